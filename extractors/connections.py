@@ -1,0 +1,98 @@
+"""Connections to public addresses only, so that no portal can point the crawler into a private network.
+
+Owns the check after name resolution: the connection goes to the very address that was checked, on every
+hop and for every new connection. Must not know about requests, robots or retries.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.util.connection import create_connection
+
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # IPv4 addresses behind NAT64 (RFC 6052)
+
+
+class ForbiddenAddressError(Exception):
+    """A host name that leads to an address which is not public and was not allowed."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is routed on the internet; addresses that wrap an IPv4 address count as that.
+
+    >>> [is_public(address) for address in ("1.1.1.1", "127.0.0.1", "10.0.0.1", "169.254.169.254", "224.0.0.1")]
+    [True, False, False, False, False]
+    >>> [is_public(address) for address in ("::1", "fe80::1%eth0", "::ffff:127.0.0.1", "64:ff9b::7f00:1")]
+    [False, False, False, False]
+    """
+    parsed = ipaddress.ip_address(address)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        wrapped = parsed.ipv4_mapped or parsed.sixtofour
+        if parsed in _TRANSLATED:
+            wrapped = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
+        if wrapped is not None:
+            return is_public(str(wrapped))
+    return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
+
+
+def resolve(host: str, port: int, allowed: frozenset[str]) -> list[str]:
+    """Addresses of `host` that may be connected to; `allowed` holds "host:port" that need not be public.
+
+    Raises ForbiddenAddressError where one is not public, socket.gaierror where the name is not known.
+
+    >>> resolve("127.0.0.1", 8000, frozenset({"127.0.0.1:8000"}))
+    ['127.0.0.1']
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if f"{host}:{port}" in allowed:
+        return addresses
+    for address in addresses:
+        if not is_public(address):
+            raise ForbiddenAddressError(
+                f"{host} leads to {address}, which is not public; "
+                f"to crawl it all the same put {host}:{port} into NIANBAO_ALLOW_PRIVATE_HOSTS"
+            )
+    return addresses
+
+
+def guarded_pools(allowed: frozenset[str]) -> dict[str, type[HTTPConnectionPool]]:
+    """Connection pools by scheme, for `PoolManager.pool_classes_by_scheme`, that connect as `resolve` allows."""
+
+    class GuardedHTTP(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connect(self, allowed)
+
+    class GuardedHTTPS(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connect(self, allowed)
+
+    class GuardedHTTPPool(HTTPConnectionPool):
+        ConnectionCls = GuardedHTTP
+
+    class GuardedHTTPSPool(HTTPSConnectionPool):
+        ConnectionCls = GuardedHTTPS
+
+    return {"http": GuardedHTTPPool, "https": GuardedHTTPSPool}
+
+
+def _connect(connection: HTTPConnection, allowed: frozenset[str]) -> socket.socket:
+    """Socket to the first address that answers; raises the errors that urllib3 expects of it."""
+    port = connection.port or connection.default_port
+    try:
+        addresses = resolve(connection.host, port, allowed)
+    except socket.gaierror as error:
+        raise NameResolutionError(connection.host, connection, error) from error
+    failure: OSError | None = None
+    for address in addresses:
+        try:
+            return create_connection((address, port), connection.timeout, socket_options=connection.socket_options)
+        except OSError as error:
+            failure = error
+    if isinstance(failure, TimeoutError):
+        raise ConnectTimeoutError(connection, f"no answer from {connection.host}") from failure
+    raise NewConnectionError(connection, f"no connection to {connection.host}: {failure}") from failure

@@ -1,0 +1,1 @@
+"""One module a family of content-management systems: where the list of a column is, and how it pages."""

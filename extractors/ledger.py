@@ -1,0 +1,217 @@
+"""What we know of each address, of each report read, and of each run.
+
+Owns three tables in any database that SQLAlchemy speaks to with `ON CONFLICT` (SQLite, PostgreSQL). Must
+not fetch, nor read documents; it stores verdicts that others reach. Safe for threads and processes.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, delete, event, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from extractors.ledger_tables import addresses, metadata, reports, runs
+from extractors.response import Outcome, Response, Validators
+
+State = Literal["published", "partial", "quarantined", "failed", "superseded"]
+BUSY_TIMEOUT_MS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What is known of one URL. `sha256` and the validators are those of the last body that came.
+
+    `outcome`, `status` and `last_checked` are those of the last attempt, `last_changed` is when the body last
+    differed from the one before (or first came); None where none ever came.
+    """
+
+    url: str
+    portal: str
+    outcome: Outcome
+    status: int | None
+    etag: str | None
+    last_modified: str | None
+    sha256: str | None
+    first_seen: datetime
+    last_checked: datetime
+    last_changed: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What `record` learned: the address as it now stands, whether its first body came, whether a different one."""
+
+    address: Address
+    new: bool
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of one report in the document at `url`; `report_id` is the URL where none could be made out.
+
+    `superseded`: a later edition at another URL holds the place of this report.
+    """
+
+    report_id: str
+    url: str
+    portal: str
+    jurisdiction: str
+    agency: str
+    year: int | None
+    sha256: str
+    parser_version: str
+    state: State
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a flow; `finished` and `counts` are None while it goes on, or where it was killed."""
+
+    run_id: str
+    flow: str
+    started: datetime
+    finished: datetime | None
+    counts: dict[str, int] | None
+
+
+class Ledger:
+    """A context manager over the database at `url`, whose tables are made where they are missing."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_engine(url)
+        if self._engine.dialect.name == "sqlite":
+            _prepare_sqlite(self._engine)
+        metadata.create_all(self._engine)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._engine.dispose()
+
+    def address(self, url: str) -> Address | None:
+        """What is known of `url`; None where it was never fetched."""
+        with self._engine.begin() as connection:
+            return _address(connection, url)
+
+    def validators(self, url: str) -> Validators | None:
+        """Validators of the body that we hold of `url`; None where we hold none or it came without."""
+        known = self.address(url)
+        if known is None or known.sha256 is None or not (known.etag or known.last_modified):
+            return None
+        return Validators(known.etag, known.last_modified)
+
+    def record(self, url: str, portal: str, response: Response, sha256: str | None) -> Known:
+        """Enter a fetch of `url`; `sha256` is None where no body came, and what is known of the last body stays."""
+        with self._engine.begin() as connection:
+            before = _address(connection, url)
+            held = before.sha256 if before else None
+            changed = sha256 is not None and sha256 != held
+            now = _after(before, url, portal, response, sha256)
+            _upsert(connection, addresses, asdict(now))
+        return Known(now, new=changed and held is None, changed=changed and held is not None)
+
+    def settle(self, settled: Settled) -> None:
+        """Enter what became of a report; verdicts on other bytes of its URL, or by another parser, are dropped."""
+        outdated = (reports.c.sha256 != settled.sha256) | (reports.c.parser_version != settled.parser_version)
+        with self._engine.begin() as connection:
+            connection.execute(delete(reports).where(reports.c.url == settled.url, outdated))
+            _upsert(connection, reports, asdict(settled) | {"updated": datetime.now(UTC)})
+
+    def settled(self, url: str) -> list[Settled]:
+        """What became of the reports in the document at `url`; usually one."""
+        return self._settled(reports.c.url == url)
+
+    def editions(self, report_id: str) -> list[Settled]:
+        """The documents at every URL that held this report, such as a first edition and its correction."""
+        return self._settled(reports.c.report_id == report_id)
+
+    def is_settled(self, url: str, sha256: str, parser_version: str) -> bool:
+        """Whether these bytes at `url` were read by this parser, so that to read them again brings nothing."""
+        return any((one.sha256, one.parser_version) == (sha256, parser_version) for one in self.settled(url))
+
+    def begin_run(self, flow: str) -> str:
+        """Enter that a run of `flow` begins; its id."""
+        run_id = uuid.uuid4().hex
+        with self._engine.begin() as connection:
+            connection.execute(insert(runs).values(run_id=run_id, flow=flow, started=datetime.now(UTC)))
+        return run_id
+
+    def end_run(self, run_id: str, counts: Mapping[str, int]) -> None:
+        """Enter that a run ended and what it counted; raises KeyError for a run that never began."""
+        values = {"finished": datetime.now(UTC), "counts": dict(counts)}
+        with self._engine.begin() as connection:
+            if connection.execute(update(runs).where(runs.c.run_id == run_id).values(values)).rowcount == 0:
+                raise KeyError(f"no run {run_id!r} has begun")
+
+    def last_runs(self, count: int) -> list[Run]:
+        """The last `count` runs, the latest first."""
+        with self._engine.begin() as connection:
+            found = connection.execute(select(runs).order_by(runs.c.started.desc()).limit(count))
+            return [Run(**row) for row in found.mappings()]
+
+    def _settled(self, condition: ColumnElement[bool]) -> list[Settled]:
+        columns = [column for column in reports.c if column.name != "updated"]
+        with self._engine.begin() as connection:
+            found = connection.execute(select(*columns).where(condition).order_by(reports.c.updated))
+            return [Settled(**row) for row in found.mappings()]
+
+
+def _after(before: Address | None, url: str, portal: str, response: Response, sha256: str | None) -> Address:
+    """The address after a fetch: a failure leaves the last body's hash, validators and dates as they were."""
+    at = response.fetched_at
+    if before is None:
+        before = Address(url, portal, response.outcome, response.status, None, None, None, at, at, None)
+    now = replace(before, portal=portal, outcome=response.outcome, status=response.status, last_checked=at)
+    etag, last_modified = response.headers.get("etag"), response.headers.get("last-modified")
+    if response.outcome == "not_modified":
+        return replace(now, etag=etag or before.etag, last_modified=last_modified or before.last_modified)
+    if sha256 is None:
+        return now
+    last_changed = before.last_changed if sha256 == before.sha256 else at
+    return replace(now, etag=etag, last_modified=last_modified, sha256=sha256, last_changed=last_changed)
+
+
+def _address(connection: Connection, url: str) -> Address | None:
+    row = connection.execute(select(addresses).where(addresses.c.url == url)).mappings().first()
+    return Address(**row) if row else None
+
+
+def _upsert(connection: Connection, table: Table, values: dict[str, Any]) -> None:
+    """Insert a row, or replace the one with the same key; both databases spell it alike."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    row = dialect.insert(table).values(values)
+    connection.execute(row.on_conflict_do_update(index_elements=list(table.primary_key), set_=values))
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Make the folder of the file, and let many threads and processes write in turn.
+
+    Transactions begin IMMEDIATE: one that reads first and writes later would otherwise fail at once, without
+    waiting, when another wrote in between (https://sqlite.org/isolation.html).
+    """
+
+    if engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+
+    def connected(connection: Any, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions by itself
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    def began(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", began)

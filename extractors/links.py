@@ -1,0 +1,118 @@
+"""Links of a page: where they lead, what they are called, and the date printed beside them.
+
+Owns the reading of anchors that every dialect shares. Must not know which links matter, nor fetch.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urljoin, urlsplit
+
+from lxml.etree import ParserError
+from lxml.html import HtmlElement, HTMLParser, document_fromstring, fragment_fromstring
+
+from extractors.encoding import decode
+from extractors.hosts import host_of
+
+# Digits may not go on: index numbers such as 2026-02-00018 look like dates (PORTALS §4).
+_DATE = re.compile(r"(?<!\d)(20\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
+# javascript:void(0) with onclick="jumpToDetail('./202605/t20260512_1.html')" (PORTALS §2.8)
+_ONCLICK = re.compile(r"""['"]([^'"]+\.s?html?)['"]""")
+_WRITTEN = re.compile(r"""document\.write(?:ln)?\(\s*(['"])(.*?)(?<!\\)\1\s*\)""", re.DOTALL)
+_ROW_DEPTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a page: absolute URL, its full title, and the date printed in its row."""
+
+    url: str
+    title: str
+    published_on: date | None = None
+
+
+def parse_page(html: bytes) -> HtmlElement | None:
+    """Tree of a page without its comments, which may hold duplicate rows; None where there is no element.
+
+    Rows that a script writes with `document.writeln` stand behind that script (PORTALS §2.2).
+    """
+    parser = HTMLParser(encoding="utf-8", remove_comments=True)
+    try:
+        tree = document_fromstring(decode(html).encode("utf-8", "replace"), parser=parser)
+    except ParserError:
+        return None
+    for script in list(tree.iter("script")):
+        written = "".join(part.replace("\\", "") for _, part in _WRITTEN.findall(script.text or ""))
+        if written:
+            script.addnext(fragment_fromstring(written, create_parent="div"))
+    return tree
+
+
+def page_links(html: bytes, url: str) -> list[Link]:
+    """Links of the page at `url` that stay on its host, each URL once, in the order of the page.
+
+    >>> page_links('<li><a href="./a.html" title="全称">全…</a><span>2021-03-25</span></li>'.encode(), "http://x.cn/b/")
+    [Link(url='http://x.cn/b/a.html', title='全称', published_on=datetime.date(2021, 3, 25))]
+    """
+    tree = parse_page(html)
+    if tree is None:
+        return []
+    base = urljoin(url, next(iter(tree.xpath("//base/@href")), ""))
+    links: dict[str, Link] = {}
+    for anchor in tree.iter("a"):
+        target = _target(anchor, base)
+        if target is None or host_of(target) != host_of(url):
+            continue
+        link = Link(target, _title(anchor), _row_date(anchor))
+        known = links.get(target)
+        # A row may link twice, by a picture or 更多 and by its title: the longer text is the title.
+        if known is None or len(link.title) > len(known.title):
+            links[target] = link
+    return list(links.values())
+
+
+def in_column(url: str, column: str) -> bool:
+    """Whether `url` lies on the host and below the folder of the page `column`.
+
+    >>> in_column("https://x.cn/nb/202103/t1.html", "http://x.cn/nb/index.html"), in_column("http://x.cn/", "http://x.cn/nb/")
+    (True, False)
+    """
+    folder = urlsplit(column).path.rpartition("/")[0] + "/"
+    return host_of(url) == host_of(column) and urlsplit(url).path.startswith(folder)
+
+
+def _target(anchor: HtmlElement, base: str) -> str | None:
+    """Absolute URL without fragment that the anchor leads to; None where it leads to no web page."""
+    href = (anchor.get("href") or "").strip()
+    if not href or href.lower().startswith("javascript:"):
+        called = _ONCLICK.search(anchor.get("onclick") or href)
+        href = called.group(1) if called else ""
+    try:
+        target = urljoin(base, href).partition("#")[0]
+    except ValueError:  # such as a bracket that is not closed
+        return None
+    return target if href.partition("#")[0] and target.startswith(("http://", "https://")) else None
+
+
+def _title(anchor: HtmlElement) -> str:
+    """The full title: `@title`, since the text is often cut with …; without white space around line breaks."""
+    return " ".join((anchor.get("title") or anchor.text_content()).split())
+
+
+def _row_date(anchor: HtmlElement) -> date | None:
+    """The date beside the link, in the smallest element around it that holds a date and no third link."""
+    own_text = anchor.text_content()
+    for ancestor in itertools.islice(anchor.iterancestors(), _ROW_DEPTH):
+        if len(ancestor.findall(".//a")) > 2:
+            return None
+        printed = _DATE.search(ancestor.text_content().replace(own_text, "", 1))
+        if printed:
+            year, month, day = map(int, printed.groups())
+            try:
+                return date(year, month, day)
+            except ValueError:  # a number that looks like a date
+                return None
+    return None

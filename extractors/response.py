@@ -1,0 +1,121 @@
+"""What came of one request: `Response`, its outcome, and the validators of a conditional request.
+
+Owns the words for outcomes and the reading of status codes. Must not touch the network: `session` fills
+responses, `ledger`, `archive` and `discovery` take them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Literal
+
+Outcome = Literal[
+    "ok",
+    "not_modified",
+    "gone",
+    "refused_by_robots",
+    "too_large",
+    "throttled",
+    "unreachable",
+    "forbidden_address",
+    "failed",
+]
+
+RETRIED = frozenset({429, 500, 502, 503, 504})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_GONE = frozenset({404, 410})
+# Answers of the firewalls of whole cities (PORTALS §6): the site is up, but refuses every program.
+_FIREWALL = frozenset({403, 412, 468, 512, 521})
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What an earlier response said of its version; None where it did not."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        """Request headers that ask for the body only if it changed (RFC 9110 §13.1).
+
+        >>> Validators(etag='"7"').headers()
+        {'If-None-Match': '"7"'}
+        """
+        values = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in values.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came of one `get`: `body` is empty unless the outcome is `ok`; names in `headers` are lower-case.
+
+    `final_url` is where redirects led; `status` is None where no answer came; `reason` is one clear line.
+    """
+
+    url: str
+    final_url: str
+    status: int | None
+    outcome: Outcome
+    body: bytes
+    headers: dict[str, str]
+    fetched_at: datetime
+    reason: str
+
+
+def outcome_of(status: int, headers: Mapping[str, str], *, conditional: bool) -> tuple[Outcome, str]:
+    """Outcome and reason of an answer by its status; `conditional` if the request carried validators.
+
+    >>> outcome_of(404, {}, conditional=False)
+    ('gone', 'HTTP 404 Not Found')
+    >>> outcome_of(503, {"retry-after": "30"}, conditional=False)[0]
+    'throttled'
+    >>> outcome_of(412, {}, conditional=False)[1]
+    "HTTP 412 Precondition Failed: the site's firewall refuses programs, or this address"
+    """
+    reason = _status_line(status)
+    if status == HTTPStatus.OK:
+        return "ok", reason
+    if status == HTTPStatus.NOT_MODIFIED and conditional:
+        return "not_modified", reason
+    if status in _GONE:
+        return "gone", reason
+    if status == HTTPStatus.TOO_MANY_REQUESTS or (status in RETRIED and "retry-after" in headers):
+        return "throttled", f"{reason}: the site asks for fewer requests; try again later"
+    if status in RETRIED:
+        return "unreachable", f"{reason}: the site is in trouble; try again later"
+    if status in _FIREWALL:
+        return "unreachable", f"{reason}: the site's firewall refuses programs, or this address"
+    return "failed", reason
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds that `Retry-After` asks to wait, given as seconds or as an HTTP date (RFC 9110 §10.2.3).
+
+    >>> retry_after({"retry-after": "120"}, datetime(2025, 1, 1, tzinfo=UTC))
+    120.0
+    >>> retry_after({"retry-after": "Wed, 01 Jan 2025 00:00:30 GMT"}, datetime(2025, 1, 1, tzinfo=UTC))
+    30.0
+    >>> retry_after({"retry-after": "soon"}, datetime(2025, 1, 1, tzinfo=UTC)) is None
+    True
+    """
+    value = headers.get("retry-after", "").strip()
+    if value.isdecimal():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:  # the date of RFC 5322 with zone -0000
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def _status_line(status: int) -> str:
+    try:
+        return f"HTTP {status} {HTTPStatus(status).phrase}"
+    except ValueError:  # 468, 521: codes that firewalls made up
+        return f"HTTP {status}"

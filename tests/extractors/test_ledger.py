@@ -1,0 +1,140 @@
+"""The ledger in a real SQLite file: three dates, verdicts that outlive failures, threads and processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from extractors.ledger import Ledger, Settled
+from extractors.response import Outcome, Response, Validators
+
+URL = "http://x.gov.cn/nb/t1.html"
+FIRST = datetime(2025, 3, 31, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger(f"sqlite:///{tmp_path / 'data' / 'ledger.sqlite'}") as opened:
+        yield opened
+
+
+def response(day: int, outcome: Outcome = "ok", status: int | None = 200, **headers: str) -> Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(URL, URL, status, outcome, b"", named, FIRST + timedelta(days=day), "")
+
+
+def test_address_that_was_never_fetched(ledger: Ledger) -> None:
+    assert ledger.address(URL) is None
+    assert ledger.validators(URL) is None
+
+
+def test_three_dates_of_an_address(ledger: Ledger) -> None:
+    first = ledger.record(URL, "x", response(0, etag='"1"'), "aa")
+    same = ledger.record(URL, "x", response(1, etag='"1b"'), "aa")
+    other = ledger.record(URL, "x", response(2, etag='"2"'), "bb")
+    assert [(known.new, known.changed) for known in (first, same, other)] == [
+        (True, False),
+        (False, False),
+        (False, True),
+    ]
+    known = ledger.address(URL)
+    assert known == other.address
+    assert known is not None
+    assert known.first_seen == FIRST
+    assert known.last_checked == known.last_changed == FIRST + timedelta(days=2)
+    assert same.address.last_changed == FIRST
+    assert same.address.last_checked == FIRST + timedelta(days=1)
+
+
+def test_unchanged_answer_keeps_the_body_and_its_validators(ledger: Ledger) -> None:
+    ledger.record(URL, "x", response(0, etag='"1"', last_modified="Mon"), "aa")
+    known = ledger.record(URL, "x", response(1, "not_modified", 304), None)
+    assert (known.new, known.changed, known.address.sha256, known.address.last_changed) == (False, False, "aa", FIRST)
+    assert ledger.validators(URL) == Validators('"1"', "Mon")
+
+
+@pytest.mark.parametrize("outcome", ["unreachable", "throttled", "gone", "refused_by_robots"])
+def test_failure_keeps_what_is_known_of_the_body(ledger: Ledger, outcome: Outcome) -> None:
+    ledger.record(URL, "x", response(0, etag='"1"'), "aa")
+    known = ledger.record(URL, "x", response(1, outcome, None, etag='"error page"'), None)
+    assert (known.new, known.changed) == (False, False)
+    assert (known.address.outcome, known.address.sha256, known.address.etag) == (outcome, "aa", '"1"')
+    assert (known.address.last_changed, known.address.last_checked) == (FIRST, FIRST + timedelta(days=1))
+
+
+def test_address_that_fails_first_is_new_when_its_body_comes(ledger: Ledger) -> None:
+    failed = ledger.record(URL, "x", response(0, "unreachable", 500, etag='"e"'), None)
+    assert (failed.new, failed.address.last_changed, ledger.validators(URL)) == (False, None, None)
+    known = ledger.record(URL, "x", response(1), "aa")
+    assert (known.new, known.changed) == (True, False)
+    assert (known.address.first_seen, known.address.last_changed) == (FIRST, FIRST + timedelta(days=1))
+    assert ledger.validators(URL) is None
+
+
+def test_times_without_zone_are_refused_and_others_become_utc(ledger: Ledger) -> None:
+    shanghai = FIRST.astimezone(tz=datetime.strptime("+0800", "%z").tzinfo)
+    ledger.record(URL, "x", replace(response(0), fetched_at=shanghai), "aa")
+    known = ledger.address(URL)
+    assert known is not None
+    assert known.last_checked.isoformat() == "2025-03-31T02:00:00+00:00"
+    with pytest.raises(Exception, match="has no time zone"):
+        ledger.record(URL, "x", replace(response(0), fetched_at=datetime(2025, 1, 1)), "aa")
+
+
+SETTLED = Settled("r1", URL, "x", "CN-990101", "甲子县人民政府", 2020, "aa", "1", "published")
+
+
+def test_settled_report_need_not_be_read_again(ledger: Ledger) -> None:
+    ledger.settle(SETTLED)
+    ledger.settle(SETTLED)
+    assert ledger.settled(URL) == [SETTLED]
+    assert ledger.is_settled(URL, "aa", "1")
+    assert not ledger.is_settled(URL, "bb", "1")
+    assert not ledger.is_settled(URL, "aa", "2")
+    assert not ledger.is_settled("http://x.gov.cn/other", "aa", "1")
+
+
+def test_verdict_on_older_bytes_is_dropped(ledger: Ledger) -> None:
+    ledger.settle(SETTLED)
+    again = replace(SETTLED, report_id="r2", sha256="bb", state="quarantined", reason="a label is unknown")
+    ledger.settle(again)
+    ledger.settle(replace(again, report_id="r3"))
+    assert [one.report_id for one in ledger.settled(URL)] == ["r2", "r3"]
+
+
+def test_editions_of_a_report(ledger: Ledger) -> None:
+    corrected = replace(SETTLED, url=URL + "?2", sha256="bb")
+    ledger.settle(replace(SETTLED, state="superseded"))
+    ledger.settle(corrected)
+    assert [one.state for one in ledger.editions("r1")] == ["superseded", "published"]
+    assert ledger.is_settled(URL, "aa", "1")
+    assert ledger.is_settled(corrected.url, "bb", "1")
+
+
+def test_runs(ledger: Ledger) -> None:
+    killed, finished = ledger.begin_run("nightly"), ledger.begin_run("backfill")
+    ledger.end_run(finished, {"found": 28})
+    latest, earlier = ledger.last_runs(5)
+    assert (latest.run_id, latest.flow, latest.counts) == (finished, "backfill", {"found": 28})
+    assert latest.finished is not None
+    assert latest.finished >= latest.started
+    assert (earlier.run_id, earlier.finished, earlier.counts) == (killed, None, None)
+    assert len(ledger.last_runs(1)) == 1
+    with pytest.raises(KeyError, match="no run"):
+        ledger.end_run("unknown", {})
+
+
+def test_threads_and_a_second_ledger_write_at_once(ledger: Ledger, tmp_path: Path) -> None:
+    with Ledger(f"sqlite:///{tmp_path / 'data' / 'ledger.sqlite'}") as second, ThreadPoolExecutor(8) as pool:
+
+        def record(number: int) -> bool:
+            return (ledger, second)[number % 2].record(URL, "x", response(0), "aa").new
+
+        assert sum(pool.map(record, range(100))) == 1
+    with Ledger(f"sqlite:///{tmp_path / 'data' / 'ledger.sqlite'}") as reopened:
+        assert reopened.address(URL) is not None

@@ -1,0 +1,122 @@
+"""Portal files: read strictly, refused in one line that names file and key, written and read back."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from extractors.portal import Portal, PortalError, load_portals, write_portal
+
+MINIMAL = {
+    "id": "x",
+    "name": "某县人民政府",
+    "jurisdiction": "CN-990101",
+    "homepage": "http://x.gov.cn/",
+    "columns": ["http://x.gov.cn/nb/"],
+    "dialect": "trs_static",
+}
+
+
+def write(folder: Path, /, file: str = "x.yml", **changes: object) -> Path:
+    path = folder / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump(MINIMAL | changes, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def test_defaults(tmp_path: Path) -> None:
+    write(tmp_path, "province/x.yml")
+    portal = load_portals(tmp_path)["x"]
+    assert (portal.columns, portal.divisions, portal.delay) == (("http://x.gov.cn/nb/",), {}, 1.0)
+    assert (portal.expectations, portal.verified, portal.notes) == ({}, None, "")
+
+
+def test_every_key(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        divisions={"甲子县": "CN-990102"},
+        delay=3,
+        expectations={2020: 2},
+        verified=date(2025, 1, 31),
+        notes="answers 412 to programs",
+    )
+    portal = load_portals(tmp_path)["x"]
+    assert (portal.divisions, portal.delay, portal.expectations) == ({"甲子县": "CN-990102"}, 3.0, {2020: 2})
+    assert portal.verified == date(2025, 1, 31)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("colums", ["http://x.gov.cn/"]),
+        ("columns", []),
+        ("columns", ["x.gov.cn/nb/"]),
+        ("columns", [3]),
+        ("jurisdiction", "990101"),
+        ("divisions", {"甲子县": "CN-99"}),
+        ("dialect", "no_such_dialect"),
+        ("dialect", "../session"),
+        ("delay", -1),
+        ("delay", "1"),
+        ("id", "../x"),
+        ("expectations", {"2020": 1}),
+        ("verified", "yesterday"),
+        ("name", None),
+    ],
+)
+def test_fault_is_told_in_one_line_with_file_and_key(tmp_path: Path, key: str, value: object) -> None:
+    path = tmp_path / "x.yml"
+    path.write_text(yaml.safe_dump(MINIMAL | {key: value}), encoding="utf-8")
+    with pytest.raises(PortalError) as caught:
+        load_portals(tmp_path)
+    message = str(caught.value)
+    assert message.startswith(f"{path}: {key}")
+    assert "\n" not in message
+
+
+def test_missing_key(tmp_path: Path) -> None:
+    path = tmp_path / "x.yml"
+    path.write_text("id: x\n", encoding="utf-8")
+    with pytest.raises(PortalError, match=r"x\.yml: name: Field required; jurisdiction: Field required"):
+        load_portals(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"id: [", b"\xff\xfe\x00", b"", b"- a\n"])
+def test_file_that_is_no_mapping(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.yml").write_bytes(content)
+    with pytest.raises(PortalError, match=r"x\.yml: "):
+        load_portals(tmp_path)
+
+
+def test_file_must_be_named_after_its_id(tmp_path: Path) -> None:
+    write(tmp_path, "y.yml")
+    with pytest.raises(PortalError, match=r"rename it x\.yml"):
+        load_portals(tmp_path)
+
+
+def test_id_in_two_files_names_both(tmp_path: Path) -> None:
+    first, second = write(tmp_path / "a"), write(tmp_path / "b")
+    with pytest.raises(PortalError) as caught:
+        load_portals(tmp_path / "a", tmp_path / "b")
+    assert str(first) in str(caught.value)
+    assert str(second) in str(caught.value)
+
+
+def test_folder_that_does_not_exist_holds_no_portals(tmp_path: Path) -> None:
+    assert load_portals(tmp_path / "none") == load_portals()
+
+
+def test_written_file_reads_back(tmp_path: Path) -> None:
+    portal = Portal.model_validate(
+        MINIMAL
+        | {"delay": 0.5, "divisions": {"甲子县": "CN-990102"}, "expectations": {2020: 1}, "verified": date(2025, 1, 31)}
+    )
+    path = write_portal(portal, tmp_path / "portals")
+    assert path == tmp_path / "portals" / "x.yml"
+    assert "甲子县: CN-990102" in path.read_text(encoding="utf-8")
+    assert load_portals(tmp_path / "portals")["x"] == portal
+    write_portal(portal.model_copy(update={"delay": 2.0}), tmp_path / "portals")
+    assert load_portals(tmp_path / "portals")["x"].delay == 2.0
