@@ -1,0 +1,1 @@
+"""EVIDENCE → ROWS. Pure functions that read only their own YAML; no network, no files of the user, no Parquet."""

@@ -1,0 +1,125 @@
+"""Which checks a report fails, with the cells involved.
+
+Owns the evaluation of the checks that `checks.yml` declares. Must not change a figure: a printed error stays as
+printed, with a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from transforms.layout import Key, Layout
+from transforms.reading import Figure, Reading
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Check(_Strict):
+    """One declared check."""
+
+    severity: Literal["error", "warning", "info"]
+    message: str
+
+
+class _Checks(_Strict):
+    checks: dict[str, Check]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A check that a report fails; `cells` are keys of the figures involved, as their codes joined by /."""
+
+    check: str
+    severity: str
+    table: str | None
+    message: str
+    expected: str | None = None
+    actual: str | None = None
+    cells: tuple[str, ...] = ()
+
+
+@cache
+def checks() -> Mapping[str, Check]:
+    """The checks of `checks.yml` by code."""
+    return _Checks.model_validate(yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8"))).checks
+
+
+def finding(
+    check: str,
+    table: str | None,
+    *,
+    line: str = "",
+    expected: object = None,
+    actual: object = None,
+    cells: Sequence[Key] = (),
+) -> Finding:
+    """A finding of a declared check, its message filled in. Raises KeyError for a check that is not declared."""
+    declared = checks()[check]
+    names = tuple("/".join(key) for key in cells)
+    message = declared.message.format(line=line, expected=expected, actual=actual, cells=", ".join(names))
+    texts = [None if value is None else str(value) for value in (expected, actual)]
+    return Finding(check, declared.severity, table, message, texts[0], texts[1], names)
+
+
+def check_tables(
+    layout: Layout | None, readings: Mapping[str, Reading], year: int, editions: Iterable[Layout]
+) -> list[Finding]:
+    """Findings of the tables: what is missing, unread, unplaced, and every sum that does not hold.
+
+    Without any table, the edition that was in force in `year` says which tables are missing.
+    """
+    expected = layout or next((edition for edition in editions if edition.years[0] <= year <= edition.years[1]), None)
+    found = []
+    for table in expected.tables if expected else ():
+        if table.table not in readings:
+            found.append(finding("table_missing", table.table))
+    for reading in readings.values():
+        found += check_reading(reading)
+    return found
+
+
+def check_reading(reading: Reading) -> Iterator[Finding]:
+    """Findings of one table."""
+    table = reading.layout.table
+    if reading.missing:
+        yield finding("rows_missing", table, cells=reading.missing)
+    for problem in reading.problems:
+        yield finding(problem.check, table, actual=problem.actual, cells=problem.cells)
+    settled = {key for problem in reading.problems for key in problem.cells}
+    for violation in reading.violations:
+        line, expected, actual = violation.line, violation.parts, violation.total
+        yield finding(violation.identity, table, line=line, expected=expected, actual=actual, cells=violation.cells)
+    for key, figure in reading.figures.items():
+        if figure.value.state == "unreadable" and key not in settled:
+            yield finding("unreadable_cell", table, actual=figure.raw, cells=[key])
+        yield from _check_range(table, key, figure)
+    yield from _check_stock(table, reading.figures)
+
+
+def _check_range(table: str, key: Key, figure: Figure) -> Iterator[Finding]:
+    number = figure.value.number
+    if number is None or key[-1] == "change":
+        return
+    counted = table in ("requests", "proceedings")
+    if number < 0 or (counted and number != number.to_integral_value()):
+        yield finding("not_a_count", table, actual=figure.raw, cells=[key])
+
+
+def _check_stock(table: str, figures: Mapping[Key, Figure]) -> Iterator[Finding]:
+    """60号: what was newly disclosed is part of what is disclosed in all."""
+    for key, figure in figures.items():
+        if key[-1] != "disclosed":
+            continue
+        whole = (*key[:-1], "disclosed_total")
+        part, total = figure.value.number, figures[whole].value.number if whole in figures else None
+        if part is not None and total is not None and part > total:
+            yield finding("disclosed_over_total", table, expected=total, actual=part, cells=[key, whole])

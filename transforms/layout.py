@@ -1,0 +1,163 @@
+"""The official forms as data: strict models of `layouts/*.yml`, one file an edition.
+
+Owns what a layout may declare. Must not match anything; `grid_match` and `flow_match` do that.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import cache, cached_property
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from transforms.labels import normalise
+
+Codes = dict[str, str]
+Key = tuple[str, ...]
+"""The codes of one figure in the order of its table's code columns, e.g. ("granted", "total")."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Label(_Strict):
+    """A row or column label: the official words first, then what bodies print instead."""
+
+    labels: tuple[str, ...]
+    codes: Codes
+    under: str | None = None
+    """Words of the header above a column, or of the row that heads a row, where the label alone is not unique."""
+    unit: str | None = None
+    """Unit that the form declares for the column or the row."""
+    stands_for: tuple[str, ...] = ()
+    """Codes of the rows that need not be there when this one is, and the other way round."""
+
+    @cached_property
+    def normal(self) -> tuple[str, ...]:
+        """The labels in normal form."""
+        return tuple(map(normalise, self.labels))
+
+
+class Block(_Strict):
+    """A part of a table with its own header: rows × columns of figures. No rows: one line of figures."""
+
+    columns: tuple[Label, ...]
+    rows: tuple[Label, ...] = ()
+    heading: str | None = None
+    codes: Codes = {}
+
+
+class Identity(_Strict):
+    """Sum of the cells in `total` = sum of the cells in `parts`, for every value of the code `each` if it has one."""
+
+    name: str
+    each: str | None = None
+    total: tuple[Codes, ...]
+    parts: tuple[Codes, ...]
+
+
+class TableLayout(_Strict):
+    """One table of the form: its blocks, and what must hold among its figures."""
+
+    table: str
+    blocks: tuple[Block, ...]
+    identities: tuple[Identity, ...] = ()
+
+    @cached_property
+    def dimensions(self) -> tuple[str, ...]:
+        """Names of the code columns, in the order in which a key holds them."""
+        block = self.blocks[0]
+        labels = [block.codes, *(label.codes for label in (*block.rows[:1], *block.columns[:1]))]
+        return tuple(name for codes in labels for name in codes)
+
+    def key(self, *codes: Codes) -> Key:
+        """The key of a figure from the codes of its block, row and column."""
+        merged = {name: code for part in codes for name, code in part.items()}
+        return tuple(merged[name] for name in self.dimensions)
+
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """The keys of all figures of the table, in print order."""
+        return tuple(
+            self.key(block.codes, row.codes, column.codes)
+            for block in self.blocks
+            for row in block.rows or (Label(labels=(), codes={}),)
+            for column in block.columns
+        )
+
+    def label_of(self, key: Key) -> str:
+        """The official words of the row that a key stands in."""
+        return next(
+            row.labels[0]
+            for block in self.blocks
+            for row in block.rows
+            if set(row.codes.items()) <= set(zip(self.dimensions, key, strict=True))
+        )
+
+    @cached_property
+    def alternatives(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """Pairs (code, codes it stands for): a report prints either side, never needs both."""
+        return tuple(
+            (next(iter(row.codes.values())), frozenset(row.stands_for))
+            for block in self.blocks
+            for row in block.rows
+            if row.stands_for
+        )
+
+    def missing(self, present: set[Key]) -> list[Key]:
+        """Keys of the form that are not among `present`, alternatives taken into account."""
+        spared: set[str] = set()
+        codes = {code for key in present for code in key}
+        for code, stands_for in self.alternatives:
+            spared |= stands_for if code in codes and not stands_for & codes else {code}
+        return [key for key in self.keys if key not in present and not spared & set(key)]
+
+    def equations(self, present: set[Key]) -> list[tuple[Identity, tuple[Key, ...], tuple[Key, ...]]]:
+        """Every identity with the keys of its two sides, for each value of its free code."""
+        found = []
+        for identity in self.identities:
+            for line in self._lines(identity, present):
+                sides = [self._select(line, side) for side in (identity.total, identity.parts)]
+                if all(sides):
+                    found.append((identity, sides[0], sides[1]))
+        return found
+
+    def _lines(self, identity: Identity, present: set[Key]) -> list[list[Key]]:
+        """The keys that an identity compares with each other: all, or those of one value of its free code."""
+        keys = [key for key in self.keys if key in present]
+        if identity.each is None:
+            return [keys]
+        free = self.dimensions.index(identity.each)
+        return [[key for key in keys if key[free] == value] for value in dict.fromkeys(key[free] for key in keys)]
+
+    def _select(self, keys: list[Key], patterns: tuple[Codes, ...]) -> tuple[Key, ...]:
+        tests = [[(self.dimensions.index(name), pattern) for name, pattern in codes.items()] for codes in patterns]
+        return tuple(key for key in keys if any(all(fnmatchcase(key[at], p) for at, p in test) for test in tests))
+
+
+class Layout(_Strict):
+    """One edition of the official form."""
+
+    edition: str
+    document: str
+    years: tuple[int, int]
+    sections: dict[str, tuple[str, ...]]
+    tables: tuple[TableLayout, ...]
+
+    @model_validator(mode="after")
+    def _tables_once(self) -> Layout:
+        names = [table.table for table in self.tables]
+        if len(names) != len(set(names)):
+            raise ValueError(f"layout {self.edition} declares a table twice: {names}")
+        return self
+
+
+@cache
+def layouts() -> tuple[Layout, ...]:
+    """All editions, oldest first. Raises pydantic's ValidationError, which names the file's unknown keys."""
+    folder = Path(__file__).parent / "layouts"
+    loaded = [Layout.model_validate(yaml.safe_load(path.read_text("utf-8"))) for path in folder.glob("*.yml")]
+    return tuple(sorted(loaded, key=lambda layout: layout.years))

@@ -1,0 +1,1 @@
+"""Facts about the world as data: divisions, kinds of agencies, corrections; each with its source."""

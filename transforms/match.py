@@ -1,0 +1,123 @@
+"""Document → the tables of the form, each as its best reading.
+
+Owns the choice between methods (labels of a grid, labels in the flow), between readings of different cost and
+between editions of the form. Must not decide by the year alone: labels and sums decide, the year breaks ties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from extractors.document import Document
+from transforms.flow_match import match_flow
+from transforms.grid_match import match_grids
+from transforms.join import join_grids
+from transforms.layout import Layout, TableLayout, layouts
+from transforms.reading import Reading
+from transforms.sections import Part, split_sections
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What one file holds: the cheapest document (for its text), its sections, and a reading a table."""
+
+    document: Document
+    sections: Mapping[str, list[Part]]
+    readings: Mapping[str, Reading]
+    layout: Layout | None
+    """The edition that the tables follow; None where no table was found."""
+    extents: Mapping[str, tuple[int, int]]
+    """Section → first and last part of it that belong to a table in its running text."""
+
+
+def match(documents: Iterable[Document], year: int | None = None) -> Matched:
+    """Takes documents in the order of their cost until one proves every table of an edition.
+
+    Where none does, each table is the best of all readings. `documents` is consumed no further than needed;
+    it must hold at least one.
+    """
+    first: Document | None = None
+    candidates: list[Reading] = []
+    extents: dict[str, tuple[int, int]] = {}
+    for document in documents:
+        candidates += _readings(document)
+        if first is None:
+            first, extents = document, _extents(candidates)
+        layout = _edition(candidates, year)
+        if (
+            layout
+            and all(reading.proven for reading in _best(candidates, layout).values())
+            and _whole(candidates, layout)
+        ):
+            break
+    if first is None:
+        raise ValueError("no reading of the file")
+    layout = _edition(candidates, year)
+    best = _best(candidates, layout) if layout else {}
+    return Matched(first, split_sections(first.parts), best, layout, extents)
+
+
+def _readings(document: Document) -> list[Reading]:
+    """Every table of every edition in every way that the document allows, where anything was found."""
+    sections = split_sections(document.parts)
+    grids = join_grids(document.parts)
+    found = []
+    for layout in layouts():
+        for table in layout.tables:
+            if grids:
+                found.append(match_grids(grids, table, layout.edition, document.method))
+            if not grids or not found[-1].proven:
+                found.append(_flow(document, sections, table, layout.edition))
+    return [reading for reading in found if reading.holds]
+
+
+def _flow(document: Document, sections: Mapping[str, list[Part]], table: TableLayout, edition: str) -> Reading:
+    """Reads a table out of the text of its section; of the whole document where the section has no heading."""
+    method = document.method if document.method == "text_flow" else f"{document.method}_flow"
+    if table.table in sections:
+        return match_flow(sections[table.table], table, edition, method)
+    return replace(match_flow(document.parts, table, edition, method), extent=None)
+
+
+def _extents(readings: Iterable[Reading]) -> dict[str, tuple[int, int]]:
+    """The part of each section that the best reading of its running text takes for a table."""
+    flows = [reading for reading in readings if reading.extent]
+    ordered = sorted(flows, key=lambda reading: reading.rank, reverse=True)
+    return {reading.layout.table: reading.extent for reading in ordered if reading.extent}
+
+
+def _best(candidates: list[Reading], layout: Layout) -> dict[str, Reading]:
+    """The best reading of each table of an edition; earlier, cheaper ones win ties."""
+    best: dict[str, Reading] = {}
+    for reading in candidates:
+        if reading.edition != layout.edition:
+            continue
+        table = reading.layout.table
+        if table not in best or reading.rank < best[table].rank:
+            best[table] = reading
+    return best
+
+
+def _whole(candidates: list[Reading], layout: Layout) -> bool:
+    return set(_best(candidates, layout)) == {table.table for table in layout.tables}
+
+
+def _edition(candidates: list[Reading], year: int | None) -> Layout | None:
+    """The edition under which most figures were found and fewest are missing; the year breaks ties."""
+
+    def score(layout: Layout) -> tuple[int, int, bool, int]:
+        best = _best(candidates, layout).values()
+        lost = sum(reading.rank[0] for reading in best) + sum(
+            len(table.keys) for table in layout.tables if not _has(best, table)
+        )
+        broken = sum(len(reading.violations) + len(reading.problems) for reading in best)
+        current = year is not None and layout.years[0] <= year <= layout.years[1]
+        return -lost, -broken, current, sum(len(reading.figures) for reading in best)
+
+    editions = {reading.edition for reading in candidates}
+    return max((layout for layout in layouts() if layout.edition in editions), key=score, default=None)
+
+
+def _has(readings: Iterable[Reading], table: TableLayout) -> bool:
+    return any(reading.layout.table == table.table for reading in readings)

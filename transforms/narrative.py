@@ -1,0 +1,123 @@
+"""Figures told in prose: every number with a counted unit, with the words that name it.
+
+Owns the reading of sentences; units, exclusions and known metrics stand in `narrative.yml`. Must not read tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from transforms.values import FOLD
+
+_SENTENCE_END = re.compile(r"[。！？；\n]")
+_CLAUSE_BREAK = re.compile(r"[，,、：:（(]")
+_MULTIPLES = {"万": 4, "亿": 8, "千": 3, "百": 2}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Metric(_Strict):
+    code: str
+    units: tuple[str, ...]
+    pattern: str
+
+
+class _Approximate(_Strict):
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class _Lexicon(_Strict):
+    units: tuple[str, ...]
+    not_after: tuple[str, ...]
+    approximate: _Approximate
+    decrease: tuple[str, ...]
+    metrics: tuple[_Metric, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One figure told in a sentence; `start` and `end` are offsets of number and unit in the section's text."""
+
+    metric: str
+    label: str
+    value: Decimal
+    unit: str
+    approximate: bool
+    sentence: str
+    start: int
+    end: int
+
+
+def read_statements(text: str) -> Iterator[Statement]:
+    """Every figure with a counted unit in the text of one section, in order.
+
+    Not figures: dates, document and telephone numbers, postcodes, ordinals, spans of time.
+
+    >>> [(s.metric, s.value, s.unit, s.approximate) for s in read_statements("全年发布信息1.2万余条，培训2次。")]
+    [('other', Decimal('12000'), '条', True), ('trainings', Decimal('2'), '次', False)]
+    """
+    for match in _figure().finditer(text.translate(FOLD)):
+        start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, match.start())), default=0)
+        following = _SENTENCE_END.search(text, match.end())
+        sentence = text[start : following.end() if following else len(text)]
+        label = _label(text[start : match.start("number")])
+        yield Statement(
+            metric=_metric(label, match["unit"]),
+            label=label,
+            value=_value(match),
+            unit=match["unit"],
+            approximate=bool(match["before"] or match["after"] or match["after_multiple"]),
+            sentence=sentence.strip(),
+            start=match.start("number"),
+            end=match.end(),
+        )
+
+
+def _value(match: re.Match[str]) -> Decimal:
+    number = Decimal(match["number"].replace(",", "")).scaleb(_MULTIPLES.get(match["multiple"] or "", 0))
+    value = -number if match["decrease"] else number
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def _label(before: str) -> str:
+    """The words of the clause that ends at the number; of the whole sentence where the clause says nothing."""
+    clause = _CLAUSE_BREAK.split(before)[-1].strip()
+    return clause if len(clause) > 1 else before.strip()[-30:]
+
+
+def _metric(label: str, unit: str) -> str:
+    found = (metric.code for metric in _lexicon().metrics if unit in metric.units and re.search(metric.pattern, label))
+    return next(found, "other")
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    return _Lexicon.model_validate(yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8")))
+
+
+@cache
+def _figure() -> re.Pattern[str]:
+    """A number, what makes it approximate, its multiple and its unit."""
+    lexicon = _lexicon()
+
+    def one_of(words: tuple[str, ...]) -> str:
+        return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+    after = one_of(lexicon.approximate.after)
+    return re.compile(
+        rf"(?P<before>{one_of(lexicon.approximate.before)})?(?P<decrease>{one_of(lexicon.decrease)})?[了为]?\s*"
+        r"(?<![\d.第〔\[/\-A-Za-z])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*"
+        rf"(?P<after>{after})?(?P<multiple>万(?!元)|亿(?!元)|千|百)?(?P<after_multiple>{after})?\s*"
+        rf"(?P<unit>{one_of(lexicon.units)})(?!{one_of(lexicon.not_after)})"
+    )

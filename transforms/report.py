@@ -1,0 +1,127 @@
+"""Readings of one file → one report, understood and checked; then its rows.
+
+Owns what makes a file a report and how complete its reading is. Must not touch the network, the archive or the
+warehouse: the bytes are read by `extractors`, the rows are written by `warehouse`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from extractors.document import Document
+from transforms.checks import Finding, check_tables, finding
+from transforms.facts import Facts, read_facts
+from transforms.jurisdictions import agency_kind, body_name, resolve_jurisdiction
+from transforms.layout import layouts
+from transforms.match import Matched, match
+from transforms.narrative import read_statements
+from transforms.sections import outside, running_text
+from transforms.tidy import Row, Source, figure_rows, finding_rows, report_id, report_row, statement_rows
+
+TABLES = ("disclosures", "requests", "proceedings", "indicators")
+FIRST_TABLE_YEAR = 2014
+"""Reports for earlier years follow local rules; no national form has a table for them (PORTALS §8)."""
+_LEAST_SECTIONS = 3
+
+
+class NotAReport(ValueError):
+    """The file is no annual report on open government information; the message says what is lacking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of a file from where it was found; the file's own words go first."""
+
+    agency: str | None = None
+    published_on: date | None = None
+    jurisdiction: str | None = None
+    divisions: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report: its facts with agency and year settled, its tables, texts and findings."""
+
+    facts: Facts
+    agency: str
+    year: int
+    jurisdiction: str | None
+    body: str
+    matched: Matched
+    texts: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+    @property
+    def status(self) -> str:
+        """`complete`, `partial`, `tables_missing`, or `narrative_only` for years whose form has no table."""
+        if not self.matched.readings:
+            return "narrative_only" if self.year < FIRST_TABLE_YEAR else "tables_missing"
+        layout = self.matched.layout
+        whole = layout is not None and len(self.matched.readings) == len(layout.tables)
+        lost = any(reading.rank[0] or reading.problems for reading in self.matched.readings.values())
+        return "complete" if whole and not lost else "partial"
+
+
+def interpret(documents: Iterable[Document], context: Context) -> Report:
+    """Understands one file. Raises NotAReport, saying what is lacking, where it is none."""
+    matched = match(documents)
+    facts = read_facts(matched.document, matched.sections)
+    if not matched.readings and len(matched.sections) - 1 < _LEAST_SECTIONS:
+        raise NotAReport("not an annual report: neither its six sections nor its tables were found")
+    if facts.year is None:
+        raise NotAReport("not an annual report: no title or sentence names its year")
+    agency = facts.agency or context.agency
+    if agency is None:
+        raise NotAReport("not an annual report: no title, sentence or signature names its agency")
+    found = resolve_jurisdiction(agency, context.divisions)
+    findings = check_tables(matched.layout, matched.readings, facts.year, layouts())
+    if facts.period is not None and facts.period != facts.year:
+        findings.append(finding("year_mismatch", None, expected=facts.year, actual=facts.period))
+    if found is None and context.jurisdiction:
+        findings.append(finding("jurisdiction_from_context", None))
+    return Report(
+        facts=replace(facts, published_on=facts.published_on or context.published_on),
+        agency=agency,
+        year=facts.year,
+        jurisdiction=found or context.jurisdiction,
+        body=body_name(agency, context.divisions),
+        matched=matched,
+        texts=_texts(matched),
+        findings=tuple(findings),
+    )
+
+
+def _texts(matched: Matched) -> dict[str, str]:
+    """The running text of each section, without the tables that flow in it."""
+    return {
+        name: running_text(outside(parts, matched.extents[name]) if name in matched.extents else parts)
+        for name, parts in matched.sections.items()
+    }
+
+
+def rows_of(report: Report, jurisdiction: str, source: Source) -> dict[str, list[Row]]:
+    """The rows of all tables for one report in a jurisdiction."""
+    identifier = report_id(jurisdiction, report.body, report.year)
+    matched = report.matched
+    reading: Row = {
+        "layout": matched.layout.edition if matched.layout else None,
+        "status": report.status,
+        "method": "+".join(dict.fromkeys(reading.method for reading in matched.readings.values()))
+        or matched.document.method,
+    }
+    named = {"agency": report.agency, "agency_kind": agency_kind(report.agency)}
+    rows: dict[str, list[Row]] = {
+        "reports": [report_row(identifier, report.facts, named, report.texts, reading, source)],
+        "statements": [
+            row
+            for section, text in report.texts.items()
+            for row in statement_rows(identifier, section, matched.document.method, read_statements(text))
+        ],
+        "findings": finding_rows(identifier, report.findings),
+    }
+    for table in TABLES:
+        found = matched.readings.get(table)
+        rows[table] = figure_rows(identifier, found) if found else []
+    return rows

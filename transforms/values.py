@@ -1,0 +1,60 @@
+"""The printed text of a cell → state, value and unit.
+
+Owns the ways in which a number, a blank and "does not apply" are printed. Must never guess: what is none of
+them is `unreadable`, and a blank is null.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+# Full-width forms and look-alike signs, one character for one, so that offsets stay.
+FOLD = str.maketrans(
+    "０１２３４５６７８９．，＋－−–％／（）：　\u00a0\u202f",
+    "0123456789.,+---%/():   ",
+)
+SIGNS = {"+": 1, "-": -1, "增": 1, "减": -1, "增加": 1, "减少": -1, "新增": 1}
+UNITS = ("万元", "亿元", "元", "万件", "件", "条", "项", "个", "次", "人", "宗", "份", "篇", "起")
+SIGN = rf"(?P<sign>{'|'.join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))})?"
+DIGITS = r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+UNIT = rf"(?P<unit>{'|'.join(UNITS)})?"
+_NUMBER = re.compile(rf"\s*{SIGN}\s*{DIGITS}\s*{UNIT}\s*")
+_DASH = re.compile(r"[-—―─一﹣]{1,4}")
+_NOT_APPLICABLE = frozenset({"/", "\\", "无", "不适用", "N/A", "n/a"})
+_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\ufeff]+")
+# A narrow cell breaks its number over two lines; a space inside a number is not read across.
+_BROKEN_NUMBER = re.compile(r"(?<=\d)[ ]*\n\s*(?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a cell prints: `state` as DESIGN.md lists them, the number where there is one, its printed unit."""
+
+    state: str
+    number: Decimal | None = None
+    unit: str | None = None
+
+
+def parse_value(raw: str) -> Value:
+    """State, number and unit of a printed cell.
+
+    >>> parse_value("减2").number, parse_value("47212 万元")
+    (Decimal('-2'), Value(state='number', number=Decimal('47212'), unit='万元'))
+    >>> [parse_value(raw).state for raw in ("", "0", "—", "/", "见附件")]
+    ['blank', 'zero', 'dash', 'not_applicable', 'unreadable']
+    """
+    text = _BROKEN_NUMBER.sub("", _ZERO_WIDTH.sub("", raw).translate(FOLD))
+    match = _NUMBER.fullmatch(text)
+    if match:
+        number = Decimal(match["digits"].replace(",", "")) * SIGNS.get(match["sign"] or "+", 1)
+        return Value("number" if number else "zero", number + 0, match["unit"])
+    squeezed = re.sub(r"\s+", "", text)
+    if squeezed in ("", "空"):
+        return Value("blank")
+    if _DASH.fullmatch(squeezed):
+        return Value("dash")
+    if squeezed in _NOT_APPLICABLE:
+        return Value("not_applicable")
+    return Value("unreadable")
