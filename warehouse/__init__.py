@@ -1,0 +1,1 @@
+"""ROWS → PARQUET, and the promise to readers. Knows tables, never portals or file formats."""

@@ -1,0 +1,99 @@
+"""What a file shall hold once some reports are replaced: pure functions on rows and Arrow tables.
+
+Owns the refusal of rows that do not fit, the order of rows, and when a row counts as unchanged. Touches no files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warehouse.schema import Row, Table, arrow_schema, validate
+
+Key = tuple[object, ...]
+
+
+class InvalidRow(ValueError):
+    """A row does not fit its table."""
+
+
+class StaleFile(ValueError):
+    """A file's rows lack a column that its table has required since they were written."""
+
+
+def check_rows(table: Table, rows: Sequence[Row], reports: Collection[object] | None) -> None:
+    """Raise InvalidRow, naming table, key and reason, for the first row that must not be written.
+
+    `reports` holds the identifiers that the rows may carry; None for tables that belong to no report.
+    """
+    seen: set[Key] = set()
+    for row in rows:
+        reasons = validate(table, row)
+        key = _key_of(table, row)
+        if not reasons and key in seen:
+            reasons.append("another row has the same key")
+        if not reasons and reports is not None and row["report_id"] not in reports:
+            reasons.append("its report is not among the reports being published")
+        if reasons:
+            shown = ", ".join(f"{name}={row.get(name)!r}" for name in table.key)
+            raise InvalidRow(f"table {table.name}, row {shown}: {'; '.join(reasons)}")
+        seen.add(key)
+
+
+def conform(table: Table, stored: pa.Table) -> pa.Table:
+    """Rows read from a file in the columns that the table has today: null where the file has no such column.
+
+    Raises pyarrow.ArrowInvalid where a value does not fit today's type.
+    """
+    columns = [
+        stored[field.name].cast(field.type) if field.name in stored.column_names else pa.nulls(len(stored), field.type)
+        for field in arrow_schema(table)
+    ]
+    return pa.table(columns, schema=arrow_schema(table))
+
+
+def replace_reports(table: Table, stored: pa.Table, rows: Sequence[Row], reports: Iterable[str]) -> pa.Table:
+    """The stored rows without those of `reports`, together with the new rows, in the table's order.
+
+    `stored` has today's columns. Raises StaleFile where a row that stays lacks a required value.
+    """
+    of_reports = pc.is_in(stored["report_id"], value_set=pa.array(sorted(reports), pa.string()))
+    kept = stored.filter(pc.invert(of_reports))
+    for column in table.columns:
+        if not column.nullable and kept[column.name].null_count:
+            raise StaleFile(
+                f"rows of {table.name} were written before it required {column.name}: run `nianbao reprocess`"
+            )
+    return arrange(table, pa.concat_tables([kept, settle(table, stored.filter(of_reports), rows)]))
+
+
+def settle(table: Table, replaced: pa.Table, rows: Sequence[Row]) -> pa.Table:
+    """The new rows as an Arrow table; one that equals the row it replaces but for volatile columns stays as it was."""
+    fresh = pa.Table.from_pylist(list(rows), schema=arrow_schema(table))
+    lasting = [column.name for column in table.columns if not column.volatile]
+    if len(lasting) == len(table.columns) or not len(replaced):
+        return fresh
+    old: dict[Key, dict[str, Any]] = {_key_of(table, row): row for row in replaced.to_pylist()}
+    settled = []
+    for row in fresh.to_pylist():
+        before = old.get(_key_of(table, row), {})
+        unchanged = bool(before) and all(before[name] == row[name] for name in lasting)
+        settled.append(before if unchanged else row)
+    return pa.Table.from_pylist(settled, schema=fresh.schema)
+
+
+def arrange(table: Table, data: pa.Table) -> pa.Table:
+    """The rows by the table's sort columns, then its key, nulls first; keys are unique, so the order is total."""
+    order = dict.fromkeys([*table.sort, *table.key])
+    values = list(zip(*(data[name].to_pylist() for name in order), strict=True))
+    indices = sorted(range(len(data)), key=lambda index: [(value is not None, value) for value in values[index]])
+    # One chunk a column, so that the bytes written do not depend on where the rows came from.
+    return data.take(pa.array(indices, pa.int64())).combine_chunks()
+
+
+def _key_of(table: Table, row: Mapping[str, object]) -> Key:
+    values = (row.get(name) for name in table.key)
+    return tuple(tuple(value) if isinstance(value, list) else value for value in values)
