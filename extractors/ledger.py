@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -21,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from extractors.ledger_tables import addresses, metadata, reports, runs
 from extractors.response import Outcome, Response, Validators
 
-State = Literal["published", "partial", "quarantined", "failed", "superseded"]
+State = Literal["published", "partial", "quarantined", "failed", "superseded", "no_report"]
 BUSY_TIMEOUT_MS = 30_000
 
 
@@ -58,7 +58,8 @@ class Known:
 class Settled:
     """What became of one report in the document at `url`; `report_id` is the URL where none could be made out.
 
-    `superseded`: a later edition at another URL holds the place of this report.
+    `superseded`: a later edition at another URL holds the place of this report. `no_report`: the document is none, but
+    carries or accompanies one. `published_on` and `corrected` order the editions of a report.
     """
 
     report_id: str
@@ -71,6 +72,8 @@ class Settled:
     parser_version: str
     state: State
     reason: str | None = None
+    published_on: date | None = None
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, Integer, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Dialect, Integer, MetaData, Table, Text, TypeDecorator
 
 metadata = MetaData()
 
@@ -59,6 +59,8 @@ reports = Table(
     Column("parser_version", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", Text),
+    Column("published_on", Date),
+    Column("corrected", Boolean, nullable=False),
     Column("updated", Moment, nullable=False),
 )
 

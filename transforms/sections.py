@@ -34,7 +34,8 @@ def split_sections(parts: Sequence[Part]) -> dict[str, list[Part]]:
     starts = _starts(parts)
     bounds = sorted((place, name) for name, (place, _) in starts.items())
     sections = {PREAMBLE: list(parts[: bounds[0][0]] if bounds else parts)}
-    for (place, name), end in zip(bounds, [*(place for place, _ in bounds[1:]), len(parts)], strict=True):
+    ends = [*(place for place, _ in bounds[1:]), len(parts)]
+    for (place, name), end in zip(bounds, ends, strict=False):
         sections[name] = list(parts[place + starts[name][1] : end])
     return sections
 

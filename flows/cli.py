@@ -1,0 +1,183 @@
+"""The `nianbao` command.
+
+Owns arguments, exit codes (0 success, 1 work failed, 2 bad usage) and the one line of an error. The work is done
+by the modules that it calls.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from extractors.portal import PortalError
+from extractors.reader import Unreadable, readings
+from flows import render
+from flows.outcome import Outcome
+from flows.progress import shown
+from flows.settings import Settings
+from flows.single import read_single
+from flows.workspace import choose_portals, known_portals, open_workspace
+from transforms.report import NotAReport
+from warehouse.coverage import coverage
+from warehouse.query import QueryError, connect, run
+from warehouse.write import DamagedFile, StaleFile
+
+app = typer.Typer(
+    help="China's annual reports on open government information as a clean, queryable Parquet warehouse.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+portal_app = typer.Typer(help="The portals that are known.", no_args_is_help=True)
+app.add_typer(portal_app, name="portal")
+
+_ERRORS = (PortalError, Unreadable, NotAReport, QueryError, DamagedFile, StaleFile, OSError)
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
+FormatOption = Annotated[render.Format, typer.Option("--format", "-f", help="How to print.")]
+
+
+@app.command(epilog="Example: nianbao demo")
+def demo(
+    port: Annotated[int | None, typer.Option(help="Port of the sample portal; default: as last time.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Serve the sample portal on this machine, crawl it, and ask one question in SQL."""
+    from flows.demo import QUESTION, demo_root, run_demo
+
+    console = Console()
+    root = demo_root(Settings()).absolute()
+    with shown(quiet=quiet):
+        outcome = run_demo(root, port)
+    render.print_outcome(outcome, console)
+    _print_coverage(root / "warehouse", console)
+    console.print(f"\n{QUESTION}\n", style="cyan", highlight=False)
+    with connect(root / "warehouse") as connection:
+        render.result_text(run(connection, QUESTION), "table", console)
+    console.print(f'\nAsk your own: NIANBAO_DATA_ROOT={os.path.relpath(root)} nianbao query "FROM reports"')
+    _finish(outcome)
+
+
+@app.command(epilog="Example: nianbao crawl weihai --year 2023")
+def crawl(
+    portals: Annotated[list[str] | None, typer.Argument(help="Ids of portals; default: all known ones.")] = None,
+    year: Annotated[int | None, typer.Option(help="Only reports for this year.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Crawl portals now, as the nightly flow does, and publish what is new or changed."""
+    from flows.engine import run_nightly
+
+    chosen = choose_portals(Settings(), portals)
+    with shown(quiet=quiet):
+        outcome = run_nightly(chosen, year)
+    render.print_outcome(outcome, Console())
+    _finish(outcome)
+
+
+@app.command(epilog="Example: nianbao ingest reports/ --jurisdiction CN-370683")
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders with files in them.")],
+    jurisdiction: Annotated[
+        str | None,
+        typer.Option(help="Division of reports whose agency's name does not settle it, such as CN-370683."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Put reports that are on disk already through the same way as crawled ones."""
+    from flows.pipeline import ingest_files
+
+    with shown(quiet=quiet), open_workspace(Settings()) as workspace:
+        outcome = ingest_files(paths, workspace, jurisdiction)
+    render.print_outcome(outcome, Console())
+    _finish(outcome)
+
+
+@app.command(epilog="Example: nianbao extract report.pdf --format json")
+def extract(
+    file: Annotated[Path, typer.Argument(help="A report as web page, PDF or plain text.")],
+    form: FormatOption = "table",
+) -> None:
+    """Read one document, print what it says, and store nothing."""
+    rows = read_single(file, readings(file.read_bytes()))
+    if form == "json":
+        report, *_ = rows["reports"]
+        others = ("disclosures", "requests", "proceedings", "indicators", "statements", "findings")
+        sys.stdout.write(render.as_json({"report": report, **{name: rows[name] for name in others}}) + "\n")
+    elif form == "csv":
+        sys.stdout.write(render.figures_csv(rows) + "\n")
+    else:
+        render.print_report(rows, Console())
+
+
+@app.command(epilog='Example: nianbao query "SELECT year, count(*) FROM reports GROUP BY year"')
+def query(
+    sql: Annotated[str, typer.Argument(help="One SELECT; - reads it from standard input.")],
+    form: FormatOption = "table",
+) -> None:
+    """Ask the warehouse in SQL (DuckDB); every table is a view."""
+    with connect(Settings().data_root / "warehouse") as connection:
+        result = run(connection, sys.stdin.read() if sql == "-" else sql)
+    render.result_text(result, form, Console())
+
+
+@app.command(epilog="Example: nianbao status")
+def status() -> None:
+    """Show what is published, by jurisdiction and year, and the last runs."""
+    console = Console()
+    settings = Settings()
+    _print_coverage(settings.data_root / "warehouse", console)
+    with open_workspace(settings) as workspace:
+        runs = workspace.ledger.last_runs(5)
+    if runs:
+        lines = [(f"{one.started:%Y-%m-%d %H:%M}", one.flow, *_counted(one.counts)) for one in runs]
+        console.print()
+        render.print_rows(("began (UTC)", "flow", "found", "published", "failed"), lines, console)
+
+
+def _counted(counts: dict[str, int] | None) -> tuple[object, ...]:
+    return ("not finished", "", "") if counts is None else (counts["found"], counts["published"], counts["failed"])
+
+
+@portal_app.command("list", epilog="Example: nianbao portal list")
+def portal_list() -> None:
+    """List the known portals."""
+    found = known_portals(Settings()).values()
+    lines = [(one.id, one.jurisdiction, one.dialect, one.homepage) for one in found]
+    render.print_rows(("id", "jurisdiction", "dialect", "homepage"), lines, Console())
+
+
+@portal_app.command("show", epilog="Example: nianbao portal show sample")
+def portal_show(portal: Annotated[str, typer.Argument(help="Id of a portal.")]) -> None:
+    """Show one portal's file."""
+    known = known_portals(Settings())
+    if portal not in known:
+        raise PortalError(f"unknown portal {portal}; known: {', '.join(sorted(known)) or 'none'}")
+    sys.stdout.write(render.as_json(known[portal].model_dump(mode="json")) + "\n")
+
+
+def _print_coverage(warehouse: Path, console: Console) -> None:
+    with connect(warehouse) as connection:
+        rows = run(connection, "SELECT jurisdiction, name FROM jurisdictions").rows
+    names = {str(code): str(name) for code, name in rows}
+    render.print_coverage(coverage(warehouse), names, console)
+
+
+def _finish(outcome: Outcome) -> None:
+    if outcome.failures:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Runs the command; a foreseen error is one line on standard error and exit code 1."""
+    try:
+        app()
+    except _ERRORS as error:
+        Console(stderr=True).print(
+            f"nianbao: {' '.join(str(error).split())}", style="red", highlight=False, soft_wrap=True
+        )
+        sys.exit(1)

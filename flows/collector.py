@@ -1,0 +1,98 @@
+"""URL or path → capture: bytes in the archive and a line in the ledger.
+
+Owns the joint of session, archive and ledger. Must not read what the bytes say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from extractors.archive import DamagedCapture, Fetch
+from extractors.ledger import Address
+from extractors.response import Response
+from extractors.session import Session
+from flows.outcome import Counts
+from flows.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One response with a body: what the archive holds under `sha256`, and what the ledger knows of its address."""
+
+    url: str
+    body: bytes
+    sha256: str
+    content_type: str | None
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Fetches for one portal; counts what it fetched and what was new."""
+
+    workspace: Workspace
+    session: Session
+    portal: str
+    counts: Counts
+
+    def fetch(self, url: str) -> Response:
+        """The response for a URL, archived and recorded; where nothing changed, with the body from the archive."""
+        response = self.session.get(url, self.workspace.ledger.validators(url))
+        if response.outcome == "not_modified":
+            response = self._with_body(response)
+        sha256 = None
+        if response.outcome == "ok":
+            self.counts.fetched += 1
+            sha256, new = self.workspace.archive.put(response.body)
+            self.counts.captures += new
+        self.workspace.ledger.record(url, self.portal, response, sha256)
+        self.workspace.archive.log(_log_line(self.portal, response, sha256))
+        return response
+
+    def _with_body(self, response: Response) -> Response:
+        """A response without body, filled in from the archive; fetched whole where the archive has lost it."""
+        known = self.workspace.ledger.address(response.url)
+        try:
+            body = self.workspace.archive.get(known.sha256) if known and known.sha256 else b""
+        except DamagedCapture:
+            return self.session.get(response.url)
+        self.counts.not_modified += 1
+        return replace(response, body=body)
+
+    def capture(self, url: str) -> Capture | str:
+        """The capture of a URL, or why there is none in one line."""
+        response = self.fetch(url)
+        known = self.workspace.ledger.address(url)
+        if not response.body or known is None or known.sha256 is None:
+            return response.reason or "the server sent an empty body"
+        return Capture(url, response.body, known.sha256, response.headers.get("content-type"), known)
+
+
+def capture_file(workspace: Workspace, path: Path, counts: Counts) -> Capture:
+    """The capture of a file on disk, under its file: URL. Raises OSError where it cannot be read."""
+    url, body = path.resolve().as_uri(), path.read_bytes()
+    sha256, new = workspace.archive.put(body)
+    counts.captures += new
+    response = Response(url, url, None, "ok", body, {}, datetime.now(UTC), "")
+    known = workspace.ledger.record(url, FILES, response, sha256)
+    workspace.archive.log(_log_line(FILES, response, sha256))
+    return Capture(url, body, sha256, None, known.address)
+
+
+FILES = "files"
+"""Stands for the portal of captures that came from disk."""
+
+
+def _log_line(portal: str, response: Response, sha256: str | None) -> Fetch:
+    return Fetch(
+        url=response.url,
+        final_url=response.final_url,
+        fetched_at=response.fetched_at,
+        status=response.status,
+        outcome=response.outcome,
+        headers=response.headers,
+        sha256=sha256,
+        portal=portal,
+    )

@@ -1,0 +1,163 @@
+"""Reports read in a run → published, superseded or refused.
+
+Owns which edition of a report holds its place, and the joint of warehouse and ledger. Must not read documents.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from extractors.ledger import Settled, State
+from extractors.sniff import sniff
+from flows.collector import Capture
+from flows.outcome import Outcome
+from flows.settings import PARSER_VERSION
+from flows.workspace import Workspace
+from transforms.report import Report, rows_of
+from transforms.tidy import Row, Source, report_id
+from warehouse.write import InvalidRow, Partition, publish
+
+Rank = tuple[bool, date, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """One report as one document told it; a later or corrected document may tell it again."""
+
+    report: Report
+    capture: Capture
+    portal: str
+    jurisdiction: str
+    published_on: date | None
+    corrected: bool
+
+    @property
+    def identifier(self) -> str:
+        """The report's stable identifier."""
+        return report_id(self.jurisdiction, self.report.body, self.report.year)
+
+    @property
+    def rank(self) -> Rank:
+        """The edition with the greatest rank holds the report's place: corrections first, then the latest."""
+        return _rank(self.corrected, self.published_on, self.capture.url)
+
+    def settled(self, state: State, reason: str | None = None) -> Settled:
+        """The verdict on this edition, as the ledger keeps it."""
+        return Settled(
+            report_id=self.identifier,
+            url=self.capture.url,
+            portal=self.portal,
+            jurisdiction=self.jurisdiction,
+            agency=self.report.agency,
+            year=self.report.year,
+            sha256=self.capture.sha256,
+            parser_version=PARSER_VERSION,
+            state=state,
+            reason=reason,
+            published_on=self.published_on,
+            corrected=self.corrected,
+        )
+
+    def rows(self) -> dict[str, list[Row]]:
+        """The rows of all tables."""
+        address = self.capture.address
+        source = Source(
+            url=self.capture.url,
+            capture_sha256=self.capture.sha256,
+            media_type=sniff(self.capture.body),
+            first_seen=address.first_seen,
+            last_checked=address.last_checked,
+            last_changed=address.last_changed or address.first_seen,
+            parser_version=PARSER_VERSION,
+        )
+        return rows_of(self.report, self.jurisdiction, source)
+
+
+def _rank(corrected: bool, published_on: date | None, url: str) -> Rank:
+    return corrected, published_on or date.min, url
+
+
+def publish_editions(editions: Iterable[Edition], workspace: Workspace, outcome: Outcome) -> None:
+    """Publishes the newest edition of each report, a partition at a time; the others are kept as superseded."""
+    partitions: defaultdict[Partition, dict[str, Edition]] = defaultdict(dict)
+    for edition in sorted(editions, key=lambda edition: edition.rank):
+        winners = partitions[Partition(edition.jurisdiction, edition.report.year)]
+        former = winners.get(edition.identifier)
+        if former is not None:
+            _supersede(former, edition.capture.url, workspace, outcome)
+        winners[edition.identifier] = edition
+    for partition, winners in partitions.items():
+        _publish(partition, _undefeated(winners.values(), workspace, outcome), workspace, outcome)
+
+
+def _undefeated(winners: Iterable[Edition], workspace: Workspace, outcome: Outcome) -> list[Edition]:
+    """The editions that no later one, published by an earlier run, outranks."""
+    kept = []
+    for edition in winners:
+        rivals = [known for known in _rivals(edition, workspace) if _rank_of(known) > edition.rank]
+        if rivals:
+            _supersede(edition, rivals[0].url, workspace, outcome)
+        else:
+            kept.append(edition)
+    return kept
+
+
+def _rivals(edition: Edition, workspace: Workspace) -> list[Settled]:
+    """Editions of the same report at other addresses that hold its place so far."""
+    known = workspace.ledger.editions(edition.identifier)
+    return [one for one in known if one.url != edition.capture.url and one.state in ("published", "partial")]
+
+
+def _rank_of(settled: Settled) -> Rank:
+    return _rank(settled.corrected, settled.published_on, settled.url)
+
+
+def _supersede(edition: Edition, by: str, workspace: Workspace, outcome: Outcome) -> None:
+    workspace.ledger.settle(edition.settled("superseded", f"superseded by {by}"))
+    outcome.counts.superseded += 1
+
+
+def _publish(partition: Partition, editions: list[Edition], workspace: Workspace, outcome: Outcome) -> None:
+    """Writes one partition, then notes in the ledger what became of each report: a crash between repeats both."""
+    if not editions:
+        return
+    rows = {edition: edition.rows() for edition in editions}
+    tables = {table: [row for own in rows.values() for row in own[table]] for table in rows[editions[0]]}
+    try:
+        changes = publish(workspace.warehouse, partition, tables)
+    except InvalidRow as error:
+        if len(editions) == 1:
+            _refuse(editions[0], str(error), workspace, outcome)
+        else:
+            for edition in editions:
+                _publish(partition, [edition], workspace, outcome)
+        return
+    if any(change.written for change in changes):
+        outcome.partitions.add(f"{partition.jurisdiction}/{partition.year}")
+    for edition in editions:
+        _note_published(edition, rows[edition]["findings"], workspace, outcome)
+
+
+def _note_published(edition: Edition, findings: list[Row], workspace: Workspace, outcome: Outcome) -> None:
+    for rival in _rivals(edition, workspace):
+        workspace.ledger.settle(_superseded(rival, edition.capture.url))
+        outcome.counts.superseded += 1
+    state: State = "published" if edition.report.status == "complete" else "partial"
+    workspace.ledger.settle(edition.settled(state))
+    outcome.counts.published += 1
+    outcome.counts.flagged += any(row["severity"] != "info" for row in findings)
+
+
+def _superseded(settled: Settled, by: str) -> Settled:
+    return replace(settled, state="superseded", reason=f"superseded by {by}")
+
+
+def _refuse(edition: Edition, reason: str, workspace: Workspace, outcome: Outcome) -> None:
+    """Keeps the bytes of a report whose rows the warehouse refuses."""
+    capture = edition.capture
+    workspace.quarantine.put(capture.url, capture.body, reason, datetime.now(UTC), capture.url)
+    workspace.ledger.settle(edition.settled("quarantined", reason))
+    outcome.fail(capture.url, reason)

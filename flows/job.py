@@ -1,0 +1,95 @@
+"""One capture or several → the edition that they tell, or the verdict why there is none.
+
+Owns the choice among a page and its attachments, and what goes to quarantine. Must not fetch or publish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from extractors.ledger import Settled, State
+from extractors.reader import Unreadable, readings
+from flows.collector import Capture
+from flows.editions import Edition
+from flows.outcome import Outcome
+from flows.settings import PARSER_VERSION
+from flows.workspace import Workspace
+from transforms.report import Context, NotAReport, Report, interpret
+
+_COMPLETENESS = ("narrative_only", "tables_missing", "partial", "complete")
+Document = tuple[Capture, Report | str]
+"""A capture with the report in it, or why there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Reading of the documents of one entry or file, with what is known of them from where they were found."""
+
+    workspace: Workspace
+    portal: str
+    context: Context
+    corrected: bool
+    outcome: Outcome
+
+    def settled(self, capture: Capture) -> list[Settled]:
+        """Verdicts of today's parser on these very bytes at this address."""
+        return [
+            one
+            for one in self.workspace.ledger.settled(capture.url)
+            if (one.sha256, one.parser_version) == (capture.sha256, PARSER_VERSION)
+        ]
+
+    def understand(self, capture: Capture) -> Report | str:
+        """The report in a capture, or why there is none in one line."""
+        self.outcome.counts.read += 1
+        try:
+            return interpret(readings(capture.body, capture.content_type), self.context)
+        except (Unreadable, NotAReport) as error:
+            return str(error)
+
+    def conclude(self, documents: Sequence[Document]) -> list[Edition]:
+        """The edition of the best document; where none is a report, all go to quarantine with their reasons."""
+        reports = [(capture, found) for capture, found in documents if isinstance(found, Report)]
+        best = max(reports, key=lambda pair: _COMPLETENESS.index(pair[1].status), default=None)
+        for capture, found in documents:
+            if best is None:
+                self.quarantine(capture, str(found))
+            elif capture is not best[0]:
+                self.note_no_report(capture, found if isinstance(found, str) else f"{best[0].url} tells it better")
+        return [edition for edition in [self._edition(*best)] if edition] if best else []
+
+    def _edition(self, capture: Capture, report: Report) -> Edition | None:
+        if report.jurisdiction is None:
+            reason = f"the division of {report.agency} is not known or not the only one: name it with --jurisdiction"
+            self.quarantine(capture, reason)
+            return None
+        published_on = report.facts.published_on
+        return Edition(report, capture, self.portal, report.jurisdiction, published_on, self.corrected)
+
+    def quarantine(self, capture: Capture, reason: str) -> None:
+        """Keeps bytes that could not be read or placed, with the reason; a failure of the run."""
+        self.workspace.quarantine.put(capture.url, capture.body, reason, datetime.now(UTC), capture.url)
+        self._settle(capture, "quarantined", reason)
+        self.outcome.fail(capture.url, reason)
+
+    def note_no_report(self, capture: Capture, reason: str) -> None:
+        """Notes that a document carries or accompanies a report and is none itself."""
+        self._settle(capture, "no_report", reason)
+
+    def _settle(self, capture: Capture, state: State, reason: str) -> None:
+        self.workspace.ledger.settle(
+            Settled(
+                report_id=capture.url,
+                url=capture.url,
+                portal=self.portal,
+                jurisdiction=self.context.jurisdiction or "",
+                agency=self.context.agency or "",
+                year=None,
+                sha256=capture.sha256,
+                parser_version=PARSER_VERSION,
+                state=state,
+                reason=reason,
+            )
+        )

@@ -1,0 +1,147 @@
+"""Results → what a terminal, a file or another program reads.
+
+Owns tables on the terminal, JSON and CSV. Must not compute figures.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from rich.console import Console
+from rich.table import Table
+
+from flows.outcome import Outcome
+from transforms.tidy import Row
+from warehouse.coverage import CoverageCell
+from warehouse.query import Result
+
+Format = Literal["table", "json", "csv"]
+MOST_ROWS = 200
+_FIGURES = ("disclosures", "requests", "proceedings", "indicators", "statements")
+
+
+def plain(value: object) -> object:
+    """A value as JSON knows it: decimals as numbers, dates in ISO form."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return value
+
+
+def as_json(value: object) -> str:
+    """JSON text, indented, in readable Chinese."""
+    return json.dumps(plain(value), ensure_ascii=False, indent=2)
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """CSV text with a header; null is empty."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([["" if cell is None else plain(cell) for cell in row] for row in rows])
+    return stream.getvalue().rstrip("\n")
+
+
+def result_text(result: Result, form: Format, console: Console) -> None:
+    """Prints the answer of a query."""
+    if form == "json":
+        sys.stdout.write(as_json([dict(zip(result.columns, row, strict=True)) for row in result.rows]) + "\n")
+    elif form == "csv":
+        sys.stdout.write(as_csv(result.columns, result.rows) + "\n")
+    else:
+        print_rows(result.columns, result.rows, console)
+
+
+def print_rows(columns: Sequence[str], rows: Sequence[Sequence[object]], console: Console) -> None:
+    """Prints rows as a table; beyond MOST_ROWS only their number is said."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    numeric = [
+        all(isinstance(row[at], (int, float, Decimal)) or row[at] is None for row in rows) for at in range(len(columns))
+    ]
+    for name, is_number in zip(columns, numeric, strict=True):
+        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+    for row in rows[:MOST_ROWS]:
+        table.add_row(*("" if cell is None else str(plain(cell)) for cell in row))
+    console.print(table)
+    if len(rows) > MOST_ROWS:
+        console.print(f"… {len(rows) - MOST_ROWS} more rows: use --format csv for all")
+
+
+def figures_csv(rows: Mapping[str, Sequence[Row]]) -> str:
+    """All figures of one report as CSV: table, codes joined by /, value, unit, state, printed text."""
+    columns = ("table", "key", "value", "unit", "state", "implied", "raw")
+    lines = [
+        (table, _key(table, row), row["value"], row.get("unit"), row.get("state"), row.get("implied"), row.get("raw"))
+        for table in _FIGURES
+        for row in rows[table]
+    ]
+    return as_csv(columns, lines)
+
+
+def _key(table: str, row: Row) -> str:
+    names = {
+        "disclosures": ("article", "item", "measure"),
+        "requests": ("outcome", "applicant"),
+        "proceedings": ("channel", "result"),
+        "indicators": ("indicator",),
+        "statements": ("section", "metric", "label"),
+    }[table]
+    return "/".join(str(row[name]) for name in names)
+
+
+def print_report(rows: Mapping[str, Sequence[Row]], console: Console) -> None:
+    """Prints one report for a reader: facts, figures, findings."""
+    report = rows["reports"][0]
+    for name in ("agency", "jurisdiction", "year", "title", "published_on", "layout", "status", "method"):
+        console.print(f"[bold]{name:14}[/] {'' if report.get(name) is None else report[name]}", highlight=False)
+    for table in _FIGURES:
+        if rows[table]:
+            console.print(f"\n[bold]{table}[/] ({len(rows[table])} figures)")
+            lines = [(_key(table, row), row["value"], row.get("unit"), row.get("raw")) for row in rows[table]]
+            print_rows(("figure", "value", "unit", "printed"), lines, console)
+    console.print(f"\n[bold]findings[/] ({len(rows['findings'])})")
+    for finding in rows["findings"]:
+        console.print(f"{finding['severity']:8} {finding['table'] or '-'}: {finding['message']}", highlight=False)
+
+
+def print_outcome(outcome: Outcome, console: Console) -> None:
+    """Prints the counts of a run in one line, then every failure with its reason."""
+    numbers = outcome.numbers
+    console.print(" · ".join(f"{name.replace('_', ' ')} {numbers[name]}" for name in numbers), highlight=False)
+    for failure in outcome.failures:
+        console.print(f"failed: {failure.where}: {failure.reason}", style="red", highlight=False, soft_wrap=True)
+
+
+def print_coverage(cells: Sequence[CoverageCell], names: Mapping[str, str], console: Console) -> None:
+    """Prints jurisdiction × year: number of reports, `!` where findings are errors, `~` where not all are whole."""
+    years = sorted({cell.year for cell in cells})
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("jurisdiction")
+    for year in years:
+        table.add_column(str(year), justify="right")
+    places = {(cell.jurisdiction, cell.year): cell for cell in cells}
+    for code in sorted({cell.jurisdiction for cell in cells}):
+        marks = [_mark(places.get((code, year))) for year in years]
+        table.add_row(f"{code} {names.get(code, '')}", *marks)
+    console.print(table)
+    console.print("reports published; ~ not all read whole, ! a sum or reading error, · none", style="dim")
+
+
+def _mark(cell: CoverageCell | None) -> str:
+    if cell is None:
+        return "[dim]·[/]"
+    style = "red" if cell.errors else "green" if cell.complete == cell.reports else "yellow"
+    sign = ("~" if cell.complete < cell.reports else "") + ("!" if cell.errors else "")
+    return f"[{style}]{cell.reports}{sign}[/]"

@@ -1,0 +1,62 @@
+"""Every setting of nianbao, from environment variables with the prefix NIANBAO_ or a file `.env`.
+
+Owns names, defaults and descriptions. Must not open anything; `workspace` does that.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from extractors.session import Politeness
+
+PARSER_VERSION = version("nianbao")
+"""Stands in every report row: a later version reads archived captures again (`nianbao reprocess`)."""
+
+
+class Settings(BaseSettings):
+    """Settings with their defaults; an unknown value is refused with the name of its variable."""
+
+    model_config = SettingsConfigDict(env_prefix="NIANBAO_", env_file=".env", extra="ignore", frozen=True)
+
+    data_root: Path = Field(default=Path("data"), description="folder of archive, warehouse, quarantine and ledger")
+    ledger_url: str | None = Field(default=None, description="SQLAlchemy URL; default: ledger.sqlite in data_root")
+    user_agent: str = Field(
+        default=f"nianbao/{PARSER_VERSION} (+https://github.com/nianbao/nianbao; research crawler of annual reports)",
+        description="honest name of the crawler with a way to reach its operator",
+    )
+    allow_private_hosts: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(), description="comma-separated host:port that may be crawled although they are not public"
+    )
+    retries: int = Field(default=3, ge=0, description="further attempts after a transient failure")
+    backoff: float = Field(default=1.0, ge=0, description="seconds before the first further attempt, doubled each time")
+    timeout: float = Field(default=30.0, gt=0, description="seconds without a byte until a request is given up")
+    total_time: float = Field(default=120.0, gt=0, description="seconds that one response may take in all")
+    max_bytes: int = Field(default=100_000_000, gt=0, description="largest body that is accepted")
+
+    @field_validator("allow_private_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the ledger."""
+        return self.ledger_url or f"sqlite:///{self.data_root / 'ledger.sqlite'}"
+
+    def politeness(self, delay: float) -> Politeness:
+        """How to behave towards a portal that asks for `delay` seconds between requests."""
+        return Politeness(
+            user_agent=self.user_agent,
+            delay=delay,
+            retries=self.retries,
+            timeout=self.timeout,
+            total_time=self.total_time,
+            max_bytes=self.max_bytes,
+            allow_private_hosts=self.allow_private_hosts,
+            backoff=self.backoff,
+        )
