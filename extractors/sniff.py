@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import struct
 import zipfile
 
 from extractors.encoding import decode
@@ -19,8 +20,8 @@ UNKNOWN = "application/octet-stream"
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"BM", "image/bmp"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
@@ -32,8 +33,11 @@ _SIGNATURES = (
 _CONTAINERS = (
     ("word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ("xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ("OFD.xml", "application/ofd"),
+    ("ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 )
+_OFFICE_CONTENTS = "[Content_Types].xml"
+_BITMAP = re.compile(rb"BM.{4}\x00{4}", re.DOTALL)  # two letters alone also begin words
+_WEBP = re.compile(rb"RIFF.{4}WEBP", re.DOTALL)
 _MARKUP = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|div|table|ucapcontent|p|script)\b", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 
@@ -48,39 +52,55 @@ def sniff(body: bytes) -> str:
     """
     if not body.strip():
         return EMPTY
+    binary = _binary(body)
+    return binary if binary else _text(decode(body))
+
+
+def _binary(body: bytes) -> str | None:
     # ISO 32000 readers accept the header anywhere in the first 1,024 bytes.
     if b"%PDF-" in body[:1024]:
         return "application/pdf"
-    if body.startswith(b"PK\x03\x04"):
+    if body.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _container(body)
-    for signature, media_type in _SIGNATURES:
-        if body.startswith(signature):
-            return media_type
-    return _text(decode(body))
+    if _BITMAP.match(body):
+        return "image/bmp"
+    if _WEBP.match(body):
+        return "image/webp"
+    return next((media_type for signature, media_type in _SIGNATURES if body.startswith(signature)), None)
 
 
 def _container(body: bytes) -> str:
+    """What a zip file is, by the names in it; a plain archive where they say nothing or cannot be read."""
     try:
-        names = zipfile.ZipFile(io.BytesIO(body)).namelist()
-    except zipfile.BadZipFile:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error):
+        # A damaged table of contents meets zipfile in other ways than BadZipFile, too.
         return "application/zip"
-    for prefix, media_type in _CONTAINERS:
-        if any(name.startswith(prefix) for name in names):
-            return media_type
+    if "OFD.xml" in names:
+        return "application/ofd"
+    if _OFFICE_CONTENTS in names:
+        for prefix, media_type in _CONTAINERS:
+            if any(name.startswith(prefix) for name in names):
+                return media_type
     return "application/zip"
 
 
 def _text(text: str) -> str:
+    if not text.strip():
+        return EMPTY
     if len(_CONTROL.findall(text[:20_000])) > 0.02 * min(len(text), 20_000):
         return UNKNOWN
     if text.lstrip()[:1] in "{[" and _is_json(text):
         return "application/json"
-    return "text/html" if _MARKUP.search(text[:20_000]) else "text/plain"
+    if _MARKUP.search(text[:20_000]):
+        return "text/html"
+    return "text/xml" if text.lstrip().startswith("<?xml") else "text/plain"
 
 
 def _is_json(text: str) -> bool:
     try:
         json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter for a file of opening brackets
         return False
     return True

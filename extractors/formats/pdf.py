@@ -1,120 +1,110 @@
 """PDF with a text layer: lines in the file's own order first, ruled tables second.
 
-Owns the two ways to read such a file and the positions of its characters. Must not know what a label means;
-files without a text layer, broken or encrypted ones are refused with a reason.
+Owns the order of the two and the positions of characters; the tables are the matter of `ruled`. Must not know what
+a label means; files without a text layer, garbled, broken or encrypted ones are refused with a reason.
 """
 
 from __future__ import annotations
 
-import io
+import unicodedata
 from collections.abc import Iterator
+from contextlib import closing
 
-import pdfplumber
 import pypdfium2
 import pypdfium2.raw as pdfium
-from pdfplumber.table import Table
 
-from extractors.document import BBox, Block, Cell, Document, Grid
+from extractors.document import BBox, Block, Document
 from extractors.pagination import is_page_number
 from extractors.reader import Unreadable
+from extractors.ruled import ruled_parts
 
 MEDIA_TYPES = frozenset({"application/pdf"})
+
+_HYPHEN = 0x02  # what PDFium gives for a hyphen at the end of a line, between Latin letters
+# Private use, control signs, lone surrogates and unassigned code points: fonts without a map to Unicode give these.
+_MEANINGLESS = frozenset({"Co", "Cc", "Cs", "Cn"})
+_MOST = 0.5
 
 
 def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  # noqa: ARG001 (same call for every kind)
     """Two readings: `text_flow` (every line a block with a box a character), then `ruled_grid`.
 
-    Raises Unreadable for a file that is broken, encrypted, or holds no text layer.
+    Raises Unreadable for a file that is broken or encrypted, or whose text layer is missing or garbled.
     """
     blocks = _flow(body)
-    if not any(block.text.strip() for block in blocks):
+    text = "".join(block.text for block in blocks if block.text.strip())
+    if not text:
         raise Unreadable("the PDF has no text layer (a scan?)")
+    if _is_garbled(text):
+        raise Unreadable("the PDF's text layer is garbled: most of its signs have no meaning in Unicode")
     yield Document(media_type="application/pdf", method="text_flow", parts=tuple(blocks))
-    yield Document(media_type="application/pdf", method="ruled_grid", parts=tuple(_ruled(body)))
+    try:
+        ruled = ruled_parts(body)
+    except Unreadable:
+        # What the text layer gave stands, with the findings that made a second reading worth while.
+        return
+    yield Document(media_type="application/pdf", method="ruled_grid", parts=ruled)
+
+
+def _is_garbled(text: str) -> bool:
+    """Whether most signs of a text are no text."""
+    signs = [sign for sign in text if not sign.isspace()]
+    meaningless = [sign for sign in signs if sign == "\ufffd" or unicodedata.category(sign) in _MEANINGLESS]
+    return len(meaningless) > _MOST * len(signs)
 
 
 def _flow(body: bytes) -> list[Block]:
     try:
-        document = pypdfium2.PdfDocument(body)
+        with closing(pypdfium2.PdfDocument(body)) as document:
+            return [line for number in range(len(document)) for line in _page_lines(document, number)]
     except pypdfium2.PdfiumError as error:
         raise Unreadable(f"the PDF is broken or encrypted ({error})") from error
-    blocks: list[Block] = []
-    try:
-        for index in range(len(document)):
-            page = document[index]
-            blocks += _lines(page, index + 1)
-            page.close()
-    except pypdfium2.PdfiumError as error:
-        raise Unreadable(f"a page of the PDF is broken ({error})") from error
-    finally:
-        document.close()
-    return blocks
 
 
-def _lines(page: pypdfium2.PdfPage, number: int) -> list[Block]:
+def _page_lines(document: pypdfium2.PdfDocument, number: int) -> list[Block]:
     """The lines of one page, in the order of the file, without its page number."""
-    height = page.get_height()
-    text_page = page.get_textpage()
-    characters: list[str] = []
-    boxes: list[BBox | None] = []
-    for index in range(text_page.count_chars()):
-        characters.append(chr(pdfium.FPDFText_GetUnicode(text_page, index)))
-        left, bottom, right, top = text_page.get_charbox(index)
-        boxes.append((left, height - top, right, height - bottom) if right > left else None)
-    text_page.close()
+    with closing(document[number]) as page, closing(page.get_textpage()) as text_page:
+        characters, boxes = _characters(page, text_page)
     lines: list[Block] = []
     start = 0
     for line in "".join(characters).splitlines(keepends=True):
         text = line.rstrip("\r\n")
         if text.strip() and not is_page_number(text):
-            lines.append(Block(text, page=number, boxes=tuple(boxes[start : start + len(text)])))
+            lines.append(Block(text, page=number + 1, boxes=tuple(boxes[start : start + len(text)])))
         start += len(line)
     return lines
 
 
-def _ruled(body: bytes) -> Iterator[Block | Grid]:
-    """Tables by their ruled lines and the lines of text above, between and below them."""
-    number = 0
-    with pdfplumber.open(io.BytesIO(body)) as document:
-        for page in document.pages:
-            tables = sorted(page.find_tables(), key=lambda table: table.bbox[1])
-            outside = page
-            for table in tables:
-                outside = outside.outside_bbox(table.bbox, strict=False)
-            lines = [line for line in outside.extract_text_lines() if not is_page_number(line["text"])]
-            for table in tables:
-                above = [line for line in lines if line["top"] < table.bbox[1]]
-                lines = lines[len(above) :]
-                yield from _blocks(above, page.page_number)
-                yield _grid(table, number, page.page_number)
-                number += 1
-            yield from _blocks(lines, page.page_number)
-            page.close()
+def _characters(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> tuple[list[str], list[BBox | None]]:
+    """The characters of a page and their boxes; None for those that PDFium inserts, such as line breaks."""
+    visible, quarter_turns = page.get_bbox(), page.get_rotation() // 90
+    characters: list[str] = []
+    boxes: list[BBox | None] = []
+    for index in range(text_page.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(text_page, index)
+        if code == _HYPHEN and pdfium.FPDFText_IsHyphen(text_page, index) == 1:
+            code = ord("-")
+        if 0xDC00 <= code < 0xE000 and characters and "\ud800" <= characters[-1] < "\udc00":
+            # PDFium gives a character beyond the basic plane as its two surrogates.
+            characters[-1] = chr(0x10000 + (ord(characters[-1]) - 0xD800) * 0x400 + code - 0xDC00)
+            continue
+        box = text_page.get_charbox(index)
+        characters.append(chr(code))
+        boxes.append(_upright(box, visible, quarter_turns) if box[2] > box[0] else None)
+    return ["\ufffd" if "\ud800" <= sign < "\ue000" else sign for sign in characters], boxes
 
 
-def _blocks(lines: list[dict[str, str]], page: int) -> Iterator[Block]:
-    return (Block(line["text"], page=page) for line in lines)
+def _upright(box: BBox, visible: BBox, quarter_turns: int) -> BBox:
+    """A box of the page's own coordinates (origin below, before its rotation) on the page as it is shown.
 
-
-def _grid(table: Table, number: int, page: int) -> Grid:
-    """Cells of one ruled table; row and column are those of the ruled line at which the cell begins."""
-    lefts = sorted({cell[0] for cell in table.cells} | {table.bbox[2]})
-    tops = sorted({cell[1] for cell in table.cells} | {table.bbox[3]})
-    texts = _texts(table)
-    cells = []
-    for left, top, right, bottom in table.cells:
-        row, column = tops.index(top), lefts.index(left)
-        row_span = max(1, sum(top <= other < bottom - 1 for other in tops[:-1]))
-        column_span = max(1, sum(left <= other < right - 1 for other in lefts[:-1]))
-        text = texts[(left, top, right, bottom)]
-        cells.append(Cell(text, row, column, row_span, column_span, page, (left, top, right, bottom)))
-    return Grid(number, tuple(cells), page)
-
-
-def _texts(table: Table) -> dict[BBox, str]:
-    texts: dict[BBox, str] = {}
-    for row, row_texts in zip(table.rows, table.extract(), strict=True):
-        for cell, text in zip(row.cells, row_texts, strict=True):
-            if cell is not None:
-                texts[cell] = text or ""
-    return texts
+    >>> _upright((100.0, 300.0, 160.0, 340.0), (50.0, 60.0, 500.0, 700.0), 0)
+    (50.0, 360.0, 110.0, 400.0)
+    >>> _upright((100.0, 300.0, 160.0, 340.0), (50.0, 60.0, 500.0, 700.0), 1)
+    (240.0, 50.0, 280.0, 110.0)
+    """
+    left, bottom, right, top = box
+    from_left, from_right = (left - visible[0], right - visible[0]), (visible[2] - right, visible[2] - left)
+    from_top, from_bottom = (visible[3] - top, visible[3] - bottom), (bottom - visible[1], top - visible[1])
+    across = (from_left, from_bottom, from_right, from_top)[quarter_turns]
+    down = (from_top, from_left, from_bottom, from_right)[quarter_turns]
+    return across[0], down[0], across[1], down[1]

@@ -64,6 +64,7 @@ class _Listing:
     title: str
     media_type: MediaType = HTML
     misprinted: bool = False
+    superseded: bool = False
     charset: str = "utf-8"
 
 
@@ -74,12 +75,21 @@ _LISTINGS = (
     _Listing("乙丑县", 2019, date(2020, 3, 30), 1005, "乙丑县人民政府2019年政府信息公开工作年度报告", charset="gb2312"),
     _Listing("甲子县", 2020, date(2021, 3, 25), 1008, "甲子县人民政府2020年政府信息公开工作年度报告", PDF),
     _Listing("甲子县", 2021, date(2022, 3, 21), 1011, "甲子县人民政府２０２１年政府信息公开工作年度报告"),
-    _Listing("乙丑县", 2021, date(2022, 3, 28), 1012, "乙丑县人民政府2021年政府信息公开工作年度报告", misprinted=True),
+    _Listing(
+        "乙丑县",
+        2021,
+        date(2022, 3, 28),
+        1012,
+        "乙丑县人民政府2021年政府信息公开工作年度报告",
+        HTML,
+        misprinted=True,
+        superseded=True,
+    ),
     _Listing("乙丑县", 2021, date(2022, 8, 15), 1014, "乙丑县人民政府2021年政府信息公开工作年度报告（更正）"),
     _Listing("甲子县", 2022, date(2023, 3, 16), 1015, "甲子县人民政府2022年政府信息公开工作年度报告"),
     _Listing("乙丑县", 2022, date(2023, 3, 29), 1016, "乙丑县人民政府二〇二二年政府信息公开工作年度报告"),
     _Listing("甲子县", 2023, date(2024, 3, 20), 1018, "甲子县人民政府2023年政府信息公开工作年度报告", PDF),
-    _Listing("乙丑县", 2023, date(2024, 3, 27), 1019, "乙丑县人民政府2023年政府信息公开工作年度报告"),
+    _Listing("乙丑县", 2023, date(2024, 3, 27), 1019, "乙丑县人民政府2023年政府信息公开工作年度报告", misprinted=True),
     _Listing("甲子县", 2024, date(2025, 3, 19), 1023, "甲子县人民政府2024年政府信息公开工作年度报告"),
     _Listing("乙丑县", 2024, date(2025, 3, 28), 1024, "乙丑县人民政府2024年政府信息公开工作年度报告", PDF),
 )
@@ -117,7 +127,10 @@ IGNORED = len(_OTHER_ENTRIES)
 
 @cache
 def truth() -> tuple[PublishedReport, ...]:
-    """Every edition of every report on the portal, oldest first; 乙丑县 published none for 2020."""
+    """Every edition of every report on the portal, oldest first.
+
+    乙丑县 published none for 2020, corrected its misprint of 2021, and never corrected that of 2023.
+    """
     return tuple(_publish(listing) for listing in _LISTINGS)
 
 
@@ -159,6 +172,6 @@ def _publish(listing: _Listing) -> PublishedReport:
         published_on=day,
         edition=figures.edition,
         figures=with_misprint(figures) if listing.misprinted else figures,
-        superseded=listing.misprinted,
+        superseded=listing.superseded,
         charset=listing.charset,
     )
