@@ -367,7 +367,8 @@ def read_or_refuse(body: bytes) -> None:
     except Unreadable as error:
         assert "\n" not in str(error)  # noqa: PT017 (both outcomes are right)
     else:
-        assert [document.method for document in documents] == ["text_flow", "ruled_grid"]
+        # Damage that only the reader of ruled lines meets leaves the first reading as it is.
+        assert [document.method for document in documents] in (["text_flow"], ["text_flow", "ruled_grid"])
 
 
 def test_cells_of_the_sample_know_their_page() -> None:

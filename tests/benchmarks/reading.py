@@ -1,0 +1,41 @@
+"""How long bytes → checked rows take, against the libraries that people use for the first half of it."""
+
+from __future__ import annotations
+
+import io
+
+import pdfplumber
+from bs4 import BeautifulSoup
+
+from extractors.portals.sample.catalogue import HTML, PDF, truth
+from extractors.portals.sample.site import Site
+from extractors.reader import readings
+from tests.benchmarks.measure import compare
+from transforms.report import Context, interpret
+
+
+def run() -> None:
+    """Prints HTML against a bare BeautifulSoup parse, PDF against pdfplumber's tables of all pages."""
+    site = Site()
+    pages = [site.get(report.path).body for report in truth() if report.media_type == HTML]
+    files = [site.get(report.path).body for report in truth() if report.media_type == PDF]
+    compare(f"read {len(pages)} web pages", lambda: _read(pages), lambda: _soup(pages), "BeautifulSoup(page, 'lxml')")
+    compare(f"read {len(files)} PDF", lambda: _read(files), lambda: _plumb(files), "pdfplumber extract_tables()")
+
+
+def _read(bodies: list[bytes]) -> None:
+    for body in bodies:
+        report = interpret(readings(body), Context(agency="甲子县人民政府"))
+        assert report.status == "complete"
+
+
+def _soup(bodies: list[bytes]) -> None:
+    for body in bodies:
+        BeautifulSoup(body, "lxml")
+
+
+def _plumb(bodies: list[bytes]) -> None:
+    for body in bodies:
+        with pdfplumber.open(io.BytesIO(body)) as document:
+            for page in document.pages:
+                page.extract_tables()
