@@ -125,8 +125,15 @@ class Ledger:
         return Known(now, new=changed and held is None, changed=changed and held is not None)
 
     def settle(self, settled: Settled) -> None:
-        """Enter what became of a report; verdicts on other bytes of its URL, or by another parser, are dropped."""
-        outdated = (reports.c.sha256 != settled.sha256) | (reports.c.parser_version != settled.parser_version)
+        """Enter what became of a report.
+
+        Verdicts on other bytes of its URL, by another parser, or that no report could be made out, are dropped.
+        """
+        outdated = (
+            (reports.c.sha256 != settled.sha256)
+            | (reports.c.parser_version != settled.parser_version)
+            | (reports.c.report_id == settled.url)
+        )
         with self._engine.begin() as connection:
             connection.execute(delete(reports).where(reports.c.url == settled.url, outdated))
             _upsert(connection, reports, asdict(settled) | {"updated": datetime.now(UTC)})

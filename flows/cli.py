@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from extractors.portal import PortalError
@@ -19,7 +20,7 @@ from extractors.reader import Unreadable, readings
 from flows import render
 from flows.outcome import Outcome
 from flows.progress import shown
-from flows.settings import Settings
+from flows.settings import Settings, explain
 from flows.single import read_single
 from flows.workspace import choose_portals, known_portals, open_workspace
 from transforms.report import NotAReport
@@ -37,6 +38,7 @@ app = typer.Typer(
 portal_app = typer.Typer(help="The portals that are known.", no_args_is_help=True)
 app.add_typer(portal_app, name="portal")
 
+_PIPE_WIDTH = 200
 _ERRORS = (PortalError, Unreadable, NotAReport, QueryError, DamagedFile, StaleFile, OSError)
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 FormatOption = Annotated[render.Format, typer.Option("--format", "-f", help="How to print.")]
@@ -50,13 +52,13 @@ def demo(
     """Serve the sample portal on this machine, crawl it, and ask one question in SQL."""
     from flows.demo import QUESTION, demo_root, run_demo
 
-    console = Console()
+    console = _console()
     root = demo_root(Settings()).absolute()
     with shown(quiet=quiet):
         outcome = run_demo(root, port)
     render.print_outcome(outcome, console)
     _print_coverage(root / "warehouse", console)
-    console.print(f"\n{QUESTION}\n", style="cyan", highlight=False)
+    console.print(f"\n{QUESTION}\n", style="cyan", highlight=False, soft_wrap=True)
     with connect(root / "warehouse") as connection:
         render.result_text(run(connection, QUESTION), "table", console)
     console.print(f'\nAsk your own: NIANBAO_DATA_ROOT={os.path.relpath(root)} nianbao query "FROM reports"')
@@ -75,7 +77,7 @@ def crawl(
     chosen = choose_portals(Settings(), portals)
     with shown(quiet=quiet):
         outcome = run_nightly(chosen, year)
-    render.print_outcome(outcome, Console())
+    render.print_outcome(outcome, _console())
     _finish(outcome)
 
 
@@ -93,7 +95,7 @@ def ingest(
 
     with shown(quiet=quiet), open_workspace(Settings()) as workspace:
         outcome = ingest_files(paths, workspace, jurisdiction)
-    render.print_outcome(outcome, Console())
+    render.print_outcome(outcome, _console())
     _finish(outcome)
 
 
@@ -111,7 +113,7 @@ def extract(
     elif form == "csv":
         sys.stdout.write(render.figures_csv(rows) + "\n")
     else:
-        render.print_report(rows, Console())
+        render.print_report(rows, _console())
 
 
 @app.command(epilog='Example: nianbao query "SELECT year, count(*) FROM reports GROUP BY year"')
@@ -122,21 +124,21 @@ def query(
     """Ask the warehouse in SQL (DuckDB); every table is a view."""
     with connect(Settings().data_root / "warehouse") as connection:
         result = run(connection, sys.stdin.read() if sql == "-" else sql)
-    render.result_text(result, form, Console())
+    render.result_text(result, form, _console())
 
 
 @app.command(epilog="Example: nianbao status")
 def status() -> None:
-    """Show what is published, by jurisdiction and year, and the last runs."""
-    console = Console()
+    """Show the last runs, and what is published by jurisdiction and year."""
+    console = _console()
     settings = Settings()
-    _print_coverage(settings.data_root / "warehouse", console)
     with open_workspace(settings) as workspace:
         runs = workspace.ledger.last_runs(5)
     if runs:
         lines = [(f"{one.started:%Y-%m-%d %H:%M}", one.flow, *_counted(one.counts)) for one in runs]
-        console.print()
         render.print_rows(("began (UTC)", "flow", "found", "published", "failed"), lines, console)
+        console.print()
+    _print_coverage(settings.data_root / "warehouse", console)
 
 
 def _counted(counts: dict[str, int] | None) -> tuple[object, ...]:
@@ -148,7 +150,7 @@ def portal_list() -> None:
     """List the known portals."""
     found = known_portals(Settings()).values()
     lines = [(one.id, one.jurisdiction, one.dialect, one.homepage) for one in found]
-    render.print_rows(("id", "jurisdiction", "dialect", "homepage"), lines, Console())
+    render.print_rows(("id", "jurisdiction", "dialect", "homepage"), lines, _console())
 
 
 @portal_app.command("show", epilog="Example: nianbao portal show sample")
@@ -172,12 +174,26 @@ def _finish(outcome: Outcome) -> None:
         raise typer.Exit(1)
 
 
+def _console() -> Console:
+    """Standard output; where it is no terminal, wide enough that tables are not folded."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_PIPE_WIDTH)
+
+
 def main() -> None:
     """Runs the command; a foreseen error is one line on standard error and exit code 1."""
     try:
         app()
     except _ERRORS as error:
-        Console(stderr=True).print(
-            f"nianbao: {' '.join(str(error).split())}", style="red", highlight=False, soft_wrap=True
-        )
-        sys.exit(1)
+        _give_up(str(error))
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        _give_up(explain(error))
+
+
+def _give_up(reason: str) -> NoReturn:
+    Console(stderr=True).print(
+        f"nianbao: {' '.join(reason.split())}", style="red", highlight=False, markup=False, soft_wrap=True
+    )
+    sys.exit(1)

@@ -31,15 +31,22 @@ GROUP BY ALL ORDER BY ALL"""
 def run_demo(root: Path, port: int | None) -> Outcome:
     """Crawls the sample portal into `root`; `port`: where it listens (default: as last time, else a free one).
 
-    Raises OSError where the port is taken.
+    Raises OSError, naming the remedy, where the port is taken.
     """
-    with SamplePortal(port or _last_port(root) or 0) as server:
-        portal = _portal(server.url)
+    with _portal_at(port or _last_port(root) or 0) as server:
+        portal = sample_portal(server.url)
         write_portal(portal, root / "portals")
         os.environ["NIANBAO_DATA_ROOT"] = str(root)
         os.environ["NIANBAO_ALLOW_PRIVATE_HOSTS"] = urlsplit(server.url).netloc
         os.environ.setdefault("NIANBAO_BACKOFF", "0.1")
         return run_nightly([PORTAL], None)
+
+
+def _portal_at(port: int) -> SamplePortal:
+    try:
+        return SamplePortal(port)
+    except OSError as error:
+        raise OSError(f"port {port} cannot be used ({error.strerror}): give a free one with --port") from error
 
 
 def _last_port(root: Path) -> int | None:
@@ -48,7 +55,8 @@ def _last_port(root: Path) -> int | None:
     return urlsplit(known.homepage).port if known else None
 
 
-def _portal(url: str) -> Portal:
+def sample_portal(url: str) -> Portal:
+    """The portal file of the sample portal that is served at `url`."""
     return Portal(
         id=PORTAL,
         name="样例市人民政府（the bundled sample portal）",

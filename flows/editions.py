@@ -20,7 +20,7 @@ from transforms.report import Report, rows_of
 from transforms.tidy import Row, Source, report_id
 from warehouse.write import InvalidRow, Partition, publish
 
-Rank = tuple[bool, date, str]
+Rank = tuple[bool, date, datetime]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +41,8 @@ class Edition:
 
     @property
     def rank(self) -> Rank:
-        """The edition with the greatest rank holds the report's place: corrections first, then the latest."""
-        return _rank(self.corrected, self.published_on, self.capture.url)
+        """The edition with the greatest rank holds the report's place: a correction, the latest, the last found."""
+        return self.corrected, self.published_on or date.min, self.capture.address.first_seen
 
     def settled(self, state: State, reason: str | None = None) -> Settled:
         """The verdict on this edition, as the ledger keeps it."""
@@ -76,10 +76,6 @@ class Edition:
         return rows_of(self.report, self.jurisdiction, source)
 
 
-def _rank(corrected: bool, published_on: date | None, url: str) -> Rank:
-    return corrected, published_on or date.min, url
-
-
 def publish_editions(editions: Iterable[Edition], workspace: Workspace, outcome: Outcome) -> None:
     """Publishes the newest edition of each report, a partition at a time; the others are kept as superseded."""
     partitions: defaultdict[Partition, dict[str, Edition]] = defaultdict(dict)
@@ -97,7 +93,7 @@ def _undefeated(winners: Iterable[Edition], workspace: Workspace, outcome: Outco
     """The editions that no later one, published by an earlier run, outranks."""
     kept = []
     for edition in winners:
-        rivals = [known for known in _rivals(edition, workspace) if _rank_of(known) > edition.rank]
+        rivals = [known for known in _rivals(edition, workspace) if _rank_of(known, workspace) > edition.rank]
         if rivals:
             _supersede(edition, rivals[0].url, workspace, outcome)
         else:
@@ -111,8 +107,10 @@ def _rivals(edition: Edition, workspace: Workspace) -> list[Settled]:
     return [one for one in known if one.url != edition.capture.url and one.state in ("published", "partial")]
 
 
-def _rank_of(settled: Settled) -> Rank:
-    return _rank(settled.corrected, settled.published_on, settled.url)
+def _rank_of(settled: Settled, workspace: Workspace) -> Rank:
+    address = workspace.ledger.address(settled.url)
+    first_seen = address.first_seen if address else datetime.min.replace(tzinfo=UTC)
+    return settled.corrected, settled.published_on or date.min, first_seen
 
 
 def _supersede(edition: Edition, by: str, workspace: Workspace, outcome: Outcome) -> None:

@@ -26,6 +26,8 @@ from transforms.report import Context, Report
 from transforms.titles import ReportTitle, report_title
 from warehouse.write import write_dimension
 
+_BATCH = 100
+"""Files that are read before their reports are published: memory does not grow with their number."""
 _NEVER_REPORTS = frozenset({"application/json"})
 """Kinds of files that lie beside reports in a folder and are passed over there."""
 
@@ -44,7 +46,7 @@ def crawl_portal(portal: Portal, workspace: Workspace, years: Collection[int] | 
             outcome.fail(portal.id, f"the list is incomplete: {discovery.reason}")
         entries = _select(discovery.entries, years, outcome)
         display().show(f"{portal.id}: discover", len(entries), len(entries))
-        if not entries:
+        if not entries and discovery.complete:
             outcome.fail(portal.id, "no annual report is listed")
         done = 0
         for group in _by_year(entries):
@@ -114,26 +116,34 @@ def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str 
     """Puts files, and all files below folders, through the same steps as captures of a portal.
 
     `jurisdiction` is that of reports whose agency's name does not settle it. What cannot be read goes to
-    quarantine and is a failure; JSON files in a folder are passed over.
+    quarantine and is a failure, and is read again each time: another `jurisdiction` may help it. JSON files in a
+    folder are passed over.
     """
     outcome = Outcome()
     files = _files(paths, outcome)
-    editions = []
-    for done, path in enumerate(files):
-        display().show("read", done, len(files))
-        capture = capture_file(workspace, path, outcome.counts)
-        job = Job(workspace, FILES, Context(jurisdiction=jurisdiction), corrected=False, outcome=outcome)
-        outcome.counts.found += 1
-        settled = job.settled(capture)
-        for verdict in settled:
-            if verdict.state == "quarantined":
-                outcome.fail(capture.url, verdict.reason or "in quarantine")
-        if not settled:
-            editions += job.conclude([(capture, job.understand(capture))])
+    for start in range(0, len(files), _BATCH):
+        editions: list[Edition] = []
+        for done, path in enumerate(files[start : start + _BATCH], start):
+            display().show("read", done, len(files))
+            editions += _read_file(path, workspace, jurisdiction, outcome)
+        publish_editions(editions, workspace, outcome)
     display().show("read", len(files), len(files))
-    publish_editions(editions, workspace, outcome)
     publish_dimensions(workspace, {})
     return outcome
+
+
+def _read_file(path: Path, workspace: Workspace, jurisdiction: str | None, outcome: Outcome) -> list[Edition]:
+    """The edition told by a file on disk; what was quarantined is tried again, for its remedy may be at hand now."""
+    outcome.counts.found += 1
+    try:
+        capture = capture_file(workspace, path, outcome.counts)
+    except OSError as error:
+        outcome.fail(str(path), error.strerror or str(error))
+        return []
+    job = Job(workspace, FILES, Context(jurisdiction=jurisdiction), corrected=False, outcome=outcome)
+    if any(verdict.state != "quarantined" for verdict in job.settled(capture)):
+        return []
+    return job.conclude([(capture, job.understand(capture))])
 
 
 def _files(paths: Iterable[Path], outcome: Outcome) -> list[Path]:

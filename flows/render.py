@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Literal
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from flows.outcome import Outcome
@@ -24,7 +25,15 @@ from warehouse.query import Result
 
 Format = Literal["table", "json", "csv"]
 MOST_ROWS = 200
-_FIGURES = ("disclosures", "requests", "proceedings", "indicators", "statements")
+_COUNTS = {"not_modified": "not modified", "captures": "new captures", "partitions": "partitions written"}
+_KEYS = {
+    "disclosures": ("article", "item", "measure"),
+    "requests": ("outcome", "applicant"),
+    "proceedings": ("channel", "result"),
+    "indicators": ("indicator", "label"),
+    "statements": ("section", "metric", "label"),
+}
+_FIGURES = tuple(_KEYS)
 
 
 def plain(value: object) -> object:
@@ -73,10 +82,16 @@ def print_rows(columns: Sequence[str], rows: Sequence[Sequence[object]], console
     for name, is_number in zip(columns, numeric, strict=True):
         table.add_column(name, justify="right" if is_number else "left", overflow="fold")
     for row in rows[:MOST_ROWS]:
-        table.add_row(*("" if cell is None else str(plain(cell)) for cell in row))
+        table.add_row(*map(_shown, row))
     console.print(table)
     if len(rows) > MOST_ROWS:
         console.print(f"… {len(rows) - MOST_ROWS} more rows: use --format csv for all")
+
+
+def _shown(cell: object) -> str:
+    if cell is None:
+        return ""
+    return escape(", ".join(map(str, cell)) if isinstance(cell, list) else str(plain(cell)))
 
 
 def figures_csv(rows: Mapping[str, Sequence[Row]]) -> str:
@@ -91,37 +106,47 @@ def figures_csv(rows: Mapping[str, Sequence[Row]]) -> str:
 
 
 def _key(table: str, row: Row) -> str:
-    names = {
-        "disclosures": ("article", "item", "measure"),
-        "requests": ("outcome", "applicant"),
-        "proceedings": ("channel", "result"),
-        "indicators": ("indicator",),
-        "statements": ("section", "metric", "label"),
-    }[table]
-    return "/".join(str(row[name]) for name in names)
+    return "/".join(str(row[name]) for name in _KEYS[table])
+
+
+def _matrix(table: str, rows: Sequence[Row]) -> tuple[list[str], list[list[object]]]:
+    """Header and lines for a reader: the last code of the key across, where there is more than one code."""
+    if table in ("indicators", "statements"):
+        columns = [*_KEYS[table], "value", "unit"]
+        return columns, [[row[name] for name in columns] for row in rows]
+    *down, across = _KEYS[table]
+    heads = list(dict.fromkeys(str(row[across]) for row in rows))
+    lines: dict[tuple[object, ...], dict[object, object]] = {}
+    for row in rows:
+        printed = f"{row['value']} {row['unit']}" if row["value"] is not None and row.get("unit") else row["value"]
+        lines.setdefault(tuple(row[name] for name in down), {})[row[across]] = printed
+    return [*down, *heads], [[*codes, *(values.get(head) for head in heads)] for codes, values in lines.items()]
 
 
 def print_report(rows: Mapping[str, Sequence[Row]], console: Console) -> None:
     """Prints one report for a reader: facts, figures, findings."""
     report = rows["reports"][0]
     for name in ("agency", "jurisdiction", "year", "title", "published_on", "layout", "status", "method"):
-        console.print(f"[bold]{name:14}[/] {'' if report.get(name) is None else report[name]}", highlight=False)
+        console.print(f"[bold]{name:14}[/] {_shown(report.get(name))}", highlight=False, soft_wrap=True)
     for table in _FIGURES:
         if rows[table]:
             console.print(f"\n[bold]{table}[/] ({len(rows[table])} figures)")
-            lines = [(_key(table, row), row["value"], row.get("unit"), row.get("raw")) for row in rows[table]]
-            print_rows(("figure", "value", "unit", "printed"), lines, console)
+            print_rows(*_matrix(table, rows[table]), console)
     console.print(f"\n[bold]findings[/] ({len(rows['findings'])})")
     for finding in rows["findings"]:
-        console.print(f"{finding['severity']:8} {finding['table'] or '-'}: {finding['message']}", highlight=False)
+        line = f"{finding['severity']:8} {finding['table'] or '-'}: {finding['message']}"
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def print_outcome(outcome: Outcome, console: Console) -> None:
-    """Prints the counts of a run in one line, then every failure with its reason."""
+    """Prints the counts of a run in one line, then every failure with its reason, a line each, on standard error."""
     numbers = outcome.numbers
-    console.print(" · ".join(f"{name.replace('_', ' ')} {numbers[name]}" for name in numbers), highlight=False)
+    said = " · ".join(f"{_COUNTS.get(name, name)} {number}" for name, number in numbers.items())
+    console.print(said, highlight=False, soft_wrap=True)
+    errors = Console(stderr=True)
     for failure in outcome.failures:
-        console.print(f"failed: {failure.where}: {failure.reason}", style="red", highlight=False, soft_wrap=True)
+        line = f"failed: {failure.where}: {failure.reason}"
+        errors.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
 
 
 def print_coverage(cells: Sequence[CoverageCell], names: Mapping[str, str], console: Console) -> None:

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from extractors.session import Politeness
@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     data_root: Path = Field(default=Path("data"), description="folder of archive, warehouse, quarantine and ledger")
     ledger_url: str | None = Field(default=None, description="SQLAlchemy URL; default: ledger.sqlite in data_root")
     user_agent: str = Field(
-        default=f"nianbao/{PARSER_VERSION} (+https://github.com/nianbao/nianbao; research crawler of annual reports)",
+        default=f"nianbao/{PARSER_VERSION} (crawler of annual reports; its operator is to set NIANBAO_USER_AGENT)",
         description="honest name of the crawler with a way to reach its operator",
     )
     allow_private_hosts: Annotated[frozenset[str], NoDecode] = Field(
@@ -60,3 +60,10 @@ class Settings(BaseSettings):
             allow_private_hosts=self.allow_private_hosts,
             backoff=self.backoff,
         )
+
+
+def explain(error: ValidationError) -> str:
+    """Every setting at fault by the name of its variable, with what is wrong with it."""
+    prefix = Settings.model_config["env_prefix"]
+    faults = ((".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors())
+    return "; ".join(f"{prefix}{name.upper()}: {message}" for name, message in faults)

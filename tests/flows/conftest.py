@@ -1,0 +1,77 @@
+"""The sample portal on loopback, data roots crawled from it, and one demonstration for the whole session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from extractors.portals.sample.server import RecordedRequest, SamplePortal
+from flows.outcome import Outcome
+from tests.flows.command import Done, nianbao
+from tests.flows.place import FileState, Place, make_place, warehouse_files
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """A place after one whole crawl, what that crawl reported, and what the portal was asked."""
+
+    place: Place
+    outcome: Outcome
+    requests: list[RecordedRequest]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """`nianbao demo` twice in an empty folder; `files` is the warehouse after the first run."""
+
+    folder: Path
+    prefect_home: Path
+    first: Done
+    second: Done
+    files: dict[str, FileState]
+
+    @property
+    def root(self) -> Path:
+        return self.folder / "data" / "demo"
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[SamplePortal]:
+    """The portal that all tests share which do not change what lies on it."""
+    with SamplePortal() as server:
+        yield server
+
+
+@pytest.fixture
+def own_portal() -> Iterator[SamplePortal]:
+    """A portal that a test may change."""
+    with SamplePortal() as server:
+        yield server
+
+
+@pytest.fixture
+def place(portal: SamplePortal, tmp_path: Path) -> Place:
+    """An empty place."""
+    return make_place(tmp_path / "data", portal.url)
+
+
+@pytest.fixture(scope="session")
+def crawled(portal: SamplePortal, tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+    """Everything on the portal, crawled once; tests read it and change nothing."""
+    place = make_place(tmp_path_factory.mktemp("crawled"), portal.url)
+    before = len(portal.requests)
+    outcome = place.crawl()
+    return Crawled(place, outcome, portal.requests[before:])
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demonstration, run twice: the only tests that start Prefect's own engine use it."""
+    folder, home = tmp_path_factory.mktemp("demo"), tmp_path_factory.mktemp("prefect")
+    first = nianbao("demo", folder=folder, PREFECT_HOME=str(home))
+    files = warehouse_files(folder / "data" / "demo" / "warehouse")
+    second = nianbao("demo", folder=folder, PREFECT_HOME=str(home))
+    return Demo(folder, home, first, second, files)

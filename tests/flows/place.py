@@ -1,0 +1,75 @@
+"""A data root with the portal that is crawled into it, and what can be seen there from outside."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from extractors.archive import Archive
+from extractors.portal import Portal
+from flows.demo import sample_portal
+from flows.outcome import Outcome
+from flows.pipeline import crawl_portal, ingest_files
+from flows.settings import Settings
+from flows.workspace import open_workspace
+from warehouse.query import connect, run
+
+FileState = tuple[int, bytes]
+"""Modification time in nanoseconds, and the bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One data root; `portal` is served by whoever made the place."""
+
+    portal: Portal
+    settings: Settings
+
+    @property
+    def warehouse(self) -> Path:
+        return self.settings.data_root / "warehouse"
+
+    def crawl(self, *years: int) -> Outcome:
+        """Crawl the portal, as the nightly flow does, for some years or all."""
+        with open_workspace(self.settings) as workspace:
+            return crawl_portal(self.portal, workspace, set(years) or None)
+
+    def ingest(self, *paths: Path, jurisdiction: str | None = None) -> Outcome:
+        with open_workspace(self.settings) as workspace:
+            return ingest_files(paths, workspace, jurisdiction)
+
+    def ask(self, sql: str) -> list[tuple[object, ...]]:
+        with connect(self.warehouse) as connection:
+            return run(connection, sql).rows
+
+    def captures(self) -> list[str]:
+        return list(Archive(self.settings.data_root / "archive").captures())
+
+    def files(self) -> dict[str, FileState]:
+        """Every file of the warehouse that readers see, by its path in it."""
+        return warehouse_files(self.warehouse)
+
+    def verdicts(self) -> list[dict[str, object]]:
+        """What the ledger says became of each report, without the time of the verdict."""
+        with closing(sqlite3.connect(self.settings.data_root / "ledger.sqlite")) as connection:
+            connection.row_factory = sqlite3.Row
+            rows = connection.execute("SELECT * FROM reports ORDER BY url, report_id").fetchall()
+        return [{name: row[name] for name in row.keys() if name != "updated"} for row in rows]  # noqa: SIM118
+
+
+def make_place(root: Path, portal_url: str) -> Place:
+    """A place for the sample portal at `portal_url`, with pauses that suit tests."""
+    host = urlsplit(portal_url).netloc
+    settings = Settings(data_root=root, allow_private_hosts=frozenset({host}), backoff=0.05)
+    return Place(sample_portal(portal_url), settings)
+
+
+def warehouse_files(warehouse: Path) -> dict[str, FileState]:
+    """Every `data.parquet` with its time and bytes, by its path below the warehouse."""
+    return {
+        path.relative_to(warehouse).as_posix(): (path.stat().st_mtime_ns, path.read_bytes())
+        for path in sorted(warehouse.rglob("data.parquet"))
+    }

@@ -1,0 +1,107 @@
+"""The direction of imports: evidence and promise know nothing of each other, and nobody knows the clock."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+OURS = ("extractors", "transforms", "warehouse", "flows")
+SAMPLE = "extractors.portals.sample"
+ALLOWED = {
+    "extractors": {"extractors"},
+    "transforms": {"transforms", "extractors.document", "warehouse.schema"},
+    "warehouse": {"warehouse"},
+    "flows": {"flows", "extractors", "transforms", "warehouse"},
+}
+WRITERS = {"write_table", "ParquetWriter", "write_to_dataset", "write_dataset", "write_metadata", "to_parquet"}
+
+
+def modules(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in sorted((REPOSITORY / folder).rglob("*.py"))]
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(REPOSITORY).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(path: Path) -> set[str]:
+    """Absolute names that a module imports anywhere in it, each name of a `from` import with its module before it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def within(name: str, *packages: str) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def users(*packages: str) -> set[str]:
+    """Our modules that import any of some packages."""
+    return {name_of(path) for path in modules(*OURS) if any(within(name, *packages) for name in imported(path))}
+
+
+@pytest.mark.parametrize("folder", OURS)
+def test_each_folder_imports_only_what_its_place_in_the_order_allows(folder: str) -> None:
+    assert modules(folder)
+    for path in modules(folder):
+        ours = {name for name in imported(path) if within(name, *OURS)}
+        assert {name for name in ours if not within(name, *ALLOWED[folder])} == set(), path
+
+
+def test_nobody_imports_flows() -> None:
+    assert {name for name in users("flows") if not within(name, "flows")} == set()
+
+
+def test_the_sample_portal_imports_nothing_of_ours_outside_itself() -> None:
+    for path in modules(SAMPLE.replace(".", "/")):
+        ours = {name for name in imported(path) if within(name, *OURS)}
+        assert {name for name in ours if not within(name, SAMPLE)} == set(), path
+
+
+def test_prefect_is_imported_in_flows_alone() -> None:
+    found = users("prefect")
+    assert "flows.nightly" in found
+    assert {name for name in found if not within(name, "flows")} == set()
+
+
+def test_requests_is_imported_in_the_session_alone() -> None:
+    assert users("requests") == {"extractors.session"}
+
+
+def test_nothing_else_speaks_http_by_itself() -> None:
+    """urllib3 stands below requests: `connections` guards the addresses that it connects to."""
+    others = users("urllib3", "httpx", "aiohttp", "urllib.request", "http.client")
+    assert others <= {"extractors.session", "extractors.connections"}
+
+
+def test_parquet_is_written_in_the_warehouse_alone() -> None:
+    found = {name_of(path): set(_writers(path)) for path in modules(*OURS)}
+    writing = {name for name, writers in found.items() if writers}
+    assert "warehouse.write" in writing
+    assert {name for name in writing if not within(name, "warehouse")} == set()
+    assert {name for name in users("pyarrow.parquet") if not within(name, "warehouse")} == set()
+
+
+def _writers(path: Path) -> Iterator[str]:
+    """Names of functions and methods that write Parquet, wherever the module mentions them."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Attribute) and node.attr in WRITERS:
+            yield node.attr
+        elif isinstance(node, ast.ImportFrom):
+            yield from (alias.name for alias in node.names if alias.name in WRITERS)
+
+
+def test_no_file_of_flows_hides_a_module_of_the_standard_library() -> None:
+    """Prefect puts the folder of the flow's file first on the path for imports."""
+    assert {path.stem for path in (REPOSITORY / "flows").glob("*.py")} & set(sys.stdlib_module_names) == set()
