@@ -18,6 +18,9 @@ from pydantic import BaseModel, ConfigDict
 from transforms.layout import Key, Layout
 from transforms.reading import Figure, Reading
 
+SURE = 0.95
+"""Least confidence of a number that needs no second look."""
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -103,14 +106,17 @@ def check_reading(reading: Reading) -> Iterator[Finding]:
             yield finding("unreadable_cell", table, actual=figure.raw, cells=[key])
         yield from _check_range(table, key, figure)
     yield from _check_stock(table, reading.figures)
+    yield from _check_confidence(table, reading.figures)
 
 
 def _check_range(table: str, key: Key, figure: Figure) -> Iterator[Finding]:
+    """Counts are whole and not sums of money; only a change may be below zero."""
     number = figure.value.number
-    if number is None or key[-1] == "change":
+    if number is None:
         return
-    counted = table in ("requests", "proceedings")
-    if number < 0 or (counted and number != number.to_integral_value()):
+    counted = table in ("requests", "proceedings") or (table == "disclosures" and not key[-1].endswith("_amount"))
+    broken = number != number.to_integral_value() or (figure.value.unit or "").endswith("元")
+    if (number < 0 and key[-1] != "change") or (counted and broken):
         yield finding("not_a_count", table, actual=figure.raw, cells=[key])
 
 
@@ -123,3 +129,14 @@ def _check_stock(table: str, figures: Mapping[Key, Figure]) -> Iterator[Finding]
         part, total = figure.value.number, figures[whole].value.number if whole in figures else None
         if part is not None and total is not None and part > total:
             yield finding("disclosed_over_total", table, expected=total, actual=part, cells=[key, whole])
+
+
+def _check_confidence(table: str, figures: Mapping[Key, Figure]) -> Iterator[Finding]:
+    """Numbers that a recogniser was not sure of: no sum need betray them."""
+    unsure = {
+        key: figure.place.confidence
+        for key, figure in figures.items()
+        if figure.value.number is not None and figure.place.confidence < SURE
+    }
+    if unsure:
+        yield finding("low_confidence", table, actual=f"{min(unsure.values()):.2f}", cells=list(unsure))

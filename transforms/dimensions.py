@@ -34,5 +34,3 @@ def codebook_rows() -> list[Row]:
                         row = {"table": table.table, "column": column, "code": code, "layout": layout.edition}
                         rows.setdefault(tuple(row.values()), {**row, "label": words})
     return list(rows.values())
-
-

@@ -10,12 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.document import Cell, Grid
-from transforms.labels import normalise, similarity
+from transforms.labels import normalise
 from transforms.layout import Block, Key, Label, TableLayout
 from transforms.reading import Figure, Place, Problem, Reading
 from transforms.values import parse_value
-
-Matrix = list[list[Cell | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +36,55 @@ class _Line:
     first_column: int
 
 
+class _View:
+    """A grid by rows, with the normalised text of each cell."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.number = grid.number
+        self.places = grid.matrix()
+        self.names = {id(cell): normalise(cell.text) for cell in grid.cells}
+        self.rows = [list({id(cell): cell for cell in cells if cell is not None}.values()) for cells in self.places]
+
+    def name(self, cell: Cell) -> str:
+        """The cell's text in normal form."""
+        return self.names[id(cell)]
+
+
 def match_grids(grids: Sequence[Grid], layout: TableLayout, edition: str, method: str) -> Reading:
     """Reads one table of the form out of all grids of a document."""
     claims: list[_Claim] = []
     problems: list[Problem] = []
     for grid in grids:
-        matrix = grid.matrix()
-        lines = [line for block in layout.blocks for line in _label_lines(matrix, block)]
+        view = _View(grid)
+        blocks = [block for block in layout.blocks if _has_columns(view, block)]
+        lines = [line for block in blocks for line in _label_lines(view, block)]
         for line in lines:
-            claims += _claim_line(matrix, grid.number, line, layout, problems)
-        problems += _unknown_rows(matrix, {line.row for line in lines})
+            claims += _claim_line(view, line, layout, problems)
+        problems += _unknown_rows(view, {line.row for line in lines})
     figures, clashes = _figures(claims)
     return Reading(layout, edition, method, figures, (*problems, *clashes))
 
 
-def _label_lines(matrix: Matrix, block: Block) -> Iterator[_Line]:
+def _has_columns(view: _View, block: Block) -> bool:
+    """Whether a grid prints half of a block's column labels: 其他 and 总计 stand in many a table."""
+    found = {id(label) for name in set(view.names.values()) for _, label in block.column_index.find(name)}
+    return 2 * len(found) >= len(block.columns)
+
+
+def _label_lines(view: _View, block: Block) -> Iterator[_Line]:
     """Rows of figures with their labels; for a block without row labels, the first row under its header."""
     if not block.rows:
-        row = _first_row_under_header(matrix, block)
+        row = _first_row_under_header(view, block)
         if row is not None:
             yield _Line(block, Label(labels=(), codes={}), row, 0)
         return
-    first_header = _first_header_column(matrix, block)
-    for row, cells in enumerate(matrix):
+    first_header = _first_header_column(view, block)
+    for row, cells in enumerate(view.rows):
         scored = [
-            (similarity(normalise(cell.text), text), cell.column, _heading_row(matrix, row, label), label)
-            for cell in _once(cells)
+            (score, cell.column, _heading_row(view, row, label), label)
+            for cell in cells
             if cell.column < first_header
-            for label in block.rows
-            for text in label.normal
+            for score, label in block.row_index.find(view.name(cell))
         ]
         # Of equal ones the rightmost: labels of groups stand left of the row's own.
         score, column, _, label = max(scored, key=lambda found: found[:3], default=(0.0, 0, 0, None))
@@ -74,89 +92,89 @@ def _label_lines(matrix: Matrix, block: Block) -> Iterator[_Line]:
             yield _Line(block, label, row, column + 1)
 
 
-def _heading_row(matrix: Matrix, row: int, label: Label) -> int:
+def _heading_row(view: _View, row: int, label: Label) -> int:
     """Last row above that prints the heading which a label needs; -1 where it needs none or has none."""
     if label.under is None:
         return -1
     heading = normalise(label.under)
-    rows = (at for at in reversed(range(row)) if any(normalise(c.text) == heading for c in _once(matrix[at])))
+    rows = (at for at in reversed(range(row)) if any(view.name(cell) == heading for cell in view.rows[at]))
     return next(rows, -1)
 
 
-def _first_header_column(matrix: Matrix, block: Block) -> int:
+def _first_header_column(view: _View, block: Block) -> int:
     """Leftmost column with a label in a header row: labels of rows stand left of it.
 
     其他 and 总计 are labels of rows and of columns: hence a header row is one with several column labels.
     """
     wanted = {text for label in block.columns for text in label.normal}
     least = min(2, len(block.columns))
-    headers = [[cell for cell in _once(cells) if normalise(cell.text) in wanted] for cells in matrix]
+    headers = [[cell for cell in cells if view.name(cell) in wanted] for cells in view.rows]
     columns = [cell.column for header in headers if len(header) >= least for cell in header]
-    return min(columns, default=len(matrix[0]) if matrix else 0)
+    return min(columns, default=len(view.places[0]) if view.places else 0)
 
 
-def _first_row_under_header(matrix: Matrix, block: Block) -> int | None:
+def _first_row_under_header(view: _View, block: Block) -> int | None:
     """Row below the lowest one that holds a column label, where at least all header words were seen above."""
     wanted = {text for label in block.columns for text in label.normal}
     words = {normalise(label.under) for label in block.columns if label.under}
-    seen = {normalise(cell.text) for cells in matrix for cell in _once(cells)}
-    if not words <= seen:
+    if not words <= set(view.names.values()):
         return None
-    rows = [row for row, cells in enumerate(matrix) if any(normalise(cell.text) in wanted for cell in _once(cells))]
-    return rows[-1] + 1 if rows and rows[-1] + 1 < len(matrix) else None
+    rows = [row for row, cells in enumerate(view.rows) if any(view.name(cell) in wanted for cell in cells)]
+    return rows[-1] + 1 if rows and rows[-1] + 1 < len(view.rows) else None
 
 
-def _once(cells: Sequence[Cell | None]) -> list[Cell]:
-    """The cells of a row, each once."""
-    return list(dict.fromkeys(cell for cell in cells if cell is not None))
+def _claim_line(view: _View, line: _Line, layout: TableLayout, problems: list[Problem]) -> list[_Claim]:
+    """Cells of one row with their keys; a number under no known header is a problem.
 
-
-def _claim_line(
-    matrix: Matrix, grid: int, line: _Line, layout: TableLayout, problems: list[Problem]
-) -> Iterator[_Claim]:
-    """Cells of one row with their keys; a number under no known header is a problem."""
-    for column, cell in enumerate(matrix[line.row]):
+    Where columns of the form lack a cell besides, the row has lost the cells before its label: none is claimed.
+    """
+    claims: list[_Claim] = []
+    stray: list[str] = []
+    short = False
+    for column, cell in enumerate(view.places[line.row]):
+        label = _column_label(view, line.row, column, line.block) if column >= line.first_column else None
+        short |= label is not None and cell is None
         if cell is None or cell.row != line.row or cell.column < line.first_column:
             continue
-        label = _column_label(matrix, line.row, column, line.block)
         if label is not None:
             key = layout.key(line.block.codes, line.label.codes, label.codes)
-            yield _Claim(key, cell, grid, label.unit or line.label.unit)
+            claims.append(_Claim(key, cell, view.number, label.unit or line.label.unit))
         elif parse_value(cell.text).number is not None:
-            problems.append(Problem("unknown_column", " ".join((*line.label.labels[:1], cell.text))))
+            stray.append(cell.text)
+    problems += [Problem("unknown_column", " ".join((*line.label.labels[:1], text))) for text in stray]
+    return [] if short and stray else claims
 
 
-def _unknown_rows(matrix: Matrix, known: set[int]) -> Iterator[Problem]:
+def _unknown_rows(view: _View, known: set[int]) -> Iterator[Problem]:
     """Rows with numbers amid the table, or right below it, whose label the form does not have."""
-    numbered = {
-        row
-        for row, cells in enumerate(matrix)
-        if any(parse_value(cell.text).number is not None for cell in _once(cells) if cell.row == row)
-    }
-    last = max(known, default=-1)
-    while last + 1 in numbered:
-        last += 1
-    for row in sorted(numbered - known):
-        if min(known, default=row + 1) < row <= last:
-            yield Problem("unknown_row", " ".join(cell.text for cell in _once(matrix[row]) if cell.row == row))
+    if not known:
+        return
+    row = min(known)
+    while row < len(view.rows):
+        own = [cell for cell in view.rows[row] if cell.row == row]
+        numbered = any(parse_value(cell.text).number is not None for cell in own)
+        if row > max(known) and not numbered:
+            return
+        if numbered and row not in known:
+            yield Problem("unknown_row", " ".join(cell.text for cell in own))
+        row += 1
 
 
-def _column_label(matrix: Matrix, row: int, column: int, block: Block) -> Label | None:
+def _column_label(view: _View, row: int, column: int, block: Block) -> Label | None:
     """The column's label: the nearest header above that the block knows, with its own header where it needs one."""
     stack = [
-        normalise(cell.text)
+        view.name(cell)
         for above in range(row - 1, -1, -1)
-        if column < len(matrix[above]) and (cell := matrix[above][column]) is not None
+        if column < len(view.places[above]) and (cell := view.places[above][column]) is not None
     ]
     for depth, name in enumerate(stack):
         scored = [
-            (max(similarity(name, text) for text in label.normal), label)
-            for label in block.columns
+            (score, label)
+            for score, label in block.column_index.find(name)
             if label.under is None or normalise(label.under) in stack[depth + 1 :]
         ]
-        best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-        if best[0]:
-            return best[1]
+        if scored:
+            return max(scored, key=lambda pair: pair[0])[1]
     return None
 
 

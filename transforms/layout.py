@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from transforms.labels import normalise
+from transforms.labels import LabelIndex, normalise
 
 Codes = dict[str, str]
 Key = tuple[str, ...]
@@ -49,6 +49,16 @@ class Block(_Strict):
     heading: str | None = None
     codes: Codes = {}
 
+    @cached_property
+    def row_index(self) -> LabelIndex[Label]:
+        """The rows by their labels."""
+        return LabelIndex((text, row) for row in self.rows for text in row.normal)
+
+    @cached_property
+    def column_index(self) -> LabelIndex[Label]:
+        """The columns by their labels."""
+        return LabelIndex((text, column) for column in self.columns for text in column.normal)
+
 
 class Identity(_Strict):
     """Sum of the cells in `total` = sum of the cells in `parts`, for every value of the code `each` if it has one."""
@@ -57,6 +67,10 @@ class Identity(_Strict):
     each: str | None = None
     total: tuple[Codes, ...]
     parts: tuple[Codes, ...]
+
+
+Equation = tuple[Identity, tuple[Key, ...], tuple[Key, ...]]
+"""An identity, the keys of its total and those of its parts."""
 
 
 class TableLayout(_Strict):
@@ -115,8 +129,19 @@ class TableLayout(_Strict):
             spared |= stands_for if code in codes and not stands_for & codes else {code}
         return [key for key in self.keys if key not in present and not spared & set(key)]
 
-    def equations(self, present: set[Key]) -> list[tuple[Identity, tuple[Key, ...], tuple[Key, ...]]]:
+    @cached_property
+    def _equations(self) -> dict[frozenset[Key], list[Equation]]:
+        return {}
+
+    def equations(self, present: set[Key]) -> list[Equation]:
         """Every identity with the keys of its two sides, for each value of its free code."""
+        # Reports print few different sets of rows, and each is asked for many times over.
+        keys = frozenset(present)
+        if keys not in self._equations:
+            self._equations[keys] = self._find_equations(present)
+        return self._equations[keys]
+
+    def _find_equations(self, present: set[Key]) -> list[Equation]:
         found = []
         for identity in self.identities:
             for line in self._lines(identity, present):

@@ -6,7 +6,7 @@ between editions of the form. Must not decide by the year alone: labels and sums
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from extractors.document import Document
@@ -14,6 +14,7 @@ from transforms.flow_match import match_flow
 from transforms.grid_match import match_grids
 from transforms.join import join_grids
 from transforms.layout import Layout, TableLayout, layouts
+from transforms.pages import without_page_numbers
 from transforms.reading import Reading
 from transforms.sections import Part, split_sections
 
@@ -31,25 +32,21 @@ class Matched:
     """Section → first and last part of it that belong to a table in its running text."""
 
 
-def match(documents: Iterable[Document], year: int | None = None) -> Matched:
+def match(documents: Iterable[Document], year: int | None) -> Matched:
     """Takes documents in the order of their cost until one proves every table of an edition.
 
-    Where none does, each table is the best of all readings. `documents` is consumed no further than needed;
-    it must hold at least one.
+    Where none does, each table is the best of all readings. `documents` is consumed no further than needed and
+    must hold at least one. `year`: the one reported on, where it is known; it only breaks ties.
     """
-    first: Document | None = None
     candidates: list[Reading] = []
     extents: dict[str, tuple[int, int]] = {}
-    for document in documents:
-        candidates += _readings(document)
-        if first is None:
-            first, extents = document, _extents(candidates)
-        layout = _edition(candidates, year)
-        if (
-            layout
-            and all(reading.proven for reading in _best(candidates, layout).values())
-            and _whole(candidates, layout)
-        ):
+    first: Document | None = None
+    for document, readings in _stages(documents):
+        candidates += readings
+        first = first or document
+        if document is first:
+            extents |= _extents(readings)
+        if _proven(candidates, _edition(candidates, year)):
             break
     if first is None:
         raise ValueError("no reading of the file")
@@ -58,18 +55,24 @@ def match(documents: Iterable[Document], year: int | None = None) -> Matched:
     return Matched(first, split_sections(first.parts), best, layout, extents)
 
 
-def _readings(document: Document) -> list[Reading]:
-    """Every table of every edition in every way that the document allows, where anything was found."""
-    sections = split_sections(document.parts)
-    grids = join_grids(document.parts)
-    found = []
-    for layout in layouts():
-        for table in layout.tables:
-            if grids:
-                found.append(match_grids(grids, table, layout.edition, document.method))
-            if not grids or not found[-1].proven:
-                found.append(_flow(document, sections, table, layout.edition))
-    return [reading for reading in found if reading.holds]
+def _stages(documents: Iterable[Document]) -> Iterator[tuple[Document, list[Reading]]]:
+    """Each document with what its grids say, then with what its running text says; cheap ones first."""
+    for read in documents:
+        document = replace(read, parts=tuple(without_page_numbers(read.parts)))
+        grids = join_grids(document.parts)
+        tables = [(layout.edition, table) for layout in layouts() for table in layout.tables]
+        if grids:
+            by_grid = [match_grids(grids, table, edition, document.method) for edition, table in tables]
+            yield document, [reading for reading in by_grid if reading.holds]
+        sections = split_sections(document.parts)
+        by_flow = [_flow(document, sections, table, edition) for edition, table in tables]
+        yield document, [reading for reading in by_flow if reading.holds]
+
+
+def _proven(candidates: list[Reading], layout: Layout | None) -> bool:
+    """Whether every table of the edition is there and proven."""
+    best = _best(candidates, layout).values() if layout else ()
+    return layout is not None and len(best) == len(layout.tables) and all(reading.proven for reading in best)
 
 
 def _flow(document: Document, sections: Mapping[str, list[Part]], table: TableLayout, edition: str) -> Reading:
@@ -97,10 +100,6 @@ def _best(candidates: list[Reading], layout: Layout) -> dict[str, Reading]:
         if table not in best or reading.rank < best[table].rank:
             best[table] = reading
     return best
-
-
-def _whole(candidates: list[Reading], layout: Layout) -> bool:
-    return set(_best(candidates, layout)) == {table.table for table in layout.tables}
 
 
 def _edition(candidates: list[Reading], year: int | None) -> Layout | None:

@@ -77,7 +77,7 @@ def read_statements(text: str) -> Iterator[Statement]:
             label=label,
             value=_value(match),
             unit=match["unit"],
-            approximate=bool(match["before"] or match["after"] or match["after_multiple"]),
+            approximate=any(match[name] for name in ("before", "about", "after", "after_multiple")),
             sentence=sentence.strip(),
             start=match.start("number"),
             end=match.end(),
@@ -114,10 +114,11 @@ def _figure() -> re.Pattern[str]:
     def one_of(words: tuple[str, ...]) -> str:
         return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
-    after = one_of(lexicon.approximate.after)
+    about, after = one_of(lexicon.approximate.before), one_of(lexicon.approximate.after)
     return re.compile(
-        rf"(?P<before>{one_of(lexicon.approximate.before)})?(?P<decrease>{one_of(lexicon.decrease)})?[了为]?\s*"
-        r"(?<![\d.第〔\[/\-A-Za-z])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*"
+        # 减少了5件 is 5 less, 减少为5件 is 5 left; in 3至5件 neither number is the figure.
+        rf"(?P<before>{about})?(?:(?P<decrease>{one_of(lexicon.decrease)})了?)?(?:(?P<about>{about})为?)?\s*"
+        r"(?<![\d.第〔\[/\-A-Za-z])(?<!第\s)(?<!\d[~～—–至到])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*"
         rf"(?P<after>{after})?(?P<multiple>万(?!元)|亿(?!元)|千|百)?(?P<after_multiple>{after})?\s*"
         rf"(?P<unit>{one_of(lexicon.units)})(?!{one_of(lexicon.not_after)})"
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from extractors.document import Document
 from transforms.checks import Finding, check_tables, finding
@@ -17,7 +18,7 @@ from transforms.jurisdictions import agency_kind, body_name, resolve_jurisdictio
 from transforms.layout import layouts
 from transforms.match import Matched, match
 from transforms.narrative import read_statements
-from transforms.sections import outside, running_text
+from transforms.sections import outside, running_text, split_sections
 from transforms.tidy import Row, Source, figure_rows, finding_rows, report_id, report_row, statement_rows
 
 TABLES = ("disclosures", "requests", "proceedings", "indicators")
@@ -65,9 +66,14 @@ class Report:
 
 
 def interpret(documents: Iterable[Document], context: Context) -> Report:
-    """Understands one file. Raises NotAReport, saying what is lacking, where it is none."""
-    matched = match(documents)
-    facts = read_facts(matched.document, matched.sections)
+    """Understands one file, of which `documents` must hold one reading at least.
+
+    Raises NotAReport, saying what is lacking, where the file is none.
+    """
+    remaining = iter(documents)
+    cheapest = next(remaining)
+    facts = read_facts(cheapest, split_sections(cheapest.parts))
+    matched = match(chain([cheapest], remaining), facts.year)
     if not matched.readings and len(matched.sections) - 1 < _LEAST_SECTIONS:
         raise NotAReport("not an annual report: neither its six sections nor its tables were found")
     if facts.year is None:

@@ -20,6 +20,7 @@ SECTIONS = ("overview", "disclosures", "requests", "proceedings", "problems", "o
 _NUMBERED = re.compile(r"^[\s#*]*[一二三四五六七八][\s、，,.．]")
 _SUBHEADING = re.compile(r"^[\s#*]*(?:[（(]|\d)")
 _LONGEST_HEADING = 40
+_SENTENCE = re.compile(r"。|^\s*(?:[（(]?[一二三四五六七八][）)、.．]?)?\s*(?:无|没有|暂无|未)")
 _PARAGRAPH_END = re.compile(r"[。！？；：:;!?]\s*$")
 _PARAGRAPH_START = re.compile(
     r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、]|[一二三四五六七八九十]{1,2}[、是])"
@@ -75,8 +76,8 @@ def _headings(parts: Sequence[Part]) -> list[tuple[int, int, str]]:
 
 
 def _section(text: str) -> str | None:
-    """The section that a line is the heading of."""
-    if len(text.strip()) > _LONGEST_HEADING:
+    """The section that a line is the heading of; 没有其他需要报告的事项。 is a sentence."""
+    if len(text.strip()) > _LONGEST_HEADING or _SENTENCE.search(text):
         return None
     name = normalise(text)
     scored = [(similarity(name, title), section) for section, title in _titles()]

@@ -33,10 +33,15 @@ def options_for(tokens: Sequence[Token], count: int) -> Options:
 
     Padding: blank cells before and after the numbers come from spans and are dropped. Broken numbers: parts
     on two lines are joined, parts on one line only if that is the only way. A number alone on the last line
-    may be a page number.
+    may be a page number, or the rest of one that was cut, in a row that lacks a blank. A supposed blank is no
+    way by itself, but puts others in doubt.
     """
     ways = _windows(tokens, count)
-    if ways or any(token.value.state == "blank" for token in tokens) or len(tokens) < count:
+    if len(ways) == 1 and any(token.supposed for token in ways[0]):
+        return Options((), repaired=False)
+    if len(tokens) == count > 1 and tokens[-1].alone and not tokens[-2].alone:
+        return Options(tuple(ways), repaired=True)
+    if ways or any(token.padding for token in tokens) or len(tokens) < count:
         return Options(tuple(ways), repaired=False)
     ways = _joined(tokens, count, across_lines=True) or _joined(tokens, count, across_lines=False)
     if tokens[-1].alone:
@@ -53,12 +58,13 @@ def settle(options: Mapping[Line, Options], layout: TableLayout) -> dict[Line, C
         line: found.ways[0] if len(found.ways) == 1 and not found.repaired else None for line, found in options.items()
     }
     remaining = {
-        line: [way for way in found.ways if _sums(layout, {}, line, way)]
+        line: [way for way in found.ways if _sums(layout, {}, line, way, proof=found.repaired)]
         for line, found in options.items()
         if chosen[line] is None
     }
     for line, ways in sorted(remaining.items(), key=lambda item: len(item[1])):
-        fitting = ways if len(ways) == 1 else [way for way in ways if _sums(layout, _known(chosen), line, way)]
+        known, proof = _known(chosen), options[line].repaired
+        fitting = ways if len(ways) == 1 else [way for way in ways if _sums(layout, known, line, way, proof=proof)]
         chosen[line] = fitting[0] if len(fitting) == 1 else None
     return chosen
 
@@ -73,26 +79,27 @@ def _known(chosen: Mapping[Line, Candidate | None]) -> dict[Key, Decimal | None]
     }
 
 
-def _sums(layout: TableLayout, known: Mapping[Key, Decimal | None], line: Line, way: Candidate) -> bool:
+def _sums(layout: TableLayout, known: Mapping[Key, Decimal | None], line: Line, way: Candidate, *, proof: bool) -> bool:
     """Whether a way breaks no sum that its cells take part in and whose other cells are known.
 
-    A line that no sum covers says nothing: then no way is confirmed.
+    A line that no sum covers says nothing: then no way is confirmed. As a `proof` counts only a sum without blanks.
     """
     numbers = {**known, **{key: token.value.number for key, token in zip(line, way, strict=True)}}
     whole = {**dict.fromkeys(layout.missing(set(numbers))), **numbers}
     touched = [(total, parts) for _, total, parts in layout.equations(set(whole)) if set(line) & {*total, *parts}]
-    decided = any(set(total) | set(parts) <= set(numbers) for total, parts in touched)
+    spoken = {key for key, number in numbers.items() if number is not None or not proof}
+    decided = any(set(total) | set(parts) <= spoken for total, parts in touched)
     return decided and not any(set(line) & set(broken.cells) for broken in violations(layout, whole))
 
 
 def _windows(tokens: Sequence[Token], count: int) -> list[Candidate]:
     """Stretches of `count` tokens outside which every token is a blank; of blanks alone, the first."""
-    if all(token.value.state == "blank" for token in tokens):
+    if all(token.padding for token in tokens):
         return [tuple(tokens[:count])] if len(tokens) >= count else []
     return [
         tuple(tokens[start : start + count])
         for start in range(len(tokens) - count + 1)
-        if all(token.value.state == "blank" for token in (*tokens[:start], *tokens[start + count :]))
+        if all(token.padding for token in (*tokens[:start], *tokens[start + count :]))
     ]
 
 

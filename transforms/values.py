@@ -24,8 +24,6 @@ _NUMBER = re.compile(rf"\s*{SIGN}\s*{DIGITS}\s*{UNIT}\s*")
 _DASH = re.compile(r"[-—―─一﹣]{1,4}")
 _NOT_APPLICABLE = frozenset({"/", "\\", "无", "不适用", "N/A", "n/a"})
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\ufeff]+")
-# A narrow cell breaks its number over two lines; a space inside a number is not read across.
-_BROKEN_NUMBER = re.compile(r"(?<=\d)[ ]*\n\s*(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def parse_value(raw: str) -> Value:
     >>> [parse_value(raw).state for raw in ("", "0", "—", "/", "见附件")]
     ['blank', 'zero', 'dash', 'not_applicable', 'unreadable']
     """
-    text = _BROKEN_NUMBER.sub("", _ZERO_WIDTH.sub("", raw).translate(FOLD))
+    text = _in_one_line(_ZERO_WIDTH.sub("", raw).translate(FOLD))
     match = _NUMBER.fullmatch(text)
     if match:
         number = Decimal(match["digits"].replace(",", "")) * SIGNS.get(match["sign"] or "+", 1)
@@ -58,3 +56,14 @@ def parse_value(raw: str) -> Value:
     if squeezed in _NOT_APPLICABLE:
         return Value("not_applicable")
     return Value("unreadable")
+
+
+def _in_one_line(text: str) -> str:
+    """The text of a narrow cell, which breaks after as many characters on each line; several numbers stay apart.
+
+    >>> _in_one_line("4410\\n25"), _in_one_line("12\\n12")
+    ('441025', '12\\n12')
+    """
+    *full, last = [line.strip() for line in text.strip().split("\n") if line.strip()] or [""]
+    broken = len({len(line) for line in full}) == 1 and len(last) <= len(full[0]) and {*full, last} != {last}
+    return "".join((*full, last)) if broken else text

@@ -1,0 +1,114 @@
+"""Random reports whose cells are printed in other ways, with the numbers that a reader must find in them.
+
+Owns the ways to print a number or to leave it out. Must not know how a report is laid out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+from extractors.portals.sample.figures import Figures, make_figures
+from extractors.portals.sample.prose import Part, compose
+from extractors.portals.sample.tables import Table
+
+Expected = dict[tuple[str, ...], Decimal | None]
+"""Table and codes → the number that is printed; None where none is."""
+Printer = Callable[[str, Random], tuple[str, bool]]
+"""The text of a cell → how it is printed, and whether it is a number still."""
+
+COUNTY = "甲子县"
+TITLE = "{agency}{year}年政府信息公开工作年度报告"
+_FULL_WIDTH = str.maketrans("0123456789.+-", "０１２３４５６７８９．＋－")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One report as printed, and what stands in it."""
+
+    title: str
+    parts: list[Part]
+    expected: Expected
+
+
+def number_of(text: str) -> Decimal:
+    """The number of a cell of the sample portal: digits, with a sign or a unit."""
+    return Decimal(text.replace("万元", "").replace("增", "+").replace("减", "-"))
+
+
+def as_drawn(text: str, random: Random) -> tuple[str, bool]:
+    """Leaves a cell as it is."""
+    return text, True
+
+
+def decorated(text: str, random: Random) -> tuple[str, bool]:
+    """A few cells in full-width digits or with thousands separators."""
+    unit = "万元" if text.endswith("万元") else ""
+    plain = text.removesuffix(unit)
+    if random.random() < 0.2:
+        return plain.translate(_FULL_WIDTH) + unit, True
+    if random.random() < 0.5 and plain.replace(".", "").isdigit():
+        return f"{Decimal(plain):,}" + unit, True
+    return text, True
+
+
+def sparse(*marks: str, share: float = 0.1) -> Printer:
+    """A share of the cells replaced by one of the marks that say that there is no number."""
+
+    def printer(text: str, random: Random) -> tuple[str, bool]:
+        return (random.choice(marks), False) if random.random() < share else (text, True)
+
+    return printer
+
+
+def zeros_blank(text: str, random: Random) -> tuple[str, bool]:
+    """Leaves zeros out, as many offices do."""
+    return ("", False) if text == "0" else (text, True)
+
+
+def print_report(year: int, seed: int, printer: Printer) -> Printed:
+    """A random report of a year with every cell as the printer puts it."""
+    figures = make_figures(COUNTY, year, seed)
+    random = Random(seed)
+    tables: dict[str, dict[tuple[str, ...], str]] = {}
+    expected: Expected = {}
+    for name, cells in _cells(figures).items():
+        tables[name] = {}
+        for key, text in cells.items():
+            printed, is_number = printer(text, random)
+            tables[name][key] = printed
+            expected[name, *key] = number_of(text) if is_number else None
+    return Printed(
+        TITLE.format(agency=figures.agency, year=year),
+        compose_around(figures, tables),
+        expected,
+    )
+
+
+def _cells(figures: Figures) -> dict[str, dict[tuple[str, ...], str]]:
+    if figures.edition == "32号":
+        return {"indicators": {(code,): text for code, text in figures.indicators.items()}}
+    return {
+        "disclosures": {tuple(key): text for key, text in figures.disclosures.items()},
+        "requests": {tuple(key): text for key, text in figures.requests.items()},
+        "proceedings": {tuple(key): text for key, text in figures.proceedings.items()},
+    }
+
+
+def compose_around(figures: Figures, tables: Mapping[str, Mapping[tuple[str, ...], str]]) -> list[Part]:
+    """The parts of a report whose prose tells the figures as drawn and whose tables print other texts."""
+    if "indicators" in tables:
+        printed = replace(figures, indicators={key[0]: text for key, text in tables["indicators"].items()})
+    else:
+        printed = replace(
+            figures,
+            disclosures={(key[0], key[1], key[2]): text for key, text in tables["disclosures"].items()},
+            requests={(key[0], key[1]): text for key, text in tables["requests"].items()},
+            proceedings={(key[0], key[1]): text for key, text in tables["proceedings"].items()},
+        )
+    published_on = date(figures.year + 1, 1, 20)
+    told, drawn = compose(figures, published_on), compose(printed, published_on)
+    return [cells if isinstance(cells, Table) else text for text, cells in zip(told, drawn, strict=True)]

@@ -1,0 +1,101 @@
+"""The declared forms: strict, of the official size, and in the words of the warehouse."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+import transforms
+import warehouse
+from transforms.checks import checks
+from transforms.layout import Layout, TableLayout, layouts
+
+FOLDER = Path(transforms.__file__).parent / "layouts"
+TABLES = Path(warehouse.__file__).parent / "tables"
+SIZES = {
+    ("32号", "indicators"): 58,
+    ("60号", "disclosures"): 22,
+    ("60号", "requests"): 161,
+    ("60号", "proceedings"): 15,
+    ("30号", "disclosures"): 10,
+    ("30号", "requests"): 182,
+    ("30号", "proceedings"): 15,
+}
+
+
+def _tables() -> list[tuple[str, TableLayout]]:
+    return [(layout.edition, table) for layout in layouts() for table in layout.tables]
+
+
+@pytest.mark.parametrize(("edition", "table"), _tables(), ids=lambda value: getattr(value, "table", value))
+def test_each_table_has_the_official_number_of_figures(edition: str, table: TableLayout) -> None:
+    assert len(table.keys) == len(set(table.keys)) == SIZES[edition, table.table]
+
+
+@pytest.mark.parametrize(("edition", "table"), _tables(), ids=lambda value: getattr(value, "table", value))
+def test_codes_are_those_that_the_warehouse_declares(edition: str, table: TableLayout) -> None:
+    declared = yaml.safe_load((TABLES / f"{table.table}.yml").read_text("utf-8"))
+    columns = {column["name"]: column.get("values") for column in declared["columns"]}
+    assert tuple(declared["key"]) == ("report_id", *table.dimensions)
+    for name, codes in zip(table.dimensions, zip(*table.keys, strict=True), strict=True):
+        assert columns[name] is None or set(codes) <= set(columns[name])
+
+
+def test_every_code_of_the_warehouse_is_printed_by_some_edition() -> None:
+    for name in ("disclosures", "requests", "proceedings"):
+        declared = yaml.safe_load((TABLES / f"{name}.yml").read_text("utf-8"))
+        for column in declared["columns"]:
+            used = {
+                key[table.dimensions.index(column["name"])]
+                for _, table in _tables()
+                if table.table == name and column["name"] in table.dimensions
+                for key in table.keys
+            }
+            assert not used or used == set(column["values"])
+
+
+@pytest.mark.parametrize(("edition", "table"), _tables(), ids=lambda value: getattr(value, "table", value))
+def test_every_identity_has_a_check_and_both_sides(edition: str, table: TableLayout) -> None:
+    for identity, total, parts in table.equations(set(table.keys)):
+        assert identity.name in checks()
+        assert total
+        assert parts
+        assert not set(total) & set(parts)
+
+
+def test_years_of_the_editions_follow_each_other() -> None:
+    spans = [layout.years for layout in layouts()]
+    assert all(earlier[1] + 1 == later[0] for earlier, later in pairwise(spans))
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("place", ["layout", "table", "block", "column"])
+def test_unknown_keys_are_refused_by_name(path: Path, place: str) -> None:
+    declared = yaml.safe_load(path.read_text("utf-8"))
+    table = declared["tables"][0]
+    block = table["blocks"][0]
+    {"layout": declared, "table": table, "block": block, "column": block["columns"][0]}[place]["colour"] = "red"
+    with pytest.raises(ValidationError, match="colour"):
+        Layout.model_validate(declared)
+
+
+def test_a_table_declared_twice_is_refused() -> None:
+    declared = yaml.safe_load((FOLDER / "32号.yml").read_text("utf-8"))
+    declared["tables"] *= 2
+    with pytest.raises(ValidationError, match="declares a table twice"):
+        Layout.model_validate(declared)
+
+
+def test_one_row_may_stand_for_three_but_not_beside_them() -> None:
+    requests = next(table for edition, table in _tables() if (edition, table.table) == ("30号", "requests"))
+    three = {"other.not_corrected_in_time", "other.fee_unpaid", "other.other"}
+    with_three = {key for key in requests.keys if key[0] != "other"}
+    with_one = {key for key in requests.keys if key[0] not in three}
+    assert requests.missing(with_three) == []
+    assert requests.missing(with_one) == []
+    lost = requests.missing({key for key in with_three if key[0] != "other.other"})
+    assert {key[0] for key in lost} == {"other.other"}
