@@ -39,7 +39,7 @@ bench: $(STAMP) ## benchmarks, each with its baseline in the same run
 	$(BIN)/python -m tests.benchmarks
 
 lock: ## pin all dependencies again, with hashes (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
+	uv pip compile pyproject.toml --extra dev --extra ocr --universal --generate-hashes --python-version 3.11 \
 		--no-emit-index-url --no-emit-find-links --no-header --upgrade --output-file requirements.lock
 
 clean: ## remove .venv and what tools leave behind

@@ -16,14 +16,13 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from extractors.portal import PortalError
-from extractors.reader import Unreadable, readings
+from extractors.reader import Unreadable
 from flows import render
 from flows.outcome import Outcome
 from flows.progress import shown
 from flows.settings import Settings, explain
 from flows.single import read_single
 from flows.workspace import choose_portals, known_portals, open_workspace
-from transforms.report import NotAReport
 from warehouse.coverage import coverage
 from warehouse.query import QueryError, connect, run
 from warehouse.write import DamagedFile, StaleFile
@@ -39,7 +38,7 @@ portal_app = typer.Typer(help="The portals that are known.", no_args_is_help=Tru
 app.add_typer(portal_app, name="portal")
 
 _PIPE_WIDTH = 200
-_ERRORS = (PortalError, Unreadable, NotAReport, QueryError, DamagedFile, StaleFile, OSError)
+_ERRORS = (PortalError, Unreadable, QueryError, DamagedFile, StaleFile, OSError)
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 FormatOption = Annotated[render.Format, typer.Option("--format", "-f", help="How to print.")]
 
@@ -103,9 +102,18 @@ def ingest(
 def extract(
     file: Annotated[Path, typer.Argument(help="A report as web page, PDF or plain text.")],
     form: FormatOption = "table",
+    show_evidence: Annotated[
+        Path | None,
+        typer.Option(help="Folder for page pictures: cells green where sums hold, red where a finding points."),
+    ] = None,
 ) -> None:
     """Read one document, print what it says, and store nothing."""
-    rows = read_single(file, readings(file.read_bytes()))
+    rows = read_single(file, Settings().limits)
+    if show_evidence:
+        from flows.evidence import draw_evidence
+
+        paths = draw_evidence(file.read_bytes(), rows, show_evidence)
+        sys.stderr.write(f"{len(paths)} page pictures in {show_evidence}\n")
     if form == "json":
         report, *_ = rows["reports"]
         others = ("disclosures", "requests", "proceedings", "indicators", "statements", "findings")

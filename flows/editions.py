@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from extractors.ledger import Settled, State
-from extractors.sniff import sniff
 from flows.collector import Capture
 from flows.outcome import Outcome
+from flows.reading import Told
 from flows.settings import PARSER_VERSION
 from flows.workspace import Workspace
-from transforms.report import Report, rows_of
-from transforms.tidy import Row, Source, report_id
+from transforms.tidy import report_id
 from warehouse.write import InvalidRow, Partition, publish
 
 Rank = tuple[bool, date, datetime]
@@ -27,11 +26,10 @@ Rank = tuple[bool, date, datetime]
 class Edition:
     """One report as one document told it; a later or corrected document may tell it again."""
 
-    report: Report
+    report: Told
     capture: Capture
     portal: str
     jurisdiction: str
-    published_on: date | None
     corrected: bool
 
     @property
@@ -42,7 +40,7 @@ class Edition:
     @property
     def rank(self) -> Rank:
         """The edition with the greatest rank holds the report's place: a correction, the latest, the last found."""
-        return self.corrected, self.published_on or date.min, self.capture.address.first_seen
+        return self.corrected, self.report.published_on or date.min, self.capture.address.first_seen
 
     def settled(self, state: State, reason: str | None = None) -> Settled:
         """The verdict on this edition, as the ledger keeps it."""
@@ -57,23 +55,9 @@ class Edition:
             parser_version=PARSER_VERSION,
             state=state,
             reason=reason,
-            published_on=self.published_on,
+            published_on=self.report.published_on,
             corrected=self.corrected,
         )
-
-    def rows(self) -> dict[str, list[Row]]:
-        """The rows of all tables."""
-        address = self.capture.address
-        source = Source(
-            url=self.capture.url,
-            capture_sha256=self.capture.sha256,
-            media_type=sniff(self.capture.body),
-            first_seen=address.first_seen,
-            last_checked=address.last_checked,
-            last_changed=address.last_changed or address.first_seen,
-            parser_version=PARSER_VERSION,
-        )
-        return rows_of(self.report, self.jurisdiction, source)
 
 
 def publish_editions(editions: Iterable[Edition], workspace: Workspace, outcome: Outcome) -> None:
@@ -122,8 +106,9 @@ def _publish(partition: Partition, editions: list[Edition], workspace: Workspace
     """Writes one partition, then notes in the ledger what became of each report: a crash between repeats both."""
     if not editions:
         return
-    rows = {edition: edition.rows() for edition in editions}
-    tables = {table: [row for own in rows.values() for row in own[table]] for table in rows[editions[0]]}
+    tables = {
+        table: [row for edition in editions for row in edition.report.rows[table]] for table in editions[0].report.rows
+    }
     try:
         changes = publish(workspace.warehouse, partition, tables)
     except InvalidRow as error:
@@ -136,17 +121,17 @@ def _publish(partition: Partition, editions: list[Edition], workspace: Workspace
     if any(change.written for change in changes):
         outcome.partitions.add(f"{partition.jurisdiction}/{partition.year}")
     for edition in editions:
-        _note_published(edition, rows[edition]["findings"], workspace, outcome)
+        _note_published(edition, workspace, outcome)
 
 
-def _note_published(edition: Edition, findings: list[Row], workspace: Workspace, outcome: Outcome) -> None:
+def _note_published(edition: Edition, workspace: Workspace, outcome: Outcome) -> None:
     for rival in _rivals(edition, workspace):
         workspace.ledger.settle(_superseded(rival, edition.capture.url))
         outcome.counts.superseded += 1
     state: State = "published" if edition.report.status == "complete" else "partial"
     workspace.ledger.settle(edition.settled(state))
     outcome.counts.published += 1
-    outcome.counts.flagged += any(row["severity"] != "info" for row in findings)
+    outcome.counts.flagged += any(row["severity"] != "info" for row in edition.report.rows["findings"])
 
 
 def _superseded(settled: Settled, by: str) -> Settled:

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.attachments import attachments
 from extractors.discovery import Entry, discover
+from extractors.links import Link
 from extractors.portal import Portal
 from extractors.session import Session
 from extractors.sniff import sniff
-from flows.collector import FILES, Collector, capture_file
+from flows.collector import FILES, Capture, Collector, capture_file
 from flows.editions import Edition, publish_editions
-from flows.job import Document, Job
+from flows.job import Document, Job, Reading
 from flows.outcome import Outcome
 from flows.progress import display
+from flows.reading import Told
 from flows.workspace import Workspace
 from transforms.dimensions import codebook_rows, jurisdiction_rows
-from transforms.report import Context, Report
+from transforms.report import Context
 from transforms.titles import ReportTitle, report_title
 from warehouse.write import write_dimension
 
@@ -50,11 +53,12 @@ def crawl_portal(portal: Portal, workspace: Workspace, years: Collection[int] | 
             outcome.fail(portal.id, "no annual report is listed")
         done = 0
         for group in _by_year(entries):
-            editions = []
+            pages = []
             for entry, title in group:
-                editions += _read_entry(entry, title, portal, collector, outcome)
+                pages += _fetch_entry(entry, title, portal, collector, outcome)
                 done += 1
                 display().show(f"{portal.id}: fetch and read", done, len(entries))
+            editions = [edition for page in pages for edition in _read_page(page, collector)]
             publish_editions(editions, workspace, outcome)
     publish_dimensions(workspace, {code: name for name, code in portal.divisions.items()})
     return outcome
@@ -83,10 +87,20 @@ def _by_year(entries: Iterable[tuple[Entry, ReportTitle]]) -> list[list[tuple[En
     return [groups[year] for year in sorted(groups, reverse=True)]
 
 
-def _read_entry(
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The fetched page of an entry, its links to files, and its reading; None where it was read by an earlier run."""
+
+    job: Job
+    capture: Capture
+    links: list[Link]
+    reading: Reading | None
+
+
+def _fetch_entry(
     entry: Entry, title: ReportTitle, portal: Portal, collector: Collector, outcome: Outcome
-) -> list[Edition]:
-    """The editions told by the page of an entry, or by its attachments where the page itself is no whole report."""
+) -> list[_Page]:
+    """The page of an entry, handed to a reader while others are fetched; none where nothing is new or it failed."""
     page = collector.capture(entry.url)
     if isinstance(page, str):
         outcome.fail(entry.url, page)
@@ -97,19 +111,24 @@ def _read_entry(
     states = {settled.state for settled in job.settled(page)}
     if states and not (links and "no_report" in states):
         return []
-    report = None if states else job.understand(page)
-    if not links or (isinstance(report, Report) and report.status == "complete"):
-        return job.conclude([(page, report)]) if report else []
-    documents: list[Document] = [(page, report)] if isinstance(report, Report) else []
-    for link in links:
+    return [_Page(job, page, links, None if states else job.begin(page))]
+
+
+def _read_page(page: _Page, collector: Collector) -> list[Edition]:
+    """The editions told by a page, or by its attachments where the page itself is no whole report."""
+    report = page.reading() if page.reading else None
+    if not page.links or (isinstance(report, Told) and report.status == "complete"):
+        return page.job.conclude([(page.capture, report)]) if report else []
+    documents: list[Document] = [(page.capture, report)] if isinstance(report, Told) else []
+    for link in page.links:
         attached = collector.capture(link.url)
         if isinstance(attached, str):
-            outcome.fail(link.url, attached)
-        elif not job.settled(attached):
-            documents.append((attached, job.understand(attached)))
-    if not isinstance(report, Report) and not states:
-        job.note_no_report(page, str(report))
-    return job.conclude(documents)
+            page.job.outcome.fail(link.url, attached)
+        elif not page.job.settled(attached):
+            documents.append((attached, page.job.begin(attached)()))
+    if isinstance(report, str):
+        page.job.note_no_report(page.capture, report)
+    return page.job.conclude(documents)
 
 
 def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str | None = None) -> Outcome:
@@ -122,28 +141,34 @@ def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str 
     outcome = Outcome()
     files = _files(paths, outcome)
     for start in range(0, len(files), _BATCH):
+        begun = [_begin_file(path, workspace, jurisdiction, outcome) for path in files[start : start + _BATCH]]
         editions: list[Edition] = []
-        for done, path in enumerate(files[start : start + _BATCH], start):
+        for done, (job, capture, reading) in enumerate((one for one in begun if one), start):
             display().show("read", done, len(files))
-            editions += _read_file(path, workspace, jurisdiction, outcome)
+            editions += job.conclude([(capture, reading())])
         publish_editions(editions, workspace, outcome)
     display().show("read", len(files), len(files))
     publish_dimensions(workspace, {})
     return outcome
 
 
-def _read_file(path: Path, workspace: Workspace, jurisdiction: str | None, outcome: Outcome) -> list[Edition]:
-    """The edition told by a file on disk; what was quarantined is tried again, for its remedy may be at hand now."""
+def _begin_file(
+    path: Path, workspace: Workspace, jurisdiction: str | None, outcome: Outcome
+) -> tuple[Job, Capture, Reading] | None:
+    """Hands a file to a reader, unless its bytes were read before.
+
+    What was quarantined is tried again, for its remedy may be at hand now.
+    """
     outcome.counts.found += 1
     try:
         capture = capture_file(workspace, path, outcome.counts)
     except OSError as error:
         outcome.fail(str(path), error.strerror or str(error))
-        return []
+        return None
     job = Job(workspace, FILES, Context(jurisdiction=jurisdiction), corrected=False, outcome=outcome)
     if any(verdict.state != "quarantined" for verdict in job.settled(capture)):
-        return []
-    return job.conclude([(capture, job.understand(capture))])
+        return None
+    return job, capture, job.begin(capture)
 
 
 def _files(paths: Iterable[Path], outcome: Outcome) -> list[Path]:

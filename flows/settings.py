@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from extractors.session import Politeness
+from flows.isolation import Limits
 
 PARSER_VERSION = version("nianbao")
 """Stands in every report row: a later version reads archived captures again (`nianbao reprocess`)."""
@@ -37,6 +38,9 @@ class Settings(BaseSettings):
     timeout: float = Field(default=30.0, gt=0, description="seconds without a byte until a request is given up")
     total_time: float = Field(default=120.0, gt=0, description="seconds that one response may take in all")
     max_bytes: int = Field(default=100_000_000, gt=0, description="largest body that is accepted")
+    read_seconds: float = Field(default=180.0, gt=0, description="seconds that reading one document may take")
+    read_megabytes: int = Field(default=4096, ge=512, description="memory that reading one document may take")
+    read_workers: int = Field(default=2, ge=1, description="documents that are read at once")
 
     @field_validator("allow_private_hosts", mode="before")
     @classmethod
@@ -60,6 +64,11 @@ class Settings(BaseSettings):
             allow_private_hosts=self.allow_private_hosts,
             backoff=self.backoff,
         )
+
+    @property
+    def limits(self) -> Limits:
+        """What reading one document may cost."""
+        return Limits(self.read_seconds, self.read_megabytes, self.read_workers)
 
 
 def explain(error: ValidationError) -> str:

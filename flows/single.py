@@ -6,23 +6,23 @@ Owns the rows of a report that has no place in the warehouse yet. Must not open 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from extractors.document import Document
+from extractors.reader import Unreadable
 from extractors.sniff import sniff
+from flows.isolation import Limits, Readers
+from flows.reading import Task
 from flows.settings import PARSER_VERSION
-from transforms.report import Context, interpret, rows_of
+from transforms.report import Context
 from transforms.tidy import Row, Source
 
 
-def read_single(file: Path, documents: Iterable[Document]) -> dict[str, list[Row]]:
+def read_single(file: Path, limits: Limits) -> dict[str, list[Row]]:
     """The rows of the report in a file; the report's row also carries jurisdiction (null if unknown) and year.
 
-    Raises Unreadable or NotAReport with the reason.
+    Raises Unreadable with the reason where there is none, OSError where the file is not there.
     """
-    report = interpret(documents, Context())
     body, now = file.read_bytes(), datetime.now(UTC)
     source = Source(
         url=file.resolve().as_uri(),
@@ -33,6 +33,9 @@ def read_single(file: Path, documents: Iterable[Document]) -> dict[str, list[Row
         last_changed=now,
         parser_version=PARSER_VERSION,
     )
-    rows = rows_of(report, report.jurisdiction or "", source)
-    rows["reports"][0] |= {"jurisdiction": report.jurisdiction, "year": report.year}
-    return rows
+    with Readers(limits) as readers:
+        told = readers.submit(Task(body, None, Context(), source))()
+    if isinstance(told, str):
+        raise Unreadable(told)
+    told.rows["reports"][0] |= {"jurisdiction": told.jurisdiction, "year": told.year}
+    return told.rows

@@ -13,6 +13,7 @@ from pathlib import Path
 from extractors.archive import Archive
 from extractors.ledger import Ledger
 from extractors.portal import Portal, PortalError, load_portals
+from flows.isolation import Readers
 from flows.settings import Settings
 from warehouse.quarantine import Quarantine
 
@@ -26,6 +27,7 @@ class Workspace:
     ledger: Ledger
     warehouse: Path
     quarantine: Quarantine
+    readers: Readers
 
 
 @contextmanager
@@ -33,9 +35,9 @@ def open_workspace(settings: Settings) -> Iterator[Workspace]:
     """Opens the stores under `settings.data_root`, which is made where it is missing."""
     root = settings.data_root
     root.mkdir(parents=True, exist_ok=True)
-    with Ledger(settings.database) as ledger:
-        quarantine = Quarantine(root / "quarantine")
-        yield Workspace(settings, Archive(root / "archive"), ledger, root / "warehouse", quarantine)
+    archive, quarantine = Archive(root / "archive"), Quarantine(root / "quarantine")
+    with Ledger(settings.database) as ledger, Readers(settings.limits) as readers:
+        yield Workspace(settings, archive, ledger, root / "warehouse", quarantine, readers)
 
 
 def known_portals(settings: Settings) -> dict[str, Portal]:

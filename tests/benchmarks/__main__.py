@@ -1,6 +1,8 @@
 """`make bench`: all benchmarks, one line each."""
 
-from tests.benchmarks import reading, warehouse
+from tests.benchmarks import processes, reading, warehouse
 
-reading.run()
-warehouse.run()
+if __name__ == "__main__":
+    reading.run()
+    processes.run()
+    warehouse.run()

@@ -68,7 +68,7 @@ def folder(path: Path) -> Path:
 
 BAD: dict[str, tuple[Maker, str]] = {
     "an empty file": (lambda where: written(where / "report.html", b""), "the file is empty"),
-    "a PNG named .pdf": (lambda where: written(where / "report.pdf", picture()), "image/png"),
+    "a PNG named .pdf": (lambda where: written(where / "report.pdf", picture()), "the picture"),
     "a PDF that is no report": (lambda where: written(where / "report.pdf", letter()), "not an annual report"),
     "a truncated PDF": (lambda where: written(where / "report.pdf", body(PDF)[:20_000]), "PDF"),
     "a web page that is no report": (lambda where: written(where / "page.html", page()), "not an annual report"),

@@ -1,0 +1,82 @@
+"""Pictures of a document's pages with the cells that were read drawn on them.
+
+Owns the drawing: green where the form's sums hold, red where a finding points. Must not read figures: it draws
+what the rows say.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image, ImageDraw
+
+from extractors.reader import Unreadable
+from extractors.sniff import sniff
+from transforms.tidy import Row
+
+SCALE = 2.0
+"""Pixels a point of a PDF page."""
+_KEYS = {
+    "disclosures": ("article", "item", "measure"),
+    "requests": ("outcome", "applicant"),
+    "proceedings": ("channel", "result"),
+    "indicators": ("indicator",),
+}
+_MARGIN = 4
+_GREEN, _RED = (0, 150, 60), (220, 30, 30)
+
+
+def draw_evidence(body: bytes, rows: Mapping[str, Sequence[Row]], folder: Path) -> list[Path]:
+    """Writes `page-<n>.png` for each page that holds figures; returns the paths.
+
+    Raises Unreadable for a document without pages, such as a web page or a plain text.
+    """
+    boxes = _boxes(rows)
+    if not boxes:
+        raise Unreadable("there is no page to draw on: figures of this kind of file have no place on one")
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for number, picture, scale in _pages(body, sorted(boxes)):
+        canvas = ImageDraw.Draw(picture)
+        for box, colour in boxes[number]:
+            left, top, right, bottom = (side * scale for side in box)
+            canvas.rectangle(
+                (left - _MARGIN, top - _MARGIN, right + _MARGIN, bottom + _MARGIN), outline=colour, width=2
+            )
+        paths.append(folder / f"page-{number}.png")
+        picture.save(paths[-1])
+    return paths
+
+
+def _boxes(rows: Mapping[str, Sequence[Row]]) -> dict[int, list[tuple[list[float], tuple[int, int, int]]]]:
+    """Page → boxes of its figures with their colours."""
+    flagged = {
+        (row["table"], cell)
+        for row in rows["findings"]
+        if row["severity"] != "info" and isinstance(row["cells"], list)
+        for cell in row["cells"]
+    }
+    boxes: defaultdict[int, list[tuple[list[float], tuple[int, int, int]]]] = defaultdict(list)
+    for table, names in _KEYS.items():
+        for row in rows[table]:
+            page, box = row["page"], row["bbox"]
+            if isinstance(page, int) and isinstance(box, list):
+                key = "/".join(str(row[name]) for name in names)
+                boxes[page].append((box, _RED if (table, key) in flagged else _GREEN))
+    return boxes
+
+
+def _pages(body: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Image.Image, float]]:
+    """Number, picture and pixels a point of each wanted page; a picture file is its own only page."""
+    if sniff(body) != "application/pdf":
+        yield 1, Image.open(BytesIO(body)).convert("RGB"), 1.0
+        return
+    with closing(pypdfium2.PdfDocument(body)) as document:
+        for number in numbers:
+            with closing(document[number - 1]) as page:
+                yield number, page.render(scale=SCALE).to_pil().convert("RGB"), SCALE

@@ -1,0 +1,85 @@
+"""Reading in worker processes, each document within limits of time and memory.
+
+Owns the processes: a document that hangs, bombs or crashes its reader costs one worker and gives a reason, and
+the batch goes on. Must not know what is read.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
+from concurrent.futures import TimeoutError as OutOfTime
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from flows.reading import Task, Told, tell
+
+TASKS_BEFORE_RENEWAL = 200
+"""Documents after which a worker makes room for a new one, so that what libraries leak does not add up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost, and how many are read at once."""
+
+    seconds: float
+    megabytes: int
+    workers: int
+
+
+class Readers:
+    """A context manager over the worker processes, which start with the first document."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        # A fork server starts workers quickly and, unlike a fork, safely beside threads.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([tell.__module__])
+        self._pool = ProcessPool(
+            max_workers=limits.workers,
+            max_tasks=TASKS_BEFORE_RENEWAL,
+            initializer=_limit_memory,
+            initargs=(limits.megabytes,),
+            context=context,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if error is None:
+            self._pool.close()
+        else:
+            self._pool.stop()
+        self._pool.join()
+
+    def submit(self, task: Task) -> Callable[[], Told | str]:
+        """Begins to read a document; call what is returned to wait for the report, or why there is none."""
+        future: ProcessFuture[Told | str] = self._pool.schedule(tell, args=(task,), timeout=self._limits.seconds)
+        return lambda: self._result(future)
+
+    def _result(self, future: ProcessFuture[Told | str]) -> Told | str:
+        try:
+            told = future.result()
+        except OutOfTime:
+            return f"reading took more than {self._limits.seconds:g} s (NIANBAO_READ_SECONDS)"
+        except MemoryError:
+            return f"reading needs more than {self._limits.megabytes} MB of memory (NIANBAO_READ_MEGABYTES)"
+        except ProcessExpired as error:
+            return f"the reader crashed (exit code {error.exitcode})"
+        except BrokenExecutor:
+            raise  # no worker can be started: that is no fault of the document
+        except Exception as error:  # noqa: BLE001 (a defect of a reader must not stop the batch: it becomes a reason)
+            return f"the reader failed: {type(error).__name__}: {' '.join(str(error).split())}"
+        return told
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Bounds the address space of a worker; what exceeds it raises MemoryError there."""
+    size = megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))

@@ -1,0 +1,37 @@
+"""How long pictures of pages → tables and text take, against RapidOCR alone on the same pictures."""
+
+from __future__ import annotations
+
+import cv2
+import rapidocr
+
+from extractors.picture import read_picture
+from extractors.portals.sample.catalogue import PDF, truth
+from extractors.portals.sample.pdf import render_pdf
+from extractors.portals.sample.prose import compose
+from tests.benchmarks.measure import compare
+from tests.factory.scan import Page, pages_of
+
+_DPI = 150
+
+
+def run() -> None:
+    """Prints our reading of the pages of one report against RapidOCR's detection and recognition of them."""
+    report = next(one for one in truth() if one.media_type == PDF and one.year >= 2021)
+    body = render_pdf(report.agency, report.year, compose(report.figures, report.published_on))
+    pages = list(pages_of(body, _DPI))
+    # As many threads as ours has; the other settings are RapidOCR's own.
+    alone = rapidocr.RapidOCR(
+        params={"Global.log_level": "critical", "EngineConfig.onnxruntime.intra_op_num_threads": 2}
+    )
+    compare(f"read {len(pages)} pictures of pages", lambda: _read(pages), lambda: _recognise(alone, pages), "RapidOCR")
+
+
+def _read(pages: list[Page]) -> None:
+    for number, page in enumerate(pages, start=1):
+        assert read_picture(page, number).parts
+
+
+def _recognise(alone: rapidocr.RapidOCR, pages: list[Page]) -> None:
+    for page in pages:
+        assert alone(cv2.cvtColor(page, cv2.COLOR_GRAY2BGR))

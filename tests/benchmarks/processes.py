@@ -1,0 +1,57 @@
+"""Reading on one and on two processes, and what memory one worker takes after few and after many documents."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import time
+from datetime import UTC, datetime
+
+from extractors.portals.sample.catalogue import truth
+from extractors.portals.sample.site import Site
+from flows.isolation import Limits, Readers
+from flows.reading import Task, tell
+from transforms.report import Context
+from transforms.tidy import Source
+
+_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+_SOURCE = Source("http://example.org/", "0" * 64, "text/html", _MOMENT, _MOMENT, _MOMENT, "benchmark")
+_FEW, _MANY, _TIMED = 50, 500, 120
+
+
+def run() -> None:
+    """Prints documents a second on 1 and 2 processes, and a worker's peak memory after 50 and 500 documents."""
+    one, two = _speed(1), _speed(2)
+    print(f"{'read on 1 and 2 processes':34}{one:10.1f}/s   {two / one:6.2f} × with 2 processes ({two:.1f}/s)")  # noqa: T201
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        few, many = pool.apply(_memory)
+    print(f"{'peak memory of a worker':34}{many:10.0f} MB   {many / few:6.2f} × after {_FEW} documents ({few:.0f} MB)")  # noqa: T201
+
+
+def _tasks(count: int) -> list[Task]:
+    site = Site()
+    resources = [resource for report in truth() if (resource := site.get(report.path))]
+    context = Context(agency="甲子县人民政府")
+    return [Task(resources[number % len(resources)].body, None, context, _SOURCE) for number in range(count)]
+
+
+def _speed(workers: int) -> float:
+    """Documents a second, the start of the workers left out."""
+    tasks = _tasks(_TIMED)
+    with Readers(Limits(60, 4096, workers)) as readers:
+        for begun in [readers.submit(task) for task in tasks[: 4 * workers]]:
+            begun()
+        began = time.perf_counter()
+        for begun in [readers.submit(task) for task in tasks]:
+            begun()
+        return _TIMED / (time.perf_counter() - began)
+
+
+def _memory() -> tuple[float, float]:
+    """Peak resident megabytes of this process after reading few, then many documents."""
+    peaks = []
+    for count in (_FEW, _MANY - _FEW):
+        for task in _tasks(count):
+            tell(task)
+        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return peaks[0], peaks[1]

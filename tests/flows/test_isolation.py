@@ -1,0 +1,100 @@
+"""A document that hangs, crashes or bombs its reader costs one worker and gives a reason; the batch goes on."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from extractors.portals.sample.catalogue import find_report
+from extractors.portals.sample.site import Site
+from flows.isolation import Limits, Readers
+from flows.reading import Task, Told
+from transforms.report import Context
+from transforms.tidy import Source
+
+LIMITS = Limits(seconds=5, megabytes=1500, workers=2)
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+SOURCE = Source("http://127.0.0.1/", "0" * 64, "text/html", MOMENT, MOMENT, MOMENT, "test")
+
+
+class Hanging(bytes):
+    """Bytes whose first look never ends."""
+
+    def strip(self, *_: object) -> bytes:
+        time.sleep(600)
+        return b""
+
+
+class Crashing(bytes):
+    """Bytes that end the process which looks at them."""
+
+    def strip(self, *_: object) -> bytes:
+        os._exit(7)
+
+
+class Bombing(bytes):
+    """Bytes that ask for more memory than there may be."""
+
+    def strip(self, *_: object) -> bytes:
+        return bytes(bytearray(4_000_000_000))
+
+
+class Defective(bytes):
+    """Bytes that find a defect in the reader."""
+
+    def strip(self, *_: object) -> bytes:
+        raise RuntimeError("two\nlines")
+
+
+@pytest.fixture(scope="module")
+def readers() -> Iterator[Readers]:
+    with Readers(LIMITS) as pool:
+        yield pool
+
+
+def task(body: bytes) -> Task:
+    return Task(body, None, Context(), SOURCE)
+
+
+def good() -> Task:
+    resource = Site().get(find_report("甲子县", 2024).path)
+    assert resource is not None
+    return task(resource.body)
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        (Hanging, "NIANBAO_READ_SECONDS"),
+        (Crashing, "crashed (exit code 7)"),
+        (Bombing, "NIANBAO_READ_MEGABYTES"),
+        (Defective, "RuntimeError: two lines"),
+    ],
+)
+def test_a_bad_document_gives_a_reason_and_the_next_is_read(
+    readers: Readers, kind: Callable[[bytes], bytes], reason: str
+) -> None:
+    bad, fine = readers.submit(task(kind(b"x"))), readers.submit(good())
+    said = bad()
+    assert isinstance(said, str)
+    assert reason in said
+    assert "\n" not in said
+    assert isinstance(fine(), Told)
+    assert isinstance(readers.submit(good())(), Told)
+
+
+def test_what_comes_back_is_the_report_with_its_rows(readers: Readers) -> None:
+    told = readers.submit(good())()
+    assert isinstance(told, Told)
+    report = find_report("甲子县", 2024)
+    assert (told.agency, told.year, told.status) == (report.agency, 2024, "complete")
+    read = {(row["outcome"], row["applicant"]): row["raw"] for row in told.rows["requests"]}
+    assert read == report.figures.requests
+
+
+def test_a_document_that_is_no_report_gives_its_reason(readers: Readers) -> None:
+    assert readers.submit(task(b""))() == "the file is empty"
