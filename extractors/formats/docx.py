@@ -1,0 +1,92 @@
+"""Word files (DOCX): paragraphs and tables in reading order.
+
+Owns which part of the file is the document, and its title. Must not know what a label of a report means; the tree
+itself is the matter of `wordprocessing`. Headers, footers and the numbers of lists are left out.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from extractors.document import Block, Document, Grid
+from extractors.markup import squeeze
+from extractors.package import open_package, read_tree
+from extractors.pagination import is_page_number
+from extractors.reader import Unreadable
+from extractors.wordprocessing import Element, Part, TooLarge, W, parts_of
+
+_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MEDIA_TYPES = frozenset({_MEDIA_TYPE})
+
+_RELATIONSHIPS = "_rels/.rels"
+_CORE_PROPERTIES = "docProps/core.xml"
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+# ISO/IEC 29500 Strict, an option of Word, has the same elements under another name.
+_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+_SHORTEST_TITLE = 6
+_OPENING_LINES = 20
+
+
+def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  # noqa: ARG001 (same call for every kind)
+    """The one reading of a Word file: blocks and grids in reading order.
+
+    `metadata` holds the `title` of the file's properties where the document prints it, too: templates and copies of
+    last year's file carry others. Raises Unreadable for a file that is damaged or holds no text.
+    """
+    with open_package(body) as package:
+        root = read_tree(package, _main_part(package))
+        title = _title(package)
+    try:
+        parts = tuple(_numbered(parts_of(_transitional(root))))
+    except TooLarge as error:
+        raise Unreadable(f"the Word file cannot be read whole ({error})") from error
+    if not any(isinstance(part, Grid) or part.text.strip() for part in parts):
+        raise Unreadable("the Word file holds no text (pictures of pages?)")
+    yield Document(_MEDIA_TYPE, "document_grid", parts, {"title": title} if _is_printed(title, parts) else {})
+
+
+def _main_part(package: zipfile.ZipFile) -> str:
+    """The name of the part that holds the document itself."""
+    for relationship in read_tree(package, _RELATIONSHIPS):
+        if relationship.get("Type", "").endswith("/officeDocument"):
+            return relationship.get("Target", "").lstrip("/")
+    raise Unreadable("the Word file is damaged: it does not say which part is the document")
+
+
+def _transitional(root: Element) -> Element:
+    """The same tree, with the names of the usual variant of the format."""
+    if root.tag == _STRICT + "document":
+        for element in root.iter(_STRICT + "*"):
+            element.tag = element.tag.replace(_STRICT, W)
+            for name in [name for name in element.attrib if str(name).startswith(_STRICT)]:
+                element.set(str(name).replace(_STRICT, W), element.attrib.pop(name))
+    return root
+
+
+def _numbered(found: Iterator[Part]) -> Iterator[Block | Grid]:
+    number = 0
+    for part in found:
+        if not isinstance(part, str):
+            yield Grid(number, part)
+            number += 1
+        elif not is_page_number(part):
+            yield Block(part)
+
+
+def _title(package: zipfile.ZipFile) -> str:
+    """The title of the file's properties; empty where it has none."""
+    if _CORE_PROPERTIES not in package.namelist():
+        return ""
+    return squeeze(read_tree(package, _CORE_PROPERTIES).findtext(_TITLE) or "")
+
+
+def _is_printed(title: str, parts: Sequence[Block | Grid]) -> bool:
+    """Whether the first lines of a document, which may break its title, say the same."""
+    lines = islice((part.text for part in parts if isinstance(part, Block)), _OPENING_LINES)
+    return len(title) >= _SHORTEST_TITLE and _joined(title) in _joined("".join(lines))
+
+
+def _joined(text: str) -> str:
+    return "".join(text.split())

@@ -1,0 +1,90 @@
+"""Zip containers (archives, Word and Excel files), opened with limits on what comes out of them.
+
+Owns those limits and the reasons for which a container is refused. Must not know what a member means, nor use a
+member's name as a path.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+import struct
+import zipfile
+import zlib
+
+from lxml import etree
+
+from extractors.reader import Unreadable
+
+SIZE_LIMIT = 200_000_000
+"""Bytes that all members of a container may unpack to."""
+MEMBER_LIMIT = 1_000
+RATIO_LIMIT = 200
+"""Times that a member may be larger than it is packed. Deflate reaches 1,032 on a file of one repeated byte."""
+
+_RATIO_MATTERS_FROM = 1_000_000  # bytes: a short text of blanks is packed as well as a bomb is
+_ENCRYPTED = 0x1  # bit 0 of the general purpose flags (APPNOTE 4.4.4)
+
+# What zipfile and the decompressors below it run into where a damaged file says nonsense.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
+
+
+def open_package(body: bytes) -> zipfile.ZipFile:
+    """The container whose members `read_member` reads.
+
+    Raises Unreadable for a damaged one, and for one that says that it unpacks to more than the limits.
+    """
+    try:
+        package = zipfile.ZipFile(io.BytesIO(body))
+    except _DAMAGE as error:
+        raise Unreadable(f"the zip container is damaged ({error!r:.80})") from error
+    members = package.infolist()
+    if len(members) > MEMBER_LIMIT:
+        raise Unreadable(f"the zip container holds {len(members)} members, more than {MEMBER_LIMIT}")
+    if sum(member.file_size for member in members) > SIZE_LIMIT:
+        raise Unreadable(f"the zip container unpacks to more than {SIZE_LIMIT // 1_000_000} MB (a zip bomb?)")
+    if any(_is_bomb(member) for member in members):
+        raise Unreadable(f"the zip container unpacks to more than {RATIO_LIMIT} times its size (a zip bomb?)")
+    return package
+
+
+def _is_bomb(member: zipfile.ZipInfo) -> bool:
+    return member.file_size > _RATIO_MATTERS_FROM and member.file_size > RATIO_LIMIT * member.compress_size
+
+
+def read_member(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """The bytes of one member, never more than it declares: a member that unpacks to more fails its checksum.
+
+    Raises Unreadable where it is encrypted or damaged.
+    """
+    if member.flag_bits & _ENCRYPTED:
+        raise Unreadable("it is protected by a password: ask for a file without one")
+    try:
+        return package.read(member)
+    except (*_DAMAGE, RuntimeError) as error:  # the latter for ways of packing that zipfile has no module for
+        raise Unreadable(f"the zip container is damaged ({error!r:.80})") from error
+
+
+def read_tree(package: zipfile.ZipFile, name: str) -> etree._Element:
+    """The XML of the member of a name, without comments; entities are left alone and nothing is fetched.
+
+    Raises Unreadable where there is no such member, or where it is damaged.
+    """
+    try:
+        member = package.getinfo(name)
+    except KeyError as error:
+        raise Unreadable(f"the file is damaged: it lacks its part {name:.80}") from error
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        return etree.fromstring(read_member(package, member), parser)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(f"the file is damaged: its part {name:.80} is no XML ({error!s:.80})") from error
