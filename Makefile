@@ -21,10 +21,10 @@ demo: $(STAMP) ## serve the sample portal, crawl it, and ask a question in SQL
 	$(BIN)/nianbao demo
 
 test: $(STAMP) ## all tests but the long ones
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 test-long: $(STAMP) ## the long tests too
-	$(BIN)/pytest -m "long or not long"
+	$(BIN)/pytest -n 2 --dist loadfile -m "long or not long" --timeout 3600
 
 lint: $(STAMP) ## ruff and mypy --strict
 	$(BIN)/ruff check .

@@ -17,10 +17,14 @@ from transforms.report import Context, interpret
 def run() -> None:
     """Prints HTML against a bare BeautifulSoup parse, PDF against pdfplumber's tables of all pages."""
     site = Site()
-    pages = [site.get(report.path).body for report in truth() if report.media_type == HTML]
-    files = [site.get(report.path).body for report in truth() if report.media_type == PDF]
+    pages, files = _bodies(site, HTML), _bodies(site, PDF)
     compare(f"read {len(pages)} web pages", lambda: _read(pages), lambda: _soup(pages), "BeautifulSoup(page, 'lxml')")
     compare(f"read {len(files)} PDF", lambda: _read(files), lambda: _plumb(files), "pdfplumber extract_tables()")
+
+
+def _bodies(site: Site, media_type: str) -> list[bytes]:
+    found = (site.get(report.path) for report in truth() if report.media_type == media_type)
+    return [resource.body for resource in found if resource]
 
 
 def _read(bodies: list[bytes]) -> None:

@@ -27,7 +27,9 @@ def run() -> None:
     report = next(one for one in truth() if one.media_type == HTML and one.year == 2022)
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     source = Source("http://example.org/", "0" * 64, HTML, moment, moment, moment, "benchmark")
-    rows = rows_of(interpret(readings(Site().get(report.path).body), Context()), "CN-990101", source)
+    page = Site().get(report.path)
+    assert page is not None
+    rows = rows_of(interpret(readings(page.body), Context()), "CN-990101", source)
     root = Path(tempfile.mkdtemp())
     try:
         compare(
