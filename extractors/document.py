@@ -31,11 +31,13 @@ class Block:
 
     `text` is as printed; a tab in it separates cells of a table that was flattened to text.
     `boxes`, where the reader knows positions, holds one box (or None) for each character of `text`.
+    `confidence` is that of the reading method: 1.0 where text was given and not recognised.
     """
 
     text: str
     page: int | None = None
     boxes: tuple[BBox | None, ...] = ()
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Grid:
 class Document:
     """What one reading method found in one capture, in reading order.
 
-    `method` names the reading (`text_flow`, `markup_grid`, `ruled_grid`); `metadata` holds what the
+    `method` names the reading (`text_flow`, `markup_grid`, `ruled_grid`, `ocr`); `metadata` holds what the
     file says of itself under the keys `title`, `published_on`, `agency`, `site`, where it says them.
     """
 

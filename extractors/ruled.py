@@ -1,14 +1,13 @@
 """Ruled tables of a PDF, and the lines of text around them.
 
-Owns which ruled lines make a table, the places of its cells, and columns that a page break hides. Must not know
-what a label means; files without a text layer never come here.
+Owns which ruled lines make a table and the places of its cells. Must not know what a label means;
+files without a text layer never come here.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pdfplumber
@@ -17,10 +16,9 @@ from pdfplumber.table import Table
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from extractors.document import BBox, Block, Cell, Grid
+from extractors.page_breaks import aligned
 from extractors.pagination import is_page_number
 from extractors.reader import Unreadable
-
-_SAME_EDGE = 3.0  # points; pdfplumber takes ruled lines that are no farther apart for one
 
 # What pdfplumber and the pdfminer below it run into where a damaged file says nonsense that PDFium reads over.
 _DAMAGE = (
@@ -53,7 +51,7 @@ def ruled_parts(body: bytes) -> tuple[Block | Grid, ...]:
                 page.close()
     except _DAMAGE as error:
         raise Unreadable(f"the PDF is damaged: its ruled tables cannot be read ({error!r:.80})") from error
-    return tuple(_aligned(parts))
+    return tuple(aligned(parts))
 
 
 def _page_parts(page: pdfplumber.page.Page, number: int) -> Iterator[Block | Grid]:
@@ -112,48 +110,3 @@ def _texts(table: Table) -> dict[BBox, str]:
             if cell is not None:
                 texts[cell] = text or ""
     return texts
-
-
-def _aligned(parts: Sequence[Block | Grid]) -> Iterator[Block | Grid]:
-    """The parts; of a table that page breaks cut, each grid with the columns that its ruled lines have together.
-
-    Rows of few cells show only some of the lines, so that their columns would be counted as others on each page.
-    """
-    groups: list[list[Block | Grid]] = []
-    for part in parts:
-        former = groups[-1][-1] if groups else None
-        if isinstance(former, Grid) and isinstance(part, Grid) and _continues(part, former):
-            groups[-1].append(part)
-        else:
-            groups.append([part])
-    for group in groups:
-        grids = [part for part in group if isinstance(part, Grid)]
-        edges = _edges(grids)
-        yield from ([_recounted(grid, edges) for grid in grids] if len(grids) > 1 else group)
-
-
-def _continues(grid: Grid, former: Grid) -> bool:
-    """Whether a grid stands on the page after the former one, as wide and at the same place."""
-    above, below = _edges([former]), _edges([grid])
-    same = abs(above[0] - below[0]) <= _SAME_EDGE and abs(above[-1] - below[-1]) <= _SAME_EDGE
-    return same and former.page is not None and grid.page == former.page + 1
-
-
-def _edges(grids: Sequence[Grid]) -> list[float]:
-    """The vertical ruled lines of some grids from left to right, those at about the same place once."""
-    boxes = [cell.bbox for grid in grids for cell in grid.cells if cell.bbox]
-    edges: list[float] = []
-    for edge in sorted(edge for box in boxes for edge in (box[0], box[2])):
-        if not edges or edge - edges[-1] > _SAME_EDGE:
-            edges.append(edge)
-    return edges
-
-
-def _recounted(grid: Grid, edges: Sequence[float]) -> Grid:
-    """The grid with its columns counted by the given lines."""
-    cells = []
-    for cell in grid.cells:
-        left, _, right, _ = cell.bbox or (0.0, 0.0, 0.0, 0.0)
-        first, last = (min(range(len(edges)), key=lambda at: abs(edges[at] - edge)) for edge in (left, right))
-        cells.append(replace(cell, column=first, column_span=max(1, last - first)))
-    return replace(grid, cells=tuple(cells))
