@@ -80,7 +80,7 @@ def check_tables(
 
     Without any table, the edition that was in force in `year` says which tables are missing.
     """
-    expected = layout or next((edition for edition in editions if edition.years[0] <= year <= edition.years[1]), None)
+    expected = layout or next((edition for edition in editions if edition.in_force(year)), None)
     found = []
     for table in expected.tables if expected else ():
         if table.table not in readings:

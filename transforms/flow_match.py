@@ -8,37 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from extractors.document import Block as TextBlock
 from extractors.document import Grid
 from transforms.flow_tokens import Run, Token, runs_of
-from transforms.labels import SIMILAR, contains, normalise, rivals, tail_similarity
-from transforms.layout import Block, Key, Label, TableLayout
+from transforms.labels import SIMILAR, contains, normalise, tail_similarity
+from transforms.layout import Block, Key, Line, TableLayout
 from transforms.reading import Figure, Problem, Reading
 from transforms.settle import Candidate, options_for, settle
 
 _LEAST_HEADER_SHARE = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A row of the form: the block that it stands in, its label, and its keys from left to right."""
-
-    block: Block
-    label: Label
-    keys: tuple[Key, ...]
-    texts: tuple[str, ...]
-    """The label in normal form, also with the unit behind it: a column of units may stand before the number."""
-    rivals: tuple[str, ...]
-    """Texts of other rows that end so much like this one that a text must be nearer to it than to them."""
-
-
 def match_flow(parts: Sequence[TextBlock | Grid], layout: TableLayout, edition: str, method: str) -> Reading:
     """Reads one table of the form out of the running text (and the cells of broken grids) of a section."""
     runs = runs_of(parts)
-    lines = _lines(layout)
+    lines = layout.lines
     scores = [[_score(runs, at, line) for line in lines] for at in range(len(runs))]
     owners = _assign(scores)
     doubts = [*_unconfirmed_columns(runs, lines, owners, layout), *_interrupted(runs, lines, owners)]
@@ -59,32 +45,6 @@ def _extent(runs: Sequence[Run]) -> tuple[int, int] | None:
     """First and last part of the text that the table fills, from its header on."""
     extents = [run.extent for run in runs]
     return (min(start for start, _ in extents), max(end for _, end in extents)) if extents else None
-
-
-def _lines(layout: TableLayout) -> list[_Line]:
-    """The rows of the form in print order; a block without row labels is one line."""
-    rows = [row for block in layout.blocks for row in block.rows]
-    return [
-        _Line(
-            block,
-            row,
-            tuple(layout.key(block.codes, row.codes, column.codes) for column in block.columns),
-            _texts(row),
-            _rivals(row, rows),
-        )
-        for block in layout.blocks
-        for row in block.rows or (Label(labels=(), codes={}),)
-    ]
-
-
-def _texts(row: Label) -> tuple[str, ...]:
-    return (*row.normal, *(text + row.unit for text in row.normal if row.unit))
-
-
-def _rivals(row: Label, rows: Sequence[Label]) -> tuple[str, ...]:
-    """The texts of other rows that are rivals of one of this row's; rows with equal words are told by their order."""
-    others = [text for other in rows if not set(other.normal) & set(row.normal) for text in _texts(other)]
-    return tuple(dict.fromkeys(rival for text in _texts(row) for rival in rivals(text, others)))
 
 
 def _assign(scores: Sequence[Sequence[float]]) -> dict[int, int]:
@@ -108,7 +68,7 @@ def _assign(scores: Sequence[Sequence[float]]) -> dict[int, int]:
     return owners
 
 
-def _score(runs: Sequence[Run], at: int, line: _Line) -> float:
+def _score(runs: Sequence[Run], at: int, line: Line) -> float:
     """How well the words around a run fit the line's label (0 to 100); a little more with the right count."""
     before = runs[at].before
     if not line.label.labels:
@@ -155,7 +115,7 @@ def _unknown_rows(runs: Sequence[Run], owners: dict[int, int]) -> list[Problem]:
 
 
 def _printed_twice(
-    runs: Sequence[Run], lines: Sequence[_Line], scores: Sequence[Sequence[float]], owners: dict[int, int]
+    runs: Sequence[Run], lines: Sequence[Line], scores: Sequence[Sequence[float]], owners: dict[int, int]
 ) -> list[Problem]:
     """Rows whose label is printed as well before other numbers."""
     free = [run for run in range(len(runs)) if run not in owners.values() and not runs[run].blank]
@@ -169,7 +129,7 @@ def _printed_twice(
     return problems
 
 
-def _interrupted(runs: Sequence[Run], lines: Sequence[_Line], owners: dict[int, int]) -> list[Problem]:
+def _interrupted(runs: Sequence[Run], lines: Sequence[Line], owners: dict[int, int]) -> list[Problem]:
     """Rows whose label goes on behind the number that was taken for theirs, up to one that no label claims."""
     problems = []
     for at, run in owners.items():
@@ -187,7 +147,7 @@ def _interrupted(runs: Sequence[Run], lines: Sequence[_Line], owners: dict[int, 
 
 
 def _unconfirmed_columns(
-    runs: Sequence[Run], lines: Sequence[_Line], owners: dict[int, int], layout: TableLayout
+    runs: Sequence[Run], lines: Sequence[Line], owners: dict[int, int], layout: TableLayout
 ) -> list[Problem]:
     """Blocks whose column labels do not all stand, in the form's order, before their first row.
 
@@ -228,7 +188,7 @@ def _places(header: str, synonyms: Sequence[str]) -> list[int]:
     return sorted(found.start() for text in synonyms for found in re.finditer(re.escape(text), header))
 
 
-def _figures(line: _Line, chosen: Candidate | None, run: Run) -> dict[Key, Figure]:
+def _figures(line: Line, chosen: Candidate | None, run: Run) -> dict[Key, Figure]:
     """The figures of one line; where its numbers could not be told apart, each cell is unreadable."""
     units = [column.unit or line.label.unit for column in line.block.columns]
     if chosen is None:

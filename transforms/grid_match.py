@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from extractors.document import Cell, Grid
 from transforms.labels import normalise
@@ -36,7 +37,7 @@ class _Line:
     first_column: int
 
 
-class _View:
+class GridView:
     """A grid by rows, with the normalised text of each cell."""
 
     def __init__(self, grid: Grid) -> None:
@@ -50,28 +51,31 @@ class _View:
         return self.names[id(cell)]
 
 
-def match_grids(grids: Sequence[Grid], layout: TableLayout, edition: str, method: str) -> Reading:
+def match_grids(grids: Sequence[GridView], layout: TableLayout, edition: str, method: str) -> Reading:
     """Reads one table of the form out of all grids of a document."""
     claims: list[_Claim] = []
     problems: list[Problem] = []
-    for grid in grids:
-        view = _View(grid)
+    for view in grids:
         blocks = [block for block in layout.blocks if _has_columns(view, block)]
-        lines = [line for block in blocks for line in _label_lines(view, block)]
-        for line in lines:
-            claims += _claim_line(view, line, layout, problems)
+        lines: list[_Line] = []
+        for block in blocks:
+            headers = _headers(view, block)
+            own = list(_label_lines(view, block))
+            for line in own:
+                claims += _claim_line(view, line, headers[line.row], layout, problems)
+            lines += own
         problems += _unknown_rows(view, {line.row for line in lines})
     figures, clashes = _figures(claims)
     return Reading(layout, edition, method, figures, (*problems, *clashes))
 
 
-def _has_columns(view: _View, block: Block) -> bool:
+def _has_columns(view: GridView, block: Block) -> bool:
     """Whether a grid prints half of a block's column labels: 其他 and 总计 stand in many a table."""
     found = {id(label) for name in set(view.names.values()) for _, label in block.column_index.find(name)}
     return 2 * len(found) >= len(block.columns)
 
 
-def _label_lines(view: _View, block: Block) -> Iterator[_Line]:
+def _label_lines(view: GridView, block: Block) -> Iterator[_Line]:
     """Rows of figures with their labels; for a block without row labels, the first row under its header."""
     if not block.rows:
         row = _first_row_under_header(view, block)
@@ -92,7 +96,7 @@ def _label_lines(view: _View, block: Block) -> Iterator[_Line]:
             yield _Line(block, label, row, column + 1)
 
 
-def _heading_row(view: _View, row: int, label: Label) -> int:
+def _heading_row(view: GridView, row: int, label: Label) -> int:
     """Last row above that prints the heading which a label needs; -1 where it needs none or has none."""
     if label.under is None:
         return -1
@@ -101,7 +105,7 @@ def _heading_row(view: _View, row: int, label: Label) -> int:
     return next(rows, -1)
 
 
-def _first_header_column(view: _View, block: Block) -> int:
+def _first_header_column(view: GridView, block: Block) -> int:
     """Leftmost column with a label in a header row: labels of rows stand left of it.
 
     其他 and 总计 are labels of rows and of columns: hence a header row is one with several column labels.
@@ -113,7 +117,7 @@ def _first_header_column(view: _View, block: Block) -> int:
     return min(columns, default=len(view.places[0]) if view.places else 0)
 
 
-def _first_row_under_header(view: _View, block: Block) -> int | None:
+def _first_row_under_header(view: GridView, block: Block) -> int | None:
     """Row below the lowest one that holds a column label, where at least all header words were seen above."""
     wanted = {text for label in block.columns for text in label.normal}
     words = {normalise(label.under) for label in block.columns if label.under}
@@ -123,7 +127,9 @@ def _first_row_under_header(view: _View, block: Block) -> int | None:
     return rows[-1] + 1 if rows and rows[-1] + 1 < len(view.rows) else None
 
 
-def _claim_line(view: _View, line: _Line, layout: TableLayout, problems: list[Problem]) -> list[_Claim]:
+def _claim_line(
+    view: GridView, line: _Line, headers: Sequence[Label | None], layout: TableLayout, problems: list[Problem]
+) -> list[_Claim]:
     """Cells of one row with their keys; a number under no known header is a problem.
 
     Where columns of the form lack a cell besides, the row has lost the cells before its label: none is claimed.
@@ -131,8 +137,8 @@ def _claim_line(view: _View, line: _Line, layout: TableLayout, problems: list[Pr
     claims: list[_Claim] = []
     stray: list[str] = []
     short = False
-    for column, cell in enumerate(view.places[line.row]):
-        label = _column_label(view, line.row, column, line.block) if column >= line.first_column else None
+    for column, (cell, header) in enumerate(zip(view.places[line.row], headers, strict=True)):
+        label = header if column >= line.first_column else None
         short |= label is not None and cell is None
         if cell is None or cell.row != line.row or cell.column < line.first_column:
             continue
@@ -145,7 +151,7 @@ def _claim_line(view: _View, line: _Line, layout: TableLayout, problems: list[Pr
     return [] if short and stray else claims
 
 
-def _unknown_rows(view: _View, known: set[int]) -> Iterator[Problem]:
+def _unknown_rows(view: GridView, known: set[int]) -> Iterator[Problem]:
     """Rows with numbers amid the table, or right below it, whose label the form does not have."""
     if not known:
         return
@@ -160,22 +166,29 @@ def _unknown_rows(view: _View, known: set[int]) -> Iterator[Problem]:
         row += 1
 
 
-def _column_label(view: _View, row: int, column: int, block: Block) -> Label | None:
-    """The column's label: the nearest header above that the block knows, with its own header where it needs one."""
-    stack = [
-        view.name(cell)
-        for above in range(row - 1, -1, -1)
-        if column < len(view.places[above]) and (cell := view.places[above][column]) is not None
-    ]
-    for depth, name in enumerate(stack):
-        scored = [
-            (score, label)
-            for score, label in block.column_index.find(name)
-            if label.under is None or normalise(label.under) in stack[depth + 1 :]
-        ]
-        if scored:
-            return max(scored, key=lambda pair: pair[0])[1]
-    return None
+def _headers(view: GridView, block: Block) -> list[list[Label | None]]:
+    """For each row and column the label of the column: the nearest header above that the block knows.
+
+    A label that needs words above it (`under`) is one only below them.
+    """
+    width = len(view.places[0])
+    seen: list[set[str]] = [set() for _ in range(width)]
+    headers: list[list[Label | None]] = [[None] * width]
+    for cells in view.places[:-1]:
+        labels = list(headers[-1])
+        for column, cell in enumerate(cells):
+            if cell is None:
+                continue
+            name = view.name(cell)
+            fitting = (
+                (score, label)
+                for score, label in block.column_index.find(name)
+                if label.under is None or normalise(label.under) in seen[column]
+            )
+            labels[column] = max(fitting, key=itemgetter(0), default=(0.0, labels[column]))[1]
+            seen[column].add(name)
+        headers.append(labels)
+    return headers
 
 
 def _figures(claims: Sequence[_Claim]) -> tuple[dict[Key, Figure], list[Problem]]:

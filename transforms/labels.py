@@ -59,13 +59,17 @@ def tail_similarity(text: str, label: str) -> float:
     """How much the end of a normalised text agrees with a label (text before it may be other labels)."""
     if text.endswith(label):
         return 100.0
+    return _misprint_similarity(text[-len(label) - 3 :], label) if len(label) >= SHORTEST_MISPRINT else 0.0
+
+
+@lru_cache(maxsize=100_000)
+def _misprint_similarity(longest: str, label: str) -> float:
+    """How much the end of a text agrees with a label, by the longest stretch that may be one misprint of it."""
     # Below this share of common characters no stretch of the text can reach SIMILAR, whatever its length.
-    longest = text[-len(label) - 3 :]
-    missing = sum(character not in longest for character in label)
-    if len(label) < SHORTEST_MISPRINT or missing > _MOST_MISSING * len(label):
+    if len(set(label).difference(longest)) > _MOST_MISSING * len(label):
         return 0.0
     lengths = range(max(SHORTEST_MISPRINT, len(label) - 4), len(label) + 4)
-    return max((similarity(text[-length:], label) for length in lengths if length <= len(text)), default=0.0)
+    return max((similarity(longest[-length:], label) for length in lengths if length <= len(longest)), default=0.0)
 
 
 def rivals(label: str, others: Iterable[str]) -> tuple[str, ...]:

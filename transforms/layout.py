@@ -5,6 +5,8 @@ Owns what a layout may declare. Must not match anything; `grid_match` and `flow_
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from pathlib import Path
@@ -12,7 +14,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from transforms.labels import LabelIndex, normalise
+from transforms.labels import LabelIndex, normalise, rivals
 
 Codes = dict[str, str]
 Key = tuple[str, ...]
@@ -40,6 +42,11 @@ class Label(_Strict):
         """The labels in normal form."""
         return tuple(map(normalise, self.labels))
 
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The labels in normal form, alone and with the unit behind them, as a column of units puts it."""
+        return (*self.normal, *(text + self.unit for text in self.normal if self.unit))
+
 
 class Block(_Strict):
     """A part of a table with its own header: rows × columns of figures. No rows: one line of figures."""
@@ -58,6 +65,19 @@ class Block(_Strict):
     def column_index(self) -> LabelIndex[Label]:
         """The columns by their labels."""
         return LabelIndex((text, column) for column in self.columns for text in column.normal)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the form: the block that it stands in, its label, and its keys from left to right."""
+
+    block: Block
+    label: Label
+    keys: tuple[Key, ...]
+    texts: tuple[str, ...]
+    """The label in normal form, also with the unit behind it: a column of units may stand before the number."""
+    rivals: tuple[str, ...]
+    """Texts of other rows that end so much like this one that a text must be nearer to it than to them."""
 
 
 class Identity(_Strict):
@@ -93,14 +113,25 @@ class TableLayout(_Strict):
         return tuple(merged[name] for name in self.dimensions)
 
     @cached_property
-    def keys(self) -> tuple[Key, ...]:
-        """The keys of all figures of the table, in print order."""
+    def lines(self) -> tuple[Line, ...]:
+        """The rows of the form in print order; a block without row labels is one line."""
+        rows = [row for block in self.blocks for row in block.rows]
         return tuple(
-            self.key(block.codes, row.codes, column.codes)
+            Line(
+                block,
+                row,
+                tuple(self.key(block.codes, row.codes, column.codes) for column in block.columns),
+                row.texts,
+                _rivals(row, rows),
+            )
             for block in self.blocks
             for row in block.rows or (Label(labels=(), codes={}),)
-            for column in block.columns
         )
+
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """The keys of all figures of the table, in print order."""
+        return tuple(key for line in self.lines for key in line.keys)
 
     def label_of(self, key: Key) -> str:
         """The official words of the row that a key stands in."""
@@ -163,6 +194,12 @@ class TableLayout(_Strict):
         return tuple(key for key in keys if any(all(fnmatchcase(key[at], p) for at, p in test) for test in tests))
 
 
+def _rivals(row: Label, rows: Sequence[Label]) -> tuple[str, ...]:
+    """The texts of other rows that are rivals of one of this row's; rows with equal words are told by their order."""
+    others = [text for other in rows if not set(other.normal) & set(row.normal) for text in other.texts]
+    return tuple(dict.fromkeys(rival for text in row.texts for rival in rivals(text, others)))
+
+
 class Layout(_Strict):
     """One edition of the official form."""
 
@@ -178,6 +215,10 @@ class Layout(_Strict):
         if len(names) != len(set(names)):
             raise ValueError(f"layout {self.edition} declares a table twice: {names}")
         return self
+
+    def in_force(self, year: int | None) -> bool:
+        """Whether reports for a year had to follow this edition; False for an unknown year."""
+        return year is not None and self.years[0] <= year <= self.years[1]
 
 
 @cache

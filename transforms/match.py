@@ -6,17 +6,21 @@ between editions of the form. Must not decide by the year alone: labels and sums
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from extractors.document import Document
 from transforms.flow_match import match_flow
-from transforms.grid_match import match_grids
+from transforms.grid_match import GridView, match_grids
 from transforms.join import join_grids
 from transforms.layout import Layout, TableLayout, layouts
 from transforms.pages import without_page_numbers
 from transforms.reading import Reading
 from transforms.sections import Part, split_sections
+
+_ReadTable = Callable[..., Reading]
+"""Reads one table (`layout`, `edition`) out of a document in one way."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,10 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     candidates: list[Reading] = []
     extents: dict[str, tuple[int, int]] = {}
     first: Document | None = None
-    for document, readings in _stages(documents):
-        candidates += readings
+    for document, read_table in _stages(documents):
         first = first or document
+        readings = _read(read_table, candidates, year)
+        candidates += readings
         if document is first:
             extents |= _extents(readings)
         if _proven(candidates, _edition(candidates, year)):
@@ -55,32 +60,51 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     return Matched(first, split_sections(first.parts), best, layout, extents)
 
 
-def _stages(documents: Iterable[Document]) -> Iterator[tuple[Document, list[Reading]]]:
-    """Each document with what its grids say, then with what its running text says; cheap ones first."""
+def _stages(documents: Iterable[Document]) -> Iterator[tuple[Document, _ReadTable]]:
+    """Each document with the reading of its grids, where it has any, then with that of its running text."""
     for read in documents:
         document = replace(read, parts=tuple(without_page_numbers(read.parts)))
-        grids = join_grids(document.parts)
-        tables = [(layout.edition, table) for layout in layouts() for table in layout.tables]
+        grids = [GridView(grid) for grid in join_grids(document.parts)]
         if grids:
-            by_grid = [match_grids(grids, table, edition, document.method) for edition, table in tables]
-            yield document, [reading for reading in by_grid if reading.holds]
-        sections = split_sections(document.parts)
-        by_flow = [_flow(document, sections, table, edition) for edition, table in tables]
-        yield document, [reading for reading in by_flow if reading.holds]
+            yield document, partial(match_grids, grids, method=document.method)
+        yield document, partial(_flow, document, split_sections(document.parts))
 
 
-def _proven(candidates: list[Reading], layout: Layout | None) -> bool:
+def _read(read_table: _ReadTable, candidates: Sequence[Reading], year: int | None) -> list[Reading]:
+    """One stage's readings of the tables that are not proven yet.
+
+    An edition whose every label was found is the one that is printed: no other is tried after it.
+    """
+    found = next((layout for layout in layouts() if _whole(candidates, layout)), None)
+    readings: list[Reading] = []
+    for layout in [found] if found else sorted(layouts(), key=lambda layout: layout.in_force(year), reverse=True):
+        best = _best(candidates, layout)
+        unproven = [table for table in layout.tables if table.table not in best or not best[table.table].proven]
+        own = (read_table(layout=table, edition=layout.edition) for table in unproven)
+        readings += [reading for reading in own if reading.holds]
+        if _whole([*candidates, *readings], layout):
+            break
+    return readings
+
+
+def _whole(candidates: Sequence[Reading], layout: Layout) -> bool:
+    """Whether every figure of an edition was found and read, be the sums right or wrong."""
+    best = _best(candidates, layout)
+    return len(best) == len(layout.tables) and not any(reading.rank[0] for reading in best.values())
+
+
+def _proven(candidates: Sequence[Reading], layout: Layout | None) -> bool:
     """Whether every table of the edition is there and proven."""
     best = _best(candidates, layout).values() if layout else ()
     return layout is not None and len(best) == len(layout.tables) and all(reading.proven for reading in best)
 
 
-def _flow(document: Document, sections: Mapping[str, list[Part]], table: TableLayout, edition: str) -> Reading:
+def _flow(document: Document, sections: Mapping[str, list[Part]], layout: TableLayout, edition: str) -> Reading:
     """Reads a table out of the text of its section; of the whole document where the section has no heading."""
     method = document.method if document.method == "text_flow" else f"{document.method}_flow"
-    if table.table in sections:
-        return match_flow(sections[table.table], table, edition, method)
-    return replace(match_flow(document.parts, table, edition, method), extent=None)
+    if layout.table in sections:
+        return match_flow(sections[layout.table], layout, edition, method)
+    return replace(match_flow(document.parts, layout, edition, method), extent=None)
 
 
 def _extents(readings: Iterable[Reading]) -> dict[str, tuple[int, int]]:
@@ -90,7 +114,7 @@ def _extents(readings: Iterable[Reading]) -> dict[str, tuple[int, int]]:
     return {reading.layout.table: reading.extent for reading in ordered if reading.extent}
 
 
-def _best(candidates: list[Reading], layout: Layout) -> dict[str, Reading]:
+def _best(candidates: Sequence[Reading], layout: Layout) -> dict[str, Reading]:
     """The best reading of each table of an edition; earlier, cheaper ones win ties."""
     best: dict[str, Reading] = {}
     for reading in candidates:
@@ -102,7 +126,7 @@ def _best(candidates: list[Reading], layout: Layout) -> dict[str, Reading]:
     return best
 
 
-def _edition(candidates: list[Reading], year: int | None) -> Layout | None:
+def _edition(candidates: Sequence[Reading], year: int | None) -> Layout | None:
     """The edition under which most figures were found and fewest are missing; the year breaks ties."""
 
     def score(layout: Layout) -> tuple[int, int, bool, int]:
@@ -111,8 +135,7 @@ def _edition(candidates: list[Reading], year: int | None) -> Layout | None:
             len(table.keys) for table in layout.tables if not _has(best, table)
         )
         broken = sum(len(reading.violations) + len(reading.problems) for reading in best)
-        current = year is not None and layout.years[0] <= year <= layout.years[1]
-        return -lost, -broken, current, sum(len(reading.figures) for reading in best)
+        return -lost, -broken, layout.in_force(year), sum(len(reading.figures) for reading in best)
 
     editions = {reading.edition for reading in candidates}
     return max((layout for layout in layouts() if layout.edition in editions), key=score, default=None)

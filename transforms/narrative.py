@@ -6,6 +6,7 @@ Owns the reading of sentences; units, exclusions and known metrics stand in `nar
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -67,10 +68,10 @@ def read_statements(text: str) -> Iterator[Statement]:
     >>> [(s.metric, s.value, s.unit, s.approximate) for s in read_statements("全年发布信息1.2万余条，培训2次。")]
     [('other', Decimal('12000'), '条', True), ('trainings', Decimal('2'), '次', False)]
     """
+    ends = [0, *(end.end() for end in _SENTENCE_END.finditer(text)), len(text) + 1]
     for match in _figure().finditer(text.translate(FOLD)):
-        start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, match.start())), default=0)
-        following = _SENTENCE_END.search(text, match.end())
-        sentence = text[start : following.end() if following else len(text)]
+        start = ends[bisect_right(ends, match.start()) - 1]
+        sentence = text[start : ends[bisect_right(ends, match.end())]]
         label = _label(text[start : match.start("number")])
         yield Statement(
             metric=_metric(label, match["unit"]),

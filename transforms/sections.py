@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from extractors.document import Block, Grid
 from transforms.labels import normalise, similarity
@@ -79,10 +79,14 @@ def _section(text: str) -> str | None:
     """The section that a line is the heading of; 没有其他需要报告的事项。 is a sentence."""
     if len(text.strip()) > _LONGEST_HEADING or _SENTENCE.search(text):
         return None
-    name = normalise(text)
-    scored = [(similarity(name, title), section) for section, title in _titles()]
-    best = max(scored, default=(0.0, ""))
-    return best[1] if best[0] else None
+    return _nearest_section(normalise(text))
+
+
+@lru_cache(maxsize=20_000)
+def _nearest_section(name: str) -> str | None:
+    """The section whose title a normalised text prints, be it misprinted."""
+    similar, section = max(((similarity(name, title), section) for section, title in _titles()), default=(0.0, ""))
+    return section if similar else None
 
 
 @cache

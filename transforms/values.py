@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 # Full-width forms and look-alike signs, one character for one, so that offsets stay.
 FOLD = str.maketrans(
@@ -35,6 +36,7 @@ class Value:
     unit: str | None = None
 
 
+@lru_cache(maxsize=20_000)
 def parse_value(raw: str) -> Value:
     """State, number and unit of a printed cell.
 
