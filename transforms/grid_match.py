@@ -76,11 +76,9 @@ def _has_columns(view: GridView, block: Block) -> bool:
 
 
 def _label_lines(view: GridView, block: Block) -> Iterator[_Line]:
-    """Rows of figures with their labels; for a block without row labels, the first row under its header."""
+    """Rows of figures with their labels; for a block without row labels, the row under each of its headers."""
     if not block.rows:
-        row = _first_row_under_header(view, block)
-        if row is not None:
-            yield _Line(block, Label(labels=(), codes={}), row, 0)
+        yield from (_Line(block, Label(labels=(), codes={}), row, 0) for row in _rows_under_headers(view, block))
         return
     first_header = _first_header_column(view, block)
     for row, cells in enumerate(view.rows):
@@ -117,14 +115,11 @@ def _first_header_column(view: GridView, block: Block) -> int:
     return min(columns, default=len(view.places[0]) if view.places else 0)
 
 
-def _first_row_under_header(view: GridView, block: Block) -> int | None:
-    """Row below the lowest one that holds a column label, where at least all header words were seen above."""
+def _rows_under_headers(view: GridView, block: Block) -> list[int]:
+    """Rows right below a header: one in a whole table, several where each channel has a header of its own."""
     wanted = {text for label in block.columns for text in label.normal}
-    words = {normalise(label.under) for label in block.columns if label.under}
-    if not words <= set(view.names.values()):
-        return None
-    rows = [row for row, cells in enumerate(view.rows) if any(view.name(cell) in wanted for cell in cells)]
-    return rows[-1] + 1 if rows and rows[-1] + 1 < len(view.rows) else None
+    headers = {row for row, cells in enumerate(view.rows) if any(view.name(cell) in wanted for cell in cells)}
+    return sorted({row + 1 for row in headers if row + 1 < len(view.rows)} - headers)
 
 
 def _claim_line(
@@ -169,24 +164,24 @@ def _unknown_rows(view: GridView, known: set[int]) -> Iterator[Problem]:
 def _headers(view: GridView, block: Block) -> list[list[Label | None]]:
     """For each row and column the label of the column: the nearest header above that the block knows.
 
-    A label that needs words above it (`under`) is one only below them.
+    A label that needs words above it (`under`) is one only below them; the nearest of such words decide.
     """
     width = len(view.places[0])
-    seen: list[set[str]] = [set() for _ in range(width)]
+    seen: list[dict[str, int]] = [{} for _ in range(width)]
     headers: list[list[Label | None]] = [[None] * width]
-    for cells in view.places[:-1]:
+    for row, cells in enumerate(view.places[:-1]):
         labels = list(headers[-1])
         for column, cell in enumerate(cells):
             if cell is None:
                 continue
             name = view.name(cell)
             fitting = (
-                (score, label)
+                (score, seen[column].get(heading, -1), label)
                 for score, label in block.column_index.find(name)
-                if label.under is None or normalise(label.under) in seen[column]
+                if not (heading := normalise(label.under or "")) or heading in seen[column]
             )
-            labels[column] = max(fitting, key=itemgetter(0), default=(0.0, labels[column]))[1]
-            seen[column].add(name)
+            labels[column] = max(fitting, key=itemgetter(0, 1), default=(0.0, 0, labels[column]))[2]
+            seen[column][name] = row
         headers.append(labels)
     return headers
 

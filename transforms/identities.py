@@ -46,6 +46,8 @@ def imply(layout: TableLayout, numbers: Numbers) -> dict[Key, Decimal]:
 
     Only sums without contradiction count, and counts are never negative. Repeats until no sum forces more.
     """
+    if None not in numbers.values():
+        return {}
     known = dict(numbers)
     equations = [(total, parts) for _, total, parts in layout.equations(set(numbers))]
     forced: dict[Key, Decimal] = {}
@@ -73,7 +75,11 @@ def _force(known: Numbers, total: tuple[Key, ...], parts: tuple[Key, ...]) -> di
 
 def _sum(numbers: Numbers, keys: tuple[Key, ...]) -> tuple[Decimal, list[Key]]:
     """Sum of the known numbers, and the keys of the unknown ones."""
-    values = [numbers[key] for key in keys]
-    return sum((value for value in values if value is not None), Decimal()), [
-        key for key in keys if numbers[key] is None
-    ]
+    known, unknown = Decimal(), []
+    for key in keys:
+        value = numbers[key]
+        if value is None:
+            unknown.append(key)
+        elif value:
+            known += value
+    return known, unknown

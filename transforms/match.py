@@ -6,9 +6,8 @@ between editions of the form. Must not decide by the year alone: labels and sums
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from extractors.document import Document
 from transforms.flow_match import match_flow
@@ -18,9 +17,6 @@ from transforms.layout import Layout, TableLayout, layouts
 from transforms.pages import without_page_numbers
 from transforms.reading import Reading
 from transforms.sections import Part, split_sections
-
-_ReadTable = Callable[..., Reading]
-"""Reads one table (`layout`, `edition`) out of a document in one way."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +41,10 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     candidates: list[Reading] = []
     extents: dict[str, tuple[int, int]] = {}
     first: Document | None = None
-    for document, read_table in _stages(documents):
+    for read in documents:
+        document = replace(read, parts=tuple(without_page_numbers(read.parts)))
         first = first or document
-        readings = _read(read_table, candidates, year)
+        readings = _read(document, candidates, year)
         candidates += readings
         if document is first:
             extents |= _extents(readings)
@@ -60,31 +57,37 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     return Matched(first, split_sections(first.parts), best, layout, extents)
 
 
-def _stages(documents: Iterable[Document]) -> Iterator[tuple[Document, _ReadTable]]:
-    """Each document with the reading of its grids, where it has any, then with that of its running text."""
-    for read in documents:
-        document = replace(read, parts=tuple(without_page_numbers(read.parts)))
-        grids = [GridView(grid) for grid in join_grids(document.parts)]
-        if grids:
-            yield document, partial(match_grids, grids, method=document.method)
-        yield document, partial(_flow, document, split_sections(document.parts))
-
-
-def _read(read_table: _ReadTable, candidates: Sequence[Reading], year: int | None) -> list[Reading]:
-    """One stage's readings of the tables that are not proven yet.
+def _read(document: Document, candidates: Sequence[Reading], year: int | None) -> list[Reading]:
+    """What one document says of the tables that are not proven yet.
 
     An edition whose every label was found is the one that is printed: no other is tried after it.
     """
+    grids = [GridView(grid) for grid in join_grids(document.parts)]
+    sections = split_sections(document.parts)
     found = next((layout for layout in layouts() if _whole(candidates, layout)), None)
     readings: list[Reading] = []
     for layout in [found] if found else sorted(layouts(), key=lambda layout: layout.in_force(year), reverse=True):
         best = _best(candidates, layout)
-        unproven = [table for table in layout.tables if table.table not in best or not best[table.table].proven]
-        own = (read_table(layout=table, edition=layout.edition) for table in unproven)
-        readings += [reading for reading in own if reading.holds]
+        for table in layout.tables:
+            if table.table not in best or not best[table.table].proven:
+                readings += _read_table(document, grids, sections, table, layout.edition)
         if _whole([*candidates, *readings], layout):
             break
     return readings
+
+
+def _read_table(
+    document: Document,
+    grids: Sequence[GridView],
+    sections: Mapping[str, list[Part]],
+    layout: TableLayout,
+    edition: str,
+) -> list[Reading]:
+    """Readings of one table by the grids and, where these leave something open, by the running text."""
+    readings = [match_grids(grids, layout, edition, document.method)] if grids else []
+    if not any(reading.clear for reading in readings):
+        readings.append(_flow(document, sections, layout, edition))
+    return [reading for reading in readings if reading.holds]
 
 
 def _whole(candidates: Sequence[Reading], layout: Layout) -> bool:

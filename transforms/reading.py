@@ -77,21 +77,26 @@ class Reading:
         """Identities of the form that the figures break."""
         return violations(self.layout, self.values)
 
-    @property
+    @cached_property
+    def clear(self) -> bool:
+        """Whether every label was found and every cell read: the same words can tell no more."""
+        return not (self.missing or self.problems or self._unreadable)
+
+    @cached_property
     def proven(self) -> bool:
-        """Whether every label was found and the identities hold: no other reading need be tried."""
-        return not (self.missing or self.problems or self.violations or self._unreadable)
+        """Whether the reading is clear and the identities hold: no other need be tried."""
+        return self.clear and not self.violations
 
     @property
     def holds(self) -> bool:
         """Whether the table is there at all: a label amid prose, with a number behind it, is no table."""
         return self._unreadable < len(self.figures) or 3 * len(self.figures) >= len(self.layout.keys) > 0
 
-    @property
+    @cached_property
     def _unreadable(self) -> int:
         return sum(figure.value.state == "unreadable" for figure in self.figures.values())
 
-    @property
+    @cached_property
     def rank(self) -> tuple[int, ...]:
         """Sorts better readings first: fewer cells lost, then fewer sums broken, then fewer open questions."""
         return len(self.missing) + self._unreadable, len(self.violations), len(self.problems)

@@ -10,7 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 
@@ -84,13 +84,14 @@ def _figure_row(identifier: str, reading: Reading, figure: Figure, implied: Deci
 def statement_rows(identifier: str, section: str, method: str, statements: Iterable[Statement]) -> list[Row]:
     """Rows of `statements` for the text of one section."""
     return [
-        {"report_id": identifier, "section": section, "method": method, **asdict(statement)} for statement in statements
+        {"report_id": identifier, "section": section, "method": method, **_columns(statement)}
+        for statement in statements
     ]
 
 
 def finding_rows(identifier: str, findings: Iterable[Finding]) -> list[Row]:
     """Rows of `findings`."""
-    return [{"report_id": identifier, **asdict(finding), "cells": list(finding.cells)} for finding in findings]
+    return [{"report_id": identifier, **_columns(finding), "cells": list(finding.cells)} for finding in findings]
 
 
 def report_row(
@@ -105,5 +106,10 @@ def report_row(
         **texts,
         **facts.contact,
         **reading,
-        **asdict(source),
+        **_columns(source),
     }
+
+
+def _columns(record: Statement | Finding | Source) -> Row:
+    """The fields of a flat record by name; `asdict` would copy each value deeply."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 import pdfplumber
 from bs4 import BeautifulSoup
@@ -11,7 +12,11 @@ from extractors.portals.sample.catalogue import HTML, PDF, truth
 from extractors.portals.sample.site import Site
 from extractors.reader import readings
 from tests.benchmarks.measure import compare
-from transforms.report import Context, interpret
+from transforms.report import Context, interpret, rows_of
+from transforms.tidy import Source
+
+_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+_SOURCE = Source("http://example.org/", "0" * 64, HTML, _MOMENT, _MOMENT, _MOMENT, "benchmark")
 
 
 def run() -> None:
@@ -31,6 +36,7 @@ def _read(bodies: list[bytes]) -> None:
     for body in bodies:
         report = interpret(readings(body), Context(agency="甲子县人民政府"))
         assert report.status == "complete"
+        assert rows_of(report, "CN-990101", _SOURCE)
 
 
 def _soup(bodies: list[bytes]) -> None:
