@@ -13,6 +13,7 @@ from itertools import chain
 
 from extractors.document import Document
 from transforms.checks import Finding, check_tables, finding
+from transforms.collection import separate
 from transforms.facts import Facts, read_facts
 from transforms.jurisdictions import agency_kind, body_name, resolve_jurisdiction
 from transforms.layout import layouts
@@ -65,10 +66,21 @@ class Report:
         return "complete" if whole and not lost else "partial"
 
 
-def interpret(documents: Iterable[Document], context: Context) -> Report:
-    """Understands one file, of which `documents` must hold one reading at least.
+def interpret_each(documents: Iterable[Document], context: Context) -> list[Report]:
+    """Understands every report in one file, of which `documents` must hold one reading at least.
 
-    Raises NotAReport, saying what is lacking, where the file is none.
+    Raises NotAReport, saying what is lacking, where the file, or one of several reports in it, is none.
+    """
+    files = separate(documents)
+    # The title of a link to several reports names the agency of none of them.
+    own = context if len(files) == 1 else replace(context, agency=None)
+    return [interpret(readings, own) for readings in files]
+
+
+def interpret(documents: Iterable[Document], context: Context) -> Report:
+    """Understands one report, of which `documents` must hold one reading at least.
+
+    Raises NotAReport, saying what is lacking, where the documents tell none.
     """
     remaining = iter(documents)
     cheapest = next(remaining)

@@ -48,16 +48,16 @@ def _starts(parts: Sequence[Part]) -> dict[str, tuple[int, int]]:
     """
     found: dict[str, tuple[int, int]] = {}
     limit = len(parts)
-    headings = _headings(parts)
+    titled = headings(parts)
     for name in reversed(SECTIONS):
-        places = [(place, size) for place, size, section in headings if section == name and place < limit]
+        places = [(place, size) for place, size, section in titled if section == name and place < limit]
         if places:
             found[name] = places[-1]
             limit = places[-1][0]
     return found
 
 
-def _headings(parts: Sequence[Part]) -> list[tuple[int, int, str]]:
+def headings(parts: Sequence[Part]) -> list[tuple[int, int, str]]:
     """Places of lines that are headings, with the number of lines that each fills, and their sections."""
     found = []
     for place, part in enumerate(parts):
