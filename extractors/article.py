@@ -7,11 +7,10 @@ the article, the choice stays above both, since chrome beside a report does less
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
+from itertools import accumulate
 
-from lxml import etree
-
-from extractors.markup import Element, data_table, is_hidden, squeeze
+from extractors.markup import Element, Shown, data_table
 
 _PROSE = re.compile(r"[。；]|[一二三四五六七八九十]、")
 # Words of chrome that reports do not use in passing (PORTALS §7).
@@ -20,84 +19,79 @@ _CHROME = re.compile(
     "上一篇|下一篇|相关链接|相关阅读|扫一扫|分享到|字体：|字号：|责任编辑|浏览次数|打印本页|关闭窗口"
 )
 _LONGEST_CHROME = 100
+_BLANK = " \t\r\n\u00a0\u3000\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _CHROME_TAGS = frozenset({"nav", "header", "footer", "aside"})
-_LIST_TAGS = frozenset({"ul", "ol", "dl"})
+_LIST_TAGS = ("ul", "ol", "dl")
 _RUNNING_TAGS = frozenset({"p", "pre", "h2", "h3", "h4", "h5", "h6"})
 
 
-@dataclass(slots=True)
-class _Weight:
-    """What an element shows beside words of chrome: lengths of text outside and inside links, prose, filled cells."""
+class _Weights:
+    """What each element shows beside words of chrome: lengths of text outside and inside links, signs of prose."""
 
-    length: int = 0
-    linked: int = 0
-    prose: int = 0
-    cells: int = 0
+    def __init__(self, shown: Shown) -> None:
+        self._shown = shown
+        lengths = [len(text.strip(_BLANK)) for text in shown.texts]
+        linked = [0] * len(lengths)
+        ends = list(accumulate(len(text) + 1 for text in shown.texts))
+        joined = "\0".join(shown.texts)
+        prose = [0] * len(lengths)
+        for match in _PROSE.finditer(joined):
+            prose[bisect_right(ends, match.start())] += 1
+        for at in {bisect_right(ends, match.start()) for match in _CHROME.finditer(joined)}:
+            if lengths[at] <= _LONGEST_CHROME:
+                lengths[at] = prose[at] = 0
+        # An anchor without an address marks a place in the text; Word puts headings in such.
+        for start, end in (shown.place(link) for link in shown.root.iter("a") if link.get("href") is not None):
+            linked[start:end] = [len(text.strip(_BLANK)) for text in shown.texts[start:end]]
+            lengths[start:end] = prose[start:end] = [0] * (end - start)
+        self._lengths, self._linked, self._prose = _sums(lengths), _sums(linked), _sums(prose)
+        lists = (element for element in shown.root.iter(*_LIST_TAGS) if self.linked(element) > self.length(element))
+        self._lists = list(map(shown.place, lists))
 
-    def take(self, text: str | None, in_link: bool) -> None:
-        printed = squeeze(text) if text else ""
-        if in_link:
-            self.linked += len(printed)
-        elif printed and (len(printed) > _LONGEST_CHROME or not _CHROME.search(printed)):
-            self.length += len(printed)
-            self.prose += len(_PROSE.findall(printed))
+    def length(self, element: Element) -> int:
+        start, end = self._shown.place(element)
+        return self._lengths[end] - self._lengths[start]
 
-    def add(self, other: _Weight) -> None:
-        self.length += other.length
-        self.linked += other.linked
-        self.prose += other.prose
-        self.cells += other.cells
+    def linked(self, element: Element) -> int:
+        start, end = self._shown.place(element)
+        return self._linked[end] - self._linked[start]
+
+    def prose(self, element: Element) -> int:
+        """Signs of prose, but for those that stand beside the links of a list of pages."""
+        start, end = self._shown.place(element)
+        signs = 0
+        for first, last in self._lists:
+            if start <= first and last <= end:
+                signs += self._prose[first] - self._prose[start]
+                start = last
+        return signs + self._prose[end] - self._prose[start]
 
 
-def find_article(root: Element) -> Element:
+def _sums(numbers: list[int]) -> list[int]:
+    """Sums of the first numbers: none of them, one, two, …"""
+    return list(accumulate(numbers, initial=0))
+
+
+def find_article(shown: Shown) -> Element:
     """The deepest element that holds the page's sentences and tables, with nothing but chrome beside its way down."""
-    weights = _weigh(root)
-    element = root
+    weights = _Weights(shown)
+    element = shown.root
     while True:
-        parts = [part for part in element if not _is_chrome(part, weights[part])]
-        in_between = weights[element].prose > sum(weights[part].prose for part in element)
-        if len(parts) != 1 or in_between or not _may_enter(parts[0]):
+        parts = [part for part in element if not _is_chrome(part, weights)]
+        in_between = weights.prose(element) > sum(weights.prose(part) for part in element)
+        if len(parts) != 1 or in_between or not _may_enter(parts[0], shown):
             return element
         element = parts[0]
 
 
-def _weigh(root: Element) -> dict[Element, _Weight]:
-    """The weight of every element; nothing for what is hidden."""
-    weights: dict[Element, _Weight] = {}
-    open_weights: list[_Weight] = []
-    links = 0
-    walker = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walker:
-        hidden = is_hidden(element)
-        # An anchor without an address marks a place in the text; Word puts headings in such.
-        is_link = not hidden and element.tag == "a" and element.get("href") is not None
-        if event == "start":
-            open_weights.append(_Weight())
-            links += is_link
-            if hidden:
-                walker.skip_subtree()
-            else:
-                open_weights[-1].take(element.text, links > 0)
-            continue
-        weight = weights[element] = open_weights.pop()
-        links -= is_link
-        weight.cells += element.tag in ("td", "th") and weight.length > 0 and not weight.cells
-        if element.tag in _LIST_TAGS and weight.linked > weight.length:
-            weight.prose = 0  # what stands beside the links of a list of pages
-        if open_weights:
-            open_weights[-1].add(weight)
-            open_weights[-1].take(element.tail, links > 0)
-    return weights
-
-
-def _is_chrome(element: Element, weight: _Weight) -> bool:
-    if not weight.length or element.tag in _CHROME_TAGS:
+def _is_chrome(element: Element, weights: _Weights) -> bool:
+    if not weights.length(element) or element.tag in _CHROME_TAGS:
         return True
     if element.tag in _RUNNING_TAGS:
-        return weight.linked > weight.length and not weight.prose
-    return not weight.prose and not weight.cells
+        return weights.linked(element) > weights.length(element) and not weights.prose(element)
+    return not weights.prose(element) and not any(weights.length(cell) for cell in element.iter("td", "th"))
 
 
-def _may_enter(element: Element) -> bool:
+def _may_enter(element: Element, shown: Shown) -> bool:
     """Whether the article may be a part of the element; inside a table of data it would lose its neighbours."""
-    return element.tag not in _RUNNING_TAGS and (element.tag != "table" or data_table(element) is None)
+    return element.tag not in _RUNNING_TAGS and (element.tag != "table" or data_table(shown, element) is None)

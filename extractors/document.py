@@ -87,14 +87,17 @@ class Grid:
 class Document:
     """What one reading method found in one capture, in reading order.
 
-    `method` names the reading (`text_flow`, `markup_grid`, `ruled_grid`, `ocr`); `metadata` holds what the
-    file says of itself under the keys `title`, `published_on`, `agency`, `site`, where it says them.
+    `method` names the reading (`text_flow`, `markup_grid`, `ruled_grid`, `aligned_grid`, `ocr`); `metadata` holds what
+    the file says of itself under the keys `title`, `published_on`, `agency`, `site`, where it says them.
+    `source` names the file that was read where a capture holds several (a zip archive) or goes with others (a page
+    and what it shows); empty where the capture is the file.
     """
 
     media_type: str
     method: str
     parts: tuple[Block | Grid, ...]
     metadata: dict[str, str] = field(default_factory=dict)
+    source: str = ""
 
     def blocks(self) -> Iterator[Block]:
         """The stretches of running text, in reading order."""

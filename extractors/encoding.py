@@ -14,7 +14,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9_\-]+)""")
 # gb2312 lacks 镕 and 喆, gbk lacks 㭎: pages that declare them hold GB 18030. Names that are not here are no evidence:
 # every byte is valid in ISO-8859-1, which servers declare by default, and Python also knows codecs that are no text.
 _ENCODINGS = {
@@ -23,7 +23,7 @@ _ENCODINGS = {
     **dict.fromkeys(("gb2312", "gb_2312-80", "gbk", "x-gbk", "cp936", "gb18030"), "gb18030"),
     **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5"), "big5hkscs"),
 }
-_LAST_OF_TWO_BYTES = "\u07ff"
+_THREE_BYTES = re.compile("[\u0800-\ufffc\U00010000-\U0010ffff]")
 _TOLERATED_DAMAGE = 0.1
 
 
@@ -55,9 +55,9 @@ def decode(body: bytes, content_type: str | None = None) -> str:
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:
     """Encodings that the header and the first 4 kB of the body declare, widened to their supersets."""
-    names: list[str] = []
-    for source in ((content_type or "").encode("ascii", "ignore"), body[:4096]):
-        names += [match.decode("ascii").lower() for match in _DECLARED.findall(source)[:1]]
+    sources = (content_type or "").encode("ascii", "ignore"), body[:4096]
+    found = (_DECLARED.search(source.lower()) for source in sources)
+    names = (match[1].decode("ascii") for match in found if match)
     return [_ENCODINGS[name] for name in names if name in _ENCODINGS]
 
 
@@ -67,10 +67,10 @@ def _is_utf8(text: str, declared: list[str]) -> bool:
     Chinese takes three bytes a character. Pairs of bytes alone (模 in GB 18030 reads as ģ) are Chinese where the
     page declares another encoding.
     """
-    foreign = [character for character in text if not character.isascii()]
-    if not foreign or foreign.count("\ufffd") > _TOLERATED_DAMAGE * len(foreign):
+    damage = text.count("\ufffd")
+    if damage and damage > _TOLERATED_DAMAGE * (len(text) - len(text.encode("ascii", "ignore"))):
         return False
-    wide = any(character > _LAST_OF_TWO_BYTES and character != "\ufffd" for character in foreign)
+    wide = _THREE_BYTES.search(text) is not None
     return wide or not declared or "utf-8" in declared
 
 

@@ -14,18 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.ink import Mask
+from extractors.ocr import Box
 
 # In heights of a letter: what is longer than a stroke of a letter can be is ruled.
 _LEAST_ACROSS, _LEAST_DOWN = 1.6, 1.2
 _SAME_LINE = 0.3
 _LEAST_TABLE = 2.0
+_LEAST_CELL = 1.0
 _GAP = 5  # pixels of a ruled line that a bad print may lack
 _WALL = 0.6
 """Share of the way between two cells along which a line must be seen to part them."""
-
-
-Box = tuple[int, int, int, int]
-"""Left, top, right, bottom in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,11 @@ def _opened(mask: Mask, length: int, *, across: bool) -> Mask:
 
 
 def lattices(rules: Rules, letter: float) -> list[Lattice]:
-    """The ruled tables from the top down; lines around a single column frame prose, or the page, and are none."""
+    """The ruled tables from the top down; lines around a single column frame prose, or the page, and are none.
+
+    Nor are the strokes of large letters: most of what they enclose is too small for a letter of the page. What looks
+    like a table within a table is such, too.
+    """
     joined = cv2.dilate(rules.across | rules.down, np.ones((3, 3), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = []
@@ -92,10 +94,20 @@ def lattices(rules: Rules, letter: float) -> list[Lattice]:
         own = (labels[part] == number).astype(np.uint8)
         table = Rules(rules.across[part] * own, rules.down[part] * own)
         frames = _frames(table, (int(left), int(top)), letter)
-        if len({frame.column for frame in frames}) > 1:
+        if len({frame.column for frame in frames}) > 1 and _hold_letters(frames, letter):
             box = (int(left), int(top), int(left + width), int(top + height))
             found.append(Lattice(tuple(frames), box, _as_printed(table)))
-    return sorted(found, key=lambda lattice: lattice.box[1])
+    outer = [one for one in found if not any(_encloses(other.box, one.box) for other in found if other is not one)]
+    return sorted(outer, key=lambda lattice: lattice.box[1])
+
+
+def _hold_letters(frames: Sequence[Frame], letter: float) -> bool:
+    sizes = [min(right - left, bottom - top) for left, top, right, bottom in (frame.box for frame in frames)]
+    return sum(size >= _LEAST_CELL * letter for size in sizes) > len(frames) / 2
+
+
+def _encloses(outer: Box, inner: Box) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
 
 
 def _as_printed(rules: Rules) -> Mask:

@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 
 from extractors.ink import Mask
-from extractors.lattice import Box, Frame
-from extractors.ocr import Picture
+from extractors.lattice import Frame
+from extractors.ocr import Box, Picture
 
 # In heights of a letter.
 _LEAST_BLOT = 0.3  # what is smaller both ways is dust, or a point that stands beside digits
@@ -74,8 +74,9 @@ def lines_in(frame: Frame, blots: Blots, letter: float) -> list[Line]:
         return []
     letter = max(letter, float(np.percentile([bottom - top for _, top, _, bottom in found], 85)))
     return [
-        Line(_with_margin(_completed(box, small, letter), inner, letter), _is_dense(box, inside, letter))
-        for box in _lines(found, letter)
+        Line(with_margin(_completed(box, small, letter), inner, letter), _is_dense(box, inside, letter))
+        for whole in gathered(found, letter)
+        for box in _split(whole, found, letter)
     ]
 
 
@@ -87,19 +88,19 @@ def _is_print(blot: Box, inner: Box, letter: float) -> bool:
     return max(width, height) >= _LEAST_BLOT * letter and not (beside_rule and thin)
 
 
-def _lines(blots: Sequence[Box], letter: float) -> Iterator[Box]:
-    """Blots that share rows are a line, and lines that together are no higher than one."""
+def gathered(blots: Iterable[Box], letter: float) -> list[Box]:
+    """Boxes around the blots that share rows, or that together are no higher than one line, from the top down."""
     lines: list[Box] = []
     for blot in sorted(blots, key=lambda box: box[1]):
         if lines and (blot[1] < lines[-1][3] or blot[3] - lines[-1][1] <= _ONE_LINE * letter):
-            lines[-1] = _around(lines[-1], blot)
+            lines[-1] = around(lines[-1], blot)
         else:
             lines.append(blot)
-    for line in lines:
-        yield from _split(line, blots, letter)
+    return lines
 
 
-def _around(one: Box, other: Box) -> Box:
+def around(one: Box, other: Box) -> Box:
+    """The smallest box that holds two."""
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
@@ -133,12 +134,12 @@ def _completed(line: Box, small: Iterable[Box], letter: float) -> Box:
     for blot in small:
         apart = max(line[0] - blot[2], blot[0] - line[2])
         if apart <= _BESIDE * letter and blot[1] >= line[1] and blot[3] <= line[3]:
-            line = _around(line, blot)
+            line = around(line, blot)
     return line
 
 
-def _with_margin(line: Box, inner: Box, letter: float) -> Box:
-    """The line with room around it, inside its cell; at least as high as a letter."""
+def with_margin(line: Box, inner: Box, letter: float) -> Box:
+    """The line with room around it, inside what surrounds it; at least as high as a letter."""
     left, top, right, bottom = line
     lacking = max(0.0, (_LEAST_LINE * letter - (bottom - top)) / 2)
     beside, above = round(_MARGIN_BESIDE * letter), round(_MARGIN_ABOVE * letter + lacking)
@@ -151,6 +152,6 @@ def _with_margin(line: Box, inner: Box, letter: float) -> Box:
 
 
 def cut_out(picture: Picture, box: Box) -> Picture:
-    """The part of a picture in a box."""
+    """A copy of the part of a picture in a box."""
     left, top, right, bottom = box
-    return picture[top:bottom, left:right]
+    return picture[top:bottom, left:right].copy()

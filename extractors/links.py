@@ -9,13 +9,14 @@ import itertools
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import ParserError
-from lxml.html import HtmlElement, HTMLParser, document_fromstring, fragment_fromstring
+from lxml.html import HtmlElement
 
-from extractors.encoding import decode
 from extractors.hosts import host_of
+from extractors.markup import TooDeep, parse
 
 # Digits may not go on: index numbers such as 2026-02-00018 look like dates (PORTALS §4).
 _DATE = re.compile(r"(?<!\d)(20\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
@@ -35,20 +36,27 @@ class Link:
 
 
 def parse_page(html: bytes) -> HtmlElement | None:
-    """Tree of a page without its comments, which may hold duplicate rows; None where there is no element.
+    """Tree of a page; None where there is no element, or they nest too deep to be read whole.
 
-    Rows that a script writes with `document.writeln` stand behind that script (PORTALS §2.2).
+    Comments, which may hold duplicate rows, are left out. Rows that a script writes with `document.writeln` stand
+    behind that script (PORTALS §2.2).
     """
-    parser = HTMLParser(encoding="utf-8", remove_comments=True)
     try:
-        tree = document_fromstring(decode(html).encode("utf-8", "replace"), parser=parser)
-    except ParserError:
+        tree = cast(HtmlElement, parse(html))
+        for script in list(tree.iter("script")):
+            written = "".join(part.replace("\\", "") for _, part in _WRITTEN.findall(script.text or ""))
+            if written:
+                script.addnext(_fragment(written))
+    except (ParserError, TooDeep):
         return None
-    for script in list(tree.iter("script")):
-        written = "".join(part.replace("\\", "") for _, part in _WRITTEN.findall(script.text or ""))
-        if written:
-            script.addnext(fragment_fromstring(written, create_parent="div"))
     return tree
+
+
+def _fragment(html: str) -> HtmlElement:
+    """A piece of a page as the children of one element."""
+    page = parse(f"<div>{html}</div>".encode("utf-8", "replace"))
+    page.tag = "div"
+    return cast(HtmlElement, page)
 
 
 def page_links(html: bytes, url: str) -> list[Link]:
@@ -58,13 +66,16 @@ def page_links(html: bytes, url: str) -> list[Link]:
     [Link(url='http://x.cn/b/a.html', title='全称', published_on=datetime.date(2021, 3, 25))]
     """
     tree = parse_page(html)
-    if tree is None:
-        return []
-    base = urljoin(url, next(iter(tree.xpath("//base/@href")), ""))
+    return [] if tree is None else [link for link in all_links(tree, url) if host_of(link.url) == host_of(url)]
+
+
+def all_links(tree: HtmlElement, url: str) -> list[Link]:
+    """Links of the page at `url`, wherever they lead, each URL once, in the order of the page."""
+    base = base_of(tree, url)
     links: dict[str, Link] = {}
     for anchor in tree.iter("a"):
         target = _target(anchor, base)
-        if target is None or host_of(target) != host_of(url):
+        if target is None:
             continue
         link = Link(target, _title(anchor), _row_date(anchor))
         known = links.get(target)
@@ -72,6 +83,27 @@ def page_links(html: bytes, url: str) -> list[Link]:
         if known is None or len(link.title) > len(known.title):
             links[target] = link
     return list(links.values())
+
+
+def base_of(tree: HtmlElement, url: str) -> str:
+    """What relative addresses of the page at `url` are relative to."""
+    return absolute(next(iter(tree.xpath("//base/@href")), ""), url) or url
+
+
+def absolute(address: str, base: str) -> str | None:
+    """The URL that an address in a page means, without its fragment; None where it is none of the web.
+
+    A page on disk (`file:`) may lead to files on disk.
+
+    >>> absolute("../b.pdf#page=2", "http://x.cn/a/t.html"), absolute("mailto:a@x.cn", "http://x.cn/")
+    ('http://x.cn/b.pdf', None)
+    """
+    try:
+        target = urljoin(base, address.strip()).partition("#")[0]
+    except ValueError:  # such as a bracket that is not closed
+        return None
+    schemes = ("http://", "https://", "file:///") if base.startswith("file:///") else ("http://", "https://")
+    return target if target.startswith(schemes) else None
 
 
 def in_column(url: str, column: str) -> bool:
@@ -90,11 +122,7 @@ def _target(anchor: HtmlElement, base: str) -> str | None:
     if not href or href.lower().startswith("javascript:"):
         called = _ONCLICK.search(anchor.get("onclick") or href)
         href = called.group(1) if called else ""
-    try:
-        target = urljoin(base, href).partition("#")[0]
-    except ValueError:  # such as a bracket that is not closed
-        return None
-    return target if href.partition("#")[0] and target.startswith(("http://", "https://")) else None
+    return absolute(href, base) if href.partition("#")[0] else None
 
 
 def _title(anchor: HtmlElement) -> str:

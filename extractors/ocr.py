@@ -16,13 +16,14 @@ import numpy as np
 import rapidocr
 from numpy.typing import NDArray
 from rapidocr.ch_ppocr_det import TextDetOutput
-
-from extractors.document import BBox
+from rapidocr.ch_ppocr_rec.typings import WordInfo
 
 Picture = NDArray[np.uint8]
 """Rows of grey pixels, 0 for black and 255 for white."""
 
-_THREADS = 2
+THREADS = 1
+"""Several documents are read at once, and two threads for one of them cost half as much again."""
+
 _DETECTOR, _RECOGNISER = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
 _DETECTION_SIDE = 1280  # pixels of the longer side: print of 6 points on A4 is still found
 _HEIGHT = 48  # pixels, what the recogniser was trained on
@@ -35,13 +36,19 @@ _LEAST_DARK = 40  # grey levels below the paper's: less is its grain
 _LEAN = 0.27  # sideways by height: slashes 0.35 to 0.5, an italic 1 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A stretch of one line as recognised; `box` in pixels of the picture, `confidence` from 0 to 1."""
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels."""
 
-    text: str
-    box: BBox
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a line reads as, and how sure that is, from 0 to 1."""
+
+    signs: str
     confidence: float
+
+
+_NOTHING = Text("", 0.0)
 
 
 @cache
@@ -52,7 +59,8 @@ def _engine() -> rapidocr.RapidOCR:
         params={
             "Global.log_level": "critical",
             "Global.use_cls": False,
-            "EngineConfig.onnxruntime.intra_op_num_threads": _THREADS,
+            "Global.return_word_box": True,
+            "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Det.model_path": str(models / _DETECTOR),
             "Det.limit_type": "max",
@@ -64,34 +72,41 @@ def _engine() -> rapidocr.RapidOCR:
     )
 
 
-def recognise(picture: Picture) -> list[Word]:
-    """The words of a picture with boxes and confidence, from its top down; nothing where it shows no text."""
+def find_words(picture: Picture) -> list[Box]:
+    """The boxes of what looks like words on a picture, from its top down; none where it shows no text."""
     found = _engine()(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR), use_rec=False)
     corners = found.boxes if isinstance(found, TextDetOutput) else None
-    boxes = [] if corners is None else [_upright(box) for box in corners]
-    crops = [picture[top:bottom, left:right] for left, top, right, bottom in boxes]
-    return [
-        Word(text, (float(box[0]), float(box[1]), float(box[2]), float(box[3])), confidence)
-        for box, (text, confidence) in zip(boxes, recognise_lines(crops), strict=True)
-        if text.strip()
-    ]
+    return [] if corners is None else [_upright(box) for box in corners]
 
 
-def _upright(corners: NDArray[np.float32]) -> tuple[int, int, int, int]:
+def _upright(corners: NDArray[np.float32]) -> Box:
     left, top = np.floor(corners.min(axis=0)).astype(int)
     right, bottom = np.ceil(corners.max(axis=0)).astype(int)
     return max(int(left), 0), max(int(top), 0), int(right), int(bottom)
 
 
-def recognise_lines(lines: Sequence[Picture]) -> list[tuple[str, float]]:
-    """Text and confidence of pictures that hold one line each, in their order; empty text where nothing is seen."""
-    if not lines:
-        return []
-    found = _engine().recognize_txt([_fed(line) for line in lines])
-    return [
-        ("/" if text.strip() == "1" and _leans(line) else text.translate(_SIMPLIFIED), float(score))
-        for line, text, score in zip(lines, found.txts or (), found.scores, strict=True)
-    ]
+def recognise_lines(lines: Sequence[Picture]) -> list[Text]:
+    """Texts of pictures that hold one line each, in their order; empty where nothing is seen.
+
+    Lines of one width are recognised together: beside a longer one a line would cost as much as that.
+    """
+    fed = [_fed(line) for line in lines]
+    texts = [_NOTHING] * len(lines)
+    for width in {picture.shape[1] for picture in fed}:
+        numbers = [number for number, picture in enumerate(fed) if picture.shape[1] == width]
+        found = _engine().recognize_txt([fed[number] for number in numbers])
+        confidences: Sequence[object] = found.word_results  # declared otherwise than they come
+        for number, signs, sure in zip(numbers, found.txts or (), confidences, strict=True):
+            if signs and isinstance(sure, WordInfo):
+                texts[number] = _text(lines[number], signs, sure.confs)
+    return texts
+
+
+def _text(line: Picture, signs: str, confidences: Sequence[float]) -> Text:
+    """What a line reads as. A number is as sure as the least sure of its digits, words are on the whole."""
+    digits = [confidence for sign, confidence in zip(signs, confidences, strict=True) if sign.isdigit()]
+    confidence = min(digits) if digits else sum(confidences) / len(confidences)
+    return Text("/" if signs.strip() == "1" and _leans(line) else signs.translate(_SIMPLIFIED), float(confidence))
 
 
 def _leans(line: Picture) -> bool:

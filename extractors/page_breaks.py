@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from extractors.document import Block, Cell, Grid
 
-_SAME_EDGE = 3.0  # points; pdfplumber takes ruled lines that are no farther apart for one
+_SAME_EDGE = 3.0  # points; ruled lines that are no farther apart are taken for one
 
 
 def aligned(parts: Iterable[Block | Grid]) -> Iterator[Block | Grid]:
@@ -41,7 +41,10 @@ def _continues(grid: Grid, former: Grid) -> bool:
 
 def _edges(grids: Sequence[Grid]) -> list[float]:
     """The vertical ruled lines of some grids, from the left of each, those at about the same place once."""
-    found = sorted(edge for grid in grids for cell in grid.cells for edge in _sides(cell, _left(grid)))
+    lefts = [_left(grid) for grid in grids]
+    found = sorted(
+        edge for grid, left in zip(grids, lefts, strict=True) for cell in grid.cells for edge in _sides(cell, left)
+    )
     edges: list[float] = []
     for edge in found:
         if not edges or edge - edges[-1] > _SAME_EDGE:

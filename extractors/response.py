@@ -27,6 +27,8 @@ Outcome = Literal[
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PASSING: frozenset[Outcome] = frozenset({"throttled", "unreachable"})
+"""Outcomes that a later run may find mended; to go on without what could not be had would publish half of it."""
 _GONE = frozenset({404, 410})
 # Answers of the firewalls of whole cities (PORTALS §6): the site is up, but refuses every program.
 _FIREWALL = frozenset({403, 412, 468, 512, 521})

@@ -58,6 +58,22 @@ def scanned_parts(pages: Iterable[PageImage]) -> tuple[Part, ...]:
     return numbered(placed)
 
 
+def counted_on(pictures: Iterable[Iterable[Part]]) -> list[tuple[Part, ...]]:
+    """The parts of several pictures, picture by picture, with their pages counted from 1 through all of them."""
+    found: list[tuple[Part, ...]] = []
+    before = 0
+    for parts in pictures:
+        found.append(tuple(_on_page(part, (part.page or 1) + before) for part in parts))
+        before = max((part.page or 1 for part in found[-1]), default=before)
+    return found
+
+
+def _on_page(part: Part, page: int) -> Part:
+    if isinstance(part, Block):
+        return replace(part, page=page)
+    return replace(part, page=page, cells=tuple(replace(cell, page=page) for cell in part.cells))
+
+
 def numbered(parts: Iterable[Part]) -> tuple[Part, ...]:
     """The parts with their grids numbered from 0."""
     found: list[Part] = []

@@ -39,7 +39,8 @@ _OFFICE_CONTENTS = "[Content_Types].xml"
 _BITMAP = re.compile(rb"BM.{4}\x00{4}", re.DOTALL)  # two letters alone also begin words
 _WEBP = re.compile(rb"RIFF.{4}WEBP", re.DOTALL)
 _MARKUP = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|div|table|ucapcontent|p|script)\b", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
+_CONTROL = bytes((*range(0x00, 0x09), *range(0x0E, 0x20)))
+_SAMPLE = 20_000
 
 
 def sniff(body: bytes) -> str:
@@ -89,11 +90,14 @@ def _container(body: bytes) -> str:
 def _text(text: str) -> str:
     if not text.strip():
         return EMPTY
-    if len(_CONTROL.findall(text[:20_000])) > 0.02 * min(len(text), 20_000):
+    sample = text[:_SAMPLE]
+    encoded = sample.encode("utf-8", "replace")
+    no_text = len(encoded) - len(encoded.translate(None, _CONTROL)) + sample.count("\ufffd")
+    if no_text > 0.02 * len(sample):
         return UNKNOWN
     if text.lstrip()[:1] in "{[" and _is_json(text):
         return "application/json"
-    if _MARKUP.search(text[:20_000]):
+    if _MARKUP.search(sample):
         return "text/html"
     return "text/xml" if text.lstrip().startswith("<?xml") else "text/plain"
 

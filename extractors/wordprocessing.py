@@ -169,7 +169,7 @@ def _without_slivers(places: list[_Place], table: Element) -> list[_Place]:
     All as they are where a cell with text stands in such a column: then the table does not tell its widths.
     """
     widths = (column.get(W + "w", "") for column in table.iterfind(f"{W}tblGrid/{W}gridCol"))
-    counted = [0, *accumulate(not width.isdecimal() or int(width) > _SLIVER for width in widths)]
+    counted = list(accumulate((not width.isdecimal() or int(width) > _SLIVER for width in widths), initial=0))
     edges = [*counted, *range(counted[-1] + 1, counted[-1] + 2 + max((_end(place) for place in places), default=0))]
     kept = [place for place in places if edges[_end(place)] > edges[place.column]]
     dropped = (place for place in places if edges[_end(place)] == edges[place.column])

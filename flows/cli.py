@@ -108,20 +108,22 @@ def extract(
     ] = None,
 ) -> None:
     """Read one document, print what it says, and store nothing."""
-    rows = read_single(file, Settings().limits)
+    reports = read_single(file, Settings().limits)
     if show_evidence:
         from flows.evidence import draw_evidence
 
-        paths = draw_evidence(file.read_bytes(), rows, show_evidence)
-        sys.stderr.write(f"{len(paths)} page pictures in {show_evidence}\n")
+        folders = [show_evidence / f"report-{number}" for number in range(1, len(reports) + 1)]
+        for rows, folder in zip(reports, folders if len(reports) > 1 else [show_evidence], strict=True):
+            paths = draw_evidence(file.read_bytes(), rows, folder)
+            sys.stderr.write(f"{len(paths)} page pictures in {folder}\n")
     if form == "json":
-        report, *_ = rows["reports"]
-        others = ("disclosures", "requests", "proceedings", "indicators", "statements", "findings")
-        sys.stdout.write(render.as_json({"report": report, **{name: rows[name] for name in others}}) + "\n")
+        objects = [render.report_object(rows) for rows in reports]
+        sys.stdout.write(render.as_json(objects if len(objects) > 1 else objects[0]) + "\n")
     elif form == "csv":
-        sys.stdout.write(render.figures_csv(rows) + "\n")
+        sys.stdout.write("\n\n".join(render.figures_csv(rows) for rows in reports) + "\n")
     else:
-        render.print_report(rows, _console())
+        for rows in reports:
+            render.print_report(rows, _console())
 
 
 @app.command(epilog='Example: nianbao query "SELECT year, count(*) FROM reports GROUP BY year"')

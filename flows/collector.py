@@ -70,9 +70,12 @@ class Collector:
         return Capture(url, response.body, known.sha256, response.headers.get("content-type"), known)
 
 
-def capture_file(workspace: Workspace, path: Path, counts: Counts) -> Capture:
-    """The capture of a file on disk, under its file: URL. Raises OSError where it cannot be read."""
-    url, body = path.resolve().as_uri(), path.read_bytes()
+def capture_file(workspace: Workspace, path: Path, counts: Counts, shown_as: str | None = None) -> Capture:
+    """The capture of a file on disk, under its file: URL or, in a page, the address that it is `shown_as` there.
+
+    Raises OSError where it cannot be read.
+    """
+    url, body = shown_as or path.resolve().as_uri(), path.read_bytes()
     sha256, new = workspace.archive.put(body)
     counts.captures += new
     response = Response(url, url, None, "ok", body, {}, datetime.now(UTC), "")

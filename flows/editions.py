@@ -16,6 +16,7 @@ from flows.outcome import Outcome
 from flows.reading import Told
 from flows.settings import PARSER_VERSION
 from flows.workspace import Workspace
+from flows.years import check_again, checked_against_last_year
 from transforms.tidy import report_id
 from warehouse.write import InvalidRow, Partition, publish
 
@@ -106,9 +107,11 @@ def _publish(partition: Partition, editions: list[Edition], workspace: Workspace
     """Writes one partition, then notes in the ledger what became of each report: a crash between repeats both."""
     if not editions:
         return
-    tables = {
-        table: [row for edition in editions for row in edition.report.rows[table]] for table in editions[0].report.rows
-    }
+    checked = [
+        checked_against_last_year(workspace.warehouse, partition, edition.report.body, edition.report.rows)
+        for edition in editions
+    ]
+    tables = {table: [row for rows in checked for row in rows[table]] for table in checked[0]}
     try:
         changes = publish(workspace.warehouse, partition, tables)
     except InvalidRow as error:
@@ -118,10 +121,12 @@ def _publish(partition: Partition, editions: list[Edition], workspace: Workspace
             for edition in editions:
                 _publish(partition, [edition], workspace, outcome)
         return
-    if any(change.written for change in changes):
-        outcome.partitions.add(f"{partition.jurisdiction}/{partition.year}")
     for edition in editions:
+        changes += check_again(workspace.warehouse, partition, edition.report.body)
         _note_published(edition, workspace, outcome)
+    for written in (change.partition for change in changes if change.written):
+        if written:
+            outcome.partitions.add(f"{written.jurisdiction}/{written.year}")
 
 
 def _note_published(edition: Edition, workspace: Workspace, outcome: Outcome) -> None:

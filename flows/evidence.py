@@ -15,12 +15,14 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image, ImageDraw
 
+from extractors.formats import image, pdf
 from extractors.reader import Unreadable
 from extractors.sniff import sniff
 from transforms.tidy import Row
 
 SCALE = 2.0
 """Pixels a point of a PDF page."""
+_DRAWABLE = image.MEDIA_TYPES | pdf.MEDIA_TYPES
 _KEYS = {
     "disclosures": ("article", "item", "measure"),
     "requests": ("outcome", "applicant"),
@@ -34,11 +36,11 @@ _GREEN, _RED = (0, 150, 60), (220, 30, 30)
 def draw_evidence(body: bytes, rows: Mapping[str, Sequence[Row]], folder: Path) -> list[Path]:
     """Writes `page-<n>.png` for each page that holds figures; returns the paths.
 
-    Raises Unreadable for a document without pages, such as a web page or a plain text.
+    Raises Unreadable for a document without pages, such as a web page, a plain text or an archive.
     """
-    boxes = _boxes(rows)
-    if not boxes:
-        raise Unreadable("there is no page to draw on: figures of this kind of file have no place on one")
+    boxes, media_type = _boxes(rows), sniff(body)
+    if not boxes or media_type not in _DRAWABLE:
+        raise Unreadable(f"no page to draw on in a file of the kind {media_type}: give a PDF or a picture")
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for number, picture, scale in _pages(body, sorted(boxes)):
@@ -72,9 +74,12 @@ def _boxes(rows: Mapping[str, Sequence[Row]]) -> dict[int, list[tuple[list[float
 
 
 def _pages(body: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Image.Image, float]]:
-    """Number, picture and pixels a point of each wanted page; a picture file is its own only page."""
-    if sniff(body) != "application/pdf":
-        yield 1, Image.open(BytesIO(body)).convert("RGB"), 1.0
+    """Number, picture and pixels a point of each wanted page; a frame of a picture file is a page."""
+    if sniff(body) in image.MEDIA_TYPES:
+        with Image.open(BytesIO(body)) as frames:
+            for number in numbers:
+                frames.seek(number - 1)
+                yield number, image.on_paper(frames), 1.0
         return
     with closing(pypdfium2.PdfDocument(body)) as document:
         for number in numbers:

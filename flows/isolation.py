@@ -17,7 +17,7 @@ from typing import Self
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from flows.reading import Task, Told, tell
+from flows.reading import Answer, Task, tell
 
 TASKS_BEFORE_RENEWAL = 200
 """Documents after which a worker makes room for a new one, so that what libraries leak does not add up."""
@@ -58,12 +58,12 @@ class Readers:
             self._pool.stop()
         self._pool.join()
 
-    def submit(self, task: Task) -> Callable[[], Told | str]:
-        """Begins to read a document; call what is returned to wait for the report, or why there is none."""
-        future: ProcessFuture[Told | str] = self._pool.schedule(tell, args=(task,), timeout=self._limits.seconds)
+    def submit(self, task: Task) -> Callable[[], Answer]:
+        """Begins to read a document; call what is returned to wait for its reports, or why there are none."""
+        future: ProcessFuture[Answer] = self._pool.schedule(tell, args=(task,), timeout=self._limits.seconds)
         return lambda: self._result(future)
 
-    def _result(self, future: ProcessFuture[Told | str]) -> Told | str:
+    def _result(self, future: ProcessFuture[Answer]) -> Answer:
         try:
             told = future.result()
         except OutOfTime:

@@ -1,4 +1,4 @@
-"""One capture or several → the edition that they tell, or the verdict why there is none.
+"""One capture or several → the editions that they tell, or the verdict why there is none.
 
 Owns the choice among a page and its attachments, and what goes to quarantine. Must not fetch or publish.
 """
@@ -13,17 +13,23 @@ from extractors.ledger import Settled, State
 from extractors.sniff import sniff
 from flows.collector import Capture
 from flows.editions import Edition
+from flows.joining import Part
 from flows.outcome import Outcome
-from flows.reading import Task, Told
+from flows.reading import Answer, Task, Told
 from flows.settings import PARSER_VERSION
 from flows.workspace import Workspace
 from transforms.report import Context
 from transforms.tidy import Source
 
 _COMPLETENESS = ("narrative_only", "tables_missing", "partial", "complete")
-Document = tuple[Capture, Told | str]
-"""A capture with the report in it, or why there is none."""
-Reading = Callable[[], Told | str]
+Document = tuple[Capture, Answer]
+"""A capture with the reports in it, or why there is none."""
+Reading = Callable[[], Answer]
+
+
+def completeness(told: Told) -> int:
+    """How much of a report was read; the greater, the more."""
+    return _COMPLETENESS.index(told.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class Job:
     context: Context
     corrected: bool
     outcome: Outcome
+    year: int | None = None
+    """The year that the title of the entry names."""
 
     def settled(self, capture: Capture) -> list[Settled]:
         """Verdicts of today's parser on these very bytes at this address."""
@@ -44,8 +52,11 @@ class Job:
             if (one.sha256, one.parser_version) == (capture.sha256, PARSER_VERSION)
         ]
 
-    def begin(self, capture: Capture) -> Reading:
-        """Begins to read a capture in a worker; call what is returned for the report, or why there is none."""
+    def begin(self, capture: Capture, parts: Sequence[Part] | None = None) -> Reading:
+        """Begins to read a capture in a worker, with `parts` as a page with what it shows and links to.
+
+        Call what is returned for the reports, or why there is none.
+        """
         self.outcome.counts.read += 1
         address = capture.address
         source = Source(
@@ -57,18 +68,48 @@ class Job:
             last_changed=address.last_changed or address.first_seen,
             parser_version=PARSER_VERSION,
         )
-        return self.workspace.readers.submit(Task(capture.body, capture.content_type, self.context, source))
+        task = Task(
+            capture.body, capture.content_type, self.context, source, tuple(parts or ()), with_parts=parts is not None
+        )
+        return self.workspace.readers.submit(task)
 
     def conclude(self, documents: Sequence[Document]) -> list[Edition]:
-        """The edition of the best document; where none is a report, all go to quarantine with their reasons."""
-        reports = [(capture, found) for capture, found in documents if isinstance(found, Told)]
-        best = max(reports, key=lambda pair: _COMPLETENESS.index(pair[1].status), default=None)
+        """An edition of each report, by the document that tells it best; different reports are never mixed.
+
+        Where no document tells one, all go to quarantine with their reasons.
+        """
+        best: dict[tuple[str | None, str, int], tuple[Capture, Told]] = {}
+        for capture, found in self._of_the_year(documents):
+            for told in found if isinstance(found, list) else ():
+                former = best.get(told.identity)
+                if former is None or completeness(told) > completeness(former[1]):
+                    best[told.identity] = capture, told
+        taken = [capture for capture, _ in best.values()]
         for capture, found in documents:
-            if best is None:
+            if not best:
                 self.quarantine(capture, str(found))
-            elif capture is not best[0]:
-                self.note_no_report(capture, found if isinstance(found, str) else f"{best[0].url} tells it better")
-        return [edition for edition in [self._edition(*best)] if edition] if best else []
+            elif capture not in taken:
+                self.note_no_report(capture, self._passed_over(found, taken[0].url))
+        return [edition for capture, told in best.values() if (edition := self._edition(capture, told))]
+
+    def _passed_over(self, found: Answer, taken: str) -> str:
+        """Why a document beside the one that is taken gives no edition."""
+        if isinstance(found, str):
+            return found
+        others = [f"{told.agency} {told.year}" for told in found if self.year not in (None, told.year)]
+        return f"tells {', '.join(others)}, of which its page is no entry" if others else f"{taken} tells it better"
+
+    def _of_the_year(self, documents: Sequence[Document]) -> Sequence[Document]:
+        """The documents that tell reports for the year of the entry; all where none does.
+
+        A page links earlier reports too, which have entries of their own.
+        """
+        fitting = [
+            (capture, found)
+            for capture, found in documents
+            if isinstance(found, list) and any(told.year == self.year for told in found)
+        ]
+        return fitting or documents
 
     def _edition(self, capture: Capture, report: Told) -> Edition | None:
         if report.jurisdiction is None:

@@ -1,31 +1,39 @@
-"""Bytes of one document → the report that it tells, as plain rows: what a worker process is given and gives back.
+"""Bytes of one document → the reports that it tells, as plain rows: what a worker process is given and gives back.
 
 Owns the two ends of that exchange; both are small and can be pickled. Must not touch a store.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from extractors.reader import Unreadable, readings
-from transforms.report import Context, NotAReport, interpret, rows_of
+from flows.joining import Part, join
+from transforms.checks import finding
+from transforms.report import Context, NotAReport, Report, interpret, interpret_each, rows_of
 from transforms.tidy import Row, Source
+
+_NO_TABLE = frozenset({"table_missing", "table_told"})
+"""Checks that a report fails whose document does not print a table, though its text may tell the figures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One document to read, with what is known of it from where it was found."""
+    """One document to read, with what is known of it from where it was found; a page with its parts as one."""
 
     body: bytes
     content_type: str | None
     context: Context
     source: Source
+    parts: tuple[Part, ...] = ()
+    with_parts: bool = False
+    """Whether a page is read together with its parts, pictures inside its own bytes being some."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The report that a document tells. `body` is the agency's name within its division; `rows` are by table."""
+    """One report that a document tells. `body` is the agency's name within its division; `rows` are by table."""
 
     agency: str
     body: str
@@ -35,13 +43,43 @@ class Told:
     published_on: date | None
     rows: dict[str, list[Row]]
 
+    @property
+    def identity(self) -> tuple[str | None, str, int]:
+        """What makes two documents tell the same report."""
+        return self.jurisdiction, self.body, self.year
 
-def tell(task: Task) -> Told | str:
-    """The report in a document, or why there is none in one line."""
+    @property
+    def lacks_table(self) -> bool:
+        """Whether a table of the form is not printed in the document at all."""
+        return any(row["check"] in _NO_TABLE for row in self.rows["findings"])
+
+
+Answer = list[Told] | str
+"""The reports in a document, or why there is none in one line."""
+
+
+def tell(task: Task) -> Answer:
+    """Reads a document."""
     try:
-        report = interpret(readings(task.body, task.content_type), task.context)
+        if task.with_parts:
+            reports = [_joined(task)]
+        else:
+            reports = interpret_each(readings(task.body, task.content_type), task.context)
     except (Unreadable, NotAReport) as error:
         return str(error)
+    return [_told(report, task.source) for report in reports]
+
+
+def _joined(task: Task) -> Report:
+    """The report that a page and its parts tell together, with findings that name the parts."""
+    joined = join(task.body, task.content_type, task.source.url, task.parts, task.context)
+    report = interpret(joined.documents, task.context)
+    found = [finding("read_with_parts", None, actual="; ".join(joined.read))] if joined.read else []
+    found += [finding("parts_unread", None, actual=reason) for reason in joined.unread]
+    return replace(report, findings=(*report.findings, *found))
+
+
+def _told(report: Report, source: Source) -> Told:
     return Told(
         agency=report.agency,
         body=report.body,
@@ -49,5 +87,5 @@ def tell(task: Task) -> Told | str:
         jurisdiction=report.jurisdiction,
         status=report.status,
         published_on=report.facts.published_on,
-        rows=rows_of(report, report.jurisdiction or "", task.source),
+        rows=rows_of(report, report.jurisdiction or "", source),
     )

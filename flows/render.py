@@ -94,6 +94,12 @@ def _shown(cell: object) -> str:
     return escape(", ".join(map(str, cell)) if isinstance(cell, list) else str(plain(cell)))
 
 
+def report_object(rows: Mapping[str, Sequence[Row]]) -> dict[str, object]:
+    """One report as the object that is printed as JSON: its row, then the rows of all other tables."""
+    report, *_ = rows["reports"]
+    return {"report": report, **{name: rows[name] for name in (*_FIGURES, "findings")}}
+
+
 def figures_csv(rows: Mapping[str, Sequence[Row]]) -> str:
     """All figures of one report as CSV: table, codes joined by /, value, unit, state, printed text."""
     columns = ("table", "key", "value", "unit", "state", "implied", "raw")

@@ -16,7 +16,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from transforms.layout import Key, Layout
-from transforms.reading import Figure, Reading
+from transforms.narrative import Statement
+from transforms.reading import SENTENCES, Figure, Reading
+from transforms.rules import Breach, Numbers, Relation, Repeats, Told, breaches, contradictions, repetitions
 
 SURE = 0.95
 """Least confidence of a number that needs no second look."""
@@ -27,10 +29,18 @@ class _Strict(BaseModel):
 
 
 class Check(_Strict):
-    """One declared check."""
+    """One declared check, with the rule that it states where `rules` is to carry it out."""
 
     severity: Literal["error", "warning", "info"]
     message: str
+    relation: Relation | None = None
+    told: Told | None = None
+    repeats: Repeats | None = None
+
+    @property
+    def spans_years(self) -> bool:
+        """Whether it needs the figures of the year before."""
+        return self.repeats is not None or (self.relation is not None and self.relation.spans_years)
 
 
 class _Checks(_Strict):
@@ -90,10 +100,39 @@ def check_tables(
     return found
 
 
+def check_figures(now: Numbers, statements: Mapping[str, Sequence[Statement]]) -> list[Finding]:
+    """Findings among the figures of one report, and between them and what its prose tells."""
+    found: list[Finding] = []
+    for name, check in checks().items():
+        if check.relation and not check.spans_years:
+            found += _findings(name, check.relation.table, breaches(check.relation, now, {}))
+        if check.told:
+            found += _findings(name, check.told.table, contradictions(check.told, now, statements))
+    return found
+
+
+def check_years(now: Numbers, before: Numbers) -> list[Finding]:
+    """Findings between the figures of a report and those of the same body's report for the year before."""
+    found: list[Finding] = []
+    for name, check in checks().items():
+        if check.relation and check.spans_years:
+            found += _findings(name, check.relation.table, breaches(check.relation, now, before))
+        if check.repeats:
+            found += _findings(name, None, repetitions(check.repeats, now, before))
+    return found
+
+
+def _findings(check: str, table: str | None, broken: Iterable[Breach]) -> Iterator[Finding]:
+    for one in broken:
+        yield finding(check, table, line=one.line, expected=one.expected, actual=one.actual, cells=one.cells)
+
+
 def check_reading(reading: Reading) -> Iterator[Finding]:
     """Findings of one table."""
     table = reading.layout.table
-    if reading.missing:
+    if reading.method == SENTENCES:
+        yield finding("table_told", table, cells=list(reading.figures))
+    elif reading.missing:
         yield finding("rows_missing", table, cells=reading.missing)
     for problem in reading.problems:
         yield finding(problem.check, table, actual=problem.actual, cells=problem.cells)
@@ -105,7 +144,6 @@ def check_reading(reading: Reading) -> Iterator[Finding]:
         if figure.value.state == "unreadable" and key not in settled:
             yield finding("unreadable_cell", table, actual=figure.raw, cells=[key])
         yield from _check_range(table, key, figure)
-    yield from _check_stock(table, reading.figures)
     yield from _check_confidence(table, reading.figures)
 
 
@@ -118,17 +156,6 @@ def _check_range(table: str, key: Key, figure: Figure) -> Iterator[Finding]:
     broken = number != number.to_integral_value() or (figure.value.unit or "").endswith("元")
     if (number < 0 and key[-1] != "change") or (counted and broken):
         yield finding("not_a_count", table, actual=figure.raw, cells=[key])
-
-
-def _check_stock(table: str, figures: Mapping[Key, Figure]) -> Iterator[Finding]:
-    """60号: what was newly disclosed is part of what is disclosed in all."""
-    for key, figure in figures.items():
-        if key[-1] != "disclosed":
-            continue
-        whole = (*key[:-1], "disclosed_total")
-        part, total = figure.value.number, figures[whole].value.number if whole in figures else None
-        if part is not None and total is not None and part > total:
-            yield finding("disclosed_over_total", table, expected=total, actual=part, cells=[key, whole])
 
 
 def _check_confidence(table: str, figures: Mapping[Key, Figure]) -> Iterator[Finding]:

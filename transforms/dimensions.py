@@ -8,18 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from transforms.jurisdictions import jurisdictions
+from transforms.divisions import Jurisdiction, jurisdictions
 from transforms.layout import layouts
 from transforms.tidy import Row
 
 
 def jurisdiction_rows(divisions: Mapping[str, str]) -> list[Row]:
     """Rows of `jurisdictions`: the national list, and `divisions` (code → name) that only a portal knows."""
-    rows: list[Row] = [asdict(division) for division in jurisdictions().values()]
-    for code, name in divisions.items():
-        if code not in jurisdictions():
-            rows.append({"jurisdiction": code, "name": name, "level": "county", "parent": None, "full_name": name})
-    return rows
+    own = [
+        Jurisdiction(code, name, "county", None, name, None, None, (), ())
+        for code, name in divisions.items()
+        if code not in jurisdictions()
+    ]
+    return [_row(division) for division in (*jurisdictions().values(), *own)]
+
+
+def _row(division: Jurisdiction) -> Row:
+    return asdict(division) | {
+        "former_names": list(division.former_names),
+        "successors": list(division.successors),
+    }
 
 
 def codebook_rows() -> list[Row]:

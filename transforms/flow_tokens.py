@@ -25,6 +25,7 @@ _TOKEN = re.compile(
     rf"{_BEFORE}{SIGN}{DIGITS}(?!{_NUMBERING})(?:[ ]?{UNIT}(?![\w),。；])|(?![\w.,。；]))"
     r"|(?<!\S)(?:/|[-—―─]{1,2}|空)(?!\S)"
 )
+_AFTER_NUMBERING = tuple(".．、)）")
 _NOWHERE = Place()
 _LEAST_ROWS_OF_CELLS = 0.3
 
@@ -232,7 +233,8 @@ def _cell_items(piece: _Piece) -> Iterator[str | Token]:
         return
     rest = "\n".join(lines[1:])
     value = parse_value(lines[0])
-    if rest and value.state != "unreadable" and parse_value(lines[1]).state == "unreadable":
+    numbering = rest[:1] in _AFTER_NUMBERING
+    if rest and not numbering and value.state != "unreadable" and parse_value(lines[1]).state == "unreadable":
         yield Token(lines[0], value, piece.place)
         yield rest
     else:

@@ -154,7 +154,7 @@ def _unknown_rows(view: GridView, known: set[int]) -> Iterator[Problem]:
     while row < len(view.rows):
         own = [cell for cell in view.rows[row] if cell.row == row]
         numbered = any(parse_value(cell.text).number is not None for cell in own)
-        if row > max(known) and not numbered:
+        if row > max(known) and not numbered and any(cell.text.strip() for cell in own):
             return
         if numbered and row not in known:
             yield Problem("unknown_row", " ".join(cell.text for cell in own))

@@ -28,7 +28,7 @@ _MOST_MISSING = (200 - 2 * SIMILAR) / (200 - SIMILAR)
 """Share of a label's characters that a text may lack: 2·kept / (label + text) reaches SIMILAR % only above it."""
 
 _NUMBERING = re.compile(
-    r"[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十][、．.]|\d{1,2}[.．、](?!\d)|[①-⑳]"
+    r"[（(﹙][一二三四五六七八九十\d]{1,3}[)）﹚]|[一二三四五六七八九十][、．.]|\d{1,2}[.．、](?!\d)|[①-⑳]"
 )
 _NOT_WORDS = re.compile(r"[^\w]|_")
 

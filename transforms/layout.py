@@ -143,22 +143,24 @@ class TableLayout(_Strict):
         )
 
     @cached_property
-    def alternatives(self) -> tuple[tuple[str, frozenset[str]], ...]:
-        """Pairs (code, codes it stands for): a report prints either side, never needs both."""
+    def alternatives(self) -> tuple[tuple[int, str, frozenset[str]], ...]:
+        """Place in a key, code there, codes it stands for: a report prints either side, never needs both."""
         return tuple(
-            (next(iter(row.codes.values())), frozenset(row.stands_for))
+            (self.dimensions.index(name), code, frozenset(row.stands_for))
             for block in self.blocks
             for row in block.rows
             if row.stands_for
+            for name, code in row.codes.items()
         )
 
     def missing(self, present: set[Key]) -> list[Key]:
         """Keys of the form that are not among `present`, alternatives taken into account."""
-        spared: set[str] = set()
-        codes = {code for key in present for code in key}
-        for code, stands_for in self.alternatives:
-            spared |= stands_for if code in codes and not stands_for & codes else {code}
-        return [key for key in self.keys if key not in present and not spared & set(key)]
+        missing = [key for key in self.keys if key not in present]
+        for place, code, stands_for in self.alternatives:
+            printed = {key[place] for key in present}
+            spared = stands_for if code in printed and not stands_for & printed else {code}
+            missing = [key for key in missing if key[place] not in spared]
+        return missing
 
     @cached_property
     def _equations(self) -> dict[frozenset[Key], list[Equation]]:

@@ -66,7 +66,7 @@ def read_statements(text: str) -> Iterator[Statement]:
     Not figures: dates, document and telephone numbers, postcodes, ordinals, spans of time.
 
     >>> [(s.metric, s.value, s.unit, s.approximate) for s in read_statements("全年发布信息1.2万余条，培训2次。")]
-    [('other', Decimal('12000'), '条', True), ('trainings', Decimal('2'), '次', False)]
+    [('disclosed_items', Decimal('12000'), '条', True), ('trainings', Decimal('2'), '次', False)]
     """
     ends = [0, *(end.end() for end in _SENTENCE_END.finditer(text)), len(text) + 1]
     for match in _figure().finditer(text.translate(FOLD)):

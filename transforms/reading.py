@@ -16,6 +16,9 @@ from transforms.identities import Violation, violations
 from transforms.layout import Key, TableLayout
 from transforms.values import Value
 
+SENTENCES = "sentences"
+"""Method of a reading out of prose, which tells few figures of a table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

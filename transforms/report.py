@@ -6,21 +6,25 @@ warehouse: the bytes are read by `extractors`, the rows are written by `warehous
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
 from extractors.document import Document
-from transforms.checks import Finding, check_tables, finding
+from transforms.agreement import claim_of, contradiction, one_of_each
+from transforms.checks import Finding, check_figures, check_tables, finding
 from transforms.collection import separate
+from transforms.corrections import correct, corrections
+from transforms.divisions import in_year
 from transforms.facts import Facts, read_facts
 from transforms.jurisdictions import agency_kind, body_name, resolve_jurisdiction
 from transforms.layout import layouts
 from transforms.match import Matched, match
-from transforms.narrative import read_statements
+from transforms.narrative import Statement, read_statements
 from transforms.sections import outside, running_text, split_sections
-from transforms.tidy import Row, Source, figure_rows, finding_rows, report_id, report_row, statement_rows
+from transforms.tidy import Row, Source, figure_rows, finding_rows, numbers_of, report_id, report_row, statement_rows
+from transforms.told import told_tables
 
 TABLES = ("disclosures", "requests", "proceedings", "indicators")
 FIRST_TABLE_YEAR = 2014
@@ -53,6 +57,7 @@ class Report:
     body: str
     matched: Matched
     texts: Mapping[str, str]
+    statements: Mapping[str, Sequence[Statement]]
     findings: tuple[Finding, ...]
 
     @property
@@ -69,8 +74,13 @@ class Report:
 def interpret_each(documents: Iterable[Document], context: Context) -> list[Report]:
     """Understands every report in one file, of which `documents` must hold one reading at least.
 
-    Raises NotAReport, saying what is lacking, where the file, or one of several reports in it, is none.
+    Raises NotAReport, saying what is lacking, where the file, or one of several reports in it, is none, and where it is
+    an archive of files that tell different reports.
     """
+    heads, documents = one_of_each(documents)
+    different = contradiction([claim_of(head) for head in heads]) if len(heads) > 1 else None
+    if different:
+        raise NotAReport(f"the file holds different reports: ingest them one by one ({different})")
     files = separate(documents)
     # The title of a link to several reports names the agency of none of them.
     own = context if len(files) == 1 else replace(context, agency=None)
@@ -85,7 +95,41 @@ def interpret(documents: Iterable[Document], context: Context) -> Report:
     remaining = iter(documents)
     cheapest = next(remaining)
     facts = read_facts(cheapest, split_sections(cheapest.parts))
-    matched = match(chain([cheapest], remaining), facts.year)
+    printed = match(chain([cheapest], remaining), facts.year)
+    agency, year = _identity(facts, printed, context)
+    found = resolve_jurisdiction(agency, context.divisions, year, context.jurisdiction)
+    jurisdiction, body = found or _given(context, year), body_name(agency, context.divisions, year)
+    texts = _texts(printed)
+    statements = {section: list(read_statements(text)) for section, text in texts.items()}
+    told = told_tables(printed.layout, statements) if printed.layout else {}
+    readings, findings = correct({**told, **printed.readings}, corrections().get((jurisdiction or "", body, year), ()))
+    matched = replace(printed, readings=readings)
+    findings += check_tables(matched.layout, readings, year, layouts())
+    findings += check_figures(numbers_of(readings), statements)
+    if facts.period is not None and facts.period != year:
+        findings.append(finding("year_mismatch", None, expected=year, actual=facts.period))
+    if found is None and jurisdiction:
+        findings.append(finding("jurisdiction_from_context", None))
+    return Report(
+        facts=replace(facts, published_on=facts.published_on or context.published_on),
+        agency=agency,
+        year=year,
+        jurisdiction=jurisdiction,
+        body=body,
+        matched=matched,
+        texts=texts,
+        statements=statements,
+        findings=tuple(findings),
+    )
+
+
+def _given(context: Context, year: int) -> str | None:
+    """The division that the context names, by the code that it had in a year."""
+    return in_year(context.jurisdiction, year) or context.jurisdiction if context.jurisdiction else None
+
+
+def _identity(facts: Facts, matched: Matched, context: Context) -> tuple[str, int]:
+    """Agency and year of a report. Raises NotAReport where either is not known, or the form was not found."""
     if not matched.readings and len(matched.sections) - 1 < _LEAST_SECTIONS:
         raise NotAReport("not an annual report: neither its six sections nor its tables were found")
     if facts.year is None:
@@ -93,22 +137,7 @@ def interpret(documents: Iterable[Document], context: Context) -> Report:
     agency = facts.agency or context.agency
     if agency is None:
         raise NotAReport("not an annual report: no title, sentence or signature names its agency")
-    found = resolve_jurisdiction(agency, context.divisions)
-    findings = check_tables(matched.layout, matched.readings, facts.year, layouts())
-    if facts.period is not None and facts.period != facts.year:
-        findings.append(finding("year_mismatch", None, expected=facts.year, actual=facts.period))
-    if found is None and context.jurisdiction:
-        findings.append(finding("jurisdiction_from_context", None))
-    return Report(
-        facts=replace(facts, published_on=facts.published_on or context.published_on),
-        agency=agency,
-        year=facts.year,
-        jurisdiction=found or context.jurisdiction,
-        body=body_name(agency, context.divisions),
-        matched=matched,
-        texts=_texts(matched),
-        findings=tuple(findings),
-    )
+    return agency, facts.year
 
 
 def _texts(matched: Matched) -> dict[str, str]:
@@ -134,8 +163,8 @@ def rows_of(report: Report, jurisdiction: str, source: Source) -> dict[str, list
         "reports": [report_row(identifier, report.facts, named, report.texts, reading, source)],
         "statements": [
             row
-            for section, text in report.texts.items()
-            for row in statement_rows(identifier, section, matched.document.method, read_statements(text))
+            for section, statements in report.statements.items()
+            for row in statement_rows(identifier, section, matched.document.method, statements)
         ],
         "findings": finding_rows(identifier, report.findings),
     }

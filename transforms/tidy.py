@@ -17,8 +17,10 @@ from decimal import Decimal
 from transforms.checks import Finding
 from transforms.facts import Facts
 from transforms.identities import imply
+from transforms.layout import Key
 from transforms.narrative import Statement
 from transforms.reading import Figure, Reading
+from transforms.rules import Numbers, dimensions
 
 Row = dict[str, object]
 _INTEGER_TABLES = frozenset({"requests", "proceedings"})
@@ -55,6 +57,25 @@ def figure_rows(identifier: str, reading: Reading) -> list[Row]:
         _figure_row(identifier, reading, reading.figures[key], implied.get(key))
         for key in sorted(reading.figures, key=order.__getitem__)
     ]
+
+
+def numbers_of(readings: Mapping[str, Reading]) -> Numbers:
+    """The figures of each table by key, printed or, where the cell holds none, forced by the form's sums."""
+    return {table: {**reading.values, **imply(reading.layout, reading.values)} for table, reading in readings.items()}
+
+
+def numbers_of_rows(rows: Mapping[str, Iterable[Mapping[str, object]]]) -> Numbers:
+    """The same of one report's rows."""
+    return {table: {_key(table, row): _number(row) for row in rows[table]} for table in dimensions() if table in rows}
+
+
+def _key(table: str, row: Mapping[str, object]) -> Key:
+    return tuple(str(row[name]) for name in dimensions()[table])
+
+
+def _number(row: Mapping[str, object]) -> Decimal | None:
+    number = row["implied"] if row["value"] is None else row["value"]
+    return None if number is None else Decimal(str(number))
 
 
 def _figure_row(identifier: str, reading: Reading, figure: Figure, implied: Decimal | None) -> Row:

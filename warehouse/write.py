@@ -7,11 +7,12 @@ last. A file whose rows do not change is not touched. Must not decide what a row
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warehouse.files import locked, remove_leftovers, replace, write_aside
@@ -23,12 +24,17 @@ __all__ = [
     "DamagedFile",
     "InvalidRow",
     "Partition",
+    "Rows",
     "StaleFile",
+    "amend",
     "partition_file",
     "publish",
+    "stored_rows",
     "write_dimension",
 ]
 
+Rows = Mapping[str, Sequence[Row]]
+"""Table → rows of some reports."""
 LOCKS_FOLDER = "_locks"
 _JURISDICTION = re.compile(r"[A-Z]{2}-\d{6}")
 
@@ -77,7 +83,7 @@ class _Plan:
     change: Change
 
 
-def publish(root: Path, partition: Partition, rows: Mapping[str, Sequence[Row]]) -> list[Change]:
+def publish(root: Path, partition: Partition, rows: Rows) -> list[Change]:
     """Replace reports in a partition: those of `rows["reports"]`, with all their rows in all partitioned tables.
 
     Returns one Change a partitioned table, `reports` last. Raises InvalidRow before anything is written; StaleFile
@@ -86,10 +92,37 @@ def publish(root: Path, partition: Partition, rows: Mapping[str, Sequence[Row]])
     """
     tables = _partitioned_tables()
     reports = _check(tables, rows)
-    with locked(root / LOCKS_FOLDER / f"{partition.jurisdiction}-{partition.year}.lock"):
+    with locked(_lock(root, partition)):
         plans = [_plan(root, partition, table, rows.get(table.name, ()), reports) for table in tables]
         _carry_out(plans)
     return [plan.change for plan in plans]
+
+
+def amend(root: Path, partition: Partition, reports: Collection[str], change: Callable[[Rows], Rows]) -> list[Change]:
+    """Replace published reports by what `change` makes of their rows; nothing is lost that others publish meanwhile.
+
+    Does nothing where the partition holds none of the reports. Raises as `publish` does.
+    """
+    tables = _partitioned_tables()
+    with locked(_lock(root, partition)):
+        rows = stored_rows(root, partition, reports)
+        if not rows["reports"]:
+            return []
+        changed = change(rows)
+        kept = _check(tables, changed)
+        plans = [_plan(root, partition, table, changed.get(table.name, ()), kept) for table in tables]
+        _carry_out(plans)
+    return [plan.change for plan in plans]
+
+
+def stored_rows(root: Path, partition: Partition, reports: Collection[str]) -> Rows:
+    """Table → rows of published reports; empty where the partition holds none. Raises DamagedFile."""
+    wanted = pa.array(sorted(reports), pa.string())
+    found: dict[str, Sequence[Row]] = {}
+    for table in _partitioned_tables():
+        rows, _ = _read(table, partition_file(root, table.name, partition))
+        found[table.name] = rows.filter(pc.is_in(rows["report_id"], value_set=wanted)).to_pylist()
+    return found
 
 
 def write_dimension(root: Path, table_name: str, rows: Sequence[Row]) -> Change:
@@ -112,12 +145,16 @@ def partition_file(root: Path, table_name: str, partition: Partition) -> Path:
     return root / table_name / f"jurisdiction={partition.jurisdiction}" / f"year={partition.year}" / "data.parquet"
 
 
+def _lock(root: Path, partition: Partition) -> Path:
+    return root / LOCKS_FOLDER / f"{partition.jurisdiction}-{partition.year}.lock"
+
+
 def _partitioned_tables() -> list[Table]:
     tables = [table for table in load_tables().values() if table.partitioned]
     return sorted(tables, key=lambda table: table.name == "reports")
 
 
-def _check(tables: Sequence[Table], rows: Mapping[str, Sequence[Row]]) -> set[str]:
+def _check(tables: Sequence[Table], rows: Rows) -> set[str]:
     """The identifiers of the reports being published, once all rows have been found to fit."""
     names = [table.name for table in tables]
     if unknown := sorted(set(rows) - set(names)):

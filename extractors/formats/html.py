@@ -14,7 +14,7 @@ from lxml.etree import ParserError
 
 from extractors.article import find_article
 from extractors.document import Block, Document, Grid
-from extractors.markup import Element, TooDeep, data_table, lines_of, parse, pieces, squeeze, text_of
+from extractors.markup import Element, Shown, TooDeep, data_table, lines_of, parse, show, squeeze, text_of
 from extractors.pagination import is_page_number
 from extractors.reader import Unreadable
 
@@ -44,40 +44,43 @@ def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:
         raise Unreadable(f"the page is empty ({error})") from error
     except TooDeep as error:
         raise Unreadable(f"the page cannot be read whole ({error})") from error
-    parts = tuple(_parts(find_article(root)))
+    shown = show(root)
+    parts = tuple(_parts(shown, find_article(shown)))
     if not parts:
         raise Unreadable("the page shows no text (filled in by a script?)")
-    yield Document("text/html", "markup_grid", parts, _metadata(root))
+    yield Document("text/html", "markup_grid", parts, _metadata(shown))
 
 
-def _parts(article: Element) -> Iterator[Block | Grid]:
+def _parts(shown: Shown, article: Element) -> Iterator[Block | Grid]:
     """Blocks and grids in reading order; the caption of a table stands before it."""
-    tables = {table: data for table in article.iter("table") if (data := data_table(table))}
     number = 0
-    pending: list[str] = []
-    for element, text in pieces(article, opaque=tables):
-        if element in tables:
-            yield from _blocks(lines_of(pending))
-            yield from _blocks(tables[element].outside)
-            yield Grid(number, tables[element].cells)
-            number += 1
-            pending.clear()
-        pending.append(text)
-    yield from _blocks(lines_of(pending))
+    start, last = shown.place(article)
+    for table in article.iter("table"):
+        data = data_table(shown, table)
+        if data is None:
+            continue
+        before, behind = shown.place(table)
+        yield from _blocks(shown.lines(start, before))
+        yield from _blocks(data.outside)
+        yield Grid(number, data.cells)
+        number += 1
+        start = behind
+    yield from _blocks(shown.lines(start, last))
 
 
 def _blocks(lines: list[str] | tuple[str, ...]) -> Iterator[Block]:
     return (Block(line) for line in lines if not is_page_number(line))
 
 
-def _metadata(root: Element) -> dict[str, str]:
+def _metadata(shown: Shown) -> dict[str, str]:
     """What the page states of itself: meta tags by 国办发〔2017〕47号, then the words that templates print."""
+    root = shown.root
     tags = _tags(root)
     found = {
         "title": tags.get("articletitle") or _title(root),
         "published_on": next(filter(None, (_date(tags.get(name, "")) for name in _DATE_TAGS)), "")
         or _date(_first(root, "publishtime"))
-        or _printed_date(root),
+        or _printed_date(" ".join(lines_of(shown.texts))),
         "agency": tags.get("contentsource", ""),
         "site": tags.get("sitename", ""),
     }
@@ -109,8 +112,7 @@ def _first(root: Element, name: str) -> str:
     return next((text for element in root.iter(name) if (text := squeeze(text_of(element)))), "")
 
 
-def _printed_date(root: Element) -> str:
-    text = squeeze(text_of(root))
+def _printed_date(text: str) -> str:
     labelled = (re.search(rf"{label}(?:日期|时间)[】\]：:\s]*(?={_DATE.pattern})", text) for label in _DATE_LABELS)
     return next((iso for match in labelled if match and (iso := _date(text[match.end() :]))), "")
 

@@ -52,7 +52,7 @@ def _frames(body: bytes) -> Iterator[PageImage]:
                     )
                 yield _page(image, number + 1)
     except Image.DecompressionBombError as error:
-        raise Unreadable(f"the picture is too large ({error:.80})") from error
+        raise Unreadable(f"the picture is too large ({error!s:.80})") from error
     except Unreadable:
         raise
     except _DAMAGE as error:
@@ -60,10 +60,13 @@ def _frames(body: bytes) -> Iterator[PageImage]:
 
 
 def _page(image: Image.Image, page: int) -> PageImage:
-    """One frame in grey, upright as its camera noted, on white paper where it is transparent."""
     import numpy as np  # comes with the extra nianbao[ocr]
 
+    return PageImage(page, np.array(on_paper(image).convert("L"), dtype=np.uint8), 1.0)
+
+
+def on_paper(image: Image.Image) -> Image.Image:
+    """A frame as it is read: in RGB, upright as its camera noted, on white paper where it is transparent."""
     upright = ImageOps.exif_transpose(image).convert("RGBA")
     paper = Image.new("RGBA", upright.size, "white")
-    grey = Image.alpha_composite(paper, upright).convert("L")
-    return PageImage(page, np.array(grey, dtype=np.uint8), 1.0)
+    return Image.alpha_composite(paper, upright).convert("RGB")

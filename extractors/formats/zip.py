@@ -1,7 +1,7 @@
 """Zip archives: the files in them that a reader reads, the likeliest report first.
 
-Owns the order of the members, and what is refused for its size or nesting. Must not use a member's name as a path, nor
-unpack anything to disk.
+Owns the order of the members, which of them are pages of one document, and what is refused for its size or nesting.
+Must not use a member's name as a path, nor unpack anything to disk.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from extractors.document import Document
 from extractors.package import SIZE_LIMIT, open_package, read_member
-from extractors.reader import Unreadable, readers
+from extractors.reader import Unreadable, readings
+from extractors.scan import counted_on, numbered
 from extractors.sniff import sniff
 
 _MEDIA_TYPE = "application/zip"
@@ -44,52 +46,104 @@ class _Budget:
             raise Unreadable(f"the zip archive unpacks to more than {SIZE_LIMIT // 1_000_000} MB (a zip bomb?)")
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file of the archive to read, or the pictures that are the pages of one; `reason` why there is none."""
+
+    name: str
+    bodies: tuple[bytes, ...]
+    named_report: bool
+    reason: str = ""
+
+
 def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  # noqa: ARG001 (same call for every kind)
-    """The readings of the members, one member after the other; members that are named reports come first.
+    """The first readings of all members, those that are named reports before others; then all further readings.
 
-    Raises Unreadable for a damaged archive, one beyond the limits, one of several reports, and where no member, or
-    none of those that are named reports, can be read.
+    `source` of a document is the name of its member, where there are several. Pictures are the pages of one document.
+    Raises Unreadable for a damaged archive, one beyond the limits, one of several reports by the names in it, and
+    where no member, or none of those that are named reports, can be read.
     """
-    yield from _readings(body, 1, _Budget(SIZE_LIMIT))
+    files = list(_files(body, 1, _Budget(SIZE_LIMIT)))
+    named = any(file.named_report for file in files)
+    reasons: list[str] = []
+    further: list[tuple[str, Iterator[Document]]] = []
+    for file in sorted(files, key=lambda file: not file.named_report):
+        if named and not file.named_report and not further:
+            break
+        source = file.name if len(files) > 1 else ""
+        documents = _readings(file)
+        try:
+            first = next(documents)
+        except Unreadable as error:
+            reasons.append(f"{file.name:.60}: {error}")
+            continue
+        further.append((source, documents))
+        yield replace(first, source=source)
+    if not further:
+        raise Unreadable(f"no member of the zip archive can be read ({'; '.join(reasons[:3]) or 'it is empty'})")
+    for source, documents in further:
+        yield from (replace(document, source=source) for document in documents)
 
 
-def _readings(body: bytes, depth: int, budget: _Budget) -> Iterator[Document]:
+def _files(body: bytes, depth: int, budget: _Budget) -> Iterator[_File]:
+    """What is to be read of an archive, archives in it included: the largest first, its pictures together at last."""
     if depth > _DEEPEST:
         raise Unreadable(f"archives nest deeper than {_DEEPEST} in the zip archive")
+    pictures: dict[str, bytes] = {}
     with open_package(body) as archive:
         named = {member: member_name(member) for member in archive.infolist() if not member.is_dir()}
         members = [member for member, name in named.items() if not _SIDE_FILE.search(name)]
         members.sort(key=lambda member: member.file_size, reverse=True)
-        reports = [member for member in members if _REPORT.search(_base(named[member]))]
-        _refuse_several([_base(named[member]) for member in reports])
-        read_any = False
-        reasons: list[str] = []
-        for group in (reports, [member for member in members if member not in reports]):
-            for member in group:
-                try:
-                    for document in _member_readings(archive, member, depth, budget):
-                        read_any = True
-                        yield document
-                except Unreadable as error:
-                    reasons.append(f"{named[member]:.60}: {error}")
-            if reasons and not read_any:
-                break
-        if not read_any:
-            raise Unreadable(f"no member of the zip archive can be read ({'; '.join(reasons[:3]) or 'it is empty'})")
+        _refuse_several([base for member in members if _REPORT.search(base := _base(named[member]))])
+        for member in members:
+            name = named[member]
+            named_report = _REPORT.search(_base(name)) is not None
+            try:
+                budget.spend(member.file_size)
+                content = read_member(archive, member)
+                media_type = sniff(content)
+                if media_type == _MEDIA_TYPE:
+                    inner = list(_files(content, depth + 1, budget))
+                    yield from (replace(file, named_report=named_report or file.named_report) for file in inner)
+                elif media_type.startswith("image/"):
+                    pictures[name] = content
+                else:
+                    yield _File(name, (content,), named_report)
+            except Unreadable as error:
+                yield _File(name, (), named_report, str(error))
+    if pictures:
+        names = sorted(pictures, key=_natural)
+        bodies = tuple(pictures[name] for name in names)
+        yield _File(names[0], bodies, any(_REPORT.search(_base(name)) for name in names))
 
 
-def _member_readings(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, depth: int, budget: _Budget
-) -> Iterator[Document]:
-    budget.spend(member.file_size)
-    body = read_member(archive, member)
-    media_type = sniff(body)
-    if media_type == _MEDIA_TYPE:
-        yield from _readings(body, depth + 1, budget)
-    elif media_type in readers():
-        yield from readers()[media_type].read(body)
-    else:
-        raise Unreadable(f"no reader for {media_type}")
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Sorts 第10页 behind 第2页.
+
+    >>> sorted(["p10.png", "p2.png", "p1.png"], key=_natural)
+    ['p1.png', 'p2.png', 'p10.png']
+    """
+    return [(int(digits), "") if digits else (-1, text) for digits, text in re.findall(r"(\d{1,18})|(\D+)", name)]
+
+
+def _readings(file: _File) -> Iterator[Document]:
+    """The readings of a file; of several pictures the one that shows their pages in order."""
+    if file.reason:
+        raise Unreadable(file.reason)
+    if len(file.bodies) == 1:
+        yield from readings(file.bodies[0])
+        return
+    pages: list[Document] = []
+    reasons: list[str] = []
+    for body in file.bodies:
+        try:
+            pages += readings(body)
+        except Unreadable as error:
+            reasons.append(str(error))
+    if not pages:
+        raise Unreadable(reasons[0])
+    parts = chain.from_iterable(counted_on(page.parts for page in pages))
+    yield replace(pages[0], parts=numbered(parts))
 
 
 def _refuse_several(names: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import rapidocr
 
+from extractors.ocr import THREADS
 from extractors.picture import read_picture
 from extractors.portals.sample.catalogue import PDF, truth
 from extractors.portals.sample.pdf import render_pdf
@@ -22,7 +23,7 @@ def run() -> None:
     pages = list(pages_of(body, _DPI))
     # As many threads as ours has; the other settings are RapidOCR's own.
     alone = rapidocr.RapidOCR(
-        params={"Global.log_level": "critical", "EngineConfig.onnxruntime.intra_op_num_threads": 2}
+        params={"Global.log_level": "critical", "EngineConfig.onnxruntime.intra_op_num_threads": THREADS}
     )
     compare(f"read {len(pages)} pictures of pages", lambda: _read(pages), lambda: _recognise(alone, pages), "RapidOCR")
 

@@ -1,41 +1,34 @@
-"""Web pages: tables with spans, what is visible, the article among chrome, what the page says of itself."""
+"""Web pages: tables with spans, and what of a page is visible."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.document import Cell, Document, Grid
+from extractors.document import Cell, Grid
 from extractors.formats.html import read
 from extractors.portals.sample.catalogue import HTML, PublishedReport, truth
 from extractors.portals.sample.page import render_parts
 from extractors.portals.sample.prose import compose
 from extractors.portals.sample.tables import tables_of
 from extractors.reader import Unreadable
+from tests.extractors.pages import document, lines, texts
 
-
-def document(html: str) -> Document:
-    (found,) = read(html.encode())
-    assert (found.media_type, found.method) == ("text/html", "markup_grid")
-    return found
+FRAGMENTS = (
+    *("<p>", "</p>", "<div>", "</div>", "<ul>", "<li>", "</ul>", "<a href=x>", "<a name=y>", "</a>", "<span>"),
+    *("<table>", "</table>", "<tr>", "</tr>", "<td>", "<td rowspan=2>", "<td colspan=3>", "</td>", "<thead>"),
+    *("<caption>", "<h1>", "</h1>", "<pre>", "</pre>", "<br>", "<b hidden>", "</b>", "<i style='display:none'>"),
+    *("一、总体情况。", "12", "\n", " ", "&nbsp;", "\u200b", "当前位置", "本机关收到申请。", "发布日期：2021-03-04"),
+)
 
 
 def grid(rows: str) -> list[list[str]]:
     (found,) = document(f"<table>{rows}</table>").grids()
     return texts(found)
-
-
-def texts(found: Grid) -> list[list[str]]:
-    return [[cell.text if cell else "?" for cell in row] for row in found.matrix()]
-
-
-def lines(html: str) -> list[str]:
-    return [block.text for block in document(html).blocks()]
 
 
 # Tables
@@ -194,149 +187,25 @@ def test_a_hundred_thousand_cells_take_seconds(make: Callable[[], str]) -> None:
     assert cells == 100_000 or sum(block.text == "1" for block in found.blocks()) == 100_000
 
 
-@given(st.text(st.sampled_from("<>/=\"' apdivtrbleh!-甲1&;#\x00\n")))
+@given(
+    st.text(st.sampled_from("<>/=\"' apdivtrbleh!-甲1&;#\x00\n"))
+    | st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join)
+)
 def test_any_markup_is_read_or_refused(html: str) -> None:
     try:
-        list(read(b"<p>" + html.encode()))
+        (found,) = read(b"<p>" + html.encode())
     except Unreadable:
         return
+    printed = [block.text for block in found.blocks()]
+    printed += [cell.text for part in found.grids() for cell in part.cells]
+    assert all(" ".join(line.split()) == line for text in printed for line in text.split("\n"))
 
 
-# The article among chrome
-
-MENU = (
-    "<div class=menu><ul>" + "".join(f"<li><a href=/{n}>政务公开栏目{n}</a></li>" for n in range(200)) + "</ul></div>"
-)
-SPOKEN_MENU = "<ul class=menu>" + "".join(f"<li onclick=go({n})>政务公开栏目{n}</li>" for n in range(200)) + "</ul>"
-FOOTER = """<div class=foot><p>主办单位：某县人民政府办公室 地址：某路1号 邮编：264400</p>
-<p>建议使用IE浏览器，分辨率1024×768。</p></div>"""
-SHORT = "<p>本机关2023年未收到政府信息公开申请。</p><p>某县统计局</p>"
-
-
-@pytest.mark.parametrize("menu", [MENU, SPOKEN_MENU], ids=["links", "scripts"])
-@pytest.mark.parametrize(
-    "wrap", ["<div>{}</div>", "<div><div id=zoom>{}</div></div>", "<table><tr><td>{}</td></tr></table>"]
-)
-def test_a_short_article_is_found_beside_long_menus(menu: str, wrap: str) -> None:
-    html = f"<body>{menu}<div class=position>当前位置：<a href=/>首页</a></div>{wrap.format(SHORT)}{FOOTER}</body>"
-    assert lines(html) == ["本机关2023年未收到政府信息公开申请。", "某县统计局"]
-
-
-def test_sections_beside_a_large_one_are_kept() -> None:
-    large = "".join(f"<p>（{n}）主动公开政府信息，办理申请。</p>" for n in range(50))
-    last = "<p>六、其他需要报告的事项</p><p>无。</p>"
-    html = f"<body>{MENU}<div><div class=Section1>{large}</div><div class=Section2>{last}</div></div>{FOOTER}</body>"
-    assert len(lines(html)) == 52
-    html = (
-        f"<body>{MENU}<div><div class=Section1>{large}</div><p>某县统计局</p><p>2024年1月8日</p></div>{FOOTER}</body>"
-    )
-    assert lines(html)[-2:] == ["某县统计局", "2024年1月8日"]
-
-
-def test_a_table_keeps_its_neighbours() -> None:
-    table = "<table>" + "<tr><td>行政许可，其他</td><td>12</td></tr>" * 60 + "</table>"
-    article = f"<div id=zoom><div>二、主动公开</div><div>{table}</div><div>三、收到申请</div></div>"
-    html = f"<body>{MENU}{article}{FOOTER}</body>"
-    found = document(html)
-    assert [part.text if not isinstance(part, Grid) else "grid" for part in found.parts] == [
-        "二、主动公开",
-        "grid",
-        "三、收到申请",
+def test_what_stands_in_a_table_outside_of_cells_is_text() -> None:
+    assert lines("<table></table>甲<table><caption>表</caption></table><table><tr></tr>散</table>") == [
+        "甲",
+        "表",
+        "散",
     ]
-
-
-def test_headings_in_anchors_without_address_are_text() -> None:
-    html = f"<body>{MENU}<div><a name=_Toc1>一、总体情况，较好。</a><a name=_Toc2>二、主动公开，较多。</a></div></body>"
-    assert lines(html) == ["一、总体情况，较好。二、主动公开，较多。"]
-
-
-def test_a_page_of_a_link_alone_keeps_the_link() -> None:
-    assert "2023年年度报告.pdf" in lines("<body><p>附件：<a href=a.pdf>2023年年度报告.pdf</a></p></body>")[0]
-
-
-# What the page says of itself
-
-
-def metadata(head: str, body: str = "<p>正文。</p>") -> dict[str, str]:
-    return document(f"<html><head>{head}</head><body>{body}</body></html>").metadata
-
-
-@pytest.mark.parametrize(
-    ("printed", "expected"),
-    [
-        ("2022-04-17 14:46:00", "2022-04-17"),
-        ("2025-11-20", "2025-11-20"),
-        ("2026/02/11 09:30", "2026-02-11"),
-        ("2026-10-08 10:59", "2026-10-08"),
-        ("2026-09-28-21:50:00", "2026-09-28"),
-        ("2021年3月5日", "2021-03-05"),
-        ("2021.3.25", "2021-03-25"),
-        ("2026-02-00018", None),
-        ("2022-13-45", None),
-        ("发布时间", None),
-        ("", None),
-    ],
-)
-@pytest.mark.parametrize("name", ["PubDate", "pubdate", "publishdate", "firstpublishedtime"])
-def test_dates_of_meta_tags(name: str, printed: str, expected: str | None) -> None:
-    assert metadata(f'<meta content="{printed}"  name=" {name} ">').get("published_on") == expected
-
-
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        ("发布日期：2021-03-25", "2021-03-25"),
-        ("<td>发布时间</td><td>：2021年3月5日</td>", "2021-03-05"),
-        ("【发布日期】 2021/3/25 10:20", "2021-03-25"),
-        ("生成日期：2021-01-02 发布日期：2021-03-25", "2021-03-25"),
-        ("公开日期：2021-03-25", "2021-03-25"),
-        ("更新时间：2021-03-25 修改时间：2021-03-26 成文日期：2021-03-27", None),
-        ("发布日期：2021-02-30", None),
-        ("索引号：2026-02-00018 发布日期：", None),
-        ("<publishtime>2023-02-01 09:00</publishtime>", "2023-02-01"),
-    ],
-)
-def test_dates_that_templates_print(body: str, expected: str | None) -> None:
-    assert metadata("<meta name=PubDate content=''>", f"<div>{body}</div><p>正文。</p>").get("published_on") == expected
-
-
-def test_meta_tags_with_dirt() -> None:
-    head = """<META NAME="ARTICLETITLE" CONTENT=" 某县2023年<font color='red'>政府信息公开</font>工作&nbsp;年度报告 "/>
-    <meta name="SiteName" content="网站名称"><meta name="sitename" content="某县人民政府">
-    <meta name="ContentSource" content=""><meta name="contentsource" content="县政府办公室"><title>别的</title>"""
-    assert metadata(head) == {
-        "title": "某县2023年政府信息公开工作 年度报告",
-        "site": "某县人民政府",
-        "agency": "县政府办公室",
-    }
-
-
-@pytest.mark.parametrize(
-    "content", ["网站名称", "政府网站标识码", "文章标题", "信息来源", "发布日期", "{$title}", "${a.b}", "<$[标题]>"]
-)
-def test_placeholders_are_not_taken(content: str) -> None:
-    head = "".join(
-        f'<meta name="{name}" content="{content}">' for name in ("ArticleTitle", "SiteName", "ContentSource", "PubDate")
-    )
-    assert metadata(head) == {}
-
-
-@pytest.mark.parametrize(
-    ("title", "body", "expected"),
-    [
-        ("某县年度报告_某县政府网", "<h1>某县政府网</h1><h1>某县年度报告</h1>", "某县年度报告"),
-        ("某县年度报告_某县政府网", "<h1>某县政府网</h1>", "某县年度报告_某县政府网"),
-        ("某县政府网", "<h1>某县年度报告</h1>", "某县年度报告"),
-        ("某县年度报告", "", "某县年度报告"),
-        ("", "<ucaptitle>某县年度<br>报告</ucaptitle>", "某县年度 报告"),
-    ],
-)
-def test_titles_without_meta_tags(title: str, body: str, expected: str) -> None:
-    assert metadata(f"<title>{title}</title>", f"{body}<p>正文。</p>")["title"] == expected
-
-
-@given(st.dates(min_value=date(1990, 1, 1)))
-def test_every_date_is_iso(day: date) -> None:
-    assert (
-        metadata(f'<meta name="PubDate" content="{day.year}/{day.month}/{day.day}">')["published_on"] == day.isoformat()
-    )
+    found = document("<table><thead>头<tbody>身<tr><td>a</td><td>b</td></tr></table>")
+    assert [block.text for block in found.blocks()] == ["头", "身"]

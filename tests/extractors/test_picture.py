@@ -29,6 +29,7 @@ from tests.factory.scan import Page, Scanner, pages_of, scanned_pdf
 
 ROOT = Path(__file__).parents[2]
 WIDTH, HEIGHT = 420, 300
+SMALL_PRINT = ["田园目录由工业园管理", "全年主动公开政府信息"]
 ROWS = [["行政处罚", "108", "减7"], ["行政强制", "", "0"], ["总计", "/", "—"]]
 
 
@@ -196,6 +197,40 @@ def joined(*bodies: bytes) -> bytes:
     document.save(stream)
     document.close()
     return stream.getvalue()
+
+
+@pytest.mark.parametrize("dpi", [100, 150, 200])
+def test_strokes_of_large_letters_are_no_ruled_lines(dpi: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_line(canvas, 30, 260, "2023年政府信息公开工作年度报告", 22)
+        for number, line in enumerate(SMALL_PRINT):
+            draw_line(canvas, 60, 246 - 13 * number, line, 9)
+        draw_rows(canvas, ROWS[:2], top=220)
+
+    (document,) = read_image(packed(page_of(draw, dpi), "PNG"))
+    assert shape(document) == ["2023年政府信息公开工作年度报告", *SMALL_PRINT, ROWS[:2]]
+
+
+def test_print_within_a_stamp_is_found() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number, line in enumerate(("甲子县人民政府", "二〇二四年一月")):
+            draw_line(canvas, 150, 200 - 20 * number, line, 12)
+        canvas.circle(195, 190, 60)
+        draw_line(canvas, 60, 100, "特此报告", 12)
+
+    (document,) = read_image(packed(page_of(draw), "PNG"))
+    found = [block.text for block in document.blocks()]
+    assert [text for text in ("甲子县人民政府", "特此报告") if text in found] == ["甲子县人民政府", "特此报告"]
+
+
+def test_words_far_apart_and_signs_beside_them_are_one_row() -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_line(canvas, 30, 200, "填报单位：甲子县人民政府", 11)
+        draw_line(canvas, 250, 200, "2023年度。", 11)
+        draw_line(canvas, 190, 12, "- 12 -", 9)
+
+    (document,) = read_image(packed(page_of(draw), "PNG"))
+    assert shape(document) == ["填报单位：甲子县人民政府 2023年度。"]
 
 
 # Straightening and ruled lines

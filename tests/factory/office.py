@@ -1,4 +1,4 @@
-"""Reports as old office files (DOC, WPS, RTF, XLS), and real pages as Word files: what LibreOffice makes of others.
+"""Reports as old office files (DOC, WPS, RTF, XLS), real pages as Word files and PDF: what LibreOffice makes of others.
 
 Owns the batch: a start costs seconds, hence one for many files. Must not know what is read out of them.
 """
@@ -16,6 +16,7 @@ import pytest
 FILTERS = {
     "doc": "MS Word 97",
     "docx": "MS Word 2007 XML",
+    "pdf": "writer_pdf_Export",
     "rtf": "Rich Text Format",
     "xls": "MS Excel 97",
 }

@@ -1,10 +1,11 @@
 """Random reports whose cells are printed in other ways, with the numbers that a reader must find in them.
 
-Owns the ways to print a number or to leave it out. Must not know how a report is laid out.
+Owns the ways to print a number or to leave it out, and the misprints of labels. Must not know how a report is laid out.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,8 +13,8 @@ from decimal import Decimal
 from random import Random
 
 from extractors.portals.sample.figures import Figures, make_figures
-from extractors.portals.sample.prose import Part, compose
-from extractors.portals.sample.tables import Table
+from extractors.portals.sample.prose import Heading, Part, compose
+from extractors.portals.sample.tables import Cell, Table
 
 Expected = dict[tuple[str, ...], Decimal | None]
 """Table and codes → the number that is printed; None where none is."""
@@ -23,6 +24,22 @@ Printer = Callable[[str, Random], tuple[str, bool]]
 COUNTY = "甲子县"
 TITLE = "{agency}{year}年政府信息公开工作年度报告"
 _FULL_WIDTH = str.maketrans("0123456789.+-", "０１２３４５６７８９．＋－")
+_NUMBERING = (
+    (re.compile(r"^(\d)\."), ("{}.", "{}、", "{}．", "{} .", "（{}）", "")),
+    (re.compile(r"^（([一二三四五六七])）"), ("（{}）", "({})", "（{})", "﹙{}﹚", "")),
+    (re.compile(r"^([一二三四五六七八九])、"), ("{}、", "{}.", "{}．", "{} 、", "")),
+)
+_QUOTES = ("“{}”", '"{}"', "‘{}’", "'{}'", "「{}」", "”{}“", "〝{}〞", "{}")
+# As printed by offices: official words → what stands in their place.
+_MISPRINTS = (
+    ("其他法律行政法规禁止公开", ("其他法律行政止公开", "其他法律行政法规止公开")),
+    ("总计", ("总 计", "总　计", "总\u00a0\u00a0计")),
+    ("其他", ("其 他", "其　他")),
+    ("本年增/减", ("本年增／减", "本年增减", "本年增∕减")),
+    ("行政规范性文件", ("规范性文件",)),
+    ("本年收费金额（单位：万元）", ("本年收费金额(单位:万元)", "本年收费金额（万元）", "本年收费金额")),
+    ("存在的主要问题及改进情况", ("存在问题及改进情况", "存在的主要问题及改进措施")),
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +81,11 @@ def sparse(*marks: str, share: float = 0.1) -> Printer:
     return printer
 
 
+def with_units(text: str, random: Random) -> tuple[str, bool]:
+    """A few counts with the unit behind them."""
+    return (text + random.choice(("件", " 件", "条")) if text.isdigit() and random.random() < 0.2 else text), True
+
+
 def zeros_blank(text: str, random: Random) -> tuple[str, bool]:
     """Leaves zeros out, as many offices do."""
     return ("", False) if text == "0" else (text, True)
@@ -86,6 +108,33 @@ def print_report(year: int, seed: int, printer: Printer) -> Printed:
         compose_around(figures, tables),
         expected,
     )
+
+
+def misprint(printed: Printed, random: Random) -> Printed:
+    """The same report with labels and headings as offices misprint them."""
+    return replace(printed, parts=[_misprinted_part(part, random) for part in printed.parts])
+
+
+def _misprinted_part(part: Part, random: Random) -> Part:
+    if isinstance(part, Table):
+        return replace(part, cells=tuple(_misprinted_cell(cell, random) for cell in part.cells))
+    return Heading(_misprinted_label(part.text, random)) if isinstance(part, Heading) else part
+
+
+def _misprinted_cell(cell: Cell, random: Random) -> Cell:
+    return replace(cell, text=_misprinted_label(cell.text, random)) if cell.kind == "label" else cell
+
+
+def _misprinted_label(label: str, random: Random) -> str:
+    """A label as it is or in one of its misprints: other words, other quotes, other numbering or none."""
+    for words, others in _MISPRINTS:
+        if label.endswith(words) and random.random() < 0.5:
+            label = label.removesuffix(words) + random.choice(others)
+    label = label.replace("“三安全一稳定”", random.choice(_QUOTES).format("三安全一稳定"))
+    for pattern, forms in _NUMBERING:
+        if match := pattern.match(label):
+            label = random.choice(forms).format(match[1]) + label[match.end() :]
+    return label
 
 
 def _cells(figures: Figures) -> dict[str, dict[tuple[str, ...], str]]:

