@@ -23,17 +23,24 @@ _LEAST_LINE = 1.0  # a dash, or 一, is cut out with the room around it that tel
 _ONE_LINE = 1.2  # strokes that together are no higher are one line: 三 and 二 have gaps
 _TWO_LINES = 1.7
 _BESIDE = 0.6
+_BAR_HEIGHT, _BAR_WIDTH = 0.3, 0.2
 _NEXT_NUMBER = 1.0
+_OFF_MIDDLE = 0.25  # of the height of its line
 # Measured on lone digits, blurred and noisy: with 0.2 beside them the first 0 is taken for O.
 _MARGIN_BESIDE, _MARGIN_ABOVE = 0.12, 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of print in a cell, and whether its letters stand as near to each other as the digits of one number."""
+    """A line of print in a cell.
+
+    `dense`: its letters stand as near to each other as the digits of one number; `barred`: a bar stands before them,
+    as the sign of a number does.
+    """
 
     box: Box
     dense: bool
+    barred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,11 @@ def lines_in(frame: Frame, blots: Blots, letter: float) -> list[Line]:
         return []
     letter = max(letter, float(np.percentile([bottom - top for _, top, _, bottom in found], 85)))
     return [
-        Line(with_margin(_completed(box, small, letter), inner, letter), _is_dense(box, inside, letter))
+        Line(
+            with_margin(_completed(box, small, letter), inner, letter),
+            _is_dense(box, inside, letter),
+            _is_barred(box, inside, letter),
+        )
         for whole in gathered(found, letter)
         for box in _split(whole, found, letter)
     ]
@@ -127,6 +138,17 @@ def _is_dense(line: Box, blots: Sequence[Box], letter: float) -> bool:
     """Whether no gap in a line is as wide as a letter; digits as wide as hanzi have gaps of 0.8 at most."""
     own = sorted((left, right) for left, top, right, bottom in blots if line[1] <= (top + bottom) / 2 <= line[3])
     return all(right - left < _NEXT_NUMBER * letter for (_, left), (right, _) in pairwise(own))
+
+
+def _is_barred(line: Box, blots: Sequence[Box], letter: float) -> bool:
+    """Whether the first blot of a line is a level bar at half its height, with nothing above or below it."""
+    own = sorted(blot for blot in blots if blot[0] < line[2] and line[1] <= (blot[1] + blot[3]) / 2 <= line[3])
+    if len(own) < 2:
+        return False
+    left, top, right, bottom = own[0]
+    middle = ((top + bottom) / 2 - line[1]) / max(1, line[3] - line[1])
+    bar = bottom - top <= _BAR_HEIGHT * letter and right - left >= max(_BAR_WIDTH * letter, bottom - top)
+    return bar and abs(middle - 0.5) <= _OFF_MIDDLE and all(blot[0] >= right for blot in own[1:])
 
 
 def _completed(line: Box, small: Iterable[Box], letter: float) -> Box:

@@ -19,7 +19,7 @@ _FORMS = (
     r"|第\s*\d{1,3}\s*页(?:[，,\s/]*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页"
 )
 _PAGE_NUMBER = re.compile(rf"\s*(?:{_FORMS})\s*")
-_ANYWHERE = re.compile(rf"{_FORMS}|(?<!\S)\d{{1,3}}(?!\S)")
+_ANYWHERE = re.compile(rf"(?=({_FORMS}|(?<!\S)\d{{1,3}}(?!\S)))")
 _LEAST_PAGES = 2
 _LEAST_SHARE = 0.6
 _SAME_HEIGHT = 2.0
@@ -69,6 +69,7 @@ def unnumbered(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
     for sure in (one for one in candidates if one.apart):
         alike = [other for other in candidates if other.follows(sure)]
         if len({other.page for other in alike}) >= max(_LEAST_PAGES, _LEAST_SHARE * len(pages)):
+            alike.sort(key=lambda number: number.end - number.start)
             numbers |= {(number.page, number.line): number for number in alike}
     left = [
         [_without(line, numbers.get((page, at))) for at, line in enumerate(lines)] for page, lines in enumerate(pages)
@@ -91,11 +92,12 @@ def _candidates(pages: Sequence[Sequence[Block]]) -> Iterator[_Candidate]:
         outermost = _outermost([box for box in boxes if box])
         for at, line in enumerate(lines):
             for found in _ANYWHERE.finditer(line.text):
-                box = union([box for box in line.boxes[found.start() : found.end()] if box])
-                number = re.search(r"\d+", found[0])
+                start, end = found.span(1)
+                box = union([box for box in line.boxes[start:end] if box])
+                number = re.search(r"\d+", found[1])
                 if box and number:
-                    apart = found[0] == line.text.strip() and boxes[at] in outermost
-                    yield _Candidate(page, at, *found.span(), int(number[0]) - page, box, apart)
+                    apart = found[1] == line.text.strip() and boxes[at] in outermost
+                    yield _Candidate(page, at, start, end, int(number[0]) - page, box, apart)
 
 
 def _outermost(boxes: Sequence[BBox]) -> list[BBox]:

@@ -89,8 +89,11 @@ def _cells(table: _Table, texts: Iterator[Text], page: int) -> Iterator[Cell]:
     found: dict[Frame, list[Text]] = {frame: [] for frame in table.lattice.frames}
     for (frame, line), text in zip(table.lines, texts, strict=True):
         printed = _without_spaces(text.signs) if line.dense else text.signs.strip()
-        legible = printed and text.confidence >= _LEAST_CONFIDENCE
-        found[frame].append(Text(printed, text.confidence) if legible else _ILLEGIBLE)
+        # The recogniser drops a full-width minus at times, and is sure of the rest.
+        unsigned = line.barred and printed[:1].isdigit()
+        confidence = min(text.confidence, _LEAST_CONFIDENCE) if unsigned else text.confidence
+        legible = printed and confidence >= _LEAST_CONFIDENCE
+        found[frame].append(Text(printed, confidence) if legible else _ILLEGIBLE)
     return (_cell(frame, own, page) for frame, own in found.items())
 
 

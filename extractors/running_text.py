@@ -30,6 +30,7 @@ _LARGEST_PRINT = 3.0
 _APART = 3.0
 
 _SMALLEST_LETTER = 7  # pixels
+_WHITE = 255
 
 
 def find_text(paper: Picture, blots: Blots, letter: float) -> Iterator[Box]:
@@ -46,9 +47,15 @@ def find_text(paper: Picture, blots: Blots, letter: float) -> Iterator[Box]:
             words = [word for word in _words(own, letter) if _is_print(word, letter)]
             yield from (with_margin(word, whole, letter) for word in words)
         else:
-            left, top, right, bottom = with_margin(line, whole, 2 * letter)
-            for word in find_words(cut_out(paper, (left, top, right, bottom))):
-                yield word[0] + left, word[1] + top, word[2] + left, word[3] + top
+            yield from _searched(paper, line, round(letter))
+
+
+def _searched(paper: Picture, part: Box, margin: int) -> Iterator[Box]:
+    """Boxes of the words that the detector finds in a part of a page, which it is shown with white around it."""
+    left, top, right, bottom = part
+    for word in find_words(np.pad(cut_out(paper, part), margin, constant_values=_WHITE)):
+        x0, y0, x1, y1 = word[0] - margin, word[1] - margin, word[2] - margin, word[3] - margin
+        yield max(x0, 0) + left, max(y0, 0) + top, min(x1 + left, right), min(y1 + top, bottom)
 
 
 def _height(box: Box) -> int:

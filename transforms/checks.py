@@ -6,6 +6,7 @@ printed, with a finding.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,9 @@ from transforms.rules import Breach, Numbers, Relation, Repeats, Told, breaches,
 
 SURE = 0.95
 """Least confidence of a number that needs no second look."""
+
+_THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2}[.．][\d０-９]{3}(?![\d０-９])")
+"""56.343: in a coarse picture 56,343 is read so at times."""
 
 
 class _Strict(BaseModel):
@@ -144,7 +148,7 @@ def check_reading(reading: Reading) -> Iterator[Finding]:
         if figure.value.state == "unreadable" and key not in settled:
             yield finding("unreadable_cell", table, actual=figure.raw, cells=[key])
         yield from _check_range(table, key, figure)
-    yield from _check_confidence(table, reading.figures)
+    yield from _check_confidence(reading)
 
 
 def _check_range(table: str, key: Key, figure: Figure) -> Iterator[Finding]:
@@ -158,12 +162,14 @@ def _check_range(table: str, key: Key, figure: Figure) -> Iterator[Finding]:
         yield finding("not_a_count", table, actual=figure.raw, cells=[key])
 
 
-def _check_confidence(table: str, figures: Mapping[Key, Figure]) -> Iterator[Finding]:
-    """Numbers that a recogniser was not sure of: no sum need betray them."""
+def _check_confidence(reading: Reading) -> Iterator[Finding]:
+    """Numbers that a recogniser was not sure of, or whose point may be a comma: no sum need betray them."""
+    recognised = "ocr" in reading.method
     unsure = {
         key: figure.place.confidence
-        for key, figure in figures.items()
-        if figure.value.number is not None and figure.place.confidence < SURE
+        for key, figure in reading.figures.items()
+        if figure.value.number is not None
+        and (figure.place.confidence < SURE or (recognised and _THOUSANDS.search(figure.raw)))
     }
     if unsure:
-        yield finding("low_confidence", table, actual=f"{min(unsure.values()):.2f}", cells=list(unsure))
+        yield finding("low_confidence", reading.layout.table, actual=f"{min(unsure.values()):.2f}", cells=list(unsure))

@@ -32,6 +32,11 @@ def test_a_number_amid_a_table_is_known_by_another_page() -> None:
     assert text_left(first, second) == [["正文", "4"], ["总计 5 7", "备注"]]
 
 
+def test_a_number_between_dashes_beside_a_figure_with_a_sign() -> None:
+    pages = [[line("正文", 1, 100, 100), line("- 1 -", 1, 290, 800)], [line("收费 -1 - 2 -", 2, 254, 800)]]
+    assert text_left(*pages) == [["正文"], ["收费 -1 "]]
+
+
 def test_two_pages_that_begin_with_a_cell_prove_nothing_among_many() -> None:
     cut = [[line(str(at), at, 290, 80), line("正文", at, 100, 100)] for at in (1, 2)]
     whole = [[line("正文", at, 100, 100)] for at in (3, 4)]

@@ -154,6 +154,20 @@ def test_a_minus_before_a_digit_is_not_lost_and_a_slash_is_no_one() -> None:
     assert shape(document) == [rows]
 
 
+def test_a_bar_before_a_number_that_is_read_without_it_leaves_it_in_doubt() -> None:
+    """A recogniser that drops the minus of －7 is sure of the 7: what was printed before it must show."""
+
+    def bars(canvas: Canvas) -> None:
+        draw_rows(canvas, [["增减", "7"], ["数量", "12"]])
+        canvas.rect(153, 217.3, 4.5, 0.8, stroke=0, fill=1)
+
+    (document,) = read_pdf(scanned_pdf(pdf_of(bars), Scanner(150), seed=3))
+    (grid,) = document.grids()
+    texts = {cell.text: cell.confidence for cell in grid.cells}
+    assert texts["12"] > 0.95
+    assert texts.get("7", 0.0) < 0.95
+
+
 def test_pages_of_one_scan_count_their_columns_alike() -> None:
     def wide(canvas: Canvas) -> None:
         draw_rows(canvas, [["自然人", "总计", "其他"], ["1", "2", "3"]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -100,6 +101,17 @@ def test_a_number_that_is_not_surely_recognised_has_a_finding() -> None:
     (found,) = [finding for finding in report.findings if finding.check == "low_confidence"]
     assert (found.table, found.severity, found.actual) == ("requests", "warning", "0.94")
     assert found.cells == ("received/total",)
+
+
+@pytest.mark.parametrize(("method", "doubted"), [("ocr", True), ("markup_grid", False)])
+def test_a_point_that_a_coarse_picture_may_have_made_of_a_comma_has_a_finding(method: str, doubted: bool) -> None:
+    printed = print_report(2020, 3, as_drawn)
+    page = render_article(printed.title, AGENCY, date(2021, 1, 20), render_parts(printed.parts))
+    page = re.sub(r">[\d.]+万元<", ">56.343万元<", page)
+    (document,) = readings(page.encode())
+    report = understood([replace(document, method=method)])
+    cells = [finding.cells for finding in report.findings if finding.check == "low_confidence"]
+    assert cells == ([("20(9)/procurement/procurement_amount",)] if doubted else [])
 
 
 def _doubted(grid: Grid) -> Grid:

@@ -26,7 +26,7 @@ YEARS = (2018, 2020, 2023)
 PRINTERS: tuple[Printer, ...] = (as_drawn, decorated, sparse("", "/", "—"), zeros_blank)
 LONG_REPORTS = 1000
 OPEN = frozenset(
-    {"page and pages inside", "no rules", "no rules, by columns", "no rules, in labels", "no rules, in rows"}
+    name for name in FORMS if name.startswith("no rules") or name in ("page and pages inside", "bare number inside")
 )
 """Forms that may leave open what belongs together: a page number over a cell, a cut row or a blank without lines."""
 CASES = [(form, year, 7 * at + YEARS.index(year)) for at, form in enumerate(FORMS) for year in YEARS]
