@@ -12,7 +12,7 @@ from extractors.portals.sample.catalogue import HTML, PDF, truth
 from extractors.portals.sample.site import Site
 from extractors.reader import readings
 from tests.benchmarks.measure import compare
-from transforms.report import Context, interpret, rows_of
+from transforms.report import Context, interpret_each, rows_of
 from transforms.tidy import Source
 
 _MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -34,7 +34,7 @@ def _bodies(site: Site, media_type: str) -> list[bytes]:
 
 def _read(bodies: list[bytes]) -> None:
     for body in bodies:
-        report = interpret(readings(body), Context(agency="甲子县人民政府"))
+        (report,) = interpret_each(readings(body), Context(agency="甲子县人民政府"))
         assert report.status == "complete"
         assert rows_of(report, "CN-990101", _SOURCE)
 

@@ -180,9 +180,9 @@ def test_nesting_within_the_limit_is_read(tag: str) -> None:
     ],
 )
 def test_a_hundred_thousand_cells_take_seconds(make: Callable[[], str]) -> None:
-    start = time.monotonic()
+    start = time.process_time()  # of this process alone: other work on the machine does not count
     found = document(f"<p>x</p><table>{make() * 10_000}</table>")
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
     cells = sum(len(part.cells) for part in found.grids())
     assert cells == 100_000 or sum(block.text == "1" for block in found.blocks()) == 100_000
 
