@@ -95,7 +95,14 @@ def interpret(documents: Iterable[Document], context: Context) -> Report:
     remaining = iter(documents)
     cheapest = next(remaining)
     facts = read_facts(cheapest, split_sections(cheapest.parts))
-    printed = match(chain([cheapest], remaining), facts.year)
+    return assemble(facts, match(chain([cheapest], remaining), facts.year), context)
+
+
+def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
+    """The report that facts and tables as printed make: placed, corrected, its prose read, checked.
+
+    Raises NotAReport, saying what is lacking, where they make none.
+    """
     agency, year = _identity(facts, printed, context)
     found = resolve_jurisdiction(agency, context.divisions, year, context.jurisdiction)
     jurisdiction, body = found or _given(context, year), body_name(agency, context.divisions, year)

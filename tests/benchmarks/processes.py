@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from extractors.portals.sample.catalogue import truth
@@ -16,16 +17,20 @@ from transforms.tidy import Source
 
 _MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 _SOURCE = Source("http://example.org/", "0" * 64, "text/html", _MOMENT, _MOMENT, _MOMENT, "benchmark")
-_FEW, _MANY, _TIMED = 50, 500, 120
+_COUNTS, _TIMED = (50, 500, 1_000), 120
 
 
 def run() -> None:
-    """Prints documents a second on 1 and 2 processes, and a worker's peak memory after 50 and 500 documents."""
+    """Prints documents a second on 1 and 2 processes, and a worker's peak memory after few and many documents."""
     one, two = _speed(1), _speed(2)
     print(f"{'read on 1 and 2 processes':34}{one:10.1f}/s   {two / one:6.2f} × with 2 processes ({two:.1f}/s)")  # noqa: T201
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        few, many = pool.apply(_memory)
-    print(f"{'peak memory of a worker':34}{many:10.0f} MB   {many / few:6.2f} × after {_FEW} documents ({few:.0f} MB)")  # noqa: T201
+        peaks = pool.apply(_memory)
+    for count, peak in zip(_COUNTS[1:], peaks[1:], strict=True):
+        print(  # noqa: T201
+            f"{f'peak memory after {count} documents':34}{peak:10.0f} MB   {peak / peaks[0]:6.2f} × after {_COUNTS[0]} "
+            f"({peaks[0]:.0f} MB)"
+        )
 
 
 def _tasks(count: int) -> list[Task]:
@@ -47,15 +52,15 @@ def _speed(workers: int) -> float:
         return _TIMED / (time.perf_counter() - began)
 
 
-def _memory() -> tuple[float, float]:
-    """Peak resident megabytes of this process after reading few, then many documents.
+def _memory() -> list[float]:
+    """Peak resident megabytes of this process after reading so many documents.
 
     By Linux's own record: `getrusage` gives a new process the peak of the one that started it.
     """
     peaks = []
-    for count in (_FEW, _MANY - _FEW):
-        for task in _tasks(count):
+    for before, count in pairwise((0, *_COUNTS)):
+        for task in _tasks(count - before):
             tell(task)
         peak = next(line for line in Path("/proc/self/status").read_text("ascii").splitlines() if "VmHWM" in line)
         peaks.append(int(peak.split()[1]) / 1024)
-    return peaks[0], peaks[1]
+    return peaks

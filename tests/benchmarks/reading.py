@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from functools import partial
 
 import pdfplumber
 from bs4 import BeautifulSoup
@@ -12,7 +13,10 @@ from extractors.portals.sample.catalogue import HTML, PDF, truth
 from extractors.portals.sample.site import Site
 from extractors.reader import readings
 from tests.benchmarks.measure import compare
-from transforms.report import Context, interpret_each, rows_of
+from transforms.facts import Facts, read_facts
+from transforms.match import Matched, match
+from transforms.report import Context, assemble, interpret_each, rows_of
+from transforms.sections import split_sections
 from transforms.tidy import Source
 
 _MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -25,6 +29,8 @@ def run() -> None:
     pages, files = _bodies(site, HTML), _bodies(site, PDF)
     compare(f"read {len(pages)} web pages", lambda: _read(pages), lambda: _soup(pages), "BeautifulSoup(page, 'lxml')")
     compare(f"read {len(files)} PDF", lambda: _read(files), lambda: _plumb(files), "pdfplumber extract_tables()")
+    for kind, bodies in (("pages", pages), ("PDF", files)):
+        compare(f"check and tidy {kind}", partial(_finish, _match(bodies)), partial(_match, bodies), "reading them")
 
 
 def _bodies(site: Site, media_type: str) -> list[bytes]:
@@ -37,6 +43,19 @@ def _read(bodies: list[bytes]) -> None:
         (report,) = interpret_each(readings(body), Context(agency="甲子县人民政府"))
         assert report.status == "complete"
         assert rows_of(report, "CN-990101", _SOURCE)
+
+
+def _match(bodies: list[bytes]) -> list[tuple[Facts, Matched]]:
+    """The first half of the way: bytes → facts and tables as printed."""
+    documents = [next(readings(body)) for body in bodies]
+    facts = [read_facts(document, split_sections(document.parts)) for document in documents]
+    return [(fact, match([document], fact.year)) for fact, document in zip(facts, documents, strict=True)]
+
+
+def _finish(matched: list[tuple[Facts, Matched]]) -> None:
+    """The second half: prose, checks, rows."""
+    for facts, printed in matched:
+        assert rows_of(assemble(facts, printed, Context(agency="甲子县人民政府")), "CN-990101", _SOURCE)
 
 
 def _soup(bodies: list[bytes]) -> None:

@@ -29,7 +29,7 @@ UNAMBIGUOUS = WHOLE[:2]
 """In a text layer a number cut at the line's end is only told from two by sums, which need whole numbers."""
 WITH_BLANKS: tuple[Printer, ...] = (sparse(""), sparse("", "/", "—", "空"), zeros_blank)
 SEEDS = range(25)
-MORE_SEEDS = range(100, 200)
+MORE_SEEDS = range(100, 400)
 
 Copy = Callable[[Printed, int], str]
 
