@@ -19,6 +19,7 @@ YEARS = (2018, 2020, 2023)
 PRINTERS: tuple[Printer, ...] = (as_drawn, decorated, sparse("", "/", "—"), zeros_blank)
 REPORTS = 5  # of each year and style, each printed in another way
 LONG_REPORTS = 350
+BATCH = 25  # that LibreOffice makes at once
 REAL = Path(__file__).parents[3] / "shared" / "real"
 REAL_FILES = sorted(path for path in REAL.glob("*.*") if path.suffix in (".html", ".txt"))
 
@@ -61,6 +62,23 @@ def test_many_files_are_read_as_printed(kind: str, year: int) -> None:
         else:
             body = xlsx.render_xlsx(printed.title, printed.parts, xlsx.STYLES[seed // 4 % 3])
         _check(printed, _read(body))
+
+
+@needs_office
+@pytest.mark.long
+@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("ending", ["doc", "xls"])
+@pytest.mark.parametrize("start", range(1000, 1000 + LONG_REPORTS, BATCH))
+def test_many_old_office_files_are_read_as_printed(ending: str, year: int, start: int) -> None:
+    printed = {
+        str(seed): print_report(year, seed, PRINTERS[seed % len(PRINTERS)]) for seed in range(start, start + BATCH)
+    }
+    files = {}
+    for seed, one in printed.items():
+        made = docx.render_docx(one.title, one.parts) if ending == "doc" else xlsx.render_xlsx(one.title, one.parts)
+        files[f"{seed}.{ending}x"] = made
+    for seed, body in convert_all(files, ending).items():
+        _check(printed[seed], _read(body))
 
 
 @cache
