@@ -67,6 +67,8 @@ def _is_utf8(text: str, declared: list[str]) -> bool:
     Chinese takes three bytes a character. Pairs of bytes alone (模 in GB 18030 reads as ģ) are Chinese where the
     page declares another encoding.
     """
+    if text.isascii():  # the only character that is not, stands cut off at the end
+        return False
     damage = text.count("\ufffd")
     if damage and damage > _TOLERATED_DAMAGE * (len(text) - len(text.encode("ascii", "ignore"))):
         return False

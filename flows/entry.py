@@ -107,11 +107,16 @@ def _has_told(job: Job, file: Capture) -> bool:
 
 
 def _parts_changed(job: Job, capture: Capture, fetch: Fetch) -> bool:
-    """Whether a part that was read with the page, or in place of it, is another now."""
+    """Whether a part that was read with the page, or in place of it, is another now, or has no verdict yet.
+
+    A page that gave its place to its attachments was noted before these were published: a crash may lie between.
+    """
     if not _is_page(capture):
         return False
-    urls = [*(link.url for link in attachments(capture.body, capture.url)), *_picture_urls(capture)]
-    fetched = [fetch(url) for url in urls if job.workspace.ledger.settled(url)]
+    files = [link.url for link in attachments(capture.body, capture.url)]
+    gave_way = all(verdict.state == "no_report" for verdict in job.settled(capture))
+    known = [url for url in (*files, *_picture_urls(capture)) if job.workspace.ledger.settled(url)]
+    fetched = [fetch(url) for url in dict.fromkeys([*known, *(files if gave_way else ())])]
     return any(isinstance(part, Capture) and not job.settled(part) for part in fetched)
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,16 @@ def test_a_changed_report_is_the_only_capture_and_the_only_partition_of_the_next
     assert changed == {f"{table}/{folder}" for table in ("reports", "disclosures")}
     value = "SELECT value FROM disclosures WHERE article = '20(5)' AND item = 'licence' AND measure = 'decisions'"
     assert place.ask(f"{value} AND jurisdiction = '{report.jurisdiction}'") == [(int(figures.disclosures[key]),)]
+
+
+def test_a_report_in_a_file_is_not_lost_where_a_crash_came_between_its_page_and_itself(again: Place) -> None:
+    """The page's verdict is in the ledger, that of its attachment is not, and nothing of it is published."""
+    files, verdicts = again.files(), again.verdicts()
+    with closing(sqlite3.connect(again.settings.data_root / "ledger.sqlite")) as connection, connection:
+        removed = connection.execute("DELETE FROM reports WHERE url LIKE '%.pdf'").rowcount
+    outcome = again.crawl()
+    assert outcome.counts.published == removed > 0
+    assert (again.files(), again.verdicts()) == (files, verdicts)
 
 
 def test_a_portal_that_is_down_costs_nothing_that_was_published(again: Place, portal: SamplePortal) -> None:
