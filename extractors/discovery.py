@@ -1,37 +1,69 @@
 """From a portal's columns to the entries of their lists.
 
-Owns the loop over pages, the rule when a list ends, and the verdict `complete` or not, once for all
-dialects. Must not decide which entries are reports (`titles` does), nor fetch by itself.
+Owns the choice of a dialect, the loop over pages, the rule when a list ends, and the verdict `complete` or not,
+once for all dialects. Must not decide which entries are reports (`titles` does), nor fetch by itself.
 """
 
 from __future__ import annotations
 
 import importlib
+import pkgutil
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Protocol, cast
+from functools import cache
+from http import HTTPStatus
+from typing import Protocol, cast, runtime_checkable
+from urllib.parse import urlsplit
 
-from extractors.links import Link, in_column
-from extractors.portal import Portal
+from extractors import dialects
+from extractors.hosts import same_site
+from extractors.links import Link, shown_instead
+from extractors.portal import AUTO, Portal
+from extractors.request import Request
 from extractors.response import Response
 
 MAX_PAGES = 500
+_MOST_FRAMES = 5
 
-Fetch = Callable[[str], Response]
+Fetch = Callable[[Request], Response]
 
 
 class Dialect(Protocol):
-    """What a module in `dialects/` offers."""
+    """What a module in `dialects/` offers.
 
-    def rows(self, html: bytes, url: str) -> list[Link]:
-        """Links of the list page at `url` that are entries."""
+    `column` is the URL of the page that a portal's file names, after redirects. An answer is a page, a fragment of
+    one, JSON or XML. `PRECEDENCE` is the order in which fingerprints are tested, the lowest first (PORTALS §2.0).
+    """
 
-    def next_pages(self, html: bytes, url: str, page_number: int) -> list[str]:
-        """URLs that page 2, 3, … may have, by the first page of the list and its URL; the likeliest first."""
+    PRECEDENCE: int
 
-    def declared_pages(self, html: bytes) -> int | None:
-        """How many pages the list says it has; None where it does not say."""
+    def recognises(self, html: bytes, url: str) -> bool:
+        """Whether the page at `url` carries the fingerprint of this family."""
+
+    def rows(self, page: Response, column: str) -> list[Link]:
+        """The entries in one answer; none where it is no list of this family."""
+
+    def next_pages(self, first: Response, number: int) -> list[Request]:
+        """Requests that page 1, 2, 3 … may be, by the column's own page; the likeliest first.
+
+        Number 1 gives none where the column's own page holds the first entries.
+        """
+
+    def declared_pages(self, first: Response) -> int | None:
+        """How many answers the list has, by the one that holds its first entries; None where it does not say."""
+
+    def column_of(self, url: str) -> str:
+        """What of the URL of an entry, or of a column, names the column; empty where answers are asked by column."""
+
+
+@runtime_checkable
+class NeedsScript(Protocol):
+    """A dialect whose pages cannot be asked for before a script of theirs is read."""
+
+    def script(self, first: Response) -> Request | None:
+        """The script that holds what `next_pages` needs; None where the page itself holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,89 +80,208 @@ class Entry:
 class Discovery:
     """All entries that the lists of a portal hold; `reason` tells what is missing where it is not complete.
 
-    `pages` are the URLs of the list pages that held entries.
+    `pages` are the URLs of the answers that held entries; `dialects` are those of the columns that could be read.
     """
 
     entries: list[Entry]
     complete: bool
     reason: str | None
     pages: list[str]
+    dialects: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Column:
-    """The state of reading one column."""
+    """The state of reading one column; `home` is what the URLs of its own entries begin with.
 
+    `choice` is which of the candidates for a page was the right one last time: it is asked first.
+    """
+
+    url: str
     entries: dict[str, Entry] = field(default_factory=dict)
     pages: list[str] = field(default_factory=list)
     tried: set[str] = field(default_factory=set)
+    dialect: str | None = None
+    home: str = ""
+    choice: int = 0
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list that was found: the column's own page, or a page shown in it, and the answer with the first entries."""
+
+    dialect: Dialect
+    page: Response
+    first: Response
+
+
+@cache
+def dialects_by_precedence() -> dict[str, Dialect]:
+    """Every module in `dialects/` by its name, in the order in which fingerprints are tested."""
+    names = [module.name for module in pkgutil.iter_modules(dialects.__path__)]
+    modules = {name: cast(Dialect, importlib.import_module(f"extractors.dialects.{name}")) for name in names}
+    return dict(sorted(modules.items(), key=lambda item: item[1].PRECEDENCE))
+
+
+def recognise(html: bytes, url: str) -> list[str]:
+    """Names of the dialects whose fingerprints the page at `url` carries, the surest first.
+
+    The last module takes any page: it is named where no other knows the page.
+    """
+    found = [name for name, dialect in dialects_by_precedence().items() if dialect.recognises(html, url)]
+    return found[:-1] or found
 
 
 def discover(portal: Portal, fetch: Fetch) -> Discovery:
     """Entries of every column of `portal`, each URL once.
 
-    `fetch` gives the response for a URL; where a page has not changed, it fills in the body from the archive.
+    `fetch` gives the response to a request; where a page has not changed, it fills in the body from the archive.
     A page that cannot be had makes the discovery incomplete, never an error.
     """
-    dialect = cast(Dialect, importlib.import_module(f"extractors.dialects.{portal.dialect}"))
-    columns = [_read_column(url, dialect, fetch) for url in portal.columns]
+    columns = [_read_column(url, portal.dialect, fetch) for url in portal.columns]
     entries: dict[str, Entry] = {}
     for entry in (entry for column in columns for entry in column.entries.values()):
         entries.setdefault(entry.url, entry)
     reasons = [column.reason for column in columns if column.reason]
     pages = [page for column in columns for page in column.pages]
-    return Discovery(list(entries.values()), not reasons, "; ".join(reasons) or None, pages)
+    used = [column.dialect for column in columns if column.dialect]
+    return Discovery(list(entries.values()), not reasons, "; ".join(reasons) or None, pages, used)
 
 
-def _read_column(url: str, dialect: Dialect, fetch: Fetch) -> _Column:
-    """Read page after page until one brings nothing new, or as many as the first page declares are read."""
-    column = _Column()
-    first = fetch(url)
-    if not _has_page(first):
-        column.reason = f"{url}: {first.reason}"
+def _read_column(url: str, dialect: str, fetch: Fetch) -> _Column:
+    """Read page after page until one brings nothing new, or as many as the list declares are read."""
+    column = _Column(url)
+    page = fetch(Request(url))
+    if not _has_page(page):
+        column.reason = f"{url}: {page.reason}"
         return column
-    if not _keep_new(column, dialect, first, first.final_url):
-        column.reason = f"{url} lists nothing below its own address; it moved, or its dialect is another"
+    if urlsplit(url).path.strip("/") and not urlsplit(page.final_url).path.strip("/"):
+        column.reason = f"{url} leads to the homepage; it moved"
         return column
-    declared = dialect.declared_pages(first.body)
-    column.tried = {url, first.final_url}
+    found = _find_list(column, page, dialect, fetch)
+    if found is None:
+        missing = f"{url} lists nothing below its own address; it moved, or its dialect is another"
+        column.reason = column.reason or missing
+        return column
+    declared = found.dialect.declared_pages(found.first)
     for number in range(2, min(declared or MAX_PAGES, MAX_PAGES) + 1):
-        candidates = dialect.next_pages(first.body, first.final_url, number)
-        if not _read_next(column, dialect, fetch, candidates, first.final_url):
+        if not _read_next(column, found.dialect, fetch, found.dialect.next_pages(found.page, number)):
             break
     if column.reason is None and len(column.pages) < (declared or 0):
         column.reason = f"{url} declares {declared} pages, {len(column.pages)} of them hold entries"
+    if column.reason is None and declared is None and len(column.pages) >= MAX_PAGES:
+        column.reason = f"{url} has more than {MAX_PAGES} pages"
     return column
 
 
-def _read_next(column: _Column, dialect: Dialect, fetch: Fetch, candidates: list[str], column_url: str) -> bool:
-    """Whether one of the candidates for the next page brought unseen entries; stops at one that fails.
+def _find_list(column: _Column, page: Response, dialect: str, fetch: Fetch) -> _List | None:
+    """The list on the page of a column, or on a page of the same host that it shows in its place."""
+    found = _begin(column, page, dialect, fetch)
+    if found is not None or column.reason is not None:
+        return found
+    failures = []
+    for address in shown_instead(page.body, page.final_url)[:_MOST_FRAMES]:
+        found, failure = _try_frame(column, Request(address, referer=page.final_url), dialect, fetch)
+        if found is not None:
+            return found
+        failures += [failure] if failure else []
+    column.reason = "; ".join(failures) or None
+    return None
 
-    To go on to the second candidate when the first failed would skip a page in silence.
+
+def _try_frame(column: _Column, request: Request, dialect: str, fetch: Fetch) -> tuple[_List | None, str | None]:
+    """The list in a frame, or why it may be there and cannot be had; a counter or a weather frame may be gone."""
+    frame = fetch(request)
+    if not _has_page(frame):
+        return None, None if frame.outcome == "gone" else f"{request.url}: {frame.reason}"
+    column.reason = None
+    found = _begin(column, frame, dialect, fetch)
+    return found, column.reason
+
+
+def _begin(column: _Column, page: Response, name: str, fetch: Fetch) -> _List | None:
+    """Keep the first entries of a list, by the first dialect that finds any; None where there are none.
+
+    The words of a fingerprint may also stand in the chrome of a page, such as the address of a search.
     """
-    for candidate in (page for page in candidates if page not in column.tried):
-        column.tried.add(candidate)
+    column.tried |= {page.url, page.final_url}
+    column.url = page.final_url
+    for chosen in recognise(page.body, page.final_url) if name == AUTO else [name]:
+        dialect = dialects_by_precedence()[chosen]
+        column.choice = 0
+        whole = _with_script(dialect, page, fetch)
+        first = _read_first(column, dialect, whole, fetch)
+        if first is not None:
+            column.dialect = chosen
+            return _List(dialect, whole, first)
+        if column.reason is not None:
+            return None
+    return None
+
+
+def _read_first(column: _Column, dialect: Dialect, page: Response, fetch: Fetch) -> Response | None:
+    """The answer with the first entries: the column's own page, or what it asks for; None where there are none."""
+    candidates = dialect.next_pages(page, 1)
+    if candidates:
+        return _read_next(column, dialect, fetch, candidates)
+    return page if _keep_new(column, dialect, page) else None
+
+
+def _with_script(dialect: Dialect, page: Response, fetch: Fetch) -> Response:
+    """The page with the script that it needs as a part of it; as it is where there is none to be had."""
+    request = dialect.script(page) if isinstance(dialect, NeedsScript) else None
+    script = fetch(request) if request and same_site(request.url, page.final_url) else None
+    if script is None or not _has_page(script):
+        return page
+    return replace(page, body=page.body + b"<script>" + script.body + b"</script>")
+
+
+def _read_next(column: _Column, dialect: Dialect, fetch: Fetch, candidates: list[Request]) -> Response | None:
+    """The candidate for the next page that brought unseen entries; None at one that fails.
+
+    To go on to the second candidate when the first failed would skip a page in silence; one that is gone, or takes
+    no such method, is none. Pages name addresses of other sites too: those are not asked.
+    """
+    for at, candidate in sorted(enumerate(candidates), key=lambda choice: choice[0] != column.choice):
+        if candidate.key in column.tried or not same_site(candidate.url, column.url):
+            continue
+        column.tried.add(candidate.key)
         response = fetch(candidate)
-        if response.outcome == "gone":
+        if response.outcome == "gone" or response.status == HTTPStatus.METHOD_NOT_ALLOWED:
             continue
         if not _has_page(response):
-            column.reason = f"{candidate}: {response.reason}"
-            return False
-        if _keep_new(column, dialect, response, column_url):
-            return True
-    return False
+            column.reason = f"{candidate.url}: {response.reason}"
+            return None
+        if _keep_new(column, dialect, response):
+            column.choice = at
+            return response
+        # Several candidates are guesses, and a wrong guess may show anything; one alone is what the pager says.
+        if len(candidates) == 1 and any(row.url not in column.entries for row in dialect.rows(response, column.url)):
+            column.reason = f"{candidate.url} shows the entries of another column"
+    return None
 
 
-def _keep_new(column: _Column, dialect: Dialect, response: Response, column_url: str) -> bool:
+def _keep_new(column: _Column, dialect: Dialect, response: Response) -> bool:
     """Keep the rows of a page that holds an unseen entry of this column; a page of another column is dropped."""
-    rows = dialect.rows(response.body, response.final_url)
-    if not any(in_column(row.url, column_url) and row.url not in column.entries for row in rows):
+    rows = dialect.rows(response, column.url)
+    if not column.pages:
+        column.home = _home(rows, dialect, column.url)
+    if not any(dialect.column_of(row.url).startswith(column.home) and row.url not in column.entries for row in rows):
         return False
     for row in rows:
         column.entries.setdefault(row.url, Entry(row.url, row.title, row.published_on, response.final_url))
     column.pages.append(response.final_url)
     return True
+
+
+def _home(rows: list[Link], dialect: Dialect, column: str) -> str:
+    """What names the column: its own address where entries lie below it, else what most of its first entries share."""
+    own = dialect.column_of(column)
+    columns = [dialect.column_of(row.url) for row in rows]
+    if not columns or any(place.startswith(own) for place in columns):
+        return own
+    return Counter(columns).most_common(1)[0][0]
 
 
 def _has_page(response: Response) -> bool:

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
+from extractors.encoding import decode
 from extractors.hosts import host_of
 from extractors.markup import TooDeep, parse
 
@@ -106,6 +107,35 @@ def absolute(address: str, base: str) -> str | None:
     return target if target.startswith(schemes) else None
 
 
+# location.href = '…', window.location.replace("…"), <meta http-equiv="refresh" content="0;url=…">
+_SENT_ON = re.compile(
+    r"""location(?:\.href)?\s*(?:=|\.replace\()\s*['"]([^'"]+)['"]"""
+    r"""|http-equiv\s*=\s*["']?refresh["']?[^>]*?url\s*=\s*['"]?([^'"\s>]+)""",
+    re.IGNORECASE,
+)
+_SHELL = 2_000
+"""Bytes below which a page that sends on to another is only a shell (PORTALS §1)."""
+
+
+def shown_instead(html: bytes, url: str) -> list[str]:
+    """Pages of the same host that the page at `url` shows in frames or sends on to, each once; never the homepage.
+
+    Lists inside a frame are known from 常州 and 淮安, columns that only send on from many portals (PORTALS §2.8, §6).
+
+    >>> shown_instead(b'<iframe src="list.html"></iframe><iframe src="http://y.cn/weather"></iframe>', "http://x.cn/nb/")
+    ['http://x.cn/nb/list.html']
+    >>> shown_instead(b"<script>location.href='/zwgk/nb/'</script>", "http://x.cn/nb/")
+    ['http://x.cn/zwgk/nb/']
+    """
+    tree = parse_page(html)
+    framed = [] if tree is None else tree.xpath("//iframe/@src | //iframe/@data-src | //frame/@src")
+    base = url if tree is None else base_of(tree, url)
+    sent = [one or other for one, other in _SENT_ON.findall(decode(html))] if len(html) < _SHELL else []
+    targets = [target for address in (*map(str, framed), *sent) if (target := absolute(address, base))]
+    here = [target for target in targets if host_of(target) == host_of(url) and urlsplit(target).path.strip("/")]
+    return [target for target in dict.fromkeys(here) if target != url]
+
+
 def in_column(url: str, column: str) -> bool:
     """Whether `url` lies on the host and below the folder of the page `column`.
 
@@ -114,6 +144,22 @@ def in_column(url: str, column: str) -> bool:
     """
     folder = urlsplit(column).path.rpartition("/")[0] + "/"
     return host_of(url) == host_of(column) and urlsplit(url).path.startswith(folder)
+
+
+# /202103/, /20210325/, /2021/3/25/, /2021-03-25/: folders that publishing systems name by the day
+_DATED = re.compile(
+    r"/(?:20\d{2}/\d{1,2}(?:/\d{1,2})?|20\d{2}-\d{1,2}-\d{1,2}|20\d{4}(?:\d{2})?(?:/\d{1,2})?)/(?=[^/]*$)"
+)
+
+
+def folder_of(url: str) -> str:
+    """Host and folder of a URL, without the folders that are named by the day of publication.
+
+    >>> folder_of("http://x.cn/nb/202103/t1.html"), folder_of("http://x.cn/nb/2021/3/25/1.html"), folder_of("http://x.cn")
+    ('x.cn/nb/', 'x.cn/nb/', 'x.cn/')
+    """
+    path = _DATED.sub("/", urlsplit(url).path)
+    return host_of(url) + path.rpartition("/")[0] + "/"
 
 
 def _target(anchor: HtmlElement, base: str) -> str | None:
@@ -136,11 +182,22 @@ def _row_date(anchor: HtmlElement) -> date | None:
     for ancestor in itertools.islice(anchor.iterancestors(), _ROW_DEPTH):
         if len(ancestor.findall(".//a")) > 2:
             return None
-        printed = _DATE.search(ancestor.text_content().replace(own_text, "", 1))
-        if printed:
-            year, month, day = map(int, printed.groups())
-            try:
-                return date(year, month, day)
-            except ValueError:  # a number that looks like a date
-                return None
+        text = ancestor.text_content().replace(own_text, "", 1)
+        if _DATE.search(text):
+            return printed_date(text)
     return None
+
+
+def printed_date(text: str) -> date | None:
+    """The first date in a text; None where there is none, or a number that only looks like one.
+
+    >>> printed_date("发布日期：2026/2/11 09:30"), printed_date("索引号 2026-02-00018")
+    (datetime.date(2026, 2, 11), None)
+    """
+    printed = _DATE.search(text)
+    if printed is None:
+        return None
+    try:
+        return date(*map(int, printed.groups()))
+    except ValueError:
+        return None

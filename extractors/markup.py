@@ -14,6 +14,7 @@ from itertools import pairwise
 from lxml import etree, html
 
 from extractors.document import Cell
+from extractors.embedded import embedded_article
 from extractors.encoding import decode
 
 Element = etree._Element
@@ -41,18 +42,23 @@ class TooDeep(ValueError):
 
 
 def parse(body: bytes, content_type: str | None = None) -> Element:
-    """The tree of a page without comments and processing instructions.
+    """The tree of a page without comments and processing instructions; an article in its script stands at its end.
 
     Raises TooDeep, and lxml's ParserError where the page holds no element at all.
     """
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     parser.set_element_class_lookup(_ONE_CLASS)
     # The parser stops at the end of the first page; editors paste whole pages into articles.
-    text = _PAGE_END.sub("", decode(body, content_type).replace("\x00", ""))
+    page = decode(body, content_type).replace("\x00", "")
+    text = _PAGE_END.sub("", page + _as_element(embedded_article(page)))
     root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     if any("depth" in entry.message for entry in parser.error_log if entry.level == etree.ErrorLevels.FATAL):
         raise TooDeep("elements nest too deep, more than 2,000 levels")
     return root
+
+
+def _as_element(article: str) -> str:
+    return f'<div class="embedded">{article}</div>' if article else ""
 
 
 def is_hidden(element: Element) -> bool:

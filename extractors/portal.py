@@ -17,6 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 _SHIPPED = Path(__file__).parent / "portals"
 _SAMPLE = _SHIPPED / "sample"  # generates its portal; the YAML in it is no portal file
 
+AUTO = "auto"
+"""The dialect of a portal whose pages tell theirs by their fingerprints."""
+
 Jurisdiction = Annotated[str, Field(pattern=r"^CN-\d{6}$")]
 Url = Annotated[str, Field(pattern=r"^https?://[^/\s]+")]
 
@@ -35,7 +38,7 @@ class Portal(BaseModel):
     jurisdiction: Jurisdiction = Field(description="the division whose reports the columns list")
     homepage: Url
     columns: tuple[Url, ...] = Field(min_length=1, strict=False, description="pages that list annual reports")
-    dialect: str = Field(description="name of a module in extractors/dialects")
+    dialect: str = Field(description="name of a module in extractors/dialects, or auto")
     divisions: dict[str, Jurisdiction] = Field(
         default_factory=dict, description="divisions below whose reports lie here too: name → jurisdiction"
     )
@@ -49,9 +52,8 @@ class Portal(BaseModel):
     @field_validator("dialect")
     @classmethod
     def _has_module(cls, dialect: str) -> str:
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", dialect) or not importlib.util.find_spec(
-            f"extractors.dialects.{dialect}"
-        ):
+        named = re.fullmatch(r"[a-z][a-z0-9_]*", dialect)
+        if not named or (dialect != AUTO and not importlib.util.find_spec(f"extractors.dialects.{dialect}")):
             raise ValueError(f"there is no module extractors/dialects/{dialect}.py")
         return dialect
 

@@ -27,6 +27,7 @@ Outcome = Literal[
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+POSTED_AGAIN = frozenset({307, 308})
 PASSING: frozenset[Outcome] = frozenset({"throttled", "unreachable"})
 """Outcomes that a later run may find mended; to go on without what could not be had would publish half of it."""
 _GONE = frozenset({404, 410})

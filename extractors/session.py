@@ -23,11 +23,13 @@ from urllib3.exceptions import HTTPError
 
 from extractors.connections import ForbiddenAddressError, guarded_pools
 from extractors.hosts import Turns, host_of, same_site
-from extractors.response import REDIRECTS, RETRIED, Outcome, Response, Validators, outcome_of, retry_after
+from extractors.request import Request
+from extractors.response import POSTED_AGAIN, REDIRECTS, RETRIED, Outcome, Response, Validators, outcome_of, retry_after
 from extractors.robots import RobotsCache
 
 MAX_REDIRECTS = 5
 _CHUNK = 65_536
+_URL_SIGNS = "!#$%&'()*+,/:;=?@[]~"
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -100,16 +102,20 @@ class Session:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._http.close()
 
-    def get(self, url: str, validators: Validators | None = None) -> Response:
-        """Fetch `url`, obeying robots.txt; with `validators` the body comes only if it changed."""
-        return self._follow(url, validators or Validators(), obey_robots=True)
+    def get(self, request: Request, validators: Validators | None = None) -> Response:
+        """Fetch what `request` asks for, obeying robots.txt; with `validators` the body comes only if it changed.
+
+        What is posted has no validators: If-None-Match would have to fail it (RFC 9110 §13.1.2).
+        """
+        conditions = validators if validators and request.posted is None else Validators()
+        return self._follow(request, conditions, obey_robots=True)
 
     def _fetch_robots(self, url: str) -> Response:
-        return self._follow(url, Validators(), obey_robots=False)
+        return self._follow(Request(url), Validators(), obey_robots=False)
 
-    def _follow(self, url: str, validators: Validators, *, obey_robots: bool) -> Response:
+    def _follow(self, request: Request, validators: Validators, *, obey_robots: bool) -> Response:
         """Fetch with up to five redirects; those of robots.txt may leave the site (RFC 9309 §2.3.1.2)."""
-        current = url
+        url = current = request.url
         for _ in range(MAX_REDIRECTS + 1):
             if not current.lower().startswith(("http://", "https://")) or not host_of(current):
                 return _without_answer(url, current, "failed", f"{current!r} is not the address of a web page")
@@ -120,20 +126,24 @@ class Session:
                 if refusal is not None:
                     return _without_answer(url, current, *refusal)
                 delay = max(delay, rules.crawl_delay)
-            response = self._insist(current, validators, delay)
+            response = self._insist(request, validators, delay)
             target = _redirect_target(response)
             if target is None:
                 return replace(response, url=url)
             if obey_robots and not same_site(url, target):
                 return _without_answer(url, target, "failed", f"redirected off the site, to {target}")
             current = target
+            # Only 307 and 308 ask to post again (RFC 9110 §15.4).
+            posts_again = response.status in POSTED_AGAIN
+            request = replace(request, url=target) if posts_again else Request(target, referer=request.referer)
         return _without_answer(url, current, "failed", f"more than {MAX_REDIRECTS} redirects")
 
-    def _insist(self, url: str, validators: Validators, delay: float) -> Response:
+    def _insist(self, request: Request, validators: Validators, delay: float) -> Response:
         """Request until an answer is worth keeping, at most `retries` times more."""
+        url = request.url
         for attempt in itertools.count():
             self._turns.take(host_of(url), delay)
-            response = self._request(url, validators)
+            response = self._request(request, validators)
             transient = response.status in RETRIED or (response.status, response.outcome) == (None, "unreachable")
             if not transient or attempt == self._politeness.retries:
                 break
@@ -146,13 +156,26 @@ class Session:
                 return replace(response, reason=f"{response.reason} (it asks to wait {pause:.0f} s)")
         return response
 
-    def _request(self, url: str, validators: Validators) -> Response:
+    def _request(self, request: Request, validators: Validators) -> Response:
         """One request and its answer."""
+        url, posted = request.url, request.posted
+        headers = validators.headers()
+        if request.referer:
+            # Without fragment (RFC 9110 §10.1.3), and headers are ASCII while addresses in pages are not.
+            headers["Referer"] = quote(request.referer.partition("#")[0], safe=_URL_SIGNS)
+        if posted:
+            headers["Content-Type"] = posted[0]
         deadline = self._clock() + self._politeness.total_time
         timeout = min(self._politeness.timeout, self._politeness.total_time)
         try:
-            with self._http.get(
-                url, headers=validators.headers(), timeout=timeout, stream=True, allow_redirects=False
+            with self._http.request(
+                "POST" if posted else "GET",
+                url,
+                data=posted[1] if posted else None,
+                headers=headers,
+                timeout=timeout,
+                stream=True,
+                allow_redirects=False,
             ) as answer:
                 return self._read(url, answer, deadline, conditional=validators != Validators())
         except ForbiddenAddressError as error:
@@ -209,7 +232,7 @@ def _redirect_target(response: Response) -> str | None:
     location = response.headers.get("location")
     if response.status not in REDIRECTS or not location:
         return None
-    relative = quote(location.encode("latin-1"), safe="!#$%&'()*+,/:;=?@[]~")
+    relative = quote(location.encode("latin-1"), safe=_URL_SIGNS)
     try:
         return urlsplit(urljoin(response.url, relative)).geturl()
     except ValueError:  # such as a bracket that is not closed

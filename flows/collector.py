@@ -11,6 +11,7 @@ from pathlib import Path
 
 from extractors.archive import DamagedCapture, Fetch
 from extractors.ledger import Address
+from extractors.request import Request
 from extractors.response import Response
 from extractors.session import Session
 from flows.outcome import Counts
@@ -37,33 +38,33 @@ class Collector:
     portal: str
     counts: Counts
 
-    def fetch(self, url: str) -> Response:
-        """The response for a URL, archived and recorded; where nothing changed, with the body from the archive."""
-        response = self.session.get(url, self.workspace.ledger.validators(url))
+    def fetch(self, request: Request) -> Response:
+        """The response to a request, archived and recorded; where nothing changed, with the archive's body."""
+        response = self.session.get(request, self.workspace.ledger.validators(request.key))
         if response.outcome == "not_modified":
-            response = self._with_body(response)
+            response = self._with_body(request, response)
         sha256 = None
         if response.outcome == "ok":
             self.counts.fetched += 1
             sha256, new = self.workspace.archive.put(response.body)
             self.counts.captures += new
-        self.workspace.ledger.record(url, self.portal, response, sha256)
-        self.workspace.archive.log(_log_line(self.portal, response, sha256))
+        self.workspace.ledger.record(request.key, self.portal, response, sha256)
+        self.workspace.archive.log(_log_line(request.key, self.portal, response, sha256))
         return response
 
-    def _with_body(self, response: Response) -> Response:
+    def _with_body(self, request: Request, response: Response) -> Response:
         """A response without body, filled in from the archive; fetched whole where the archive has lost it."""
-        known = self.workspace.ledger.address(response.url)
+        known = self.workspace.ledger.address(request.key)
         try:
             body = self.workspace.archive.get(known.sha256) if known and known.sha256 else b""
         except DamagedCapture:
-            return self.session.get(response.url)
+            return self.session.get(request)
         self.counts.not_modified += 1
         return replace(response, body=body)
 
     def capture(self, url: str) -> Capture | str:
         """The capture of a URL, or why there is none in one line."""
-        response = self.fetch(url)
+        response = self.fetch(Request(url))
         known = self.workspace.ledger.address(url)
         if not response.body or known is None or known.sha256 is None:
             return response.reason or "the server sent an empty body"
@@ -80,7 +81,7 @@ def capture_file(workspace: Workspace, path: Path, counts: Counts, shown_as: str
     counts.captures += new
     response = Response(url, url, None, "ok", body, {}, datetime.now(UTC), "")
     known = workspace.ledger.record(url, FILES, response, sha256)
-    workspace.archive.log(_log_line(FILES, response, sha256))
+    workspace.archive.log(_log_line(url, FILES, response, sha256))
     return Capture(url, body, sha256, None, known.address)
 
 
@@ -88,9 +89,9 @@ FILES = "files"
 """Stands for the portal of captures that came from disk."""
 
 
-def _log_line(portal: str, response: Response, sha256: str | None) -> Fetch:
+def _log_line(address: str, portal: str, response: Response, sha256: str | None) -> Fetch:
     return Fetch(
-        url=response.url,
+        url=address,
         final_url=response.final_url,
         fetched_at=response.fetched_at,
         status=response.status,

@@ -10,7 +10,11 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from extractors.encoding import decode
-from extractors.links import Link, in_column, page_links
+from extractors.links import Link, folder_of, in_column, page_links
+from extractors.request import Request
+from extractors.response import Response
+
+PRECEDENCE = 110
 
 # ./202103/t20210325_1001.html, and attachments beside it that some lists link directly.
 _ARTICLE = re.compile(r"/t\d{8}_\d+\.s?html?$|/P0\d{8,}\.[A-Za-z]{3,4}$")
@@ -25,44 +29,59 @@ _PAGE_COUNT = re.compile(
 )
 
 
-def rows(html: bytes, url: str) -> list[Link]:
-    """Links of the list at `url` that are articles: by the shape of their URL, or since they lie in the column.
+def recognises(html: bytes, url: str) -> bool:
+    """By the call of its pager."""
+    return b"createPage(" in html or b"createPageHTML(" in html
 
-    >>> rows(b'<a href="/">home</a><a href="./202103/t20210325_1.html">report</a>', "http://x.cn/nb/index.html")
-    [Link(url='http://x.cn/nb/202103/t20210325_1.html', title='report', published_on=None)]
-    """
+
+def rows(page: Response, column: str) -> list[Link]:
+    """Links of the list that are articles: by the shape of their URL, or since they lie below the page itself."""
+    url = page.final_url
     return [
         link
-        for link in page_links(html, url)
+        for link in page_links(page.body, url)
         if _ARTICLE.search(path := urlsplit(link.url).path)
         or (in_column(link.url, url) and not _LIST_PAGE.search(path))
     ]
 
 
-def next_pages(html: bytes, url: str, page_number: int) -> list[str]:
-    """URLs that page `page_number` (2, 3, …) of the list at `url` may have.
+def next_pages(first: Response, number: int) -> list[Request]:
+    """Requests that page `number` may be; the column's own page is the first.
 
     Portals count their pages from 0 or from 1, and the call does not tell which: both are given.
-
-    >>> next_pages(b'<script>createPageHTML(3, 0, "index", "shtml")</script>', "http://x.cn/nb/", 2)
-    ['http://x.cn/nb/index_1.shtml', 'http://x.cn/nb/index_2.shtml']
     """
-    call = _CALL.search(decode(html))
+    if number == 1:
+        return []
+    url = first.final_url
+    call = _CALL.search(decode(first.body))
     name, _, ending = urlsplit(url).path.rpartition("/")[2].rpartition(".")
     stem = (call and call["stem"]) or name or "index"
     suffix = (call and call["suffix"]) or ending or "html"
-    return [urljoin(url, f"{stem}_{number}.{suffix}") for number in (page_number - 1, page_number)]
+    return [Request(urljoin(url, f"{stem}_{counted}.{suffix}")) for counted in (number - 1, number)]
 
 
-def declared_pages(html: bytes) -> int | None:
-    """How many pages the pager declares; None where it does not. Declared counts lie at times (PORTALS §2.2).
+def declared_pages(first: Response) -> int | None:
+    """How many pages the pager declares; None where it does not. Declared counts lie at times (PORTALS §2.2)."""
+    return _declared(decode(first.body))
 
-    >>> declared_pages(b"<script>createPageHTML('paging', 25, 1, 'index', 'html', 370)</script>")
+
+def column_of(url: str) -> str:
+    """The folder of the column; articles lie in folders of their months below it.
+
+    >>> column_of("http://x.cn/zwgk/nb/202103/t20210325_1.html"), column_of("http://x.cn/zwgk/nb/index_1.html")
+    ('x.cn/zwgk/nb/', 'x.cn/zwgk/nb/')
+    """
+    return folder_of(url)
+
+
+def _declared(text: str) -> int | None:
+    """The number of pages in the call of a pager.
+
+    >>> _declared("createPageHTML('paging', 25, 1, 'index', 'html', 370)")
     25
-    >>> declared_pages(b'<script>createPageHTML(370, 25, 0, "index", "html")</script>')
+    >>> _declared('createPageHTML(370, 25, 0, "index", "html")')
     25
     """
-    text = decode(html)
     call = _CALL.search(text)
     if call:
         numbers = [int(number) for number in call["numbers"].split(",")]

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
+from extractors.request import Request
 from extractors.response import Response, Validators
 from extractors.session import Politeness, Session
 
@@ -115,7 +116,7 @@ class Loopback:
 def fetch(server: Loopback, path: str, validators: Validators | None = None, **changes: object) -> Response:
     """One response of a session of its own, with `changes` to the quick politeness."""
     with Session(server.politeness(**changes)) as session:
-        return session.get(server.url + path, validators)
+        return session.get(Request(server.url + path), validators)
 
 
 def _absent(_: Asked) -> Answer:

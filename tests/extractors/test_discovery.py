@@ -9,6 +9,7 @@ import pytest
 
 from extractors.discovery import Discovery, discover
 from extractors.portal import Portal
+from extractors.request import Request
 from extractors.response import Response
 from extractors.session import Session
 from tests.extractors.loopback import Answer, Loopback
@@ -32,7 +33,8 @@ class Site:
         self.pages = {COLUMN + name: content for name, content in pages.items()}
         self.asked: list[str] = []
 
-    def fetch(self, url: str) -> Response:
+    def fetch(self, request: Request) -> Response:
+        url = request.url
         self.asked.append(url.removeprefix(COLUMN))
         content = self.pages.get(url, "gone")
         body = content.encode() if content.startswith("<") else b""
@@ -144,6 +146,14 @@ def test_rows_in_comments_are_ignored_and_rows_by_script_are_read() -> None:
     written = f"document.writeln('{row(2)}');".replace("</", "<\\/")
     content = page(1).replace("<ul>", f"<!--{row(8)}--><ul><script>{written}</script>")
     assert reports(discover(portal(), Site({"": content}).fetch)) == [2, 1]
+
+
+def test_addresses_of_other_sites_in_a_page_are_not_asked() -> None:
+    proxy = "<script>$('#1').jpage({totalRecord:60,perPage:20,proxyUrl:'http://y.gov.cn/dataproxy.jsp'})</script>"
+    site = Site({"": f'<html><a href="/art/2021/3/25/art_1_2.html">报告1</a>{proxy}</html>'})
+    found = discover(portal().model_copy(update={"dialect": "hanweb_jpage"}), site.fetch)
+    assert (reports(found), site.asked) == ([1], [""])
+    assert found.reason == f"{COLUMN} declares 4 pages, 1 of them hold entries"
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -10,9 +11,25 @@ from hypothesis import strategies as st
 
 from extractors.attachments import attachments
 from extractors.dialects import trs_static
+from extractors.discovery import dialects_by_precedence
 from extractors.links import page_links
+from tests.portals.server import answered
 
 URL = "http://x.gov.cn/nb/index.html"
+_NAMES = [
+    "data",
+    "html",
+    "results",
+    "total",
+    "rows",
+    "url",
+    "title",
+    "date",
+    "custom",
+    "infourl",
+    "articles",
+    "classify",
+]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +97,7 @@ def test_rows_are_articles_and_pages_of_the_column() -> None:
     paths = ["./202103/t20210325_1.shtml", "./P020210325389614168185.pdf", "2020.html", "/xw/t20210325_2.html"]
     others = ["/", "./", "index.html", "index_1.html", "xxx_list.shtml", "../index.html", "/xw/2.html"]
     html = "".join(f'<a href="{path}">t</a>' for path in paths + others)
-    found = [link.url for link in trs_static.rows(html.encode(), URL)]
+    found = [link.url for link in trs_static.rows(answered(URL, html), URL)]
     assert [url.rpartition("/")[2] for url in found] == [path.rpartition("/")[2] for path in paths]
 
 
@@ -99,13 +116,15 @@ def test_rows_are_articles_and_pages_of_the_column() -> None:
     ],
 )
 def test_pagers(script: str, pages: int | None, second: str) -> None:
-    html = f"<script>{script}</script>".encode()
-    assert trs_static.declared_pages(html) == pages
-    assert trs_static.next_pages(html, "http://x.gov.cn/nb/", 2)[0] == f"http://x.gov.cn/nb/{second}"
+    page = answered("http://x.gov.cn/nb/", f"<script>{script}</script>")
+    assert trs_static.declared_pages(page) == pages
+    assert trs_static.next_pages(page, 1) == []
+    assert trs_static.next_pages(page, 2)[0].url == f"http://x.gov.cn/nb/{second}"
 
 
 def test_pages_of_a_list_with_its_own_name() -> None:
-    assert trs_static.next_pages(b"", "http://x.gov.cn/nb/nb_list.shtml", 3) == [
+    requests = trs_static.next_pages(answered("http://x.gov.cn/nb/nb_list.shtml", ""), 3)
+    assert [request.url for request in requests] == [
         "http://x.gov.cn/nb/nb_list_2.shtml",
         "http://x.gov.cn/nb/nb_list_3.shtml",
     ]
@@ -134,7 +153,25 @@ def test_attachments() -> None:
 def test_any_bytes_are_read_without_error(html: bytes) -> None:
     for page in (html, b"<a href=" + html + b">t</a>", b"<iframe src='" + html + b".pdf'>"):
         page_links(page, URL)
-        trs_static.rows(page, URL)
-        trs_static.declared_pages(page)
-        trs_static.next_pages(page, URL, 2)
+        for dialect in dialects_by_precedence().values():
+            dialect.recognises(page, URL)
+            dialect.rows(answered(URL, page), URL)
+            dialect.declared_pages(answered(URL, page))
+            dialect.next_pages(answered(URL, page), 2)
         attachments(page, URL)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_NAMES), inner, max_size=6),
+    max_leaves=20,
+)
+
+
+@settings(deadline=None)
+@given(_JSON)
+def test_any_answer_of_an_api_is_read_without_error(answer: object) -> None:
+    page = answered(URL, json.dumps(answer))
+    for dialect in dialects_by_precedence().values():
+        dialect.rows(page, URL)
+        dialect.declared_pages(page)

@@ -34,6 +34,11 @@ def test_defaults(tmp_path: Path) -> None:
     assert (portal.expectations, portal.verified, portal.notes) == ({}, None, "")
 
 
+def test_dialect_that_pages_tell_by_themselves(tmp_path: Path) -> None:
+    write(tmp_path, dialect="auto")
+    assert load_portals(tmp_path)["x"].dialect == "auto"
+
+
 def test_every_key(tmp_path: Path) -> None:
     write(
         tmp_path,

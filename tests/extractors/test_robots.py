@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from extractors.request import Request
 from extractors.session import Session
 from tests.extractors.loopback import Answer, FakeTime, Loopback, fetch
 
@@ -40,8 +41,8 @@ def test_robots_rules_for_our_name_are_obeyed_and_read_once(server: Loopback) ->
     server.answer("/robots.txt", Answer(body=rules))
     server.answer("/a", Answer(body=b"page"))
     with Session(server.politeness()) as session:
-        assert session.get(server.url + "/a").outcome == "ok"
-        refused = session.get(server.url + "/closed/b")
+        assert session.get(Request(server.url + "/a")).outcome == "ok"
+        refused = session.get(Request(server.url + "/closed/b"))
     assert (refused.outcome, server.paths()) == ("refused_by_robots", ["/a"])
     assert "/closed/b" in refused.reason
     assert len(server.asked) == 2
@@ -59,10 +60,10 @@ def test_failed_robots_is_asked_again_after_five_minutes(server: Loopback) -> No
     server.answer("/robots.txt", Answer(500), Answer(404))
     server.answer("/a", Answer(body=b"page"))
     with Session(server.politeness(retries=0), time.clock, time.sleep) as session:
-        assert session.get(server.url + "/a").outcome == "unreachable"
-        assert session.get(server.url + "/a").outcome == "unreachable"
+        assert session.get(Request(server.url + "/a")).outcome == "unreachable"
+        assert session.get(Request(server.url + "/a")).outcome == "unreachable"
         time.now += 301
-        assert session.get(server.url + "/a").outcome == "ok"
+        assert session.get(Request(server.url + "/a")).outcome == "ok"
 
 
 def test_redirects_of_robots_end_in_permission(server: Loopback) -> None:

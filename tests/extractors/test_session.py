@@ -11,9 +11,12 @@ from time import monotonic
 
 import pytest
 
+from extractors.request import Request
 from extractors.response import Validators
 from extractors.session import Session
 from tests.extractors.loopback import Answer, FakeTime, Loopback, fetch
+from tests.portals.server import Answer as Posted
+from tests.portals.server import SimulatedPortal
 
 
 @pytest.fixture
@@ -55,7 +58,7 @@ def test_delay_between_requests_of_four_threads(server: Loopback) -> None:
     for number in range(6):
         server.answer(f"/{number}", Answer(body=b"page"))
     with Session(server.politeness(delay=0.05)) as session, ThreadPoolExecutor(4) as pool:
-        responses = list(pool.map(lambda number: session.get(f"{server.url}/{number}"), range(6)))
+        responses = list(pool.map(lambda number: session.get(Request(f"{server.url}/{number}")), range(6)))
     assert [response.outcome for response in responses] == ["ok"] * 6
     starts = sorted(asked.at for asked in server.asked)
     assert len(starts) == 7
@@ -68,8 +71,8 @@ def test_longer_of_delay_and_crawl_delay(server: Loopback) -> None:
     server.answer("/robots.txt", Answer(body=b"User-agent: *\nCrawl-delay: 7\n"))
     server.answer("/a", Answer(body=b"page"))
     with Session(server.politeness(delay=2.0), time.clock, time.sleep) as session:
-        session.get(server.url + "/a")
-        session.get(server.url + "/a")
+        session.get(Request(server.url + "/a"))
+        session.get(Request(server.url + "/a"))
     assert time.slept == [2.0, 7.0]
 
 
@@ -80,7 +83,7 @@ def test_page_that_fails_twice(server: Loopback) -> None:
     time = FakeTime()
     server.answer("/a", Answer(500), Answer(502), Answer(body=b"page"))
     with Session(server.politeness(backoff=1.0), time.clock, time.sleep) as session:
-        response = session.get(server.url + "/a")
+        response = session.get(Request(server.url + "/a"))
     assert (response.outcome, response.body, time.slept) == ("ok", b"page", [1.0, 2.0])
 
 
@@ -96,7 +99,7 @@ def test_retry_after_is_waited_for(server: Loopback, as_date: bool) -> None:
     value = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True) if as_date else "60"
     server.answer("/a", Answer(429, headers={"Retry-After": value}), Answer(body=b"page"))
     with Session(server.politeness(total_time=90.0), time.clock, time.sleep) as session:
-        assert session.get(server.url + "/a").outcome == "ok"
+        assert session.get(Request(server.url + "/a")).outcome == "ok"
     assert sum(time.slept) == pytest.approx(60, abs=2)
 
 
@@ -111,7 +114,7 @@ def test_host_that_is_down(server: Loopback) -> None:
     politeness = server.politeness(retries=1)
     server.__exit__(None, None, None)
     with Session(politeness) as session:
-        response = session.get(server.url + "/a")
+        response = session.get(Request(server.url + "/a"))
     assert (response.outcome, response.status) == ("unreachable", None)
     assert "refused" in response.reason.lower()
     assert "\n" not in response.reason
@@ -238,7 +241,7 @@ def test_private_address_is_refused(server: Loopback) -> None:
 
 def test_name_of_a_private_address_is_refused(server: Loopback) -> None:
     with Session(server.politeness()) as session:
-        response = session.get(server.url.replace("127.0.0.1", "localhost"))
+        response = session.get(Request(server.url.replace("127.0.0.1", "localhost")))
     assert (response.outcome, server.asked) == ("forbidden_address", [])
 
 
@@ -252,6 +255,42 @@ def test_redirect_to_a_private_address_is_refused(server: Loopback) -> None:
 @pytest.mark.parametrize("url", ["javascript:void(0)", "ftp://example.org/", "http://", "http://[::1", "/relative", ""])
 def test_what_is_no_web_address(url: str, server: Loopback) -> None:
     with Session(server.politeness()) as session:
-        response = session.get(url)
+        response = session.get(Request(url))
     assert response.outcome == "failed"
     assert response.reason
+
+
+# What is posted
+
+
+@pytest.fixture
+def portal() -> Iterator[SimulatedPortal]:
+    with SimulatedPortal("/nb/", []) as simulated:
+        yield simulated
+
+
+def test_form_is_posted_with_referer_and_without_conditions(portal: SimulatedPortal) -> None:
+    portal.serve("/search", "found")
+    request = Request(portal.url + "/search", form=(("名", "值"), ("page", "2")), referer=portal.url + "/列表/#7")
+    with Session(portal.politeness()) as session:
+        response = session.get(request, Validators(etag='"7"'))
+    asked = portal.asked[-1]
+    assert (response.outcome, response.body, response.url) == ("ok", b"found", request.url)
+    assert (asked.method, asked.form) == ("POST", {"名": "值", "page": "2"})
+    assert asked.headers["referer"] == portal.url + "/%E5%88%97%E8%A1%A8/"
+    assert "if-none-match" not in asked.headers
+
+
+@pytest.mark.parametrize(("status", "method", "posted"), [(302, "GET", ""), (307, "POST", "{}")])
+def test_redirect_of_what_is_posted(portal: SimulatedPortal, status: int, method: str, posted: str) -> None:
+    portal.serve("/search", Posted(status=status, headers={"Location": "/other"}))
+    portal.serve("/other", "found")
+    with Session(portal.politeness()) as session:
+        response = session.get(Request(portal.url + "/search", json="{}"))
+    assert (response.body, response.final_url) == (b"found", portal.url + "/other")
+    assert (portal.asked[-1].method, portal.asked[-1].posted) == (method, posted)
+
+
+def test_requests_of_one_address_are_told_apart_by_what_is_posted() -> None:
+    requests = [Request("http://x.cn/s"), *(Request("http://x.cn/s", form=(("page", str(at)),)) for at in (1, 2))]
+    assert len({request.key for request in requests}) == 3

@@ -1,0 +1,41 @@
+"""What to ask a portal for: an address, and what is posted to it.
+
+Owns the identity of a request, by which ledger and archive log know it. Must not send anything: `session` does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request: GET, or POST where `form` or `json` holds something; some portals answer only with a `referer`."""
+
+    url: str
+    form: tuple[tuple[str, str], ...] = ()
+    json: str | None = None
+    referer: str | None = None
+
+    @property
+    def posted(self) -> tuple[str, bytes] | None:
+        """Media type and body of what is posted; None for GET.
+
+        >>> Request("http://x.cn/s", form=(("page", "2"),)).posted
+        ('application/x-www-form-urlencoded', b'page=2')
+        """
+        if self.json is not None:
+            return "application/json", self.json.encode("utf-8")
+        return ("application/x-www-form-urlencoded", urlencode(self.form).encode("ascii")) if self.form else None
+
+    @property
+    def key(self) -> str:
+        """The URL, with a digest of what is posted: the address in ledger and archive log.
+
+        >>> Request("http://x.cn/s").key, Request("http://x.cn/s", json="{}").key
+        ('http://x.cn/s', 'http://x.cn/s#post-44136fa355b3678a')
+        """
+        posted = self.posted
+        return self.url if posted is None else f"{self.url}#post-{hashlib.sha256(posted[1]).hexdigest()[:16]}"
