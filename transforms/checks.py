@@ -19,7 +19,18 @@ from pydantic import BaseModel, ConfigDict
 from transforms.layout import Key, Layout
 from transforms.narrative import Statement
 from transforms.reading import SENTENCES, Figure, Reading
-from transforms.rules import Breach, Numbers, Relation, Repeats, Told, breaches, contradictions, repetitions
+from transforms.rules import (
+    Breach,
+    Breakdown,
+    Numbers,
+    Relation,
+    Repeats,
+    Told,
+    breaches,
+    contradictions,
+    repetitions,
+    wrong_breakdowns,
+)
 
 SURE = 0.95
 """Least confidence of a number that needs no second look."""
@@ -39,6 +50,7 @@ class Check(_Strict):
     message: str
     relation: Relation | None = None
     told: Told | None = None
+    breakdown: Breakdown | None = None
     repeats: Repeats | None = None
 
     @property
@@ -104,14 +116,18 @@ def check_tables(
     return found
 
 
-def check_figures(now: Numbers, statements: Mapping[str, Sequence[Statement]]) -> list[Finding]:
-    """Findings among the figures of one report, and between them and what its prose tells."""
+def check_figures(
+    now: Numbers, statements: Mapping[str, Sequence[Statement]], texts: Mapping[str, str]
+) -> list[Finding]:
+    """Findings among the figures of one report, and between them and what the texts of its sections tell."""
     found: list[Finding] = []
     for name, check in checks().items():
         if check.relation and not check.spans_years:
             found += _findings(name, check.relation.table, breaches(check.relation, now, {}))
         if check.told:
-            found += _findings(name, check.told.table, contradictions(check.told, now, statements))
+            found += _findings(name, check.told.table, contradictions(check.told, now, statements, texts))
+        if check.breakdown:
+            found += _findings(name, None, wrong_breakdowns(check.breakdown, statements))
     return found
 
 

@@ -112,7 +112,7 @@ def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
     readings, findings = correct({**told, **printed.readings}, corrections().get((jurisdiction or "", body, year), ()))
     matched = replace(printed, readings=readings)
     findings += check_tables(matched.layout, readings, year, layouts())
-    findings += check_figures(numbers_of(readings), statements)
+    findings += check_figures(numbers_of(readings), statements, texts)
     if facts.period is not None and facts.period != year:
         findings.append(finding("year_mismatch", None, expected=year, actual=facts.period))
     if found is None and jurisdiction:

@@ -6,11 +6,13 @@ figure that is blank or missing is unknown, and a rule about it says nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
+from itertools import groupby, pairwise
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -50,12 +52,23 @@ class Relation(_Strict):
 
 
 class Told(_Strict):
-    """A figure of a table that prose tells too: some sentence about it must give one of the sums."""
+    """A figure of a table that prose tells too: some sentence about it must give one of the sums.
+
+    `denied` matches sentences that say that there was none, which tell 0 where no sentence gives a number.
+    """
 
     metric: str
+    denied: str | None = None
     sections: tuple[str, ...]
     table: str
     sums: tuple[tuple[Term, ...], ...]
+
+
+class Breakdown(_Strict):
+    """A sentence that tells all the parts, at least so many, of the number that the sentence before it ends with."""
+
+    introduced: str
+    least: int
 
 
 class Repeats(_Strict):
@@ -95,7 +108,9 @@ def breaches(relation: Relation, now: Numbers, before: Numbers) -> Iterator[Brea
             yield Breach("/".join(group), right, left, (*left_cells, *right_cells))
 
 
-def contradictions(told: Told, now: Numbers, statements: Mapping[str, Sequence[Statement]]) -> Iterator[Breach]:
+def contradictions(
+    told: Told, now: Numbers, statements: Mapping[str, Sequence[Statement]], texts: Mapping[str, str]
+) -> Iterator[Breach]:
     """Where no sentence about a figure gives what the table prints; nothing where none gives an exact number."""
     numbers = [
         statement.value
@@ -103,10 +118,25 @@ def contradictions(told: Told, now: Numbers, statements: Mapping[str, Sequence[S
         for statement in statements.get(section, ())
         if statement.metric == told.metric and not statement.approximate
     ]
+    if not numbers and told.denied:
+        numbers = [Decimal()] * any(re.search(told.denied, texts.get(section, "")) for section in told.sections)
     sums = [_sum(told.table, terms, {}, now, {}) for terms in told.sums] if numbers else []
     known = [number for number, _ in sums if number is not None]
     if known and not set(numbers) & set(known):
         yield Breach("", known[0], ", ".join(map(str, dict.fromkeys(numbers))), sums[0][1])
+
+
+def wrong_breakdowns(breakdown: Breakdown, statements: Mapping[str, Sequence[Statement]]) -> Iterator[Breach]:
+    """Where the parts that a sentence tells do not add up to the number before it."""
+    for told in statements.values():
+        sentences = [list(group) for _, group in groupby(told, key=lambda statement: statement.sentence)]
+        for before, own in pairwise(sentences):
+            whole = before[-1]
+            parts = [statement for statement in own if statement.unit == whole.unit]
+            exact = not any(statement.approximate for statement in (whole, *parts))
+            introduced = re.match(breakdown.introduced, own[0].sentence) and len(parts) >= breakdown.least
+            if introduced and exact and sum(part.value for part in parts) != whole.value:
+                yield Breach(own[0].sentence[:20], whole.value, sum(part.value for part in parts) + Decimal(), ())
 
 
 def repetitions(repeats: Repeats, now: Numbers, before: Numbers) -> Iterator[Breach]:

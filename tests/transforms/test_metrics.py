@@ -28,6 +28,8 @@ SENTENCES = {
     "答复率100%": "reply_rate",
     "按期办结率100%": "on_time_rate",
     "收取信息处理费0元": "fees_charged",
+    "未经复议直接起诉1件": "litigations_direct",
+    "复议后起诉1件": "litigations_after_reconsideration",
     "行政复议维持2件": "reconsiderations_upheld",
     "行政复议纠正1件": "reconsiderations_corrected",
     "行政诉讼驳回1件": "litigations_upheld",

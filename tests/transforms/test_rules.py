@@ -49,7 +49,7 @@ def _changed(numbers: Numbers, table: str, key: Key, by: int) -> Numbers:
 @given(year=YEARS, seed=SEEDS)
 def test_consistent_years_break_no_rule(year: int, seed: int) -> None:
     now, before = _numbers(year, seed), _numbers(year - 1, seed) if year > 2019 else {}
-    assert check_figures(now, {}) == []
+    assert check_figures(now, {}, {}) == []
     if year != 2021:  # the forms of 2020 and 2021 share no figure of documents
         assert check_years(now, before) == []
     assert check_years(now, {}) == []
@@ -99,12 +99,48 @@ def test_prose_that_tells_another_number_than_the_table_is_found(seed: int, numb
     assert carried_in is not None
     statements = {"overview": list(read_statements(f"全年共收到政府信息公开申请{number}件，其中网络申请1件。"))}
     right = number in (received, received + carried_in) or (received == 1 or received + carried_in == 1)
-    assert [found.check for found in check_figures(now, statements)] == ([] if right else ["requests_told"])
+    assert [found.check for found in check_figures(now, statements, {})] == ([] if right else ["requests_told"])
 
 
 @pytest.mark.parametrize("text", ["全年收到申请约900件。", "上年工作平稳。", "全年收到来信900件。"])
 def test_prose_that_gives_no_exact_number_contradicts_nothing(text: str) -> None:
-    assert check_figures(_numbers(2023, 1), {"overview": list(read_statements(text))}) == []
+    assert check_figures(_numbers(2023, 1), {"overview": list(read_statements(text))}, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("本年度未发生行政复议。", ["reconsiderations_told"]),
+        ("全年没有因信息公开被提起行政复议、行政诉讼的案件。", ["reconsiderations_told", "litigations_told"]),
+        ("行政复议5件。", []),
+        ("无行政复议被纠正。", []),
+        ("未经行政复议直接提起行政诉讼5件。", ["direct_litigations_told"]),
+        ("未经行政复议直接提起行政诉讼1件。", []),
+    ],
+)
+def test_prose_that_denies_what_the_table_prints_is_found(text: str, found: list[str]) -> None:
+    channels = {("reconsideration", "total"): 5, ("litigation_direct", "total"): 1}
+    channels |= {("litigation_after_reconsideration", "total"): 2}
+    now: Numbers = {"proceedings": {key: Decimal(number) for key, number in channels.items()}}
+    statements = {"overview": list(read_statements(text))}
+    assert [one.check for one in check_figures(now, statements, {"overview": text})] == found
+    assert (
+        check_figures({"proceedings": dict.fromkeys(channels, Decimal())}, {}, {"overview": "未发生行政复议。"}) == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ("政策30条、动态9条、其他1条", []),
+        ("政策30条、动态9条、其他2条", [("breakdown_told", "40", "41")]),
+        ("政策30条、动态约9条、其他2条", []),
+    ],
+)
+def test_a_breakdown_that_does_not_add_up_is_found(parts: str, found: list[tuple[str, str, str]]) -> None:
+    text = f"全年公开信息40条。按内容分类，{parts}。"
+    findings = check_figures({}, {"overview": list(read_statements(text))}, {})
+    assert [(one.check, one.expected, one.actual) for one in findings] == found
 
 
 def test_the_rules_are_asked_of_every_report() -> None:
@@ -112,7 +148,7 @@ def test_the_rules_are_asked_of_every_report() -> None:
     key = ("20(1)", "normative_document", "disclosed_total")
     assert not [found for found in report.findings if found.check == "disclosed_over_total"]
     low = _changed(numbers_of(report.matched.readings), "disclosures", key, -(10**6))
-    (found,) = check_figures(low, {})
+    (found,) = check_figures(low, {}, {})
     assert (found.check, found.cells[-1]) == ("disclosed_over_total", "/".join(key))
 
 
