@@ -13,7 +13,7 @@ from itertools import pairwise
 from extractors.document import Block as TextBlock
 from extractors.document import Grid
 from transforms.flow_tokens import Run, Token, runs_of
-from transforms.labels import SIMILAR, contains, normalise, tail_similarity
+from transforms.labels import SIMILAR, contains, tail_similarity
 from transforms.layout import Block, Key, Line, TableLayout
 from transforms.reading import Figure, Problem, Reading
 from transforms.settle import Candidate, options_for, settle
@@ -97,7 +97,7 @@ def _straddling(before: str, after: str, label: str) -> float:
 
 def _header_share(text: str, block: Block) -> float:
     """Share of the block's header words that a normalised text holds."""
-    words = {label.normal for label in block.columns} | {(normalise(c.under),) for c in block.columns if c.under}
+    words = {label.normal for label in block.columns} | {(c.heading,) for c in block.columns if c.under}
     return sum(any(contains(text, word) for word in synonyms) for synonyms in words) / len(words)
 
 
@@ -170,7 +170,7 @@ def _in_order(header: str, block: Block, layout: TableLayout) -> bool:
     """
     totals = [codes for identity in layout.identities for codes in identity.total]
     columns = [label for label in block.columns if not any(codes.items() <= label.codes.items() for codes in totals)]
-    headings = dict.fromkeys(normalise(label.under) for label in columns if label.under)
+    headings = dict.fromkeys(label.heading for label in columns if label.under)
     series = dict.fromkeys(label.normal for label in columns)
     marks = [
         (place, number)

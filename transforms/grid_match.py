@@ -6,13 +6,13 @@ its labels gives a problem, never a figure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
 from extractors.document import Cell, Grid
 from transforms.labels import normalise
-from transforms.layout import Block, Key, Label, TableLayout
+from transforms.layout import NO_LABEL, Block, Key, Label, TableLayout
 from transforms.reading import Figure, Place, Problem, Reading
 from transforms.values import parse_value
 
@@ -78,7 +78,7 @@ def _has_columns(view: GridView, block: Block) -> bool:
 def _label_lines(view: GridView, block: Block) -> Iterator[_Line]:
     """Rows of figures with their labels; for a block without row labels, the row under each of its headers."""
     if not block.rows:
-        yield from (_Line(block, Label(labels=(), codes={}), row, 0) for row in _rows_under_headers(view, block))
+        yield from (_Line(block, NO_LABEL, row, 0) for row in _rows_under_headers(view, block))
         return
     first_header = _first_header_column(view, block)
     for row, cells in enumerate(view.rows):
@@ -98,7 +98,7 @@ def _heading_row(view: GridView, row: int, label: Label) -> int:
     """Last row above that prints the heading which a label needs; -1 where it needs none or has none."""
     if label.under is None:
         return -1
-    heading = normalise(label.under)
+    heading = label.heading
     rows = (at for at in reversed(range(row)) if any(view.name(cell) == heading for cell in view.rows[at]))
     return next(rows, -1)
 
@@ -138,7 +138,7 @@ def _claim_line(
         if cell is None or cell.row != line.row or cell.column < line.first_column:
             continue
         if label is not None:
-            key = layout.key(line.block.codes, line.label.codes, label.codes)
+            key = layout.cells[id(line.block), id(line.label), id(label)]
             claims.append(_Claim(key, cell, view.number, label.unit or line.label.unit))
         elif parse_value(cell.text).number is not None:
             stray.append(cell.text)
@@ -175,15 +175,22 @@ def _headers(view: GridView, block: Block) -> list[list[Label | None]]:
             if cell is None:
                 continue
             name = view.name(cell)
-            fitting = (
-                (score, seen[column].get(heading, -1), label)
-                for score, label in block.column_index.find(name)
-                if not (heading := normalise(label.under or "")) or heading in seen[column]
-            )
-            labels[column] = max(fitting, key=itemgetter(0, 1), default=(0.0, 0, labels[column]))[2]
+            found = block.column_index.find(name)
+            if found:
+                labels[column] = _nearest(found, seen[column]) or labels[column]
             seen[column][name] = row
         headers.append(labels)
     return headers
+
+
+def _nearest(found: Iterable[tuple[float, Label]], seen: Mapping[str, int]) -> Label | None:
+    """The label that a header prints, given the rows of the words above it; None where it lacks those it needs."""
+    fitting = (
+        (score, seen.get(heading, -1), label)
+        for score, label in found
+        if not (heading := label.heading) or heading in seen
+    )
+    return max(fitting, key=itemgetter(0, 1), default=(0.0, 0, None))[2]
 
 
 def _figures(claims: Sequence[_Claim]) -> tuple[dict[Key, Figure], list[Problem]]:

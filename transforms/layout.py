@@ -5,7 +5,7 @@ Owns what a layout may declare. Must not match anything; `grid_match` and `flow_
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
@@ -43,9 +43,18 @@ class Label(_Strict):
         return tuple(map(normalise, self.labels))
 
     @cached_property
+    def heading(self) -> str:
+        """The words of `under` in normal form; empty where it needs none."""
+        return normalise(self.under or "")
+
+    @cached_property
     def texts(self) -> tuple[str, ...]:
         """The labels in normal form, alone and with the unit behind them, as a column of units puts it."""
         return (*self.normal, *(text + self.unit for text in self.normal if self.unit))
+
+
+NO_LABEL = Label(labels=(), codes={})
+"""Stands for the label of the row where a block has none."""
 
 
 class Block(_Strict):
@@ -125,8 +134,17 @@ class TableLayout(_Strict):
                 _rivals(row, rows),
             )
             for block in self.blocks
-            for row in block.rows or (Label(labels=(), codes={}),)
+            for row in block.rows or (NO_LABEL,)
         )
+
+    @cached_property
+    def cells(self) -> Mapping[tuple[int, int, int], Key]:
+        """The key of each figure by the identities of its block, row and column in this layout."""
+        return {
+            (id(line.block), id(line.label), id(column)): key
+            for line in self.lines
+            for column, key in zip(line.block.columns, line.keys, strict=True)
+        }
 
     @cached_property
     def keys(self) -> tuple[Key, ...]:
