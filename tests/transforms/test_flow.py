@@ -29,8 +29,8 @@ UNAMBIGUOUS = WHOLE[:2]
 """In a text layer a number cut at the line's end is only told from two by sums, which need whole numbers."""
 WITH_BLANKS: tuple[Printer, ...] = (sparse(""), sparse("", "/", "—", "空"), zeros_blank)
 SEEDS = range(25)
-MORE_SEEDS = range(100, 400)
-MOST_WRONG = 5e-4
+MORE_SEEDS = range(100, 200)
+STILL_MORE_SEEDS = range(200, 400)
 
 Copy = Callable[[Printed, int], str]
 
@@ -67,15 +67,12 @@ def _wrong(printed: Printed, report: Report) -> list[tuple[object, ...]]:
 
 
 def _check(printers: tuple[Printer, ...], copy: Copy, year: int, seeds: range, *, exact: bool) -> None:
-    cells = wrong = 0
     for seed in seeds:
         printed = print_report(year, seed, printers[seed % len(printers)])
         report = _read(copy(printed, seed))
         assert _silent(printed, report) == [], f"seed {seed}"
+        assert _wrong(printed, report) == [], f"seed {seed}"
         assert not exact or list(_misread(printed, report)) == [], f"seed {seed}"
-        cells, wrong = cells + len(printed.expected), wrong + len(_wrong(printed, report))
-    # The rest of a number that a page's end cuts off may be lost: its sum then fails.
-    assert wrong <= MOST_WRONG * cells
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -114,8 +111,9 @@ def test_page_numbers_do_not_fill_blanks(year: int) -> None:
 @pytest.mark.parametrize("year", YEARS)
 @pytest.mark.parametrize("style", TABBED, ids=lambda style: style.__name__)
 def test_many_flattened_reports(style: Style, year: int) -> None:
-    _check(WHOLE, _copy(style), year, MORE_SEEDS, exact=True)
-    _check(WITH_BLANKS, _copy(style), year, MORE_SEEDS, exact=False)
+    for seeds in (MORE_SEEDS, STILL_MORE_SEEDS):
+        _check(WHOLE, _copy(style), year, seeds, exact=True)
+        _check(WITH_BLANKS, _copy(style), year, seeds, exact=False)
 
 
 @pytest.mark.long
@@ -129,6 +127,16 @@ def test_many_text_layers(year: int) -> None:
 @pytest.mark.parametrize("year", YEARS[1:])
 def test_many_paged_reports(year: int) -> None:
     _check((*WHOLE, *WITH_BLANKS), _paged_copy, year, MORE_SEEDS, exact=False)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("copy", [_copy(pdf_lines), _paged_copy], ids=["text layer", "with page numbers"])
+def test_no_error_of_a_text_layer_is_silent(copy: Copy, year: int) -> None:
+    """Numbers cut at a line's end, beside a page number or a blank, are at times taken wrong: then a sum fails."""
+    for seed in STILL_MORE_SEEDS:
+        printed = print_report(year, seed, (*WHOLE, *WITH_BLANKS)[seed % 6])
+        assert _silent(printed, _read(copy(printed, seed))) == [], f"seed {seed}"
 
 
 def _lines_of_2020(style: Style) -> tuple[Printed, list[str]]:
