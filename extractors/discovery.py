@@ -22,7 +22,7 @@ from extractors.hosts import same_site
 from extractors.links import Link, shown_instead
 from extractors.portal import AUTO, Portal
 from extractors.request import Request
-from extractors.response import Response
+from extractors.response import Outcome, Response
 
 MAX_PAGES = 500
 _MOST_FRAMES = 5
@@ -80,11 +80,12 @@ class Entry:
 class Discovery:
     """All entries that the lists of a portal hold; `reason` tells what is missing where it is not complete.
 
-    `pages` are the URLs of the answers that held entries; `dialects` are those of the columns that could be read.
+    `outcome` is ok unless a page could not be had: then that of the first which failed. `pages` are the URLs of the answers that held entries; `dialects` are those of the columns that could be read.
     """
 
     entries: list[Entry]
     complete: bool
+    outcome: Outcome
     reason: str | None
     pages: list[str]
     dialects: list[str] = field(default_factory=list)
@@ -104,7 +105,11 @@ class _Column:
     dialect: str | None = None
     home: str = ""
     choice: int = 0
-    reason: str | None = None
+    failures: list[tuple[Outcome, str]] = field(default_factory=list)
+
+    def fail(self, reason: str, outcome: Outcome = "ok") -> None:
+        """Note what is missing; `outcome` is that of a page which could not be had."""
+        self.failures.append((outcome, reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +148,12 @@ def discover(portal: Portal, fetch: Fetch) -> Discovery:
     entries: dict[str, Entry] = {}
     for entry in (entry for column in columns for entry in column.entries.values()):
         entries.setdefault(entry.url, entry)
-    reasons = [column.reason for column in columns if column.reason]
+    failures = [failure for column in columns for failure in column.failures]
+    outcome: Outcome = next((outcome for outcome, _ in failures if outcome != "ok"), "ok")
+    reason = "; ".join(reason for _, reason in failures) or None
     pages = [page for column in columns for page in column.pages]
     used = [column.dialect for column in columns if column.dialect]
-    return Discovery(list(entries.values()), not reasons, "; ".join(reasons) or None, pages, used)
+    return Discovery(list(entries.values()), not failures, outcome, reason, pages, used)
 
 
 def _read_column(url: str, dialect: str, fetch: Fetch) -> _Column:
@@ -154,50 +161,51 @@ def _read_column(url: str, dialect: str, fetch: Fetch) -> _Column:
     column = _Column(url)
     page = fetch(Request(url))
     if not _has_page(page):
-        column.reason = f"{url}: {page.reason}"
+        column.fail(f"{url}: {page.reason}", page.outcome)
         return column
     if urlsplit(url).path.strip("/") and not urlsplit(page.final_url).path.strip("/"):
-        column.reason = f"{url} leads to the homepage; it moved"
+        column.fail(f"{url} leads to the homepage; it moved")
         return column
     found = _find_list(column, page, dialect, fetch)
     if found is None:
-        missing = f"{url} lists nothing below its own address; it moved, or its dialect is another"
-        column.reason = column.reason or missing
+        if not column.failures:
+            column.fail(f"{url} lists nothing below its own address; it moved, or its dialect is another")
         return column
     declared = found.dialect.declared_pages(found.first)
     for number in range(2, min(declared or MAX_PAGES, MAX_PAGES) + 1):
         if not _read_next(column, found.dialect, fetch, found.dialect.next_pages(found.page, number)):
             break
-    if column.reason is None and len(column.pages) < (declared or 0):
-        column.reason = f"{url} declares {declared} pages, {len(column.pages)} of them hold entries"
-    if column.reason is None and declared is None and len(column.pages) >= MAX_PAGES:
-        column.reason = f"{url} has more than {MAX_PAGES} pages"
+    if not column.failures and len(column.pages) < (declared or 0):
+        column.fail(f"{url} declares {declared} pages, {len(column.pages)} of them hold entries")
+    if not column.failures and declared is None and len(column.pages) >= MAX_PAGES:
+        column.fail(f"{url} has more than {MAX_PAGES} pages")
     return column
 
 
 def _find_list(column: _Column, page: Response, dialect: str, fetch: Fetch) -> _List | None:
     """The list on the page of a column, or on a page of the same host that it shows in its place."""
     found = _begin(column, page, dialect, fetch)
-    if found is not None or column.reason is not None:
+    if found is not None or column.failures:
         return found
-    failures = []
+    failures: list[tuple[Outcome, str]] = []
     for address in shown_instead(page.body, page.final_url)[:_MOST_FRAMES]:
-        found, failure = _try_frame(column, Request(address, referer=page.final_url), dialect, fetch)
+        found = _try_frame(column, Request(address, referer=page.final_url), dialect, fetch)
         if found is not None:
             return found
-        failures += [failure] if failure else []
-    column.reason = "; ".join(failures) or None
+        failures += column.failures
+        column.failures = []
+    column.failures = failures
     return None
 
 
-def _try_frame(column: _Column, request: Request, dialect: str, fetch: Fetch) -> tuple[_List | None, str | None]:
-    """The list in a frame, or why it may be there and cannot be had; a counter or a weather frame may be gone."""
+def _try_frame(column: _Column, request: Request, dialect: str, fetch: Fetch) -> _List | None:
+    """The list in a frame, if there is one; a counter or a weather frame may be gone."""
     frame = fetch(request)
-    if not _has_page(frame):
-        return None, None if frame.outcome == "gone" else f"{request.url}: {frame.reason}"
-    column.reason = None
-    found = _begin(column, frame, dialect, fetch)
-    return found, column.reason
+    if _has_page(frame):
+        return _begin(column, frame, dialect, fetch)
+    if frame.outcome != "gone":
+        column.fail(f"{request.url}: {frame.reason}", frame.outcome)
+    return None
 
 
 def _begin(column: _Column, page: Response, name: str, fetch: Fetch) -> _List | None:
@@ -215,7 +223,7 @@ def _begin(column: _Column, page: Response, name: str, fetch: Fetch) -> _List | 
         if first is not None:
             column.dialect = chosen
             return _List(dialect, whole, first)
-        if column.reason is not None:
+        if column.failures:
             return None
     return None
 
@@ -251,14 +259,14 @@ def _read_next(column: _Column, dialect: Dialect, fetch: Fetch, candidates: list
         if response.outcome == "gone" or response.status == HTTPStatus.METHOD_NOT_ALLOWED:
             continue
         if not _has_page(response):
-            column.reason = f"{candidate.url}: {response.reason}"
+            column.fail(f"{candidate.url}: {response.reason}", response.outcome)
             return None
         if _keep_new(column, dialect, response):
             column.choice = at
             return response
         # Several candidates are guesses, and a wrong guess may show anything; one alone is what the pager says.
         if len(candidates) == 1 and any(row.url not in column.entries for row in dialect.rows(response, column.url)):
-            column.reason = f"{candidate.url} shows the entries of another column"
+            column.fail(f"{candidate.url} shows the entries of another column")
     return None
 
 

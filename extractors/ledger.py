@@ -1,6 +1,6 @@
-"""What we know of each address, of each report read, and of each run.
+"""What we know of each address, of each list and its entries, of each report read, and of each run.
 
-Owns three tables in any database that SQLAlchemy speaks to with `ON CONFLICT` (SQLite, PostgreSQL). Must
+Owns the tables in any database that SQLAlchemy speaks to with `ON CONFLICT` (SQLite, PostgreSQL). Must
 not fetch, nor read documents; it stores verdicts that others reach. Safe for threads and processes.
 """
 
@@ -8,92 +8,25 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
-from pathlib import Path
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, delete, event, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.pool import ConnectionPoolEntry
 
-from extractors.ledger_tables import addresses, metadata, reports, runs
-from extractors.response import Outcome, Response, Validators
-
-State = Literal["published", "partial", "quarantined", "failed", "superseded", "no_report"]
-BUSY_TIMEOUT_MS = 30_000
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """What is known of one URL. `sha256` and the validators are those of the last body that came.
-
-    `outcome`, `status` and `last_checked` are those of the last attempt, `last_changed` is when the body last
-    differed from the one before (or first came); None where none ever came.
-    """
-
-    url: str
-    portal: str
-    outcome: Outcome
-    status: int | None
-    etag: str | None
-    last_modified: str | None
-    sha256: str | None
-    first_seen: datetime
-    last_checked: datetime
-    last_changed: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What `record` learned: the address as it now stands, whether its first body came, whether a different one."""
-
-    address: Address
-    new: bool
-    changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of one report in the document at `url`; `report_id` is the URL where none could be made out.
-
-    `superseded`: a later edition at another URL holds the place of this report. `no_report`: the document is none, but
-    carries or accompanies one. `published_on` and `corrected` order the editions of a report.
-    """
-
-    report_id: str
-    url: str
-    portal: str
-    jurisdiction: str
-    agency: str
-    year: int | None
-    sha256: str
-    parser_version: str
-    state: State
-    reason: str | None = None
-    published_on: date | None = None
-    corrected: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of a flow; `finished` and `counts` are None while it goes on, or where it was killed."""
-
-    run_id: str
-    flow: str
-    started: datetime
-    finished: datetime | None
-    counts: dict[str, int] | None
+from extractors.database import open_database
+from extractors.ledger_records import Address, Known, Listed, Listing, Run, Settled
+from extractors.ledger_tables import addresses, entries, listings, metadata, reports, runs
+from extractors.response import Response, Validators
 
 
 class Ledger:
     """A context manager over the database at `url`, whose tables are made where they are missing."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url)
-        if self._engine.dialect.name == "sqlite":
-            _prepare_sqlite(self._engine)
+        self._engine = open_database(url)
         metadata.create_all(self._engine)
 
     def __enter__(self) -> Self:
@@ -146,9 +79,29 @@ class Ledger:
         """The documents at every URL that held this report, such as a first edition and its correction."""
         return self._settled(reports.c.report_id == report_id)
 
-    def is_settled(self, url: str, sha256: str, parser_version: str) -> bool:
-        """Whether these bytes at `url` were read by this parser, so that to read them again brings nothing."""
-        return any((one.sha256, one.parser_version) == (sha256, parser_version) for one in self.settled(url))
+    def list_columns(self, listing: Listing) -> None:
+        """Enter what came of reading a portal's lists."""
+        with self._engine.begin() as connection:
+            _upsert(connection, listings, asdict(listing))
+
+    def listing(self, portal: str) -> Listing | None:
+        """What came of reading a portal's lists the last time; None where they were never read."""
+        with self._engine.begin() as connection:
+            row = connection.execute(select(listings).where(listings.c.portal == portal)).mappings().first()
+            return Listing(**{**row, "columns": tuple(row["columns"])}) if row else None
+
+    def enter(self, listed: Listed) -> None:
+        """Enter an annual report as a list names it, with what came of its page."""
+        with self._engine.begin() as connection:
+            _upsert(connection, entries, asdict(listed))
+
+    def entry(self, url: str) -> Listed | None:
+        """The annual report that a list names at `url`; None where none does."""
+        return next(iter(self._entries(entries.c.url == url)), None)
+
+    def entries(self, portal: str) -> list[Listed]:
+        """Every annual report that the lists of a portal ever named."""
+        return self._entries(entries.c.portal == portal)
 
     def begin_run(self, flow: str) -> str:
         """Enter that a run of `flow` begins; its id."""
@@ -169,6 +122,21 @@ class Ledger:
         with self._engine.begin() as connection:
             found = connection.execute(select(runs).order_by(runs.c.started.desc()).limit(count))
             return [Run(**row) for row in found.mappings()]
+
+    def addresses(self, portal: str) -> dict[str, Address]:
+        """What is known of every URL of a portal."""
+        with self._engine.begin() as connection:
+            found = connection.execute(select(addresses).where(addresses.c.portal == portal)).mappings()
+            return {row["url"]: Address(**row) for row in found}
+
+    def verdicts(self, portal: str) -> list[Settled]:
+        """What became of every report in every document of a portal."""
+        return self._settled(reports.c.portal == portal)
+
+    def _entries(self, condition: ColumnElement[bool]) -> list[Listed]:
+        with self._engine.begin() as connection:
+            found = connection.execute(select(entries).where(condition).order_by(entries.c.url)).mappings()
+            return [Listed(**row) for row in found]
 
     def _settled(self, condition: ColumnElement[bool]) -> list[Settled]:
         columns = [column for column in reports.c if column.name != "updated"]
@@ -202,26 +170,3 @@ def _upsert(connection: Connection, table: Table, values: dict[str, Any]) -> Non
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     row = dialect.insert(table).values(values)
     connection.execute(row.on_conflict_do_update(index_elements=list(table.primary_key), set_=values))
-
-
-def _prepare_sqlite(engine: Engine) -> None:
-    """Make the folder of the file, and let many threads and processes write in turn.
-
-    Transactions begin IMMEDIATE: one that reads first and writes later would otherwise fail at once, without
-    waiting, when another wrote in between (https://sqlite.org/isolation.html).
-    """
-
-    if engine.url.database:
-        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-
-    def connected(connection: Any, _: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # the driver must not begin transactions by itself
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-
-    def began(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    event.listen(engine, "connect", connected)
-    event.listen(engine, "begin", began)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Dialect, Integer, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Dialect, Float, Integer, MetaData, Table, Text, TypeDecorator
 
 metadata = MetaData()
 
@@ -44,6 +44,32 @@ addresses = Table(
     Column("last_changed", Moment),
 )
 
+listings = Table(
+    "listings",
+    metadata,
+    Column("portal", Text, primary_key=True),
+    Column("columns", JSON, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text),
+    Column("checked", Moment, nullable=False),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("portal", Text, nullable=False, index=True),
+    Column("report_id", Text, nullable=False),
+    Column("jurisdiction", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("listed_on", Date),
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text),
+)
+
 # The URL is part of the key: a report and its correction at another URL are two documents, and each must be
 # known as settled, or every run would read the superseded one again.
 reports = Table(
@@ -51,7 +77,7 @@ reports = Table(
     metadata,
     Column("report_id", Text, primary_key=True),
     Column("url", Text, primary_key=True, index=True),
-    Column("portal", Text, nullable=False),
+    Column("portal", Text, nullable=False, index=True),
     Column("jurisdiction", Text, nullable=False),
     Column("agency", Text, nullable=False),
     Column("year", Integer),
@@ -72,4 +98,14 @@ runs = Table(
     Column("started", Moment, nullable=False, index=True),
     Column("finished", Moment),
     Column("counts", JSON),
+)
+
+# Seconds since 1970 (UTC), as the clocks of all workers tell them: `free_at` is when the host may be asked next,
+# `pause` how long before it that was said.
+turns = Table(
+    "turns",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("free_at", Float, nullable=False),
+    Column("pause", Float, nullable=False),
 )

@@ -17,6 +17,10 @@ Outcome = Literal[
     "ok",
     "not_modified",
     "gone",
+    "shell",
+    "waf",
+    "login",
+    "wrong_page",
     "refused_by_robots",
     "too_large",
     "throttled",
@@ -28,8 +32,12 @@ Outcome = Literal[
 RETRIED = frozenset({429, 500, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 POSTED_AGAIN = frozenset({307, 308})
-PASSING: frozenset[Outcome] = frozenset({"throttled", "unreachable"})
-"""Outcomes that a later run may find mended; to go on without what could not be had would publish half of it."""
+PASSING: frozenset[Outcome] = frozenset({"throttled", "unreachable", "waf", "shell", "wrong_page"})
+"""Outcomes that a later run may find mended; to go on without what could not be had would publish half of it.
+
+Firewalls refuse one address for a minute or a season, and shells and wrong pages are what throttling shows
+(PORTALS §6). A login stays what it is until the portal opens the file, robots.txt until it is written anew.
+"""
 _GONE = frozenset({404, 410})
 # Answers of the firewalls of whole cities (PORTALS §6): the site is up, but refuses every program.
 _FIREWALL = frozenset({403, 412, 468, 512, 521})

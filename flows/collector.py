@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from extractors.archive import DamagedCapture, Fetch
-from extractors.ledger import Address
+from extractors.ledger_records import Address
 from extractors.request import Request
 from extractors.response import Response
 from extractors.session import Session

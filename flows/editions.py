@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from extractors.ledger import Settled, State
+from extractors.ledger_records import Settled, State
 from flows.collector import Capture
 from flows.outcome import Outcome
 from flows.reading import Told

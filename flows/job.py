@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from extractors.ledger import Settled, State
+from extractors.ledger_records import Settled, State
 from extractors.sniff import sniff
 from flows.collector import Capture
 from flows.editions import Edition

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.ledger import Ledger, Settled
+from extractors.ledger import Ledger
+from extractors.ledger_records import Listed, Listing, Settled
 from extractors.response import Outcome, Response, Validators
 
 URL = "http://x.gov.cn/nb/t1.html"
@@ -89,14 +90,12 @@ def test_times_without_zone_are_refused_and_others_become_utc(ledger: Ledger) ->
 SETTLED = Settled("r1", URL, "x", "CN-990101", "甲子县人民政府", 2020, "aa", "1", "published")
 
 
-def test_settled_report_need_not_be_read_again(ledger: Ledger) -> None:
+def test_verdict_is_kept_once(ledger: Ledger) -> None:
     ledger.settle(SETTLED)
     ledger.settle(SETTLED)
     assert ledger.settled(URL) == [SETTLED]
-    assert ledger.is_settled(URL, "aa", "1")
-    assert not ledger.is_settled(URL, "bb", "1")
-    assert not ledger.is_settled(URL, "aa", "2")
-    assert not ledger.is_settled("http://x.gov.cn/other", "aa", "1")
+    assert ledger.settled("http://x.gov.cn/other") == []
+    assert (ledger.verdicts("x"), ledger.verdicts("y")) == ([SETTLED], [])
 
 
 def test_verdict_on_older_bytes_is_dropped(ledger: Ledger) -> None:
@@ -112,8 +111,30 @@ def test_editions_of_a_report(ledger: Ledger) -> None:
     ledger.settle(replace(SETTLED, state="superseded"))
     ledger.settle(corrected)
     assert [one.state for one in ledger.editions("r1")] == ["superseded", "published"]
-    assert ledger.is_settled(URL, "aa", "1")
-    assert ledger.is_settled(corrected.url, "bb", "1")
+
+
+def test_what_lists_name_and_what_came_of_them(ledger: Ledger) -> None:
+    listed = Listed(URL, "x", "r1", "CN-990101", "甲子县人民政府", 2020, "甲子县年报", None, "waf", "HTTP 412")
+    ledger.enter(listed)
+    ledger.enter(replace(listed, outcome="ok", reason=None))
+    assert ledger.entry(URL) == replace(listed, outcome="ok", reason=None)
+    assert ledger.entry(URL + "?2") is None
+    assert [one.url for one in ledger.entries("x")] == [URL]
+    assert ledger.entries("y") == []
+
+
+def test_lists_of_a_portal(ledger: Ledger) -> None:
+    listing = Listing("x", ("http://x.gov.cn/nb/", "http://x.gov.cn/bm/"), False, "waf", "HTTP 412", FIRST)
+    ledger.list_columns(listing)
+    again = replace(listing, complete=True, outcome="ok", reason=None)
+    ledger.list_columns(again)
+    assert (ledger.listing("x"), ledger.listing("y")) == (again, None)
+
+
+def test_addresses_of_a_portal(ledger: Ledger) -> None:
+    ledger.record(URL, "x", response(0), "aa")
+    ledger.record(URL + "?2", "y", response(0), "bb")
+    assert {url: one.sha256 for url, one in ledger.addresses("x").items()} == {URL: "aa"}
 
 
 def test_runs(ledger: Ledger) -> None:

@@ -1,0 +1,111 @@
+"""The records of the ledger: what is known of an address, a list, an entry, a report, a run.
+
+Owns their fields and the words of states. Must not query a database: `ledger` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from extractors.response import Outcome
+
+State = Literal["published", "partial", "quarantined", "failed", "superseded", "no_report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What is known of one URL. `sha256` and the validators are those of the last body that came.
+
+    `outcome`, `status` and `last_checked` are those of the last attempt, `last_changed` is when the body last
+    differed from the one before (or first came); None where none ever came.
+    """
+
+    url: str
+    portal: str
+    outcome: Outcome
+    status: int | None
+    etag: str | None
+    last_modified: str | None
+    sha256: str | None
+    first_seen: datetime
+    last_checked: datetime
+    last_changed: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What `record` learned: the address as it now stands, whether its first body came, whether a different one."""
+
+    address: Address
+    new: bool
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What came of reading a portal's lists the last time; `columns` are the pages where they begin.
+
+    `outcome` is ok where every page that was asked for could be had, else that of the first which could not.
+    """
+
+    portal: str
+    columns: tuple[str, ...]
+    complete: bool
+    outcome: Outcome
+    reason: str | None
+    checked: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An annual report as a portal's list names it, and what came of its page or of the parts that it needs.
+
+    `report_id` is that of the report which the title promises; the document itself may turn out to tell another.
+    """
+
+    url: str
+    portal: str
+    report_id: str
+    jurisdiction: str
+    agency: str
+    year: int
+    title: str
+    listed_on: date | None
+    outcome: Outcome
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of one report in the document at `url`; `report_id` is the URL where none could be made out.
+
+    `superseded`: a later edition at another URL holds the place of this report. `no_report`: the document is none, but
+    carries or accompanies one. `published_on` and `corrected` order the editions of a report. Where none could be made
+    out, jurisdiction, agency and year are those that its entry names.
+    """
+
+    report_id: str
+    url: str
+    portal: str
+    jurisdiction: str
+    agency: str
+    year: int | None
+    sha256: str
+    parser_version: str
+    state: State
+    reason: str | None = None
+    published_on: date | None = None
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a flow; `finished` and `counts` are None while it goes on, or where it was killed."""
+
+    run_id: str
+    flow: str
+    started: datetime
+    finished: datetime | None
+    counts: dict[str, int] | None
