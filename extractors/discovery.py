@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -80,7 +80,8 @@ class Entry:
 class Discovery:
     """All entries that the lists of a portal hold; `reason` tells what is missing where it is not complete.
 
-    `outcome` is ok unless a page could not be had: then that of the first which failed. `pages` are the URLs of the answers that held entries; `dialects` are those of the columns that could be read.
+    `outcome` is ok unless a page could not be had: then that of the first which failed. `pages` are the URLs of the
+    answers that held entries; `dialects` are those of the columns that could be read.
     """
 
     entries: list[Entry]
@@ -144,27 +145,62 @@ def discover(portal: Portal, fetch: Fetch) -> Discovery:
     `fetch` gives the response to a request; where a page has not changed, it fills in the body from the archive.
     A page that cannot be had makes the discovery incomplete, never an error.
     """
-    columns = [_read_column(url, portal.dialect, fetch) for url in portal.columns]
+    return read_columns(portal.columns, portal.dialect, fetch)
+
+
+def read_columns(urls: Iterable[str], dialect: str, fetch: Fetch) -> Discovery:
+    """Entries of the columns at `urls`, by a dialect or by their fingerprints, as `discover` gives them."""
+    columns = [_read_column(url, dialect, fetch) for url in urls]
     entries: dict[str, Entry] = {}
     for entry in (entry for column in columns for entry in column.entries.values()):
         entries.setdefault(entry.url, entry)
     failures = [failure for column in columns for failure in column.failures]
-    outcome: Outcome = next((outcome for outcome, _ in failures if outcome != "ok"), "ok")
-    reason = "; ".join(reason for _, reason in failures) or None
+    outcome, reason = _summary(failures)
     pages = [page for column in columns for page in column.pages]
     used = [column.dialect for column in columns if column.dialect]
     return Discovery(list(entries.values()), not failures, outcome, reason, pages, used)
+
+
+def _summary(failures: list[tuple[Outcome, str]]) -> tuple[Outcome, str | None]:
+    """The outcome of the first page that could not be had, and all reasons in one line."""
+    outcome: Outcome = next((outcome for outcome, _ in failures if outcome != "ok"), "ok")
+    return outcome, "; ".join(reason for _, reason in failures) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a page lists at first, or a frame in it: the address of the list, its dialect, the number of its pages.
+
+    `pages` is None where the list does not say; `reason` tells what could not be had, with the `outcome` of that.
+    """
+
+    url: str
+    entries: list[Entry]
+    dialect: str | None
+    pages: int | None
+    outcome: Outcome
+    reason: str | None
+
+
+def begin_list(page: Response, dialect: str, fetch: Fetch) -> Beginning:
+    """The first entries of the list that a page is taken for; none where it is no list."""
+    column = _Column(page.url)
+    found = _find_list(column, page, dialect, fetch)
+    pages = found.dialect.declared_pages(found.first) if found else None
+    outcome, reason = _summary(column.failures)
+    return Beginning(column.url, list(column.entries.values()), column.dialect, pages, outcome, reason)
 
 
 def _read_column(url: str, dialect: str, fetch: Fetch) -> _Column:
     """Read page after page until one brings nothing new, or as many as the list declares are read."""
     column = _Column(url)
     page = fetch(Request(url))
-    if not _has_page(page):
-        column.fail(f"{url}: {page.reason}", page.outcome)
+    at_home = urlsplit(url).path.strip("/") and not urlsplit(page.final_url).path.strip("/")
+    if at_home and (has_page(page) or page.outcome == "wrong_page"):
+        column.fail(f"{url} leads to the homepage; it moved", "wrong_page")
         return column
-    if urlsplit(url).path.strip("/") and not urlsplit(page.final_url).path.strip("/"):
-        column.fail(f"{url} leads to the homepage; it moved")
+    if not has_page(page):
+        column.fail(f"{url}: {page.reason}", page.outcome)
         return column
     found = _find_list(column, page, dialect, fetch)
     if found is None:
@@ -201,7 +237,7 @@ def _find_list(column: _Column, page: Response, dialect: str, fetch: Fetch) -> _
 def _try_frame(column: _Column, request: Request, dialect: str, fetch: Fetch) -> _List | None:
     """The list in a frame, if there is one; a counter or a weather frame may be gone."""
     frame = fetch(request)
-    if _has_page(frame):
+    if has_page(frame):
         return _begin(column, frame, dialect, fetch)
     if frame.outcome != "gone":
         column.fail(f"{request.url}: {frame.reason}", frame.outcome)
@@ -240,7 +276,7 @@ def _with_script(dialect: Dialect, page: Response, fetch: Fetch) -> Response:
     """The page with the script that it needs as a part of it; as it is where there is none to be had."""
     request = dialect.script(page) if isinstance(dialect, NeedsScript) else None
     script = fetch(request) if request and same_site(request.url, page.final_url) else None
-    if script is None or not _has_page(script):
+    if script is None or not has_page(script):
         return page
     return replace(page, body=page.body + b"<script>" + script.body + b"</script>")
 
@@ -258,7 +294,7 @@ def _read_next(column: _Column, dialect: Dialect, fetch: Fetch, candidates: list
         response = fetch(candidate)
         if response.outcome == "gone" or response.status == HTTPStatus.METHOD_NOT_ALLOWED:
             continue
-        if not _has_page(response):
+        if not has_page(response):
             column.fail(f"{candidate.url}: {response.reason}", response.outcome)
             return None
         if _keep_new(column, dialect, response):
@@ -292,5 +328,6 @@ def _home(rows: list[Link], dialect: Dialect, column: str) -> str:
     return Counter(columns).most_common(1)[0][0]
 
 
-def _has_page(response: Response) -> bool:
+def has_page(response: Response) -> bool:
+    """Whether a request brought a page that can be read."""
     return response.outcome in ("ok", "not_modified") and bool(response.body)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import threading
 from collections.abc import Callable
+from typing import Protocol
 from urllib.parse import urlsplit
 
 # The second label that registries under a country code sell below: www.x.gov.cn belongs to x.gov.cn.
@@ -53,8 +54,18 @@ def same_site(one: str, other: str) -> bool:
     return bool(host) and registrable(host) == registrable(host_of(other))
 
 
-class Turns:
-    """When each host may be asked next, from start to start of requests; safe for threads."""
+class Turns(Protocol):
+    """When each host may be asked next, from start to start of requests."""
+
+    def take(self, host: str, delay: float) -> None:
+        """Wait for the turn at `host` and keep it for the next `delay` seconds."""
+
+    def postpone(self, host: str, seconds: float) -> None:
+        """Let nobody ask `host` for `seconds` from now."""
+
+
+class OwnTurns:
+    """The turns of one process that works alone; safe for threads. `turns.SharedTurns` holds them for many."""
 
     def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
         self._clock = clock

@@ -6,14 +6,16 @@ not fetch, nor read documents; it stores verdicts that others reach. Safe for th
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from extractors.database import open_database
@@ -27,6 +29,8 @@ class Ledger:
 
     def __init__(self, url: str) -> None:
         self._engine = open_database(url)
+        self._reads = self._engine.execution_options(reads=True)
+        self._recording = threading.Lock()  # threads that meet at a lock of SQLite sleep for milliseconds
         metadata.create_all(self._engine)
 
     def __enter__(self) -> Self:
@@ -37,7 +41,7 @@ class Ledger:
 
     def address(self, url: str) -> Address | None:
         """What is known of `url`; None where it was never fetched."""
-        with self._engine.begin() as connection:
+        with self._reads.begin() as connection:
             return _address(connection, url)
 
     def validators(self, url: str) -> Validators | None:
@@ -49,12 +53,12 @@ class Ledger:
 
     def record(self, url: str, portal: str, response: Response, sha256: str | None) -> Known:
         """Enter a fetch of `url`; `sha256` is None where no body came, and what is known of the last body stays."""
-        with self._engine.begin() as connection:
+        with self._recording, self._engine.begin() as connection:
             before = _address(connection, url)
             held = before.sha256 if before else None
             changed = sha256 is not None and sha256 != held
             now = _after(before, url, portal, response, sha256)
-            _upsert(connection, addresses, asdict(now))
+            _upsert(connection, addresses, {column: getattr(now, column) for column in _ADDRESS_COLUMNS})
         return Known(now, new=changed and held is None, changed=changed and held is not None)
 
     def settle(self, settled: Settled) -> None:
@@ -123,6 +127,16 @@ class Ledger:
             found = connection.execute(select(runs).order_by(runs.c.started.desc()).limit(count))
             return [Run(**row) for row in found.mappings()]
 
+    def captures(self) -> dict[str, str]:
+        """SHA-256 of every body that an address or a verdict names, and the URL that it came from."""
+        named = select(addresses.c.sha256, addresses.c.url).where(addresses.c.sha256.is_not(None))
+        with self._engine.begin() as connection:
+            return {
+                row.sha256: row.url
+                for query in (named, select(reports.c.sha256, reports.c.url))
+                for row in connection.execute(query)
+            }
+
     def addresses(self, portal: str) -> dict[str, Address]:
         """What is known of every URL of a portal."""
         with self._engine.begin() as connection:
@@ -161,12 +175,22 @@ def _after(before: Address | None, url: str, portal: str, response: Response, sh
 
 
 def _address(connection: Connection, url: str) -> Address | None:
-    row = connection.execute(select(addresses).where(addresses.c.url == url)).mappings().first()
+    row = connection.execute(_ADDRESS, {"asked": url}).mappings().first()
     return Address(**row) if row else None
 
 
+_ADDRESS = select(addresses).where(addresses.c.url == bindparam("asked"))
+_ADDRESS_COLUMNS = addresses.c.keys()
+
+
 def _upsert(connection: Connection, table: Table, values: dict[str, Any]) -> None:
-    """Insert a row, or replace the one with the same key; both databases spell it alike."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    row = dialect.insert(table).values(values)
-    connection.execute(row.on_conflict_do_update(index_elements=list(table.primary_key), set_=values))
+    """Insert a row, or replace the one with the same key; `values` holds every column."""
+    connection.execute(_replacement(connection.dialect.name, table), values)
+
+
+@cache  # to build a statement takes five times as long as to run it
+def _replacement(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Both databases spell it alike."""
+    row = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    said = {column.name: row.excluded[column.name] for column in table.c}
+    return row.on_conflict_do_update(index_elements=list(table.primary_key), set_=said)

@@ -47,7 +47,8 @@ class Known:
 class Listing:
     """What came of reading a portal's lists the last time; `columns` are the pages where they begin.
 
-    `outcome` is ok where every page that was asked for could be had, else that of the first which could not.
+    `outcome` is ok where every page that was asked for could be had, else that of the first which could not. `began`
+    and `finished` are the crawl's of which this was the first step: one that is not finished goes on, or was cut off.
     """
 
     portal: str
@@ -55,7 +56,8 @@ class Listing:
     complete: bool
     outcome: Outcome
     reason: str | None
-    checked: datetime
+    began: datetime
+    finished: bool
 
 
 @dataclass(frozen=True, slots=True)

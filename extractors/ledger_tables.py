@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Dialect, Float, Integer, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
 
 metadata = MetaData()
 
@@ -52,7 +65,8 @@ listings = Table(
     Column("complete", Boolean, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("reason", Text),
-    Column("checked", Moment, nullable=False),
+    Column("began", Moment, nullable=False),
+    Column("finished", Boolean, nullable=False),
 )
 
 entries = Table(

@@ -9,6 +9,7 @@ import itertools
 import re
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
 from typing import cast
 from urllib.parse import urljoin, urlsplit
 
@@ -130,10 +131,19 @@ def shown_instead(html: bytes, url: str) -> list[str]:
     tree = parse_page(html)
     framed = [] if tree is None else tree.xpath("//iframe/@src | //iframe/@data-src | //frame/@src")
     base = url if tree is None else base_of(tree, url)
-    sent = [one or other for one, other in _SENT_ON.findall(decode(html))] if len(html) < _SHELL else []
-    targets = [target for address in (*map(str, framed), *sent) if (target := absolute(address, base))]
+    targets = [target for address in (*map(str, framed), *sent_on(html)) if (target := absolute(address, base))]
     here = [target for target in targets if host_of(target) == host_of(url) and urlsplit(target).path.strip("/")]
     return [target for target in dict.fromkeys(here) if target != url]
+
+
+def sent_on(html: bytes) -> list[str]:
+    """Addresses, as they are written, that a page of next to no content sends on to by meta refresh or by script.
+
+    >>> sent_on(b"<script>location.href='/zwgk/nb/'</script>")
+    ['/zwgk/nb/']
+    """
+    found = _SENT_ON.findall(decode(html)) if len(html) < _SHELL else []
+    return [script or unescape(refresh) for script, refresh in found]  # an attribute writes & as &amp;
 
 
 def in_column(url: str, column: str) -> bool:
@@ -180,7 +190,7 @@ def _row_date(anchor: HtmlElement) -> date | None:
     """The date beside the link, in the smallest element around it that holds a date and no third link."""
     own_text = anchor.text_content()
     for ancestor in itertools.islice(anchor.iterancestors(), _ROW_DEPTH):
-        if len(ancestor.findall(".//a")) > 2:
+        if next(itertools.islice(ancestor.iter("a"), 2, None), None) is not None:
             return None
         text = ancestor.text_content().replace(own_text, "", 1)
         if _DATE.search(text):

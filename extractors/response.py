@@ -99,7 +99,7 @@ def outcome_of(status: int, headers: Mapping[str, str], *, conditional: bool) ->
     if status in RETRIED:
         return "unreachable", f"{reason}: the site is in trouble; try again later"
     if status in _FIREWALL:
-        return "unreachable", f"{reason}: the site's firewall refuses programs, or this address"
+        return "waf", f"{reason}: the site's firewall refuses programs, or this address"
     return "failed", reason
 
 

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
+from extractors.refusals import refusal
+from extractors.request import Request
 from extractors.response import Outcome, Response
 
 _LIFE = 86_400.0  # seconds; RFC 9309 §2.4: not longer than a day
@@ -48,9 +50,13 @@ def read_rules(response: Response, agent: str) -> Rules:
 
     A host without the file allows everything (4xx, RFC 9309 §2.3.1.3); one that hides it (401, 403) allows
     nothing; one that is in trouble allows nothing for now (§2.3.1.4), with the outcome of that trouble, so
-    that a site that is down is not taken for one that forbids.
+    that a site that is down is not taken for one that forbids. A firewall's script in its place is such trouble; any
+    other page there is none of the file's lines, and forbids nothing.
     """
     if response.outcome == "ok":
+        found = refusal(Request(response.url), response.final_url, response.headers, response.body)
+        if found is not None and found[0] == "waf":
+            return Rules(agent, refusal=("waf", f"{response.url}: {found[1]}"))
         return Rules(agent, Protego.parse(response.body.decode("utf-8", errors="replace")))
     if response.status in _HIDDEN:
         return Rules(agent, refusal=("refused_by_robots", f"{response.url} is refused with HTTP {response.status}"))

@@ -1,36 +1,44 @@
 """The polite client, and the only place that asks the web for anything.
 
-Owns robots, the delay per host, retries, conditional requests, redirects, limits of size and time, and the
-refusal of addresses that are not public. Every request ends in a `Response`; a portal's failure is never an
-exception. Must not know what is fetched, nor store it.
+Owns robots, the delay per host, retries, conditional requests, redirects, the ways to reach a host, limits of size
+and time, and the refusal of addresses that are not public. Every request ends in a `Response`, judged by what came
+back; a portal's failure is never an exception. Must not store what is fetched.
 """
 
 from __future__ import annotations
 
 import itertools
+import socket
+import ssl
 import time
-import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
-from typing import Self
-from urllib.parse import quote, urljoin, urlsplit
+from typing import Any, Self
+from urllib.parse import quote
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
 from urllib3.exceptions import HTTPError
 
-from extractors.connections import ForbiddenAddressError, guarded_pools
-from extractors.hosts import Turns, host_of, same_site
+from extractors.body import CHUNK, LimitError, Limits, read_body
+from extractors.connections import ForbiddenAddressError, guarded_pools, tls_context, tls_remedy
+from extractors.homepage import Homepages
+from extractors.hosts import OwnTurns, Turns, host_of, same_site
+from extractors.redirects import URL_SIGNS, redirect_target, sends_back, shell_target, without_validators
+from extractors.refusals import refusal
 from extractors.request import Request
-from extractors.response import POSTED_AGAIN, REDIRECTS, RETRIED, Outcome, Response, Validators, outcome_of, retry_after
-from extractors.robots import RobotsCache
+from extractors.response import POSTED_AGAIN, RETRIED, Outcome, Response, Validators, outcome_of, retry_after
+from extractors.robots import RobotsCache, Rules
+from extractors.ways import KnownWays, Way
 
 MAX_REDIRECTS = 5
-_CHUNK = 65_536
-_URL_SIGNS = "!#$%&'()*+,/:;=?@[]~"
-_GZIP_MAGIC = b"\x1f\x8b"
+# A cookie goes back to the host that set it, or to the site that it names; never to all of gov.cn.
+_COOKIES = DefaultCookiePolicy(strict_domain=True, strict_ns_domain=DefaultCookiePolicy.DomainStrictNonDomain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,8 @@ class Politeness:
     `timeout` is the longest silence, `total_time` the longest that one answer may take, and the longest pause
     that Retry-After is granted. `max_bytes` counts after decompression. `allow_private_hosts` holds
     "host:port" that need not be public. Pauses before retries are `backoff`, twice, four times that, …
+    `legacy_tls`: also speak TLS of an older kind, with servers that fail at the modern one. `ca_bundle` is a file of
+    certificates that are trusted beside the public ones. Nothing turns their check off.
     """
 
     user_agent: str
@@ -51,56 +61,80 @@ class Politeness:
     max_bytes: int = 100_000_000
     allow_private_hosts: frozenset[str] = frozenset()
     backoff: float = 1.0
+    legacy_tls: bool = False
+    ca_bundle: str | None = None
 
 
-class _LimitError(Exception):
-    """A body that is too large or too slow."""
+class _NoAnswer(Exception):
+    """A host that does not answer on one way, with the reason in one line."""
 
-    def __init__(self, outcome: Outcome, reason: str) -> None:
-        super().__init__(reason)
-        self.outcome = outcome
+    def __init__(self, way: Way, error: BaseException) -> None:
+        cause = _root_cause(error)
+        self.by_tls = isinstance(cause, ssl.SSLError)
+        self.by_name = isinstance(cause, socket.gaierror)
+        told = " ".join(str(cause).split()) or type(cause).__name__
+        super().__init__(f"{way.url[: way.url.index(':')]}: {told}{tls_remedy(cause, legacy=way.legacy)}")
 
 
 class _GuardedAdapter(HTTPAdapter):
     """requests' transport over connections to public addresses only."""
 
-    def __init__(self, allowed: frozenset[str]) -> None:
+    def __init__(self, politeness: Politeness, *, legacy: bool) -> None:
+        self._context = tls_context(politeness.ca_bundle, legacy=legacy)
         super().__init__()
-        self.poolmanager.pool_classes_by_scheme = guarded_pools(allowed)
+        self.poolmanager.pool_classes_by_scheme = guarded_pools(politeness.allow_private_hosts)
+
+    def init_poolmanager(self, *args: Any, **keywords: Any) -> None:
+        """As requests makes it, with our way to speak TLS."""
+        super().init_poolmanager(*args, **keywords, ssl_context=self._context)
 
 
 class _Client(requests.Session):
     """requests' session that leaves redirects alone: it would read their whole body, without limit."""
+
+    def __init__(self, politeness: Politeness, cookies: RequestsCookieJar, *, legacy: bool) -> None:
+        super().__init__()
+        self.trust_env = False  # a proxy or .netrc of the machine would bypass the check of addresses
+        self.headers["User-Agent"] = politeness.user_agent
+        self.cookies = cookies
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _GuardedAdapter(politeness, legacy=legacy))
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """No answer is a redirect."""
 
 
 class Session:
-    """A context manager that fetches politely; safe for threads. `clock` and `sleep` are in seconds."""
+    """A context manager that fetches politely; safe for threads. `clock` and `sleep` are in seconds.
+
+    `turns` are those that it shares with other sessions, which ask no host together more often than each alone may.
+    """
 
     def __init__(
         self,
         politeness: Politeness,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        turns: Turns | None = None,
     ) -> None:
         self._politeness = politeness
         self._clock = clock
         self._sleep = sleep
-        self._turns = Turns(clock, sleep)
+        self._turns = turns or OwnTurns(clock, sleep)
         self._robots = RobotsCache(politeness.user_agent.split("/")[0].strip(), self._fetch_robots, clock)
-        self._http = _Client()
-        self._http.trust_env = False  # a proxy or .netrc of the machine would bypass the check of addresses
-        self._http.headers["User-Agent"] = politeness.user_agent
-        for scheme in ("http://", "https://"):
-            self._http.mount(scheme, _GuardedAdapter(politeness.allow_private_hosts))
+        self._limits = Limits(politeness.max_bytes, politeness.total_time, clock)
+        self._homepages = Homepages(lambda url: self._follow(Request(url), Validators()))
+        self._ways = KnownWays(legacy_tls=politeness.legacy_tls)
+        cookies = RequestsCookieJar(policy=_COOKIES)
+        kinds = {False, politeness.legacy_tls}
+        self._clients = {legacy: _Client(politeness, cookies, legacy=legacy) for legacy in kinds}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._http.close()
+        for client in self._clients.values():
+            client.close()
 
     def get(self, request: Request, validators: Validators | None = None) -> Response:
         """Fetch what `request` asks for, obeying robots.txt; with `validators` the body comes only if it changed.
@@ -108,42 +142,57 @@ class Session:
         What is posted has no validators: If-None-Match would have to fail it (RFC 9110 §13.1.2).
         """
         conditions = validators if validators and request.posted is None else Validators()
-        return self._follow(request, conditions, obey_robots=True)
+        return self._judged(request, self._follow(request, conditions))
+
+    def rules(self, url: str) -> Rules:
+        """What robots.txt of the host of `url` allows."""
+        return self._robots.rules(url)
 
     def _fetch_robots(self, url: str) -> Response:
         return self._follow(Request(url), Validators(), obey_robots=False)
 
-    def _follow(self, request: Request, validators: Validators, *, obey_robots: bool) -> Response:
+    def _judged(self, asked: Request, response: Response) -> Response:
+        """The response, unless its body is something else than what was asked for."""
+        if response.outcome != "ok":
+            return response
+        found = refusal(asked, response.final_url, response.headers, response.body)
+        if found is None and self._homepages.shows_home(asked.url, response.final_url, response.body):
+            found = "wrong_page", f"{asked.url} leads to the homepage: it moved, or the site is asked too often"
+        return response if found is None else replace(response, outcome=found[0], body=b"", reason=found[1])
+
+    def _follow(self, request: Request, validators: Validators, *, obey_robots: bool = True) -> Response:
         """Fetch with up to five redirects; those of robots.txt may leave the site (RFC 9309 §2.3.1.2)."""
-        url = current = request.url
+        url, by_page = request.url, False
         for _ in range(MAX_REDIRECTS + 1):
+            current = request.url
             if not current.lower().startswith(("http://", "https://")) or not host_of(current):
                 return _without_answer(url, current, "failed", f"{current!r} is not the address of a web page")
             delay = self._politeness.delay
             if obey_robots:
                 rules = self._robots.rules(current)
-                refusal = rules.refuses(current)
-                if refusal is not None:
-                    return _without_answer(url, current, *refusal)
+                forbidden = rules.refuses(current)
+                if forbidden is not None:
+                    return _without_answer(url, current, *forbidden)
                 delay = max(delay, rules.crawl_delay)
             response = self._insist(request, validators, delay)
-            target = _redirect_target(response)
+            target = redirect_target(response)
+            if obey_robots and response.outcome == "ok":
+                target = shell_target(request, response.body)
+                by_page = by_page or target is not None
             if target is None:
-                return replace(response, url=url)
+                return replace(without_validators(response) if by_page else response, url=url)
             if obey_robots and not same_site(url, target):
                 return _without_answer(url, target, "failed", f"redirected off the site, to {target}")
-            current = target
+            validators = Validators() if by_page else validators
             # Only 307 and 308 ask to post again (RFC 9110 §15.4).
             posts_again = response.status in POSTED_AGAIN
             request = replace(request, url=target) if posts_again else Request(target, referer=request.referer)
-        return _without_answer(url, current, "failed", f"more than {MAX_REDIRECTS} redirects")
+        return _without_answer(url, request.url, "failed", f"more than {MAX_REDIRECTS} redirects")
 
     def _insist(self, request: Request, validators: Validators, delay: float) -> Response:
         """Request until an answer is worth keeping, at most `retries` times more."""
-        url = request.url
+        first = response = self._reach(request, validators, delay, again=False)
         for attempt in itertools.count():
-            self._turns.take(host_of(url), delay)
-            response = self._request(request, validators)
             transient = response.status in RETRIED or (response.status, response.outcome) == (None, "unreachable")
             if not transient or attempt == self._politeness.retries:
                 break
@@ -151,24 +200,53 @@ class Session:
             if pause is None:
                 self._sleep(self._politeness.backoff * 2**attempt)
             elif pause <= self._politeness.total_time:
-                self._turns.postpone(host_of(url), pause)
+                self._turns.postpone(host_of(request.url), pause)
             else:
                 return replace(response, reason=f"{response.reason} (it asks to wait {pause:.0f} s)")
-        return response
+            response = self._reach(request, validators, delay, again=True)
+        # Where no attempt was answered, the first tells of every way.
+        unanswered = (None, "unreachable")
+        return first if (response.status, response.outcome) == unanswered == (first.status, first.outcome) else response
 
-    def _request(self, request: Request, validators: Validators) -> Response:
-        """One request and its answer."""
-        url, posted = request.url, request.posted
+    def _reach(self, request: Request, validators: Validators, delay: float, *, again: bool) -> Response:
+        """One request and its answer, on the way by which the host is known to answer, else on the first that works.
+
+        Other ways are tried once: a host that is down is not asked twice as often.
+        """
+        url, by_tls = request.url, False
+        failures: list[str] = []
+        known = self._ways.to(url)
+        for way in known[:1] if again else known:
+            if way.legacy and failures and not by_tls:
+                continue
+            self._turns.take(host_of(url), delay)
+            try:
+                response = self._request(request, way, validators)
+            except _NoAnswer as failure:
+                failures.append(str(failure))
+                by_tls = failure.by_tls
+                if failure.by_name:
+                    break
+                continue
+            if not sends_back(response, url):
+                self._ways.answered(url, way)
+                return response
+            failures.append(f"{response.url} leads back to {response.headers['location']}")
+        return _without_answer(url, url, "unreachable", f"{host_of(url)} does not answer ({'; '.join(failures)})")
+
+    def _request(self, request: Request, way: Way, validators: Validators) -> Response:
+        """One request and its answer. Raises _NoAnswer."""
+        url, posted = way.url, request.posted
         headers = validators.headers()
         if request.referer:
             # Without fragment (RFC 9110 §10.1.3), and headers are ASCII while addresses in pages are not.
-            headers["Referer"] = quote(request.referer.partition("#")[0], safe=_URL_SIGNS)
+            headers["Referer"] = quote(request.referer.partition("#")[0], safe=URL_SIGNS)
         if posted:
             headers["Content-Type"] = posted[0]
-        deadline = self._clock() + self._politeness.total_time
+        begun = self._clock()
         timeout = min(self._politeness.timeout, self._politeness.total_time)
         try:
-            with self._http.request(
+            answer = self._clients[way.legacy].request(
                 "POST" if posted else "GET",
                 url,
                 data=posted[1] if posted else None,
@@ -176,74 +254,38 @@ class Session:
                 timeout=timeout,
                 stream=True,
                 allow_redirects=False,
-            ) as answer:
-                return self._read(url, answer, deadline, conditional=validators != Validators())
+            )
         except ForbiddenAddressError as error:
             return _without_answer(url, url, "forbidden_address", str(error))
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader) as error:
             return _without_answer(url, url, "failed", str(error))
         except (requests.RequestException, HTTPError) as error:
-            return _without_answer(url, url, "unreachable", f"{host_of(url)} does not answer: {_root_cause(error)}")
+            raise _NoAnswer(way, error) from error
+        with answer:
+            return self._read(url, answer, begun, conditional=validators != Validators())
 
-    def _read(self, url: str, answer: requests.Response, deadline: float, *, conditional: bool) -> Response:
+    def _read(self, url: str, answer: requests.Response, begun: float, *, conditional: bool) -> Response:
         headers = {name.lower(): value for name, value in answer.headers.items()}
         outcome, reason = outcome_of(answer.status_code, headers, conditional=conditional)
         body = b""
         if outcome == "ok":
             try:
-                body = _unzipped(self._body(answer, deadline), headers, self._politeness.max_bytes)
-            except _LimitError as error:
+                body = read_body(answer.raw, headers, self._limits, begun)
+            except LimitError as error:
                 outcome, reason = error.outcome, str(error)
+            except HTTPError as error:
+                return _without_answer(url, url, "unreachable", f"{host_of(url)} breaks off: {_root_cause(error)}")
+        else:
+            with suppress(HTTPError):  # a short body that is not wanted: at its end the connection can be used again
+                answer.raw.read1(CHUNK)
         return Response(url, url, answer.status_code, outcome, body, headers, datetime.now(UTC), reason)
-
-    def _body(self, answer: requests.Response, deadline: float) -> bytes:
-        """The decompressed body; `read1` returns what has come, so that a trickle meets the deadline."""
-        limit = self._politeness.max_bytes
-        body = bytearray()
-        while chunk := answer.raw.read1(_CHUNK, decode_content=True):
-            body += chunk
-            if len(body) > limit:
-                raise _too_large(limit)
-            if self._clock() > deadline:
-                raise _LimitError("unreachable", f"the body took more than {self._politeness.total_time:g} s")
-        return bytes(body)
-
-
-def _unzipped(body: bytes, headers: dict[str, str], limit: int) -> bytes:
-    """The page inside gzip that the headers do not mention (seen at CNIPA, PORTALS §5); other bodies as they are."""
-    if not body.startswith(_GZIP_MAGIC) or not headers.get("content-type", "").startswith("text/"):
-        return body
-    unzip = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    try:
-        page = unzip.decompress(body, limit + 1)
-    except zlib.error:
-        return body
-    if len(page) > limit:
-        raise _too_large(limit)
-    return page
-
-
-def _too_large(limit: int) -> _LimitError:
-    return _LimitError("too_large", f"the body exceeds {limit:,} bytes")
-
-
-def _redirect_target(response: Response) -> str | None:
-    """Where a redirect leads, None for other answers; bytes that are no ASCII are quoted as they came."""
-    location = response.headers.get("location")
-    if response.status not in REDIRECTS or not location:
-        return None
-    relative = quote(location.encode("latin-1"), safe=_URL_SIGNS)
-    try:
-        return urlsplit(urljoin(response.url, relative)).geturl()
-    except ValueError:  # such as a bracket that is not closed
-        return relative
 
 
 def _without_answer(url: str, final_url: str, outcome: Outcome, reason: str) -> Response:
     return Response(url, final_url, None, outcome, b"", {}, datetime.now(UTC), reason)
 
 
-def _root_cause(error: BaseException) -> str:
+def _root_cause(error: BaseException) -> BaseException:
     """The innermost cause, in place of the chain that requests prints."""
     cause = error.__cause__ or error.__context__
-    return _root_cause(cause) if cause else str(error) or type(error).__name__
+    return _root_cause(cause) if cause else error

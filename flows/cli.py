@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -18,12 +19,16 @@ from rich.console import Console
 from extractors.portal import PortalError
 from extractors.reader import Unreadable
 from flows import render
+from flows.archive_commands import archive_app
+from flows.coverage import Covered, cover
 from flows.outcome import Outcome
+from flows.portal_commands import portal_app
 from flows.progress import shown
 from flows.settings import Settings, explain
 from flows.single import read_single
 from flows.workspace import choose_portals, known_portals, open_workspace
-from warehouse.coverage import coverage
+from transforms.divisions import jurisdictions
+from warehouse.coverage import CoverageCell, coverage
 from warehouse.query import QueryError, connect, run
 from warehouse.write import DamagedFile, StaleFile
 
@@ -34,10 +39,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-portal_app = typer.Typer(help="The portals that are known.", no_args_is_help=True)
 app.add_typer(portal_app, name="portal")
+app.add_typer(archive_app, name="archive")
 
-_PIPE_WIDTH = 200
 _ERRORS = (PortalError, Unreadable, QueryError, DamagedFile, StaleFile, OSError)
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 FormatOption = Annotated[render.Format, typer.Option("--format", "-f", help="How to print.")]
@@ -51,12 +55,12 @@ def demo(
     """Serve the sample portal on this machine, crawl it, and ask one question in SQL."""
     from flows.demo import QUESTION, demo_root, run_demo
 
-    console = _console()
+    console = render.standard_output()
     root = demo_root(Settings()).absolute()
     with shown(quiet=quiet):
         outcome = run_demo(root, port)
     render.print_outcome(outcome, console)
-    _print_coverage(root / "warehouse", console)
+    _print_coverage(Settings(data_root=root), console)
     console.print(f"\n{QUESTION}\n", style="cyan", highlight=False, soft_wrap=True)
     with connect(root / "warehouse") as connection:
         render.result_text(run(connection, QUESTION), "table", console)
@@ -76,7 +80,7 @@ def crawl(
     chosen = choose_portals(Settings(), portals)
     with shown(quiet=quiet):
         outcome = run_nightly(chosen, year)
-    render.print_outcome(outcome, _console())
+    render.print_outcome(outcome, render.standard_output())
     _finish(outcome)
 
 
@@ -94,7 +98,7 @@ def ingest(
 
     with shown(quiet=quiet), open_workspace(Settings()) as workspace:
         outcome = ingest_files(paths, workspace, jurisdiction)
-    render.print_outcome(outcome, _console())
+    render.print_outcome(outcome, render.standard_output())
     _finish(outcome)
 
 
@@ -123,7 +127,7 @@ def extract(
         sys.stdout.write("\n\n".join(render.figures_csv(rows) for rows in reports) + "\n")
     else:
         for rows in reports:
-            render.print_report(rows, _console())
+            render.print_report(rows, render.standard_output())
 
 
 @app.command(epilog='Example: nianbao query "SELECT year, count(*) FROM reports GROUP BY year"')
@@ -134,60 +138,58 @@ def query(
     """Ask the warehouse in SQL (DuckDB); every table is a view."""
     with connect(Settings().data_root / "warehouse") as connection:
         result = run(connection, sys.stdin.read() if sql == "-" else sql)
-    render.result_text(result, form, _console())
+    render.result_text(result, form, render.standard_output())
 
 
-@app.command(epilog="Example: nianbao status")
-def status() -> None:
-    """Show the last runs, and what is published by jurisdiction and year."""
-    console = _console()
+@app.command(epilog="Example: nianbao status --gaps --format csv")
+def status(
+    gaps: Annotated[
+        bool, typer.Option("--gaps", help="List every report that is not in the warehouse, with the reason.")
+    ] = False,
+    form: FormatOption = "table",
+) -> None:
+    """Show the last runs, and what is published by jurisdiction and year, or is not and why."""
+    console = render.standard_output()
     settings = Settings()
+    if gaps:
+        render.print_holes(_holes(settings), form, console)
+        return
     with open_workspace(settings) as workspace:
         runs = workspace.ledger.last_runs(5)
     if runs:
         lines = [(f"{one.started:%Y-%m-%d %H:%M}", one.flow, *_counted(one.counts)) for one in runs]
         render.print_rows(("began (UTC)", "flow", "found", "published", "failed"), lines, console)
         console.print()
-    _print_coverage(settings.data_root / "warehouse", console)
+    _print_coverage(settings, console)
+
+
+def _holes(settings: Settings) -> list[Covered]:
+    """Every report of the known portals that is not in the warehouse."""
+    with open_workspace(settings) as workspace:
+        covered = (cover(portal, workspace.ledger, date.today()) for portal in known_portals(settings).values())
+        return [one for portal in covered for one in portal if one.state not in ("published", "partial")]
 
 
 def _counted(counts: dict[str, int] | None) -> tuple[object, ...]:
     return ("not finished", "", "") if counts is None else (counts["found"], counts["published"], counts["failed"])
 
 
-@portal_app.command("list", epilog="Example: nianbao portal list")
-def portal_list() -> None:
-    """List the known portals."""
-    found = known_portals(Settings()).values()
-    lines = [(one.id, one.jurisdiction, one.dialect, one.homepage) for one in found]
-    render.print_rows(("id", "jurisdiction", "dialect", "homepage"), lines, _console())
-
-
-@portal_app.command("show", epilog="Example: nianbao portal show sample")
-def portal_show(portal: Annotated[str, typer.Argument(help="Id of a portal.")]) -> None:
-    """Show one portal's file."""
-    known = known_portals(Settings())
-    if portal not in known:
-        raise PortalError(f"unknown portal {portal}; known: {', '.join(sorted(known)) or 'none'}")
-    sys.stdout.write(render.as_json(known[portal].model_dump(mode="json")) + "\n")
-
-
-def _print_coverage(warehouse: Path, console: Console) -> None:
-    with connect(warehouse) as connection:
-        rows = run(connection, "SELECT jurisdiction, name FROM jurisdictions").rows
-    names = {str(code): str(name) for code, name in rows}
-    render.print_coverage(coverage(warehouse), names, console)
+def _print_coverage(settings: Settings, console: Console) -> None:
+    """What is published and what is not; before anything is, the divisions have the names of the national list."""
+    warehouse, holes = settings.data_root / "warehouse", _holes(settings)
+    names = {code: division.name for code, division in jurisdictions().items()}
+    cells: list[CoverageCell] = []
+    if warehouse.exists() or not holes:
+        with connect(warehouse) as connection:
+            rows = run(connection, "SELECT jurisdiction, name FROM jurisdictions").rows
+        names |= {str(code): str(name) for code, name in rows}
+        cells = coverage(warehouse)
+    render.print_coverage(cells, holes, names, console)
 
 
 def _finish(outcome: Outcome) -> None:
     if outcome.failures:
         raise typer.Exit(1)
-
-
-def _console() -> Console:
-    """Standard output; where it is no terminal, wide enough that tables are not folded."""
-    console = Console()
-    return console if console.is_terminal else Console(width=_PIPE_WIDTH)
 
 
 def main() -> None:

@@ -31,15 +31,38 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Collector:
-    """Fetches for one portal; counts what it fetched and what was new."""
+    """Fetches for one portal; counts what it fetched and what was new.
+
+    `charset` is that of pages which declare another and are taken for another (a portal file's `encoding`).
+    """
 
     workspace: Workspace
     session: Session
     portal: str
     counts: Counts
+    charset: str | None = None
+
+    def fetch_page(self, request: Request) -> Response:
+        """The response to a request for a page of a list, in UTF-8 where the portal's file names its charset."""
+        response = self.fetch(request)
+        if self.charset is None:
+            return response
+        return replace(response, body=response.body.decode(self.charset, "replace").encode("utf-8-sig"))
 
     def fetch(self, request: Request) -> Response:
         """The response to a request, archived and recorded; where nothing changed, with the archive's body."""
+        return self._fetch(request)[0]
+
+    def capture(self, url: str) -> Capture | str:
+        """The capture of a URL, or why there is none in one line."""
+        response, known = self._fetch(Request(url))
+        if not response.body or known.sha256 is None:
+            return response.reason or "the server sent an empty body"
+        content_type = f"text/html; charset={self.charset}" if self.charset else response.headers.get("content-type")
+        return Capture(url, response.body, known.sha256, content_type, known)
+
+    def _fetch(self, request: Request) -> tuple[Response, Address]:
+        """The response, and what the ledger knows of its address now."""
         response = self.session.get(request, self.workspace.ledger.validators(request.key))
         if response.outcome == "not_modified":
             response = self._with_body(request, response)
@@ -48,9 +71,9 @@ class Collector:
             self.counts.fetched += 1
             sha256, new = self.workspace.archive.put(response.body)
             self.counts.captures += new
-        self.workspace.ledger.record(request.key, self.portal, response, sha256)
+        # The journal first: whatever the ledger names has its line, also where the process dies in between.
         self.workspace.archive.log(_log_line(request.key, self.portal, response, sha256))
-        return response
+        return response, self.workspace.ledger.record(request.key, self.portal, response, sha256).address
 
     def _with_body(self, request: Request, response: Response) -> Response:
         """A response without body, filled in from the archive; fetched whole where the archive has lost it."""
@@ -62,14 +85,6 @@ class Collector:
         self.counts.not_modified += 1
         return replace(response, body=body)
 
-    def capture(self, url: str) -> Capture | str:
-        """The capture of a URL, or why there is none in one line."""
-        response = self.fetch(Request(url))
-        known = self.workspace.ledger.address(url)
-        if not response.body or known is None or known.sha256 is None:
-            return response.reason or "the server sent an empty body"
-        return Capture(url, response.body, known.sha256, response.headers.get("content-type"), known)
-
 
 def capture_file(workspace: Workspace, path: Path, counts: Counts, shown_as: str | None = None) -> Capture:
     """The capture of a file on disk, under its file: URL or, in a page, the address that it is `shown_as` there.
@@ -80,8 +95,8 @@ def capture_file(workspace: Workspace, path: Path, counts: Counts, shown_as: str
     sha256, new = workspace.archive.put(body)
     counts.captures += new
     response = Response(url, url, None, "ok", body, {}, datetime.now(UTC), "")
-    known = workspace.ledger.record(url, FILES, response, sha256)
     workspace.archive.log(_log_line(url, FILES, response, sha256))
+    known = workspace.ledger.record(url, FILES, response, sha256)
     return Capture(url, body, sha256, None, known.address)
 
 

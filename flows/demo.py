@@ -10,8 +10,8 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from extractors.portal import Portal, load_portals, write_portal
-from extractors.portals.sample.catalogue import COLUMN_PATH, JURISDICTIONS
+from extractors.portal import Portal, Years, load_portals, write_portal
+from extractors.portals.sample.catalogue import COLUMN_PATH, JURISDICTIONS, truth
 from extractors.portals.sample.server import SamplePortal
 from flows.engine import run_nightly
 from flows.outcome import Outcome
@@ -65,6 +65,7 @@ def sample_portal(url: str) -> Portal:
         columns=(f"{url}{COLUMN_PATH}",),
         dialect="trs_static",
         divisions=dict(JURISDICTIONS),
+        years=Years.model_validate({"from": truth()[0].year, "to": truth()[-1].year}),
         delay=0.02,
     )
 

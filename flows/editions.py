@@ -16,7 +16,7 @@ from flows.outcome import Outcome
 from flows.reading import Told
 from flows.settings import PARSER_VERSION
 from flows.workspace import Workspace
-from flows.years import check_again, checked_against_last_year
+from flows.years import check_again, checked_against_last_year, joined
 from transforms.tidy import report_id
 from warehouse.write import InvalidRow, Partition, publish
 
@@ -70,6 +70,7 @@ def publish_editions(editions: Iterable[Edition], workspace: Workspace, outcome:
         if former is not None:
             _supersede(former, edition.capture.url, workspace, outcome)
         winners[edition.identifier] = edition
+    workspace.archive.flush()  # the evidence before the promise
     for partition, winners in partitions.items():
         _publish(partition, _undefeated(winners.values(), workspace, outcome), workspace, outcome)
 
@@ -107,11 +108,8 @@ def _publish(partition: Partition, editions: list[Edition], workspace: Workspace
     """Writes one partition, then notes in the ledger what became of each report: a crash between repeats both."""
     if not editions:
         return
-    checked = [
-        checked_against_last_year(workspace.warehouse, partition, edition.report.body, edition.report.rows)
-        for edition in editions
-    ]
-    tables = {table: [row for rows in checked for row in rows[table]] for table in checked[0]}
+    told = {edition.report.body: edition.report.rows for edition in editions}
+    tables = joined(checked_against_last_year(workspace.warehouse, partition, told))
     try:
         changes = publish(workspace.warehouse, partition, tables)
     except InvalidRow as error:
@@ -121,8 +119,8 @@ def _publish(partition: Partition, editions: list[Edition], workspace: Workspace
             for edition in editions:
                 _publish(partition, [edition], workspace, outcome)
         return
+    changes += check_again(workspace.warehouse, partition, told)
     for edition in editions:
-        changes += check_again(workspace.warehouse, partition, edition.report.body)
         _note_published(edition, workspace, outcome)
     for written in (change.partition for change in changes if change.written):
         if written:

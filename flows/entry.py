@@ -135,6 +135,7 @@ def _fetch_all(page: Page, urls: Sequence[str]) -> list[Capture]:
             job.outcome.fail(url, part)
             known = job.workspace.ledger.address(url)
             if known and known.outcome in PASSING:
+                job.put_off(url, part)
                 raise _PutOff
     return captures
 

@@ -6,10 +6,10 @@ Owns the choice among a page and its attachments, and what goes to quarantine. M
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from extractors.ledger_records import Settled, State
+from extractors.ledger_records import Listed, Settled, State
 from extractors.sniff import sniff
 from flows.collector import Capture
 from flows.editions import Edition
@@ -41,8 +41,19 @@ class Job:
     context: Context
     corrected: bool
     outcome: Outcome
-    year: int | None = None
-    """The year that the title of the entry names."""
+    listed: Listed | None = None
+    """The entry of a portal's list that led here."""
+
+    @property
+    def year(self) -> int | None:
+        """The year that the title of the entry names."""
+        return self.listed.year if self.listed else None
+
+    def put_off(self, url: str, reason: str) -> None:
+        """Notes that the entry waits for its page or a part of it, at `url`, which could not be had."""
+        address = self.workspace.ledger.address(url)
+        if self.listed and address:
+            self.workspace.ledger.enter(replace(self.listed, outcome=address.outcome, reason=reason))
 
     def settled(self, capture: Capture) -> list[Settled]:
         """Verdicts of today's parser on these very bytes at this address."""
@@ -134,9 +145,9 @@ class Job:
                 report_id=capture.url,
                 url=capture.url,
                 portal=self.portal,
-                jurisdiction=self.context.jurisdiction or "",
+                jurisdiction=self.listed.jurisdiction if self.listed else self.context.jurisdiction or "",
                 agency=self.context.agency or "",
-                year=None,
+                year=self.year,
                 sha256=capture.sha256,
                 parser_version=PARSER_VERSION,
                 state=state,

@@ -15,6 +15,7 @@ class Counts:
 
     found: int = 0
     ignored: int = 0
+    not_due: int = 0
     fetched: int = 0
     not_modified: int = 0
     captures: int = 0

@@ -7,10 +7,11 @@ function that runs anywhere.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
-from extractors.discovery import Entry, discover
 from extractors.portal import Portal
 from extractors.session import Session
 from flows.collector import FILES, Capture, Collector, capture_file
@@ -18,80 +19,74 @@ from flows.disk import files_to_read, pictures_beside
 from flows.editions import Edition, publish_editions
 from flows.entry import Page, begin_page, conclude_page
 from flows.job import Job
+from flows.listing import Announcement, check_expectations, is_due, read_lists
 from flows.outcome import Outcome
 from flows.progress import display
-from flows.workspace import Workspace
+from flows.workspace import Workspace, known_portals
 from transforms.dimensions import codebook_rows, jurisdiction_rows
 from transforms.report import Context
-from transforms.titles import ReportTitle, report_title
 from warehouse.write import write_dimension
 
 _BATCH = 100
 """Files that are read before their reports are published: memory does not grow with their number."""
 
 
-def crawl_portal(portal: Portal, workspace: Workspace, years: Collection[int] | None = None) -> Outcome:
+def crawl_portal(
+    portal: Portal, workspace: Workspace, years: Collection[int] | None = None, recheck: timedelta = timedelta(0)
+) -> Outcome:
     """Crawls one portal and publishes what is new or changed; `years`: only these, by the titles of the list.
 
-    Nothing that was published before is removed. What could not be had or read is a failure of the outcome.
+    Reports of past seasons that were checked less than `recheck` ago are not asked for, nor those that a crawl which
+    was cut off had read. Nothing that was published before is removed. What could not be had or read is a failure of
+    the outcome.
     """
     outcome = Outcome()
-    with Session(workspace.settings.politeness(portal.delay)) as session:
-        collector = Collector(workspace, session, portal.id, outcome.counts)
+    charset = portal.encoding.charset if portal.encoding else None
+    politeness = workspace.settings.politeness(portal.delay, legacy_tls=portal.tls is not None)
+    with Session(politeness, turns=workspace.turns) as session:
+        collector = Collector(workspace, session, portal.id, outcome.counts, charset)
         display().show(f"{portal.id}: discover", 0, None)
-        discovery = discover(portal, collector.fetch)
-        if not discovery.complete:
-            outcome.fail(portal.id, f"the list is incomplete: {discovery.reason}")
-        entries = _select(discovery.entries, years, outcome)
-        display().show(f"{portal.id}: discover", len(entries), len(entries))
-        if not entries and discovery.complete:
+        lists = read_lists(portal, collector, outcome)
+        check_expectations(portal, lists.announced, years, outcome)
+        chosen = [one for one in lists.announced if years is None or one.title.year in years]
+        outcome.counts.found += len(chosen)
+        if not chosen and not outcome.failures:
             outcome.fail(portal.id, "no annual report is listed")
+        display().show(f"{portal.id}: discover", len(chosen), len(chosen))
+        due = [one for one in chosen if is_due(one, workspace.ledger, recheck, lists.resumed)]
+        outcome.counts.not_due += len(chosen) - len(due)
         done = 0
-        for group in _by_year(entries):
+        for group in _by_year(due):
             pages: list[Page] = []
-            for entry, title in group:
-                pages += _fetch_entry(entry, title, portal, collector, outcome)
+            for one in group:
+                pages += _fetch_entry(one, portal, collector, outcome)
                 done += 1
-                display().show(f"{portal.id}: fetch and read", done, len(entries))
+                display().show(f"{portal.id}: fetch and read", done, len(due))
             editions = [edition for page in pages for edition in conclude_page(page)]
             publish_editions(editions, workspace, outcome)
-    publish_dimensions(workspace, {code: name for name, code in portal.divisions.items()})
+        workspace.ledger.list_columns(replace(lists.listing, finished=True))
     return outcome
 
 
-def _select(
-    entries: Iterable[Entry], years: Collection[int] | None, outcome: Outcome
-) -> list[tuple[Entry, ReportTitle]]:
-    """The entries whose titles are those of annual reports; all others are counted as ignored."""
-    chosen = []
-    for entry in entries:
-        title = report_title(entry.title)
-        if title is None:
-            outcome.counts.ignored += 1
-        elif years is None or title.year in years:
-            chosen.append((entry, title))
-    outcome.counts.found += len(chosen)
-    return chosen
-
-
-def _by_year(entries: Iterable[tuple[Entry, ReportTitle]]) -> list[list[tuple[Entry, ReportTitle]]]:
-    """The entries of each year together, the latest first: editions of one report stand in one group."""
-    groups: defaultdict[int, list[tuple[Entry, ReportTitle]]] = defaultdict(list)
-    for entry, title in entries:
-        groups[title.year].append((entry, title))
+def _by_year(announced: Iterable[Announcement]) -> list[list[Announcement]]:
+    """The reports of each year together, the latest first: editions of one report stand in one group."""
+    groups: defaultdict[int, list[Announcement]] = defaultdict(list)
+    for one in announced:
+        groups[one.title.year].append(one)
     return [groups[year] for year in sorted(groups, reverse=True)]
 
 
-def _fetch_entry(
-    entry: Entry, title: ReportTitle, portal: Portal, collector: Collector, outcome: Outcome
-) -> list[Page]:
+def _fetch_entry(announced: Announcement, portal: Portal, collector: Collector, outcome: Outcome) -> list[Page]:
     """The page of an entry, handed to a reader while others are fetched; none where nothing is new or it failed."""
+    title, entry = announced.title, announced.entry
+    context = Context(title.agency or None, entry.published_on, portal.jurisdiction, portal.divisions)
+    job = Job(collector.workspace, portal.id, context, title.corrected, outcome, announced.listed)
     page = collector.capture(entry.url)
     if isinstance(page, str):
         outcome.fail(entry.url, page)
+        job.put_off(entry.url, page)
         return []
-    context = Context(title.agency or None, entry.published_on, portal.jurisdiction, portal.divisions)
-    job = Job(collector.workspace, portal.id, context, title.corrected, outcome, title.year)
+    collector.workspace.ledger.enter(announced.listed)
     return begin_page(job, page, collector.capture)
 
 
@@ -116,7 +111,7 @@ def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str 
             editions += conclude_page(page)
         publish_editions(editions, workspace, outcome)
     display().show("read", len(files), len(files))
-    publish_dimensions(workspace, {})
+    publish_dimensions(workspace, known_portals(workspace.settings).values())
     return outcome
 
 
@@ -142,8 +137,9 @@ def _begin_file(path: Path, workspace: Workspace, jurisdiction: str | None, outc
     return begin_page(job, capture, fetch)
 
 
-def publish_dimensions(workspace: Workspace, divisions: Mapping[str, str]) -> None:
-    """Writes `jurisdictions` and `codebook` where something was published; `divisions`: code → name of a portal's."""
+def publish_dimensions(workspace: Workspace, portals: Iterable[Portal]) -> None:
+    """Writes `jurisdictions`, with divisions that only `portals` know, and `codebook` where something was published."""
     if workspace.warehouse.exists():
+        divisions = {code: name for portal in portals for name, code in portal.divisions.items()}
         write_dimension(workspace.warehouse, "jurisdictions", jurisdiction_rows(divisions))
         write_dimension(workspace.warehouse, "codebook", codebook_rows())

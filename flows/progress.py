@@ -6,13 +6,18 @@ Owns the display and the current run's one. Must not count results; `outcome` do
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from threading import Lock
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+MOST_ENDED = 12
+"""Bars of stages that have ended and stay in sight."""
 
 
 class Display(Protocol):
@@ -40,17 +45,26 @@ class Lines:
 
 
 class Bars:
-    """A bar for each stage on a terminal."""
+    """A bar for each stage on a terminal; where many have ended, the first of these make room."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._tasks = {task.description: task.id for task in progress.tasks}
+        self._tasks: dict[str, TaskID] = {}
+        self._ended: deque[str] = deque()
+        self._lock = Lock()
 
     def show(self, stage: str, done: int, total: int | None) -> None:
         """Moves the bar of the stage."""
-        if stage not in self._tasks:
-            self._tasks[stage] = self._progress.add_task(stage, total=total)
-        self._progress.update(self._tasks[stage], completed=done, total=total)
+        with self._lock:
+            if stage not in self._tasks:
+                self._tasks[stage] = self._progress.add_task(stage, total=total)
+            self._progress.update(self._tasks[stage], completed=done, total=total)
+            if done == total:
+                self._ended.append(stage)
+            if len(self._ended) > MOST_ENDED:
+                ended = self._tasks.pop(self._ended.popleft(), None)
+                if ended is not None:
+                    self._progress.remove_task(ended)
 
 
 _current: ContextVar[Display] = ContextVar("display", default=Silent())  # noqa: B039 (it has no state)

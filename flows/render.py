@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from flows.coverage import Covered, State
 from flows.outcome import Outcome
 from transforms.tidy import Row
 from warehouse.coverage import CoverageCell
@@ -25,7 +27,13 @@ from warehouse.query import Result
 
 Format = Literal["table", "json", "csv"]
 MOST_ROWS = 200
-_COUNTS = {"not_modified": "not modified", "captures": "new captures", "partitions": "partitions written"}
+_PIPE_WIDTH = 200
+_COUNTS = {
+    "not_due": "not due",
+    "not_modified": "not modified",
+    "captures": "new captures",
+    "partitions": "partitions written",
+}
 _KEYS = {
     "disclosures": ("article", "item", "measure"),
     "requests": ("outcome", "applicant"),
@@ -63,14 +71,25 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return stream.getvalue().rstrip("\n")
 
 
+def standard_output() -> Console:
+    """Standard output; where it is no terminal, wide enough that tables are not folded."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_PIPE_WIDTH)
+
+
 def result_text(result: Result, form: Format, console: Console) -> None:
     """Prints the answer of a query."""
+    print_as(form, result.columns, result.rows, console)
+
+
+def print_as(form: Format, columns: Sequence[str], rows: Sequence[Sequence[object]], console: Console) -> None:
+    """Prints rows in a form."""
     if form == "json":
-        sys.stdout.write(as_json([dict(zip(result.columns, row, strict=True)) for row in result.rows]) + "\n")
+        sys.stdout.write(as_json([dict(zip(columns, row, strict=True)) for row in rows]) + "\n")
     elif form == "csv":
-        sys.stdout.write(as_csv(result.columns, result.rows) + "\n")
+        sys.stdout.write(as_csv(columns, rows) + "\n")
     else:
-        print_rows(result.columns, result.rows, console)
+        print_rows(columns, rows, console)
 
 
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[object]], console: Console) -> None:
@@ -155,24 +174,49 @@ def print_outcome(outcome: Outcome, console: Console) -> None:
         errors.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
 
 
-def print_coverage(cells: Sequence[CoverageCell], names: Mapping[str, str], console: Console) -> None:
-    """Prints jurisdiction × year: number of reports, `!` where findings are errors, `~` where not all are whole."""
-    years = sorted({cell.year for cell in cells})
+def print_coverage(
+    cells: Sequence[CoverageCell], holes: Sequence[Covered], names: Mapping[str, str], console: Console
+) -> None:
+    """Prints jurisdiction × year: number of published reports, with marks for findings and for what is not there."""
+    published = {(cell.jurisdiction, cell.year): cell for cell in cells}
+    missing: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for hole in holes:
+        missing[hole.jurisdiction, hole.year].add(MARKS[hole.state])
+    places = {*published, *missing}
+    years = sorted({year for _, year in places})
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("jurisdiction")
     for year in years:
         table.add_column(str(year), justify="right")
-    places = {(cell.jurisdiction, cell.year): cell for cell in cells}
-    for code in sorted({cell.jurisdiction for cell in cells}):
-        marks = [_mark(places.get((code, year))) for year in years]
+    for code in sorted({code for code, _ in places}):
+        marks = [_mark(published.get((code, year)), missing.get((code, year), set())) for year in years]
         table.add_row(f"{code} {names.get(code, '')}", *marks)
     console.print(table)
-    console.print("reports published; ~ not all read whole, ! a sum or reading error, · none", style="dim")
+    told = ", ".join(f"{mark} {state.replace('_', ' ')}" for state, mark in MARKS.items())
+    console.print(f"reports published; ~ not all read whole, ! a sum or reading error; others: {told}", style="dim")
 
 
-def _mark(cell: CoverageCell | None) -> str:
+MARKS: dict[State, str] = {
+    "not_published": "n",
+    "blocked": "b",
+    "unreachable": "u",
+    "failed": "f",
+    "quarantined": "q",
+}
+"""What stands for a report that is not in the warehouse."""
+
+
+def _mark(cell: CoverageCell | None, missing: set[str]) -> str:
+    letters = f"[magenta]{''.join(sorted(missing))}[/]" if missing else ""
     if cell is None:
-        return "[dim]·[/]"
+        return letters or "[dim]·[/]"
     style = "red" if cell.errors else "green" if cell.complete == cell.reports else "yellow"
     sign = ("~" if cell.complete < cell.reports else "") + ("!" if cell.errors else "")
-    return f"[{style}]{cell.reports}{sign}[/]"
+    return f"[{style}]{cell.reports}{sign}[/]{letters}"
+
+
+def print_holes(holes: Sequence[Covered], form: Format, console: Console) -> None:
+    """Prints what is not in the warehouse, a report a line, with the reason."""
+    columns = ["jurisdiction", "agency", "year", "state", "last_checked", "url", "reason"]
+    rows = [tuple(getattr(hole, name) for name in columns) for hole in holes]
+    result_text(Result(columns, rows), form, console)

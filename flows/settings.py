@@ -5,11 +5,12 @@ Owns names, defaults and descriptions. Must not open anything; `workspace` does 
 
 from __future__ import annotations
 
+import ssl
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, FilePath, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from extractors.session import Politeness
@@ -25,6 +26,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="NIANBAO_", env_file=".env", extra="ignore", frozen=True)
 
     data_root: Path = Field(default=Path("data"), description="folder of archive, warehouse, quarantine and ledger")
+    archive_url: str | None = Field(
+        default=None, description="folder, or any fsspec URL such as s3://…, of captures; default: archive in data_root"
+    )
     ledger_url: str | None = Field(default=None, description="SQLAlchemy URL; default: ledger.sqlite in data_root")
     user_agent: str = Field(
         default=f"nianbao/{PARSER_VERSION} (crawler of annual reports; its operator is to set NIANBAO_USER_AGENT)",
@@ -32,6 +36,9 @@ class Settings(BaseSettings):
     )
     allow_private_hosts: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(), description="comma-separated host:port that may be crawled although they are not public"
+    )
+    ca_bundle: FilePath | None = Field(
+        default=None, description="file of certificates in PEM that are trusted beside the public ones, for intranets"
     )
     retries: int = Field(default=3, ge=0, description="further attempts after a transient failure")
     backoff: float = Field(default=1.0, ge=0, description="seconds before the first further attempt, doubled each time")
@@ -47,13 +54,28 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("ca_bundle")
+    @classmethod
+    def _holds_certificates(cls, value: Path | None) -> Path | None:
+        try:
+            if value is not None:
+                ssl.create_default_context(cafile=value)
+        except OSError as error:
+            raise ValueError(f"{value} holds no certificates in PEM ({error.strerror or error})") from error
+        return value
+
+    @property
+    def archive(self) -> str:
+        """Path or URL of the archive."""
+        return self.archive_url or str(self.data_root / "archive")
+
     @property
     def database(self) -> str:
         """SQLAlchemy URL of the ledger."""
         return self.ledger_url or f"sqlite:///{self.data_root / 'ledger.sqlite'}"
 
-    def politeness(self, delay: float) -> Politeness:
-        """How to behave towards a portal that asks for `delay` seconds between requests."""
+    def politeness(self, delay: float, *, legacy_tls: bool = False) -> Politeness:
+        """How to behave towards a portal that asks for `delay` seconds between requests, or speaks older TLS alone."""
         return Politeness(
             user_agent=self.user_agent,
             delay=delay,
@@ -63,6 +85,8 @@ class Settings(BaseSettings):
             max_bytes=self.max_bytes,
             allow_private_hosts=self.allow_private_hosts,
             backoff=self.backoff,
+            legacy_tls=legacy_tls,
+            ca_bundle=str(self.ca_bundle) if self.ca_bundle else None,
         )
 
     @property

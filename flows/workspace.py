@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.archive import Archive
 from extractors.ledger import Ledger
 from extractors.portal import Portal, PortalError, load_portals
+from extractors.turns import SharedTurns
 from flows.isolation import Readers
 from flows.settings import Settings
 from warehouse.quarantine import Quarantine
@@ -25,19 +27,44 @@ class Workspace:
     settings: Settings
     archive: Archive
     ledger: Ledger
+    turns: SharedTurns
     warehouse: Path
     quarantine: Quarantine
     readers: Readers
 
 
+_opened: ContextVar[Workspace | None] = ContextVar("workspace", default=None)
+
+
 @contextmanager
 def open_workspace(settings: Settings) -> Iterator[Workspace]:
-    """Opens the stores under `settings.data_root`, which is made where it is missing."""
+    """Opens the stores under `settings.data_root`, which is made where it is missing.
+
+    Within a block that has opened them, as in the tasks of a flow that run in threads of its process, these are given.
+    """
+    outer = _opened.get()
+    if outer is not None and outer.settings == settings:
+        yield outer
+        return
+    with _open_anew(settings) as workspace:
+        token = _opened.set(workspace)
+        try:
+            yield workspace
+        finally:
+            _opened.reset(token)
+
+
+@contextmanager
+def _open_anew(settings: Settings) -> Iterator[Workspace]:
     root = settings.data_root
     root.mkdir(parents=True, exist_ok=True)
-    archive, quarantine = Archive(root / "archive"), Quarantine(root / "quarantine")
-    with Ledger(settings.database) as ledger, Readers(settings.limits) as readers:
-        yield Workspace(settings, archive, ledger, root / "warehouse", quarantine, readers)
+    archive, quarantine = Archive(settings.archive), Quarantine(root / "quarantine")
+    with (
+        Ledger(settings.database) as ledger,
+        SharedTurns(settings.database) as turns,
+        Readers(settings.limits) as readers,
+    ):
+        yield Workspace(settings, archive, ledger, turns, root / "warehouse", quarantine, readers)
 
 
 def known_portals(settings: Settings) -> dict[str, Portal]:
@@ -46,11 +73,9 @@ def known_portals(settings: Settings) -> dict[str, Portal]:
 
 
 def choose_portals(settings: Settings, wanted: list[str] | None) -> list[str]:
-    """Ids of the portals to crawl. Raises PortalError for an unknown id, and where no portal is known at all."""
+    """Ids of the portals to crawl, all known ones by default. Raises PortalError for an unknown id."""
     known = known_portals(settings)
-    if not known:
-        raise PortalError(f"no portal is known: put a portal file under {settings.data_root / 'portals'}")
     unknown = sorted(set(wanted or ()) - set(known))
     if unknown:
-        raise PortalError(f"unknown portal {', '.join(unknown)}; known: {', '.join(sorted(known))}")
+        raise PortalError(f"unknown portal {', '.join(unknown)}: `nianbao portal list` prints the known ones")
     return wanted or sorted(known)

@@ -6,36 +6,65 @@ Must not know a check; `transforms.checks` evaluates them.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from transforms.checks import check_years, checks
 from transforms.divisions import in_year
 from transforms.tidy import finding_rows, numbers_of_rows, report_id
+from warehouse.schema import Row
 from warehouse.write import Change, Partition, Rows, amend, stored_rows
 
 
-def checked_against_last_year(root: Path, partition: Partition, body: str, rows: Rows) -> Rows:
-    """The rows of one report with findings between its figures and those of last year's, where that is published."""
+def checked_against_last_year(root: Path, partition: Partition, reports: Mapping[str, Rows]) -> list[Rows]:
+    """The rows of reports, by body, with findings between their figures and those of last year's where published."""
     former = _in_year(partition.jurisdiction, partition.year - 1)
-    before = stored_rows(root, former, {report_id(former.jurisdiction, body, former.year)})
+    identifiers = {body: report_id(former.jurisdiction, body, former.year) for body in reports}
+    before = _by_report(stored_rows(root, former, identifiers.values()))
+    return [
+        _with_findings(report_id(partition.jurisdiction, body, partition.year), rows, before.get(identifiers[body]))
+        for body, rows in reports.items()
+    ]
+
+
+def _with_findings(identifier: str, rows: Rows, before: Rows | None) -> Rows:
     own = [row for row in rows["findings"] if not checks()[str(row["check"])].spans_years]
-    found = check_years(numbers_of_rows(rows), numbers_of_rows(before)) if before["reports"] else []
-    identifier = report_id(partition.jurisdiction, body, partition.year)
+    found = check_years(numbers_of_rows(rows), numbers_of_rows(before)) if before and before["reports"] else []
     return {**rows, "findings": [*own, *finding_rows(identifier, found)]}
 
 
-def check_again(root: Path, partition: Partition, body: str) -> list[Change]:
-    """Checks a body's published report and the one for the year after against the years before them.
+def check_again(root: Path, partition: Partition, bodies: Collection[str]) -> list[Change]:
+    """Checks published reports of bodies and those for the year after against the years before them.
 
-    Its own year too: another process may have published last year's since its rows were made.
+    Their own year too: another process may have published last year's since their rows were made.
     """
     changes = []
     for year in (partition.year, partition.year + 1):
         own = _in_year(partition.jurisdiction, year)
-        change = partial(checked_against_last_year, root, own, body)
-        changes += amend(root, own, {report_id(own.jurisdiction, body, year)}, change)
+        names = {report_id(own.jurisdiction, body, year): body for body in bodies}
+        changes += amend(root, own, names, partial(_checked_again, root, own, names))
     return changes
+
+
+def _checked_again(root: Path, partition: Partition, names: Mapping[str, str], rows: Rows) -> Rows:
+    reports = {names[identifier]: own for identifier, own in _by_report(rows).items()}
+    return joined(checked_against_last_year(root, partition, reports))
+
+
+def joined(reports: Sequence[Rows]) -> dict[str, list[Row]]:
+    """The rows of several reports, at least one, by table."""
+    return {table: [row for rows in reports for row in rows[table]] for table in reports[0]}
+
+
+def _by_report(rows: Rows) -> dict[str, Rows]:
+    """The rows of each report by its id."""
+    found: defaultdict[str, dict[str, list[Row]]] = defaultdict(lambda: {table: [] for table in rows})
+    for table, of_all in rows.items():
+        for row in of_all:
+            found[str(row["report_id"])][table].append(row)
+    return dict(found)
 
 
 def _in_year(jurisdiction: str, year: int) -> Partition:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -54,15 +56,24 @@ class FakeTime:
         self.now += seconds
 
 
+class _Server(ThreadingHTTPServer):
+    """A server that says nothing of clients who refuse its certificate."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exc_info()[1], ssl.SSLError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 class Loopback:
     """Serves while its `with` block lasts; paths without a script answer 404."""
 
     def __init__(self) -> None:
         self.scripts: dict[str, Script] = {}
         self.asked: list[Asked] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
-        self.authority = f"127.0.0.1:{self._server.server_port}"
+        self.port = self._server.server_port
+        self.authority = f"127.0.0.1:{self.port}"
         self.url = f"http://{self.authority}"
 
     def __enter__(self) -> Self:
@@ -77,6 +88,11 @@ class Loopback:
         """Answer requests for `path` with one after the other, the last one for ever."""
         left = list(answers)
         self.scripts[path] = lambda _: left.pop(0) if len(left) > 1 else left[0]
+
+    def speak_tls(self, context: ssl.SSLContext) -> None:
+        """Answer over https from now on; the handshake is part of the first reading, in the thread of the request."""
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
+        self.url = f"https://{self.authority}"
 
     def paths(self) -> list[str]:
         """What was asked for, without robots.txt."""

@@ -124,9 +124,10 @@ def test_what_lists_name_and_what_came_of_them(ledger: Ledger) -> None:
 
 
 def test_lists_of_a_portal(ledger: Ledger) -> None:
-    listing = Listing("x", ("http://x.gov.cn/nb/", "http://x.gov.cn/bm/"), False, "waf", "HTTP 412", FIRST)
+    columns = ("http://x.gov.cn/nb/", "http://x.gov.cn/bm/")
+    listing = Listing("x", columns, complete=False, outcome="waf", reason="412", began=FIRST, finished=False)
     ledger.list_columns(listing)
-    again = replace(listing, complete=True, outcome="ok", reason=None)
+    again = replace(listing, complete=True, outcome="ok", reason=None, finished=True)
     ledger.list_columns(again)
     assert (ledger.listing("x"), ledger.listing("y")) == (again, None)
 

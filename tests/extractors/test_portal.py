@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from extractors.portal import Portal, PortalError, load_portals, write_portal
+from extractors.portal import Portal, PortalError, Years, check_portals, load_portals, write_portal
 
+NEEDED = ("id", "name", "jurisdiction", "homepage")
 MINIMAL = {
     "id": "x",
     "name": "某县人民政府",
@@ -32,6 +33,14 @@ def test_defaults(tmp_path: Path) -> None:
     portal = load_portals(tmp_path)["x"]
     assert (portal.columns, portal.divisions, portal.delay) == (("http://x.gov.cn/nb/",), {}, 1.0)
     assert (portal.expectations, portal.verified, portal.notes) == ({}, None, "")
+    assert (portal.agencies, portal.encoding, portal.tls, portal.years) == ((), None, None, Years())
+    assert (2007 in portal.years, 2008 in portal.years, 2030 in portal.years) == (False, True, True)
+
+
+def test_without_columns_and_dialect_the_homepage_is_searched(tmp_path: Path) -> None:
+    (tmp_path / "x.yml").write_text(yaml.safe_dump({key: MINIMAL[key] for key in NEEDED}), encoding="utf-8")
+    portal = load_portals(tmp_path)["x"]
+    assert (portal.columns, portal.dialect) == ((), "auto")
 
 
 def test_dialect_that_pages_tell_by_themselves(tmp_path: Path) -> None:
@@ -47,8 +56,17 @@ def test_every_key(tmp_path: Path) -> None:
         expectations={2020: 2},
         verified=date(2025, 1, 31),
         notes="answers 412 to programs",
+        agencies=["人民政府", "办公室"],
+        years={"from": 2014, "to": 2020},
+        encoding={"charset": "gb18030", "reason": "declares UTF-8 over GB 18030"},
+        tls={"legacy": True, "reason": "no secure renegotiation"},
     )
     portal = load_portals(tmp_path)["x"]
+    assert (portal.agencies, portal.years) == (("人民政府", "办公室"), Years.model_validate({"from": 2014, "to": 2020}))
+    assert [year for year in (2013, 2014, 2020, 2021) if year in portal.years] == [2014, 2020]
+    assert portal.encoding is not None
+    assert portal.tls is not None
+    assert (portal.encoding.charset, portal.tls.reason) == ("gb18030", "no secure renegotiation")
     assert (portal.divisions, portal.delay, portal.expectations) == ({"甲子县": "CN-990102"}, 3.0, {2020: 2})
     assert portal.verified == date(2025, 1, 31)
 
@@ -57,7 +75,24 @@ def test_every_key(tmp_path: Path) -> None:
     ("key", "value"),
     [
         ("colums", ["http://x.gov.cn/"]),
-        ("columns", []),
+        ("homepage", "ftp://x.gov.cn/"),
+        ("homepage", "http:///nb/"),
+        ("homepage", "http://user:secret@x.gov.cn/"),
+        ("homepage", "http://x.gov.cn/#top"),
+        ("homepage", "http://x.gov.cn:99999/"),
+        ("homepage", "http://x.gov.cn/a b"),
+        ("columns", ["http://user@x.gov.cn/nb/"]),
+        ("years", {"from": 2007}),
+        ("years", {"from": 2015, "to": 2014}),
+        ("years", {"since": 2015}),
+        ("agencies", [""]),
+        ("encoding", {"charset": "gb18030"}),
+        ("encoding", {"charset": "gb18030", "reason": " "}),
+        ("encoding", {"charset": "latin-1", "reason": "x"}),
+        ("tls", {"legacy": True, "reason": ""}),
+        ("tls", {"legacy": False, "reason": "x"}),
+        ("tls", {"verify": False, "reason": "x"}),
+        ("expectations", {2020: 0}),
         ("columns", ["x.gov.cn/nb/"]),
         ("columns", [3]),
         ("jurisdiction", "990101"),
@@ -110,6 +145,22 @@ def test_id_in_two_files_names_both(tmp_path: Path) -> None:
     assert str(second) in str(caught.value)
 
 
+def test_own_file_stands_before_the_shipped_one(tmp_path: Path) -> None:
+    write(tmp_path, "weihai.yml", id="weihai", columns=["http://x.gov.cn/nb/"])
+    assert load_portals(tmp_path)["weihai"].columns == ("http://x.gov.cn/nb/",)
+    assert load_portals()["weihai"].columns == ()
+
+
+def test_check_names_every_fault_and_gives_the_rest(tmp_path: Path) -> None:
+    good, bad, named = write(tmp_path), write(tmp_path, "y.yml", id="y", delay=-1), write(tmp_path, "z.yml")
+    usable, faults = check_portals(tmp_path)
+    assert usable[good].id == "x"
+    assert set(usable) & {bad, named} == set()
+    assert len(usable) == len(load_portals()) + 1
+    first, second = sorted(map(str, faults))
+    assert (first.startswith(f"{bad}: delay: "), second.startswith(f"{named}: id: ")) == (True, True)
+
+
 def test_folder_that_does_not_exist_holds_no_portals(tmp_path: Path) -> None:
     assert load_portals(tmp_path / "none") == load_portals()
 
@@ -118,6 +169,7 @@ def test_written_file_reads_back(tmp_path: Path) -> None:
     portal = Portal.model_validate(
         MINIMAL
         | {"delay": 0.5, "divisions": {"甲子县": "CN-990102"}, "expectations": {2020: 1}, "verified": date(2025, 1, 31)}
+        | {"years": {"from": 2014, "to": None}, "tls": {"legacy": True, "reason": "old"}, "agencies": ["办公室"]}
     )
     path = write_portal(portal, tmp_path / "portals")
     assert path == tmp_path / "portals" / "x.yml"

@@ -9,6 +9,9 @@ import pytest
 from extractors.request import Request
 from extractors.session import Session
 from tests.extractors.loopback import Answer, FakeTime, Loopback, fetch
+from tests.portals.server import Answer as Sent
+from tests.portals.server import annual_reports, reports, titles
+from tests.portals.static import TrsPortal
 
 
 @pytest.fixture
@@ -70,3 +73,58 @@ def test_redirects_of_robots_end_in_permission(server: Loopback) -> None:
     server.answer("/robots.txt", Answer(302, headers={"Location": "/robots.txt"}))
     server.answer("/a", Answer(body=b"page"))
     assert fetch(server, "/a").outcome == "ok"
+
+
+# Case 18 of PORTALS §11: a crawl of a whole column
+
+
+@pytest.fixture
+def portal() -> Iterator[TrsPortal]:
+    with TrsPortal(annual_reports(40)) as simulated:
+        yield simulated
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Sent("User-agent: *\nAllow: /\nSitemap: /sitemap.xml\n", headers={"Content-Type": "text/plain"}),
+        Sent("User-agent: *\nDisallow: /xw/\n"),
+        Sent("User-agent: *", headers={"Content-Type": "text/html"}),
+        Sent("<html><title>404</title><body>您访问的页面不存在</body></html>", headers={"Content-Type": "text/html"}),
+        Sent("", headers={"Content-Type": "text/html"}),
+        Sent(status=404),
+        Sent(status=412),
+    ],
+)
+def test_18_robots_that_forbids_nothing(portal: TrsPortal, answer: Sent) -> None:
+    portal.serve("/robots.txt", answer)
+    found = portal.crawl()
+    assert (found.complete, reports(found)) == (True, titles(portal.items))
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "word"),
+    [
+        (Sent("User-agent: *\nDisallow: /zwgk/\n"), "refused_by_robots", "disallows /zwgk/nb/"),
+        (Sent(status=403), "refused_by_robots", "HTTP 403"),
+        (Sent(status=401), "refused_by_robots", "HTTP 401"),
+        (Sent("<html><script>$_ts={};</script></html>"), "waf", "firewall"),
+        (Sent("<html></html>", 521), "waf", "521"),
+        (Sent(status=500), "unreachable", "HTTP 500"),
+        (Sent(status=429), "throttled", "HTTP 429"),
+    ],
+)
+def test_18_robots_that_lets_nobody_in(portal: TrsPortal, answer: Sent, outcome: str, word: str) -> None:
+    portal.serve("/robots.txt", answer)
+    found = portal.crawl()
+    assert (found.entries, found.complete, {asked.path for asked in portal.asked}) == ([], False, {"/robots.txt"})
+    assert word in str(found.reason)
+    with Session(portal.politeness()) as session:
+        assert session.get(Request(portal.url + portal.column)).outcome == outcome
+
+
+def test_18_pages_of_a_list_that_robots_forbids_make_it_partial(portal: TrsPortal) -> None:
+    portal.serve("/robots.txt", "User-agent: *\nDisallow: /zwgk/nb/index_2\n")
+    found = portal.crawl()
+    assert (reports(found), found.complete) == (titles(portal.items[:30]), False)
+    assert "disallows /zwgk/nb/index_2" in str(found.reason)

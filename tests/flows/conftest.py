@@ -11,6 +11,7 @@ import pytest
 from extractors.portals.sample.server import RecordedRequest, SamplePortal
 from flows.outcome import Outcome
 from tests.flows.command import Done, nianbao
+from tests.flows.county import County
 from tests.flows.place import FileState, Place, make_place, warehouse_files
 
 
@@ -49,6 +50,13 @@ def portal() -> Iterator[SamplePortal]:
 def own_portal() -> Iterator[SamplePortal]:
     """A portal that a test may change."""
     with SamplePortal() as server:
+        yield server
+
+
+@pytest.fixture
+def county() -> Iterator[County]:
+    """An empty portal of a county, to which a test adds reports."""
+    with County() as server:
         yield server
 
 

@@ -12,7 +12,7 @@ from extractors.archive import Archive
 from extractors.portal import Portal
 from flows.demo import sample_portal
 from flows.outcome import Outcome
-from flows.pipeline import crawl_portal, ingest_files
+from flows.pipeline import crawl_portal, ingest_files, publish_dimensions
 from flows.settings import Settings
 from flows.workspace import open_workspace
 from warehouse.query import connect, run
@@ -35,7 +35,9 @@ class Place:
     def crawl(self, *years: int) -> Outcome:
         """Crawl the portal, as the nightly flow does, for some years or all."""
         with open_workspace(self.settings) as workspace:
-            return crawl_portal(self.portal, workspace, set(years) or None)
+            outcome = crawl_portal(self.portal, workspace, set(years) or None)
+            publish_dimensions(workspace, [self.portal])
+            return outcome
 
     def ingest(self, *paths: Path, jurisdiction: str | None = None) -> Outcome:
         with open_workspace(self.settings) as workspace:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from extractors.discovery import discover
+from extractors.encoding import decode
 from extractors.portal import AUTO, Portal
+from extractors.request import Request
 from extractors.session import Session
-from flows.collector import Collector
+from flows.collector import Capture, Collector
 from flows.outcome import Counts
 from flows.settings import Settings
 from flows.workspace import open_workspace
 from tests.portals.epoint import EpointPortal
-from tests.portals.server import annual_reports, reports, titles
+from tests.portals.server import Answer, SimulatedPortal, annual_reports, reports, titles
 
 
 def test_pages_that_are_posted_for_have_addresses_of_their_own(tmp_path: Path) -> None:
@@ -34,3 +36,20 @@ def test_pages_that_are_posted_for_have_addresses_of_their_own(tmp_path: Path) -
     # The page of the column, its script, three pages of the list, and twice the same empty one that ends it.
     assert (first.fetched, first.captures) == (7, 6)
     assert (second.fetched, second.captures) == (7, 0)
+
+
+def test_charset_of_the_portal_goes_before_what_pages_declare(tmp_path: Path) -> None:
+    text = '<html><head><meta charset="gb2312"></head><body><a href="/1.html">政府信息公開年報</a></body></html>'
+    body = text.encode("big5hkscs")
+    with SimulatedPortal("/nb/", []) as server, open_workspace(Settings(data_root=tmp_path)) as workspace:
+        server.serve("/nb/", Answer(body, headers={"Content-Type": "text/html; charset=gb2312"}))
+        url = f"{server.url}/nb/"
+        with Session(server.politeness()) as session:
+            misread = Collector(workspace, session, "x", Counts())
+            assert "年報" not in decode(misread.fetch_page(Request(url)).body)
+            collector = Collector(workspace, session, "x", Counts(), "big5-hkscs")
+            assert decode(collector.fetch_page(Request(url)).body) == text
+            capture = collector.capture(url)
+        assert isinstance(capture, Capture)
+        assert capture.body == body == workspace.archive.get(capture.sha256)
+        assert decode(capture.body, capture.content_type) == text

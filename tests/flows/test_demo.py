@@ -53,7 +53,7 @@ def test_the_demo_shows_the_coverage_of_both_counties_with_the_missing_year(demo
     for county in sorted({county for county, _ in published}):
         assert len(lines[county]) == len(YEARS)
         for year, mark in zip(YEARS, lines[county], strict=True):
-            assert (mark == "·") is ((county, year) not in published), (county, year)
+            assert (mark == "n") is ((county, year) not in published), (county, year)
 
 
 def test_the_demo_answers_its_question_from_the_warehouse(demo: Demo) -> None:

@@ -35,7 +35,8 @@ def _commands() -> list[tuple[str, list[str]]]:
 def _run_all(demo: Demo) -> list[list[str]]:
     """The output of each command, typed one after the other into one shell in the demonstration's folder."""
     (demo.folder / "report.html").write_bytes(_page())
-    script = "\n".join(f"{command}\necho '@@@'" for command, _ in _commands())
+    commands = "\n".join(f"{command}\necho '@@@'" for command, _ in _commands())
+    script = f"trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{commands}"
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-e", "-c", script],
@@ -79,9 +80,17 @@ def test_make_targets_exist(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("link", re.findall(r"\]\(((?!http)[^)]+)\)", README))
+@pytest.mark.parametrize("link", re.findall(r"\]\(((?!http|#)[^)]+)\)", README))
 def test_links_lead_somewhere(link: str) -> None:
     assert (ROOT / link).exists()
+
+
+def test_keys_of_a_portal_file_are_those_of_the_program() -> None:
+    from extractors.portal import Portal
+
+    _, _, section = README.partition("## Add a portal")
+    keys = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", section.partition("\n## ")[0], re.MULTILINE)
+    assert {key for names in keys for key in re.findall(r"\w+", names)} == set(Portal.model_fields)
 
 
 def test_settings_are_those_of_the_program() -> None:

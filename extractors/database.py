@@ -1,0 +1,49 @@
+"""One database that many threads and processes write to in turn: the ledger, and the turns at hosts.
+
+Owns how it is opened, whichever kind it is. Must not know what its tables mean.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+def open_database(url: str) -> Engine:
+    """The engine for the database at `url` (any that SQLAlchemy speaks to); the folder of a file is made.
+
+    Its connections with the execution option `reads` only read, and wait for no writer.
+    """
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Make the folder of the file, and let many threads and processes write in turn.
+
+    Transactions begin IMMEDIATE: one that reads first and writes later would otherwise fail at once, without
+    waiting, when another wrote in between (https://sqlite.org/isolation.html).
+    """
+
+    if engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+
+    def connected(connection: Any, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions by itself
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    def began(connection: Connection) -> None:
+        if not connection.get_execution_options().get("reads"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", began)

@@ -1,0 +1,144 @@
+"""What is known of each agency's report for each year, by the ledger: there, not there, or why nobody can tell.
+
+Owns the states and the rules by which they follow from what was listed, fetched and read. Must not fetch or write;
+what the warehouse holds is counted by `warehouse.coverage`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, get_args
+
+from extractors.ledger import Ledger
+from extractors.ledger_records import Address, Listed, Listing, Settled
+from extractors.portal import Portal
+from extractors.response import Outcome
+from transforms.divisions import in_year
+from transforms.jurisdictions import agency_kind, body_name
+
+State = Literal["published", "partial", "quarantined", "blocked", "unreachable", "failed", "not_published"]
+_PREFERENCE = get_args(State)
+_STATES: dict[Outcome, State] = {
+    "waf": "blocked",
+    "login": "blocked",
+    "shell": "blocked",
+    "throttled": "blocked",
+    "wrong_page": "blocked",
+    "refused_by_robots": "blocked",
+    "unreachable": "unreachable",
+}
+"""Three different answers: the portal refuses this crawler, nobody answers from here; all else is a failure."""
+_GOVERNMENTS = frozenset({"人民政府", "管理委员会"})
+"""Names, without their division's, of the bodies that govern one."""
+_LAST_DUE_MONTH = 3
+"""Governments publish by 31 March of the next year (条例 art. 49, PORTALS §8)."""
+
+
+_Key = tuple[str, str, int]
+"""Jurisdiction, name of the body in it, year: what makes two documents tell the same report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The state of one agency's report for one year at one portal; the dates are those of its page, where it has one.
+
+    `agency` is the name as printed; of a report that no list names, the body's within its division. `last_changed` is
+    when the page last differed at its source.
+    """
+
+    portal: str
+    jurisdiction: str
+    agency: str
+    year: int
+    state: State
+    reason: str | None = None
+    url: str | None = None
+    first_seen: datetime | None = None
+    last_checked: datetime | None = None
+    last_changed: datetime | None = None
+
+
+def cover(portal: Portal, ledger: Ledger, today: date) -> list[Covered]:
+    """The state of every report that a portal was seen to hold or is expected to, by jurisdiction, agency and year."""
+    addresses = ledger.addresses(portal.id)
+    known: dict[_Key, Covered] = {}
+    for one in (*_told(ledger.verdicts(portal.id), addresses), *_promised(ledger.entries(portal.id), addresses)):
+        key = one.jurisdiction, body_name(one.agency, portal.divisions, one.year), one.year
+        former = known.get(key)
+        if former is None or _PREFERENCE.index(one.state) < _PREFERENCE.index(former.state):
+            known[key] = one
+    listing = ledger.listing(portal.id)
+    holes = _holes(portal, listing, known, today) if listing else ()
+    return sorted((*known.values(), *holes), key=lambda one: (one.jurisdiction, one.agency, one.year))
+
+
+def _told(verdicts: Iterable[Settled], addresses: Mapping[str, Address]) -> Iterator[Covered]:
+    """Reports that were read, or could not be."""
+    for one in verdicts:
+        if one.year is not None and one.state in ("published", "partial", "quarantined"):
+            yield _covered(one, one.state, addresses)
+
+
+def _promised(entries: Iterable[Listed], addresses: Mapping[str, Address]) -> Iterator[Covered]:
+    """Reports that a list names and whose page, or a part of it, could not be had."""
+    for one in entries:
+        if one.outcome != "ok":
+            yield _covered(one, _STATES.get(one.outcome, "failed"), addresses)
+
+
+def _covered(one: Settled | Listed, state: State, addresses: Mapping[str, Address]) -> Covered:
+    address = addresses.get(one.url)
+    first_seen, last_checked, last_changed = (
+        (address.first_seen, address.last_checked, address.last_changed) if address else (None, None, None)
+    )
+    return Covered(
+        portal=one.portal,
+        jurisdiction=one.jurisdiction,
+        agency=one.agency,
+        year=one.year or 0,
+        state=state,
+        reason=one.reason,
+        url=one.url,
+        first_seen=first_seen,
+        last_checked=last_checked,
+        last_changed=last_changed,
+    )
+
+
+def _holes(portal: Portal, listing: Listing, known: Mapping[_Key, Covered], today: date) -> Iterator[Covered]:
+    """Reports that no list names: of governments for each year that is due, of others between years that they have.
+
+    Whether they were never published can only be said where the lists were read to their end.
+    """
+    state: State = "not_published" if listing.complete else _STATES.get(listing.outcome, "failed")
+    for jurisdiction, agency, year in (*_due(portal, known, today), *_between(known)):
+        yield Covered(portal.id, jurisdiction, agency, year, state, listing.reason, last_checked=listing.began)
+
+
+def _due(portal: Portal, known: Iterable[_Key], today: date) -> Iterator[_Key]:
+    """Years for which the government of a division of the portal's has no report, nor its office for it."""
+    have = {
+        (jurisdiction, year)
+        for jurisdiction, body, year in known
+        if body in _GOVERNMENTS or agency_kind(body) == "government_office"
+    }
+    last = today.year - (1 if today.month > _LAST_DUE_MONTH else 2)
+    for code in dict.fromkeys([portal.jurisdiction, *portal.divisions.values()]):
+        for year in range(portal.years.first, last + 1):
+            jurisdiction = in_year(code, year) or code
+            if year in portal.years and (jurisdiction, year) not in have:
+                yield jurisdiction, "人民政府", year
+
+
+def _between(known: Iterable[_Key]) -> Iterator[_Key]:
+    """Years without a report of a body that has one for an earlier year and one for a later."""
+    series: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for jurisdiction, body, year in known:
+        if body not in _GOVERNMENTS:
+            series[jurisdiction, body].add(year)
+    for (jurisdiction, body), years in series.items():
+        for year in set(range(min(years), max(years))) - years:
+            yield jurisdiction, body, year

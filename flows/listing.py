@@ -1,0 +1,156 @@
+"""A portal's lists → the annual reports that they name, with what the ledger remembers of them.
+
+Owns which entries are taken, whether one is due to be asked for again, and whether a portal lists what it should.
+Must not fetch articles, nor read them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from extractors.columns import find_columns
+from extractors.discovery import Discovery, Entry, discover
+from extractors.ledger import Ledger
+from extractors.ledger_records import Listed, Listing
+from extractors.portal import Portal
+from flows.collector import Collector
+from flows.outcome import Outcome
+from flows.settings import PARSER_VERSION
+from transforms.divisions import in_year
+from transforms.jurisdictions import body_name, resolve_jurisdiction
+from transforms.tidy import report_id
+from transforms.titles import ReportTitle, report_title
+
+_IN_SEASON = timedelta(days=120)
+"""How long after its publication a report is still asked for every time: corrections follow within weeks."""
+
+
+_RESUMABLE = timedelta(days=1)
+"""How long after its beginning a crawl that was cut off is gone on with; later, everything is asked for anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """An annual report that a list names: its entry, what its title tells, and its line in the ledger."""
+
+    entry: Entry
+    title: ReportTitle
+    listed: Listed
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What a portal lists. `resumed` is when the crawl before began, where it was cut off and this one goes on."""
+
+    announced: list[Announcement]
+    listing: Listing
+    resumed: datetime | None
+
+
+def read_lists(portal: Portal, collector: Collector, outcome: Outcome) -> Lists:
+    """The annual reports that a portal lists, for all years; what is missing is a failure of the outcome.
+
+    Where its file names no column, those that were found the last time are read, as long as they list something.
+    """
+    ledger = collector.workspace.ledger
+    remembered = ledger.listing(portal.id)
+    cut_off = remembered is not None and not remembered.finished and _age(remembered.began) < _RESUMABLE
+    began = remembered.began if remembered and cut_off else datetime.now(UTC)
+    columns = portal.columns or (remembered.columns if remembered else ())
+    found = _read(portal, columns, collector)
+    if not found.entries and not portal.columns:
+        columns, found = _find(portal, collector)
+    listing = Listing(portal.id, columns, found.complete, found.outcome, found.reason, began, finished=False)
+    ledger.list_columns(listing)
+    if not found.complete:
+        outcome.fail(portal.id, f"the list is incomplete: {found.reason}")
+    return Lists(_announced(found.entries, portal, outcome), listing, began if cut_off else None)
+
+
+def check_expectations(
+    portal: Portal, announced: Iterable[Announcement], years: Collection[int] | None, outcome: Outcome
+) -> None:
+    """Makes it a failure that fewer reports are listed for a year than the portal's file expects."""
+    listed = Counter(one.title.year for one in announced)
+    for year, least in portal.expectations.items():
+        if listed[year] < least and (years is None or year in years):
+            outcome.fail(portal.id, f"{listed[year]} reports for {year} are listed, at least {least} are expected")
+
+
+def is_due(announced: Announcement, ledger: Ledger, recheck: timedelta, resumed: datetime | None) -> bool:
+    """Whether a report is to be asked for: not if it is listed as before, was read by today's parser, and was checked
+    since the crawl began that is `resumed`, or is one of a past season and was checked less than `recheck` ago.
+    """
+    listed = announced.listed
+    address = ledger.address(listed.url)
+    if address is None or not (
+        (resumed and address.last_checked >= resumed) or (_is_past(listed) and _age(address.last_checked) < recheck)
+    ):
+        return True
+    read = any(
+        (one.sha256, one.parser_version) == (address.sha256, PARSER_VERSION) for one in ledger.settled(listed.url)
+    )
+    return not read or ledger.entry(listed.url) != listed
+
+
+def _is_past(listed: Listed) -> bool:
+    return listed.listed_on is not None and datetime.now(UTC).date() - listed.listed_on >= _IN_SEASON
+
+
+def _age(moment: datetime) -> timedelta:
+    return datetime.now(UTC) - moment
+
+
+def _read(portal: Portal, columns: tuple[str, ...], collector: Collector) -> Discovery:
+    return discover(portal.model_copy(update={"columns": columns}), collector.fetch_page)
+
+
+def _find(portal: Portal, collector: Collector) -> tuple[tuple[str, ...], Discovery]:
+    """The columns that a portal's homepage leads to, and what they list."""
+    found = find_columns(portal.homepage, portal.dialect, collector.fetch_page, _is_report)
+    columns = tuple(column.url for column in found.found)
+    read = _read(portal, columns, collector)
+    if found.reason is None:
+        return columns, read
+    # What could not be had may be another column: it is searched for again the next time.
+    reason = "; ".join(filter(None, (found.reason, read.reason)))
+    outcome = read.outcome if found.outcome == "ok" else found.outcome
+    return (), replace(read, complete=False, outcome=outcome, reason=reason)
+
+
+def _is_report(title: str) -> bool:
+    return report_title(title) is not None
+
+
+def _announced(entries: Iterable[Entry], portal: Portal, outcome: Outcome) -> list[Announcement]:
+    """The entries whose titles are those of annual reports of wanted agencies; others are counted as ignored."""
+    announced = []
+    for entry in entries:
+        title = report_title(entry.title)
+        if title is None or (portal.agencies and not any(word in title.agency for word in portal.agencies)):
+            outcome.counts.ignored += 1
+        else:
+            announced.append(Announcement(entry, title, _listed(entry, title, portal)))
+    return announced
+
+
+def _listed(entry: Entry, title: ReportTitle, portal: Portal) -> Listed:
+    """The line of an entry in the ledger, as if its page had been had; a title without agency is the government's."""
+    year = title.year
+    found = resolve_jurisdiction(title.agency, portal.divisions, year, portal.jurisdiction)
+    jurisdiction = found or in_year(portal.jurisdiction, year) or portal.jurisdiction
+    return Listed(
+        url=entry.url,
+        portal=portal.id,
+        report_id=report_id(jurisdiction, body_name(title.agency, portal.divisions, year), year),
+        jurisdiction=jurisdiction,
+        agency=title.agency,
+        year=year,
+        title=entry.title,
+        listed_on=entry.published_on,
+        outcome="ok",
+        reason=None,
+    )

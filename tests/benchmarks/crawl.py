@@ -1,0 +1,97 @@
+"""Fetching: pages a second without delay against a bare loop of requests, and wall time against what a rate allows."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+
+from extractors.request import Request
+from extractors.session import Session
+from flows.collector import Collector
+from flows.outcome import Counts
+from flows.settings import Settings
+from flows.workspace import Workspace, open_workspace
+from tests.benchmarks.measure import compare
+from tests.benchmarks.page_server import served
+
+_PAGES, _SIZE = 400, 20_000
+_POLITE_PAGES, _DELAY = 40, 0.25
+_ROW = "<tr><td>其他 {}</td><td>0</td></tr>"
+
+Fetch = Callable[[list[str]], None]
+"""Fetches some URLs, one after the other."""
+
+
+def page(path: str) -> bytes | None:
+    """A page of `_SIZE` bytes that no other path has; there is no robots.txt."""
+    if path == "/robots.txt":
+        return None
+    row = _ROW.format(path).encode()
+    return f"<html><body><h1>政府信息公开工作年度报告 {path}</h1><table>".encode() + row * (_SIZE // len(row))
+
+
+def run() -> None:
+    """Prints how long the same number of pages takes with one thread and with four, and with a delay."""
+    with tempfile.TemporaryDirectory() as root, served(page) as url:
+        settings = Settings(data_root=Path(root), allow_private_hosts=frozenset({urlsplit(url).netloc}))
+        with open_workspace(settings) as workspace, Session(settings.politeness(0.0), turns=workspace.turns) as session:
+            rounds = itertools.count()
+            for threads in (1, 4):
+                bare = _in_threads(threads, url, rounds, _bare)
+                for name, fetch in (("session", _session(session)), ("collector", _collector(workspace, session))):
+                    ours = _in_threads(threads, url, rounds, fetch)
+                    ratio = compare(f"{name}, {_PAGES} pages, {threads} threads", ours, bare, "requests")
+                    print(f"{'':34}{100 / ratio:10.0f} % of its pages a second")  # noqa: T201
+            _polite(settings, workspace, url)
+
+
+def _polite(settings: Settings, workspace: Workspace, url: str) -> None:
+    """Prints the wall time of eight workers at one host, whose first turn is robots.txt, against delay × pages."""
+    with Session(settings.politeness(_DELAY), turns=workspace.turns) as session:
+        fetch = _session(session)
+        began = time.perf_counter()
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda number: fetch([f"{url}/polite/{number}"]), range(_POLITE_PAGES)))
+        took = time.perf_counter() - began
+    share = took / (_POLITE_PAGES * _DELAY)
+    print(f"{f'{_POLITE_PAGES} pages, {_DELAY} s apart':34}{took:10.2f} s    {share:6.3f} × what the rate allows")  # noqa: T201
+
+
+def _in_threads(threads: int, url: str, rounds: itertools.count[int], fetch: Fetch) -> Callable[[], None]:
+    """Fetches pages that nobody fetched before, each time it is called."""
+
+    def call() -> None:
+        this = next(rounds)
+        urls = [f"{url}/{this}/{number}" for number in range(_PAGES)]
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(fetch, [urls[at::threads] for at in range(threads)]))
+
+    return call
+
+
+def _bare(urls: list[str]) -> None:
+    with requests.Session() as session:
+        for url in urls:
+            assert session.get(url, timeout=30).content
+
+
+def _session(session: Session) -> Fetch:
+    def fetch(urls: list[str]) -> None:
+        assert all(session.get(Request(url)).outcome == "ok" for url in urls)
+
+    return fetch
+
+
+def _collector(workspace: Workspace, session: Session) -> Fetch:
+    def fetch(urls: list[str]) -> None:
+        collector = Collector(workspace, session, "x", Counts())
+        assert all(collector.fetch(Request(url)).outcome == "ok" for url in urls)
+
+    return fetch

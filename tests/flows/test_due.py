@@ -1,0 +1,126 @@
+"""Which reports a crawl asks for, what a portal's file takes and expects: seen by the server that is asked."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from extractors.portal import write_portal
+from flows.outcome import Outcome
+from flows.pipeline import crawl_portal
+from flows.workspace import open_workspace
+from tests.flows.command import clean_environment
+from tests.flows.county import GOVERNMENT, County, report_page
+from tests.flows.place import Place
+from tests.portals.server import Asked
+
+MONTH = timedelta(days=30)
+REPOSITORY = Path(__file__).parents[2]
+CRAWL = """
+from flows.pipeline import crawl_portal
+from flows.settings import Settings
+from flows.workspace import known_portals, open_workspace
+
+with open_workspace(Settings()) as workspace:
+    crawl_portal(known_portals(Settings())["jiazi"], workspace)
+"""
+
+
+@pytest.fixture
+def place(county: County, tmp_path: Path) -> Place:
+    return county.place(tmp_path / "data")
+
+
+def crawl(place: Place, recheck: timedelta = MONTH, **changes: object) -> Outcome:
+    with open_workspace(place.settings) as workspace:
+        return crawl_portal(place.portal.model_copy(update=changes), workspace, None, recheck)
+
+
+def asked(county: County) -> list[str]:
+    """Paths of the reports asked for since the last call."""
+    paths = [asked.path for asked in county.asked if asked.path.startswith(f"{county.column}20")]
+    county.asked.clear()
+    return paths
+
+
+def test_report_of_a_past_season_is_not_asked_for_before_its_time(county: County, place: Place) -> None:
+    past = county.add(GOVERNMENT, 2020)
+    last_year = date.today().year - 1
+    fresh = county.add(GOVERNMENT, last_year)
+    county.listed[-1] = (fresh, county.listed[-1][1], date.today())
+    assert crawl(place).counts.published == 2
+    assert sorted(asked(county)) == sorted([past, fresh])
+    outcome = crawl(place)
+    assert (outcome.counts.found, outcome.counts.not_due) == (2, 1)
+    assert asked(county) == [fresh]
+    assert crawl(place, timedelta(0)).counts.not_due == 0
+    assert sorted(asked(county)) == sorted([past, fresh])
+
+
+def test_report_whose_line_changed_is_asked_for(county: County, place: Place) -> None:
+    path = county.add(GOVERNMENT, 2020)
+    crawl(place)
+    _, title, day = county.listed[0]
+    for line in ((path, title + "（更正）", day), (path, title, day + timedelta(days=1))):
+        asked(county)
+        county.listed[0] = line
+        crawl(place)
+        assert asked(county) == [path]
+
+
+def test_report_that_could_not_be_had_or_read_is_asked_for(county: County, place: Place) -> None:
+    path = county.add(GOVERNMENT, 2020, "")
+    crawl(place)
+    asked(county)
+    crawl(place)
+    assert asked(county) == [path]
+    county.serve(path, report_page(GOVERNMENT, 2020))
+    assert crawl(place).counts.published == 1
+
+
+def test_only_wanted_agencies_are_taken(county: County, place: Place) -> None:
+    wanted, _ = county.add("甲子县教育局", 2023), county.add("甲子县民政局", 2023)
+    outcome = crawl(place, agencies=("教育局",))
+    assert (outcome.counts.found, outcome.counts.ignored) == (1, 1)
+    assert asked(county) == [wanted]
+
+
+def test_fewer_reports_than_expected_are_a_failure(county: County, place: Place) -> None:
+    county.add(GOVERNMENT, 2023)
+    (failure,) = crawl(place, expectations={2022: 1, 2023: 1}).failures
+    assert failure.reason == "0 reports for 2022 are listed, at least 1 are expected"
+
+
+def test_crawl_that_was_cut_off_goes_on_where_it_was(county: County, place: Place) -> None:
+    """Servers without validators send every body again: what a killed crawl had read is not asked for twice."""
+    fresh = date.today()
+    paths = [county.add(GOVERNMENT, year) for year in (2021, 2022, 2023)]
+    county.listed = [(path, title, fresh) for path, title, _ in county.listed]
+    asked_for, killed = Event(), Event()
+
+    def hang(_: Asked) -> str:
+        asked_for.set()
+        killed.wait(60)
+        return ""
+
+    county.serve(paths[0], hang)
+    write_portal(place.portal, place.settings.data_root / "portals")
+    environment = {"NIANBAO_DATA_ROOT": str(place.settings.data_root), "NIANBAO_ALLOW_PRIVATE_HOSTS": county.authority}
+    with subprocess.Popen(
+        [sys.executable, "-c", CRAWL], cwd=REPOSITORY, env=clean_environment() | environment
+    ) as process:
+        assert asked_for.wait(60)
+        process.kill()
+    killed.set()
+    assert sorted(asked(county)) == paths
+    county.serve(paths[0], report_page(GOVERNMENT, 2021))
+    outcome = crawl(place, timedelta(0))
+    assert (asked(county), outcome.counts.not_due) == ([paths[0]], 2)
+    assert place.ask("SELECT year FROM reports ORDER BY year") == [(2021,), (2022,), (2023,)]
+    assert crawl(place, timedelta(0)).counts.not_due == 0
+    assert sorted(asked(county)) == paths

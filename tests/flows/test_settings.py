@@ -1,0 +1,30 @@
+"""Settings that name files, and how they reach the session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from flows.settings import Settings, explain
+from tests.extractors.certificates import make_certificate
+
+
+def test_bundle_of_certificates_reaches_the_session(tmp_path: Path) -> None:
+    made = make_certificate(tmp_path, "mirror.example.org")
+    assert Settings(ca_bundle=made.certificate).politeness(1.0).ca_bundle == str(made.certificate)
+    assert Settings().politeness(1.0).ca_bundle is None
+
+
+@pytest.mark.parametrize("content", [None, "", "no certificate"])
+def test_bundle_that_holds_no_certificate_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    path = tmp_path / "bundle.pem"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    monkeypatch.setenv("NIANBAO_CA_BUNDLE", str(path))
+    with pytest.raises(ValidationError) as raised:
+        Settings()
+    assert "NIANBAO_CA_BUNDLE: " in explain(raised.value)
