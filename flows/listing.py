@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from extractors.columns import find_columns
 from extractors.discovery import Discovery, Entry, discover
 from extractors.ledger import Ledger
-from extractors.ledger_records import Listed, Listing
+from extractors.ledger_records import Address, Listed, Listing
 from extractors.portal import Portal
 from flows.collector import Collector
 from flows.outcome import Outcome
@@ -90,10 +90,22 @@ def is_due(announced: Announcement, ledger: Ledger, recheck: timedelta, resumed:
         (resumed and address.last_checked >= resumed) or (_is_past(listed) and _age(address.last_checked) < recheck)
     ):
         return True
-    read = any(
-        (one.sha256, one.parser_version) == (address.sha256, PARSER_VERSION) for one in ledger.settled(listed.url)
-    )
-    return not read or ledger.entry(listed.url) != listed
+    return not _is_read(listed, address, ledger) or ledger.entry(listed.url) != listed
+
+
+def _is_read(listed: Listed, address: Address, ledger: Ledger) -> bool:
+    """Whether today's parser has read the page, and what the page gave its place to.
+
+    That a page is no report is noted before its attachments are published: a crash may lie between.
+    """
+    verdicts = [
+        one.state
+        for one in ledger.settled(listed.url)
+        if (one.sha256, one.parser_version) == (address.sha256, PARSER_VERSION)
+    ]
+    if any(state != "no_report" for state in verdicts):
+        return True
+    return bool(verdicts) and any(one.parser_version == PARSER_VERSION for one in ledger.editions(listed.report_id))
 
 
 def _is_past(listed: Listed) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Event
@@ -11,13 +13,15 @@ from threading import Event
 import pytest
 
 from extractors.portal import write_portal
+from extractors.portals.sample.pdf import render_pdf
 from flows.outcome import Outcome
 from flows.pipeline import crawl_portal
 from flows.workspace import open_workspace
+from tests.factory.printed import as_drawn, print_report
 from tests.flows.command import clean_environment
 from tests.flows.county import GOVERNMENT, County, report_page
 from tests.flows.place import Place
-from tests.portals.server import Asked
+from tests.portals.server import Answer, Asked
 
 MONTH = timedelta(days=30)
 REPOSITORY = Path(__file__).parents[2]
@@ -80,6 +84,19 @@ def test_report_that_could_not_be_had_or_read_is_asked_for(county: County, place
     crawl(place)
     assert asked(county) == [path]
     county.serve(path, report_page(GOVERNMENT, 2020))
+    assert crawl(place).counts.published == 1
+
+
+def test_page_whose_file_was_not_yet_published_when_the_crawl_died_is_asked_for(county: County, place: Place) -> None:
+    path = county.add(GOVERNMENT, 2020)
+    county.serve(path, report_page(GOVERNMENT, 2020, inner='<p>附件：<a href="./P1.pdf">年度报告</a></p>'))
+    printed = print_report(2020, 1, as_drawn)
+    county.serve(f"{path.rpartition('/')[0]}/P1.pdf", Answer(render_pdf(GOVERNMENT, 2020, printed.parts)))
+    crawl(place)
+    assert crawl(place).counts.not_due == 1
+    with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as ledger:
+        ledger.execute("DELETE FROM reports WHERE state = 'published'")
+        ledger.commit()
     assert crawl(place).counts.published == 1
 
 
