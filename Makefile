@@ -2,45 +2,55 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+DEV_STAMP := .venv/.installed-dev
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long lint format bench lock clean
+.PHONY: help install install-dev demo test test-long lint format bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-install: $(STAMP) ## make .venv and install everything that the lock pins
+install: $(STAMP) ## make .venv and install what the lock pins
+install-dev: $(DEV_STAMP) ## the same with what tests and benchmarks need
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV_STAMP): $(STAMP) requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 demo: $(STAMP) ## serve the sample portal, crawl it, and ask a question in SQL
 	$(BIN)/nianbao demo
 
-test: $(STAMP) ## all tests but the long ones
+test: $(DEV_STAMP) ## all tests but the long ones
 	$(BIN)/pytest -n 2 --dist loadfile
 
-test-long: $(STAMP) ## the long tests too
+test-long: $(DEV_STAMP) ## the long tests too
 	$(BIN)/pytest -n 2 --dist loadfile -m "long or not long" --timeout 3600
 
-lint: $(STAMP) ## ruff and mypy --strict
+lint: $(DEV_STAMP) ## ruff and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-format: $(STAMP) ## let ruff put the code in form
+format: $(DEV_STAMP) ## let ruff put the code in form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(STAMP) ## benchmarks, each with its baseline in the same run
+bench: $(DEV_STAMP) ## benchmarks, each with its baseline in the same run
 	$(BIN)/python -m tests.benchmarks
 
+LOCK := uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --no-emit-find-links --no-header --upgrade
+
 lock: ## pin all dependencies again, with hashes (needs uv)
-	uv pip compile pyproject.toml --extra dev --extra ocr --universal --generate-hashes --python-version 3.11 \
-		--no-emit-index-url --no-emit-find-links --no-header --upgrade --output-file requirements.lock
+	$(LOCK) --extra ocr --extra build --output-file requirements.lock
+	$(LOCK) --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove .venv and what tools leave behind
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
