@@ -19,6 +19,8 @@ from extractors.sniff import sniff
 
 _LARGEST = 50_000
 """Bytes above which an answer is no refusal: shells have 13 to 987 (PORTALS §6), error pages the site's chrome."""
+_MOST_CELLS = 100
+"""Cells of tables that no refusal has, not even amid the layout tables of an old site; the form has over 200."""
 _STUB = 64
 _SHELL = 2_000
 _MOST_TEXT = 500
@@ -82,7 +84,7 @@ def refusal(request: Request, final_url: str, headers: Mapping[str, str], body: 
     """
     if not body.strip():
         return "shell", "HTTP 200 with an empty body"
-    if len(body) > _LARGEST or not _may_be_page(headers, body):
+    if len(body) > _LARGEST or body.count(b"<td") >= _MOST_CELLS or not _may_be_page(headers, body):
         return None
     page = _Page(body)
     if page.says_much and not _LOGIN_PATH.search(urlsplit(final_url).path):
