@@ -58,7 +58,7 @@ class Folder:
         self._root = root
         self._lock = threading.Lock()
         self._mended: set[str] = set()
-        self._is_unflushed = False
+        self._unflushed: set[Path] = set()
 
     def place(self, path: str) -> str:
         """The file's path on this machine."""
@@ -82,17 +82,23 @@ class Folder:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-        self._is_unflushed = True
+        with self._lock:
+            self._unflushed.add(target)
 
     def flush(self) -> None:
         """Flush to the disc what was written, and the folders that name it, since the last time.
 
-        All at once: file by file it takes longer than to fetch them. Where power fails before, a file may be there and
-        be empty: whoever reads one checks its hash.
+        Not each file as it comes, which holds up the next request. Where power fails before, a file may be there and be
+        empty: whoever reads one checks its hash.
         """
-        if self._is_unflushed:
-            self._is_unflushed = False
-            os.sync()
+        with self._lock:
+            written, self._unflushed = self._unflushed, set()
+        for path in (*written, *{path.parent for path in written}):
+            handle = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
     def append(self, path: str, line: bytes) -> None:
         """Add a line in one write, so that lines of processes stay whole."""
@@ -104,6 +110,7 @@ class Folder:
                 self._mended.add(path)
             with target.open("ab", buffering=0) as log:
                 log.write(line)
+            self._unflushed.add(target)
 
     def names(self, folder: str) -> Iterator[str]:
         """Paths of all files below a folder, in order."""
