@@ -6,7 +6,7 @@ DEV_STAMP := .venv/.installed-dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test test-long lint format bench lock clean
+.PHONY: help install install-dev demo dictionary test test-long lint format bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ lint: $(DEV_STAMP) ## ruff and mypy --strict
 format: $(DEV_STAMP) ## let ruff put the code in form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+dictionary: $(STAMP) ## write DICTIONARY.md from the declared tables
+	$(BIN)/nianbao schema --dictionary > .DICTIONARY.md && mv .DICTIONARY.md DICTIONARY.md
 
 bench: $(DEV_STAMP) ## benchmarks, each with its baseline in the same run
 	$(BIN)/python -m tests.benchmarks

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 import typer
 
@@ -18,6 +17,8 @@ from extractors.archive import Archive, DamagedCapture, Fetch
 from extractors.ledger import Ledger
 from flows.progress import display, shown
 from flows.settings import PARSER_VERSION, Settings
+from flows.verify import verify
+from flows.whole import whole
 
 archive_app = typer.Typer(help="Everything that was ever fetched.", no_args_is_help=True)
 
@@ -53,12 +54,8 @@ def archive_export(
 def archive_verify(quiet: Quiet = False) -> None:
     """Hash every capture again; one line for each that is damaged, or missing although it was fetched."""
     settings = Settings()
-    archive = Archive(settings.archive)
-    with shown(quiet=quiet):
-        with Ledger(settings.database) as ledger:
-            named = ledger.captures()
-        named |= {one.sha256: one.url for one in archive.fetches(_tell_torn) if one.sha256}
-        count, faults = _check(archive, named)
+    with shown(quiet=quiet), Ledger(settings.database) as ledger:
+        count, faults = verify(Archive(settings.archive), ledger, _tell_torn)
     _finish(faults)
     sys.stdout.write(f"{count} captures are whole\n")
 
@@ -73,7 +70,7 @@ def _write(path: Path, archive: Archive, fetches: Iterator[Fetch], total: int) -
 
     lost = []
     info = {"software": f"nianbao/{PARSER_VERSION}", "conformsTo": "http://iipc.github.io/warc-specifications/"}
-    with _whole(path) as out:
+    with whole(path) as out:
         warc = Warc(out, archive, info, gzip=path.suffix == ".gz")
         for done, fetch in enumerate(fetches):
             display().show("export", done, total)
@@ -83,39 +80,6 @@ def _write(path: Path, archive: Archive, fetches: Iterator[Fetch], total: int) -
                 lost.append(f"{fetch.url}: {error}")
         display().show("export", total, total)
     return lost
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes its name when the block ends, and disappears where it fails."""
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        with partial.open("wb") as out:
-            yield out
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _check(archive: Archive, named: dict[str, str]) -> tuple[int, list[str]]:
-    """How many captures there are, and what is wrong; `named`: SHA-256 of each that was fetched, and from where."""
-    missing, faults, count = set(named), [], 0
-    for count, sha256 in enumerate(archive.captures(), 1):
-        display().show("verify", count - 1, max(len(named), count))
-        missing.discard(sha256)
-        faults += _fault(archive, sha256, named)
-    for sha256 in sorted(missing):
-        faults += _fault(archive, sha256, named)
-    display().show("verify", count, count)
-    return count, faults
-
-
-def _fault(archive: Archive, sha256: str, named: dict[str, str]) -> list[str]:
-    try:
-        archive.get(sha256)
-    except DamagedCapture as error:
-        return [f"{error}; it came from {named.get(sha256, 'an unknown address')}"]
-    return []
 
 
 def _tell_torn(place: str) -> None:

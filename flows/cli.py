@@ -24,12 +24,21 @@ from flows.coverage import Covered, cover
 from flows.outcome import Outcome
 from flows.portal_commands import portal_app
 from flows.progress import shown
+from flows.quarantine_commands import quarantine_app
+from flows.query_commands import query
+from flows.schema_commands import schema
 from flows.settings import Settings, explain
 from flows.single import read_single
+from flows.warehouse_commands import maintain, release
 from flows.workspace import choose_portals, known_portals, open_workspace
 from transforms.divisions import jurisdictions
 from warehouse.coverage import CoverageCell, coverage
+from warehouse.manifest import known_partitions
+from warehouse.promise import BrokenPromise
+from warehouse.quarantine import QuarantineError
 from warehouse.query import QueryError, connect, run
+from warehouse.release import NothingToRelease
+from warehouse.store import open_store
 from warehouse.write import DamagedFile, StaleFile
 
 app = typer.Typer(
@@ -41,8 +50,14 @@ app = typer.Typer(
 )
 app.add_typer(portal_app, name="portal")
 app.add_typer(archive_app, name="archive")
+app.add_typer(quarantine_app, name="quarantine")
+app.command(epilog='Example: nianbao query "SELECT year, count(*) FROM reports GROUP BY year"')(query)
+app.command(epilog="Example: nianbao schema --engine duckdb")(schema)
+app.command(epilog="Example: nianbao release")(release)
+app.command(epilog="Example: nianbao maintain --dry-run")(maintain)
 
-_ERRORS = (PortalError, Unreadable, QueryError, DamagedFile, StaleFile, OSError)
+_WAREHOUSE_ERRORS = (QueryError, DamagedFile, StaleFile, BrokenPromise, NothingToRelease, QuarantineError)
+_ERRORS = (PortalError, Unreadable, *_WAREHOUSE_ERRORS, OSError)
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 FormatOption = Annotated[render.Format, typer.Option("--format", "-f", help="How to print.")]
 
@@ -62,7 +77,7 @@ def demo(
     render.print_outcome(outcome, console)
     _print_coverage(Settings(data_root=root), console)
     console.print(f"\n{QUESTION}\n", style="cyan", highlight=False, soft_wrap=True)
-    with connect(root / "warehouse") as connection:
+    with connect(open_store(Settings(data_root=root).warehouse)) as connection:
         render.result_text(run(connection, QUESTION), "table", console)
     console.print(f'\nAsk your own: NIANBAO_DATA_ROOT={os.path.relpath(root)} nianbao query "FROM reports"')
     _finish(outcome)
@@ -130,17 +145,6 @@ def extract(
             render.print_report(rows, render.standard_output())
 
 
-@app.command(epilog='Example: nianbao query "SELECT year, count(*) FROM reports GROUP BY year"')
-def query(
-    sql: Annotated[str, typer.Argument(help="One SELECT; - reads it from standard input.")],
-    form: FormatOption = "table",
-) -> None:
-    """Ask the warehouse in SQL (DuckDB); every table is a view."""
-    with connect(Settings().data_root / "warehouse") as connection:
-        result = run(connection, sys.stdin.read() if sql == "-" else sql)
-    render.result_text(result, form, render.standard_output())
-
-
 @app.command(epilog="Example: nianbao status --gaps --format csv")
 def status(
     gaps: Annotated[
@@ -176,10 +180,10 @@ def _counted(counts: dict[str, int] | None) -> tuple[object, ...]:
 
 def _print_coverage(settings: Settings, console: Console) -> None:
     """What is published and what is not; before anything is, the divisions have the names of the national list."""
-    warehouse, holes = settings.data_root / "warehouse", _holes(settings)
+    warehouse, holes = open_store(settings.warehouse), _holes(settings)
     names = {code: division.name for code, division in jurisdictions().items()}
     cells: list[CoverageCell] = []
-    if warehouse.exists() or not holes:
+    if known_partitions(warehouse) or not holes:
         with connect(warehouse) as connection:
             rows = run(connection, "SELECT jurisdiction, name FROM jurisdictions").rows
         names |= {str(code): str(name) for code, name in rows}

@@ -37,6 +37,8 @@ def run_demo(root: Path, port: int | None) -> Outcome:
         portal = sample_portal(server.url)
         write_portal(portal, root / "portals")
         os.environ["NIANBAO_DATA_ROOT"] = str(root)
+        for name in ("ARCHIVE_URL", "LEDGER_URL", "WAREHOUSE_URL"):
+            os.environ[f"NIANBAO_{name}"] = ""  # in the data root, whatever is set: invented figures stay there
         os.environ["NIANBAO_ALLOW_PRIVATE_HOSTS"] = urlsplit(server.url).netloc
         os.environ.setdefault("NIANBAO_BACKOFF", "0.1")
         return run_nightly([PORTAL], None)

@@ -17,8 +17,11 @@ from flows.reading import Told
 from flows.settings import PARSER_VERSION
 from flows.workspace import Workspace
 from flows.years import check_again, checked_against_last_year, joined
-from transforms.tidy import report_id
-from warehouse.write import InvalidRow, Partition, publish
+from transforms.checks import finding
+from transforms.tidy import finding_rows, report_id
+from warehouse.quarantine import Origin
+from warehouse.runs import Run
+from warehouse.write import InvalidRow, Partition, publish, refused_rows
 
 Rank = tuple[bool, date, datetime]
 
@@ -43,6 +46,20 @@ class Edition:
         """The edition with the greatest rank holds the report's place: a correction, the latest, the last found."""
         return self.corrected, self.report.published_on or date.min, self.capture.address.first_seen
 
+    @property
+    def origin(self) -> Origin:
+        """Where its document came from, as the quarantine keeps it."""
+        return Origin(
+            source=self.capture.url,
+            portal=self.portal,
+            content_type=self.capture.content_type,
+            jurisdiction=self.jurisdiction,
+            agency=self.report.agency,
+            year=self.report.year,
+            published_on=self.report.published_on,
+            corrected=self.corrected,
+        )
+
     def settled(self, state: State, reason: str | None = None) -> Settled:
         """The verdict on this edition, as the ledger keeps it."""
         return Settled(
@@ -61,7 +78,7 @@ class Edition:
         )
 
 
-def publish_editions(editions: Iterable[Edition], workspace: Workspace, outcome: Outcome) -> None:
+def publish_editions(editions: Iterable[Edition], workspace: Workspace, outcome: Outcome, run: Run) -> None:
     """Publishes the newest edition of each report, a partition at a time; the others are kept as superseded."""
     partitions: defaultdict[Partition, dict[str, Edition]] = defaultdict(dict)
     for edition in sorted(editions, key=lambda edition: edition.rank):
@@ -72,7 +89,7 @@ def publish_editions(editions: Iterable[Edition], workspace: Workspace, outcome:
         winners[edition.identifier] = edition
     workspace.archive.flush()  # the evidence before the promise
     for partition, winners in partitions.items():
-        _publish(partition, _undefeated(winners.values(), workspace, outcome), workspace, outcome)
+        _publish(partition, _undefeated(winners.values(), workspace, outcome), workspace, outcome, run)
 
 
 def _undefeated(winners: Iterable[Edition], workspace: Workspace, outcome: Outcome) -> list[Edition]:
@@ -104,22 +121,26 @@ def _supersede(edition: Edition, by: str, workspace: Workspace, outcome: Outcome
     outcome.counts.superseded += 1
 
 
-def _publish(partition: Partition, editions: list[Edition], workspace: Workspace, outcome: Outcome) -> None:
+def _publish(partition: Partition, editions: list[Edition], workspace: Workspace, outcome: Outcome, run: Run) -> None:
     """Writes one partition, then notes in the ledger what became of each report: a crash between repeats both."""
     if not editions:
         return
     told = {edition.report.body: edition.report.rows for edition in editions}
     tables = joined(checked_against_last_year(workspace.warehouse, partition, told))
     try:
-        changes = publish(workspace.warehouse, partition, tables)
+        changes = publish(workspace.warehouse, partition, tables, run)
     except InvalidRow as error:
         if len(editions) == 1:
-            _refuse(editions[0], str(error), workspace, outcome)
+            trimmed = _without_misfits(editions[0], workspace)
+            if trimmed is None:
+                _refuse(editions[0], str(error), workspace, outcome)
+            else:
+                _publish(partition, [trimmed], workspace, outcome, run)
         else:
             for edition in editions:
-                _publish(partition, [edition], workspace, outcome)
+                _publish(partition, [edition], workspace, outcome, run)
         return
-    changes += check_again(workspace.warehouse, partition, told)
+    changes += check_again(workspace.warehouse, partition, told, run)
     for edition in editions:
         _note_published(edition, workspace, outcome)
     for written in (change.partition for change in changes if change.written):
@@ -141,9 +162,26 @@ def _superseded(settled: Settled, by: str) -> Settled:
     return replace(settled, state="superseded", reason=f"superseded by {by}")
 
 
+def _without_misfits(edition: Edition, workspace: Workspace) -> Edition | None:
+    """The edition without rows that do not fit their tables, its bytes kept with the reasons.
+
+    None where the row of the report itself does not fit, so that the report cannot stand without it.
+    """
+    rows, refused = refused_rows(edition.report.rows)
+    if not refused or not rows["reports"]:
+        return None
+    reasons = list(dict.fromkeys(str(one) for one in refused))
+    workspace.quarantine.put(edition.capture.body, edition.origin, "; ".join(reasons), datetime.now(UTC))
+    found = [finding("row_refused", None, actual=reason) for reason in reasons]
+    own = {table: [dict(row) for row in of_table] for table, of_table in rows.items()}
+    own["findings"] += finding_rows(edition.identifier, found)
+    own["reports"] = [{**row, "status": "partial"} for row in own["reports"]]
+    return replace(edition, report=replace(edition.report, status="partial", rows=own))
+
+
 def _refuse(edition: Edition, reason: str, workspace: Workspace, outcome: Outcome) -> None:
     """Keeps the bytes of a report whose rows the warehouse refuses."""
     capture = edition.capture
-    workspace.quarantine.put(capture.url, capture.body, reason, datetime.now(UTC), capture.url)
+    workspace.quarantine.put(capture.body, edition.origin, reason, datetime.now(UTC))
     workspace.ledger.settle(edition.settled("quarantined", reason))
     outcome.fail(capture.url, reason)

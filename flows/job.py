@@ -20,6 +20,7 @@ from flows.settings import PARSER_VERSION
 from flows.workspace import Workspace
 from transforms.report import Context
 from transforms.tidy import Source
+from warehouse.quarantine import Origin
 
 _COMPLETENESS = ("narrative_only", "tables_missing", "partial", "complete")
 Document = tuple[Capture, Answer]
@@ -131,9 +132,23 @@ class Job:
 
     def quarantine(self, capture: Capture, reason: str) -> None:
         """Keeps bytes that could not be read or placed, with the reason; a failure of the run."""
-        self.workspace.quarantine.put(capture.url, capture.body, reason, datetime.now(UTC), capture.url)
+        self.workspace.quarantine.put(capture.body, self._origin(capture), reason, datetime.now(UTC))
         self._settle(capture, "quarantined", reason)
         self.outcome.fail(capture.url, reason)
+
+    def _origin(self, capture: Capture) -> Origin:
+        listed = self.listed
+        return Origin(
+            source=capture.url,
+            portal=self.portal,
+            content_type=capture.content_type,
+            listed_at=listed.url if listed else None,
+            jurisdiction=listed.jurisdiction if listed else self.context.jurisdiction,
+            agency=self.context.agency,
+            year=self.year,
+            published_on=self.context.published_on,
+            corrected=self.corrected,
+        )
 
     def note_no_report(self, capture: Capture, reason: str) -> None:
         """Notes that a document carries or accompanies a report and is none itself."""

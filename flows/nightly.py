@@ -15,8 +15,9 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows.outcome import Outcome, gather
 from flows.pipeline import crawl_portal, publish_dimensions
 from flows.progress import display
-from flows.settings import Settings
+from flows.settings import PARSER_VERSION, Settings
 from flows.workspace import choose_portals, known_portals, open_workspace
+from warehouse.runs import Run
 
 _AT_ONCE = 8
 """Portals that are crawled at once: each waits for its host most of the time."""
@@ -48,7 +49,7 @@ def nightly(portals: list[str] | None = None, year: int | None = None, recheck_d
     chosen = choose_portals(settings, portals)
     with open_workspace(settings) as workspace:
         run = workspace.ledger.begin_run("nightly")
-        crawls = {portal: crawl_one.submit(portal, year, recheck_days) for portal in chosen}
+        crawls = {portal: crawl_one.submit(portal, year, recheck_days, run) for portal in chosen}
         outcome = gather(_outcome(portal, crawl) for portal, crawl in crawls.items())
         publish_dimensions(workspace, known_portals(settings).values())
         workspace.ledger.end_run(run, outcome.numbers)
@@ -58,12 +59,13 @@ def nightly(portals: list[str] | None = None, year: int | None = None, recheck_d
 
 
 @task(name="crawl-portal", task_run_name="{portal}")
-def crawl_one(portal: str, year: int | None, recheck_days: float) -> Outcome:
-    """Crawls one portal by its id."""
+def crawl_one(portal: str, year: int | None, recheck_days: float, run_id: str) -> Outcome:
+    """Crawls one portal by its id, as a part of the run of this id in the ledger."""
     settings = Settings()
     with open_workspace(settings) as workspace:
         years = None if year is None else {year}
-        return crawl_portal(known_portals(settings)[portal], workspace, years, timedelta(days=recheck_days))
+        run = Run(f"{run_id}.{portal}", PARSER_VERSION)
+        return crawl_portal(known_portals(settings)[portal], workspace, years, timedelta(days=recheck_days), run)
 
 
 def _outcome(portal: str, crawl: PrefectFuture[Outcome]) -> Outcome:

@@ -22,9 +22,12 @@ from flows.job import Job
 from flows.listing import Announcement, check_expectations, is_due, read_lists
 from flows.outcome import Outcome
 from flows.progress import display
+from flows.settings import PARSER_VERSION
 from flows.workspace import Workspace, known_portals
 from transforms.dimensions import codebook_rows, jurisdiction_rows
 from transforms.report import Context
+from warehouse.manifest import fold, known_files
+from warehouse.runs import NO_RUN, Run
 from warehouse.write import write_dimension
 
 _BATCH = 100
@@ -32,7 +35,11 @@ _BATCH = 100
 
 
 def crawl_portal(
-    portal: Portal, workspace: Workspace, years: Collection[int] | None = None, recheck: timedelta = timedelta(0)
+    portal: Portal,
+    workspace: Workspace,
+    years: Collection[int] | None = None,
+    recheck: timedelta = timedelta(0),
+    run: Run = NO_RUN,
 ) -> Outcome:
     """Crawls one portal and publishes what is new or changed; `years`: only these, by the titles of the list.
 
@@ -63,8 +70,9 @@ def crawl_portal(
                 done += 1
                 display().show(f"{portal.id}: fetch and read", done, len(due))
             editions = [edition for page in pages for edition in conclude_page(page)]
-            publish_editions(editions, workspace, outcome)
+            publish_editions(editions, workspace, outcome, run)
         workspace.ledger.list_columns(replace(lists.listing, finished=True))
+    fold(workspace.warehouse)
     return outcome
 
 
@@ -98,6 +106,7 @@ def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str 
     folder, and pictures that a page in it shows, are passed over. What a page links to is read where it is given.
     """
     outcome = Outcome()
+    run = Run(workspace.ledger.begin_run("ingest"), PARSER_VERSION)
     files = files_to_read(paths, outcome)
     for start in range(0, len(files), _BATCH):
         pages = [
@@ -109,9 +118,11 @@ def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str 
         for done, page in enumerate(pages, start):
             display().show("read", done, len(files))
             editions += conclude_page(page)
-        publish_editions(editions, workspace, outcome)
+        publish_editions(editions, workspace, outcome, run)
     display().show("read", len(files), len(files))
+    fold(workspace.warehouse)
     publish_dimensions(workspace, known_portals(workspace.settings).values())
+    workspace.ledger.end_run(run.run_id, outcome.numbers)
     return outcome
 
 
@@ -139,7 +150,7 @@ def _begin_file(path: Path, workspace: Workspace, jurisdiction: str | None, outc
 
 def publish_dimensions(workspace: Workspace, portals: Iterable[Portal]) -> None:
     """Writes `jurisdictions`, with divisions that only `portals` know, and `codebook` where something was published."""
-    if workspace.warehouse.exists():
+    if len(known_files(workspace.warehouse)):
         divisions = {code: name for portal in portals for name, code in portal.divisions.items()}
         write_dimension(workspace.warehouse, "jurisdictions", jurisdiction_rows(divisions))
         write_dimension(workspace.warehouse, "codebook", codebook_rows())

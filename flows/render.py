@@ -27,7 +27,7 @@ from warehouse.query import Result
 
 Format = Literal["table", "json", "csv"]
 MOST_ROWS = 200
-_PIPE_WIDTH = 200
+PIPE_WIDTH = 200
 _COUNTS = {
     "not_due": "not due",
     "not_modified": "not modified",
@@ -74,7 +74,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def standard_output() -> Console:
     """Standard output; where it is no terminal, wide enough that tables are not folded."""
     console = Console()
-    return console if console.is_terminal else Console(width=_PIPE_WIDTH)
+    return console if console.is_terminal else Console(width=PIPE_WIDTH)
 
 
 def result_text(result: Result, form: Format, console: Console) -> None:
@@ -108,8 +108,11 @@ def print_rows(columns: Sequence[str], rows: Sequence[Sequence[object]], console
 
 
 def _shown(cell: object) -> str:
+    """A cell for a reader: numbers that were computed with four digits after the point."""
     if cell is None:
         return ""
+    if isinstance(cell, float):
+        return f"{cell:.4f}".rstrip("0").rstrip(".") if abs(cell) >= 1 else f"{cell:.4g}"
     return escape(", ".join(map(str, cell)) if isinstance(cell, list) else str(plain(cell)))
 
 

@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     archive_url: str | None = Field(
         default=None, description="folder, or any fsspec URL such as s3://…, of captures; default: archive in data_root"
     )
+    warehouse_url: str | None = Field(
+        default=None,
+        description="folder, or any fsspec URL such as s3://…, of the tables; default: warehouse in data_root",
+    )
     ledger_url: str | None = Field(default=None, description="SQLAlchemy URL; default: ledger.sqlite in data_root")
     user_agent: str = Field(
         default=f"nianbao/{PARSER_VERSION} (crawler of annual reports; its operator is to set NIANBAO_USER_AGENT)",
@@ -68,6 +72,11 @@ class Settings(BaseSettings):
     def archive(self) -> str:
         """Path or URL of the archive."""
         return self.archive_url or str(self.data_root / "archive")
+
+    @property
+    def warehouse(self) -> str:
+        """Path or URL of the warehouse."""
+        return self.warehouse_url or str(self.data_root / "warehouse")
 
     @property
     def database(self) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from pathlib import Path
 
 from extractors.archive import Archive
 from extractors.ledger import Ledger
@@ -18,17 +17,18 @@ from extractors.turns import SharedTurns
 from flows.isolation import Readers
 from flows.settings import Settings
 from warehouse.quarantine import Quarantine
+from warehouse.store import Store, open_store
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The opened stores; `warehouse` is the folder that `warehouse.write` and `warehouse.query` take."""
+    """The opened stores; `warehouse` is what `warehouse.write` and `warehouse.query` take."""
 
     settings: Settings
     archive: Archive
     ledger: Ledger
     turns: SharedTurns
-    warehouse: Path
+    warehouse: Store
     quarantine: Quarantine
     readers: Readers
 
@@ -58,13 +58,13 @@ def open_workspace(settings: Settings) -> Iterator[Workspace]:
 def _open_anew(settings: Settings) -> Iterator[Workspace]:
     root = settings.data_root
     root.mkdir(parents=True, exist_ok=True)
-    archive, quarantine = Archive(settings.archive), Quarantine(root / "quarantine")
+    archive, quarantine = Archive(settings.archive), Quarantine(open_store(root / "quarantine"))
     with (
         Ledger(settings.database) as ledger,
         SharedTurns(settings.database) as turns,
         Readers(settings.limits) as readers,
     ):
-        yield Workspace(settings, archive, ledger, turns, root / "warehouse", quarantine, readers)
+        yield Workspace(settings, archive, ledger, turns, open_store(settings.warehouse), quarantine, readers)
 
 
 def known_portals(settings: Settings) -> dict[str, Portal]:

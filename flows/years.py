@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
 from transforms.checks import check_years, checks
 from transforms.divisions import in_year
 from transforms.tidy import finding_rows, numbers_of_rows, report_id
+from warehouse.runs import Run
 from warehouse.schema import Row
+from warehouse.store import Store
 from warehouse.write import Change, Partition, Rows, amend, stored_rows
 
 
-def checked_against_last_year(root: Path, partition: Partition, reports: Mapping[str, Rows]) -> list[Rows]:
+def checked_against_last_year(store: Store, partition: Partition, reports: Mapping[str, Rows]) -> list[Rows]:
     """The rows of reports, by body, with findings between their figures and those of last year's where published."""
     former = _in_year(partition.jurisdiction, partition.year - 1)
     identifiers = {body: report_id(former.jurisdiction, body, former.year) for body in reports}
-    before = _by_report(stored_rows(root, former, identifiers.values()))
+    before = _by_report(stored_rows(store, former, identifiers.values()))
     return [
         _with_findings(report_id(partition.jurisdiction, body, partition.year), rows, before.get(identifiers[body]))
         for body, rows in reports.items()
@@ -35,7 +36,7 @@ def _with_findings(identifier: str, rows: Rows, before: Rows | None) -> Rows:
     return {**rows, "findings": [*own, *finding_rows(identifier, found)]}
 
 
-def check_again(root: Path, partition: Partition, bodies: Collection[str]) -> list[Change]:
+def check_again(store: Store, partition: Partition, bodies: Collection[str], run: Run) -> list[Change]:
     """Checks published reports of bodies and those for the year after against the years before them.
 
     Their own year too: another process may have published last year's since their rows were made.
@@ -44,13 +45,13 @@ def check_again(root: Path, partition: Partition, bodies: Collection[str]) -> li
     for year in (partition.year, partition.year + 1):
         own = _in_year(partition.jurisdiction, year)
         names = {report_id(own.jurisdiction, body, year): body for body in bodies}
-        changes += amend(root, own, names, partial(_checked_again, root, own, names))
+        changes += amend(store, own, names, partial(_checked_again, store, own, names), run)
     return changes
 
 
-def _checked_again(root: Path, partition: Partition, names: Mapping[str, str], rows: Rows) -> Rows:
+def _checked_again(store: Store, partition: Partition, names: Mapping[str, str], rows: Rows) -> Rows:
     reports = {names[identifier]: own for identifier, own in _by_report(rows).items()}
-    return joined(checked_against_last_year(root, partition, reports))
+    return joined(checked_against_last_year(store, partition, reports))
 
 
 def joined(reports: Sequence[Rows]) -> dict[str, list[Row]]:

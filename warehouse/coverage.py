@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.query import connect
+from warehouse.store import Store
 
 _SQL = """
 SELECT jurisdiction, year, reports, complete, coalesce(errors, 0)
@@ -35,10 +36,10 @@ class CoverageCell:
     errors: int
 
 
-def coverage(root: Path) -> list[CoverageCell]:
+def coverage(where: Store | Path) -> list[CoverageCell]:
     """One cell for each partition that has reports, by jurisdiction and year.
 
-    Raises QueryError where `root` does not exist or holds no table.
+    Raises QueryError where the warehouse holds no table.
     """
-    with connect(root) as connection:
+    with connect(where) as connection:
         return [CoverageCell(*row) for row in connection.execute(_SQL).fetchall()]

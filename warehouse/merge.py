@@ -6,11 +6,13 @@ Owns the refusal of rows that do not fit, the order of rows, and when a row coun
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.fitting import fitting
 from warehouse.schema import Row, Table, arrow_schema, validate
 
 Key = tuple[object, ...]
@@ -24,23 +26,48 @@ class StaleFile(ValueError):
     """A file's rows lack a column that its table has required since they were written."""
 
 
-def check_rows(table: Table, rows: Sequence[Row], reports: Collection[object] | None) -> None:
-    """Raise InvalidRow, naming table, key and reason, for the first row that must not be written.
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that does not fit its table, and why."""
+
+    table: Table
+    row: Row
+    reason: str
+
+    def __str__(self) -> str:
+        shown = ", ".join(f"{name}={self.row.get(name)!r}" for name in self.table.key)
+        return f"table {self.table.name}, row {shown}: {self.reason}"
+
+
+def to_arrow(table: Table, rows: Sequence[Row], reports: Collection[object] | None) -> pa.Table:
+    """Rows as an Arrow table. Raises InvalidRow, naming table, key and reason, for the first one that does not fit.
 
     `reports` holds the identifiers that the rows may carry; None for tables that belong to no report.
     """
+    fresh = fitting(table, rows)
+    if fresh is None or (reports is not None and not set(fresh["report_id"].to_pylist()) <= set(reports)):
+        _, refused = sift(table, rows, reports)
+        raise InvalidRow(str(refused[0]))
+    return fresh
+
+
+def sift(table: Table, rows: Iterable[Row], reports: Collection[object] | None) -> tuple[list[Row], list[Refused]]:
+    """The rows that fit their table, and those that do not with the reasons; of rows with one key the first fits."""
+    fit: list[Row] = []
+    refused: list[Refused] = []
     seen: set[Key] = set()
     for row in rows:
         reasons = validate(table, row)
-        key = _key_of(table, row)
-        if not reasons and key in seen:
+        if not reasons and _key_of(table, row) in seen:
             reasons.append("another row has the same key")
         if not reasons and reports is not None and row["report_id"] not in reports:
             reasons.append("its report is not among the reports being published")
         if reasons:
-            shown = ", ".join(f"{name}={row.get(name)!r}" for name in table.key)
-            raise InvalidRow(f"table {table.name}, row {shown}: {'; '.join(reasons)}")
-        seen.add(key)
+            refused.append(Refused(table, row, "; ".join(reasons)))
+        else:
+            seen.add(_key_of(table, row))
+            fit.append(row)
+    return fit, refused
 
 
 def conform(table: Table, stored: pa.Table) -> pa.Table:
@@ -55,11 +82,13 @@ def conform(table: Table, stored: pa.Table) -> pa.Table:
     return pa.table(columns, schema=arrow_schema(table))
 
 
-def replace_reports(table: Table, stored: pa.Table, rows: Sequence[Row], reports: Iterable[str]) -> pa.Table:
+def replace_reports(table: Table, stored: pa.Table, fresh: pa.Table, reports: Collection[str]) -> pa.Table:
     """The stored rows without those of `reports`, together with the new rows, in the table's order.
 
     `stored` has today's columns. Raises StaleFile where a row that stays lacks a required value.
     """
+    if not len(stored):
+        return arrange(table, fresh)
     of_reports = pc.is_in(stored["report_id"], value_set=pa.array(sorted(reports), pa.string()))
     kept = stored.filter(pc.invert(of_reports))
     for column in table.columns:
@@ -67,12 +96,11 @@ def replace_reports(table: Table, stored: pa.Table, rows: Sequence[Row], reports
             raise StaleFile(
                 f"rows of {table.name} were written before it required {column.name}: run `nianbao reprocess`"
             )
-    return arrange(table, pa.concat_tables([kept, settle(table, stored.filter(of_reports), rows)]))
+    return arrange(table, pa.concat_tables([kept, settle(table, stored.filter(of_reports), fresh)]))
 
 
-def settle(table: Table, replaced: pa.Table, rows: Sequence[Row]) -> pa.Table:
-    """The new rows as an Arrow table; one that equals the row it replaces but for volatile columns stays as it was."""
-    fresh = pa.Table.from_pylist(list(rows), schema=arrow_schema(table))
+def settle(table: Table, replaced: pa.Table, fresh: pa.Table) -> pa.Table:
+    """The new rows, where one that equals the row it replaces but for volatile columns stays as it was."""
     lasting = [column.name for column in table.columns if not column.volatile]
     if len(lasting) == len(table.columns) or not len(replaced):
         return fresh
@@ -87,11 +115,15 @@ def settle(table: Table, replaced: pa.Table, rows: Sequence[Row]) -> pa.Table:
 
 def arrange(table: Table, data: pa.Table) -> pa.Table:
     """The rows by the table's sort columns, then its key, nulls first; keys are unique, so the order is total."""
-    order = dict.fromkeys([*table.sort, *table.key])
-    values = list(zip(*(data[name].to_pylist() for name in order), strict=True))
-    indices = sorted(range(len(data)), key=lambda index: [(value is not None, value) for value in values[index]])
+    order = list(dict.fromkeys([*table.sort, *table.key]))
+    if any(pa.types.is_list(data.schema.field(name).type) for name in order):
+        values = list(zip(*(data[name].to_pylist() for name in order), strict=True))
+        positions = sorted(range(len(data)), key=lambda at: [(value is not None, value) for value in values[at]])
+        indices = pa.array(positions, pa.int64())
+    else:
+        indices = pc.sort_indices(data, sort_keys=[(name, "ascending", "at_start") for name in order])
     # One chunk a column, so that the bytes written do not depend on where the rows came from.
-    return data.take(pa.array(indices, pa.int64())).combine_chunks()
+    return data.take(indices).combine_chunks()
 
 
 def _key_of(table: Table, row: Mapping[str, object]) -> Key:

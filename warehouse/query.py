@@ -1,25 +1,33 @@
-"""The warehouse as views in DuckDB, for questions in SQL.
+"""The warehouse as tables and views in DuckDB, for questions in SQL.
 
-Owns the opening of the files for reading. Must not write, and must not know what the tables mean beyond their
-declarations.
+Owns the opening of the files for reading. Must not write to the warehouse, and must not know what the tables mean
+beyond their declarations.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
-from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
+import pyarrow.parquet as pq
 
-from warehouse.schema import Table, arrow_schema, load_tables
+from warehouse.manifest import known_files
+from warehouse.partitioned_table import PartitionedTable, Progress
+from warehouse.schema import Table, full_schema, load_tables
+from warehouse.store import Store, open_store
+from warehouse.views import views
 
-_HIVE = pa.schema([("jurisdiction", pa.string()), ("year", pa.int32())])
 # A statement with PIVOT is of the kind MULTI.
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.MULTI, duckdb.StatementType.EXPLAIN}
+_CHUNK = 10_000
 
 
 class QueryError(ValueError):
@@ -34,40 +42,100 @@ class Result:
     rows: list[tuple[object, ...]]
 
 
-def connect(root: Path) -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB with one view a table; a table without files is a view without rows.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of a query while DuckDB still computes it; `chunks`, some thousands of rows each, are read once."""
 
-    Guaranteed by DuckDB itself, whatever SQL is given: no file is read or written by name, inside `root` or outside,
-    no extension is loaded, no setting is changed again. Rows come through Arrow datasets that can only be read.
-    (`read_parquet` would need `root` in `allowed_directories`, and that allows `COPY … TO` there as well.)
-    The views show the files that were there when connecting. Raises QueryError where `root` holds no table.
+    columns: list[str]
+    chunks: Iterator[list[tuple[object, ...]]]
+
+
+def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB with all tables, and the views of `warehouse.views`; a table without files has no rows.
+
+    Guaranteed by DuckDB itself, whatever SQL is given: no file is read or written by name, inside the warehouse or
+    outside, no extension is loaded, no setting is changed again. Rows come through Arrow datasets that can only be
+    read. (`read_parquet` would need the folder in `allowed_directories`, and that allows `COPY … TO` there as well.)
+    The tables show the partitions that were there when connecting; a question opens only those whose keys its
+    conditions on jurisdiction and year leave possible, and tells `progress` of scans of many files. Raises QueryError
+    where there is no table.
     """
-    datasets = {table.name: _dataset(root.resolve(), table) for table in load_tables().values()}
-    if not any(dataset.files for dataset in datasets.values()):
-        raise QueryError(f"no tables under {root}: run `nianbao demo`, or `nianbao ingest PATH` for files of yours")
+    store = open_store(where) if isinstance(where, Path) else where
+    partitions = known_files(store)
+    filled = {table.name for table in load_tables().values() if not table.partitioned and store.exists(_file(table))}
+    if not len(partitions) and not filled:
+        place = store.place("").rstrip("/")
+        raise QueryError(f"no tables under {place}: run `nianbao demo`, or `nianbao ingest PATH` for files of yours")
     connection = duckdb.connect(
         ":memory:", config={"enable_external_access": False, "python_enable_replacements": False}
     )
-    for name, dataset in datasets.items():
-        connection.register(name, dataset)
+    filesystem, root = store.filesystem
+    for table in load_tables().values():
+        if table.partitioned:
+            own = partitions.filter(pc.equal(partitions["table"], table.name))
+            rows = PartitionedTable(table, own, filesystem, root)
+            if progress:
+                rows.report_to(progress)
+            connection.register(table.name, rows)
+        else:
+            connection.register(table.name, _dimension(store, table, filled=table.name in filled))
+    for name, sql in views().items():
+        connection.execute(f'CREATE TEMP VIEW "{name}" AS {sql}')
     connection.execute("SET TimeZone = 'UTC'")
+    # DuckDB's own bar goes to standard output, and knows nothing of the files.
+    connection.execute("SET enable_progress_bar = false")
     connection.execute("SET lock_configuration = true")
     return connection
 
 
-def run(connection: duckdb.DuckDBPyConnection, sql: str) -> Result:
+def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> Answer:
     """The answer to one reading statement: SELECT, WITH, FROM, PIVOT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN.
 
-    Raises QueryError in one line for anything else and for every error of DuckDB; an unknown table gets the list.
+    Raises QueryError in one line for anything else and for every error of DuckDB, those that come up while the chunks
+    are read as well; an unknown table gets the list.
     """
-    try:
-        statements = duckdb.extract_statements(sql)
-        if len(statements) != 1:
-            raise QueryError(f"give one SQL statement, not {len(statements)}")
-        if statements[0].type not in _READING:
-            raise QueryError("the warehouse is read-only here: give a SELECT, and redirect the output to keep it")
+    with _told():
+        _check(sql)
         cursor = connection.execute(sql)
-        return Result([str(column[0]) for column in cursor.description or ()], cursor.fetchall())
+        return Answer([str(column[0]) for column in cursor.description or ()], _chunks(cursor))
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, out: IO[bytes]) -> None:
+    """Writes the answer to one reading statement as Parquet, batch by batch. Raises QueryError as `ask` does."""
+    with _told():
+        _check(sql)
+        relation = connection.sql(sql)
+        reader: Any = relation.to_arrow_reader(_CHUNK)
+        with pq.ParquetWriter(out, reader.schema, compression="zstd") as writer:
+            for batch in reader:
+                writer.write_batch(batch)
+
+
+def run(connection: duckdb.DuckDBPyConnection, sql: str) -> Result:
+    """The whole answer to one reading statement. Raises QueryError as `ask` does."""
+    answer = ask(connection, sql)
+    return Result(answer.columns, [row for chunk in answer.chunks for row in chunk])
+
+
+def _check(sql: str) -> None:
+    statements = duckdb.extract_statements(sql)
+    if len(statements) != 1:
+        raise QueryError(f"give one SQL statement, not {len(statements)}")
+    if statements[0].type not in _READING:
+        raise QueryError("the warehouse is read-only here: give a SELECT, and --output to keep what it says")
+
+
+def _chunks(cursor: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[object, ...]]]:
+    with _told():
+        while rows := cursor.fetchmany(_CHUNK):
+            yield rows
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors of DuckDB and Arrow as one line."""
+    try:
+        yield
     except (duckdb.Error, pa.ArrowException) as error:
         raise QueryError(_one_line(str(error))) from error
 
@@ -75,22 +143,18 @@ def run(connection: duckdb.DuckDBPyConnection, sql: str) -> Result:
 def _one_line(message: str) -> str:
     lines = message.strip().split("\n\n")[0].splitlines()
     if re.search(r"Table with name .* does not exist", lines[0]):
-        return f"{lines[0]} Tables: {', '.join(load_tables())}"
+        return f"{lines[0]} Tables: {', '.join(load_tables())}; views: {', '.join(views())}"
     return " ".join(line.strip() for line in lines)
 
 
-def _dataset(root: Path, table: Table) -> ds.FileSystemDataset:
-    """The files of a table as one dataset with the declared columns: null where a file of an older form has none.
+def _file(table: Table) -> str:
+    return f"{table.name}/data.parquet"
 
-    The schema is given, so that no file is opened before a query needs it.
-    """
-    keys = _HIVE if table.partitioned else pa.schema([])
-    pattern = "*/*/data.parquet" if table.partitioned else "data.parquet"
-    return ds.dataset(
-        sorted(path.relative_to(root).as_posix() for path in (root / table.name).glob(pattern)),
-        schema=pa.schema([*keys, *arrow_schema(table)]),
-        format="parquet",
-        # Rooted, so that nothing in the name of `root` itself is taken for a partition key.
-        filesystem=SubTreeFileSystem(str(root), LocalFileSystem()),
-        partitioning=ds.HivePartitioning(keys, segment_encoding="none"),
-    )
+
+def _dimension(store: Store, table: Table, *, filled: bool) -> ds.Dataset:
+    """A table of one file with the declared columns: null where a file of an older form has none."""
+    if not filled:
+        return ds.dataset(full_schema(table).empty_table())
+    filesystem, root = store.filesystem
+    path = f"{root}/{_file(table)}" if root else _file(table)
+    return ds.dataset(path, schema=full_schema(table), format="parquet", filesystem=filesystem)

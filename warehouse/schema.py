@@ -1,14 +1,14 @@
 """The tables of the warehouse: their declarations, their Arrow schemas, and whether a row fits.
 
 Owns the reading of `tables/*.yml` and the types that may stand there. Writes nothing and knows no SQL engine.
-The partition keys `jurisdiction` and `year` are no columns of a partitioned table: its paths carry them.
+The partition keys `jurisdiction` and `year` are no columns of a partitioned table's files: its paths carry them.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, partial
@@ -22,7 +22,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 Row = Mapping[str, object]
 Check = Callable[[object], str | None]
 
-PARTITION_KEYS = ("jurisdiction", "year")
 TABLES_FOLDER = Path(__file__).parent / "tables"
 
 _ARROW_SCALARS = {
@@ -46,6 +45,8 @@ class Column(BaseModel):
     """One column: its type, whether it may be null, its meaning in Chinese and English.
 
     `values` lists the codes that it may hold; `volatile` marks a value whose change alone is no change of the row.
+    `unit` is what its numbers count or measure, `unit_in` the column that holds their unit row by row. `references`
+    is the column `table.column` in which each of its values stands.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -56,6 +57,9 @@ class Column(BaseModel):
     zh: str
     en: str
     values: tuple[str, ...] = ()
+    unit: str | None = None
+    unit_in: str | None = None
+    references: str | None = None
     volatile: bool = False
 
     @field_validator("type")
@@ -92,6 +96,8 @@ class Table(BaseModel):
             raise ValueError(f"column declared twice: {', '.join(repeated)}")
         if unknown := sorted({*self.key, *self.sort} - set(names)):
             raise ValueError(f"key or sort names no column: {', '.join(unknown)}")
+        if unknown := sorted({column.unit_in for column in self.columns if column.unit_in} - set(names)):
+            raise ValueError(f"unit_in names no column: {', '.join(unknown)}")
         if self.partitioned and (taken := sorted(set(names) & set(PARTITION_KEYS))):
             raise ValueError(f"the path carries {', '.join(taken)}; remove the column")
         if not self.key or (self.partitioned and "report_id" not in self.key):
@@ -108,7 +114,24 @@ def load_tables() -> dict[str, Table]:
     >>> load_tables()["jurisdictions"].key
     ('jurisdiction',)
     """
-    return {path.stem: read_table(path) for path in sorted(TABLES_FOLDER.glob("*.yml"))}
+    tables = {path.stem: read_table(path) for path in sorted(TABLES_FOLDER.glob("*.yml"))}
+    known = {f"{name}.{column.name}" for name, table in tables.items() for column in table.columns}
+    for name, table in tables.items():
+        if missing := sorted({column.references for column in full_columns(table) if column.references} - known):
+            raise DeclarationError(f"{name}.yml: references names no column: {', '.join(missing)}")
+    return tables
+
+
+@cache
+def key_columns() -> tuple[Column, ...]:
+    """The partition keys in the order of the path, which carries their values: declared in `shared/keys.yml`."""
+    declared = yaml.safe_load((TABLES_FOLDER / "shared" / "keys.yml").read_text(encoding="utf-8"))
+    return tuple(Column.model_validate(column) for column in declared["columns"])
+
+
+def full_columns(table: Table) -> tuple[Column, ...]:
+    """The columns that a reader of a table sees: the partition keys where its paths carry them, then its own."""
+    return (*key_columns(), *table.columns) if table.partitioned else table.columns
 
 
 def read_table(path: Path) -> Table:
@@ -153,8 +176,20 @@ def arrow_type(name: str) -> pa.DataType:
     raise ValueError(f"unknown type {name}; known are {known}")
 
 
+PARTITION_KEYS = tuple(column.name for column in key_columns())
+
+
 def arrow_schema(table: Table) -> pa.Schema:
     """The Arrow schema of a table's files; each field carries its descriptions `zh` and `en` as metadata."""
+    return _schema_of(table.columns)
+
+
+def full_schema(table: Table) -> pa.Schema:
+    """The Arrow schema of a table with its partition keys as columns in front, as in files of a release."""
+    return _schema_of(full_columns(table))
+
+
+def _schema_of(columns: Sequence[Column]) -> pa.Schema:
     return pa.schema(
         [
             pa.field(
@@ -163,7 +198,7 @@ def arrow_schema(table: Table) -> pa.Schema:
                 nullable=column.nullable,
                 metadata={"zh": column.zh, "en": column.en},
             )
-            for column in table.columns
+            for column in columns
         ]
     )
 

@@ -1,4 +1,4 @@
-"""Publishing: the only place that writes the files of the warehouse.
+"""Publishing: the only place that writes the tables of the warehouse.
 
 A partition's tables change together under one lock: all new files are written aside, then put in place, `reports`
 last. A file whose rows do not change is not touched. Must not decide what a row means.
@@ -6,18 +6,24 @@ last. A file whose rows do not change is not touched. Must not decide what a row
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from warehouse.files import locked, remove_leftovers, replace, write_aside
-from warehouse.merge import InvalidRow, StaleFile, arrange, check_rows, conform, replace_reports, settle
-from warehouse.schema import Row, Table, arrow_schema, load_tables
+from warehouse import manifest
+from warehouse.fitting import arrow_schema_of
+from warehouse.merge import InvalidRow, Refused, StaleFile, arrange, conform, replace_reports, settle, sift, to_arrow
+from warehouse.partition import Partition, partition_path
+from warehouse.promise import keep_promise
+from warehouse.runs import NO_RUN, Run, Touched, announce
+from warehouse.schema import Row, Table, load_tables
+from warehouse.store import Store, open_store
 
 __all__ = [
     "Change",
@@ -27,40 +33,24 @@ __all__ = [
     "Rows",
     "StaleFile",
     "amend",
-    "partition_file",
+    "parquet_bytes",
     "publish",
+    "publish_many",
+    "read_rows",
+    "refused_rows",
+    "remove",
     "stored_rows",
     "write_dimension",
 ]
 
 Rows = Mapping[str, Sequence[Row]]
 """Table → rows of some reports."""
-LOCKS_FOLDER = "_locks"
-_JURISDICTION = re.compile(r"[A-Z]{2}-\d{6}")
+_TOGETHER = 64
+"""Partitions whose locks are held and whose files are flushed at once: memory does not grow with their number."""
 
 
 class DamagedFile(ValueError):
     """A file of the warehouse cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """A jurisdiction and a year reported on; ValueError where they could not stand in a path.
-
-    >>> Partition("371003", 2024)
-    Traceback (most recent call last):
-    ...
-    ValueError: jurisdiction '371003' is not of the form CN-371003
-    """
-
-    jurisdiction: str
-    year: int
-
-    def __post_init__(self) -> None:
-        if not _JURISDICTION.fullmatch(self.jurisdiction):
-            raise ValueError(f"jurisdiction {self.jurisdiction!r} is not of the form CN-371003")
-        if not 1000 <= self.year <= 9999:
-            raise ValueError(f"year {self.year} has not four digits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,75 +68,153 @@ class Change:
 class _Plan:
     """What a file shall hold, and whether it has to be written for that."""
 
-    path: Path
+    path: str
     content: pa.Table
     change: Change
 
 
-def publish(root: Path, partition: Partition, rows: Rows) -> list[Change]:
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """Rows that fit, table by table with `reports` last, and the reports that they take the place of."""
+
+    tables: Mapping[str, pa.Table]
+    reports: Collection[str]
+
+
+def publish(where: Store | Path, partition: Partition, rows: Rows, run: Run = NO_RUN) -> list[Change]:
     """Replace reports in a partition: those of `rows["reports"]`, with all their rows in all partitioned tables.
 
     Returns one Change a partitioned table, `reports` last. Raises InvalidRow before anything is written; StaleFile
-    or DamagedFile where what is there cannot be kept. A crash leaves each table's file old or new, and `reports` old
-    unless all are new; publishing the same reports again completes it.
+    or DamagedFile where what is there cannot be kept; BrokenPromise where readers were promised other tables. A crash
+    leaves each table's file old or new, and `reports` old unless all are new; publishing the same again completes it.
     """
-    tables = _partitioned_tables()
-    reports = _check(tables, rows)
-    with locked(_lock(root, partition)):
-        plans = [_plan(root, partition, table, rows.get(table.name, ()), reports) for table in tables]
-        _carry_out(plans)
+    return publish_many(where, [(partition, rows)], run)
+
+
+def publish_many(where: Store | Path, partitions: Iterable[tuple[Partition, Rows]], run: Run = NO_RUN) -> list[Change]:
+    """Publish in many partitions, some at a time, each as `publish` does; a partition comes at most once."""
+    store = _opened(where)
+    changes: list[Change] = []
+    remaining = iter(partitions)
+    while some := list(islice(remaining, _TOGETHER)):
+        fresh = {partition: _fresh(rows) for partition, rows in some}
+        _begin(store)
+        with _locked(store, fresh):
+            plans = [plan for partition, own in fresh.items() for plan in _plans(store, partition, own)]
+            _carry_out(store, plans, run)
+        changes += [plan.change for plan in plans]
+    return changes
+
+
+def remove(where: Store | Path, partition: Partition, reports: Collection[str], run: Run = NO_RUN) -> list[Change]:
+    """Take reports out of a partition, with all their rows. Raises as `publish` does; there may be none of them."""
+    store = _begin(where)
+    with _locked(store, [partition]):
+        nothing = {table.name: arrow_schema_of(table).empty_table() for table in _partitioned_tables()}
+        plans = _plans(store, partition, _Fresh(nothing, reports))
+        _carry_out(store, plans, run)
     return [plan.change for plan in plans]
 
 
-def amend(root: Path, partition: Partition, reports: Collection[str], change: Callable[[Rows], Rows]) -> list[Change]:
+def amend(
+    where: Store | Path,
+    partition: Partition,
+    reports: Collection[str],
+    change: Callable[[Rows], Rows],
+    run: Run = NO_RUN,
+) -> list[Change]:
     """Replace published reports by what `change` makes of their rows; nothing is lost that others publish meanwhile.
 
     Does nothing where the partition holds none of the reports. Raises as `publish` does.
     """
-    tables = _partitioned_tables()
-    with locked(_lock(root, partition)):
-        rows = stored_rows(root, partition, reports)
+    store = _begin(where)
+    with _locked(store, [partition]):
+        rows = stored_rows(store, partition, reports)
         if not rows["reports"]:
             return []
-        changed = change(rows)
-        kept = _check(tables, changed)
-        plans = [_plan(root, partition, table, changed.get(table.name, ()), kept) for table in tables]
-        _carry_out(plans)
+        plans = _plans(store, partition, _fresh(change(rows)))
+        _carry_out(store, plans, run)
     return [plan.change for plan in plans]
 
 
-def stored_rows(root: Path, partition: Partition, reports: Collection[str]) -> Rows:
+def stored_rows(where: Store | Path, partition: Partition, reports: Collection[str]) -> Rows:
     """Table → rows of published reports; empty where the partition holds none. Raises DamagedFile."""
+    store = _opened(where)
     wanted = pa.array(sorted(reports), pa.string())
     found: dict[str, Sequence[Row]] = {}
     for table in _partitioned_tables():
-        rows, _ = _read(table, partition_file(root, table.name, partition))
+        rows, _ = read_rows(store, table, partition_path(table.name, partition))
         found[table.name] = rows.filter(pc.is_in(rows["report_id"], value_set=wanted)).to_pylist()
     return found
 
 
-def write_dimension(root: Path, table_name: str, rows: Sequence[Row]) -> Change:
+def write_dimension(where: Store | Path, table_name: str, rows: Sequence[Row]) -> Change:
     """Replace all rows of a table that is not partitioned. Raises InvalidRow before anything is written."""
     table = load_tables().get(table_name)
     if table is None or table.partitioned:
         known = ", ".join(name for name, known in load_tables().items() if not known.partitioned)
         raise ValueError(f"{table_name} is no dimension table; these are: {known}")
-    check_rows(table, rows, None)
-    path = root / table.name / "data.parquet"
-    with locked(root / LOCKS_FOLDER / f"{table.name}.lock"):
-        stored, current = _read(table, path)
-        plan = _compare(table, None, path, stored, current, arrange(table, settle(table, stored, rows)))
-        _carry_out([plan])
+    fresh = to_arrow(table, rows, None)
+    path = f"{table.name}/data.parquet"
+    store = _begin(where)
+    with store.lock(table.name):
+        stored, current = read_rows(store, table, path)
+        plan = _compare(table, None, path, stored, current, arrange(table, settle(table, stored, fresh)))
+        _carry_out(store, [plan], NO_RUN)
     return plan.change
 
 
-def partition_file(root: Path, table_name: str, partition: Partition) -> Path:
-    """Where the rows of a table and partition are: Hive style, so that every engine finds the keys in the path."""
-    return root / table_name / f"jurisdiction={partition.jurisdiction}" / f"year={partition.year}" / "data.parquet"
+def refused_rows(rows: Rows) -> tuple[dict[str, list[Row]], list[Refused]]:
+    """The rows of one report that fit their tables, and the others with the reasons. Nothing is written."""
+    *others, reports_table = _partitioned_tables()
+    fit: dict[str, list[Row]] = {}
+    fit["reports"], refused = sift(reports_table, rows["reports"], None)
+    reports = {row["report_id"] for row in fit["reports"]}
+    for table in others:
+        fit[table.name], further = sift(table, rows.get(table.name, ()), reports)
+        refused += further
+    return fit, refused
 
 
-def _lock(root: Path, partition: Partition) -> Path:
-    return root / LOCKS_FOLDER / f"{partition.jurisdiction}-{partition.year}.lock"
+def read_rows(store: Store, table: Table, path: str) -> tuple[pa.Table, bool]:
+    """The rows of a file in today's columns, and whether the file itself has today's columns already.
+
+    None where there is no file. Raises DamagedFile.
+    """
+    schema = arrow_schema_of(table)
+    data = store.read(path)
+    if data is None:
+        return schema.empty_table(), True
+    try:
+        with pq.ParquetFile(pa.BufferReader(data)) as file:
+            stored = file.read()
+        return conform(table, stored), bool(stored.schema.equals(schema))
+    except (pa.ArrowException, OSError) as error:
+        reason = " ".join(str(error).split())
+        raise DamagedFile(
+            f"{store.place(path)} cannot be read ({reason}); move it away and run `nianbao reprocess`"
+        ) from error
+
+
+def _opened(where: Store | Path) -> Store:
+    return open_store(where) if isinstance(where, Path) else where
+
+
+def _begin(where: Store | Path) -> Store:
+    """The store, with its manifest and its promise, before a lock of a partition is held."""
+    store = _opened(where)
+    keep_promise(store)
+    manifest.begin(store)
+    return store
+
+
+@contextmanager
+def _locked(store: Store, partitions: Iterable[Partition]) -> Iterator[None]:
+    """The locks of partitions, taken in one order by everybody, so that no two wait for each other."""
+    with ExitStack() as locks:
+        for partition in sorted(partitions):
+            locks.enter_context(store.lock(partition.lock))
+        yield
 
 
 def _partitioned_tables() -> list[Table]:
@@ -154,63 +222,60 @@ def _partitioned_tables() -> list[Table]:
     return sorted(tables, key=lambda table: table.name == "reports")
 
 
-def _check(tables: Sequence[Table], rows: Rows) -> set[str]:
-    """The identifiers of the reports being published, once all rows have been found to fit."""
+def _fresh(rows: Rows) -> _Fresh:
+    """The rows that are being published, once all have been found to fit."""
+    tables = _partitioned_tables()
     names = [table.name for table in tables]
     if unknown := sorted(set(rows) - set(names)):
         raise ValueError(f"no partitioned table is named {', '.join(unknown)}; these are: {', '.join(names)}")
     *others, reports_table = tables
-    check_rows(reports_table, rows.get("reports", ()), None)
-    reports = {str(row["report_id"]) for row in rows.get("reports", ())}
-    for table in others:
-        check_rows(table, rows.get(table.name, ()), reports)
-    return reports
+    reports = to_arrow(reports_table, rows.get("reports", ()), None)
+    identifiers = frozenset(reports["report_id"].to_pylist())
+    fitting = {table.name: to_arrow(table, rows.get(table.name, ()), identifiers) for table in others}
+    return _Fresh({**fitting, "reports": reports}, identifiers)
 
 
-def _plan(root: Path, partition: Partition, table: Table, rows: Sequence[Row], reports: set[str]) -> _Plan:
-    path = partition_file(root, table.name, partition)
-    stored, current = _read(table, path)
-    return _compare(table, partition, path, stored, current, replace_reports(table, stored, rows, reports))
-
-
-def _read(table: Table, path: Path) -> tuple[pa.Table, bool]:
-    """The rows of a file in today's columns, and whether the file itself has today's columns already."""
-    schema = arrow_schema(table)
-    if not path.exists():
-        return schema.empty_table(), True
-    try:
-        # Not read_table: that would take the keys in the path for columns.
-        with pq.ParquetFile(path) as file:
-            stored = file.read()
-        return conform(table, stored), bool(stored.schema.equals(schema))
-    except (pa.ArrowException, OSError) as error:
-        reason = " ".join(str(error).split())
-        raise DamagedFile(f"{path} cannot be read ({reason}); move it away and run `nianbao reprocess`") from error
+def _plans(store: Store, partition: Partition, fresh: _Fresh) -> list[_Plan]:
+    plans = []
+    for table in _partitioned_tables():
+        path = partition_path(table.name, partition)
+        stored, current = read_rows(store, table, path)
+        content = replace_reports(table, stored, fresh.tables[table.name], fresh.reports)
+        plans.append(_compare(table, partition, path, stored, current, content))
+    return plans
 
 
 def _compare(
-    table: Table, partition: Partition | None, path: Path, stored: pa.Table, current: bool, content: pa.Table
+    table: Table, partition: Partition | None, path: str, stored: pa.Table, current: bool, content: pa.Table
 ) -> _Plan:
     written = not (current and content.equals(stored))
     return _Plan(path, content, Change(table.name, partition, len(stored), len(content), written))
 
 
-def _carry_out(plans: Sequence[_Plan]) -> None:
-    """Write the planned files aside, all of them before the first is put in place. Only under the lock."""
+def _carry_out(store: Store, plans: Sequence[_Plan], run: Run) -> None:
+    """Announce and write the planned files, `reports` last in each partition. Only under the locks."""
     for plan in plans:
-        remove_leftovers(plan.path)
-    waiting: list[tuple[Path, Path]] = []
-    try:
-        for plan in plans:
-            if plan.change.written:
-                waiting.append((_write_aside(plan), plan.path))
-        while waiting:
-            replace(*waiting[0])
-            waiting.pop(0)
-    finally:
-        for aside, _ in waiting:
-            aside.unlink(missing_ok=True)
+        store.mend(plan.path)
+    written = [plan for plan in plans if plan.change.written]
+    touched = [
+        Touched.model_construct(
+            table=change.table,
+            jurisdiction=change.partition.jurisdiction,
+            year=change.partition.year,
+            rows_before=change.rows_before,
+            rows_after=change.rows_after,
+        )
+        for change in (plan.change for plan in written)
+        if change.partition
+    ]
+    if touched:
+        announce(store, run, touched)
+    store.write_all([(plan.path, parquet_bytes(plan.content)) for plan in written])
 
 
-def _write_aside(plan: _Plan) -> Path:
-    return write_aside(plan.path, lambda handle: pq.write_table(plan.content, handle, compression="zstd"))
+def parquet_bytes(content: pa.Table) -> bytes:
+    """The file that holds these rows: equal rows in equal order give equal bytes."""
+    out = pa.BufferOutputStream()
+    pq.write_table(content, out, compression="zstd")
+    data: bytes = out.getvalue().to_pybytes()
+    return data

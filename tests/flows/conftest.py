@@ -79,7 +79,7 @@ def crawled(portal: SamplePortal, tmp_path_factory: pytest.TempPathFactory) -> C
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The demonstration, run twice: the only tests that start Prefect's own engine use it."""
     folder, home = tmp_path_factory.mktemp("demo"), tmp_path_factory.mktemp("prefect")
-    first = nianbao("demo", folder=folder, PREFECT_HOME=str(home))
+    first = nianbao("demo", folder=folder, PREFECT_HOME=str(home), NIANBAO_WAREHOUSE_URL=str(folder / "real"))
     files = warehouse_files(folder / "data" / "demo" / "warehouse")
     second = nianbao("demo", folder=folder, PREFECT_HOME=str(home))
     return Demo(folder, home, first, second, files)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from warehouse.partition import Partition, partition_path
 from warehouse.schema import Column, Row, Table
-from warehouse.write import Partition
 
 HERE = Partition("CN-371003", 2024)
 MORNING = datetime(2025, 3, 1, 2, 0, tzinfo=UTC)
@@ -77,6 +77,29 @@ def finding(report_id: str, **changes: object) -> Row:
         "cells": ["total/total"],
         **changes,
     }
+
+
+def partition_file(root: Path, table: str, partition: Partition) -> Path:
+    return root / partition_path(table, partition)
+
+
+_PLAIN: dict[str, object] = {
+    "int32": 1,
+    "int64": 1,
+    "double": 1.0,
+    "bool": True,
+    "decimal(20,4)": Decimal(1),
+    "list(string)": [],
+    "list(double)": [],
+}
+
+
+def plain_row(table: Table, report_id: str, number: int) -> Row:
+    """A row that fits the table: required columns alone, and `number` wherever a text may stand."""
+    required = [column for column in table.columns if not column.nullable]
+    texts = {column.name: column.values[0] if column.values else str(number) for column in required}
+    plain = {column.name: _PLAIN.get(column.type, texts[column.name]) for column in required}
+    return {**plain, "report_id": report_id}
 
 
 def published_files(root: Path) -> dict[str, bytes]:

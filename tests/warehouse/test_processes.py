@@ -1,89 +1,76 @@
+"""Writers that die, and writers that meet."""
+
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
-from tests.warehouse.examples import HERE, disclosure, leftovers, published_files, report, request
-from warehouse.query import connect, run
-from warehouse.write import partition_file, publish
-
-REPOSITORY = Path(__file__).parents[2]
-
-CRASH = """
-import os, sys
-from pathlib import Path
-from tests.warehouse.test_processes import SECOND
-from tests.warehouse.examples import HERE
+from tests.warehouse.examples import HERE, leftovers, published_files
+from tests.warehouse.writers import CRASHED, FIRST, SECOND, TABLES
+from warehouse.manifest import fold, known_partitions
+from warehouse.runs import INTENTS_FOLDER
+from warehouse.store import open_store
 from warehouse.write import publish
 
-replace, left = os.replace, [int(sys.argv[2])]
-
-def die(*arguments, **options):
-    left[0] -= 1
-    if left[0] == 0:
-        os._exit(9)
-    replace(*arguments, **options)
-
-os.replace = die
-publish(Path(sys.argv[1]), HERE, SECOND)
-"""
-
-WRITER = """
-import sys
-from pathlib import Path
-from tests.warehouse.examples import report, request
-from warehouse.write import Partition, publish
-
-print("ready", flush=True)
-sys.stdin.readline()
-for number in range(20):
-    name = f"{sys.argv[2]}{number}"
-    partition = Partition("CN-371003", 2020 + number % 4)
-    publish(Path(sys.argv[1]), partition, {"reports": [report(name)], "requests": [request(name)]})
-"""
-
-FIRST = {"reports": [report("a"), report("b")], "requests": [request("a"), request("b")]}
-SECOND = {"reports": [report("a", title="更正")], "requests": [request("a", value=8)], "disclosures": [disclosure("a")]}
+REPOSITORY = Path(__file__).parents[2]
+POINTS = 60
+"""More than there are steps, which the last ones show by ending well."""
+EACH_RUN = (2, 9, 20, 31)
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
-def test_a_crash_between_writing_and_replacing_is_invisible_and_the_next_publication_repairs_it(
-    tmp_path: Path, number: int
+def start(kind: str, *arguments: object) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.warehouse.writers", kind, *map(str, arguments)], cwd=REPOSITORY
+    )
+
+
+@pytest.mark.parametrize(
+    "point", [pytest.param(at, marks=() if at in EACH_RUN else pytest.mark.long) for at in range(1, POINTS)]
+)
+def test_a_crash_after_any_step_leaves_old_or_new_files_and_the_next_run_repairs_the_rest(
+    tmp_path: Path, point: int
 ) -> None:
     crashed, clean = tmp_path / "crashed", tmp_path / "clean"
-    for root in (crashed, clean):
-        publish(root, HERE, FIRST)
-    command = [sys.executable, "-c", CRASH, str(crashed), str(number)]
-    assert subprocess.run(command, cwd=REPOSITORY, check=False).returncode == 9
-
-    # Three files wait aside; those already in place are no longer among them, and `reports` comes last.
-    assert len(leftovers(crashed)) == 4 - number
-    assert run(connect(crashed), "SELECT count(*), count(*) FILTER (title = '更正') FROM reports").rows == [(2, 0)]
-
+    publish(crashed, HERE, FIRST)
+    shutil.copytree(crashed, clean)
+    old = published_files(crashed)
     publish(clean, HERE, SECOND)
+    new = published_files(clean)
+    with start("crash", crashed, point) as process:
+        code = process.wait(timeout=120)
+    assert code == CRASHED or (point > 35 and code == 0)
+    _assert_old_or_new(crashed, old, new)
     publish(crashed, HERE, SECOND)
+    fold(open_store(crashed))
+    assert published_files(crashed) == new
     assert leftovers(crashed) == []
-    assert published_files(crashed) == published_files(clean)
-    assert partition_file(crashed, "disclosures", HERE).exists()
+    assert list((crashed / INTENTS_FOLDER).iterdir()) == []
+    assert [known.table for known in known_partitions(open_store(crashed))] == TABLES
 
 
-def test_two_processes_that_share_partitions_lose_nothing(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", WRITER, str(tmp_path)]
-    start = partial(subprocess.Popen[str], cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    with start([*command, "x"]) as one, start([*command, "y"]) as two:
-        for process in (one, two):
-            assert process.stdout
-            assert process.stdout.readline() == "ready\n"
-        for process in (one, two):
-            assert process.stdin
-            process.stdin.write("go\n")
-            process.stdin.flush()
-    assert (one.returncode, two.returncode) == (0, 0)
-    connection = connect(tmp_path)
+def _assert_old_or_new(root: Path, old: dict[str, bytes], new: dict[str, bytes]) -> None:
+    found = published_files(root)
+    assert set(old) <= set(found)
+    for path, data in found.items():
+        assert data in (old.get(path), new[path])
+    (reports,) = (path for path in new if path.startswith("reports/"))
+    if found[reports] == new[reports]:
+        assert found == new
+    assert {known.path for known in known_partitions(open_store(root))} == set(found)
+
+
+def test_eight_processes_that_share_twenty_partitions_lose_nothing(tmp_path: Path) -> None:
+    processes = [start("share", tmp_path, one, 8, 200, 20) for one in range(8)]
+    assert [process.wait(timeout=240) for process in processes] == [0] * 8
+    everything = sorted(f"r{number:03}" for number in range(200))
     for table in ("reports", "requests"):
-        counts = run(connection, f"SELECT year, count(DISTINCT report_id), count(*) FROM {table} GROUP BY 1 ORDER BY 1")
-        assert counts.rows == [(year, 10, 10) for year in range(2020, 2024)]
+        paths = [known.path for known in known_partitions(open_store(tmp_path)) if known.table == table]
+        assert len(paths) == 20
+        found = [name for path in paths for name in pq.ParquetFile(tmp_path / path).read()["report_id"].to_pylist()]
+        assert sorted(found) == everything
+    assert leftovers(tmp_path) == []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.warehouse.examples import HERE, disclosure, finding, leftovers, published_files, report, request
 from warehouse.schema import Row
-from warehouse.write import publish
+from warehouse.write import publish, remove
 
 Edition = dict[str, list[Row]]
 
@@ -43,16 +43,20 @@ def with_rows(root: Path) -> dict[str, bytes]:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(editions(), min_size=1, max_size=5))
-def test_any_sequence_of_publications_ends_as_the_last_editions_published_at_once(
-    sequence: list[dict[str, Edition]],
+@given(st.lists(editions() | st.sets(st.sampled_from("abcd")), min_size=1, max_size=5))
+def test_any_sequence_of_publications_and_removals_ends_as_the_last_editions_published_at_once(
+    sequence: list[dict[str, Edition] | set[str]],
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         one_by_one, at_once = Path(folder) / "one", Path(folder) / "once"
         last: dict[str, Edition] = {}
-        for published in sequence:
-            publish(one_by_one, HERE, together(published))
-            last |= published
+        for step in sequence:
+            if isinstance(step, set):
+                remove(one_by_one, HERE, step)
+                last = {name: edition for name, edition in last.items() if name not in step}
+            else:
+                publish(one_by_one, HERE, together(step))
+                last |= step
         publish(at_once, HERE, together(dict(sorted(last.items(), reverse=True))))
         assert with_rows(one_by_one) == with_rows(at_once)
         assert leftovers(one_by_one) == []

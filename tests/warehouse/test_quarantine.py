@@ -2,65 +2,132 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from warehouse.quarantine import Entry, Quarantine
+from warehouse.quarantine import Origin, Quarantine, QuarantineError
+from warehouse.store import Folder, open_store
 
 NOW = datetime(2025, 3, 1, 2, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 
 
-def test_bytes_are_kept_under_their_hash_with_the_reason(tmp_path: Path) -> None:
-    quarantine = Quarantine(tmp_path / "quarantine")
+def origin(source: str, **changes: object) -> Origin:
+    return Origin.model_validate({"source": source, "portal": "weihai", **changes})
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def quarantine(request: pytest.FixtureRequest, tmp_path: Path) -> Quarantine:
+    folder = request.param == "folder"
+    return Quarantine(Folder(tmp_path / "quarantine") if folder else open_store(f"memory://{tmp_path.name}"))
+
+
+def test_bytes_are_kept_under_their_hash_with_what_why_and_when(tmp_path: Path) -> None:
     data = b"%PDF-1.7 torn"
-    folder = quarantine.put("年报.pdf", data, "truncated PDF", NOW, "https://example.org/a.pdf")
+    listed = "https://example.org/a.html"
+    found = origin(
+        "https://example.org/a.pdf",
+        content_type="application/pdf",
+        listed_at=listed,
+        jurisdiction="CN-371003",
+        agency="文登区人民政府",
+        year=2024,
+        published_on=date(2025, 1, 20),
+    )
+    Quarantine(Folder(tmp_path)).put(data, found, "truncated PDF", NOW)
     digest = hashlib.sha256(data).hexdigest()
-    assert folder == tmp_path / "quarantine" / digest[:2] / digest
+    folder = tmp_path / digest[:2] / digest
     assert (folder / "original").read_bytes() == data
     assert json.loads((folder / "entry.json").read_text(encoding="utf-8")) == {
         "sha256": digest,
-        "name": "年报.pdf",
-        "source": "https://example.org/a.pdf",
-        "reason": "truncated PDF",
+        "size": len(data),
         "media": "application/pdf",
+        "reason": "truncated PDF",
+        "origin": {
+            "source": "https://example.org/a.pdf",
+            "portal": "weihai",
+            "content_type": "application/pdf",
+            "listed_at": listed,
+            "jurisdiction": "CN-371003",
+            "agency": "文登区人民政府",
+            "year": 2024,
+            "published_on": "2025-01-20",
+            "corrected": False,
+        },
         "first_seen": "2025-03-01T02:00:00Z",
         "last_seen": "2025-03-01T02:00:00Z",
     }
 
 
-def test_the_same_bytes_again_only_refresh_last_seen(tmp_path: Path) -> None:
-    quarantine = Quarantine(tmp_path)
-    folder = quarantine.put("a.txt", b"text", "no report", NOW, "a")
-    stamp = (folder / "original").stat().st_mtime_ns
-    quarantine.put("b.txt", b"text", "another reason", LATER, "b")
-    quarantine.put("c.txt", b"text", "out of order", NOW, "c")
-    (entry,) = quarantine.entries()
-    assert (entry.name, entry.reason, entry.source) == ("a.txt", "no report", "a")
-    assert (entry.first_seen, entry.last_seen) == (NOW, LATER)
-    assert (folder / "original").stat().st_mtime_ns == stamp
+def test_the_same_bytes_again_keep_when_they_first_came_and_say_why_now(quarantine: Quarantine) -> None:
+    first = quarantine.put(b"text", origin("a"), "no report", LATER)
+    again = quarantine.put(b"text", origin("b"), "another reason", LATER + timedelta(days=1))
+    assert quarantine.entries() == [again]
+    assert (again.reason, again.origin.source, again.first_seen) == ("another reason", "b", first.first_seen)
+    early = quarantine.put(b"text", origin("c"), "out of order", NOW)
+    assert (early.first_seen, early.last_seen) == (NOW, again.last_seen)
 
 
-def test_entries_come_by_arrival_and_what_a_crash_left_is_no_entry(tmp_path: Path) -> None:
-    quarantine = Quarantine(tmp_path)
+def test_entries_come_by_arrival(quarantine: Quarantine) -> None:
     assert quarantine.entries() == []
-    quarantine.put("late", b"late", "r", LATER, "s")
-    folder = quarantine.put("early", b"early", "r", NOW, "s")
+    late = quarantine.put(b"late", origin("l"), "r", LATER)
+    early = quarantine.put(b"early", origin("e"), "r", NOW)
+    assert quarantine.entries() == [early, late]
+    assert quarantine.original(early.sha256) == b"early"
+
+
+def test_an_entry_is_had_by_the_beginning_of_its_hash_and_taken_out(quarantine: Quarantine) -> None:
+    one = quarantine.put(b"one", origin("1"), "r", NOW)
+    two = quarantine.put(b"two", origin("2"), "r", NOW)
+    assert quarantine.entry(one.sha256[:8]) == one
+    with pytest.raises(QuarantineError, match="2 entries begin with : `nianbao quarantine list`"):
+        quarantine.entry("")
+    quarantine.remove(one.sha256)
+    with pytest.raises(QuarantineError, match=f"no entry begins with {one.sha256}"):
+        quarantine.entry(one.sha256)
+    assert quarantine.entries() == [two]
+    quarantine.remove(one.sha256)
+
+
+def test_altered_and_missing_bytes_are_told(quarantine: Quarantine) -> None:
+    entry = quarantine.put(b"bytes", origin("1"), "r", NOW)
+    path = f"{entry.sha256[:2]}/{entry.sha256}/original"
+    quarantine.store.write(path, b"other")
+    with pytest.raises(QuarantineError, match=r"original is damaged: the archive"):
+        quarantine.original(entry.sha256)
+    quarantine.store.remove(path)
+    with pytest.raises(QuarantineError, match=r"original is missing: the archive"):
+        quarantine.original(entry.sha256)
+
+
+def test_what_a_crash_left_is_no_entry(tmp_path: Path) -> None:
+    quarantine = Quarantine(Folder(tmp_path))
+    entry = quarantine.put(b"early", origin("e"), "r", NOW)
+    folder = tmp_path / entry.sha256[:2] / entry.sha256
     (folder / ".entry.json.0123").write_bytes(b"{")
     torn = tmp_path / "00" / ("0" * 64)
     torn.mkdir(parents=True)
     (torn / "original").write_bytes(b"")
-    assert [entry.name for entry in quarantine.entries()] == ["early", "late"]
-    quarantine.put("early", b"early", "r", NOW, "s")
+    assert quarantine.entries() == [entry]
+    assert quarantine.orphans() == ["0" * 64]
+    quarantine.put(b"early", origin("e"), "r", NOW)
     assert sorted(path.name for path in folder.iterdir()) == ["entry.json", "original"]
+
+
+def test_an_entry_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    quarantine = Quarantine(Folder(tmp_path))
+    entry = quarantine.put(b"early", origin("e"), "r", NOW)
+    (tmp_path / entry.sha256[:2] / entry.sha256 / "entry.json").write_bytes(b"{}")
+    with pytest.raises(QuarantineError, match=r"entry\.json cannot be read: remove its folder"):
+        quarantine.entries()
 
 
 def test_a_time_without_zone_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="timezone"):
-        Quarantine(tmp_path / "quarantine").put("a", b"a", "r", NOW.replace(tzinfo=None), "s")
+        Quarantine(Folder(tmp_path / "quarantine")).put(b"a", origin("a"), "r", NOW.replace(tzinfo=None))
     assert not (tmp_path / "quarantine").exists()
 
 
@@ -76,7 +143,4 @@ def test_a_time_without_zone_is_refused_before_anything_is_written(tmp_path: Pat
     ],
 )
 def test_media_by_magic_bytes(tmp_path: Path, data: bytes, media: str) -> None:
-    Quarantine(tmp_path).put("file.pdf", data, "r", NOW, "s")
-    (entry,) = Quarantine(tmp_path).entries()
-    assert entry.media == media
-    assert isinstance(entry, Entry)
+    assert Quarantine(Folder(tmp_path)).put(data, origin("file.pdf"), "r", NOW).media == media

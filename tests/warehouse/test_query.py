@@ -9,22 +9,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.warehouse.examples import HERE, disclosure, published_files, report, request, rows_of
+from tests.warehouse.examples import HERE, disclosure, partition_file, published_files, report, request, rows_of
 from warehouse.query import QueryError, connect, run
 from warehouse.schema import Row, load_tables
-from warehouse.write import Partition, partition_file, publish, write_dimension
+from warehouse.write import Partition, publish, write_dimension
 
 THERE = Partition("CN-371004", 2023)
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
+def filled(folder: Path) -> Path:
     """A warehouse in a folder whose name is hard on patterns and on SQL."""
-    root = tmp_path / "da'ta [1]*"
+    root = folder / "da'ta [1]*"
     publish(root, HERE, {"reports": [report("a")], "requests": [request("a")], "disclosures": [disclosure("a")]})
     publish(root, THERE, {"reports": [report("b")], "requests": [request("b", value=None)]})
     write_dimension(root, "codebook", [{"table": "requests", "column": "outcome", "code": "received"}])
     return root
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return filled(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    """For questions that change nothing."""
+    return connect(filled(tmp_path_factory.mktemp("shared")))
 
 
 def test_partition_keys_are_text_and_integer(root: Path) -> None:
@@ -48,7 +58,7 @@ def test_every_table_is_a_view_with_its_columns_and_types_with_and_without_files
     assert run(full, 'SELECT "table", code FROM codebook').rows == [("requests", "received")]
 
 
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.sampled_from(sorted(name for name, table in load_tables().items() if table.partitioned)).flatmap(
         lambda name: st.tuples(st.just(name), rows_of(load_tables()[name]))
@@ -142,9 +152,9 @@ def test_the_connection_itself_touches_no_file_by_name(root: Path, tmp_path: Pat
 
 
 @pytest.mark.parametrize("sql", ["CREATE TABLE x AS SELECT 1", "DROP VIEW reports", "SET threads = 1", "CHECKPOINT"])
-def test_statements_that_do_not_read_are_refused_with_advice(root: Path, sql: str) -> None:
+def test_statements_that_do_not_read_are_refused_with_advice(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     with pytest.raises(QueryError, match="read-only here: give a SELECT"):
-        run(connect(root), sql)
+        run(connection, sql)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +170,8 @@ def test_statements_that_do_not_read_are_refused_with_advice(root: Path, sql: st
         "VALUES (1), (2);",
     ],
 )
-def test_reading_statements_of_every_kind_are_answered(root: Path, sql: str) -> None:
-    assert run(connect(root), sql).rows
+def test_reading_statements_of_every_kind_are_answered(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    assert run(connection, sql).rows
 
 
 @pytest.mark.parametrize(
@@ -179,9 +189,11 @@ def test_reading_statements_of_every_kind_are_answered(root: Path, sql: str) -> 
         ("-- nothing", "give one SQL statement, not 0"),
     ],
 )
-def test_errors_are_one_line_that_says_what_is_wrong(root: Path, sql: str, message: str) -> None:
+def test_errors_are_one_line_that_says_what_is_wrong(
+    connection: duckdb.DuckDBPyConnection, sql: str, message: str
+) -> None:
     with pytest.raises(QueryError, match=message) as caught:
-        run(connect(root), sql)
+        run(connection, sql)
     assert "\n" not in str(caught.value)
 
 

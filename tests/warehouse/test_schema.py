@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.warehouse.examples import disclosure, finding, report, request, rows_of
-from warehouse.schema import DeclarationError, arrow_schema, arrow_type, load_tables, read_table, validate
+from warehouse import schema
+from warehouse.schema import DeclarationError, arrow_schema, arrow_type, full_schema, load_tables, read_table, validate
 
 
 def test_all_tables_of_the_contract_are_declared() -> None:
@@ -63,6 +64,7 @@ COLUMN = {"name": "report_id", "type": "string", "zh": "报告", "en": "report"}
         ({"key": []}, "the key must name columns"),
         ({"columns": [COLUMN, {**COLUMN, "name": "x", "type": "text"}]}, "unknown type text"),
         ({"columns": [COLUMN, {**COLUMN, "name": "x", "type": "int64", "values": ["1"]}]}, "must be string"),
+        ({"columns": [{**COLUMN, "unit_in": "unit"}]}, "unit_in names no column: unit"),
         ({"colour": "red"}, "colour"),
         ({"includes": ["missing"]}, "no such file"),
         ({"name": "others"}, "name the file others.yml"),
@@ -77,6 +79,28 @@ def test_declarations_that_cannot_hold_are_refused_in_one_line(
         read_table(path)
     assert str(caught.value).startswith("things.yml: ")
     assert "\n" not in str(caught.value)
+
+
+def test_a_reference_to_nothing_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "things.yml"
+    path.write_text(yaml.safe_dump(declaration(columns=[{**COLUMN, "references": "bodies.body"}])), encoding="utf-8")
+    monkeypatch.setattr(schema, "TABLES_FOLDER", tmp_path)
+    with pytest.raises(DeclarationError, match=r"things.yml: references names no column: bodies.body"):
+        load_tables.__wrapped__()
+
+
+def test_readers_see_the_keys_before_the_columns() -> None:
+    names = full_schema(load_tables()["reports"]).names
+    assert names[:3] == ["jurisdiction", "year", "report_id"]
+    assert full_schema(load_tables()["codebook"]).equals(arrow_schema(load_tables()["codebook"]))
+
+
+def test_every_number_of_a_figure_has_a_unit() -> None:
+    values = {
+        name: column for name, table in load_tables().items() for column in table.columns if column.name == "value"
+    }
+    assert len(values) == 5
+    assert all(bool(column.unit) != bool(column.unit_in) for column in values.values())
 
 
 def test_example_rows_fit() -> None:

@@ -7,14 +7,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.warehouse.examples import HERE, MORNING, disclosure, finding, leftovers, published_files, report, request
+from tests.warehouse.examples import (
+    HERE,
+    MORNING,
+    disclosure,
+    finding,
+    leftovers,
+    partition_file,
+    published_files,
+    report,
+    request,
+)
 from warehouse.schema import Row, arrow_schema, load_tables
 from warehouse.write import (
     DamagedFile,
     InvalidRow,
     Partition,
     StaleFile,
-    partition_file,
     publish,
     write_dimension,
 )

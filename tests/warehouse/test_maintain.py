@@ -1,0 +1,97 @@
+"""What keeps a warehouse in order finds what is there to find, mends it once, and touches nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse.examples import HERE, leftovers, published_files, report, request
+from tests.warehouse.test_release import NOON, nothing
+from warehouse.maintain import Step, bring_up_to_date, fold_manifest, remove_leftovers
+from warehouse.manifest import known_partitions
+from warehouse.partition import partition_path
+from warehouse.release import write_release
+from warehouse.store import Folder, Store, open_store
+from warehouse.write import publish
+
+TORN = b"PAR1 torn"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Folder:
+    store = Folder(tmp_path)
+    publish(store, HERE, {"reports": [report("a")], "requests": [request("a")]})
+    return store
+
+
+def up_to_date(store: Store) -> Step:
+    return bring_up_to_date(store, nothing, dry=False)
+
+
+@pytest.mark.parametrize("dry", [True, False])
+def test_what_dead_writers_left_goes_and_nothing_else(store: Folder, dry: bool) -> None:
+    before = published_files(store.root)
+    write_release(store, NOON, nothing)
+    kept = {path for path in store.names("") if not path.startswith("_locks/")}
+    aside = "0123456789abcdef"
+    for path in (partition_path("reports", HERE), "jurisdictions/data.parquet", "_schema.json", "_runs/x.json"):
+        folder, _, name = path.rpartition("/")
+        (store.root / folder).mkdir(exist_ok=True, parents=True)
+        (store.root / folder / f".{name}.{aside}").write_bytes(TORN)
+    half = store.root / f"_releases/.2026-11-22.{aside}" / "requests"
+    half.mkdir(parents=True)
+    (half / "year=2024.parquet").write_bytes(TORN)
+    step = remove_leftovers(store, dry=dry)
+    assert (len(step.done), step.damaged) == (5, [])
+    assert step.done[-1] == f"{half.parent}: half a release"
+    left = {path for path in store.names("") if not path.startswith("_locks/")} - kept
+    assert len(left) == (5 if dry else 0)
+    assert (half.parent.exists(), len(leftovers(store.root))) == (dry, 2 * dry)
+    assert published_files(store.root) == before
+    assert remove_leftovers(store, dry=False).done == (step.done if dry else [])
+
+
+def test_half_releases_of_a_bucket_go(tmp_path: Path) -> None:
+    store = open_store(f"memory://{tmp_path.name}")
+    publish(store, HERE, {"reports": [report("a")]})
+    write_release(store, NOON, nothing)
+    whole = store.names("_releases")
+    store.write("_releases/2026-11-22/requests/year=2024.parquet", TORN)
+    assert len(remove_leftovers(store, dry=False).done) == 1
+    assert store.names("_releases") == whole
+
+
+def test_publications_are_entered_in_the_manifest(store: Folder) -> None:
+    known = known_partitions(store)
+    assert fold_manifest(store, dry=True).done == ["1 publications entered"]
+    assert fold_manifest(store, dry=False).done == ["1 publications entered"]
+    assert fold_manifest(store, dry=False).done == []
+    assert known_partitions(store) == known
+
+
+def test_a_warehouse_in_order_is_left_alone(store: Folder) -> None:
+    before = {path: (store.root / path).stat().st_mtime_ns for path in store.names("")}
+    assert up_to_date(store) == Step("files")
+    assert {path: (store.root / path).stat().st_mtime_ns for path in before} == before
+
+
+@pytest.mark.parametrize(("data", "reason"), [(TORN, "cannot be read"), (None, "is missing: run")])
+def test_damaged_and_missing_files_are_told_and_left(store: Folder, data: bytes | None, reason: str) -> None:
+    path = partition_path("requests", HERE)
+    if data is None:
+        fold_manifest(store, dry=False)
+        store.remove(path)
+    else:
+        store.write(path, data)
+    (line,) = up_to_date(store).damaged
+    assert store.place(path) in line
+    assert reason in line
+    assert store.read(path) == data
+
+
+def test_an_empty_warehouse_stays_empty(tmp_path: Path) -> None:
+    store = Folder(tmp_path / "w")
+    assert remove_leftovers(store, dry=False).done == fold_manifest(store, dry=False).done == []
+    assert up_to_date(store) == Step("files")
+    assert not store.root.exists()

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.warehouse.asked import ANSWERS, publish_asked
+from tests.warehouse.examples import HERE, report
+from warehouse.query import connect, run
+from warehouse.ready import ready_questions
+from warehouse.write import publish
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    root = tmp_path_factory.mktemp("asked")
+    publish_asked(root)
+    return connect(root)
+
+
+def test_there_are_ten_with_titles_in_two_languages() -> None:
+    assert list(ready_questions()) == list(ANSWERS) == list(range(1, 11))
+    for question in ready_questions().values():
+        assert question.zh.isascii() is False
+        assert question.en.isascii()
+        assert question.sql.startswith(("SELECT", "WITH"))
+
+
+@pytest.mark.parametrize("number", ANSWERS)
+def test_the_answer_is_the_one_worked_out_by_hand(connection: duckdb.DuckDBPyConnection, number: int) -> None:
+    assert run(connection, ready_questions()[number].sql).rows == ANSWERS[number]
+
+
+@pytest.mark.parametrize("number", ANSWERS)
+def test_a_warehouse_without_figures_has_an_answer_too(tmp_path: Path, number: int) -> None:
+    publish(tmp_path, HERE, {"reports": [report("a", published_on=None)]})
+    assert run(connect(tmp_path), ready_questions()[number].sql).rows == []

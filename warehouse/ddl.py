@@ -1,0 +1,96 @@
+"""Statements that open the warehouse in an engine by the declared columns, one file of `engines/` an engine.
+
+Owns how declarations fill the statements. Runs no engine, and knows none beyond its file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from warehouse.schema import Column, Table, key_columns, load_tables
+
+ENGINES_FOLDER = Path(__file__).parent / "engines"
+
+
+class Engine(BaseModel):
+    """An engine's types by declared ones, and its statements for a partitioned table, one file, and no file at all.
+
+    Statements name `{table}` (quoted), `{folder}`, `{location}`, `{columns}` (name and type, the keys last), `{nulls}`
+    (the same as typed nulls) and `{function}` (`remote` for URLs, else `local`). `{arguments}` in a type is what stands
+    in parentheses: digits, or the item's type. `nullable` is put around the types of columns that may be null.
+    `schemes` renames those of URLs; a folder of this machine has none. `opening` is what the session is told first.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    quote: str
+    types: dict[str, str]
+    nullable: str = "{type}"
+    opening: str = ""
+    schemes: dict[str, str] = {}
+    remote: str = ""
+    local: str = ""
+    partitioned: str
+    whole: str
+    empty: str
+
+
+@cache
+def engines() -> dict[str, Engine]:
+    """All engines by name."""
+    paths = sorted(ENGINES_FOLDER.glob("*.yml"))
+    return {path.stem: Engine.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in paths}
+
+
+def ddl(engine: str, location: str, present: Collection[str]) -> str:
+    """The statements that make every table known to an engine, each ending in a semicolon.
+
+    `location`: an absolute path or a URL of the warehouse's root. `present`: tables that have files; most engines
+    refuse a table without any, so the others are declared empty until the statements are made again.
+
+    >>> print(ddl("spark", "s3://bucket/warehouse", ["codebook"]).split(";")[1].strip())
+    CREATE OR REPLACE TEMPORARY VIEW `codebook` (
+      `table` STRING,
+      `column` STRING,
+      `code` STRING,
+      `layout` STRING,
+      `label` STRING
+    ) USING parquet OPTIONS (path 's3a://bucket/warehouse/codebook/data.parquet')
+    """
+    target = engines()[engine]
+    statements = [_statement(target, table, location, table.name in present) for table in load_tables().values()]
+    return "\n".join([target.opening, *statements] if target.opening else statements)
+
+
+def _statement(engine: Engine, table: Table, location: str, present: bool) -> str:
+    columns = (*table.columns, *key_columns()) if table.partitioned else table.columns
+    typed = [(engine.quote + column.name + engine.quote, _type(engine, column)) for column in columns]
+    template = (engine.partitioned if table.partitioned else engine.whole) if present else engine.empty
+    return template.format(
+        table=f"{engine.quote}{table.name}{engine.quote}",
+        folder=table.name,
+        location=_located(engine, location),
+        function=engine.remote if "://" in location else engine.local,
+        columns=",\n  ".join(f"{name} {kind}" for name, kind in typed),
+        nulls=",\n  ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in typed),
+    )
+
+
+def _type(engine: Engine, column: Column) -> str:
+    """The engine's type of a column. A list is never `nullable`: the engine that tells nullable types has none."""
+    kind, _, arguments = column.type.rstrip(")").partition("(")
+    if kind == "list":
+        return engine.types[kind].format(arguments=engine.types[arguments])
+    named = engine.types[kind].format(arguments=arguments)
+    return engine.nullable.format(type=named) if column.nullable else named
+
+
+def _located(engine: Engine, location: str) -> str:
+    scheme, separator, rest = location.rpartition("://")
+    scheme = engine.schemes.get(scheme, scheme)
+    return (f"{scheme}://{rest}" if separator or scheme else rest).rstrip("/").replace("'", "''")

@@ -1,0 +1,148 @@
+"""Which files the warehouse holds, without listing it.
+
+Owns `_manifest/partitions.parquet`, one row a file, in order. What was written since it was brought up to date is
+named by intents (`warehouse.runs`), each older than the files that it names: so no file can be there which neither
+of the two names. Must not know what the files hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import astuple, dataclass
+from io import BytesIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from warehouse.partition import Partition, parse_path, partition_path
+from warehouse.runs import INTENTS_FOLDER, Touched, discard_half_intents, intents, record
+from warehouse.schema import load_tables
+from warehouse.store import Store
+
+MANIFEST_FILE = "_manifest/partitions.parquet"
+LOCK = "manifest"
+_SCHEMA = pa.schema([("table", pa.string()), ("jurisdiction", pa.string()), ("year", pa.int32())])
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Known:
+    """A file of a partitioned table."""
+
+    table: str
+    jurisdiction: str
+    year: int
+
+    @property
+    def path(self) -> str:
+        """Where it is."""
+        return partition_path(self.table, self.partition)
+
+    @property
+    def partition(self) -> Partition:
+        """What it holds rows of."""
+        return Partition(self.jurisdiction, self.year)
+
+
+def known_partitions(store: Store) -> list[Known]:
+    """Every file of a partitioned table, in order. A warehouse that has no manifest yet is listed."""
+    columns = (column.to_pylist() for column in known_files(store).columns)
+    return [Known(*names) for names in zip(*columns, strict=True)]
+
+
+def known_files(store: Store) -> pa.Table:
+    """The same as an Arrow table with the columns table, jurisdiction and year: quick where there are many."""
+    # Before the manifest: an intent that is entered in it meanwhile must not be missed in both.
+    named = {Known(*_key(one)) for intent in intents(store).values() for one in intent.touched}
+    manifest = _read(store)
+    if manifest is None:
+        return _listed(store)
+    return _with(manifest, [known for known in _unknown(manifest, named) if store.exists(known.path)])
+
+
+def begin(store: Store) -> None:
+    """Make the manifest where there is none yet, by listing the warehouse once. Not under the lock of a partition."""
+    if not store.exists(MANIFEST_FILE):
+        with store.lock(LOCK):
+            if not store.exists(MANIFEST_FILE):
+                store.mend(MANIFEST_FILE)
+                _write(store, _listed(store))
+
+
+def fold(store: Store) -> None:
+    """Bring the manifest and the files of runs up to date. Not under the lock of a partition.
+
+    An intent whose file is not there is dropped once nobody writes to the partition: its writer has died before.
+    """
+    if not store.names(INTENTS_FOLDER):
+        return
+    with store.lock(LOCK):
+        discard_half_intents(store)
+        store.mend(MANIFEST_FILE)
+        entered = intents(store)
+        manifest = _read(store)
+        current = _listed(store) if manifest is None else manifest
+        named = {Known(*_key(one)) for intent in entered.values() for one in intent.touched}
+        found = [known for known in _unknown(current, named) if _is_there(store, known)]
+        if found or manifest is None:
+            _write(store, _with(current, found))
+        record(store, entered.values())
+        for path in entered:
+            store.remove(path)
+
+
+def _key(touched: Touched) -> tuple[str, str, int]:
+    return touched.table, touched.jurisdiction, touched.year
+
+
+def _is_there(store: Store, known: Known) -> bool:
+    if store.exists(known.path):
+        return True
+    with store.lock(known.partition.lock):
+        return store.exists(known.path)
+
+
+def _unknown(manifest: pa.Table, named: Collection[Known]) -> list[Known]:
+    """Those of the named files that the manifest does not name, in order."""
+    if not named:
+        return []
+    own = _with(_SCHEMA.empty_table(), named)
+    known = set(_keys(manifest).filter(pc.is_in(_keys(manifest), value_set=_keys(own).combine_chunks())).to_pylist())
+    return [one for one in sorted(named) if "/".join(map(str, astuple(one))) not in known]
+
+
+def _keys(files: pa.Table) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(files["table"], files["jurisdiction"], files["year"].cast(pa.string()), "/")
+
+
+def _with(manifest: pa.Table, found: Collection[Known]) -> pa.Table:
+    if not found:
+        return manifest
+    columns = zip(*map(astuple, found), strict=True)
+    added = pa.table([pa.array(column, field.type) for column, field in zip(columns, _SCHEMA, strict=True)], _SCHEMA)
+    return pa.concat_tables([manifest, added]).sort_by([(name, "ascending") for name in _SCHEMA.names])
+
+
+def _listed(store: Store) -> pa.Table:
+    """What the warehouse holds, by listing it."""
+    tables = (name for name, table in load_tables().items() if table.partitioned)
+    return _with(_SCHEMA.empty_table(), list(_parsed(path for name in tables for path in store.names(name))))
+
+
+def _parsed(paths: Iterable[str]) -> Iterable[Known]:
+    for table, partition in filter(None, map(parse_path, paths)):
+        yield Known(table, partition.jurisdiction, partition.year)
+
+
+def _read(store: Store) -> pa.Table | None:
+    data = store.read(MANIFEST_FILE)
+    if data is None:
+        return None
+    with pq.ParquetFile(BytesIO(data)) as file:
+        return file.read()
+
+
+def _write(store: Store, manifest: pa.Table) -> None:
+    data = BytesIO()
+    pq.write_table(manifest, data, compression="zstd")
+    store.write(MANIFEST_FILE, data.getvalue())

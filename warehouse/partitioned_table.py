@@ -1,0 +1,159 @@
+"""One partitioned table as a dataset that DuckDB can scan, of which a question opens exactly the files it needs.
+
+Owns the choice of files by what is asked of jurisdiction and year. Lists no folder and opens no file before a scan;
+which partitions there are, it is told. Arrow's own simplification of the filter decides, so that a file is passed over
+only where its keys contradict the question.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.fs
+
+from warehouse.partition import Partition, partition_path
+from warehouse.schema import PARTITION_KEYS, Table, full_schema
+
+Progress = Callable[[str, int, int], None]
+"""Told the table, how many files of it are read, and how many a question needs; called by DuckDB's threads."""
+
+_Scan = Callable[[Sequence[ds.Fragment]], Any]
+_BRANCHES = 16
+"""Pieces into which a range of jurisdictions is cut: a question about one of 3,200 looks at 13 + 16 + 16 pieces."""
+_STRETCH = 256
+"""Files between two reports of progress; a scan in such stretches takes 5 % longer than at once."""
+_FORMAT = ds.ParquetFileFormat()
+_jurisdiction, _year = (ds.field(name) for name in PARTITION_KEYS)
+
+
+class Rows(Protocol):
+    """What DuckDB takes for a scanner."""
+
+    def to_reader(self) -> pa.RecordBatchReader:
+        """The rows, to be read once."""
+
+
+class _Stretches:
+    """A scan of many files some at a time, with a word after each stretch."""
+
+    def __init__(self, files: Sequence[ds.Fragment], scan: _Scan, tell: Callable[[int, int], None]) -> None:
+        self._files = files
+        self._scan = scan
+        self._tell = tell
+
+    def to_reader(self) -> pa.RecordBatchReader:
+        """The rows of all, in order."""
+        return pa.RecordBatchReader.from_batches(self._scan(()).projected_schema, self._batches())
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        for start in range(0, len(self._files), _STRETCH):
+            self._tell(start, len(self._files))
+            yield from self._scan(self._files[start : start + _STRETCH]).to_reader()
+        self._tell(len(self._files), len(self._files))
+
+
+class PartitionedTable(ds.InMemoryDataset):  # type: ignore[misc]
+    """A dataset without rows of its own: DuckDB asks `scanner` for them, with the columns and the filter it needs.
+
+    `FileSystemDataset` over 57,600 files would cost most of a second to make and tens of milliseconds a question, so
+    the pieces (ranges of jurisdictions, then their years) are made when a question reaches them, and kept.
+    """
+
+    def __init__(self, table: Table, partitions: pa.Table, filesystem: pyarrow.fs.FileSystem, root: str) -> None:
+        """`partitions`: columns jurisdiction and year; `root`: path of the warehouse in the file system."""
+        # Names and types alone: descriptions would be handed to DuckDB with every question.
+        super().__init__(pa.schema([(field.name, field.type) for field in full_schema(table)]).empty_table())
+        self._name = table.name
+        self._progress: Progress | None = None
+        self._filesystem = filesystem
+        self._root = root
+        self._partitions = partitions
+        self._pieces: dict[tuple[int, int], ds.FileSystemDataset] = {}
+        self._files: dict[str, ds.FileSystemDataset] = {}
+
+    @cached_property
+    def _years(self) -> dict[str, list[int]]:
+        """Jurisdiction → its years, both in order; made for the first question, as not every table is asked."""
+        years: defaultdict[str, list[int]] = defaultdict(list)
+        for jurisdiction, year in zip(*(self._partitions[name].to_pylist() for name in PARTITION_KEYS), strict=True):
+            years[jurisdiction].append(year)
+        return {code: sorted(years[code]) for code in sorted(years)}
+
+    @cached_property
+    def _codes(self) -> list[str]:
+        return list(self._years)
+
+    def report_to(self, progress: Progress) -> None:
+        """From now on, tell of scans of many files."""
+        self._progress = progress
+
+    def scanner(self, **options: Any) -> Rows:
+        """A scanner of the files whose keys do not contradict `options["filter"]`."""
+
+        def scan(files: Sequence[ds.Fragment]) -> Any:
+            # Made anew: a fragment remembers where things lie in its file, which may be replaced between two questions.
+            anew = [self._fragment(file.path, file.partition_expression) for file in files]
+            return self._dataset(anew).scanner(**options)
+
+        files = list(self.files(options.get("filter")))
+        if self._progress is None or len(files) <= _STRETCH:
+            rows: Rows = scan(files)
+            return rows
+        return _Stretches(files, scan, partial(self._progress, self._name))
+
+    def files(self, wanted: ds.Expression | None) -> Iterator[ds.Fragment]:
+        """The files whose keys do not contradict a filter, by jurisdiction and year."""
+        return self._below(0, len(self._codes), wanted)
+
+    def _below(self, first: int, last: int, wanted: ds.Expression | None) -> Iterator[ds.Fragment]:
+        if last - first == 1:
+            yield from self._files_of(self._codes[first]).get_fragments(wanted)
+        elif last > first:
+            for piece in self._pieces_of(first, last).get_fragments(wanted):
+                below, above = piece.path.split("-")
+                yield from self._below(int(below), int(above), wanted)
+
+    def _pieces_of(self, first: int, last: int) -> ds.FileSystemDataset:
+        """A range of jurisdictions cut into pieces: no files, only what is known of the jurisdictions in each."""
+        if (first, last) not in self._pieces:
+            step = 1
+            while step * _BRANCHES < last - first:
+                step *= _BRANCHES
+            bounds = [(start, min(start + step, last)) for start in range(first, last, step)]
+            self._pieces[first, last] = self._dataset(
+                [self._fragment(f"{start}-{end}", self._range(start, end)) for start, end in bounds]
+            )
+        return self._pieces[first, last]
+
+    def _range(self, start: int, end: int) -> ds.Expression:
+        if end - start == 1:
+            return _jurisdiction == self._codes[start]
+        return (_jurisdiction >= self._codes[start]) & (_jurisdiction <= self._codes[end - 1])
+
+    def _files_of(self, code: str) -> ds.FileSystemDataset:
+        if code not in self._files:
+            self._files[code] = self._dataset(
+                [
+                    self._fragment(
+                        self._path(code, year),
+                        (_jurisdiction == code) & (_year == year),
+                    )
+                    for year in self._years[code]
+                ]
+            )
+        return self._files[code]
+
+    def _path(self, code: str, year: int) -> str:
+        path = partition_path(self._name, Partition(code, year))
+        return f"{self._root}/{path}" if self._root else path
+
+    def _fragment(self, path: str, known: ds.Expression) -> ds.Fragment:
+        return _FORMAT.make_fragment(path, self._filesystem, partition_expression=known)
+
+    def _dataset(self, fragments: Sequence[ds.Fragment]) -> ds.FileSystemDataset:
+        return ds.FileSystemDataset(list(fragments), self.schema, _FORMAT, self._filesystem)

@@ -1,0 +1,66 @@
+"""One Parquet file of a release as it grows: rows come in its order, in pieces, and leave memory by row groups.
+
+Owns the size of row groups and what the footer says of the order. Must not sort: pieces come sorted, one after another.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from warehouse.schema import PARTITION_KEYS, Table, full_schema
+
+GROUP_ROWS = 131_072
+GROUP_BYTES = 32 * 2**20
+"""A row group is written once it has either: what engines give to one thread, and what is held in memory."""
+
+_PIECES = 128
+"""Pieces that are made one before more come: each costs some kilobytes beside its rows."""
+
+
+class SortedFile:
+    """A context manager over a file with all columns of `full_schema`, written to a binary stream."""
+
+    def __init__(self, table: Table, stream: Any) -> None:
+        self.rows = 0
+        self._schema = full_schema(table)
+        self._waiting: list[pa.Table] = []
+        self._rows_waiting = self._bytes_waiting = 0
+        order = [(name, "ascending") for name in (*(PARTITION_KEYS if table.partitioned else ()), *table.sort)]
+        self._writer = pq.ParquetWriter(
+            stream,
+            self._schema,
+            compression="zstd",
+            write_page_index=True,
+            sorting_columns=pq.SortingColumn.from_ordering(self._schema, order, null_placement="at_start"),
+        )
+
+    def __enter__(self) -> SortedFile:
+        return self
+
+    def __exit__(self, kind: object, error: object, at: object) -> None:
+        if error is None:
+            self._write()
+        self._writer.close()
+
+    def add(self, rows: pa.Table) -> None:
+        """Append rows, which have the columns of the file."""
+        if not len(rows):
+            return
+        self.rows += len(rows)
+        self._waiting.append(rows)
+        if len(self._waiting) == _PIECES:
+            self._waiting = [pa.concat_tables(self._waiting).combine_chunks()]
+        self._rows_waiting += len(rows)
+        self._bytes_waiting += rows.nbytes
+        if self._rows_waiting >= GROUP_ROWS or self._bytes_waiting >= GROUP_BYTES:
+            self._write()
+
+    def _write(self) -> None:
+        rows = pa.concat_tables([self._schema.empty_table(), *self._waiting])
+        self._waiting.clear()
+        self._rows_waiting = self._bytes_waiting = 0
+        if len(rows):
+            self._writer.write_table(rows, row_group_size=GROUP_ROWS)

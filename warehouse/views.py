@@ -1,0 +1,178 @@
+"""The views beside the tables: wide tables, reconciled values, latest reports, and everything in Chinese.
+
+Owns the SQL of the views, generated from the tables' declarations and `views.yml`. Runs nothing. The SQL reads tables
+by their names and keeps filters on jurisdiction and year usable: keys pass through every view unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from warehouse.schema import PARTITION_KEYS, Column, Table, full_columns, load_tables
+
+_FILE = Path(__file__).parent / "views.yml"
+_REPORT = (*PARTITION_KEYS, "report_id")
+_EVERYWHERE = "evidence"
+"""Words of columns that several tables have."""
+
+
+class Wide(BaseModel):
+    """A table turned into one row a report: which codes name a figure, and which figures there are."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    table: str
+    codes: tuple[str, str]
+    figures: Literal["all"] | dict[str, tuple[str, ...]]
+
+
+class Vocabulary(BaseModel):
+    """Chinese names of tables and views, the words for codes (table → column → code → word), and the wide tables."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    names: dict[str, str]
+    columns: dict[str, str]
+    words: dict[str, dict[str, dict[str, str]]]
+    wide: dict[str, Wide]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """What `views.yml` declares."""
+    return Vocabulary.model_validate(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+
+
+@cache
+def views() -> Mapping[str, str]:
+    """View → its SELECT, in an order in which each reads only tables and views before it.
+
+    >>> list(views())[:4]
+    ['requests_wide', 'disclosures_wide', 'reconciled', 'latest']
+    """
+    own = {name: _wide(wide) for name, wide in vocabulary().wide.items()}
+    own |= {"reconciled": _reconciled(chinese=False), "latest": _LATEST}
+    names = vocabulary().names
+    chinese = {names[name]: _in_chinese(table, name) for name, table in load_tables().items()}
+    chinese |= {names[name]: _wide_in_chinese(name, wide) for name, wide in vocabulary().wide.items()}
+    chinese[names["reconciled"]] = _reconciled(chinese=True)
+    chinese[names["latest"]] = _in_chinese(load_tables()["reports"], "latest")
+    return own | chinese
+
+
+_LATEST = """\
+SELECT * EXCLUDE (newest) FROM (
+    SELECT *, row_number() OVER (PARTITION BY jurisdiction, agency ORDER BY year DESC, report_id) AS newest
+    FROM reports
+) WHERE newest = 1"""
+
+
+def wide_figures(wide: Wide) -> list[tuple[str, str]]:
+    """The pairs of codes that are columns of a wide table, in the form's order."""
+    if wide.figures == "all":
+        declared = {column.name: column.values for column in load_tables()[wide.table].columns}
+        return list(product(declared[wide.codes[0]], declared[wide.codes[1]]))
+    return [(first, second) for first, seconds in wide.figures.items() for second in seconds]
+
+
+def wide_column(codes: tuple[str, str]) -> str:
+    """The column of a figure in a wide table.
+
+    >>> wide_column(("refused.state_secret", "natural_person"))
+    'refused_state_secret__natural_person'
+    """
+    return "__".join(code.replace(".", "_") for code in codes)
+
+
+def _wide(wide: Wide) -> str:
+    """Not a join: the keys pass through UNION and GROUP BY, so that both tables open only the files asked for."""
+    first, second = wide.codes
+    figures = ",\n    ".join(
+        f"max(CASE WHEN {first} = {_text(one)} AND {second} = {_text(two)} THEN value END) AS {wide_column((one, two))}"
+        for one, two in wide_figures(wide)
+    )
+    keys = ", ".join(_REPORT)
+    return f"""\
+SELECT {keys}, max(agency) AS agency,
+    {figures}
+FROM (
+    SELECT {keys}, agency, NULL AS {first}, NULL AS {second}, NULL AS value FROM reports
+    UNION ALL
+    SELECT {keys}, NULL AS agency, {first}, {second}, value FROM {wide.table}
+) GROUP BY {keys}"""
+
+
+def _wide_in_chinese(name: str, wide: Wide) -> str:
+    first, second = (vocabulary().words[wide.table][column] for column in wide.codes)
+    columns = {column.name: column.zh for column in full_columns(load_tables()["reports"])}
+    renamed = {key: columns[key] for key in (*_REPORT, "agency")}
+    renamed |= {wide_column((one, two)): f"{first[one]}_{second[two]}" for one, two in wide_figures(wide)}
+    return f"SELECT {', '.join(f'{old} AS {_name(new)}' for old, new in renamed.items())} FROM {name}"
+
+
+def figure_tables() -> list[Table]:
+    """The tables of figures: those whose cells can have an implied value."""
+    return [table for table in load_tables().values() if any(column.name == "implied" for column in table.columns)]
+
+
+def _reconciled(*, chinese: bool) -> str:
+    return "\nUNION ALL\n".join(_reconciled_table(table, chinese=chinese) for table in figure_tables())
+
+
+def _reconciled_table(table: Table, *, chinese: bool) -> str:
+    """Figures of one table with their printed value, else the implied one; named by their codes joined by /."""
+    columns = {column.name: column for column in full_columns(table)}
+    codes = [columns[name] for name in table.key if name != "report_id"]
+    value = columns["value"]
+    unit = "unit" if "unit" in columns else _text(value.unit) if value.unit else "NULL"
+    origin = "CASE WHEN value IS NOT NULL THEN 'printed' WHEN implied IS NOT NULL THEN 'implied' END"
+    shown = {name: name for name in _REPORT} | {
+        "table": _text(vocabulary().names[table.name] if chinese else table.name),
+        "figure": " || '/' || ".join(_word(table, code) if chinese else code.name for code in codes),
+        "value": "CAST(coalesce(value, implied) AS DECIMAL(20, 4))",
+        "unit": unit,
+        "origin": _cases(vocabulary().words[_EVERYWHERE]["origin"], origin) if chinese else origin,
+    }
+    names = {name: _name_of(name) if chinese else name for name in shown}
+    return f"SELECT {', '.join(f'{sql} AS {_name(names[name])}' for name, sql in shown.items())} FROM {table.name}"
+
+
+def _name_of(column: str) -> str:
+    """What a column of `reconciled` is called in Chinese."""
+    own, disclosures = vocabulary().columns, load_tables()["disclosures"]
+    return own[column] if column in own else {one.name: one.zh for one in full_columns(disclosures)}[column]
+
+
+def _in_chinese(table: Table, source: str) -> str:
+    """The rows of a table, or of a view with its columns: columns by their Chinese names, codes by their words."""
+    columns = ", ".join(f"{_word(table, column)} AS {_name(column.zh)}" for column in full_columns(table))
+    return f"SELECT {columns} FROM {source}"
+
+
+def _word(table: Table, column: Column) -> str:
+    """SQL for a column's value: the words for its codes where they are declared, else the value itself."""
+    words = vocabulary().words
+    found = words.get(table.name, {}).get(column.name) or words[_EVERYWHERE].get(column.name)
+    if column.name == "table":
+        found = {name: vocabulary().names[name] for name in load_tables()}
+    return _cases(found, _name(column.name)) if found else _name(column.name)
+
+
+def _cases(words: Mapping[str, str], sql: str) -> str:
+    cases = " ".join(f"WHEN {_text(code)} THEN {_text(word)}" for code, word in words.items())
+    return f"CASE {sql} {cases} ELSE {sql} END"
+
+
+def _name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
