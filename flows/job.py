@@ -28,6 +28,10 @@ Document = tuple[Capture, Answer]
 Reading = Callable[[], Answer]
 
 
+BEING_READ = "being read"
+"""Stands as the reason of an entry from the beginning of its reading to the publication of all that it tells."""
+
+
 def completeness(told: Told) -> int:
     """How much of a report was read; the greater, the more."""
     return _COMPLETENESS.index(told.status)
@@ -55,6 +59,17 @@ class Job:
         address = self.workspace.ledger.address(url)
         if self.listed and address:
             self.workspace.ledger.enter(replace(self.listed, outcome=address.outcome, reason=reason))
+
+    def note_begun(self) -> None:
+        """Notes that the entry is being read: until `note_done`, a crawl that goes on after a kill asks for it."""
+        if self.listed:
+            self.workspace.ledger.enter(replace(self.listed, reason=BEING_READ))
+
+    def note_done(self) -> None:
+        """Notes that everything the entry told is published, or kept with a reason, unless it was put off."""
+        entered = self.listed and self.workspace.ledger.entry(self.listed.url)
+        if self.listed and entered and entered.reason == BEING_READ:
+            self.workspace.ledger.enter(self.listed)
 
     def settled(self, capture: Capture) -> list[Settled]:
         """Verdicts of today's parser on these very bytes at this address."""

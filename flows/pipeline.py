@@ -71,6 +71,8 @@ def crawl_portal(
                 display().show(f"{portal.id}: fetch and read", done, len(due))
             editions = [edition for page in pages for edition in conclude_page(page)]
             publish_editions(editions, workspace, outcome, run)
+            for page in pages:
+                page.job.note_done()
         workspace.ledger.list_columns(replace(lists.listing, finished=True))
     fold(workspace.warehouse)
     return outcome
@@ -94,8 +96,11 @@ def _fetch_entry(announced: Announcement, portal: Portal, collector: Collector, 
         outcome.fail(entry.url, page)
         job.put_off(entry.url, page)
         return []
-    collector.workspace.ledger.enter(announced.listed)
-    return begin_page(job, page, collector.capture)
+    job.note_begun()
+    pages = begin_page(job, page, collector.capture)
+    if not pages:
+        job.note_done()
+    return pages
 
 
 def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str | None = None) -> Outcome:

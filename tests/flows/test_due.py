@@ -5,15 +5,22 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 
 from extractors.portal import write_portal
+from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.pdf import render_pdf
+from extractors.portals.sample.prose import compose
+from flows import pipeline
+from flows.editions import Edition, publish_editions
 from flows.outcome import Outcome
 from flows.pipeline import crawl_portal
 from flows.workspace import open_workspace
@@ -98,6 +105,31 @@ def test_page_whose_file_was_not_yet_published_when_the_crawl_died_is_asked_for(
         ledger.execute("DELETE FROM reports WHERE state = 'published'")
         ledger.commit()
     assert crawl(place).counts.published == 1
+
+
+def test_page_of_which_one_report_was_published_when_the_crawl_died_is_asked_for(
+    county: County, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agencies = (GOVERNMENT, "甲子县教育局")
+    path = county.add(GOVERNMENT, 2020)
+    links = "".join(f'<p><a href="./P{at}.pdf">{agency}年度报告</a></p>' for at, agency in enumerate(agencies))
+    county.serve(path, report_page(GOVERNMENT, 2020, inner=links))
+    for at, agency in enumerate(agencies):
+        parts = compose(replace(make_figures("甲子县", 2020, 1), agency=agency), date(2021, 3, 20))
+        county.serve(f"{path.rpartition('/')[0]}/P{at}.pdf", Answer(render_pdf(agency, 2020, parts)))
+
+    def die(editions: Iterable[Edition], *others: Any) -> None:
+        publish_editions(list(editions)[:1], *others)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "publish_editions", die)
+        with pytest.raises(KeyboardInterrupt):
+            crawl(place)
+    assert place.ask("SELECT count(*) FROM reports") == [(1,)]
+    crawl(place)
+    assert {agency for (agency,) in place.ask("SELECT agency FROM reports")} == set(agencies)
+    assert crawl(place).counts.not_due == 1
 
 
 def test_only_wanted_agencies_are_taken(county: County, place: Place) -> None:
