@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from warehouse.folder import make_folder, sync_folder
+from warehouse.folder import sync_folder
 from warehouse.store import Folder, Store
 
 RELEASES_FOLDER = "_releases"
@@ -85,11 +85,7 @@ class Draft:
     @contextmanager
     def open(self, path: str) -> Iterator[HashingStream]:
         """A stream into a file of the release."""
-        place = f"{self._folder}/{path}"
-        if isinstance(self._store, Folder):
-            make_folder((self._store.root / place).parent)
-        files, root = self._store.filesystem
-        with files.open_output_stream(f"{root}/{place}" if root else place) as sink:
+        with self._store.stream(f"{self._folder}/{path}") as sink:
             stream = HashingStream(sink)
             yield stream
         self.sums[path] = Sum(stream.tell(), stream.sha256)

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pyarrow.fs
 
@@ -60,6 +61,13 @@ class Folder:
         finally:
             for aside, _ in waiting:
                 aside.unlink(missing_ok=True)
+
+    @contextmanager
+    def stream(self, path: str) -> Iterator[IO[bytes]]:
+        """A stream into a file that no reader looks for yet, which stays where writing fails, and is not flushed."""
+        make_folder((self.root / path).parent, flush=True)
+        with (self.root / path).open("wb") as sink:
+            yield sink
 
     def remove(self, path: str) -> None:
         """Remove a file durably, where there is one."""
@@ -110,7 +118,7 @@ class Folder:
 
 def write_aside(path: Path, data: bytes, *, flush: bool) -> Path:
     """Write what will become `path` beside it; return where. Nothing stays where writing fails."""
-    make_folder(path.parent)
+    make_folder(path.parent, flush=flush)
     aside = path.parent / f".{path.name}.{secrets.token_hex(8)}"
     try:
         with aside.open("xb") as handle:
@@ -124,12 +132,13 @@ def write_aside(path: Path, data: bytes, *, flush: bool) -> Path:
     return aside
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, each durable in its own parent."""
+def make_folder(folder: Path, *, flush: bool) -> None:
+    """Make a folder and those above it, each durable in its own parent where asked for."""
     if not folder.is_dir():
-        make_folder(folder.parent)
+        make_folder(folder.parent, flush=flush)
         folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)
+        if flush:
+            sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

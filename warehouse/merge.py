@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.fitting import fitting
-from warehouse.schema import Row, Table, arrow_schema, validate
+from warehouse.schema import Row, Table, validate
 
 Key = tuple[object, ...]
 
@@ -45,9 +45,11 @@ def to_arrow(table: Table, rows: Sequence[Row], reports: Collection[object] | No
     `reports` holds the identifiers that the rows may carry; None for tables that belong to no report.
     """
     fresh = fitting(table, rows)
-    if fresh is None or (reports is not None and not set(fresh["report_id"].to_pylist()) <= set(reports)):
-        _, refused = sift(table, rows, reports)
-        raise InvalidRow(str(refused[0]))
+    if fresh is None or (reports is not None and not set(fresh["report_id"].unique().to_pylist()) <= set(reports)):
+        fit, refused = sift(table, rows, reports)
+        if refused:
+            raise InvalidRow(str(refused[0]))
+        return pa.Table.from_pylist(fit, schema=table.arrow_schema)
     return fresh
 
 
@@ -75,11 +77,12 @@ def conform(table: Table, stored: pa.Table) -> pa.Table:
 
     Raises pyarrow.ArrowInvalid where a value does not fit today's type.
     """
+    schema = table.arrow_schema
     columns = [
         stored[field.name].cast(field.type) if field.name in stored.column_names else pa.nulls(len(stored), field.type)
-        for field in arrow_schema(table)
+        for field in schema
     ]
-    return pa.table(columns, schema=arrow_schema(table))
+    return pa.table(columns, schema=schema)
 
 
 def replace_reports(table: Table, stored: pa.Table, fresh: pa.Table, reports: Collection[str]) -> pa.Table:
@@ -115,6 +118,8 @@ def settle(table: Table, replaced: pa.Table, fresh: pa.Table) -> pa.Table:
 
 def arrange(table: Table, data: pa.Table) -> pa.Table:
     """The rows by the table's sort columns, then its key, nulls first; keys are unique, so the order is total."""
+    if len(data) < 2:
+        return data.combine_chunks()
     order = list(dict.fromkeys([*table.sort, *table.key]))
     if any(pa.types.is_list(data.schema.field(name).type) for name in order):
         values = list(zip(*(data[name].to_pylist() for name in order), strict=True))

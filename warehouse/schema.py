@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -33,6 +33,10 @@ _ARROW_SCALARS = {
     "date": pa.date32(),
     "timestamp": pa.timestamp("us", tz="UTC"),
 }
+_EXACT = 2**53
+"""Up to here every whole number is a double."""
+DECIMAL_DIGITS = 38
+"""Digits of the longest decimal that Arrow converts."""
 _DECIMAL = re.compile(r"decimal\(([1-9]\d?),(\d{1,2})\)")
 _LIST = re.compile(r"list\((.+)\)")
 
@@ -74,6 +78,11 @@ class Column(BaseModel):
             raise ValueError(f"column {self.name} lists values, so its type must be string")
         return self
 
+    @cached_property
+    def codes(self) -> frozenset[object]:
+        """The same as `values`, for looking up."""
+        return frozenset(self.values)
+
 
 class Table(BaseModel):
     """One table with all its columns, those of its `includes` at the end."""
@@ -103,6 +112,16 @@ class Table(BaseModel):
         if not self.key or (self.partitioned and "report_id" not in self.key):
             raise ValueError("the key must name columns, and report_id among them where the table is partitioned")
         return self
+
+    @cached_property
+    def arrow_schema(self) -> pa.Schema:
+        """The Arrow schema of the table's files; each field carries its descriptions `zh` and `en` as metadata."""
+        return _schema_of(self.columns)
+
+    @cached_property
+    def no_rows(self) -> pa.Table:
+        """What a file without rows holds."""
+        return self.arrow_schema.empty_table()
 
 
 @cache
@@ -179,11 +198,6 @@ def arrow_type(name: str) -> pa.DataType:
 PARTITION_KEYS = tuple(column.name for column in key_columns())
 
 
-def arrow_schema(table: Table) -> pa.Schema:
-    """The Arrow schema of a table's files; each field carries its descriptions `zh` and `en` as metadata."""
-    return _schema_of(table.columns)
-
-
 def full_schema(table: Table) -> pa.Schema:
     """The Arrow schema of a table with its partition keys as columns in front, as in files of a release."""
     return _schema_of(full_columns(table))
@@ -246,7 +260,10 @@ def _check_integer(bits: int, value: object) -> str | None:
 
 def _check_double(value: object) -> str | None:
     # NaN is refused because it equals nothing, itself included, so that no row with it could be found unchanged.
-    fits = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, int):
+        fits = not isinstance(value, bool) and abs(value) <= _EXACT
+    else:
+        fits = isinstance(value, float) and math.isfinite(value)
     return None if fits else f"must be a finite double, not {_quote(value)}"
 
 
@@ -260,14 +277,21 @@ def _check_date(value: object) -> str | None:
 
 
 def _check_timestamp(value: object) -> str | None:
-    fits = isinstance(value, datetime) and value.utcoffset() is not None
-    return None if fits else f"must be a timestamp with a time zone, not {_quote(value)}"
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        return f"must be a timestamp with a time zone, not {_quote(value)}"
+    try:
+        value.astimezone(UTC)
+    except OverflowError:
+        return f"must lie in the years 1 to 9999 of UTC, not {_quote(value)}"
+    return None
 
 
 def _check_decimal(precision: int, scale: int, value: object) -> str | None:
     if not isinstance(value, Decimal) or not value.is_finite():
         return f"must be a finite Decimal, not {_quote(value)}"
     _, digits, exponent = value.as_tuple()
+    if len(digits) > DECIMAL_DIGITS or int(exponent) > precision - scale:
+        return f"must be written with at most {DECIMAL_DIGITS} digits, not {_quote(value)}"
     text = "".join(map(str, digits)).lstrip("0")
     significant = text.rstrip("0")
     lowest = int(exponent) + len(text) - len(significant)

@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warehouse import manifest
-from warehouse.fitting import arrow_schema_of
 from warehouse.merge import InvalidRow, Refused, StaleFile, arrange, conform, replace_reports, settle, sift, to_arrow
 from warehouse.partition import Partition, partition_path
 from warehouse.promise import keep_promise
@@ -92,12 +91,18 @@ def publish(where: Store | Path, partition: Partition, rows: Rows, run: Run = NO
 
 
 def publish_many(where: Store | Path, partitions: Iterable[tuple[Partition, Rows]], run: Run = NO_RUN) -> list[Change]:
-    """Publish in many partitions, some at a time, each as `publish` does; a partition comes at most once."""
+    """Publish in many partitions, some at a time, each as `publish` does; a partition comes at most once.
+
+    Raises as `publish` does. Of those taken together with a row that does not fit none is published, and none after
+    them; those before are.
+    """
     store = _opened(where)
     changes: list[Change] = []
     remaining = iter(partitions)
     while some := list(islice(remaining, _TOGETHER)):
         fresh = {partition: _fresh(rows) for partition, rows in some}
+        if len(fresh) < len(some):
+            raise ValueError("a partition comes twice: give all its rows at once")
         _begin(store)
         with _locked(store, fresh):
             plans = [plan for partition, own in fresh.items() for plan in _plans(store, partition, own)]
@@ -110,7 +115,7 @@ def remove(where: Store | Path, partition: Partition, reports: Collection[str], 
     """Take reports out of a partition, with all their rows. Raises as `publish` does; there may be none of them."""
     store = _begin(where)
     with _locked(store, [partition]):
-        nothing = {table.name: arrow_schema_of(table).empty_table() for table in _partitioned_tables()}
+        nothing = {table.name: table.no_rows for table in _partitioned_tables()}
         plans = _plans(store, partition, _Fresh(nothing, reports))
         _carry_out(store, plans, run)
     return [plan.change for plan in plans]
@@ -181,14 +186,13 @@ def read_rows(store: Store, table: Table, path: str) -> tuple[pa.Table, bool]:
 
     None where there is no file. Raises DamagedFile.
     """
-    schema = arrow_schema_of(table)
     data = store.read(path)
     if data is None:
-        return schema.empty_table(), True
+        return table.no_rows, True
     try:
         with pq.ParquetFile(pa.BufferReader(data)) as file:
             stored = file.read()
-        return conform(table, stored), bool(stored.schema.equals(schema))
+        return conform(table, stored), bool(stored.schema.equals(table.arrow_schema))
     except (pa.ArrowException, OSError) as error:
         reason = " ".join(str(error).split())
         raise DamagedFile(
@@ -274,8 +278,12 @@ def _carry_out(store: Store, plans: Sequence[_Plan], run: Run) -> None:
 
 
 def parquet_bytes(content: pa.Table) -> bytes:
-    """The file that holds these rows: equal rows in equal order give equal bytes."""
+    """The file that holds these rows: equal rows in equal order give equal bytes.
+
+    Snappy, not zstd as in releases: a column of a partition is so small that zstd saves no byte in all, and takes three
+    times as long for a constant cost a column.
+    """
     out = pa.BufferOutputStream()
-    pq.write_table(content, out, compression="zstd")
+    pq.write_table(content, out, compression="snappy")
     data: bytes = out.getvalue().to_pybytes()
     return data

@@ -1,12 +1,11 @@
 """`make bench`: all benchmarks, one line each."""
 
-from tests.benchmarks import crawl, ocr, portals, processes, query, reading, warehouse
+from tests.benchmarks import crawl, ocr, portals, processes, reading, warehouse
 
 if __name__ == "__main__":
     reading.run()
     ocr.run()
     processes.run()
     warehouse.run()
-    query.run()
     crawl.run()
     portals.run()

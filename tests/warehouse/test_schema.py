@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.warehouse.examples import disclosure, finding, report, request, rows_of
 from warehouse import schema
-from warehouse.schema import DeclarationError, arrow_schema, arrow_type, full_schema, load_tables, read_table, validate
+from warehouse.schema import DeclarationError, arrow_type, full_schema, load_tables, read_table, validate
 
 
 def test_all_tables_of_the_contract_are_declared() -> None:
@@ -30,13 +30,13 @@ def test_included_columns_follow_the_own_ones() -> None:
 
 
 def test_arrow_schema_carries_types_nullability_and_descriptions() -> None:
-    schema = arrow_schema(load_tables()["disclosures"])
+    schema = load_tables()["disclosures"].arrow_schema
     assert schema.field("value").type == pa.decimal128(20, 4)
     assert schema.field("value").nullable
     assert not schema.field("report_id").nullable
     assert schema.field("bbox").type == pa.list_(pa.float64())
     assert schema.field("value").metadata[b"zh"].decode() == "数值"
-    assert arrow_schema(load_tables()["reports"]).field("first_seen").type == pa.timestamp("us", tz="UTC")
+    assert load_tables()["reports"].arrow_schema.field("first_seen").type == pa.timestamp("us", tz="UTC")
 
 
 @pytest.mark.parametrize("name", ["text", "decimal(4,5)", "decimal(39,0)", "decimal(0,0)", "list(list(string))", ""])
@@ -92,7 +92,7 @@ def test_a_reference_to_nothing_is_refused(tmp_path: Path, monkeypatch: pytest.M
 def test_readers_see_the_keys_before_the_columns() -> None:
     names = full_schema(load_tables()["reports"]).names
     assert names[:3] == ["jurisdiction", "year", "report_id"]
-    assert full_schema(load_tables()["codebook"]).equals(arrow_schema(load_tables()["codebook"]))
+    assert full_schema(load_tables()["codebook"]).equals(load_tables()["codebook"].arrow_schema)
 
 
 def test_every_number_of_a_figure_has_a_unit() -> None:
@@ -177,6 +177,6 @@ def test_whatever_fits_goes_into_arrow(named: tuple[str, dict[str, object]]) -> 
     name, row = named
     table = load_tables()[name]
     assert validate(table, row) == []
-    data = pa.Table.from_pylist([row], schema=arrow_schema(table))
+    data = pa.Table.from_pylist([row], schema=table.arrow_schema)
     data.validate(full=True)
     assert data.to_pylist() == [row]
