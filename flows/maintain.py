@@ -42,12 +42,12 @@ def clear_quarantine(workspace: Workspace, *, dry: bool) -> Step:
     for sha256 in quarantine.orphans():
         step.done.append(f"{quarantine.place(sha256)}: without a reason, its writer died")
         if not dry:
-            quarantine.remove(sha256)
+            quarantine.remove_orphan(sha256)
     for entry in quarantine.entries():
         if why := _settled(entry, workspace):
             step.done.append(f"{entry.sha256}: {entry.origin.source} {why}")
             if not dry:
-                quarantine.remove(entry.sha256)
+                quarantine.remove(entry)
             continue
         try:
             quarantine.original(entry.sha256)

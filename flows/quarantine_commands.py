@@ -21,7 +21,7 @@ from warehouse.quarantine import Entry
 quarantine_app = typer.Typer(help="Documents that could not be read, each with its reason.", no_args_is_help=True)
 
 _SHORT = 12
-"""Characters of a SHA-256 that tell entries apart for people."""
+"""Characters of a SHA-256 that tell documents apart for people."""
 _COLUMNS = (
     *("sha256", "first_seen", "last_seen", "portal", "jurisdiction", "agency", "year", "media", "size"),
     *("reason", "source", "listed_at"),
@@ -51,18 +51,19 @@ def quarantine_list(
 
 @quarantine_app.command("show", epilog="Example: nianbao quarantine show 3f2a91 --output torn.pdf")
 def quarantine_show(
-    sha256: Annotated[str, typer.Argument(help="SHA-256 of an entry, or its beginning.")],
+    sha256: Annotated[str, typer.Argument(help="SHA-256 of a document, or its beginning.")],
     output: Annotated[Path | None, typer.Option(help="File to write the document to.")] = None,
 ) -> None:
-    """Show all that is known of one document, and where its bytes are."""
+    """Show all that is known of one document, source by source, and where its bytes are."""
     with open_workspace(Settings()) as workspace:
-        entry = workspace.quarantine.entry(sha256)
-        place = workspace.quarantine.place(entry.sha256)
-        now = _state(entry, workspace)
-        body = workspace.quarantine.original(entry.sha256) if output else b""
-    told = [(name, value) for name, value in zip(_COLUMNS, _fields(entry, _COLUMNS), strict=True) if value is not None]
-    for name, value in [*told, ("original", place), ("now", now)]:
-        sys.stdout.write(f"{name:14} {render.plain(value)}\n")
+        entries = workspace.quarantine.document(sha256)
+        place = workspace.quarantine.place(entries[0].sha256)
+        states = [_state(entry, workspace) for entry in entries]
+        body = workspace.quarantine.original(entries[0].sha256) if output else b""
+    for entry, now in zip(entries, states, strict=True):
+        told = [*zip(_COLUMNS, _fields(entry, _COLUMNS), strict=True), ("original", place), ("now", now)]
+        lines = [f"{name:14} {render.plain(value)}\n" for name, value in told if value is not None]
+        sys.stdout.write("".join(["\n" if entry is not entries[0] else "", *lines]))
     if output:
         output.write_bytes(body)
 
@@ -70,7 +71,7 @@ def quarantine_show(
 @quarantine_app.command("retry", epilog="Example: nianbao quarantine retry --reason 'more than 180 s'")
 def quarantine_retry(
     sha256: Annotated[
-        list[str] | None, typer.Argument(help="SHA-256 of entries, or their beginnings; default: all.")
+        list[str] | None, typer.Argument(help="SHA-256 of documents, or their beginnings; default: all.")
     ] = None,
     portal: PortalOption = None,
     reason: ReasonOption = None,
@@ -85,7 +86,7 @@ def quarantine_retry(
     Nothing is fetched. What still cannot be read stays, with today's reason.
     """
     with shown(quiet=quiet), open_workspace(Settings()) as workspace:
-        named = [workspace.quarantine.entry(start) for start in sha256 or ()]
+        named = [entry for start in sha256 or () for entry in workspace.quarantine.document(start)]
         entries = [entry for entry in _chosen(workspace, portal, reason) if not sha256 or entry in named]
         outcome = retry(entries, workspace, jurisdiction)
     render.print_outcome(outcome, render.standard_output())

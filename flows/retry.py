@@ -46,12 +46,15 @@ def retry(entries: Sequence[Entry], workspace: Workspace, jurisdiction: str | No
             display().show("retry", done, len(entries))
             done += 1
             if not _is_judged(entry, workspace, began):
+                if jurisdiction:
+                    workspace.ledger.place(entry.origin.source, jurisdiction)
                 pages += _begin(entry, _context(entry, portals, jurisdiction), workspace, outcome)
         publish_editions([edition for page in pages for edition in conclude_page(page)], workspace, outcome, run)
-        begun = {page.capture.sha256 for page in pages}
+        begun = {(page.capture.sha256, page.capture.url) for page in pages}
         for entry in batch:
-            if was_read(entry, workspace, in_part=entry.sha256 in begun and not _is_back(entry, workspace, began)):
-                workspace.quarantine.remove(entry.sha256)
+            in_part = (entry.sha256, entry.origin.source) in begun and not _is_back(entry, workspace, began)
+            if was_read(entry, workspace, in_part=in_part):
+                workspace.quarantine.remove(entry)
     display().show("retry", len(entries), len(entries))
     fold(workspace.warehouse)
     publish_dimensions(workspace, portals.values())
@@ -88,8 +91,8 @@ def _is_judged(entry: Entry, workspace: Workspace, began: datetime) -> bool:
 
 
 def _is_back(entry: Entry, workspace: Workspace, began: datetime) -> bool:
-    """Whether an entry's bytes were put into quarantine again in this run."""
-    known = workspace.quarantine.find(entry.sha256)
+    """Whether an entry's bytes were put into quarantine again in this run, as they came from its source."""
+    known = workspace.quarantine.find(entry)
     return known is not None and known.last_seen >= began
 
 

@@ -1,7 +1,7 @@
 """Bytes that nobody could read or place, kept with the reason until someone looks or a later parser reads them.
 
-Owns the files `<sha256[:2]>/<sha256>/original`, the bytes, and `entry.json` beside it, what is known of them. Must not
-judge: whoever puts bytes here says why, and whoever could read them takes them out.
+Owns the files `<sha256[:2]>/<sha256>/original`, the bytes, and `entry.<…>.json` beside it, what is known of them from
+each of their sources. Must not judge: whoever puts bytes here says why, and whoever could read them takes them out.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from warehouse.store import Store
 
 _LOCK = "quarantine"
-_FILE = re.compile(r"[0-9a-f]{2}/([0-9a-f]{64})/(entry\.json|original)")
+_FILE = re.compile(r"[0-9a-f]{2}/([0-9a-f]{64})/(?:entry\.[0-9a-f]{16}\.json|original)")
 # Enough to sort a quarantine by; the warehouse may not import the extractors, which tell many more apart.
 _SIGNATURES = (
     (b"%PDF-", "application/pdf"),
@@ -53,7 +53,10 @@ class Origin(BaseModel):
 
 
 class Entry(BaseModel):
-    """What is known of quarantined bytes: origin and reason of their last arrival, and when they first came."""
+    """Quarantined bytes from one source: origin and reason of their last arrival, and when they first came from there.
+
+    The same bytes from two sources are two entries: each tells where to look, and is read again as it was there.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -65,6 +68,11 @@ class Entry(BaseModel):
     first_seen: AwareDatetime
     last_seen: AwareDatetime
 
+    @property
+    def path(self) -> str:
+        """Its file."""
+        return _path(self.sha256, self.origin.source)
+
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
@@ -73,9 +81,10 @@ class Quarantine:
     store: Store
 
     def put(self, data: bytes, origin: Origin, reason: str, when: datetime) -> Entry:
-        """Keep bytes and why they are here. The same bytes again keep `first_seen` and take origin and reason anew.
+        """Keep bytes and why they are here.
 
-        `when` has a time zone; pydantic.ValidationError where it has none, before anything is written.
+        The same bytes from the same source again keep `first_seen` and take origin and reason anew. `when` has a time
+        zone; pydantic.ValidationError where it has none, before anything is written.
         """
         sha256 = hashlib.sha256(data).hexdigest()
         entry = Entry(
@@ -88,41 +97,34 @@ class Quarantine:
             last_seen=when,
         )
         with self.store.lock(_LOCK):
-            former = self.find(sha256)
+            former = self.find(entry)
             if former is not None:
                 later = max(former.last_seen, when)
                 entry = entry.model_copy(update={"first_seen": min(former.first_seen, when), "last_seen": later})
-            for path in (_original(sha256), _path(sha256)):
+            for path in (_original(sha256), entry.path):
                 self.store.mend(path)
-            if former is None:
+            if self.store.read(_original(sha256)) != data:
                 self.store.write(_original(sha256), data)
-            self.store.write(_path(sha256), entry.model_dump_json(indent=2).encode() + b"\n")
+            self.store.write(entry.path, entry.model_dump_json(indent=2).encode() + b"\n")
         return entry
 
-    def entries(self) -> list[Entry]:
-        """All entries, the first that arrived first. Raises QuarantineError for one that cannot be read."""
-        found = [self.find(sha256) for sha256, name in self._files() if name == "entry.json"]
-        return sorted((one for one in found if one), key=lambda entry: (entry.first_seen, entry.sha256))
+    def entries(self, start: str = "") -> list[Entry]:
+        """All entries, or those whose SHA-256 begins like this, by their arrival. Raises QuarantineError."""
+        files = [path for path, sha256 in self._files() if path.endswith(".json") and sha256.startswith(start)]
+        found = map(self._read, files)
+        return sorted(filter(None, found), key=lambda entry: (entry.first_seen, entry.sha256, entry.origin.source))
 
-    def entry(self, start: str) -> Entry:
-        """The entry whose SHA-256 begins like this. Raises QuarantineError where there is none, or several."""
-        found = sorted({sha256 for sha256, name in self._files() if name == "entry.json" and sha256.startswith(start)})
-        if len(found) != 1:
-            many = f"{len(found)} entries begin" if found else "no entry begins"
+    def document(self, start: str) -> list[Entry]:
+        """The entries of bytes whose SHA-256 begins like this. Raises QuarantineError unless exactly one does."""
+        found = self.entries(start)
+        if len(documents := {entry.sha256 for entry in found}) != 1:
+            many = f"{len(documents)} documents begin" if found else "no document begins"
             raise QuarantineError(f"{many} with {start}: `nianbao quarantine list` shows all")
-        entry = self.find(found[0])
-        if entry is None:
-            raise QuarantineError(f"{start} has just been taken out of quarantine")
-        return entry
+        return found
 
-    def find(self, sha256: str) -> Entry | None:
-        """The entry of bytes with this SHA-256; None where there is none. Raises QuarantineError."""
-        data = self.store.read(_path(sha256))
-        try:
-            return Entry.model_validate_json(data) if data is not None else None
-        except ValidationError as error:
-            place = self.store.place(_path(sha256))
-            raise QuarantineError(f"{place} cannot be read: remove its folder, and read its report again") from error
+    def find(self, entry: Entry) -> Entry | None:
+        """The entry as it is now; None where it was taken out. Raises QuarantineError."""
+        return self._read(entry.path)
 
     def original(self, sha256: str) -> bytes:
         """The bytes of an entry. Raises QuarantineError where they are missing or were altered."""
@@ -136,25 +138,44 @@ class Quarantine:
         """Where the bytes of an entry are."""
         return self.store.place(_original(sha256))
 
-    def remove(self, sha256: str) -> None:
-        """Take an entry out; its bytes stay in the archive alone."""
+    def remove(self, entry: Entry) -> None:
+        """Take an entry out, and its bytes with their last one: these stay in the archive alone."""
         with self.store.lock(_LOCK):
-            self.store.remove(_path(sha256))
-            self.store.remove(_original(sha256))
+            self.store.remove(entry.path)
+            self._drop_unexplained(entry.sha256)
 
     def orphans(self) -> list[str]:
         """SHA-256 of bytes without an entry: their writer died before it could say why they are here."""
         files = self._files()
-        explained = {sha256 for sha256, name in files if name == "entry.json"}
-        return sorted({sha256 for sha256, _ in files} - explained)
+        explained = {sha256 for path, sha256 in files if path.endswith(".json")}
+        return sorted({sha256 for _, sha256 in files} - explained)
 
-    def _files(self) -> list[tuple[str, str]]:
-        found = (_FILE.fullmatch(path) for path in self.store.names(""))
-        return [(match[1], match[2]) for match in found if match]
+    def remove_orphan(self, sha256: str) -> None:
+        """Take out bytes that have no entry."""
+        with self.store.lock(_LOCK):
+            self._drop_unexplained(sha256)
+
+    def _drop_unexplained(self, sha256: str) -> None:
+        original = _original(sha256)
+        if not any(path.endswith(".json") for path, _ in self._files(original.rpartition("/")[0])):
+            self.store.remove(original)
+
+    def _read(self, path: str) -> Entry | None:
+        data = self.store.read(path)
+        try:
+            return Entry.model_validate_json(data) if data is not None else None
+        except ValidationError as error:
+            place = self.store.place(path)
+            raise QuarantineError(f"{place} cannot be read: remove it, and read its report again") from error
+
+    def _files(self, folder: str = "") -> list[tuple[str, str]]:
+        """Path and SHA-256 of all files of documents."""
+        found = (_FILE.fullmatch(path) for path in self.store.names(folder))
+        return [(match[0], match[1]) for match in found if match]
 
 
-def _path(sha256: str) -> str:
-    return f"{sha256[:2]}/{sha256}/entry.json"
+def _path(sha256: str, source: str) -> str:
+    return f"{sha256[:2]}/{sha256}/entry.{hashlib.sha256(source.encode()).hexdigest()[:16]}.json"
 
 
 def _original(sha256: str) -> str:

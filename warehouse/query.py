@@ -27,6 +27,8 @@ from warehouse.views import views
 
 # A statement with PIVOT is of the kind MULTI.
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.MULTI, duckdb.StatementType.EXPLAIN}
+_CATALOG = ("show", "describe", "schema", "duckdb_", "pg_", "sqlite_", "pragma")
+"""What stands in every statement that lists tables and views."""
 _CHUNK = 10_000
 
 
@@ -51,7 +53,10 @@ class Answer:
 
 
 def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB with all tables, and the views of `warehouse.views`; a table without files has no rows.
+    """An in-memory DuckDB with all tables; a table without files has no rows.
+
+    The views of `warehouse.views` are made by `ask`, `run` and `write_parquet` for the questions that name them: to
+    make all takes longer than all else here.
 
     Guaranteed by DuckDB itself, whatever SQL is given: no file is read or written by name, inside the warehouse or
     outside, no extension is loaded, no setting is changed again. Rows come through Arrow datasets that can only be
@@ -79,8 +84,6 @@ def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.Duc
             connection.register(table.name, rows)
         else:
             connection.register(table.name, _dimension(store, table, filled=table.name in filled))
-    for name, sql in views().items():
-        connection.execute(f'CREATE TEMP VIEW "{name}" AS {sql}')
     connection.execute("SET TimeZone = 'UTC'")
     # DuckDB's own bar goes to standard output, and knows nothing of the files.
     connection.execute("SET enable_progress_bar = false")
@@ -96,6 +99,7 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> Answer:
     """
     with _told():
         _check(sql)
+        _make_views(connection, sql)
         cursor = connection.execute(sql)
         return Answer([str(column[0]) for column in cursor.description or ()], _chunks(cursor))
 
@@ -104,6 +108,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, out: IO[bytes
     """Writes the answer to one reading statement as Parquet, batch by batch. Raises QueryError as `ask` does."""
     with _told():
         _check(sql)
+        _make_views(connection, sql)
         relation = connection.sql(sql)
         reader: Any = relation.to_arrow_reader(_CHUNK)
         with pq.ParquetWriter(out, reader.schema, compression="zstd") as writer:
@@ -123,6 +128,19 @@ def _check(sql: str) -> None:
         raise QueryError(f"give one SQL statement, not {len(statements)}")
     if statements[0].type not in _READING:
         raise QueryError("the warehouse is read-only here: give a SELECT, and --output to keep what it says")
+
+
+def _make_views(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Make the views whose names stand in a question, and those that they read; all where it asks what there is."""
+    text = sql.casefold()
+    every = any(word in text for word in _CATALOG)
+    wanted: list[str] = []
+    for name, select in reversed([*views().items()]):
+        if every or name in text:
+            wanted.append(f'CREATE TEMP VIEW IF NOT EXISTS "{name}" AS {select}')
+            text += select.casefold()
+    for statement in reversed(wanted):
+        connection.execute(statement)
 
 
 def _chunks(cursor: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[object, ...]]]:

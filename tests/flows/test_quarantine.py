@@ -164,10 +164,14 @@ def test_damaged_bytes_are_a_failure(place: Place) -> None:
     assert (done.exit_code, done.stderr.count("original is damaged")) == (1, 2)
 
 
+def misfit() -> bytes:
+    """A report one figure of which has more digits than the warehouse can hold."""
+    return body(HTML).decode().replace(">30459<", f">{'9' * 30}<", 1).encode()
+
+
 def test_rows_that_the_warehouse_cannot_hold_stay_with_their_document(tmp_path: Path) -> None:
     place = make_place(tmp_path / "data", NOWHERE)
-    text = body(HTML).decode().replace(">30459<", f">{'9' * 30}<", 1)
-    place.ingest(written(tmp_path / "report.html", text.encode()), jurisdiction=HTML.jurisdiction)
+    place.ingest(written(tmp_path / "report.html", misfit()), jurisdiction=HTML.jurisdiction)
     (entry,) = entries(place)
     assert "would lose digits" in entry.reason
     assert place.ask("SELECT status FROM reports") == [("partial",)]
@@ -176,3 +180,43 @@ def test_rows_that_the_warehouse_cannot_hold_stay_with_their_document(tmp_path: 
         (left,) = entries(place)
         assert (left.reason, left.first_seen) == (entry.reason, entry.first_seen)
         assert left.last_seen > entry.last_seen
+
+
+def test_a_row_that_does_not_fit_is_missed_and_told_and_all_others_are_published(tmp_path: Path) -> None:
+    place = make_place(tmp_path / "data", NOWHERE)
+    whole = body(HTML).decode().replace("甲子县人民政府", "甲子县教育局").encode()
+    files = [written(tmp_path / "whole.html", whole), written(tmp_path / "misfit.html", misfit())]
+    outcome = place.ingest(*files, jurisdiction=HTML.jurisdiction)
+    assert (outcome.failures, outcome.counts.published, outcome.counts.flagged) == ([], 2, 1)
+    assert place.ask("SELECT agency, status FROM reports ORDER BY agency") == [
+        ("甲子县人民政府", "partial"),
+        ("甲子县教育局", "complete"),
+    ]
+    for table, lost in (("disclosures", 1), ("requests", 0), ("proceedings", 0)):
+        figures = f"SELECT t.* EXCLUDE (report_id) FROM {table} t JOIN reports USING (report_id) WHERE agency = "
+        own, others = set(place.ask(f"{figures} '甲子县人民政府'")), set(place.ask(f"{figures} '甲子县教育局'"))
+        assert own <= others
+        assert [row for row in others - own if "30459" in row] == list(others - own)
+        assert len(others - own) == lost
+    told = "SELECT agency, severity, message, actual FROM findings JOIN reports USING (report_id)"
+    ((agency, severity, message, actual),) = place.ask(f"{told} WHERE \"check\" = 'row_refused'")
+    (entry,) = entries(place)
+    assert (agency, severity, actual) == ("甲子县人民政府", "error", entry.reason)
+    assert message == f"a row was left out, as the warehouse cannot hold it: {entry.reason}"
+    with open_workspace(place.settings) as workspace:
+        assert workspace.quarantine.original(entry.sha256) == misfit()
+
+
+def test_a_document_that_came_from_two_places_is_told_and_read_again_for_each(place: Place, tmp_path: Path) -> None:
+    copy = written(tmp_path / "copy.html", (tmp_path / "report.html").read_bytes())
+    place.ingest(copy)
+    report, other = [entry for entry in entries(place) if entry.media == "text/html"]
+    assert (report.sha256, other.origin.source) == (other.sha256, copy.as_uri())
+    blocks = run(place, "show", report.sha256[:10]).stdout.split("\n\n")
+    assert [f"{entry.origin.source}\n" in block for entry, block in zip((report, other), blocks, strict=True)] == [
+        True
+    ] * 2
+    done = run(place, "retry", report.sha256[:10], "--jurisdiction", ONE_OF_THEM, "--quiet")
+    assert (done.exit_code, "published 1 · superseded 1" in done.stdout) == (0, True)
+    assert [entry.media for entry in entries(place)] == ["application/pdf"]
+    assert len(place.ask("FROM reports")) == 1

@@ -1,40 +1,95 @@
+"""What was published, amended and removed, in any order and by any number of writers, is what counts in the end."""
+
 from __future__ import annotations
 
+import multiprocessing
 import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
+from itertools import count, repeat
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.warehouse.examples import HERE, disclosure, finding, leftovers, published_files, report, request
-from warehouse.schema import Row
-from warehouse.write import publish, remove
-
-Edition = dict[str, list[Row]]
-
-OUTCOMES = ("received", "granted", "total")
-
-
-@st.composite
-def editions(draw: st.DrawFn) -> dict[str, Edition]:
-    """One publication: the edition of each of some reports."""
-    published = {}
-    for name in draw(st.sets(st.sampled_from("abcd"), min_size=1)):
-        outcomes = draw(st.lists(st.sampled_from(OUTCOMES), unique=True))
-        cells = draw(st.lists(st.lists(st.sampled_from("xyz"), max_size=2), unique_by=tuple, max_size=3))
-        published[name] = {
-            "reports": [report(name, title=draw(st.sampled_from(["初版", "更正"])))],
-            "requests": [request(name, outcome, value=draw(st.none() | st.integers(0, 9))) for outcome in outcomes],
-            "disclosures": [disclosure(name, value=None)] * draw(st.integers(0, 1)),
-            "findings": [finding(name, table=None, cells=some) for some in cells],
-        }
-    return published
+from tests.warehouse.examples import leftovers, published_files
+from tests.warehouse.histories import WRITERS, History, Step, do, final, histories, together, write
+from tests.warehouse.interrupted import Killed, killed_after
+from warehouse.manifest import fold, known_partitions
+from warehouse.partition import partition_path
+from warehouse.runs import INTENTS_FOLDER, NO_RUN, RUNS_FOLDER, RunFile
+from warehouse.store import Folder
+from warehouse.write import Change, publish_many
 
 
-def together(published: dict[str, Edition]) -> Edition:
-    tables = ("reports", "requests", "disclosures", "findings")
-    return {table: [row for edition in published.values() for row in edition[table]] for table in tables}
+@pytest.fixture(scope="module")
+def threads() -> Iterator[Executor]:
+    with ThreadPoolExecutor(WRITERS) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Executor]:
+    with ProcessPoolExecutor(WRITERS, multiprocessing.get_context("spawn")) as pool:
+        yield pool
+
+
+@settings(max_examples=12, deadline=None)
+@given(history=histories())
+def test_any_history_by_any_number_of_writers_ends_as_the_last_editions_published_at_once(
+    threads: Executor, history: History
+) -> None:
+    assert_ends_as_its_last_editions(history, threads)
+
+
+@pytest.mark.long
+@settings(max_examples=250, deadline=None)
+@given(history=histories())
+def test_any_history_by_any_number_of_processes_ends_as_the_last_editions_published_at_once(
+    processes: Executor, history: History
+) -> None:
+    assert_ends_as_its_last_editions(history, processes)
+
+
+@settings(max_examples=8, deadline=None)
+@given(history=histories(), deaths=st.lists(st.integers(1, 60), min_size=5, max_size=5))
+def test_a_history_of_which_steps_were_killed_and_done_again_ends_the_same(history: History, deaths: list[int]) -> None:
+    """Not amendments: one that was killed when all was done would be made twice."""
+    steps = [step for step in history.steps if step.kind != "amend"]
+    with tempfile.TemporaryDirectory() as folder:
+        killed, calm = Path(folder) / "killed", Path(folder) / "calm"
+        for step, death in zip(steps, deaths, strict=False):
+            with suppress(Killed), killed_after(death):
+                do(Folder(killed), step, NO_RUN)
+            for root in (killed, calm):
+                do(Folder(root), step, NO_RUN)
+        fold(Folder(killed))
+        assert published_files(killed) == published_files(calm)
+        assert leftovers(killed) == []
+        assert {known.path for known in known_partitions(Folder(killed))} == set(published_files(killed))
+
+
+def assert_ends_as_its_last_editions(history: History, pool: Executor) -> None:
+    last = final(history.steps)
+    ordered = Step("publish", {one: last[one] for one in history.order if one in last}).by_place()
+    rows = [(place, together(editions)) for place, editions in ordered.items()]
+    with tempfile.TemporaryDirectory() as folder:
+        shared, at_once = Path(folder) / "shared", Path(folder) / "once"
+        wrote: dict[str, list[Change]] = {}
+        for runs in pool.map(write, repeat(shared), count(), history.shares()):
+            wrote |= runs
+        publish_many(at_once, rows)
+        assert with_rows(shared) == with_rows(at_once)
+        assert leftovers(shared) == []
+        assert not any(change.written for change in publish_many(shared, rows))
+        fold(Folder(shared))
+        assert {known.path for known in known_partitions(Folder(shared))} == set(published_files(shared))
+        assert list((shared / INTENTS_FOLDER).glob("*")) == []
+        assert_files_of_runs_tell_what_was_written(shared, wrote)
 
 
 def with_rows(root: Path) -> dict[str, bytes]:
@@ -42,22 +97,15 @@ def with_rows(root: Path) -> dict[str, bytes]:
     return {name: data for name, data in published_files(root).items() if pq.read_metadata(root / name).num_rows}
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.lists(editions() | st.sets(st.sampled_from("abcd")), min_size=1, max_size=5))
-def test_any_sequence_of_publications_and_removals_ends_as_the_last_editions_published_at_once(
-    sequence: list[dict[str, Edition] | set[str]],
-) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        one_by_one, at_once = Path(folder) / "one", Path(folder) / "once"
-        last: dict[str, Edition] = {}
-        for step in sequence:
-            if isinstance(step, set):
-                remove(one_by_one, HERE, step)
-                last = {name: edition for name, edition in last.items() if name not in step}
-            else:
-                publish(one_by_one, HERE, together(step))
-                last |= step
-        publish(at_once, HERE, together(dict(sorted(last.items(), reverse=True))))
-        assert with_rows(one_by_one) == with_rows(at_once)
-        assert leftovers(one_by_one) == []
-        assert not any(change.written for change in publish(one_by_one, HERE, together(last)))
+def assert_files_of_runs_tell_what_was_written(root: Path, wrote: dict[str, list[Change]]) -> None:
+    """Each run names the files that it wrote, with rows before and after; and all runs sum up to what is there."""
+    sums: Counter[str] = Counter()
+    for path in (root / RUNS_FOLDER).glob("*.json"):
+        run = RunFile.model_validate_json(path.read_bytes())
+        changes = wrote.pop(run.run_id)
+        told = {(one.table, one.partition, one.rows_before, one.rows_after) for one in run.touched}
+        assert told == {(one.table, one.partition, one.rows_before, one.rows_after) for one in changes}
+        for one in run.touched:
+            sums[partition_path(one.table, one.partition)] += one.rows_after - one.rows_before
+    assert not any(wrote.values())
+    assert sums == {name: pq.read_metadata(root / name).num_rows for name in published_files(root)}

@@ -41,7 +41,8 @@ def test_bytes_are_kept_under_their_hash_with_what_why_and_when(tmp_path: Path) 
     digest = hashlib.sha256(data).hexdigest()
     folder = tmp_path / digest[:2] / digest
     assert (folder / "original").read_bytes() == data
-    assert json.loads((folder / "entry.json").read_text(encoding="utf-8")) == {
+    (told,) = folder.glob("entry.*.json")
+    assert json.loads(told.read_text(encoding="utf-8")) == {
         "sha256": digest,
         "size": len(data),
         "media": "application/pdf",
@@ -64,11 +65,34 @@ def test_bytes_are_kept_under_their_hash_with_what_why_and_when(tmp_path: Path) 
 
 def test_the_same_bytes_again_keep_when_they_first_came_and_say_why_now(quarantine: Quarantine) -> None:
     first = quarantine.put(b"text", origin("a"), "no report", LATER)
-    again = quarantine.put(b"text", origin("b"), "another reason", LATER + timedelta(days=1))
+    again = quarantine.put(b"text", origin("a", agency="县政府"), "another reason", LATER + timedelta(days=1))
     assert quarantine.entries() == [again]
-    assert (again.reason, again.origin.source, again.first_seen) == ("another reason", "b", first.first_seen)
-    early = quarantine.put(b"text", origin("c"), "out of order", NOW)
+    assert (again.reason, again.origin.agency, again.first_seen) == ("another reason", "县政府", first.first_seen)
+    early = quarantine.put(b"text", origin("a"), "out of order", NOW)
     assert (early.first_seen, early.last_seen) == (NOW, again.last_seen)
+
+
+def test_the_same_bytes_from_several_sources_keep_what_is_known_of_each(quarantine: Quarantine) -> None:
+    one = quarantine.put(b"text", origin("a", agency="甲县"), "no report", NOW)
+    two = quarantine.put(b"text", origin("b", agency="乙县"), "another reason", LATER)
+    assert quarantine.entries() == quarantine.document(one.sha256[:8]) == [one, two]
+    assert (quarantine.find(one), quarantine.find(two)) == (one, two)
+    quarantine.remove(one)
+    assert quarantine.entries() == [two]
+    assert quarantine.original(two.sha256) == b"text"
+    quarantine.remove(two)
+    assert (quarantine.find(two), quarantine.entries()) == (None, [])
+    assert [path for path in quarantine.store.names("") if "_locks" not in path] == []
+
+
+def test_only_bytes_that_no_entry_explains_are_taken_out_as_orphans(quarantine: Quarantine) -> None:
+    entry = quarantine.put(b"text", origin("a"), "no report", NOW)
+    quarantine.remove_orphan(entry.sha256)
+    assert quarantine.original(entry.sha256) == b"text"
+    quarantine.store.remove(entry.path)
+    assert quarantine.orphans() == [entry.sha256]
+    quarantine.remove_orphan(entry.sha256)
+    assert [path for path in quarantine.store.names("") if "_locks" not in path] == []
 
 
 def test_entries_come_by_arrival(quarantine: Quarantine) -> None:
@@ -82,14 +106,14 @@ def test_entries_come_by_arrival(quarantine: Quarantine) -> None:
 def test_an_entry_is_had_by_the_beginning_of_its_hash_and_taken_out(quarantine: Quarantine) -> None:
     one = quarantine.put(b"one", origin("1"), "r", NOW)
     two = quarantine.put(b"two", origin("2"), "r", NOW)
-    assert quarantine.entry(one.sha256[:8]) == one
-    with pytest.raises(QuarantineError, match="2 entries begin with : `nianbao quarantine list`"):
-        quarantine.entry("")
-    quarantine.remove(one.sha256)
-    with pytest.raises(QuarantineError, match=f"no entry begins with {one.sha256}"):
-        quarantine.entry(one.sha256)
+    assert quarantine.document(one.sha256[:8]) == [one]
+    with pytest.raises(QuarantineError, match="2 documents begin with : `nianbao quarantine list`"):
+        quarantine.document("")
+    quarantine.remove(one)
+    with pytest.raises(QuarantineError, match=f"no document begins with {one.sha256}"):
+        quarantine.document(one.sha256)
     assert quarantine.entries() == [two]
-    quarantine.remove(one.sha256)
+    quarantine.remove(one)
 
 
 def test_altered_and_missing_bytes_are_told(quarantine: Quarantine) -> None:
@@ -101,27 +125,29 @@ def test_altered_and_missing_bytes_are_told(quarantine: Quarantine) -> None:
     quarantine.store.remove(path)
     with pytest.raises(QuarantineError, match=r"original is missing: the archive"):
         quarantine.original(entry.sha256)
+    quarantine.put(b"bytes", origin("1"), "r", NOW)
+    assert quarantine.original(entry.sha256) == b"bytes"
 
 
 def test_what_a_crash_left_is_no_entry(tmp_path: Path) -> None:
     quarantine = Quarantine(Folder(tmp_path))
     entry = quarantine.put(b"early", origin("e"), "r", NOW)
     folder = tmp_path / entry.sha256[:2] / entry.sha256
-    (folder / ".entry.json.0123").write_bytes(b"{")
+    (folder / f".{Path(entry.path).name}.0123").write_bytes(b"{")
     torn = tmp_path / "00" / ("0" * 64)
     torn.mkdir(parents=True)
     (torn / "original").write_bytes(b"")
     assert quarantine.entries() == [entry]
     assert quarantine.orphans() == ["0" * 64]
     quarantine.put(b"early", origin("e"), "r", NOW)
-    assert sorted(path.name for path in folder.iterdir()) == ["entry.json", "original"]
+    assert sorted(path.name for path in folder.iterdir()) == [Path(entry.path).name, "original"]
 
 
 def test_an_entry_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     quarantine = Quarantine(Folder(tmp_path))
     entry = quarantine.put(b"early", origin("e"), "r", NOW)
-    (tmp_path / entry.sha256[:2] / entry.sha256 / "entry.json").write_bytes(b"{}")
-    with pytest.raises(QuarantineError, match=r"entry\.json cannot be read: remove its folder"):
+    (tmp_path / entry.path).write_bytes(b"{}")
+    with pytest.raises(QuarantineError, match=r"entry\.[0-9a-f]{16}\.json cannot be read: remove it"):
         quarantine.entries()
 
 

@@ -117,6 +117,29 @@ def test_every_table_and_view_has_a_chinese_one_with_as_many_rows_and_columns(ro
         assert not any(re.search("[a-z]", name) for name in other.columns), chinese
 
 
+@pytest.mark.parametrize(
+    ("sql", "made"),
+    [
+        ("FROM reports", set()),
+        ("SELECT count(*) FROM Latest", {"latest"}),
+        ("FROM 主动公开宽表", {"主动公开宽表", "主动公开", "disclosures_wide"}),
+        ("DESCRIBE SELECT * FROM requests_wide, reconciled", set(views())),
+        ("SELECT table_name FROM information_schema.tables", set(views())),
+    ],
+)
+def test_a_view_is_made_for_the_first_question_that_names_it(root: Path, sql: str, made: set[str]) -> None:
+    with connect(root) as connection:
+        for _ in range(2):
+            run(connection, sql)
+            there = connection.execute("SELECT view_name FROM duckdb_views() WHERE temporary").fetchall()
+            assert {name for (name,) in there} & set(views()) == made
+
+
+def test_all_tables_and_views_are_shown(root: Path) -> None:
+    shown = {name for (name,) in run(connect(root), "SHOW TABLES").rows}
+    assert shown == set(load_tables()) | set(views())
+
+
 def _figures(name: str) -> st.SearchStrategy[list[Row]]:
     """Rows of a wide view's table for the reports a and b, no figure twice."""
     wide = WIDE[name]
