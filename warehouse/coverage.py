@@ -15,14 +15,19 @@ _SQL = """
 SELECT jurisdiction, year, reports, complete, coalesce(errors, 0)
 FROM (
     SELECT jurisdiction, year, count(*) AS reports, count(*) FILTER (status = 'complete') AS complete
-    FROM reports GROUP BY jurisdiction, year
+    FROM reports WHERE jurisdiction >= $first AND jurisdiction < $end GROUP BY jurisdiction, year
 )
 LEFT JOIN (
     SELECT jurisdiction, year, count(*) AS errors
-    FROM findings WHERE severity = 'error' GROUP BY jurisdiction, year
+    FROM findings WHERE severity = 'error' AND jurisdiction >= $first AND jurisdiction < $end
+    GROUP BY jurisdiction, year
 ) USING (jurisdiction, year)
 ORDER BY jurisdiction, year
 """
+
+
+_AFTER_ALL = "~"
+"""Comes after every letter and digit of a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,11 @@ class CoverageCell:
     errors: int
 
 
-def coverage(where: Store | Path) -> list[CoverageCell]:
-    """One cell for each partition that has reports, by jurisdiction and year.
+def coverage(where: Store | Path, within: str = "") -> list[CoverageCell]:
+    """One cell for each partition that has reports, by jurisdiction and year; of codes that begin with `within`.
 
-    Raises QueryError where the warehouse holds no table.
+    Opens no other partitions. Raises QueryError where the warehouse holds no table.
     """
+    bounds = {"first": within, "end": f"{within}{_AFTER_ALL}"}
     with connect(where) as connection:
-        return [CoverageCell(*row) for row in connection.execute(_SQL).fetchall()]
+        return [CoverageCell(*row) for row in connection.execute(_SQL, bounds).fetchall()]

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from warehouse.schema import Column, Table, full_columns, load_tables
 
 MEDIA_TYPE = "application/vnd.apache.parquet"
-_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _TYPES = {
     "string": "string",
     "int32": "integer",
@@ -86,7 +86,7 @@ def datapackage(files: Files, created: datetime, release: str) -> dict[str, obje
     """
     facts = package()
     return {
-        "$schema": _PROFILE,
+        "$schema": PROFILE,
         "profile": "data-package",
         "name": facts.name,
         "title": facts.en,
@@ -122,7 +122,7 @@ def table_schema(table: Table, present: Iterable[str]) -> dict[str, object]:
 
     A key of which a column may be null or holds a list is no primary key by the standard, and stands as `uniqueKeys`.
     """
-    schema: dict[str, object] = {"fields": [_field(column) for column in full_columns(table)], "missingValues": []}
+    schema: dict[str, object] = {"fields": [table_field(column) for column in full_columns(table)], "missingValues": []}
     keys = [column for column in table.columns if column.name in table.key]
     plain = all(not column.nullable and not column.type.startswith("list") for column in keys)
     schema |= {"primaryKey": list(table.key)} if plain else {"uniqueKeys": [list(table.key)]}
@@ -130,7 +130,8 @@ def table_schema(table: Table, present: Iterable[str]) -> dict[str, object]:
     return schema | ({"foreignKeys": foreign} if foreign else {})
 
 
-def _field(column: Column) -> dict[str, object]:
+def table_field(column: Column) -> dict[str, object]:
+    """A column as a field of a Table Schema."""
     kind = column.type.partition("(")[0]
     field: dict[str, object] = {
         "name": column.name,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse import manifest, promise
+from warehouse import catalog, manifest, promise
 from warehouse.draft import RELEASES_FOLDER, half_releases, remove_files
 from warehouse.manifest import fold, known_partitions
 from warehouse.merge import arrange
@@ -72,17 +72,23 @@ def _lock_of(path: str) -> str:
     if path == promise.SCHEMA_FILE:
         return promise.LOCK
     folder = path.partition("/")[0]
+    if folder == catalog.FOLDER:
+        return catalog.LOCK
     return folder if folder in load_tables() else manifest.LOCK
 
 
 def fold_manifest(store: Store, *, dry: bool) -> Step:
-    """Enter what was written since the last time in the manifest and the files of runs."""
+    """Enter what was written since the last time in the manifest and the files of runs. Lists the whole warehouse."""
     step = Step("manifest")
     waiting = [path for path in store.names(INTENTS_FOLDER) if path.endswith(".json")]
     if waiting:
         step.done.append(f"{len(waiting)} publications entered")
         if not dry:
             fold(store)
+    if lost := manifest.unnamed(store):
+        step.done.append(f"{len(lost)} files entered that nobody had named")
+        if not dry:
+            manifest.enter(store, lost)
     return step
 
 

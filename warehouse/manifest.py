@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass
 from io import BytesIO
+from weakref import WeakSet
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,6 +23,8 @@ from warehouse.store import Store
 
 MANIFEST_FILE = "_manifest/partitions.parquet"
 LOCK = "manifest"
+_begun: WeakSet[Store] = WeakSet()
+"""The stores in which this process has found a manifest, or made one."""
 _SCHEMA = pa.schema([("table", pa.string()), ("jurisdiction", pa.string()), ("year", pa.int32())])
 
 
@@ -46,8 +49,7 @@ class Known:
 
 def known_partitions(store: Store) -> list[Known]:
     """Every file of a partitioned table, in order. A warehouse that has no manifest yet is listed."""
-    columns = (column.to_pylist() for column in known_files(store).columns)
-    return [Known(*names) for names in zip(*columns, strict=True)]
+    return [Known(*names) for names in _rows(known_files(store))]
 
 
 def known_files(store: Store) -> pa.Table:
@@ -61,12 +63,18 @@ def known_files(store: Store) -> pa.Table:
 
 
 def begin(store: Store) -> None:
-    """Make the manifest where there is none yet, by listing the warehouse once. Not under the lock of a partition."""
+    """Make the manifest where there is none yet, by listing the warehouse once. Not under the lock of a partition.
+
+    Looks once a process: were it removed meanwhile, readers would list the warehouse until it is made again.
+    """
+    if store in _begun:
+        return
     if not store.exists(MANIFEST_FILE):
         with store.lock(LOCK):
             if not store.exists(MANIFEST_FILE):
                 store.mend(MANIFEST_FILE)
                 _write(store, _listed(store))
+    _begun.add(store)
 
 
 def fold(store: Store) -> None:
@@ -74,10 +82,11 @@ def fold(store: Store) -> None:
 
     An intent whose file is not there is dropped once nobody writes to the partition: its writer has died before.
     """
-    if not store.names(INTENTS_FOLDER):
+    waiting = store.names(INTENTS_FOLDER)
+    if not waiting:
         return
     with store.lock(LOCK):
-        discard_half_intents(store)
+        discard_half_intents(store, waiting)
         store.mend(MANIFEST_FILE)
         entered = intents(store)
         manifest = _read(store)
@@ -89,6 +98,24 @@ def fold(store: Store) -> None:
         record(store, entered.values())
         for path in entered:
             store.remove(path)
+
+
+def unnamed(store: Store) -> list[Known]:
+    """Files that no reader of ours knows of, by listing the warehouse: copied here by hand, or put in place by a writer
+    that had slept so long that its intent was taken for a dead one's.
+    """
+    listed = _listed(store)
+    known = known_partitions(store)
+    return _unknown(_with(_SCHEMA.empty_table(), known), [Known(*names) for names in _rows(listed)])
+
+
+def enter(store: Store, found: Collection[Known]) -> None:
+    """Name files in the manifest. Not under the lock of a partition."""
+    with store.lock(LOCK):
+        store.mend(MANIFEST_FILE)
+        manifest = _read(store)
+        current = _listed(store) if manifest is None else manifest
+        _write(store, _with(current, _unknown(current, found)))
 
 
 def _key(touched: Touched) -> tuple[str, str, int]:
@@ -121,6 +148,10 @@ def _with(manifest: pa.Table, found: Collection[Known]) -> pa.Table:
     columns = zip(*map(astuple, found), strict=True)
     added = pa.table([pa.array(column, field.type) for column, field in zip(columns, _SCHEMA, strict=True)], _SCHEMA)
     return pa.concat_tables([manifest, added]).sort_by([(name, "ascending") for name in _SCHEMA.names])
+
+
+def _rows(files: pa.Table) -> Iterable[tuple[str, str, int]]:
+    return zip(*(column.to_pylist() for column in files.columns), strict=True)
 
 
 def _listed(store: Store) -> pa.Table:

@@ -11,19 +11,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from warehouse.manifest import known_files
-from warehouse.partitioned_table import PartitionedTable, Progress
 from warehouse.schema import Table, full_schema, load_tables
 from warehouse.store import Store, open_store
 from warehouse.views import views
+
+if TYPE_CHECKING:
+    # Where pandas is installed, pyarrow.dataset imports it: a second that only questions should cost.
+    import pyarrow.dataset as ds
+
+    from warehouse.partitioned_table import Progress
 
 # A statement with PIVOT is of the kind MULTI.
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.MULTI, duckdb.StatementType.EXPLAIN}
@@ -65,6 +69,8 @@ def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.Duc
     conditions on jurisdiction and year leave possible, and tells `progress` of scans of many files. Raises QueryError
     where there is no table.
     """
+    from warehouse.partitioned_table import PartitionedTable
+
     store = open_store(where) if isinstance(where, Path) else where
     partitions = known_files(store)
     filled = {table.name for table in load_tables().values() if not table.partitioned and store.exists(_file(table))}
@@ -171,6 +177,8 @@ def _file(table: Table) -> str:
 
 def _dimension(store: Store, table: Table, *, filled: bool) -> ds.Dataset:
     """A table of one file with the declared columns: null where a file of an older form has none."""
+    import pyarrow.dataset as ds
+
     if not filled:
         return ds.dataset(full_schema(table).empty_table())
     filesystem, root = store.filesystem

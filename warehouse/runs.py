@@ -79,9 +79,9 @@ def intents(store: Store) -> dict[str, RunFile]:
     return found
 
 
-def discard_half_intents(store: Store) -> None:
-    """Remove what a crash left of an intent that was not whole yet; nothing had been touched."""
-    for path in store.names(INTENTS_FOLDER):
+def discard_half_intents(store: Store, paths: Iterable[str]) -> None:
+    """Remove what a crash left of intents that were not whole yet; nothing had been touched."""
+    for path in paths:
         if _name(path).startswith("."):
             whole = _name(path)[1:].rpartition(".")[0]
             with store.lock(whole.partition(".")[0]):

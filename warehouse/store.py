@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 import pyarrow.fs
 
@@ -33,6 +33,9 @@ class Store(Protocol):
 
     def write_all(self, files: Sequence[tuple[str, bytes]]) -> None:
         """Put several files, each whole or not at all, in the order given; none where one cannot be written."""
+
+    def stream(self, path: str) -> AbstractContextManager[IO[bytes]]:
+        """A stream into a file of a folder that no reader looks into yet, for what should not be held in memory."""
 
     def remove(self, path: str) -> None:
         """Remove a file, where there is one."""

@@ -10,7 +10,7 @@ from tests.warehouse.examples import HERE, leftovers, published_files, report, r
 from tests.warehouse.test_release import NOON, nothing
 from warehouse.maintain import Step, bring_up_to_date, fold_manifest, remove_leftovers
 from warehouse.manifest import known_partitions
-from warehouse.partition import partition_path
+from warehouse.partition import Partition, partition_path
 from warehouse.release import write_release
 from warehouse.store import Folder, Store, open_store
 from warehouse.write import publish
@@ -68,6 +68,25 @@ def test_publications_are_entered_in_the_manifest(store: Folder) -> None:
     assert fold_manifest(store, dry=False).done == ["1 publications entered"]
     assert fold_manifest(store, dry=False).done == []
     assert known_partitions(store) == known
+
+
+@pytest.mark.parametrize("bucket", [False, True])
+def test_files_that_nobody_named_are_entered_in_the_manifest(tmp_path: Path, bucket: bool) -> None:
+    store = open_store(f"memory://{tmp_path.name}" if bucket else tmp_path)
+    publish(store, HERE, {"reports": [report("a")], "requests": [request("a")]})
+    fold_manifest(store, dry=False)
+    known = known_partitions(store)
+    for one in known:
+        data = store.read(one.path)
+        assert data is not None
+        store.write(one.path.replace("2024", "2023"), data)
+    publish(store, Partition(HERE.jurisdiction, 2022), {"reports": [report("a")]})
+    told = ["1 publications entered", "2 files entered that nobody had named"]
+    assert fold_manifest(store, dry=True).done == told
+    assert len(known_partitions(store)) == 3
+    assert fold_manifest(store, dry=False).done == told
+    assert len(known_partitions(store)) == 5
+    assert fold_manifest(store, dry=False).done == []
 
 
 def test_a_warehouse_in_order_is_left_alone(store: Folder) -> None:

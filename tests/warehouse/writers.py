@@ -12,7 +12,7 @@ from tests.warehouse.examples import HERE, plain_row, report, request
 from warehouse.manifest import fold
 from warehouse.partition import Partition
 from warehouse.schema import Row, load_tables
-from warehouse.store import open_store
+from warehouse.store import Store, open_store
 from warehouse.write import publish
 
 CRASHED = 9
@@ -87,9 +87,8 @@ def crash_after(steps: int, root: str) -> None:
     fold(open_store(root))
 
 
-def share(url: str, writer: int, writers: int, reports: int, partitions: int) -> None:
+def share(store: Store, writer: int, writers: int, reports: int, partitions: int) -> None:
     """Publish every `writers`-th of some reports, each by itself, into partitions that others write to as well."""
-    store = open_store(url)
     for number in range(writer, reports, writers):
         partition = Partition("CN-371003", 2000 + number % partitions)
         name = f"r{number:03}"
@@ -102,7 +101,7 @@ def main(kind: str, url: str, *numbers: str) -> None:
     if kind == "crash":
         crash_after(int(numbers[0]), url)
     else:
-        share(url, *map(int, numbers))
+        share(open_store(url), *map(int, numbers))
 
 
 if __name__ == "__main__":
