@@ -8,8 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect, text
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.schema import CreateColumn
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -23,6 +24,32 @@ def open_database(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     return engine
+
+
+def create_tables(engine: Engine, metadata: MetaData) -> None:
+    """Make the tables and (nullable) columns that are missing, however many processes do so at once.
+
+    What an earlier version has written stays: nobody could tell again when an address was first seen.
+    """
+    with engine.begin() as connection:
+        one_by_one(connection, "tables")
+        metadata.create_all(connection)
+        there = inspect(connection)
+        for table in metadata.sorted_tables:
+            known = {column["name"] for column in there.get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in known:
+                    added = CreateColumn(column).compile(dialect=engine.dialect)
+                    connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {added}"))
+
+
+def one_by_one(connection: Connection, name: str) -> None:
+    """Let a transaction go on when no other is left that was told the same name, for what it reads and then writes.
+
+    SQLite's transactions come one by one anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from extractors.response import Outcome
 
@@ -16,7 +16,7 @@ State = Literal["published", "partial", "quarantined", "failed", "superseded", "
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What is known of one URL. `sha256` and the validators are those of the last body that came.
+    """What is known of one URL. `sha256`, the validators and the content type are those of the last body that came.
 
     `outcome`, `status` and `last_checked` are those of the last attempt, `last_changed` is when the body last
     differed from the one before (or first came); None where none ever came.
@@ -32,6 +32,7 @@ class Address:
     first_seen: datetime
     last_checked: datetime
     last_changed: datetime | None
+    content_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Listing:
 
     `outcome` is ok where every page that was asked for could be had, else that of the first which could not. `began`
     and `finished` are the crawl's of which this was the first step: one that is not finished goes on, or was cut off.
+    `swept` is when the last crawl began that asked for the reports of all years.
     """
 
     portal: str
@@ -58,6 +60,7 @@ class Listing:
     reason: str | None
     began: datetime
     finished: bool
+    swept: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Listed:
     """An annual report as a portal's list names it, and what came of its page or of the parts that it needs.
 
     `report_id` is that of the report which the title promises; the document itself may turn out to tell another.
+    `reason` tells what it waits for; None where it was had and read.
     """
 
     url: str
@@ -102,12 +106,31 @@ class Settled:
     corrected: bool = False
 
 
+class Stated(NamedTuple):
+    """What became of one report, in short, of which there are millions: the verdict on it, or None where it was not
+    had and read, and then what its page answered.
+    """
+
+    portal: str
+    jurisdiction: str
+    agency: str
+    year: int
+    state: State | None
+    outcome: Outcome | None
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a flow; `finished` and `counts` are None while it goes on, or where it was killed."""
+    """One run of a flow. `counts` and `alarms` are None where it did not come to its end; `finished` as well while it
+    goes on, or where it was killed: a run that goes on was seen at `last_seen`, less than `pulse.SILENCE` ago.
+
+    An alarm has the texts portal, kind and reason.
+    """
 
     run_id: str
     flow: str
     started: datetime
+    last_seen: datetime
     finished: datetime | None
     counts: dict[str, int] | None
+    alarms: list[dict[str, str]] | None

@@ -55,6 +55,15 @@ addresses = Table(
     Column("first_seen", Moment, nullable=False),
     Column("last_checked", Moment, nullable=False),
     Column("last_changed", Moment),
+    Column("content_type", Text),
+)
+
+# The divisions that people gave for documents whose agency's name does not settle it.
+placements = Table(
+    "placements",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("jurisdiction", Text, nullable=False),
 )
 
 listings = Table(
@@ -67,6 +76,16 @@ listings = Table(
     Column("reason", Text),
     Column("began", Moment, nullable=False),
     Column("finished", Boolean, nullable=False),
+    Column("swept", Moment),
+)
+
+# What the lists of a portal named for each year in its last good crawl.
+yields = Table(
+    "yields",
+    metadata,
+    Column("portal", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("reports", Integer, nullable=False),
 )
 
 entries = Table(
@@ -110,8 +129,10 @@ runs = Table(
     Column("run_id", Text, primary_key=True),
     Column("flow", Text, nullable=False),
     Column("started", Moment, nullable=False, index=True),
+    Column("last_seen", Moment),
     Column("finished", Moment),
     Column("counts", JSON),
+    Column("alarms", JSON),
 )
 
 # Seconds since 1970 (UTC), as the clocks of all workers tell them: `free_at` is when the host may be asked next,
@@ -122,4 +143,63 @@ turns = Table(
     Column("host", Text, primary_key=True),
     Column("free_at", Float, nullable=False),
     Column("pause", Float, nullable=False),
+)
+
+# A finished plan stays as a record of what was asked for; `told` is what its maker wrote of it.
+plans = Table(
+    "plans",
+    metadata,
+    Column("plan_id", Text, primary_key=True),
+    Column("asked", Text, nullable=False, index=True),
+    Column("told", JSON, nullable=False),
+    Column("began", Moment, nullable=False),
+    Column("finished", Moment),
+)
+
+plan_steps = Table(
+    "plan_steps",
+    metadata,
+    Column("plan_id", Text, primary_key=True),
+    Column("portal", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("done", Moment),
+    Column("failures", JSON),
+)
+
+# What servers answered while a plan goes on: `key` is the request's, `sha256` that of the body in the archive.
+answers = Table(
+    "answers",
+    metadata,
+    Column("plan_id", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("final_url", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("sha256", Text),
+    Column("fetched_at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+# A run that reads the archive again, and what it found batch by batch: one that was killed goes on from here.
+rereadings = Table(
+    "rereadings",
+    metadata,
+    Column("run_id", Text, primary_key=True),
+    Column("asked", JSON, nullable=False),
+    Column("began", Moment, nullable=False),
+    Column("finished", Moment),
+)
+
+reread_batches = Table(
+    "reread_batches",
+    metadata,
+    Column("run_id", Text, primary_key=True),
+    Column("batch", Text, primary_key=True),
+    Column("portal", Text, nullable=False),
+    Column("urls", JSON, nullable=False),
+    Column("noted", Moment, nullable=False),
+    Column("done", Boolean, nullable=False),
+    Column("found", JSON, nullable=False),
 )

@@ -1,4 +1,4 @@
-"""What came of one request: `Response`, its outcome, and the validators of a conditional request.
+"""What came of one request: `Response`, its outcome, the validators of a conditional request, and who keeps answers.
 
 Owns the words for outcomes and the reading of status codes. Must not touch the network: `session` fills
 responses, `ledger`, `archive` and `discovery` take them.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Literal
+from typing import Literal, Protocol
 
 Outcome = Literal[
     "ok",
@@ -75,6 +75,16 @@ class Response:
     headers: dict[str, str]
     fetched_at: datetime
     reason: str
+
+
+class Memory(Protocol):
+    """Answers that were kept, by the key of their request."""
+
+    def recall(self, key: str) -> Response | None:
+        """What came of a request; None where nothing was kept of it."""
+
+    def keep(self, key: str, response: Response) -> None:
+        """Keep what came of a request."""
 
 
 def outcome_of(status: int, headers: Mapping[str, str], *, conditional: bool) -> tuple[Outcome, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -85,9 +86,23 @@ class RobotsCache:
         with host_lock:
             rules, expires = self._rules.get(origin, (None, 0.0))
             if rules is None or self._clock() >= expires:
-                rules = read_rules(self._fetch(f"{origin}/robots.txt"), self._agent)
-                self._rules[origin] = rules, self._clock() + (_LIFE_OF_FAILURE if rules.refusal else _LIFE)
+                response = self._fetch(f"{origin}/robots.txt")
+                rules = read_rules(response, self._agent)
+                self._rules[origin] = rules, self._clock() + _life(rules) - _age(response)
         return rules
+
+
+def is_fresh(response: Response, agent: str) -> bool:
+    """Whether an answer of robots.txt that was kept may still be gone by."""
+    return _age(response) < _life(read_rules(response, agent))
+
+
+def _life(rules: Rules) -> float:
+    return _LIFE_OF_FAILURE if rules.refusal else _LIFE
+
+
+def _age(response: Response) -> float:
+    return max(0.0, (datetime.now(UTC) - response.fetched_at).total_seconds())
 
 
 def _in_trouble(response: Response) -> bool:

@@ -32,8 +32,8 @@ from extractors.hosts import OwnTurns, Turns, host_of, same_site
 from extractors.redirects import URL_SIGNS, redirect_target, sends_back, shell_target, without_validators
 from extractors.refusals import refusal
 from extractors.request import Request
-from extractors.response import POSTED_AGAIN, RETRIED, Outcome, Response, Validators, outcome_of, retry_after
-from extractors.robots import RobotsCache, Rules
+from extractors.response import POSTED_AGAIN, RETRIED, Memory, Outcome, Response, Validators, outcome_of, retry_after
+from extractors.robots import RobotsCache, Rules, is_fresh
 from extractors.ways import KnownWays, Way
 
 MAX_REDIRECTS = 5
@@ -108,6 +108,7 @@ class Session:
     """A context manager that fetches politely; safe for threads. `clock` and `sleep` are in seconds.
 
     `turns` are those that it shares with other sessions, which ask no host together more often than each alone may.
+    `memory` spares what it would ask of its own accord, robots.txt and homepages; what `get` asks is its caller's.
     """
 
     def __init__(
@@ -116,14 +117,17 @@ class Session:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         turns: Turns | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self._politeness = politeness
         self._clock = clock
         self._sleep = sleep
         self._turns = turns or OwnTurns(clock, sleep)
-        self._robots = RobotsCache(politeness.user_agent.split("/")[0].strip(), self._fetch_robots, clock)
+        self._memory = memory
+        self._agent = politeness.user_agent.split("/")[0].strip()
+        self._robots = RobotsCache(self._agent, self._fetch_robots, clock)
         self._limits = Limits(politeness.max_bytes, politeness.total_time, clock)
-        self._homepages = Homepages(lambda url: self._follow(Request(url), Validators()))
+        self._homepages = Homepages(self._fetch_homepage)
         self._ways = KnownWays(legacy_tls=politeness.legacy_tls)
         cookies = RequestsCookieJar(policy=_COOKIES)
         kinds = {False, politeness.legacy_tls}
@@ -149,7 +153,18 @@ class Session:
         return self._robots.rules(url)
 
     def _fetch_robots(self, url: str) -> Response:
-        return self._follow(Request(url), Validators(), obey_robots=False)
+        kept = self._memory.recall(url) if self._memory else None
+        fresh = kept if kept and is_fresh(kept, self._agent) else None
+        return fresh or self._kept(self._follow(Request(url), Validators(), obey_robots=False))
+
+    def _fetch_homepage(self, url: str) -> Response:
+        kept = self._memory.recall(url) if self._memory else None
+        return kept or self._kept(self._follow(Request(url), Validators()))
+
+    def _kept(self, response: Response) -> Response:
+        if self._memory:
+            self._memory.keep(response.url, response)
+        return response
 
     def _judged(self, asked: Request, response: Response) -> Response:
         """The response, unless its body is something else than what was asked for."""

@@ -16,8 +16,8 @@ from typing import Self
 from sqlalchemy import Connection, Select, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from extractors.database import open_database
-from extractors.ledger_tables import turns
+from extractors.database import create_tables, open_database
+from extractors.ledger_tables import metadata, turns
 
 _JITTER = 0.03
 """Longest random addition to a pause, as a share of it: requests come in no exact beat, 1.5 % slower on average."""
@@ -41,7 +41,7 @@ class SharedTurns:
         self._host_locks: dict[str, threading.Lock] = {}
         self._looked: dict[str, float] = {}
         self._engine = open_database(url)
-        turns.create(self._engine, checkfirst=True)
+        create_tables(self._engine, metadata)
 
     def __enter__(self) -> Self:
         return self

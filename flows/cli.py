@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -16,24 +16,27 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from extractors.claims import Claimed
 from extractors.portal import PortalError
 from extractors.reader import Unreadable
 from flows import render
 from flows.archive_commands import archive_app
-from flows.coverage import Covered, cover
+from flows.backfill_commands import backfill_command
+from flows.deploy_commands import deploy
 from flows.outcome import Outcome
+from flows.parallel import in_threads
 from flows.portal_commands import portal_app
 from flows.progress import shown
 from flows.quarantine_commands import quarantine_app
 from flows.query_commands import query
+from flows.reprocess_commands import reprocess_command
 from flows.schema_commands import schema
+from flows.season import RECHECK_DAYS
 from flows.settings import Settings, explain
 from flows.single import read_single
+from flows.status_commands import print_jurisdictions, status
 from flows.warehouse_commands import maintain, release
-from flows.workspace import choose_portals, known_portals, open_workspace
-from transforms.divisions import jurisdictions
-from warehouse.coverage import CoverageCell, coverage
-from warehouse.manifest import known_partitions
+from flows.workspace import choose_portals, open_workspace
 from warehouse.promise import BrokenPromise
 from warehouse.quarantine import QuarantineError
 from warehouse.query import QueryError, connect, run
@@ -53,12 +56,19 @@ app.add_typer(archive_app, name="archive")
 app.add_typer(quarantine_app, name="quarantine")
 app.command(epilog='Example: nianbao query "SELECT year, count(*) FROM reports GROUP BY year"')(query)
 app.command(epilog="Example: nianbao schema --engine duckdb")(schema)
+app.command(name="backfill", epilog="Example: nianbao backfill --from 2008 --to 2023 --province 山东 --dry-run")(
+    backfill_command
+)
+app.command(epilog="Example: nianbao deploy")(deploy)
+app.command(name="reprocess", epilog="Example: nianbao reprocess --older --diff")(reprocess_command)
+app.command(epilog="Example: nianbao status --province 山东")(status)
 app.command(epilog="Example: nianbao release")(release)
 app.command(epilog="Example: nianbao maintain --dry-run")(maintain)
 
 _WAREHOUSE_ERRORS = (QueryError, DamagedFile, StaleFile, BrokenPromise, NothingToRelease, QuarantineError)
-_ERRORS = (PortalError, Unreadable, *_WAREHOUSE_ERRORS, OSError)
+_ERRORS = (Claimed, PortalError, Unreadable, *_WAREHOUSE_ERRORS, OSError)
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
 FormatOption = Annotated[render.Format, typer.Option("--format", "-f", help="How to print.")]
 
 
@@ -75,7 +85,7 @@ def demo(
     with shown(quiet=quiet):
         outcome = run_demo(root, port)
     render.print_outcome(outcome, console)
-    _print_coverage(Settings(data_root=root), console)
+    print_jurisdictions(Settings(data_root=root))
     console.print(f"\n{QUESTION}\n", style="cyan", highlight=False, soft_wrap=True)
     with connect(open_store(Settings(data_root=root).warehouse)) as connection:
         render.result_text(run(connection, QUESTION), "table", console)
@@ -87,15 +97,25 @@ def demo(
 def crawl(
     portals: Annotated[list[str] | None, typer.Argument(help="Ids of portals; default: all known ones.")] = None,
     year: Annotated[int | None, typer.Option(help="Only reports for this year.")] = None,
+    due: Annotated[bool, typer.Option("--due", help="Only what is due, as every night; for cron.")] = False,
+    recheck_days: Annotated[
+        float, typer.Option(min=0, help="With --due: days after which reports of past seasons are asked for again.")
+    ] = RECHECK_DAYS,
     quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Crawl portals now, as the nightly flow does, and publish what is new or changed."""
-    from flows.engine import run_nightly
+    """Crawl portals now, whether or not they are due, and publish what is new or changed."""
+    from flows.round import AT_ONCE, crawl_night, crawl_now, crawl_one
 
+    if due and year is not None:
+        raise typer.BadParameter("what is due is not chosen by year: give one of --due and --year")
     chosen = choose_portals(Settings(), portals)
-    with shown(quiet=quiet):
-        outcome = run_nightly(chosen, year)
-    render.print_outcome(outcome, render.standard_output())
+    with shown(quiet=quiet), in_threads(crawl_one, AT_ONCE) as crawl_each:
+        if due:
+            outcome = crawl_night(chosen, recheck_days, datetime.now(UTC), crawl_each)
+        else:
+            outcome = crawl_now(chosen, year, crawl_each)
+    _tell(outcome, as_json=as_json)
     _finish(outcome)
 
 
@@ -107,13 +127,14 @@ def ingest(
         typer.Option(help="Division of reports whose agency's name does not settle it, such as CN-370683."),
     ] = None,
     quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Put reports that are on disk already through the same way as crawled ones."""
     from flows.pipeline import ingest_files
 
     with shown(quiet=quiet), open_workspace(Settings()) as workspace:
         outcome = ingest_files(paths, workspace, jurisdiction)
-    render.print_outcome(outcome, render.standard_output())
+    _tell(outcome, as_json=as_json)
     _finish(outcome)
 
 
@@ -145,50 +166,11 @@ def extract(
             render.print_report(rows, render.standard_output())
 
 
-@app.command(epilog="Example: nianbao status --gaps --format csv")
-def status(
-    gaps: Annotated[
-        bool, typer.Option("--gaps", help="List every report that is not in the warehouse, with the reason.")
-    ] = False,
-    form: FormatOption = "table",
-) -> None:
-    """Show the last runs, and what is published by jurisdiction and year, or is not and why."""
-    console = render.standard_output()
-    settings = Settings()
-    if gaps:
-        render.print_holes(_holes(settings), form, console)
-        return
-    with open_workspace(settings) as workspace:
-        runs = workspace.ledger.last_runs(5)
-    if runs:
-        lines = [(f"{one.started:%Y-%m-%d %H:%M}", one.flow, *_counted(one.counts)) for one in runs]
-        render.print_rows(("began (UTC)", "flow", "found", "published", "failed"), lines, console)
-        console.print()
-    _print_coverage(settings, console)
-
-
-def _holes(settings: Settings) -> list[Covered]:
-    """Every report of the known portals that is not in the warehouse."""
-    with open_workspace(settings) as workspace:
-        covered = (cover(portal, workspace.ledger, date.today()) for portal in known_portals(settings).values())
-        return [one for portal in covered for one in portal if one.state not in ("published", "partial")]
-
-
-def _counted(counts: dict[str, int] | None) -> tuple[object, ...]:
-    return ("not finished", "", "") if counts is None else (counts["found"], counts["published"], counts["failed"])
-
-
-def _print_coverage(settings: Settings, console: Console) -> None:
-    """What is published and what is not; before anything is, the divisions have the names of the national list."""
-    warehouse, holes = open_store(settings.warehouse), _holes(settings)
-    names = {code: division.name for code, division in jurisdictions().items()}
-    cells: list[CoverageCell] = []
-    if known_partitions(warehouse) or not holes:
-        with connect(warehouse) as connection:
-            rows = run(connection, "SELECT jurisdiction, name FROM jurisdictions").rows
-        names |= {str(code): str(name) for code, name in rows}
-        cells = coverage(warehouse)
-    render.print_coverage(cells, holes, names, console)
+def _tell(outcome: Outcome, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(render.as_json(render.outcome_object(outcome)) + "\n")
+    else:
+        render.print_outcome(outcome, render.standard_output())
 
 
 def _finish(outcome: Outcome) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from extractors.archive import DamagedCapture, Fetch
 from extractors.ledger_records import Address
 from extractors.request import Request
-from extractors.response import Response
+from extractors.response import Memory, Response
 from extractors.session import Session
 from flows.outcome import Counts
 from flows.workspace import Workspace
@@ -33,7 +33,8 @@ class Capture:
 class Collector:
     """Fetches for one portal; counts what it fetched and what was new.
 
-    `charset` is that of pages which declare another and are taken for another (a portal file's `encoding`).
+    `charset` is that of pages which declare another and are taken for another (a portal file's `encoding`). What
+    `memory` holds is not asked for.
     """
 
     workspace: Workspace
@@ -41,6 +42,7 @@ class Collector:
     portal: str
     counts: Counts
     charset: str | None = None
+    memory: Memory | None = None
 
     def fetch_page(self, request: Request) -> Response:
         """The response to a request for a page of a list, in UTF-8 where the portal's file names its charset."""
@@ -63,17 +65,26 @@ class Collector:
 
     def _fetch(self, request: Request) -> tuple[Response, Address]:
         """The response, and what the ledger knows of its address now."""
-        response = self.session.get(request, self.workspace.ledger.validators(request.key))
-        if response.outcome == "not_modified":
-            response = self._with_body(request, response)
+        kept = self.memory.recall(request.key) if self.memory else None
+        known = self.workspace.ledger.address(request.key) if kept else None
+        if kept and known and known.last_checked >= kept.fetched_at:
+            return kept, known
+        response = kept or self._ask(request)
         sha256 = None
         if response.outcome == "ok":
             self.counts.fetched += 1
             sha256, new = self.workspace.archive.put(response.body)
             self.counts.captures += new
+        if self.memory:
+            self.memory.keep(request.key, response)
         # The journal first: whatever the ledger names has its line, also where the process dies in between.
         self.workspace.archive.log(_log_line(request.key, self.portal, response, sha256))
         return response, self.workspace.ledger.record(request.key, self.portal, response, sha256).address
+
+    def _ask(self, request: Request) -> Response:
+        """The response to a request that goes out; where nothing changed, with the archive's body."""
+        response = self.session.get(request, self.workspace.ledger.validators(request.key))
+        return self._with_body(request, response) if response.outcome == "not_modified" else response
 
     def _with_body(self, request: Request, response: Response) -> Response:
         """A response without body, filled in from the archive; fetched whole where the archive has lost it."""

@@ -7,10 +7,10 @@ what the warehouse holds is counted by `warehouse.coverage`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, get_args
+from typing import Literal, TypeGuard, get_args
 
 from extractors.ledger import Ledger
 from extractors.ledger_records import Address, Listed, Listing, Settled
@@ -19,9 +19,11 @@ from extractors.response import Outcome
 from transforms.divisions import in_year
 from transforms.jurisdictions import agency_kind, body_name
 
-State = Literal["published", "partial", "quarantined", "blocked", "unreachable", "failed", "not_published"]
+State = Literal["published", "partial", "quarantined", "blocked", "unreachable", "failed", "listed", "not_published"]
 _PREFERENCE = get_args(State)
-_STATES: dict[Outcome, State] = {
+THERE = frozenset[State](("published", "partial"))
+"""States of what is in the warehouse; all others are holes."""
+_STATES: dict[Outcome, Literal["blocked", "unreachable"]] = {
     "waf": "blocked",
     "login": "blocked",
     "shell": "blocked",
@@ -37,8 +39,19 @@ _LAST_DUE_MONTH = 3
 """Governments publish by 31 March of the next year (条例 art. 49, PORTALS §8)."""
 
 
-_Key = tuple[str, str, int]
+Key = tuple[str, str, int]
 """Jurisdiction, name of the body in it, year: what makes two documents tell the same report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger knows of a portal; `listing` is None where its lists were never read."""
+
+    portal: Portal
+    listing: Listing | None
+    entries: Sequence[Listed]
+    addresses: Mapping[str, Address]
+    verdicts: Sequence[Settled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +76,69 @@ class Covered:
 
 def cover(portal: Portal, ledger: Ledger, today: date) -> list[Covered]:
     """The state of every report that a portal was seen to hold or is expected to, by jurisdiction, agency and year."""
-    addresses = ledger.addresses(portal.id)
-    known: dict[_Key, Covered] = {}
-    for one in (*_told(ledger.verdicts(portal.id), addresses), *_promised(ledger.entries(portal.id), addresses)):
+    return cover_known(known_of(portal, ledger), today)
+
+
+def known_of(portal: Portal, ledger: Ledger) -> Known:
+    """What the ledger knows of a portal."""
+    name = portal.id
+    return Known(portal, ledger.listing(name), ledger.entries(name), ledger.addresses(name), ledger.verdicts(name))
+
+
+def cover_known(known: Known, today: date) -> list[Covered]:
+    """What `cover` says, by what is known."""
+    portal, found = known.portal, dict[Key, Covered]()
+    for one in (*_told(known.verdicts, known.addresses), *_promised(known.entries, known.addresses)):
         key = one.jurisdiction, body_name(one.agency, portal.divisions, one.year), one.year
-        former = known.get(key)
-        if former is None or _PREFERENCE.index(one.state) < _PREFERENCE.index(former.state):
-            known[key] = one
-    listing = ledger.listing(portal.id)
-    holes = _holes(portal, listing, known, today) if listing else ()
-    return sorted((*known.values(), *holes), key=lambda one: (one.jurisdiction, one.agency, one.year))
+        if key not in found or tells_more(one.state, found[key].state):
+            found[key] = one
+    holes = _holes(portal, known.listing, found, today) if known.listing else ()
+    return sorted((*found.values(), *holes), key=lambda one: (one.jurisdiction, one.agency, one.year))
+
+
+def tells_more(state: State, former: State) -> bool:
+    """Whether of two states of one report the first is the one that counts."""
+    return _PREFERENCE.index(state) < _PREFERENCE.index(former)
+
+
+def is_report(state: str | None) -> TypeGuard[State]:
+    """Whether a verdict speaks of a report, and not of a page or an edition that tells none any more."""
+    return state in ("published", "partial", "quarantined")
+
+
+def state_of_missing(listing: Listing) -> State:
+    """The state of reports that no list of a portal names."""
+    return "not_published" if listing.complete else hindrance(listing.outcome)
+
+
+def missing(portal: Portal, known: Collection[Key], today: date) -> Iterator[Key]:
+    """Reports that no list names: of governments for each year that is due, of others between years that they have."""
+    yield from _due(portal, known, today)
+    yield from _between(known)
+
+
+def state_of_entry(outcome: Outcome) -> State:
+    """The state of a report that a list names and that was not had and read; "listed": it was not asked for yet."""
+    return "listed" if outcome == "ok" else hindrance(outcome)
+
+
+def hindrance(outcome: Outcome) -> Literal["blocked", "unreachable", "failed"]:
+    """The state of what could not be had, by what its address answered."""
+    return _STATES.get(outcome, "failed")
 
 
 def _told(verdicts: Iterable[Settled], addresses: Mapping[str, Address]) -> Iterator[Covered]:
     """Reports that were read, or could not be."""
     for one in verdicts:
-        if one.year is not None and one.state in ("published", "partial", "quarantined"):
+        if one.year is not None and is_report(one.state):
             yield _covered(one, one.state, addresses)
 
 
 def _promised(entries: Iterable[Listed], addresses: Mapping[str, Address]) -> Iterator[Covered]:
-    """Reports that a list names and whose page, or a part of it, could not be had."""
+    """Reports that a list names and that were not had and read."""
     for one in entries:
-        if one.outcome != "ok":
-            yield _covered(one, _STATES.get(one.outcome, "failed"), addresses)
+        if one.reason is not None:
+            yield _covered(one, state_of_entry(one.outcome), addresses)
 
 
 def _covered(one: Settled | Listed, state: State, addresses: Mapping[str, Address]) -> Covered:
@@ -108,17 +160,17 @@ def _covered(one: Settled | Listed, state: State, addresses: Mapping[str, Addres
     )
 
 
-def _holes(portal: Portal, listing: Listing, known: Mapping[_Key, Covered], today: date) -> Iterator[Covered]:
-    """Reports that no list names: of governments for each year that is due, of others between years that they have.
+def _holes(portal: Portal, listing: Listing, known: Collection[Key], today: date) -> Iterator[Covered]:
+    """Reports that no list names.
 
     Whether they were never published can only be said where the lists were read to their end.
     """
-    state: State = "not_published" if listing.complete else _STATES.get(listing.outcome, "failed")
-    for jurisdiction, agency, year in (*_due(portal, known, today), *_between(known)):
+    state = state_of_missing(listing)
+    for jurisdiction, agency, year in missing(portal, known, today):
         yield Covered(portal.id, jurisdiction, agency, year, state, listing.reason, last_checked=listing.began)
 
 
-def _due(portal: Portal, known: Iterable[_Key], today: date) -> Iterator[_Key]:
+def _due(portal: Portal, known: Iterable[Key], today: date) -> Iterator[Key]:
     """Years for which the government of a division of the portal's has no report, nor its office for it."""
     have = {
         (jurisdiction, year)
@@ -133,7 +185,7 @@ def _due(portal: Portal, known: Iterable[_Key], today: date) -> Iterator[_Key]:
                 yield jurisdiction, "人民政府", year
 
 
-def _between(known: Iterable[_Key]) -> Iterator[_Key]:
+def _between(known: Iterable[Key]) -> Iterator[Key]:
     """Years without a report of a body that has one for an earlier year and one for a later."""
     series: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
     for jurisdiction, body, year in known:

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from extractors.portal import Portal, Years, load_portals, write_portal
 from extractors.portals.sample.catalogue import COLUMN_PATH, JURISDICTIONS, truth
 from extractors.portals.sample.server import SamplePortal
-from flows.engine import run_nightly
 from flows.outcome import Outcome
+from flows.parallel import in_threads
+from flows.round import AT_ONCE, crawl_now, crawl_one
 from flows.settings import Settings
 
 PORTAL = "sample"
@@ -37,11 +38,12 @@ def run_demo(root: Path, port: int | None) -> Outcome:
         portal = sample_portal(server.url)
         write_portal(portal, root / "portals")
         os.environ["NIANBAO_DATA_ROOT"] = str(root)
-        for name in ("ARCHIVE_URL", "LEDGER_URL", "WAREHOUSE_URL"):
+        for name in ("ARCHIVE_URL", "LEDGER_URL", "QUARANTINE_URL", "WAREHOUSE_URL"):
             os.environ[f"NIANBAO_{name}"] = ""  # in the data root, whatever is set: invented figures stay there
         os.environ["NIANBAO_ALLOW_PRIVATE_HOSTS"] = urlsplit(server.url).netloc
         os.environ.setdefault("NIANBAO_BACKOFF", "0.1")
-        return run_nightly([PORTAL], None)
+        with in_threads(crawl_one, AT_ONCE) as crawl:
+            return crawl_now([PORTAL], None, crawl)
 
 
 def _portal_at(port: int) -> SamplePortal:

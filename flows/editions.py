@@ -6,16 +6,16 @@ Owns which edition of a report holds its place, and the joint of warehouse and l
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from extractors.ledger_records import Settled, State
 from flows.collector import Capture
-from flows.outcome import Outcome
+from flows.outcome import Outcome, Publication
 from flows.reading import Told
 from flows.settings import PARSER_VERSION
-from flows.workspace import Workspace
+from flows.workspace import Desk
 from flows.years import check_again, checked_against_last_year, joined
 from transforms.checks import finding
 from transforms.tidy import finding_rows, report_id
@@ -78,10 +78,12 @@ class Edition:
         )
 
 
-def publish_editions(editions: Iterable[Edition], workspace: Workspace, outcome: Outcome, run: Run) -> None:
+def publish_editions(editions: Iterable[Edition], workspace: Desk, outcome: Outcome, run: Run) -> None:
     """Publishes the newest edition of each report, a partition at a time; the others are kept as superseded."""
     partitions: defaultdict[Partition, dict[str, Edition]] = defaultdict(dict)
-    for edition in sorted(editions, key=lambda edition: edition.rank):
+    ordered = sorted(editions, key=lambda edition: edition.rank)
+    read = {edition.capture.url for edition in ordered}
+    for edition in ordered:
         winners = partitions[Partition(edition.jurisdiction, edition.report.year)]
         former = winners.get(edition.identifier)
         if former is not None:
@@ -89,14 +91,18 @@ def publish_editions(editions: Iterable[Edition], workspace: Workspace, outcome:
         winners[edition.identifier] = edition
     workspace.archive.flush()  # the evidence before the promise
     for partition, winners in partitions.items():
-        _publish(partition, _undefeated(winners.values(), workspace, outcome), workspace, outcome, run)
+        _publish(partition, _undefeated(winners.values(), read, workspace, outcome), workspace, outcome, run)
 
 
-def _undefeated(winners: Iterable[Edition], workspace: Workspace, outcome: Outcome) -> list[Edition]:
-    """The editions that no later one, published by an earlier run, outranks."""
+def _undefeated(winners: Iterable[Edition], read: Collection[str], workspace: Desk, outcome: Outcome) -> list[Edition]:
+    """The editions that no later one, published by an earlier run, outranks.
+
+    What that run made of a document that has been `read` again is no more.
+    """
     kept = []
     for edition in winners:
-        rivals = [known for known in _rivals(edition, workspace) if _rank_of(known, workspace) > edition.rank]
+        known = [one for one in _rivals(edition, workspace) if one.url not in read]
+        rivals = [one for one in known if _rank_of(one, workspace) > edition.rank]
         if rivals:
             _supersede(edition, rivals[0].url, workspace, outcome)
         else:
@@ -104,24 +110,24 @@ def _undefeated(winners: Iterable[Edition], workspace: Workspace, outcome: Outco
     return kept
 
 
-def _rivals(edition: Edition, workspace: Workspace) -> list[Settled]:
+def _rivals(edition: Edition, workspace: Desk) -> list[Settled]:
     """Editions of the same report at other addresses that hold its place so far."""
     known = workspace.ledger.editions(edition.identifier)
     return [one for one in known if one.url != edition.capture.url and one.state in ("published", "partial")]
 
 
-def _rank_of(settled: Settled, workspace: Workspace) -> Rank:
+def _rank_of(settled: Settled, workspace: Desk) -> Rank:
     address = workspace.ledger.address(settled.url)
     first_seen = address.first_seen if address else datetime.min.replace(tzinfo=UTC)
     return settled.corrected, settled.published_on or date.min, first_seen
 
 
-def _supersede(edition: Edition, by: str, workspace: Workspace, outcome: Outcome) -> None:
+def _supersede(edition: Edition, by: str, workspace: Desk, outcome: Outcome) -> None:
     workspace.ledger.settle(edition.settled("superseded", f"superseded by {by}"))
     outcome.counts.superseded += 1
 
 
-def _publish(partition: Partition, editions: list[Edition], workspace: Workspace, outcome: Outcome, run: Run) -> None:
+def _publish(partition: Partition, editions: list[Edition], workspace: Desk, outcome: Outcome, run: Run) -> None:
     """Writes one partition, then notes in the ledger what became of each report: a crash between repeats both."""
     if not editions:
         return
@@ -148,13 +154,23 @@ def _publish(partition: Partition, editions: list[Edition], workspace: Workspace
             outcome.partitions.add(f"{written.jurisdiction}/{written.year}")
 
 
-def _note_published(edition: Edition, workspace: Workspace, outcome: Outcome) -> None:
+def _note_published(edition: Edition, workspace: Desk, outcome: Outcome) -> None:
+    before = any(one.state in ("published", "partial") for one in workspace.ledger.editions(edition.identifier))
     for rival in _rivals(edition, workspace):
         workspace.ledger.settle(_superseded(rival, edition.capture.url))
         outcome.counts.superseded += 1
     state: State = "published" if edition.report.status == "complete" else "partial"
     workspace.ledger.settle(edition.settled(state))
-    outcome.counts.published += 1
+    outcome.publish(
+        Publication(
+            report_id=edition.identifier,
+            jurisdiction=edition.jurisdiction,
+            agency=edition.report.agency,
+            year=edition.report.year,
+            url=edition.capture.url,
+            changed=before,
+        )
+    )
     outcome.counts.flagged += any(row["severity"] != "info" for row in edition.report.rows["findings"])
 
 
@@ -162,7 +178,7 @@ def _superseded(settled: Settled, by: str) -> Settled:
     return replace(settled, state="superseded", reason=f"superseded by {by}")
 
 
-def _without_misfits(edition: Edition, workspace: Workspace) -> Edition | None:
+def _without_misfits(edition: Edition, workspace: Desk) -> Edition | None:
     """The edition without rows that do not fit their tables, its bytes kept with the reasons.
 
     None where the row of the report itself does not fit, so that the report cannot stand without it.
@@ -179,7 +195,7 @@ def _without_misfits(edition: Edition, workspace: Workspace) -> Edition | None:
     return replace(edition, report=replace(edition.report, status="partial", rows=own))
 
 
-def _refuse(edition: Edition, reason: str, workspace: Workspace, outcome: Outcome) -> None:
+def _refuse(edition: Edition, reason: str, workspace: Desk, outcome: Outcome) -> None:
     """Keeps the bytes of a report whose rows the warehouse refuses."""
     capture = edition.capture
     workspace.quarantine.put(capture.body, edition.origin, reason, datetime.now(UTC))

@@ -17,7 +17,7 @@ from flows.joining import Part
 from flows.outcome import Outcome
 from flows.reading import Answer, Task, Told
 from flows.settings import PARSER_VERSION
-from flows.workspace import Workspace
+from flows.workspace import Desk
 from transforms.report import Context
 from transforms.tidy import Source
 from warehouse.quarantine import Origin
@@ -41,7 +41,7 @@ def completeness(told: Told) -> int:
 class Job:
     """Reading of the documents of one entry or file, with what is known of them from where they were found."""
 
-    workspace: Workspace
+    workspace: Desk
     portal: str
     context: Context
     corrected: bool
@@ -82,7 +82,8 @@ class Job:
     def begin(self, capture: Capture, parts: Sequence[Part] | None = None) -> Reading:
         """Begins to read a capture in a worker, with `parts` as a page with what it shows and links to.
 
-        Call what is returned for the reports, or why there is none.
+        Call what is returned for the reports, or why there is none. The division that people gave for the document
+        goes before that of the place where it was found.
         """
         self.outcome.counts.read += 1
         address = capture.address
@@ -95,9 +96,9 @@ class Job:
             last_changed=address.last_changed or address.first_seen,
             parser_version=PARSER_VERSION,
         )
-        task = Task(
-            capture.body, capture.content_type, self.context, source, tuple(parts or ()), with_parts=parts is not None
-        )
+        placed = self.workspace.ledger.placed(capture.url)
+        context = replace(self.context, jurisdiction=placed) if placed else self.context
+        task = Task(capture.body, capture.content_type, context, source, tuple(parts or ()), parts is not None)
         return self.workspace.readers.submit(task)
 
     def conclude(self, documents: Sequence[Document]) -> list[Edition]:

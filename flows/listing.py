@@ -7,16 +7,17 @@ Must not fetch articles, nor read them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from extractors.columns import find_columns
 from extractors.discovery import Discovery, Entry, discover
 from extractors.ledger import Ledger
-from extractors.ledger_records import Address, Listed, Listing
+from extractors.ledger_records import Address, Listed, Listing, Settled
 from extractors.portal import Portal
 from flows.collector import Collector
+from flows.coverage import hindrance
 from flows.outcome import Outcome
 from flows.settings import PARSER_VERSION
 from transforms.divisions import in_year
@@ -30,6 +31,10 @@ _IN_SEASON = timedelta(days=120)
 
 _RESUMABLE = timedelta(days=1)
 """How long after its beginning a crawl that was cut off is gone on with; later, everything is asked for anew."""
+
+
+NOT_ASKED = "not asked for yet"
+"""Stands as the reason of an entry from its listing to the first attempt to have its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +55,56 @@ class Lists:
     resumed: datetime | None
 
 
-def read_lists(portal: Portal, collector: Collector, outcome: Outcome) -> Lists:
+def read_lists(portal: Portal, collector: Collector, outcome: Outcome, since: datetime | None = None) -> Lists:
     """The annual reports that a portal lists, for all years; what is missing is a failure of the outcome.
 
     Where its file names no column, those that were found the last time are read, as long as they list something.
+    `since` is when the work began that this crawl goes on with, if it is known.
     """
     ledger = collector.workspace.ledger
     remembered = ledger.listing(portal.id)
     cut_off = remembered is not None and not remembered.finished and _age(remembered.began) < _RESUMABLE
-    began = remembered.began if remembered and cut_off else datetime.now(UTC)
+    began = since or (remembered.began if remembered and cut_off else datetime.now(UTC))
     columns = portal.columns or (remembered.columns if remembered else ())
     found = _read(portal, columns, collector)
     if not found.entries and not portal.columns:
         columns, found = _find(portal, collector)
-    listing = Listing(portal.id, columns, found.complete, found.outcome, found.reason, began, finished=False)
+    swept = remembered.swept if remembered else None
+    listing = Listing(portal.id, columns, found.complete, found.outcome, found.reason, began, False, swept)
     ledger.list_columns(listing)
     if not found.complete:
-        outcome.fail(portal.id, f"the list is incomplete: {found.reason}")
-    return Lists(_announced(found.entries, portal, outcome), listing, began if cut_off else None)
+        outcome.alarm(portal.id, hindrance(found.outcome), f"the list is incomplete: {found.reason}")
+    announced = _announced(found.entries, portal, outcome)
+    ledger.promise(portal.id, [one.listed for one in announced], NOT_ASKED, whole=found.complete)
+    return Lists(announced, listing, began if since or cut_off else None)
 
 
-def check_expectations(
-    portal: Portal, announced: Iterable[Announcement], years: Collection[int] | None, outcome: Outcome
-) -> None:
-    """Makes it a failure that fewer reports are listed for a year than the portal's file expects."""
-    listed = Counter(one.title.year for one in announced)
+def check_yield(portal: Portal, lists: Lists, ledger: Ledger, years: Collection[int] | None, outcome: Outcome) -> None:
+    """Makes it an alarm that nothing is listed, or less for a year than the portal's file expects or was there before.
+
+    What was there before is what the last crawl listed whose lists were whole and no shorter.
+    """
+    listed = Counter(one.title.year for one in lists.announced)
     for year, least in portal.expectations.items():
         if listed[year] < least and (years is None or year in years):
-            outcome.fail(portal.id, f"{listed[year]} reports for {year} are listed, at least {least} are expected")
+            reason = f"{listed[year]} reports for {year} are listed, at least {least} are expected"
+            outcome.alarm(portal.id, "fewer_than_expected", reason)
+    if not lists.listing.complete:
+        return
+    before = ledger.yields(portal.id)
+    lost = [f"{listed[year]} of {count} for {year}" for year, count in sorted(before.items()) if listed[year] < count]
+    if lost:
+        reason = f"fewer reports are listed than before ({', '.join(lost)})"
+        remedy = f"if they were taken down for good: nianbao portal accept {portal.id}"
+        outcome.alarm(portal.id, "fewer_than_before", f"{reason}; {remedy}")
+    elif listed:
+        ledger.set_yields(portal.id, listed)
+    elif not outcome.alarms:
+        outcome.alarm(portal.id, "nothing_listed", "no annual report is listed")
 
 
 def is_due(announced: Announcement, ledger: Ledger, recheck: timedelta, resumed: datetime | None) -> bool:
-    """Whether a report is to be asked for: not if it is listed as before, was read by today's parser, and was checked
+    """Whether a report is to be asked for: not if it is listed as before, was read by any parser, and was checked
     since the crawl began that is `resumed`, or is one of a past season and was checked less than `recheck` ago.
     """
     listed = announced.listed
@@ -93,19 +116,37 @@ def is_due(announced: Announcement, ledger: Ledger, recheck: timedelta, resumed:
     return not _is_read(listed, address, ledger) or ledger.entry(listed.url) != listed
 
 
+def is_missing(announced: Announcement, ledger: Ledger, since: datetime) -> bool:
+    """Whether a report that is listed is to be asked for because it was never had or read; after `since`, but once."""
+    listed = announced.listed
+    address = ledger.address(listed.url)
+    if address is None or ledger.entry(listed.url) != listed:
+        return True
+    return is_unread(address, ledger.settled(listed.url), lambda: bool(ledger.editions(listed.report_id)), since)
+
+
+def is_unread(address: Address, verdicts: Iterable[Settled], has_editions: Callable[[], bool], since: datetime) -> bool:
+    """Whether no parser could read the page of a report, or what the page gave its place to.
+
+    `verdicts` are those on the page's address, `has_editions` tells whether any document told the report. What today's
+    parser could not read is no longer asked for when it was after `since`.
+    """
+    own = [one for one in verdicts if one.sha256 == address.sha256]
+    if all(one.state == "no_report" for one in own):
+        return not own or not has_editions()
+    unread = [one for one in own if one.state in ("quarantined", "failed")]
+    return any(address.last_checked < since or one.parser_version != PARSER_VERSION for one in unread)
+
+
 def _is_read(listed: Listed, address: Address, ledger: Ledger) -> bool:
-    """Whether today's parser has read the page, and what the page gave its place to.
+    """Whether the page has been read, and what it gave its place to; what a later parser makes of it needs no request.
 
     That a page is no report is noted before its attachments are published: a crash may lie between.
     """
-    verdicts = [
-        one.state
-        for one in ledger.settled(listed.url)
-        if (one.sha256, one.parser_version) == (address.sha256, PARSER_VERSION)
-    ]
+    verdicts = [one.state for one in ledger.settled(listed.url) if one.sha256 == address.sha256]
     if any(state != "no_report" for state in verdicts):
         return True
-    return bool(verdicts) and any(one.parser_version == PARSER_VERSION for one in ledger.editions(listed.report_id))
+    return bool(verdicts) and bool(ledger.editions(listed.report_id))
 
 
 def _is_past(listed: Listed) -> bool:

@@ -7,20 +7,23 @@ function that runs anywhere.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 from extractors.portal import Portal
+from extractors.response import Memory
 from extractors.session import Session
 from flows.collector import FILES, Capture, Collector, capture_file
 from flows.disk import files_to_read, pictures_beside
 from flows.editions import Edition, publish_editions
 from flows.entry import Page, begin_page, conclude_page
 from flows.job import Job
-from flows.listing import Announcement, check_expectations, is_due, read_lists
-from flows.outcome import Outcome
+from flows.listing import Announcement, check_yield, is_due, read_lists
+from flows.outcome import Alarm, Counts, Outcome
 from flows.progress import display
 from flows.settings import PARSER_VERSION
 from flows.workspace import Workspace, known_portals
@@ -48,34 +51,73 @@ def crawl_portal(
     the outcome.
     """
     outcome = Outcome()
-    charset = portal.encoding.charset if portal.encoding else None
-    politeness = workspace.settings.politeness(portal.delay, legacy_tls=portal.tls is not None)
-    with Session(politeness, turns=workspace.turns) as session:
-        collector = Collector(workspace, session, portal.id, outcome.counts, charset)
+    with open_collector(portal, workspace, outcome.counts) as collector:
         display().show(f"{portal.id}: discover", 0, None)
         lists = read_lists(portal, collector, outcome)
-        check_expectations(portal, lists.announced, years, outcome)
+        check_yield(portal, lists, workspace.ledger, years, outcome)
         chosen = [one for one in lists.announced if years is None or one.title.year in years]
         outcome.counts.found += len(chosen)
-        if not chosen and not outcome.failures:
-            outcome.fail(portal.id, "no annual report is listed")
         display().show(f"{portal.id}: discover", len(chosen), len(chosen))
         due = [one for one in chosen if is_due(one, workspace.ledger, recheck, lists.resumed)]
         outcome.counts.not_due += len(chosen) - len(due)
-        done = 0
+        advance = stage(f"{portal.id}: fetch and read", len(due))
         for group in _by_year(due):
-            pages: list[Page] = []
-            for one in group:
-                pages += _fetch_entry(one, portal, collector, outcome)
-                done += 1
-                display().show(f"{portal.id}: fetch and read", done, len(due))
-            editions = [edition for page in pages for edition in conclude_page(page)]
-            publish_editions(editions, workspace, outcome, run)
-            for page in pages:
-                page.job.note_done()
-        workspace.ledger.list_columns(replace(lists.listing, finished=True))
+            crawl_entries(group, portal, collector, outcome, run, advance)
+        swept = lists.listing.began if years is None else lists.listing.swept
+        workspace.ledger.list_columns(replace(lists.listing, finished=True, swept=swept))
     fold(workspace.warehouse)
+    note_failed_reports(portal.id, outcome)
     return outcome
+
+
+def note_failed_reports(portal: str, outcome: Outcome) -> None:
+    """Makes one alarm of a portal's reports that could not be had or read, each of which is a failure already."""
+    failed = [failure for failure in outcome.failures if failure.where != portal]
+    if failed:
+        first = f"{failed[0].where}: {failed[0].reason}"
+        reason = f"{len(failed)} of its pages could not be had or read, the first: {first}"
+        outcome.alarms.append(Alarm(portal, "reports_failed", reason))
+
+
+@contextmanager
+def open_collector(
+    portal: Portal, workspace: Workspace, counts: Counts, memory: Memory | None = None
+) -> Iterator[Collector]:
+    """What fetches for a portal, at its rate; what `memory` holds is not asked for."""
+    charset = portal.encoding.charset if portal.encoding else None
+    politeness = workspace.settings.politeness(portal.delay, legacy_tls=portal.tls is not None)
+    with Session(politeness, turns=workspace.turns, memory=memory) as session:
+        yield Collector(workspace, session, portal.id, counts, charset, memory)
+
+
+def crawl_entries(
+    announced: Iterable[Announcement],
+    portal: Portal,
+    collector: Collector,
+    outcome: Outcome,
+    run: Run,
+    advance: Callable[[], None],
+) -> None:
+    """Fetches entries, reads them and publishes what they tell; editions of one report are to stand together.
+
+    `advance` is called after each page that was fetched.
+    """
+    pages: list[Page] = []
+    for one in announced:
+        pages += _fetch_entry(one, portal, collector, outcome)
+        advance()
+    editions = [edition for page in pages for edition in conclude_page(page)]
+    publish_editions(editions, collector.workspace, outcome, run)
+    for page in pages:
+        page.job.note_done()
+
+
+def stage(name: str, total: int) -> Callable[[], None]:
+    """Shows a stage of so many pieces; what is returned is called after each piece."""
+    if total:
+        display().show(name, 0, total)
+    done = count(1)
+    return lambda: display().show(name, next(done), total)
 
 
 def _by_year(announced: Iterable[Announcement]) -> list[list[Announcement]]:
@@ -149,6 +191,8 @@ def _begin_file(path: Path, workspace: Workspace, jurisdiction: str | None, outc
 
     job = Job(workspace, FILES, Context(jurisdiction=jurisdiction), corrected=False, outcome=outcome)
     if all(verdict.state == "quarantined" for verdict in job.settled(capture)):
+        if jurisdiction:
+            workspace.ledger.place(capture.url, jurisdiction)
         return [Page(job, capture, job.begin(capture), fetch)]
     return begin_page(job, capture, fetch)
 

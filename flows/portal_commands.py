@@ -19,7 +19,7 @@ from extractors.session import Session
 from flows import render
 from flows.progress import display, shown
 from flows.settings import Settings
-from flows.workspace import known_portals
+from flows.workspace import choose_portals, known_portals, open_workspace
 from transforms.divisions import jurisdictions
 from transforms.titles import report_title
 
@@ -61,6 +61,21 @@ def portal_show(portal: Annotated[str, typer.Argument(help="Id of a portal.")]) 
     if portal not in known:
         raise PortalError(f"unknown portal {portal}: `nianbao portal list` prints the known ones")
     sys.stdout.write(render.as_json(known[portal].model_dump(mode="json")) + "\n")
+
+
+@portal_app.command("accept", epilog="Example: nianbao portal accept weihai")
+def portal_accept(portal: Annotated[str, typer.Argument(help="Id of a portal.")]) -> None:
+    """Take what a portal lists now as what it should: its next crawl raises no alarm that there was more before.
+
+    What is published stays. What the portal's file expects is expected still.
+    """
+    settings = Settings()
+    (known,) = choose_portals(settings, [portal])
+    with open_workspace(settings) as workspace:
+        former = workspace.ledger.yields(known)
+        workspace.ledger.set_yields(known, {})
+    told = " · ".join(f"{year}: {count}" for year, count in sorted(former.items()))
+    sys.stdout.write(f"{known}: no longer compared with {told or 'any crawl before'}\n")
 
 
 @portal_app.command("probe", epilog="Example: nianbao portal probe http://www.weihai.gov.cn")

@@ -76,15 +76,22 @@ def display() -> Display:
 
 
 @contextmanager
+def shown_by(shower: Display) -> Iterator[None]:
+    """Shows progress by a display of one's own while the block runs."""
+    token = _current.set(shower)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
 def shown(*, quiet: bool = False) -> Iterator[Display]:
     """Shows progress on standard error while the block runs: bars on a terminal, lines elsewhere."""
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
-        token = _current.set(Silent() if quiet else Lines())
-        try:
+        with shown_by(Silent() if quiet else Lines()):
             yield display()
-        finally:
-            _current.reset(token)
         return
     columns = (
         SpinnerColumn(),
@@ -93,9 +100,5 @@ def shown(*, quiet: bool = False) -> Iterator[Display]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console) as progress:
-        token = _current.set(Bars(progress))
-        try:
-            yield display()
-        finally:
-            _current.reset(token)
+    with Progress(*columns, console=console) as progress, shown_by(Bars(progress)):
+        yield display()

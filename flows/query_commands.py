@@ -13,7 +13,7 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated, Literal, TextIO
+from typing import IO, TYPE_CHECKING, Annotated, Literal, TextIO
 
 import duckdb
 import typer
@@ -23,10 +23,12 @@ from flows import render
 from flows.progress import display, shown
 from flows.settings import Settings
 from flows.whole import whole
-from warehouse.partitioned_table import Progress
 from warehouse.query import Answer, QueryError, Result, ask, connect, write_parquet
 from warehouse.ready import ready_questions
 from warehouse.store import open_store
+
+if TYPE_CHECKING:
+    from warehouse.partitioned_table import Progress
 
 Form = Literal["table", "json", "csv", "parquet"]
 _FORMS: dict[str, Form] = {".json": "json", ".csv": "csv", ".parquet": "parquet", ".txt": "table"}

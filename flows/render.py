@@ -9,8 +9,8 @@ import csv
 import io
 import json
 import sys
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -19,10 +19,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from flows.coverage import Covered, State
+from flows.coverage import Covered
 from flows.outcome import Outcome
 from transforms.tidy import Row
-from warehouse.coverage import CoverageCell
 from warehouse.query import Result
 
 Format = Literal["table", "json", "csv"]
@@ -92,19 +91,21 @@ def print_as(form: Format, columns: Sequence[str], rows: Sequence[Sequence[objec
         print_rows(columns, rows, console)
 
 
-def print_rows(columns: Sequence[str], rows: Sequence[Sequence[object]], console: Console) -> None:
-    """Prints rows as a table; beyond MOST_ROWS only their number is said."""
+def print_rows(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], console: Console, most: int = MOST_ROWS
+) -> None:
+    """Prints rows as a table; beyond `most` only their number is said."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     numeric = [
         all(isinstance(row[at], (int, float, Decimal)) or row[at] is None for row in rows) for at in range(len(columns))
     ]
     for name, is_number in zip(columns, numeric, strict=True):
         table.add_column(name, justify="right" if is_number else "left", overflow="fold")
-    for row in rows[:MOST_ROWS]:
+    for row in rows[:most]:
         table.add_row(*map(_shown, row))
     console.print(table)
-    if len(rows) > MOST_ROWS:
-        console.print(f"… {len(rows) - MOST_ROWS} more rows: use --format csv for all")
+    if len(rows) > most:
+        console.print(f"… {len(rows) - most} more rows: use --format csv for all")
 
 
 def _shown(cell: object) -> str:
@@ -171,51 +172,22 @@ def print_outcome(outcome: Outcome, console: Console) -> None:
     numbers = outcome.numbers
     said = " · ".join(f"{_COUNTS.get(name, name)} {number}" for name, number in numbers.items())
     console.print(said, highlight=False, soft_wrap=True)
+    if outcome.alarms:
+        console.print()
+        print_rows(("portal", "alarm", "why"), [(one.portal, one.kind, one.reason) for one in outcome.alarms], console)
     errors = Console(stderr=True)
     for failure in outcome.failures:
         line = f"failed: {failure.where}: {failure.reason}"
         errors.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
 
 
-def print_coverage(
-    cells: Sequence[CoverageCell], holes: Sequence[Covered], names: Mapping[str, str], console: Console
-) -> None:
-    """Prints jurisdiction × year: number of published reports, with marks for findings and for what is not there."""
-    published = {(cell.jurisdiction, cell.year): cell for cell in cells}
-    missing: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
-    for hole in holes:
-        missing[hole.jurisdiction, hole.year].add(MARKS[hole.state])
-    places = {*published, *missing}
-    years = sorted({year for _, year in places})
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("jurisdiction")
-    for year in years:
-        table.add_column(str(year), justify="right")
-    for code in sorted({code for code, _ in places}):
-        marks = [_mark(published.get((code, year)), missing.get((code, year), set())) for year in years]
-        table.add_row(f"{code} {names.get(code, '')}", *marks)
-    console.print(table)
-    told = ", ".join(f"{mark} {state.replace('_', ' ')}" for state, mark in MARKS.items())
-    console.print(f"reports published; ~ not all read whole, ! a sum or reading error; others: {told}", style="dim")
-
-
-MARKS: dict[State, str] = {
-    "not_published": "n",
-    "blocked": "b",
-    "unreachable": "u",
-    "failed": "f",
-    "quarantined": "q",
-}
-"""What stands for a report that is not in the warehouse."""
-
-
-def _mark(cell: CoverageCell | None, missing: set[str]) -> str:
-    letters = f"[magenta]{''.join(sorted(missing))}[/]" if missing else ""
-    if cell is None:
-        return letters or "[dim]·[/]"
-    style = "red" if cell.errors else "green" if cell.complete == cell.reports else "yellow"
-    sign = ("~" if cell.complete < cell.reports else "") + ("!" if cell.errors else "")
-    return f"[{style}]{cell.reports}{sign}[/]{letters}"
+def outcome_object(outcome: Outcome) -> dict[str, object]:
+    """The result of a run as the object that is printed as JSON: its counts, its failures, its alarms."""
+    return {
+        "counts": outcome.numbers,
+        "failures": [asdict(failure) for failure in outcome.failures],
+        "alarms": [asdict(alarm) for alarm in outcome.alarms],
+    }
 
 
 def print_holes(holes: Sequence[Covered], form: Format, console: Console) -> None:

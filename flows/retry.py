@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
-from extractors.archive import DamagedCapture
 from extractors.ledger_records import Address
 from extractors.portal import Portal
 from extractors.response import Response
+from flows.archived import archived
 from flows.collector import Capture
 from flows.editions import publish_editions
-from flows.entry import Fetch, Page, conclude_page
+from flows.entry import Page, conclude_page
 from flows.job import Job
 from flows.outcome import Outcome
 from flows.pipeline import publish_dimensions
@@ -118,7 +119,7 @@ def _begin(entry: Entry, context: Context, workspace: Workspace, outcome: Outcom
     capture = Capture(origin.source, body, entry.sha256, origin.content_type, _address(entry, body, workspace))
     listed = workspace.ledger.entry(origin.listed_at) if origin.listed_at else None
     job = Job(workspace, origin.portal, context, origin.corrected, outcome, listed)
-    return [Page(job, capture, job.begin(capture), _from_archive(workspace))]
+    return [Page(job, capture, job.begin(capture), partial(archived, workspace))]
 
 
 def _address(entry: Entry, body: bytes, workspace: Workspace) -> Address:
@@ -130,20 +131,3 @@ def _address(entry: Entry, body: bytes, workspace: Workspace) -> Address:
     sha256, _ = workspace.archive.put(body)
     response = Response(url, url, None, "ok", body, {}, entry.first_seen, "")
     return workspace.ledger.record(url, entry.origin.portal, response, sha256).address
-
-
-def _from_archive(workspace: Workspace) -> Fetch:
-    """Gives the parts of a page as they were last fetched."""
-
-    def fetch(url: str) -> Capture | str | None:
-        known = workspace.ledger.address(url)
-        if known is None:
-            return None
-        if known.sha256 is None:
-            return f"it could not be had when it was last asked for ({known.outcome})"
-        try:
-            return Capture(url, workspace.archive.get(known.sha256), known.sha256, None, known)
-        except DamagedCapture as error:
-            return str(error)
-
-    return fetch

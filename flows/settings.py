@@ -10,14 +10,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, FilePath, ValidationError, field_validator
+from pydantic import Field, FilePath, HttpUrl, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from extractors.session import Politeness
 from flows.isolation import Limits
+from transforms.fingerprint import fingerprint
 
-PARSER_VERSION = version("nianbao")
-"""Stands in every report row: a later version reads archived captures again (`nianbao reprocess`)."""
+VERSION = version("nianbao")
+PARSER_VERSION = f"{VERSION}+{fingerprint()}"
+"""Of the code and of what is declared for it: `nianbao reprocess --older` reads again what another one read."""
 
 
 class Settings(BaseSettings):
@@ -33,9 +35,13 @@ class Settings(BaseSettings):
         default=None,
         description="folder, or any fsspec URL such as s3://…, of the tables; default: warehouse in data_root",
     )
+    quarantine_url: str | None = Field(
+        default=None,
+        description="folder, or any fsspec URL such as s3://…, of unread documents; default: quarantine in data_root",
+    )
     ledger_url: str | None = Field(default=None, description="SQLAlchemy URL; default: ledger.sqlite in data_root")
     user_agent: str = Field(
-        default=f"nianbao/{PARSER_VERSION} (crawler of annual reports; its operator is to set NIANBAO_USER_AGENT)",
+        default=f"nianbao/{VERSION} (crawler of annual reports; its operator is to set NIANBAO_USER_AGENT)",
         description="honest name of the crawler with a way to reach its operator",
     )
     allow_private_hosts: Annotated[frozenset[str], NoDecode] = Field(
@@ -43,6 +49,12 @@ class Settings(BaseSettings):
     )
     ca_bundle: FilePath | None = Field(
         default=None, description="file of certificates in PEM that are trusted beside the public ones, for intranets"
+    )
+    dask_address: str | None = Field(
+        default=None, description="address of a Dask scheduler for the tasks of flows; default: threads of the flow"
+    )
+    webhook_url: HttpUrl | None = Field(
+        default=None, description="address that gets the alarms of a run as JSON by POST; default: none"
     )
     retries: int = Field(default=3, ge=0, description="further attempts after a transient failure")
     backoff: float = Field(default=1.0, ge=0, description="seconds before the first further attempt, doubled each time")
@@ -77,6 +89,11 @@ class Settings(BaseSettings):
     def warehouse(self) -> str:
         """Path or URL of the warehouse."""
         return self.warehouse_url or str(self.data_root / "warehouse")
+
+    @property
+    def quarantine(self) -> str:
+        """Path or URL of the quarantine."""
+        return self.quarantine_url or str(self.data_root / "quarantine")
 
     @property
     def database(self) -> str:

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Protocol
 
 from extractors.archive import Archive
 from extractors.ledger import Ledger
+from extractors.ledger_records import Address, Listed, Settled
 from extractors.portal import Portal, PortalError, load_portals
 from extractors.turns import SharedTurns
 from flows.isolation import Readers
@@ -31,6 +33,55 @@ class Workspace:
     warehouse: Store
     quarantine: Quarantine
     readers: Readers
+
+
+class Verdicts(Protocol):
+    """What reading and publishing ask of the ledger, and what they enter in it."""
+
+    def address(self, url: str) -> Address | None:
+        """What is known of `url`."""
+
+    def placed(self, url: str) -> str | None:
+        """The division that people gave for the document at `url`."""
+
+    def entry(self, url: str) -> Listed | None:
+        """The annual report that a list names at `url`."""
+
+    def enter(self, listed: Listed) -> None:
+        """Enter what came of a list's entry."""
+
+    def settled(self, url: str) -> list[Settled]:
+        """What became of the reports in the document at `url`."""
+
+    def editions(self, report_id: str) -> list[Settled]:
+        """The documents at every URL that held a report."""
+
+    def settle(self, settled: Settled) -> None:
+        """Enter what became of a report."""
+
+
+class Desk(Protocol):
+    """What documents are read on and published from: a workspace, or a rehearsal on one."""
+
+    @property
+    def archive(self) -> Archive:
+        """The evidence."""
+
+    @property
+    def ledger(self) -> Verdicts:
+        """What is known of each document."""
+
+    @property
+    def warehouse(self) -> Store:
+        """The tables."""
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """What nobody could read."""
+
+    @property
+    def readers(self) -> Readers:
+        """The processes that read."""
 
 
 _opened: ContextVar[Workspace | None] = ContextVar("workspace", default=None)
@@ -58,7 +109,7 @@ def open_workspace(settings: Settings) -> Iterator[Workspace]:
 def _open_anew(settings: Settings) -> Iterator[Workspace]:
     root = settings.data_root
     root.mkdir(parents=True, exist_ok=True)
-    archive, quarantine = Archive(settings.archive), Quarantine(open_store(root / "quarantine"))
+    archive, quarantine = Archive(settings.archive), Quarantine(open_store(settings.quarantine))
     with (
         Ledger(settings.database) as ledger,
         SharedTurns(settings.database) as turns,

@@ -80,9 +80,12 @@ def test_requests_is_imported_in_the_session_alone() -> None:
 
 
 def test_nothing_else_speaks_http_by_itself() -> None:
-    """urllib3 stands below requests: `connections` guards the addresses that it connects to."""
+    """urllib3 stands below requests: `connections` guards the addresses that it connects to.
+
+    `webhook` asks no portal: it posts to the one address that the operator has set.
+    """
     others = users("urllib3", "httpx", "aiohttp", "urllib.request", "http.client")
-    assert others <= {"extractors.session", "extractors.connections"}
+    assert others <= {"extractors.session", "extractors.connections", "flows.webhook"}
 
 
 def test_parquet_is_written_in_the_warehouse_alone() -> None:

@@ -1,6 +1,6 @@
 """`make bench`: all benchmarks, one line each."""
 
-from tests.benchmarks import crawl, ocr, portals, processes, reading, warehouse
+from tests.benchmarks import crawl, ocr, portals, processes, reading, reprocess, warehouse
 
 if __name__ == "__main__":
     reading.run()
@@ -9,3 +9,4 @@ if __name__ == "__main__":
     warehouse.run()
     crawl.run()
     portals.run()
+    reprocess.run()

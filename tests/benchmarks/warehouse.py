@@ -146,7 +146,7 @@ def _release(root: Path) -> None:
     release = write_release(store, datetime(2026, 1, 1, tzinfo=UTC), lambda done, of: memory.look())
     memory.tell("writing a release")
     Path(release.place).rename(root / "release")
-    duckdb.sql("SET preserve_insertion_order = true")
+    duckdb.sql("SET enable_progress_bar = false")
     duckdb.sql(f"COPY ({_released(root)}) TO '{root}/sorted.parquet' (COMPRESSION zstd)")
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from extractors import pulse
+from extractors.database import open_database
 from extractors.ledger import Ledger
 from extractors.ledger_records import Listed, Listing, Settled
 from extractors.response import Outcome, Response, Validators
@@ -19,8 +22,8 @@ FIRST = datetime(2025, 3, 31, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger(f"sqlite:///{tmp_path / 'data' / 'ledger.sqlite'}") as opened:
+def ledger(database_url: str) -> Iterator[Ledger]:
+    with Ledger(database_url) as opened:
         yield opened
 
 
@@ -151,12 +154,81 @@ def test_runs(ledger: Ledger) -> None:
         ledger.end_run("unknown", {})
 
 
-def test_threads_and_a_second_ledger_write_at_once(ledger: Ledger, tmp_path: Path) -> None:
-    with Ledger(f"sqlite:///{tmp_path / 'data' / 'ledger.sqlite'}") as second, ThreadPoolExecutor(8) as pool:
+def test_a_ledger_of_an_earlier_version_gets_the_columns_that_it_lacks_and_loses_nothing(database_url: str) -> None:
+    engine = open_database(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE runs (run_id TEXT PRIMARY KEY, flow TEXT NOT NULL, started TIMESTAMP)"))
+        connection.execute(text("INSERT INTO runs VALUES ('r', 'nightly', '2026-01-01 00:00:00')"))
+    engine.dispose()
+    for _ in range(2):
+        with Ledger(database_url) as ledger:
+            (run,) = ledger.last_runs(5)
+            assert (run.run_id, run.flow, run.alarms, run.last_seen) == ("r", "nightly", None, run.started)
+
+
+def test_threads_and_a_second_ledger_write_at_once(ledger: Ledger, database_url: str) -> None:
+    with Ledger(database_url) as second, ThreadPoolExecutor(8) as pool:
 
         def record(number: int) -> bool:
             return (ledger, second)[number % 2].record(URL, "x", response(0), "aa").new
 
         assert sum(pool.map(record, range(100))) == 1
-    with Ledger(f"sqlite:///{tmp_path / 'data' / 'ledger.sqlite'}") as reopened:
+    with Ledger(database_url) as reopened:
         assert reopened.address(URL) is not None
+
+
+def test_run_that_goes_on_is_seen_and_one_that_broke_off_has_an_end(
+    ledger: Ledger, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulse, "EVERY", timedelta(milliseconds=20))
+    with Ledger(database_url) as working:
+        working.end_run(working.begin_run("crawl"), {}, [{"portal": "x", "kind": "failed", "reason": "-"}])
+        working.begin_run("crawl")
+        (began,) = ledger.unfinished_runs()
+        deadline = time.monotonic() + 30
+        while ledger.unfinished_runs()[0].last_seen < began.started + timedelta(milliseconds=100):
+            assert time.monotonic() < deadline
+    broken, ended = ledger.last_runs(5)
+    assert ledger.unfinished_runs() == []
+    assert broken.finished is not None
+    assert (broken.counts, broken.alarms) == (None, None)
+    assert ledger.last_of_each_flow() == [ended]
+    assert ledger.last_runs(5)[1].last_seen < broken.last_seen
+
+
+def test_what_became_of_all_reports_in_short(ledger: Ledger) -> None:
+    unread = Listed(URL, "y", "r2", "CN-990101", "甲子县教育局", 2021, "年报", None, "waf", "HTTP 412")
+    ledger.settle(replace(SETTLED, report_id=URL + "?", url=URL + "?", year=None, state="quarantined"))
+    ledger.settle(replace(SETTLED, portal="y"))
+    ledger.settle(replace(SETTLED, url=URL + "?2"))
+    ledger.enter(unread)
+    ledger.enter(replace(unread, url=URL + "?2", reason=None))
+    told = list(ledger.states())
+    assert [one.portal for one in told] == ["x", "y", "y"]
+    assert told[0][1:] == ("CN-990101", "甲子县人民政府", 2020, "published", None)
+    assert set(told[1:]) == {
+        ("y", "CN-990101", "甲子县人民政府", 2020, "published", None),
+        ("y", "CN-990101", "甲子县教育局", 2021, None, "waf"),
+    }
+    assert set(ledger.states("y")) == set(told[1:])
+
+
+def test_the_content_type_is_that_of_the_last_body(ledger: Ledger) -> None:
+    ledger.record(URL, "x", response(0, content_type="text/html; charset=big5"), "aa")
+    ledger.record(URL, "x", response(1, "not_modified", 304, content_type="text/plain"), None)
+    known = ledger.record(URL, "x", response(2, "throttled", 429, content_type="text/html"), None).address
+    assert known.content_type == "text/html; charset=big5"
+    assert ledger.record(URL, "x", response(3), "bb").address.content_type is None
+
+
+def test_what_people_said_of_a_document_and_a_verdict_that_is_void(ledger: Ledger) -> None:
+    assert ledger.placed(URL) is None
+    ledger.place(URL, "CN-990101")
+    ledger.place(URL, "CN-990102")
+    assert ledger.placed(URL) == "CN-990102"
+    ledger.settle(SETTLED)
+    ledger.settle(replace(SETTLED, report_id="other"))
+    ledger.forget("other", URL)
+    assert ledger.settled(URL) == [SETTLED]
+    ledger.settle(replace(SETTLED, url="file:///x.pdf", portal="files"))
+    assert ledger.portals() == ["files", "x"]

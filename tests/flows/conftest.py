@@ -29,7 +29,6 @@ class Demo:
     """`nianbao demo` twice in an empty folder; `files` is the warehouse after the first run."""
 
     folder: Path
-    prefect_home: Path
     first: Done
     second: Done
     files: dict[str, FileState]
@@ -77,9 +76,9 @@ def crawled(portal: SamplePortal, tmp_path_factory: pytest.TempPathFactory) -> C
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The demonstration, run twice: the only tests that start Prefect's own engine use it."""
-    folder, home = tmp_path_factory.mktemp("demo"), tmp_path_factory.mktemp("prefect")
-    first = nianbao("demo", folder=folder, PREFECT_HOME=str(home), NIANBAO_WAREHOUSE_URL=str(folder / "real"))
+    """The demonstration, run twice."""
+    folder = tmp_path_factory.mktemp("demo")
+    first = nianbao("demo", folder=folder, NIANBAO_WAREHOUSE_URL=str(folder / "real"))
     files = warehouse_files(folder / "data" / "demo" / "warehouse")
-    second = nianbao("demo", folder=folder, PREFECT_HOME=str(home))
-    return Demo(folder, home, first, second, files)
+    second = nianbao("demo", folder=folder)
+    return Demo(folder, first, second, files)

@@ -120,12 +120,6 @@ def test_only_the_years_asked_for_are_fetched_and_published(place: Place, portal
     assert others.isdisjoint(request.path for request in portal.requests[before:])
 
 
-def test_a_year_that_nobody_reported_on_says_so(place: Place) -> None:
-    (failure,) = place.crawl(1999).failures
-    assert "no annual report is listed" in failure.reason
-    assert not place.warehouse.exists()
-
-
 @pytest.fixture
 def editions(tmp_path: Path) -> tuple[Path, Path]:
     """Both editions of the corrected report as files whose names order them the wrong way round."""

@@ -115,5 +115,18 @@ def test_report_is_due_when_its_last_month_has_passed(county: County, place: Pla
     assert missing(date(2025, 4, 1)) == [2018, 2019, 2020, 2021, 2023, 2024]
 
 
+def test_report_that_is_listed_and_not_asked_for_yet_is_no_report_that_was_not_published(
+    county: County, place: Place
+) -> None:
+    for year in (2020, 2023):
+        county.add(GOVERNMENT, year)
+    place.crawl(2023)
+    found = {year: state for (_, year), state in states(place).items()}
+    assert (found[2020], found[2021], found[2023]) == ("listed", "not_published", "published")
+    county.listed = [entry for entry in county.listed if "2020" not in entry[1]]
+    place.crawl(2023)
+    assert states(place)["人民政府", 2020] == "not_published"
+
+
 def test_portal_that_was_never_crawled_has_no_state(place: Place) -> None:
     assert covered(place) == []

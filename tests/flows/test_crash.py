@@ -5,23 +5,21 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from extractors.archive import Archive
 from extractors.ledger import Ledger
 from extractors.portals.sample.server import SamplePortal
-from tests.flows.place import Place, make_place, warehouse_files
+from tests.flows.compared import contents_of, ledger_of
+from tests.flows.place import Place, make_place
 
 REPOSITORY = Path(__file__).parents[2]
 YEARS = (2018, 2021)
@@ -38,9 +36,6 @@ place = make_place(Path(sys.argv[1]), sys.argv[2])
 print("ready", flush=True)
 place.crawl(*map(int, sys.argv[3:]))
 """
-TIMES = {"first_seen", "last_checked", "last_changed", "updated", "began"}
-LEDGER = {"addresses": "url", "reports": "url, report_id", "entries": "url", "listings": "portal"}
-"""Its tables that tell what is known, and the order of their rows; others tell of runs and turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +83,8 @@ def test_a_crawl_that_is_killed_and_run_again_ends_as_one_that_was_not(
 
     assert place.crawl(*YEARS).failures == []
     assert place.captures() == uninterrupted.place.captures()
-    assert _ledger(place) == _ledger(uninterrupted.place)
-    assert _contents(place) == _contents(uninterrupted.place)
+    assert ledger_of(place) == ledger_of(uninterrupted.place)
+    assert contents_of(place) == contents_of(uninterrupted.place)
     _assert_evidence_is_there(place)
     unexpected = [path for path in place.warehouse.rglob("*") if path.is_file() and path.name.startswith(".")]
     assert unexpected == []
@@ -97,7 +92,7 @@ def test_a_crawl_that_is_killed_and_run_again_ends_as_one_that_was_not(
     files = place.files()
     assert place.crawl(*YEARS).partitions == set()
     assert place.files() == files
-    assert _ledger(place) == _ledger(uninterrupted.place)
+    assert ledger_of(place) == ledger_of(uninterrupted.place)
 
 
 def _assert_evidence_is_there(place: Place) -> None:
@@ -111,20 +106,6 @@ def _assert_evidence_is_there(place: Place) -> None:
     assert all(archive.get(sha256) for sha256 in named)
 
 
-def _ledger(place: Place) -> dict[str, list[dict[str, object]]]:
-    """What the ledger knows, without times; whether an unchanged page was sent again makes no difference."""
-    known = {}
-    with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as connection:
-        connection.row_factory = sqlite3.Row
-        for table, order in LEDGER.items():
-            rows = [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY {order}")]
-            known[table] = [{name: value for name, value in row.items() if name not in TIMES} for row in rows]
-    for address in known["addresses"]:
-        if (address["outcome"], address["status"]) == ("not_modified", 304):
-            address |= {"outcome": "ok", "status": 200}
-    return known
-
-
 def _assert_readers_see_whole_reports(place: Place, whole: Place) -> None:
     """What is published when the crawl dies equals what will be published in the end, report by report."""
     if not place.files():
@@ -134,13 +115,3 @@ def _assert_readers_see_whole_reports(place: Place, whole: Place) -> None:
         rows = {row for row in map(str, whole.ask(f"FROM {table}")) if any(report in row for report in reports)}
         shown = {row for row in map(str, place.ask(f"FROM {table}")) if any(report in row for report in reports)}
         assert shown == rows
-
-
-def _contents(place: Place) -> dict[str, pa.Table]:
-    """Every file of the warehouse as rows, without the columns that say when it was fetched."""
-    contents = {}
-    for path in warehouse_files(place.warehouse):
-        with pq.ParquetFile(place.warehouse / path) as file:
-            table = file.read()
-        contents[path] = table.select([name for name in table.column_names if name not in TIMES])
-    return contents

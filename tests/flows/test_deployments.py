@@ -1,25 +1,30 @@
 from __future__ import annotations
 
 import json
-import socket
-import subprocess
-import sys
+import re
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.flows.command import clean_environment
+from extractors.ledger import Ledger
+from extractors.portal import write_portal
+from tests.flows.command import nianbao
+from tests.flows.county import GOVERNMENT, County
+from tests.flows.dask_cluster import dask_cluster
+from tests.flows.place import warehouse_files
+from tests.flows.prefect_server import REPOSITORY, Server, commands, prefect_server
+from tests.portals.server import Answer, Asked
+from tests.s3_server import S3
+from warehouse.query import connect
+from warehouse.query import run as run_sql
+from warehouse.store import Store, open_store
 
-REPOSITORY = Path(__file__).parents[2]
 DECLARED: dict[str, Any] = yaml.safe_load((REPOSITORY / "prefect.yaml").read_text("utf-8"))
-LONGEST_START = 120
 
 # The keys that Prefect 3.8 reads; it drops all others in silence. Source: the models of prefect.cli.deploy._models
 # (PrefectYamlModel, DeploymentConfig, WorkPoolConfig, ConcurrencyLimitSpec, RawScheduleConfig), as described at
@@ -51,96 +56,178 @@ def test_the_nightly_run_is_declared_for_two_in_the_morning_in_china() -> None:
     (nightly,) = [deployment for deployment in DECLARED["deployments"] if deployment["name"] == "nightly"]
     assert nightly["schedules"] == [{"cron": "0 2 * * *", "timezone": "Asia/Shanghai", "active": True}]
     assert nightly["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
-    assert nightly["entrypoint"] == "flows/nightly.py:nightly"
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A Prefect server of our own, to which the repository was deployed."""
-
-    api: str
-    deploy: subprocess.CompletedProcess[str]
-
-    def deployment(self, flow: str, name: str) -> dict[str, Any]:
-        with urllib.request.urlopen(f"{self.api}/deployments/name/{flow}/{name}", timeout=30) as response:
-            found: dict[str, Any] = json.load(response)
-        return found
+    assert nightly["entrypoint"] == "flows.nightly.nightly"
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    home, port = tmp_path_factory.mktemp("server"), _free_port()
-    api = f"http://127.0.0.1:{port}/api"
-    environment = clean_environment() | {
-        "PREFECT_HOME": str(home),
-        "PREFECT_API_URL": api,
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_UI_ENABLED": "false",
-    }
-    command = [*_prefect("server", "start"), "--host", "127.0.0.1", "--port", str(port)]
-    with (
-        (home / "server.log").open("wb") as log,
-        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process,
-    ):
-        try:
-            _wait_until_healthy(api, process, home / "server.log")
-            _run("work-pool", "create", "nianbao", "--type", "process", environment=environment).check_returncode()
-            yield Server(api, _run("--no-prompt", "deploy", "--all", environment=environment))
-        finally:
-            process.kill()
+    """A Prefect server to which the repository was deployed."""
+    with prefect_server(tmp_path_factory.mktemp("server")) as server:
+        _, deploy, _ = commands("Every night")
+        done = server.command(deploy)
+        assert done.returncode == 0, done.stdout
+        yield server
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _prefect(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "prefect", *arguments]
-
-
-def _run(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        _prefect(*arguments),
-        cwd=REPOSITORY,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=LONGEST_START,
-        check=False,
-    )
-
-
-def _wait_until_healthy(api: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + LONGEST_START
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text("utf-8")
-        try:
-            with urllib.request.urlopen(f"{api}/health", timeout=5) as response:
-                assert response.status == 200
-                return
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
-            time.sleep(0.2)
-    pytest.fail(f"no server within {LONGEST_START} s: {log.read_text('utf-8')}")
-
-
-def test_deploying_ends_without_an_error(server: Server) -> None:
-    assert server.deploy.returncode == 0, server.deploy.stdout
+def test_plain_prefect_deploys_the_same(server: Server) -> None:
+    done = server.command("prefect --no-prompt deploy --all")
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("declared", DECLARED["deployments"], ids=lambda declared: str(declared["name"]))
 def test_what_was_deployed_is_what_the_file_declares(server: Server, declared: dict[str, Any]) -> None:
-    deployed = server.deployment(declared["entrypoint"].split(":")[1], declared["name"])
+    deployed = server.deployment(declared["entrypoint"].rpartition(".")[2], declared["name"])
     for key in ("name", "description", "entrypoint", "tags", "parameters"):
         assert deployed[key] == declared[key], key
     assert deployed["paused"] is False
     assert deployed["work_pool_name"] == declared["work_pool"]["name"]
-    schedules = [{**one["schedule"], "active": one["active"]} for one in deployed["schedules"]]
-    assert [{key: one[key] for key in ("cron", "timezone", "active")} for one in schedules] == declared["schedules"]
+    found = {one["schedule"]["cron"]: one | one["schedule"] for one in deployed["schedules"]}
+    assert len(found) == len(declared["schedules"])
+    for schedule in declared["schedules"]:
+        assert {key: found[schedule["cron"]][key] for key in schedule} == schedule
+    assert deployed["enforce_parameter_schema"] is True
+    properties = deployed["parameter_openapi_schema"]["properties"]
+    assert set(declared["parameters"]) <= set(properties)
+    assert all("description" in one and {"type", "anyOf"} & set(one) for one in properties.values())
     assert deployed["global_concurrency_limit"]["limit"] == declared["concurrency_limit"]["limit"]
     strategy = declared["concurrency_limit"]["collision_strategy"]
     assert deployed["concurrency_options"]["collision_strategy"] == strategy
+
+
+def test_nightly_runs_from_its_deployment(server: Server, county: County, tmp_path: Path) -> None:
+    for year in (2022, 2023):
+        county.add(GOVERNMENT, year)
+    data = tmp_path / "data"
+    with County() as refusing:
+        refusing.serve(refusing.column, lambda _: Answer(status=412))
+        write_portal(county.file(), data / "portals")
+        write_portal(refusing.file().model_copy(update={"id": "refusing"}), data / "portals")
+        settings = {
+            "NIANBAO_DATA_ROOT": str(data),
+            "NIANBAO_ALLOW_PRIVATE_HOSTS": f"{county.authority},{refusing.authority}",
+            "NIANBAO_RETRIES": "0",
+        }
+        with server.worker(**settings):
+            run = server.wait_for(server.run("nightly", portals=["jiazi", "refusing"], recheck_days=0))
+    assert run["name"].startswith("nightly ")
+    assert run["name"].endswith(" jiazi, refusing")
+    assert (run["state_type"], "refusing: the list is incomplete" in run["state"]["message"]) == ("FAILED", True)
+    published = {path.split("/")[2] for path in warehouse_files(data / "warehouse") if path.startswith("reports/")}
+    assert published == {"year=2022", "year=2023"}
+    _assert_seen(server, run["id"])
+    status = nianbao("status", folder=tmp_path)
+    assert "nightly" in status.out
+
+
+def _assert_seen(server: Server, run_id: str) -> None:
+    tasks = server.ask("task_runs/filter", flow_runs={"id": {"any_": [run_id]}})
+    assert {task["name"] for task in tasks} >= {"jiazi all years", "refusing all years"}
+    found = server.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run_id]}})
+    artifacts = {one["key"]: one for one in found if one["key"]}
+    assert set(artifacts) == {"nightly-progress", "nightly-run", "nightly-alarms"}
+    assert artifacts["nightly-progress"]["data"] == 100
+    assert "| published | 2 |" in artifacts["nightly-run"]["data"]
+    assert "| portals blocked | 1 |" in artifacts["nightly-run"]["data"]
+    (alarm,) = json.loads(artifacts["nightly-alarms"]["data"])
+    assert (alarm["portal"], alarm["kind"]) == ("refusing", "blocked")
+    logs = [line["message"] for line in server.ask("logs/filter", logs={"flow_run_id": {"any_": [run_id]}})]
+    assert "jiazi: fetch and read 2/2" in logs
+    events = _events(server)
+    assert sorted(name for name, _ in events if name.startswith("report.")) == ["report.published"] * 2
+    assert ("portal.alarm", "nianbao.portal.refusing") in events
+
+
+def _events(server: Server) -> list[tuple[str, str]]:
+    """Name and resource of our events, once all have come: they are sent while the run goes on."""
+    wanted = {"event": {"prefix": ["report.", "portal."]}}
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        found = server.ask("events/filter", filter=wanted)["events"]
+        if len(found) >= 3:
+            break
+        time.sleep(0.5)
+    return [(one["event"], one["resource"]["prefect.resource.id"]) for one in found]
+
+
+class SlowCounty(County):
+    """A portal that takes its time from when it is told to."""
+
+    pause = 0.0
+
+    def answer(self, asked: Asked) -> Answer:
+        time.sleep(self.pause)
+        return super().answer(asked)
+
+
+def test_many_machines_publish_what_one_does(server: Server, s3: S3, postgres_url: str, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        counties = [stack.enter_context(SlowCounty()) for _ in range(4)]
+        portals = _portals(counties, tmp_path)
+        hosts = {"NIANBAO_ALLOW_PRIVATE_HOSTS": ",".join(county.authority for county in counties)}
+        alone = nianbao("crawl", *portals, "--quiet", folder=tmp_path, **hosts)
+        assert (alone.code, alone.err) == (0, "")
+        expected = _published(open_store(tmp_path / "data" / "warehouse"))
+        before = sum(len(county.asked) for county in counties)
+
+        for county in counties:
+            county.pause = 0.3
+        places = {name: f"{s3.url}/{name}" for name in ("archive", "warehouse", "quarantine")}
+        settings = hosts | s3.environment | {f"NIANBAO_{name.upper()}_URL": url for name, url in places.items()}
+        settings |= {"NIANBAO_DATA_ROOT": str(tmp_path / "data"), "NIANBAO_LEDGER_URL": postgres_url}
+        assert _exported() <= {*settings, "PREFECT_API_URL"}
+        cluster = stack.enter_context(dask_cluster(server.environment | settings, tmp_path))
+        settings["NIANBAO_DASK_ADDRESS"] = cluster.address
+        for _ in range(2):
+            stack.enter_context(server.worker(**settings))
+        run_id = server.run("nightly", portals=portals, recheck_days=0)
+        _wait_for_requests(counties, before + 8)
+        cluster.workers[0].kill()
+        run = server.wait_for(run_id)
+    assert run["state_type"] == "COMPLETED", run["state"]
+    assert _published(open_store(places["warehouse"])) == expected
+    assert len(expected["reports"]) == 12
+    with Ledger(postgres_url) as ledger:
+        (entered,) = ledger.last_runs(5)
+    assert (entered.flow, entered.alarms) == ("nightly", [])
+
+
+def _portals(counties: Sequence[County], folder: Path) -> list[str]:
+    """The ids of portals with three reports each, whose files every machine has."""
+    names = []
+    for number, county in enumerate(counties, 1):
+        for year in (2021, 2022, 2023):
+            county.add(GOVERNMENT, year)
+        code = f"CN-99010{number}"
+        changes = {"id": f"p{number}", "jurisdiction": code, "divisions": {"甲子县": code}}
+        write_portal(county.file().model_copy(update=changes), folder / "data" / "portals")
+        names.append(f"p{number}")
+    return names
+
+
+def _exported() -> set[str]:
+    """The settings that the README names for many machines."""
+    return {
+        name
+        for line in commands("On many machines")
+        if line.startswith("export ")
+        for name in re.findall(r"(\w+)=", line)
+    }
+
+
+def _wait_for_requests(counties: Sequence[County], count: int) -> None:
+    deadline = time.monotonic() + 60
+    while sum(len(county.asked) for county in counties) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _published(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    """Table → rows, without the moments at which they were fetched."""
+    moments = "first_seen, last_checked, last_changed"
+    with connect(store) as connection:
+        return {
+            table: run_sql(
+                connection, f"SELECT * {f'EXCLUDE ({moments})' if table == 'reports' else ''} FROM {table} ORDER BY ALL"
+            ).rows
+            for table in ("reports", "requests", "disclosures", "proceedings", "statements", "findings")
+        }

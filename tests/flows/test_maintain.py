@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -60,14 +61,14 @@ def test_maintain_does_what_is_due_once(place: Place) -> None:
     first = run(place, "maintain", "--quiet")
     assert (dry.exit_code, first.exit_code, dry.stdout) == (0, 0, first.stdout)
     told = [line.split(maxsplit=1) for line in first.stdout.splitlines()]
-    assert [step for step, _ in told] == ["leftovers", "manifest", "files", "archive", "quarantine"]
+    assert [step for step, _ in told] == ["leftovers", "manifest", "files", "archive", "quarantine", "catalog"]
     assert told[3][1] == "2 captures are whole"
     assert warehouse_files(place.warehouse) == published
     again = run(place, "maintain", "--quiet").stdout.splitlines()
     assert [line.split(maxsplit=1)[1] for line in again] == [
         *["nothing to do"] * 3,
         "2 captures are whole",
-        "nothing to do",
+        *["nothing to do"] * 2,
     ]
 
 
@@ -86,6 +87,53 @@ def test_damage_is_told_wherever_it_is(place: Place) -> None:
         True
     ] * 3
     assert torn.read_bytes() == b"torn"
+
+
+def test_maintain_is_a_run_with_an_alarm_for_each_store_that_is_damaged(place: Place) -> None:
+    dry = run(place, "maintain", "--dry-run", "--release", "--quiet", "--json")
+    assert json.loads(dry.stdout)["steps"]["release"] == ["would be written"]
+    whole = run(place, "maintain", "--release", "--quiet", "--json")
+    assert (dry.exit_code, whole.exit_code, whole.stderr) == (0, 0, "")
+    told = json.loads(whole.stdout)
+    (released,) = (place.warehouse / "_releases").glob("[!.]*")
+    assert told["steps"]["release"][0].startswith(f"{released}: 1 reports · ")
+    described = json.loads((place.warehouse / "_catalog" / "datapackage.json").read_text("utf-8"))
+    assert described["releases"] == [f"_releases/{released.name}/datapackage.json"]
+    lost = list((place.settings.data_root / "archive" / "sha256").rglob("?" * 64))
+    for capture in lost:
+        capture.unlink()
+    next(place.warehouse.glob("requests/*/*/data.parquet")).write_bytes(b"torn")
+    broken = run(place, "maintain", "--release", "--quiet", "--json")
+    assert (broken.exit_code, broken.stderr) == (1, "")
+    told = json.loads(broken.stdout)
+    assert (told["counts"]["damaged"], len(told["failures"])) == (4, 4)
+    assert [(alarm["portal"], alarm["kind"]) for alarm in told["alarms"]] == [("", "damaged")] * 3
+    files, archive, release = (alarm["reason"] for alarm in told["alarms"])
+    assert files.startswith("files: ")
+    assert archive.startswith("archive: ")
+    assert archive.endswith("(and 1 more)")
+    assert release.startswith("release: none was written: ")
+    with open_workspace(place.settings) as workspace:
+        latest, before, *others = workspace.ledger.last_runs(5)
+    assert (latest.flow, before.flow) == ("maintain", "maintain")
+    assert (latest.alarms, before.alarms) == (told["alarms"], [])
+    assert (latest.counts, [one.flow for one in others]) == (told["counts"], ["ingest"])
+    assert "damaged" in run(place, "status").stdout
+
+
+def test_release_and_ingest_say_the_same_as_one_object(place: Place, tmp_path: Path) -> None:
+    done = run(place, "release", "--quiet", "--json")
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["rows"]["reports"]) == (0, 1)
+    assert Path(told["place"]).parent == place.warehouse / "_releases"
+    sizes = {file["path"]: file["size"] for file in told["files"]}
+    assert sizes == {path: (Path(told["place"]) / path).stat().st_size for path in sizes}
+    assert told["bytes"] == sum(sizes.values())
+    note = written(tmp_path / "note.txt", b"Minutes of a meeting")
+    done = run(place, "ingest", str(note), "--quiet", "--json")
+    told = json.loads(done.stdout)
+    assert (done.exit_code, done.stderr, told["counts"]["failed"], told["alarms"]) == (1, "", 1, [])
+    assert [failure["where"] for failure in told["failures"]] == [note.absolute().as_uri()]
 
 
 def test_documents_that_were_read_or_replaced_since_leave_the_quarantine(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def _run_all(demo: Demo) -> list[list[str]]:
     done = subprocess.run(
         ["bash", "-e", "-c", script],
         cwd=demo.folder,
-        env={**os.environ, "PATH": path, "PREFECT_HOME": str(demo.prefect_home)},
+        env={**os.environ, "PATH": path},
         capture_output=True,
         text=True,
         timeout=240,

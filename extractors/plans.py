@@ -1,0 +1,124 @@
+"""Plans of long work, written down with what of them is done, so that any process can go on with one.
+
+Owns their tables in the ledger's database. Must not make a plan, nor carry one out: what stands in it is its maker's.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import insert, select, update
+
+from extractors.answers import Answers, forget
+from extractors.archive import Archive
+from extractors.claims import claim
+from extractors.database import create_tables, open_database
+from extractors.ledger_tables import metadata, plan_steps, plans
+
+Trouble = tuple[str, str]
+"""Something that could not be had: where, and why in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One portal and year of a plan; `done` is when it was, `failures` what could not be had then."""
+
+    portal: str
+    year: int
+    done: datetime | None = None
+    failures: tuple[Trouble, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPlan:
+    """A plan as it was made: `asked` is what its user wanted, `told` what its maker wrote of it, in JSON's types."""
+
+    plan_id: str
+    asked: str
+    told: dict[str, Any]
+    began: datetime
+
+
+class Plans:
+    """A context manager over the plans in the database at `url`, whose tables are made where they are missing."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_database(url)
+        self._reads = self._engine.execution_options(reads=True)
+        create_tables(self._engine, metadata)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def claimed(self, name: str) -> Iterator[None]:
+        """Let no other process carry out plans of this name while the block lasts. Raises Claimed where one does."""
+        with claim(self._engine, name):
+            yield
+
+    def write(self, asked: str, told: dict[str, Any], steps: Iterable[tuple[str, int]]) -> WrittenPlan:
+        """Write a new plan of at least one step; an unfinished one of the same wish is given up."""
+        former = self.unfinished(asked)
+        if former is not None:
+            self.finish(former.plan_id)
+        plan = WrittenPlan(uuid.uuid4().hex, asked, told, datetime.now(UTC))
+        rows = [{"plan_id": plan.plan_id, "portal": portal, "year": year} for portal, year in steps]
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(plans).values(plan_id=plan.plan_id, asked=asked, told=plan.told, began=plan.began)
+            )
+            connection.execute(insert(plan_steps), rows)
+        return plan
+
+    def unfinished(self, asked: str) -> WrittenPlan | None:
+        """The plan for this wish that was begun and not finished."""
+        with self._reads.begin() as connection:
+            row = (
+                connection.execute(select(plans).where(plans.c.asked == asked, plans.c.finished.is_(None)))
+                .mappings()
+                .first()
+            )
+        return WrittenPlan(row["plan_id"], row["asked"], row["told"], row["began"]) if row else None
+
+    def plan(self, plan_id: str) -> WrittenPlan:
+        """The plan of this id. Raises KeyError where none was written."""
+        with self._reads.begin() as connection:
+            row = connection.execute(select(plans).where(plans.c.plan_id == plan_id)).mappings().first()
+        if row is None:
+            raise KeyError(f"no plan {plan_id!r} was written")
+        return WrittenPlan(row["plan_id"], row["asked"], row["told"], row["began"])
+
+    def steps(self, plan_id: str) -> list[Step]:
+        """The steps of a plan by portal, the latest year first: the order in which they are taken."""
+        own = select(plan_steps).where(plan_steps.c.plan_id == plan_id)
+        with self._reads.begin() as connection:
+            rows = connection.execute(own.order_by(plan_steps.c.portal, plan_steps.c.year.desc())).all()
+        return [
+            Step(row.portal, row.year, row.done, tuple((at, why) for at, why in row.failures or ())) for row in rows
+        ]
+
+    def note_done(self, plan_id: str, portal: str, year: int, failures: Collection[Trouble]) -> None:
+        """Note that a step is done, and what of it could not be had."""
+        at = (plan_steps.c.plan_id == plan_id) & (plan_steps.c.portal == portal) & (plan_steps.c.year == year)
+        values = {"done": datetime.now(UTC), "failures": [list(one) for one in failures]}
+        with self._engine.begin() as connection:
+            connection.execute(update(plan_steps).where(at).values(values))
+
+    def finish(self, plan_id: str) -> None:
+        """Note that a plan is finished, and drop the answers that were kept for it."""
+        with self._engine.begin() as connection:
+            connection.execute(update(plans).where(plans.c.plan_id == plan_id).values(finished=datetime.now(UTC)))
+        forget(self._engine, plan_id)
+
+    def answers(self, plan_id: str, archive: Archive) -> Answers:
+        """What the servers answered while the plan goes on."""
+        return Answers(self._engine, archive, plan_id)

@@ -1,0 +1,133 @@
+"""Runs that read the archive again, with what each found batch by batch, so that a later start goes on with one.
+
+Owns their tables in the ledger's database. Must not read documents: what a batch found is its reader's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from extractors.claims import claim
+from extractors.database import create_tables, open_database
+from extractors.ledger_tables import metadata, reread_batches, rereadings
+
+_CLAIM = "reprocess"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A run that was begun, and how many of its batches are done."""
+
+    run_id: str
+    began: datetime
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a batch found, in JSON's types; `done` tells whether all that was to be done about it is."""
+
+    found: dict[str, Any]
+    done: bool
+
+
+class Rereadings:
+    """A context manager over the runs in the database at `url`, whose tables are made where they are missing."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_database(url)
+        self._reads = self._engine.execution_options(reads=True)
+        create_tables(self._engine, metadata)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Let no other process read again while the block lasts. Raises Claimed where one does."""
+        with claim(self._engine, _CLAIM):
+            yield
+
+    def unfinished(self, asked: dict[str, Any]) -> Begun | None:
+        """The run of this wish, in JSON's types, that was begun last and not finished."""
+        own = select(rereadings).where(rereadings.c.finished.is_(None)).order_by(rereadings.c.began.desc())
+        with self._reads.begin() as connection:
+            row = next((row for row in connection.execute(own) if row.asked == asked), None)
+            if row is None:
+                return None
+            done = (reread_batches.c.run_id == row.run_id) & reread_batches.c.done
+            count = connection.scalar(select(func.count()).select_from(reread_batches).where(done))
+        return Begun(row.run_id, row.began, count or 0)
+
+    def begin(self, run_id: str, asked: dict[str, Any]) -> None:
+        """Enter that a run begins; what finished ones found is dropped."""
+        finished = select(rereadings.c.run_id).where(rereadings.c.finished.is_not(None))
+        row = {"run_id": run_id, "asked": asked, "began": datetime.now(UTC)}
+        with self._engine.begin() as connection:
+            connection.execute(delete(reread_batches).where(reread_batches.c.run_id.in_(finished)))
+            connection.execute(delete(rereadings).where(rereadings.c.finished.is_not(None)))
+            connection.execute(insert(rereadings), row)
+
+    def finish(self, run_id: str) -> None:
+        """Enter that a run is finished."""
+        with self._engine.begin() as connection:
+            own = rereadings.c.run_id == run_id
+            connection.execute(update(rereadings).where(own).values(finished=datetime.now(UTC)))
+
+    def note(
+        self, run_id: str, batch: str, portal: str, urls: Sequence[str], found: dict[str, Any], *, done: bool
+    ) -> None:
+        """Enter what a batch of documents of a portal found, in place of what it had."""
+        row = {
+            "run_id": run_id,
+            "batch": batch,
+            "portal": portal,
+            "urls": [*urls],
+            "noted": datetime.now(UTC),
+            "done": done,
+            "found": found,
+        }
+        with self._engine.begin() as connection:
+            made = (
+                postgresql.insert(reread_batches)
+                if connection.dialect.name == "postgresql"
+                else sqlite.insert(reread_batches)
+            )
+            said = {"done": made.excluded.done, "found": made.excluded.found}
+            connection.execute(made.on_conflict_do_update(index_elements=["run_id", "batch"], set_=said), row)
+
+    def noted(self, run_id: str, batch: str) -> Noted | None:
+        """What a batch found; None where it has not been read."""
+        own = (reread_batches.c.run_id == run_id) & (reread_batches.c.batch == batch)
+        with self._reads.begin() as connection:
+            row = connection.execute(select(reread_batches.c.found, reread_batches.c.done).where(own)).first()
+        return Noted(row.found, row.done) if row else None
+
+    def urls(self, run_id: str, portal: str) -> frozenset[str]:
+        """The documents of a portal in the batches of a run that found something."""
+        own = (reread_batches.c.run_id == run_id) & (reread_batches.c.portal == portal)
+        with self._reads.begin() as connection:
+            return frozenset(
+                url for urls in connection.scalars(select(reread_batches.c.urls).where(own)) for url in urls
+            )
+
+    def found(self, run_id: str) -> Iterator[dict[str, Any]]:
+        """What each batch of a run found, in the order of their reading, one after the other."""
+        own = select(reread_batches.c.batch).where(reread_batches.c.run_id == run_id)
+        with self._reads.begin() as connection:
+            batches = list(connection.scalars(own.order_by(reread_batches.c.noted)))
+        for batch in batches:
+            noted = self.noted(run_id, batch)
+            if noted:
+                yield noted.found

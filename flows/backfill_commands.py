@@ -1,0 +1,152 @@
+"""The command `nianbao backfill`: a plan to fill in past years, shown or carried out.
+
+Owns its arguments and what it prints. The plan is `backfill_plan`'s, the work `backfilling`'s.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import date
+from math import ceil
+from typing import Annotated
+
+import typer
+
+from extractors.plans import Step
+from extractors.portal import PortalError
+from flows import render
+from flows.backfill_plan import PortalPlan, Wanted, wish
+from flows.backfilling import Standing, backfill, backfill_portal, holes, look_up
+from flows.outcome import Outcome
+from flows.parallel import in_threads
+from flows.progress import shown
+from flows.round import AT_ONCE
+from flows.settings import Settings
+from flows.workspace import known_portals
+
+_COLUMNS = ("portal", "year", "state now", "listed", "to read", "requests", "time", "done")
+
+
+def backfill_command(  # noqa: PLR0913 (each is an option of the command)
+    first: Annotated[int | None, typer.Option("--from", help="First year reported on; needed without --gaps.")] = None,
+    last: Annotated[int | None, typer.Option("--to", help="Last year reported on; needed without --gaps.")] = None,
+    province: Annotated[str | None, typer.Option(help="Only its portals: 山东 or CN-37.")] = None,
+    portal: Annotated[list[str] | None, typer.Option(help="Only this portal, by its id; may be repeated.")] = None,
+    gaps: Annotated[
+        bool, typer.Option("--gaps", help="Only years of which the ledger knows a report missing.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan, and ask nobody for anything.")] = False,
+    anew: Annotated[bool, typer.Option("--anew", help="Give up the plan that was begun, and make another.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Fill in what is missing of past years, by a plan that is written down and gone on with when it was cut off."""
+    known, this_year = known_portals(Settings()), date.today().year
+    try:
+        wanted = wish(first, last, province, portal or [], known, gaps=gaps, this_year=this_year)
+    except (PortalError, ValueError) as error:
+        raise typer.BadParameter(str(error)) from error
+    with shown(quiet=quiet):
+        standing = look_up(wanted, Settings(), anew=anew)
+    if as_json and (dry_run or not standing.steps):
+        _print_json({"plan": _plan_object(standing)})
+    elif not as_json:
+        _tell(standing, in_full=dry_run)
+    if dry_run or not standing.steps:
+        return
+    with shown(quiet=quiet), in_threads(backfill_portal, AT_ONCE) as submit:
+        outcome = backfill(wanted, submit, anew=anew, plan=standing.plan)
+    _print_result(wanted, standing, outcome, as_json=as_json)
+    if outcome.failures:
+        raise typer.Exit(1)
+
+
+def _tell(standing: Standing, *, in_full: bool) -> None:
+    """What will be done: year by year, or in a line or two."""
+    plan, total = standing.plan, len(standing.steps)
+    if not total:
+        sys.stdout.write("nothing to do\n")
+        return
+    if in_full:
+        _print_plan(standing)
+    if standing.began:
+        said = f"goes on with the plan of {standing.began:%Y-%m-%d %H:%M} UTC: {standing.done} of {total} done"
+    else:
+        said = f"a new plan: portals {len(plan.portals)}, years of them {total}"
+    about = "at least" if plan.unknown else "about"
+    sys.stdout.write(f"{said}; {about} {plan.requests} requests in all, {_time(plan.seconds)} at the portals' rates\n")
+    if plan.unknown:
+        sys.stdout.write(f"never crawled, so that their reports are not in these numbers: {', '.join(plan.unknown)}\n")
+
+
+def _print_plan(standing: Standing) -> None:
+    done = {(step.portal, step.year): step for step in standing.steps}
+    rows = [row for portal in standing.plan.portals for row in _rows(portal, done)]
+    render.print_rows(_COLUMNS, rows, render.standard_output(), most=len(rows))
+
+
+def _rows(portal: PortalPlan, steps: Mapping[tuple[str, int], Step]) -> Iterator[tuple[object, ...]]:
+    """A line for a portal's lists, and one for each of its years; where the lists are not known, nothing else is."""
+    is_known, delay = portal.lists is not None, portal.delay
+    requests = portal.requests_for_lists
+    count, time = (requests, _time(requests * delay)) if is_known else (f"{requests} or more", "")
+    yield portal.portal, "lists", "", "", "", count, time, ""
+    for year in portal.years:
+        requests = portal.requests_for(year)
+        now = ", ".join(f"{state.replace('_', ' ')} {number}" for state, number in year.states.items()) or "not known"
+        said = (year.listed, year.to_read, requests, _time(requests * delay)) if is_known else ("unknown", "", "", "")
+        yield portal.portal, year.year, now, *said, "done" if steps[portal.portal, year.year].done else ""
+
+
+def _plan_object(standing: Standing) -> dict[str, object]:
+    """The plan for another program."""
+    plan, steps = standing.plan, {(step.portal, step.year): step for step in standing.steps}
+    portals = [
+        asdict(one)
+        | {"requests": one.requests, "seconds": one.seconds}
+        | {"years": [asdict(year) | {"done": steps[one.portal, year.year].done} for year in one.years]}
+        for one in plan.portals
+    ]
+    return {
+        "began": standing.began,
+        "done": standing.done,
+        "steps": len(standing.steps),
+        "requests": plan.requests,
+        "seconds": plan.seconds,
+        "at_once": plan.at_once,
+        "never_crawled": plan.unknown,
+        "portals": portals,
+    }
+
+
+def _print_result(wanted: Wanted, standing: Standing, outcome: Outcome, *, as_json: bool) -> None:
+    """What was done, and every hole that stays, with its reason."""
+    left = holes(wanted, Settings())
+    if as_json:
+        told = {"counts": outcome.numbers, "failures": [asdict(one) for one in outcome.failures]}
+        _print_json({"plan": _plan_object(standing), **told, "holes": [asdict(one) for one in left]})
+        return
+    if left:
+        render.print_holes(left, "table", render.standard_output())
+    render.print_outcome(outcome, render.standard_output())
+
+
+def _print_json(value: dict[str, object]) -> None:
+    sys.stdout.write(render.as_json(value) + "\n")
+
+
+def _time(seconds: float) -> str:
+    """A time in its largest units, rounded up.
+
+    >>> _time(0.4), _time(59), _time(75), _time(7_230), _time(200_000)
+    ('1 s', '59 s', '2 min', '2 h 1 min', '2 d 8 h')
+    """
+    if seconds <= 60:
+        return f"{ceil(seconds)} s"
+    minutes = ceil(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours = ceil(minutes / 60)
+    return f"{minutes // 60} h {minutes % 60} min" if hours <= 24 else f"{hours // 24} d {hours % 24} h"

@@ -1,0 +1,173 @@
+"""The archive read again by today's parser: portal by portal, batch by batch, several at once.
+
+Owns the run: what is left of one that was killed, the order of batches, and their sum. Must not import Prefect, nor
+hold what was found: the run's notes in the ledger's database do.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache, partial
+
+from extractors.claims import Claimed
+from extractors.portal import Portal, PortalError
+from extractors.rereadings import Begun, Rereadings
+from flows.archive_selection import Batch, Holdings, Selection, holdings, listed_batches, other_batches
+from flows.collector import FILES
+from flows.figure_changes import ReportChange
+from flows.outcome import Failure
+from flows.parallel import Pending, Submit
+from flows.pipeline import publish_dimensions
+from flows.progress import display
+from flows.reread_batch import reread_batch
+from flows.round import STAGE
+from flows.settings import PARSER_VERSION, Settings
+from flows.tally import Found, Tally
+from flows.workspace import Workspace, known_portals, open_workspace
+from warehouse.manifest import fold
+from warehouse.runs import Run
+
+_AHEAD = 32
+"""Batches that are begun before the first is waited for."""
+
+Begin = Submit[[str, list[str], str, str, bool], Found]
+"""Begins `read_again`."""
+_Begun = Iterator[tuple[Batch, Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A run that read the archive again. `resumed`: when it began, where an earlier start of it had been killed."""
+
+    run_id: str
+    tally: Tally
+    published: bool
+    resumed: datetime | None
+
+
+class ReadingFailed(RuntimeError):
+    """Something could be read before and cannot be now, or is lost; `reread` holds the run, all else of it done."""
+
+    def __init__(self, reread: Reread) -> None:
+        super().__init__("; ".join(f"{failure.where}: {failure.reason}" for failure in reread.tally.failures))
+        self.reread = reread
+
+
+def read_again(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> Found:
+    """Reads one batch again, by the addresses of its documents: what a run hands to threads or to Prefect's tasks."""
+    settings = Settings()
+    with open_workspace(settings) as workspace, Rereadings(settings.database) as notes:
+        own = None if portal == FILES else _portals(settings, run_id)[portal]
+        batch = Batch(portal, tuple(urls), key)
+        return reread_batch(batch, own, workspace, notes, Run(run_id, PARSER_VERSION), publish=publish)
+
+
+def reread(selection: Selection, begin: Begin, *, publish: bool = False) -> Reread:
+    """Reads a selection of the archive again, and with `publish` puts what changed in place of what was published.
+
+    Goes on with the last run of the same selection and parser that was killed. Raises Claimed where another process is
+    at it, PortalError where nothing was ever read of a portal.
+    """
+    settings = Settings()
+    with open_workspace(settings) as workspace, Rereadings(settings.database) as notes:
+        try:
+            with notes.claimed():
+                return _reread(selection, workspace, notes, begin, publish=publish)
+        except Claimed:
+            raise Claimed("the archive is being read again by another process: wait until it ends") from None
+
+
+def found_changes(run_id: str) -> Iterator[ReportChange]:
+    """What the last run found otherwise, report by report, one batch in memory at a time."""
+    with Rereadings(Settings().database) as notes:
+        for found in notes.found(run_id):
+            yield from map(ReportChange.model_validate, found["changes"])
+
+
+def _reread(selection: Selection, workspace: Workspace, notes: Rereadings, begin: Begin, *, publish: bool) -> Reread:
+    begun = _begun(selection, workspace, notes, publish=publish)
+    in_turn = partial(_in_turn, begin, notes, begun.run_id, publish)
+    names = selection.portals or workspace.ledger.portals()
+    portals, tally = _portals(workspace.settings, begun.run_id), Tally()
+    for at, name in enumerate(names):
+        display().show(STAGE, at, len(names))
+        if name == FILES or name in portals:
+            held = holdings(workspace.ledger, name, notes.urls(begun.run_id, name))
+            tally += _read_portal(held, portals.get(name), selection, in_turn)
+        else:
+            reason = f"no file tells of this portal any more: put {name}.yml back, so that its reports can be placed"
+            tally += Tally(failures=(Failure(name, reason),))
+    display().show(STAGE, len(names), len(names))
+    if publish:
+        fold(workspace.warehouse)
+        publish_dimensions(workspace, portals.values())
+    workspace.ledger.end_run(begun.run_id, _counts(tally, publish=publish))
+    notes.finish(begun.run_id)
+    return Reread(begun.run_id, tally, publish, begun.began if begun.done else None)
+
+
+def _begun(selection: Selection, workspace: Workspace, notes: Rereadings, *, publish: bool) -> Begun:
+    """The run that is gone on with, or a new one."""
+    unknown = sorted(set(selection.portals) - set(workspace.ledger.portals()))
+    if unknown:
+        raise PortalError(f"nothing of {', '.join(unknown)} was ever read: nianbao status shows what was")
+    asked = {**selection.asked, "parser_version": PARSER_VERSION, "publish": publish}
+    begun = notes.unfinished(asked)
+    if begun is None:
+        begun = Begun(workspace.ledger.begin_run("reprocess"), datetime.now(UTC), 0)
+        notes.begin(begun.run_id, asked)
+    elif begun.done:
+        display().show(f"go on where the run of {begun.began:%Y-%m-%d %H:%M} UTC was, batches done:", 0, begun.done)
+    return begun
+
+
+def _read_portal(
+    held: Holdings, portal: Portal | None, selection: Selection, in_turn: Callable[[Iterable[Batch]], _Begun]
+) -> Tally:
+    """Reads what is selected of one portal: what its lists name with all parts, then what stands by itself."""
+    read: set[str] = set()
+    tally = _read_all(f"{held.portal}: read again", listed_batches(held, selection, portal), in_turn, read)
+    return tally + _read_all(f"{held.portal}: read the rest", other_batches(held, selection, read), in_turn, read)
+
+
+def _read_all(stage: str, batches: list[Batch], in_turn: Callable[[Iterable[Batch]], _Begun], read: set[str]) -> Tally:
+    """The sum of batches; adds the addresses of all that was read with them."""
+    tally, total, done = Tally(), sum(len(batch.urls) for batch in batches), 0
+    for batch, found in in_turn(batches):
+        display().show(stage, done, total)
+        tally, done = tally + found.tally, done + len(batch.urls)
+        read |= set(found.read)
+    if batches:
+        display().show(stage, total, total)
+    return tally
+
+
+def _in_turn(begin: Begin, notes: Rereadings, run_id: str, publish: bool, batches: Iterable[Batch]) -> _Begun:
+    """What each batch found; what is done is not begun again, and what was found is not held."""
+    begun: deque[tuple[Batch, Pending[Found]]] = deque()
+    for batch in batches:
+        noted = notes.noted(run_id, batch.key)
+        if noted and noted.done:
+            yield batch, Found.from_json(noted.found)
+            continue
+        begun.append((batch, begin(batch.portal, list(batch.urls), batch.key, run_id, publish)))
+        if len(begun) >= _AHEAD:
+            first, pending = begun.popleft()
+            yield first, pending.result()
+    while begun:
+        first, pending = begun.popleft()
+        yield first, pending.result()
+
+
+def _counts(tally: Tally, *, publish: bool) -> dict[str, int]:
+    """What the ledger keeps of the run, with the counts that runs of all flows have."""
+    published = tally.changed + tally.added if publish else 0
+    return {**tally.numbers, "found": tally.documents, "published": published}
+
+
+@lru_cache(maxsize=1)
+def _portals(settings: Settings, run_id: str) -> dict[str, Portal]:  # noqa: ARG001 (read once a run)
+    return known_portals(settings)

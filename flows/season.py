@@ -1,0 +1,60 @@
+"""Which portals a night asks for what: first all of them for the season's reports, then some of them for all years.
+
+Owns these rules. Pure: the clock and what the ledger knows are given to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import ceil
+from zoneinfo import ZoneInfo
+
+RECHECK_DAYS = 30.0
+"""Days in which every portal is asked once for all years, where nothing else is said."""
+CHINA = ZoneInfo("Asia/Shanghai")
+_LAST_MONTH = 4
+"""Reports of a year are due by 31 January (bodies) and 31 March (governments) of the next; many come weeks late
+(条例 art. 49 and 50, PORTALS §8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One portal that is to be crawled, for one year reported on or all (None)."""
+
+    portal: str
+    year: int | None
+
+
+def season_year(today: date) -> int | None:
+    """The year whose reports come out now; None outside the season.
+
+    >>> season_year(date(2026, 3, 1)), season_year(date(2026, 11, 20))
+    (2025, None)
+    """
+    return today.year - 1 if today.month <= _LAST_MONTH else None
+
+
+def plan_night(
+    portals: Sequence[str], swept: Mapping[str, datetime], now: datetime, recheck_days: float
+) -> tuple[list[Step], list[Step]]:
+    """The season's steps, and those for all years that follow.
+
+    A portal is due for all years where it never was crawled for them, and `recheck_days` after it last was; of the
+    latter only as many a night as bring all round in that time, the longest unseen first. `swept` has the moments.
+
+    >>> now = datetime(2026, 3, 1, tzinfo=CHINA)
+    >>> season, past = plan_night(["a", "b", "c"], {"a": now, "b": now - timedelta(40), "c": now}, now, 30)
+    >>> [step.year for step in season], [step.portal for step in past]
+    ([2025, 2025, 2025], ['b'])
+    """
+    year = season_year(now.astimezone(CHINA).date())
+    season = [Step(portal, year) for portal in portals] if year else []
+    new = [portal for portal in portals if portal not in swept]
+    due = sorted(
+        (portal for portal in portals if portal in swept and now - swept[portal] >= timedelta(days=recheck_days)),
+        key=lambda portal: swept[portal],
+    )
+    most = len(portals) if recheck_days < 1 else ceil(len(portals) / recheck_days)
+    return season, [Step(portal, None) for portal in (*new, *due[:most])]

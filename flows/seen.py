@@ -1,0 +1,110 @@
+"""What Prefect shows of a run: names, logs, progress, the run's table, its alarms, and events to act upon.
+
+Owns these and the task that crawls a portal. Must not do the work: `round` and the others do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from threading import Lock
+from typing import cast
+from uuid import UUID
+
+from prefect import get_run_logger, task
+from prefect.artifacts import (
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.events import emit_event
+from prefect.runtime import task_run
+
+from flows.outcome import Alarm, Outcome, Publication
+from flows.progress import shown_by
+from flows.round import STAGE, crawl_one
+
+_TOLD = ("found", "fetched", "captures", "changed", "published", "flagged", "failed", "partitions")
+
+
+def _task_name() -> str:
+    given = task_run.parameters
+    return f"{given['portal']} {given['year'] or 'all years'}"
+
+
+@task(name="crawl-portal", task_run_name=_task_name)
+def crawl_task(portal: str, year: int | None, recheck_days: float, run_id: str) -> Outcome:
+    """Crawls one portal by its id, and tells of what was published and of alarms as events."""
+    outcome = crawl_one(portal, year, recheck_days, run_id)
+    emit(outcome.publications, outcome.alarms)
+    return outcome
+
+
+def emit(publications: Iterable[Publication], alarms: Iterable[Alarm]) -> None:
+    """Emits `report.published`, `report.changed`, `portal.alarm` and `store.alarm`, which automations can wait for."""
+    for one in publications:
+        emit_event(
+            "report.changed" if one.changed else "report.published",
+            {
+                "prefect.resource.id": f"nianbao.report.{one.report_id}",
+                "prefect.resource.name": f"{one.agency} {one.year}",
+            },
+            payload=asdict(one),
+        )
+    for alarm in alarms:
+        place, name = ("portal", alarm.portal) if alarm.portal else ("store", alarm.kind)
+        resource = {"prefect.resource.id": f"nianbao.{place}.{name}", "prefect.resource.name": name}
+        emit_event(f"{place}.alarm", resource, payload=asdict(alarm))
+
+
+class Observed:
+    """A display in the logs of the flow run and its tasks, and in a progress artifact of the flow."""
+
+    def __init__(self, flow: str, stage: str) -> None:
+        self._key = f"{flow}-progress"
+        self._stage = stage
+        self._artifact: UUID | None = None
+        self._lock = Lock()
+
+    def show(self, stage: str, done: int, total: int | None) -> None:
+        """Logs the first and the last step of a stage; that of the whole run moves the artifact."""
+        if done in (0, total):
+            get_run_logger().info("%s %s", stage, f"{done}/{total}" if total is not None else "…")
+        if stage == self._stage and total:
+            with self._lock:
+                self._move(100 * done / total)
+
+    def _move(self, percent: float) -> None:
+        if self._artifact is None:
+            made = create_progress_artifact(percent, key=self._key, description=f"{self._stage} that are done")
+            self._artifact = cast(UUID, made)  # it is a coroutine where it was called from one
+        else:
+            update_progress_artifact(self._artifact, percent)
+
+
+@contextmanager
+def observed(flow: str, stage: str = STAGE) -> Iterator[None]:
+    """Shows progress in Prefect while the block runs; `stage` is that of the run as a whole."""
+    with shown_by(Observed(flow, stage)):
+        yield
+
+
+def tell_of(flow: str, outcome: Outcome) -> None:
+    """Leaves the run's table as a Markdown artifact, and its alarms as a table."""
+    blocked = sum(alarm.kind == "blocked" for alarm in outcome.alarms)
+    tell(flow, {**_numbers(outcome), "portals blocked": blocked}, outcome.alarms)
+
+
+def tell(flow: str, numbers: Mapping[str, int], alarms: Iterable[Alarm]) -> None:
+    """Leaves numbers as a Markdown artifact, and alarms as a table."""
+    lines = [f"| {name} | {count} |" for name, count in numbers.items()]
+    table = "\n".join(["| | |", "|---|---:|", *lines])
+    create_markdown_artifact(f"# {flow}\n\n{table}\n", key=f"{flow}-run", description="what the run did")
+    rows = [asdict(alarm) for alarm in alarms]
+    create_table_artifact(rows, key=f"{flow}-alarms", description="what needs a person, and why")
+
+
+def _numbers(outcome: Outcome) -> dict[str, int]:
+    return {name: count for name, count in outcome.numbers.items() if name in _TOLD}

@@ -1,0 +1,145 @@
+"""The archive read again: what Prefect adds to it, what a second process gains, and the memory of the parent.
+
+Owns an archive of 1,000 documents. Each measurement is a process of its own, so that none finds what another cached.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from extractors.ledger_records import Listed
+from extractors.portal import Portal, write_portal
+from extractors.response import Response
+from flows.archive_selection import Selection
+from flows.batch_processes import in_processes
+from flows.rereading import Reread, reread
+from flows.settings import Settings
+from flows.workspace import Workspace, open_workspace
+from tests.benchmarks.measure import Memory
+from tests.flows.command import clean_environment
+from tests.flows.county import report_page
+from tests.flows.prefect_server import prefect_server
+
+_COUNTIES = {f"{name}县": f"CN-9901{number:02d}" for number, name in enumerate(("甲子", "乙丑", "丙寅", "丁卯"), 1)}
+_BUREAUS = [
+    f"{place}{kind}局"
+    for place in ("城乡", "地方", "公共", "特别", "综合")
+    for kind in ("教育", "民政", "财政", "水利", "统计")
+]
+_YEARS = range(2015, 2025)
+_ROUNDS = 3
+
+
+def run() -> None:
+    """Prints the wall time with Prefect against that without, on 1 process against 2, and the parent's memory."""
+    with tempfile.TemporaryDirectory() as root:
+        count = _fill(Settings(data_root=Path(root)))
+        _measure(root, 2, "", publish=True)
+        home = Path(root) / "prefect"
+        home.mkdir()
+        with prefect_server(home) as server:
+            ways = ((1, ""), (2, ""), (2, server.api))
+            runs = [[_measure(root, workers, api) for workers, api in ways] for _ in range(_ROUNDS)]
+    one, two, seen = (min(times) for times in zip(*runs, strict=True))
+    told = f"{one / two:6.2f} × as quick as on 1 process ({one:.1f} s)"
+    print(f"{f'read {count} documents again':34}{two:10.1f} s    {told}")  # noqa: T201
+    print(f"{'the same, seen by Prefect':34}{seen:10.1f} s    {100 * (seen - two) / seen:6.1f} % of it Prefect's")  # noqa: T201
+
+
+def _fill(settings: Settings) -> int:
+    """Puts the pages of as many reports into an archive and a ledger as if they had been crawled."""
+    portal = Portal(
+        id="bench",
+        name="样例市人民政府",
+        jurisdiction="CN-990100",
+        homepage="http://127.0.0.1:9/",
+        columns=("http://127.0.0.1:9/nb/",),
+        dialect="generic_list",
+        divisions=_COUNTIES,
+    )
+    write_portal(portal, settings.data_root / "portals")
+    count = 0
+    with open_workspace(settings) as workspace:
+        for county in _COUNTIES:
+            for bureau in _BUREAUS:
+                for year in _YEARS:
+                    _put(workspace, f"{county}{bureau}", year, f"http://127.0.0.1:9/nb/{count}.html")
+                    count += 1
+    return count
+
+
+def _put(workspace: Workspace, agency: str, year: int, url: str) -> None:
+    body = report_page(agency, year).encode()
+    sha256, _ = workspace.archive.put(body)
+    response = Response(url, url, 200, "ok", body, {"content-type": "text/html"}, datetime.now(UTC), "")
+    workspace.ledger.record(url, "bench", response, sha256)
+    title, day = f"{agency}{year}年政府信息公开工作年度报告", date(year + 1, 3, 1)
+    workspace.ledger.enter(Listed(url, "bench", url, _COUNTIES[agency[:3]], agency, year, title, day, "ok", None))
+
+
+def _measure(root: str, workers: int, api: str, *, publish: bool = False) -> float:
+    """Seconds that a process of its own takes to read all again, once everything is imported."""
+    given = {"NIANBAO_DATA_ROOT": root, "NIANBAO_READ_WORKERS": str(workers), "PREFECT_HOME": f"{root}/prefect"}
+    prefect = {"PREFECT_API_URL": api, "PREFECT_LOGGING_LEVEL": "CRITICAL"} if api else {}
+    command = [sys.executable, "-m", "tests.benchmarks.reprocess", *(["publish"] if publish else [])]
+    done = subprocess.run(
+        command, env=clean_environment() | given | prefect, stdout=subprocess.PIPE, check=True, encoding="utf-8"
+    )
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["reports"] == told["documents"]
+    sys.stdout.write("".join(f"{line}\n" for line in done.stdout.splitlines()[:-1] if workers == 2 and not api))
+    return float(told["seconds"])
+
+
+def _once(*, publish: bool) -> None:
+    """Reads all again in this process, then prints its memory, and what it did with the seconds that it took."""
+    if os.environ.get("PREFECT_API_URL"):
+        from flows.reprocess import reprocess
+
+        def carry_out() -> Reread:
+            return reprocess(publish=publish)
+    else:
+
+        def carry_out() -> Reread:
+            with in_processes(Settings().read_workers) as begin:
+                return reread(Selection(), begin, publish=publish)
+
+    memory = Memory(0)
+    with _watched(memory):
+        began = time.perf_counter()
+        done = carry_out()
+        seconds = time.perf_counter() - began
+    memory.tell("the parent, publishing" if publish else "the parent")
+    print(json.dumps({**done.tally.numbers, "seconds": seconds}))  # noqa: T201
+
+
+@contextmanager
+def _watched(memory: Memory) -> Iterator[None]:
+    """Looks at the memory of this process again and again while the block runs."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.2):
+            memory.look()
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+if __name__ == "__main__":
+    _once(publish="publish" in sys.argv)

@@ -1,0 +1,147 @@
+"""Plans that are written down: what of them is done, who carries them out, and which answers they keep."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from extractors.archive import Archive
+from extractors.claims import Claimed
+from extractors.plans import Plans, Step
+from extractors.request import Request
+from extractors.response import Response
+from extractors.session import Session
+from tests.extractors.loopback import Answer, Loopback
+
+REPOSITORY = Path(__file__).parents[2]
+HOLD = """
+import sys
+from extractors.plans import Plans
+
+with Plans(sys.argv[1]) as plans, plans.claimed("work"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+NOW = datetime.now(UTC)
+LIST = Response(
+    url="http://x.cn/nb",
+    final_url="http://x.cn/nb/",
+    status=200,
+    outcome="ok",
+    body="<p>年报</p>".encode(),
+    headers={"content-type": "text/html"},
+    fetched_at=NOW,
+    reason="HTTP 200 OK",
+)
+
+
+@pytest.fixture
+def plans(database_url: str) -> Iterator[Plans]:
+    with Plans(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive(tmp_path / "archive")
+
+
+def test_plan_is_gone_on_with_until_it_is_finished(plans: Plans, database_url: str) -> None:
+    assert plans.unfinished("all") is None
+    plan = plans.write("all", {"requests": 3}, [("b", 2020), ("a", 2019), ("a", 2020)])
+    with Plans(database_url) as others:
+        assert others.unfinished("all") == others.plan(plan.plan_id) == plan
+        assert others.unfinished("some") is None
+        others.note_done(plan.plan_id, "a", 2020, [("http://x.cn/1.html", "gone")])
+    first, *left = plans.steps(plan.plan_id)
+    assert first == replace(Step("a", 2020, failures=(("http://x.cn/1.html", "gone"),)), done=first.done)
+    assert first.done is not None
+    assert left == [Step("a", 2019), Step("b", 2020)]
+    plans.finish(plan.plan_id)
+    assert plans.unfinished("all") is None
+    with pytest.raises(KeyError):
+        plans.plan("another")
+
+
+def test_plan_that_is_made_anew_takes_the_place_of_one_that_was_cut_off(plans: Plans) -> None:
+    former = plans.write("all", {}, [("a", 2020)])
+    later = plans.write("all", {}, [("a", 2020)])
+    assert former.plan_id != later.plan_id
+    assert plans.unfinished("all") == later
+
+
+def test_answers_of_servers_are_kept_with_all_that_they_said(plans: Plans, archive: Archive) -> None:
+    answers = plans.answers(plans.write("all", {}, [("a", 2020)]).plan_id, archive)
+    gone = replace(LIST, status=404, outcome="gone", body=b"", reason="HTTP 404 Not Found")
+    silent = replace(LIST, status=None, outcome="unreachable", body=b"")
+    for key, response in (("list", LIST), ("gone", gone), ("silent", silent)):
+        answers.keep(key, response)
+    assert (answers.recall("list"), answers.recall("gone")) == (LIST, gone)
+    assert answers.recall("silent") is None
+    assert answers.recall("another") is None
+    answers.keep("list", gone)
+    assert answers.recall("list") == gone
+
+
+def test_answer_whose_body_is_lost_is_none(plans: Plans, archive: Archive, tmp_path: Path) -> None:
+    answers = plans.answers(plans.write("all", {}, [("a", 2020)]).plan_id, archive)
+    answers.keep("list", LIST)
+    (capture,) = (path for path in (tmp_path / "archive").rglob("*") if path.is_file())
+    capture.write_bytes(b"")
+    assert answers.recall("list") is None
+
+
+def test_answers_are_those_of_one_plan_and_go_with_it(plans: Plans, archive: Archive) -> None:
+    one, other = (plans.write(wish, {}, [("a", 2020)]).plan_id for wish in ("one", "other"))
+    for plan in (one, other):
+        plans.answers(plan, archive).keep("list", LIST)
+    plans.finish(one)
+    assert plans.answers(one, archive).recall("list") is None
+    assert plans.answers(other, archive).recall("list") == LIST
+
+
+def test_claim_is_held_by_one_process_and_ends_when_it_is_killed(plans: Plans, database_url: str) -> None:
+    command = [sys.executable, "-c", HOLD, database_url]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(Claimed), plans.claimed("work"):
+            pass
+        with plans.claimed("other work"):
+            pass
+        os.kill(holder.pid, signal.SIGKILL)
+        holder.wait()
+    with plans.claimed("work"):
+        pass
+    with plans.claimed("work"):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("status", "age", "requests"),
+    [(200, 1.0, 1), (200, 90_000.0, 2), (404, 1.0, 1), (503, 1.0, 1), (503, 400.0, 2)],
+)
+def test_robots_that_were_kept_are_gone_by_for_as_long_as_rfc_9309_allows(
+    plans: Plans, archive: Archive, status: int, age: float, requests: int
+) -> None:
+    answers = plans.answers(plans.write("all", {}, [("a", 2020)]).plan_id, archive)
+    with Loopback() as server:
+        server.answer("/robots.txt", Answer(status, body=b"User-agent: *\nDisallow: /closed/\n"))
+        address = f"{server.url}/robots.txt"
+        with Session(server.politeness(retries=0), memory=answers) as session:
+            session.get(Request(f"{server.url}/closed/a"))
+        kept = answers.recall(address)
+        assert kept is not None
+        answers.keep(address, replace(kept, fetched_at=kept.fetched_at - timedelta(seconds=age)))
+        with Session(server.politeness(retries=0), memory=answers) as session:
+            refused = session.get(Request(f"{server.url}/closed/a")).outcome
+    assert len([asked for asked in server.asked if asked.path == "/robots.txt"]) == requests
+    assert (refused == "refused_by_robots") == (status == 200)

@@ -1,0 +1,68 @@
+"""Runs that read again, in a real SQLite file: what is noted outlives a kill, and one process reads at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from extractors.claims import Claimed
+from extractors.rereadings import Rereadings
+
+ASKED = {"portals": ["x"], "publish": False}
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Iterator[Rereadings]:
+    with Rereadings(f"sqlite:///{tmp_path / 'ledger.sqlite'}") as opened:
+        yield opened
+
+
+def test_a_run_that_is_not_finished_is_gone_on_with_when_the_same_is_asked_for(notes: Rereadings) -> None:
+    assert notes.unfinished(ASKED) is None
+    notes.begin("one", ASKED)
+    notes.note("one", "a", "x", ["u1"], {"changes": []}, done=True)
+    notes.note("one", "b", "y", ["u2"], {"changes": [1]}, done=False)
+    begun = notes.unfinished(ASKED)
+    assert begun is not None
+    assert (begun.run_id, begun.done) == ("one", 1)
+    asked = (("one", "x"), ("one", "y"), ("two", "x"))
+    assert [sorted(notes.urls(run_id, portal)) for run_id, portal in asked] == [["u1"], ["u2"], []]
+    assert notes.unfinished({**ASKED, "publish": True}) is None
+    notes.finish("one")
+    assert notes.unfinished(ASKED) is None
+
+
+def test_what_a_batch_found_is_replaced_and_told_in_the_order_of_reading(notes: Rereadings) -> None:
+    notes.begin("one", ASKED)
+    for batch in ("b", "a"):
+        notes.note("one", batch, "x", [batch], {"batch": batch}, done=False)
+    notes.note("one", "b", "x", ["b"], {"batch": "b", "again": True}, done=True)
+    noted = notes.noted("one", "b")
+    assert noted is not None
+    assert (noted.found, noted.done) == ({"batch": "b", "again": True}, True)
+    assert [found["batch"] for found in notes.found("one")] == ["b", "a"]
+    assert notes.noted("one", "c") is None
+
+
+def test_what_finished_runs_found_goes_when_another_begins_and_what_others_found_stays(notes: Rereadings) -> None:
+    for run_id in ("finished", "cut off"):
+        notes.begin(run_id, {"run": run_id})
+        notes.note(run_id, "a", "x", [], {}, done=True)
+    notes.finish("finished")
+    assert len(list(notes.found("finished"))) == 1
+    notes.begin("next", ASKED)
+    assert [len(list(notes.found(run_id))) for run_id in ("finished", "cut off")] == [0, 1]
+
+
+def test_one_process_reads_at_a_time(notes: Rereadings, tmp_path: Path) -> None:
+    with (
+        notes.claimed(),
+        Rereadings(f"sqlite:///{tmp_path / 'ledger.sqlite'}") as others,
+        pytest.raises(Claimed),
+        others.claimed(),
+    ):
+        pytest.fail("both have it")
+    with notes.claimed():
+        pass

@@ -1,0 +1,33 @@
+"""A backfill of the simulated portals; as a program, it begins when a line is written to it, so that it can be killed.
+
+Imports nothing that takes long.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from flows.backfill_plan import Wanted
+from flows.backfilling import backfill, backfill_portal
+from flows.parallel import in_threads
+from flows.round import AT_ONCE
+
+FIRST = 2018
+
+
+def fill(last: int) -> list[str]:
+    """Fills in the years from FIRST on of all portals of this process's data root; the failures."""
+    with in_threads(backfill_portal, AT_ONCE) as submit:
+        outcome = backfill(Wanted(FIRST, last, "CN-99", gaps=True), submit)
+    return [f"{one.where} {one.reason}" for one in outcome.failures]
+
+
+def main() -> None:
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    fill(int(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""Which portals a night asks for what."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.season import Step, plan_night
+
+MARCH, JUNE = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
+PORTALS = [f"p{number}" for number in range(90)]
+
+
+def test_in_the_season_all_portals_are_asked_for_last_year_first() -> None:
+    swept = dict.fromkeys(PORTALS, MARCH - timedelta(days=1))
+    season, past = plan_night(PORTALS, swept, MARCH, 30)
+    assert season == [Step(portal, 2025) for portal in PORTALS]
+    assert past == []
+    assert plan_night(PORTALS, swept, JUNE - timedelta(days=70), 30)[0] != []
+    assert plan_night(PORTALS, dict.fromkeys(PORTALS, JUNE), JUNE, 30) == ([], [])
+
+
+@pytest.mark.parametrize(("moment", "year"), [((2026, 4, 30, 15), 2025), ((2026, 4, 30, 16), None)])
+def test_the_season_ends_by_the_clocks_of_china(moment: tuple[int, int, int, int], year: int | None) -> None:
+    season, _ = plan_night(["a"], {}, datetime(*moment, tzinfo=UTC), 30)
+    assert season == ([Step("a", year)] if year else [])
+
+
+def test_what_was_never_seen_is_due_at_once_and_the_rest_comes_round_the_longest_unseen_first() -> None:
+    swept = {portal: JUNE - timedelta(days=100 - at) for at, portal in enumerate(PORTALS[:80])}
+    _, past = plan_night(PORTALS, swept, JUNE, 30)
+    assert [step.portal for step in past] == [*PORTALS[80:], *PORTALS[:3]]
+    assert len(plan_night(PORTALS, swept, JUNE, 0)[1]) == 90
+
+
+@given(st.integers(1, 60), st.integers(1, 40))
+def test_every_portal_comes_round_within_the_days(count: int, days: int) -> None:
+    portals, night = [str(number) for number in range(count)], JUNE
+    swept: dict[str, datetime] = dict.fromkeys(portals, JUNE - timedelta(days=days))
+    for _ in range(days):
+        for step in plan_night(portals, swept, night, days)[1]:
+            swept[step.portal] = night
+        night += timedelta(days=1)
+    assert all(moment >= JUNE for moment in swept.values())
