@@ -11,5 +11,5 @@ COPY transforms transforms
 COPY warehouse warehouse
 COPY flows flows
 # The versions of the extras are those of the lock that the tests run with.
-RUN grep -v '^ ' requirements-dev.lock | grep '==' | sed 's/ .*//' > constraints.txt \
+RUN grep -v '^ ' requirements-dev.lock | grep '==' | sed -E 's/\[[^]]*\]//; s/ .*//' > constraints.txt \
     && pip install --no-cache-dir --constraint constraints.txt --editable '.[ocr,s3,postgres,dask]'

@@ -49,7 +49,7 @@ bench: $(DEV_STAMP) ## benchmarks, each with its baseline in the same run
 	$(BIN)/python -m tests.benchmarks
 
 LOCK := uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \
-	--no-emit-index-url --no-emit-find-links --no-header --upgrade
+	--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --upgrade
 
 lock: ## pin all dependencies again, with hashes (needs uv)
 	$(LOCK) --extra ocr --extra build --output-file requirements.lock

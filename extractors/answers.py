@@ -6,9 +6,9 @@ Owns their lines in the ledger's database; the bodies are the archive's. Must no
 from __future__ import annotations
 
 from sqlalchemy import Engine, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from extractors.archive import Archive, DamagedCapture
+from extractors.database import upsert
 from extractors.ledger_tables import answers
 from extractors.response import Response
 
@@ -39,9 +39,7 @@ class Answers:
             "reason": response.reason,
         }
         with self._engine.begin() as connection:
-            made = postgresql.insert(answers) if connection.dialect.name == "postgresql" else sqlite.insert(answers)
-            said = {name: made.excluded[name] for name in row}
-            connection.execute(made.on_conflict_do_update(index_elements=list(answers.primary_key), set_=said), row)
+            upsert(connection, answers, row)
 
     def recall(self, key: str) -> Response | None:
         """What came of the request with this key; None where nothing did, or the archive has lost its body."""

@@ -5,10 +5,12 @@ Owns how it is opened, whichever kind it is. Must not know what its tables mean.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.schema import CreateColumn
 
@@ -50,6 +52,27 @@ def one_by_one(connection: Connection, name: str) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def insertion(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that may be told what to do ON CONFLICT; both databases spell that alike, and decide it at once."""
+    return _insertion(connection.dialect.name, table)
+
+
+def upsert(connection: Connection, table: Table, values: dict[str, Any]) -> None:
+    """Insert a row, or replace the one with the same key; `values` holds every column."""
+    connection.execute(_replacement(connection.dialect.name, table), values)
+
+
+@cache  # to build a statement takes five times as long as to run it
+def _replacement(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    row = _insertion(dialect, table)
+    said = {column.name: row.excluded[column.name] for column in table.c}
+    return row.on_conflict_do_update(index_elements=list(table.primary_key), set_=said)
+
+
+def _insertion(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -11,15 +11,13 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from functools import cache
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
-    Table,
     bindparam,
     delete,
     func,
@@ -29,9 +27,8 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
-from extractors.database import create_tables, one_by_one, open_database
+from extractors.database import create_tables, insertion, one_by_one, open_database, upsert
 from extractors.ledger_records import Address, Known, Listed, Listing, Run, Settled, Stated
 from extractors.ledger_tables import addresses, entries, listings, metadata, placements, reports, runs, yields
 from extractors.pulse import Pulse
@@ -75,7 +72,7 @@ class Ledger:
             held = before.sha256 if before else None
             changed = sha256 is not None and sha256 != held
             now = _after(before, url, portal, response, sha256)
-            _upsert(connection, addresses, {column: getattr(now, column) for column in _ADDRESS_COLUMNS})
+            upsert(connection, addresses, {column: getattr(now, column) for column in _ADDRESS_COLUMNS})
         return Known(now, new=changed and held is None, changed=changed and held is not None)
 
     def settle(self, settled: Settled) -> None:
@@ -91,7 +88,7 @@ class Ledger:
         with self._engine.begin() as connection:
             one_by_one(connection, settled.url)
             connection.execute(delete(reports).where(reports.c.url == settled.url, outdated))
-            _upsert(connection, reports, asdict(settled) | {"updated": datetime.now(UTC)})
+            upsert(connection, reports, asdict(settled) | {"updated": datetime.now(UTC)})
 
     def settled(self, url: str) -> list[Settled]:
         """What became of the reports in the document at `url`; usually one."""
@@ -110,7 +107,7 @@ class Ledger:
     def place(self, url: str, jurisdiction: str) -> None:
         """Enter the division that people gave for the reports in the document at `url`."""
         with self._engine.begin() as connection:
-            _upsert(connection, placements, {"url": url, "jurisdiction": jurisdiction})
+            upsert(connection, placements, {"url": url, "jurisdiction": jurisdiction})
 
     def placed(self, url: str) -> str | None:
         """The division that people gave for the document at `url`; None where nobody did."""
@@ -126,7 +123,7 @@ class Ledger:
     def list_columns(self, listing: Listing) -> None:
         """Enter what came of reading a portal's lists."""
         with self._engine.begin() as connection:
-            _upsert(connection, listings, asdict(listing))
+            upsert(connection, listings, asdict(listing))
 
     def listing(self, portal: str) -> Listing | None:
         """What came of reading a portal's lists the last time; None where they were never read."""
@@ -163,7 +160,7 @@ class Ledger:
     def enter(self, listed: Listed) -> None:
         """Enter an annual report as a list names it, with what came of its page."""
         with self._engine.begin() as connection:
-            _upsert(connection, entries, asdict(listed))
+            upsert(connection, entries, asdict(listed))
 
     def promise(self, portal: str, named: Iterable[Listed], reason: str, *, whole: bool) -> None:
         """Enter annual reports that a portal's lists name and that are not entered yet, with why nothing came of them.
@@ -174,7 +171,7 @@ class Ledger:
         waiting = select(entries.c.url).where(entries.c.portal == portal, entries.c.reason == reason)
         with self._engine.begin() as connection:
             if rows:
-                made = postgresql.insert(entries) if connection.dialect.name == "postgresql" else sqlite.insert(entries)
+                made = insertion(connection, entries)
                 connection.execute(made.on_conflict_do_nothing(), rows)
             gone = {*connection.scalars(waiting)} - {row["url"] for row in rows} if whole else set()
             if gone:
@@ -320,16 +317,3 @@ _ADDRESS_COLUMNS = addresses.c.keys()
 def _run(row: RowMapping) -> Run:
     """A run; of one that an earlier version has entered, no sign of life is known but its beginning."""
     return Run(**{**row, "last_seen": row["last_seen"] or row["started"]})
-
-
-def _upsert(connection: Connection, table: Table, values: dict[str, Any]) -> None:
-    """Insert a row, or replace the one with the same key; `values` holds every column."""
-    connection.execute(_replacement(connection.dialect.name, table), values)
-
-
-@cache  # to build a statement takes five times as long as to run it
-def _replacement(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """Both databases spell it alike."""
-    row = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    said = {column.name: row.excluded[column.name] for column in table.c}
-    return row.on_conflict_do_update(index_elements=list(table.primary_key), set_=said)

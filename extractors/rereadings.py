@@ -13,10 +13,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from extractors.claims import claim
-from extractors.database import create_tables, open_database
+from extractors.database import create_tables, insertion, open_database
 from extractors.ledger_tables import metadata, reread_batches, rereadings
 
 _CLAIM = "reprocess"
@@ -99,11 +98,7 @@ class Rereadings:
             "found": found,
         }
         with self._engine.begin() as connection:
-            made = (
-                postgresql.insert(reread_batches)
-                if connection.dialect.name == "postgresql"
-                else sqlite.insert(reread_batches)
-            )
+            made = insertion(connection, reread_batches)
             said = {"done": made.excluded.done, "found": made.excluded.found}
             connection.execute(made.on_conflict_do_update(index_elements=["run_id", "batch"], set_=said), row)
 

@@ -13,10 +13,9 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Select, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, select
 
-from extractors.database import create_tables, open_database
+from extractors.database import create_tables, insertion, open_database
 from extractors.ledger_tables import metadata, turns
 
 _JITTER = 0.03
@@ -68,7 +67,7 @@ class SharedTurns:
         """Let nobody ask `host` for `seconds` from now."""
         self._looked.pop(host, None)
         with self._engine.begin() as connection:
-            row = _insert(connection).values(host=host, free_at=self._clock() + seconds, pause=seconds)
+            row = insertion(connection, turns).values(host=host, free_at=self._clock() + seconds, pause=seconds)
             said = {"free_at": row.excluded.free_at, "pause": row.excluded.pause}
             later = turns.c.free_at < row.excluded.free_at
             connection.execute(row.on_conflict_do_update(index_elements=[turns.c.host], set_=said, where=later))
@@ -82,7 +81,7 @@ class SharedTurns:
         with self._engine.begin() as connection:
             now = self._clock()
             pause = delay * (1 + random.uniform(0, _JITTER))
-            row = _insert(connection).values(host=host, free_at=now + pause, pause=pause)
+            row = insertion(connection, turns).values(host=host, free_at=now + pause, pause=pause)
             said = {"free_at": row.excluded.free_at, "pause": row.excluded.pause}
             free = (turns.c.free_at <= now) | (turns.c.free_at == waited_for)
             taking = row.on_conflict_do_update(index_elements=[turns.c.host], set_=said, where=free)
@@ -102,11 +101,6 @@ class SharedTurns:
             return True
         self._looked[host] = now + _LOOK_AGAIN
         return False
-
-
-def _insert(connection: Connection) -> sqlite.Insert | postgresql.Insert:
-    """Both databases spell `ON CONFLICT` alike, and decide it row by row at once."""
-    return postgresql.insert(turns) if connection.dialect.name == "postgresql" else sqlite.insert(turns)
 
 
 def _held(host: str) -> Select[float, float]:
