@@ -38,6 +38,36 @@ class Rows(Protocol):
         """The rows, to be read once."""
 
 
+class _Scanned:
+    """A scanner whose reader is begun by the first batch, without the lock of the interpreter.
+
+    pyarrow's own `Scanner.to_reader` holds that lock while the scan begins, and waits for ever where files are read in
+    Python, as those of an object store are (pyarrow 26, `_dataset.pyx`).
+    """
+
+    def __init__(self, scanner: ds.Scanner) -> None:
+        self._scanner = scanner
+
+    def to_reader(self) -> pa.RecordBatchReader:
+        """The rows, in order."""
+        return pa.RecordBatchReader.from_batches(self._scanner.projected_schema, self._batches())
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        yield from self._scanner.to_batches()
+
+
+class OneFile(ds.InMemoryDataset):  # type: ignore[misc]
+    """A table of one file, which is opened when a question asks for it."""
+
+    def __init__(self, table: Table, path: str, filesystem: pyarrow.fs.FileSystem) -> None:
+        super().__init__(full_schema(table).empty_table())
+        self._read = partial(ds.dataset, path, schema=full_schema(table), format="parquet", filesystem=filesystem)
+
+    def scanner(self, **options: Any) -> Rows:
+        """A scanner of the rows that fit `options["filter"]`."""
+        return _Scanned(self._read().scanner(**options))
+
+
 class _Stretches:
     """A scan of many files some at a time, with a word after each stretch."""
 
@@ -53,7 +83,7 @@ class _Stretches:
     def _batches(self) -> Iterator[pa.RecordBatch]:
         for start in range(0, len(self._files), _STRETCH):
             self._tell(start, len(self._files))
-            yield from self._scan(self._files[start : start + _STRETCH]).to_reader()
+            yield from self._scan(self._files[start : start + _STRETCH]).to_batches()
         self._tell(len(self._files), len(self._files))
 
 
@@ -102,8 +132,7 @@ class PartitionedTable(ds.InMemoryDataset):  # type: ignore[misc]
 
         files = list(self.files(options.get("filter")))
         if self._progress is None or len(files) <= _STRETCH:
-            rows: Rows = scan(files)
-            return rows
+            return _Scanned(scan(files))
         return _Stretches(files, scan, partial(self._progress, self._name))
 
     def files(self, wanted: ds.Expression | None) -> Iterator[ds.Fragment]:

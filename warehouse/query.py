@@ -25,8 +25,6 @@ from warehouse.views import views
 
 if TYPE_CHECKING:
     # Where pandas is installed, pyarrow.dataset imports it: a second that only questions should cost.
-    import pyarrow.dataset as ds
-
     from warehouse.partitioned_table import Progress
 
 # A statement with PIVOT is of the kind MULTI.
@@ -69,7 +67,7 @@ def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.Duc
     conditions on jurisdiction and year leave possible, and tells `progress` of scans of many files. Raises QueryError
     where there is no table.
     """
-    from warehouse.partitioned_table import PartitionedTable
+    from warehouse.partitioned_table import OneFile, PartitionedTable
 
     store = open_store(where) if isinstance(where, Path) else where
     partitions = known_files(store)
@@ -83,13 +81,15 @@ def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.Duc
     filesystem, root = store.filesystem
     for table in load_tables().values():
         if table.partitioned:
-            own = partitions.filter(pc.equal(partitions["table"], table.name))
-            rows = PartitionedTable(table, own, filesystem, root)
+            named = partitions.filter(pc.equal(partitions["table"], table.name))
+            rows = PartitionedTable(table, named, filesystem, root)
             if progress:
                 rows.report_to(progress)
             connection.register(table.name, rows)
         else:
-            connection.register(table.name, _dimension(store, table, filled=table.name in filled))
+            path = f"{root}/{_file(table)}" if root else _file(table)
+            own = OneFile(table, path, filesystem) if table.name in filled else full_schema(table).empty_table()
+            connection.register(table.name, own)
     connection.execute("SET TimeZone = 'UTC'")
     # DuckDB's own bar goes to standard output, and knows nothing of the files.
     connection.execute("SET enable_progress_bar = false")
@@ -173,14 +173,3 @@ def _one_line(message: str) -> str:
 
 def _file(table: Table) -> str:
     return f"{table.name}/data.parquet"
-
-
-def _dimension(store: Store, table: Table, *, filled: bool) -> ds.Dataset:
-    """A table of one file with the declared columns: null where a file of an older form has none."""
-    import pyarrow.dataset as ds
-
-    if not filled:
-        return ds.dataset(full_schema(table).empty_table())
-    filesystem, root = store.filesystem
-    path = f"{root}/{_file(table)}" if root else _file(table)
-    return ds.dataset(path, schema=full_schema(table), format="parquet", filesystem=filesystem)
