@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
-from warehouse.datapackage import PROFILE, package, table_field, table_schema
+from warehouse.datapackage import package_heading, table_field, table_schema
 from warehouse.ddl import ddl, engines
 from warehouse.dictionary import dictionary
 from warehouse.draft import RELEASES_FOLDER, SUMS_FILE
@@ -97,14 +97,8 @@ def _datapackage(released: Sequence[str]) -> Mapping[str, object]:
     The standard forbids paths that lead out of the package's folder, and has no word for keys that stand in a path: so
     the tables cannot be its resources. Source: https://datapackage.org/standard/data-resource/#path-or-data (2.0).
     """
-    facts = package()
     return {
-        "$schema": PROFILE,
-        "profile": "data-package",
-        "name": facts.name,
-        "title": facts.en,
-        "description": facts.description,
-        "keywords": list(facts.keywords),
+        **package_heading(),
         "resources": [_list_of_partitions()],
         "tables": [_table(table) for table in load_tables().values()],
         "releases": [f"{RELEASES_FOLDER}/{name}/datapackage.json" for name in released],

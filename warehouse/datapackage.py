@@ -78,12 +78,8 @@ def semantic_version(release: str) -> str:
     return ".".join(str(int(part)) for part in day.split("-")) + (f"+{again}" if again else "")
 
 
-def datapackage(files: Files, created: datetime, release: str) -> dict[str, object]:
-    """`datapackage.json` for a folder of files: one tabular resource a table, with keys, references, units and codes.
-
-    To be written with `json.dumps(…, ensure_ascii=False, indent=2)`. `created` has a time zone; `release` is the
-    release's name, its day. Source: https://datapackage.org/standard/data-package/ (2.0; also valid as 1.0).
-    """
+def package_heading() -> dict[str, object]:
+    """What every Data Package of ours begins with: its profile, name, title, description and keywords."""
     facts = package()
     return {
         "$schema": PROFILE,
@@ -92,6 +88,17 @@ def datapackage(files: Files, created: datetime, release: str) -> dict[str, obje
         "title": facts.en,
         "description": facts.description,
         "keywords": list(facts.keywords),
+    }
+
+
+def datapackage(files: Files, created: datetime, release: str) -> dict[str, object]:
+    """`datapackage.json` for a folder of files: one tabular resource a table, with keys, references, units and codes.
+
+    To be written with `json.dumps(…, ensure_ascii=False, indent=2)`. `created` has a time zone; `release` is the
+    release's name, its day. Source: https://datapackage.org/standard/data-package/ (2.0; also valid as 1.0).
+    """
+    return {
+        **package_heading(),
         "version": semantic_version(release),
         "created": created.isoformat(),
         "resources": [_resource(load_tables()[name], found, files) for name, found in sorted(files.items()) if found],
