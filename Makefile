@@ -6,6 +6,7 @@ DEV_STAMP := .venv/.installed-dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
+unexport PYTHONDONTWRITEBYTECODE  # each of many processes would compile everything again
 .PHONY: help install install-dev demo dictionary test test-long lint format bench lock clean
 
 help: ## list the targets
@@ -28,10 +29,10 @@ demo: $(STAMP) ## serve the sample portal, crawl it, and ask a question in SQL
 	$(BIN)/nianbao demo
 
 test: $(DEV_STAMP) ## all tests but the long ones
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile
 
 test-long: $(DEV_STAMP) ## the long tests too
-	$(BIN)/pytest -n 2 --dist loadfile -m "long or not long" --timeout 3600
+	$(BIN)/pytest -n 3 --dist loadfile -m "long or not long" --timeout 3600
 
 lint: $(DEV_STAMP) ## ruff and mypy --strict
 	$(BIN)/ruff check .

@@ -11,21 +11,46 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.schema import CreateColumn
 
 BUSY_TIMEOUT_MS = 30_000
+_FORMS = "give sqlite:///path/to/ledger.sqlite or postgresql+psycopg://user:password@host/database"
+
+
+class NoDatabase(OSError):
+    """The database that NIANBAO_LEDGER_URL names is of no use; the message says why and what helps."""
 
 
 def open_database(url: str) -> Engine:
-    """The engine for the database at `url` (any that SQLAlchemy speaks to); the folder of a file is made.
+    """The engine for the SQLite or PostgreSQL database at `url`, which answers; the folder of a file is made.
 
-    Its connections with the execution option `reads` only read, and wait for no writer.
+    Its connections with the execution option `reads` only read, and wait for no writer. Raises NoDatabase.
     """
-    engine = create_engine(url)
+    engine = _engine(url)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
+    try:
+        engine.connect().close()
+    except DBAPIError as error:
+        raise NoDatabase(f"the ledger at {engine.url!r} does not answer: {error.orig}") from error
     return engine
+
+
+def _engine(url: str) -> Engine:
+    """An engine that has not connected yet; one that finds a connection broken makes another."""
+    try:
+        backend = make_url(url).get_backend_name()
+        if backend not in ("sqlite", "postgresql"):
+            raise NoDatabase(f"the ledger cannot lie in {backend}: {_FORMS}")
+        return create_engine(url, pool_pre_ping=backend == "postgresql")
+    except ModuleNotFoundError as error:
+        remedy = "pip install 'nianbao[postgres]', and begin its URL with postgresql+psycopg://"
+        raise NoDatabase(f"PostgreSQL's driver {error.name} is missing: {remedy}") from error
+    except ArgumentError as error:
+        raise NoDatabase(f"NIANBAO_LEDGER_URL is no URL of a database ({error}): {_FORMS}") from error
 
 
 def create_tables(engine: Engine, metadata: MetaData) -> None:

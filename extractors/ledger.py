@@ -1,15 +1,16 @@
-"""What we know of each address, of each list and its entries, of each report read, and of each run.
+"""What we know of each address, of each list and its entries, and of each report read.
 
-Owns the tables in any database that SQLAlchemy speaks to with `ON CONFLICT` (SQLite, PostgreSQL). Must
-not fetch, nor read documents; it stores verdicts that others reach. Safe for threads and processes.
+Owns the tables in any database that SQLAlchemy speaks to with `ON CONFLICT` (SQLite, PostgreSQL), but for those of
+`runs` and `yields`, which it opens beside its own. Must not fetch, nor read documents; it stores verdicts that others
+reach. Safe for threads and processes.
 """
 
 from __future__ import annotations
 
 import threading
-import uuid
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -20,19 +21,19 @@ from sqlalchemy import (
     RowMapping,
     bindparam,
     delete,
-    func,
-    insert,
     null,
     select,
     union_all,
     update,
 )
 
+from extractors.claims import claim
 from extractors.database import create_tables, insertion, one_by_one, open_database, upsert
-from extractors.ledger_records import Address, Known, Listed, Listing, Run, Settled, Stated
-from extractors.ledger_tables import addresses, entries, listings, metadata, placements, reports, runs, yields
-from extractors.pulse import Pulse
+from extractors.ledger_records import Address, Known, Listed, Listing, Settled, Stated
+from extractors.ledger_tables import addresses, entries, listings, metadata, placements, reports
 from extractors.response import Response, Validators
+from extractors.runs import Runs
+from extractors.yields import Yields
 
 
 class Ledger:
@@ -43,14 +44,21 @@ class Ledger:
         self._reads = self._engine.execution_options(reads=True)
         self._recording = threading.Lock()  # threads that meet at a lock of SQLite sleep for milliseconds
         create_tables(self._engine, metadata)
-        self._pulse = Pulse(self._engine)
+        self.runs = Runs(self._engine, self._reads)
+        self.yields = Yields(self._engine, self._reads)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._pulse.stop()
+        self.runs.stop()
         self._engine.dispose()
+
+    @contextmanager
+    def claimed(self, name: str) -> Iterator[None]:
+        """Let no other process do work of this name while the block lasts. Raises Claimed where one does."""
+        with claim(self._engine, name):
+            yield
 
     def address(self, url: str) -> Address | None:
         """What is known of `url`; None where it was never fetched."""
@@ -122,40 +130,26 @@ class Ledger:
 
     def list_columns(self, listing: Listing) -> None:
         """Enter what came of reading a portal's lists."""
+        said = asdict(listing)
         with self._engine.begin() as connection:
-            upsert(connection, listings, asdict(listing))
+            row = insertion(connection, listings).values(said)
+            connection.execute(row.on_conflict_do_update(index_elements=[listings.c.portal], set_=said))
+
+    def finish_crawl(self, portal: str) -> None:
+        """Enter that the crawl whose first step was to read a portal's lists came to its end."""
+        with self._engine.begin() as connection:
+            connection.execute(update(listings).where(listings.c.portal == portal).values(finished=True))
 
     def listing(self, portal: str) -> Listing | None:
         """What came of reading a portal's lists the last time; None where they were never read."""
-        with self._engine.begin() as connection:
-            row = connection.execute(select(listings).where(listings.c.portal == portal)).mappings().first()
-            return Listing(**{**row, "columns": tuple(row["columns"])}) if row else None
+        with self._reads.begin() as connection:
+            row = connection.execute(_LISTING.where(listings.c.portal == portal)).mappings().first()
+            return _listing(row) if row else None
 
     def listings(self) -> dict[str, Listing]:
         """Portal → what came of reading its lists the last time, for all portals whose lists were read."""
         with self._reads.begin() as connection:
-            rows = connection.execute(select(listings)).mappings()
-            return {row["portal"]: Listing(**{**row, "columns": tuple(row["columns"])}) for row in rows}
-
-    def swept(self) -> dict[str, datetime]:
-        """When the last crawl of each portal began that asked for the reports of all years; none for others."""
-        with self._reads.begin() as connection:
-            found = connection.execute(select(listings.c.portal, listings.c.swept).where(listings.c.swept.is_not(None)))
-            return {row.portal: row.swept for row in found}
-
-    def yields(self, portal: str) -> dict[int, int]:
-        """Year → reports that the portal listed for it in its last good crawl; empty where there was none."""
-        with self._reads.begin() as connection:
-            found = connection.execute(select(yields.c.year, yields.c.reports).where(yields.c.portal == portal))
-            return {row.year: row.reports for row in found}
-
-    def set_yields(self, portal: str, listed: Mapping[int, int]) -> None:
-        """Enter what a portal lists now, year by year, in place of what was known; with nothing, forget it."""
-        rows = [{"portal": portal, "year": year, "reports": count} for year, count in listed.items()]
-        with self._engine.begin() as connection:
-            connection.execute(delete(yields).where(yields.c.portal == portal))
-            if rows:
-                connection.execute(insert(yields), rows)
+            return {row["portal"]: _listing(row) for row in connection.execute(_LISTING).mappings()}
 
     def enter(self, listed: Listed) -> None:
         """Enter an annual report as a list names it, with what came of its page."""
@@ -187,47 +181,10 @@ class Ledger:
         """Every annual report that the lists of a portal ever named."""
         return self._entries(entries.c.portal == portal)
 
-    def begin_run(self, flow: str) -> str:
-        """Enter that a run of `flow` begins; its id. Until it ends, this ledger enters signs of its life."""
-        run_id, now = uuid.uuid4().hex, datetime.now(UTC)
-        with self._engine.begin() as connection:
-            connection.execute(insert(runs).values(run_id=run_id, flow=flow, started=now, last_seen=now))
-        self._pulse.begin(run_id)
-        return run_id
-
-    def end_run(self, run_id: str, counts: Mapping[str, int], alarms: Iterable[Mapping[str, str]] = ()) -> None:
-        """Enter that a run ended, what it counted and its alarms; raises KeyError for a run that never began."""
-        values = {"finished": datetime.now(UTC), "counts": dict(counts), "alarms": [dict(alarm) for alarm in alarms]}
-        with self._engine.begin() as connection:
-            if connection.execute(update(runs).where(runs.c.run_id == run_id).values(values)).rowcount == 0:
-                raise KeyError(f"no run {run_id!r} has begun")
-        self._pulse.end(run_id)
-
-    def last_runs(self, count: int) -> list[Run]:
-        """The last `count` runs, the latest first."""
-        with self._engine.begin() as connection:
-            found = connection.execute(select(runs).order_by(runs.c.started.desc()).limit(count))
-            return [_run(row) for row in found.mappings()]
-
-    def unfinished_runs(self) -> list[Run]:
-        """The runs without an end, the latest first: they go on, or were killed."""
-        with self._reads.begin() as connection:
-            found = connection.execute(select(runs).where(runs.c.finished.is_(None)).order_by(runs.c.started.desc()))
-            return [_run(row) for row in found.mappings()]
-
-    def last_of_each_flow(self) -> list[Run]:
-        """The last run of each flow that came to its end, the latest first."""
-        ended = select(runs.c.flow, func.max(runs.c.started).label("latest")).where(runs.c.alarms.is_not(None))
-        last = ended.group_by(runs.c.flow).subquery()
-        same = (runs.c.flow == last.c.flow) & (runs.c.started == last.c.latest)
-        with self._reads.begin() as connection:
-            found = connection.execute(select(runs).join(last, same).order_by(runs.c.started.desc()))
-            return [_run(row) for row in found.mappings()]
-
     def captures(self) -> dict[str, str]:
         """SHA-256 of every body that an address or a verdict names, and the URL that it came from."""
         named = select(addresses.c.sha256, addresses.c.url).where(addresses.c.sha256.is_not(None))
-        with self._engine.begin() as connection:
+        with self._reads.begin() as connection:
             return {
                 row.sha256: row.url
                 for query in (named, select(reports.c.sha256, reports.c.url))
@@ -236,7 +193,7 @@ class Ledger:
 
     def addresses(self, portal: str) -> dict[str, Address]:
         """What is known of every URL of a portal."""
-        with self._engine.begin() as connection:
+        with self._reads.begin() as connection:
             found = connection.execute(select(addresses).where(addresses.c.portal == portal)).mappings()
             return {row["url"]: Address(**row) for row in found}
 
@@ -255,13 +212,13 @@ class Ledger:
         return self._settled(reports.c.portal == portal)
 
     def _entries(self, condition: ColumnElement[bool]) -> list[Listed]:
-        with self._engine.begin() as connection:
+        with self._reads.begin() as connection:
             found = connection.execute(select(entries).where(condition).order_by(entries.c.url)).mappings()
             return [Listed(**row) for row in found]
 
     def _settled(self, condition: ColumnElement[bool]) -> list[Settled]:
         columns = [column for column in reports.c if column.name != "updated"]
-        with self._engine.begin() as connection:
+        with self._reads.begin() as connection:
             found = connection.execute(select(*columns).where(condition).order_by(reports.c.updated))
             return [Settled(**row) for row in found.mappings()]
 
@@ -293,6 +250,13 @@ def _address(connection: Connection, url: str) -> Address | None:
     return Address(**row) if row else None
 
 
+_LISTING = select(*(listings.c[field.name] for field in fields(Listing)))
+
+
+def _listing(row: RowMapping) -> Listing:
+    return Listing(**{**row, "columns": tuple(row["columns"])})
+
+
 _PLACE = ("portal", "jurisdiction", "agency", "year")
 _STATED = (
     (
@@ -312,8 +276,3 @@ _AT_ONCE = 1000
 """Rows that are fetched at once where all are asked for."""
 _ADDRESS = select(addresses).where(addresses.c.url == bindparam("asked"))
 _ADDRESS_COLUMNS = addresses.c.keys()
-
-
-def _run(row: RowMapping) -> Run:
-    """A run; of one that an earlier version has entered, no sign of life is known but its beginning."""
-    return Run(**{**row, "last_seen": row["last_seen"] or row["started"]})

@@ -50,7 +50,6 @@ class Listing:
 
     `outcome` is ok where every page that was asked for could be had, else that of the first which could not. `began`
     and `finished` are the crawl's of which this was the first step: one that is not finished goes on, or was cut off.
-    `swept` is when the last crawl began that asked for the reports of all years.
     """
 
     portal: str
@@ -60,7 +59,6 @@ class Listing:
     reason: str | None
     began: datetime
     finished: bool
-    swept: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

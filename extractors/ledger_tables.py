@@ -76,16 +76,29 @@ listings = Table(
     Column("reason", Text),
     Column("began", Moment, nullable=False),
     Column("finished", Boolean, nullable=False),
+    Column("tried", Moment),
     Column("swept", Moment),
 )
 
-# What the lists of a portal named for each year in its last good crawl.
-yields = Table(
-    "yields",
+# What the lists of a portal named in its last good crawl.
+yielded = Table(
+    "yielded",
+    metadata,
+    Column("portal", Text, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("report_id", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+)
+
+# What could not be had of a portal's year in its last crawl: a page by its address, or a kind of lack by its name.
+lacks = Table(
+    "lacks",
     metadata,
     Column("portal", Text, primary_key=True),
     Column("year", Integer, primary_key=True),
-    Column("reports", Integer, nullable=False),
+    Column("what", Text, primary_key=True),
+    Column("since", Moment, nullable=False),
 )
 
 entries = Table(
@@ -164,6 +177,7 @@ plan_steps = Table(
     Column("year", Integer, primary_key=True),
     Column("done", Moment),
     Column("failures", JSON),
+    Column("alarms", JSON),
 )
 
 # What servers answered while a plan goes on: `key` is the request's, `sha256` that of the body in the archive.

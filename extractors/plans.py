@@ -6,33 +6,39 @@ Owns their tables in the ledger's database. Must not make a plan, nor carry one 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from extractors.answers import Answers, forget
 from extractors.archive import Archive
 from extractors.claims import claim
 from extractors.database import create_tables, open_database
-from extractors.ledger_tables import metadata, plan_steps, plans
+from extractors.ledger_tables import answers, metadata, plan_steps, plans
 
 Trouble = tuple[str, str]
 """Something that could not be had: where, and why in one line."""
+ABANDONED = timedelta(days=30)
+"""After so long without an answer or a step, nobody goes on with a plan."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One portal and year of a plan; `done` is when it was, `failures` what could not be had then."""
+    """One portal and year of a plan; `done` is when it was, or when its portal's crawl broke off.
+
+    `failures` is what could not be had then, `alarms` what of the portal needs a person, as texts by name.
+    """
 
     portal: str
     year: int
     done: datetime | None = None
     failures: tuple[Trouble, ...] = ()
+    alarms: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +72,13 @@ class Plans:
             yield
 
     def write(self, asked: str, told: dict[str, Any], steps: Iterable[tuple[str, int]]) -> WrittenPlan:
-        """Write a new plan of at least one step; an unfinished one of the same wish is given up."""
+        """Write a new plan of at least one step.
+
+        Given up are an unfinished one of the same wish, and those of any that nobody went on with for ABANDONED.
+        """
         former = self.unfinished(asked)
-        if former is not None:
-            self.finish(former.plan_id)
+        for plan_id in {*self._abandoned(datetime.now(UTC) - ABANDONED), *([former.plan_id] if former else ())}:
+            self.finish(plan_id)
         plan = WrittenPlan(uuid.uuid4().hex, asked, told, datetime.now(UTC))
         rows = [{"plan_id": plan.plan_id, "portal": portal, "year": year} for portal, year in steps]
         with self._engine.begin() as connection:
@@ -103,13 +112,31 @@ class Plans:
         with self._reads.begin() as connection:
             rows = connection.execute(own.order_by(plan_steps.c.portal, plan_steps.c.year.desc())).all()
         return [
-            Step(row.portal, row.year, row.done, tuple((at, why) for at, why in row.failures or ())) for row in rows
+            Step(
+                row.portal,
+                row.year,
+                row.done,
+                tuple((at, why) for at, why in row.failures or ()),
+                tuple(row.alarms or ()),
+            )
+            for row in rows
         ]
 
-    def note_done(self, plan_id: str, portal: str, year: int, failures: Collection[Trouble]) -> None:
-        """Note that a step is done, and what of it could not be had."""
+    def note_done(
+        self,
+        plan_id: str,
+        portal: str,
+        year: int,
+        failures: Collection[Trouble],
+        alarms: Collection[Mapping[str, str]] = (),
+    ) -> None:
+        """Note that a step is done, what of it could not be had, and what of its portal needs a person."""
         at = (plan_steps.c.plan_id == plan_id) & (plan_steps.c.portal == portal) & (plan_steps.c.year == year)
-        values = {"done": datetime.now(UTC), "failures": [list(one) for one in failures]}
+        values = {
+            "done": datetime.now(UTC),
+            "failures": [list(one) for one in failures],
+            "alarms": [dict(one) for one in alarms],
+        }
         with self._engine.begin() as connection:
             connection.execute(update(plan_steps).where(at).values(values))
 
@@ -122,3 +149,14 @@ class Plans:
     def answers(self, plan_id: str, archive: Archive) -> Answers:
         """What the servers answered while the plan goes on."""
         return Answers(self._engine, archive, plan_id)
+
+    def _abandoned(self, before: datetime) -> list[str]:
+        """Ids of unfinished plans that were made, and last gone on with, before this moment."""
+        last_step = select(func.max(plan_steps.c.done)).where(plan_steps.c.plan_id == plans.c.plan_id)
+        last_answer = select(func.max(answers.c.fetched_at)).where(answers.c.plan_id == plans.c.plan_id)
+        quiet = [func.coalesce(moment.scalar_subquery(), plans.c.began) < before for moment in (last_step, last_answer)]
+        with self._reads.begin() as connection:
+            found = connection.scalars(
+                select(plans.c.plan_id).where(plans.c.finished.is_(None), plans.c.began < before, *quiet)
+            )
+            return list(found)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from extractors.claims import claim
 from extractors.database import create_tables, insertion, open_database
@@ -28,6 +28,14 @@ class Begun:
     run_id: str
     began: datetime
     done: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotedBatch:
+    """The documents of a batch that has found something, under its key."""
+
+    batch: str
+    urls: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +78,23 @@ class Rereadings:
         return Begun(row.run_id, row.began, count or 0)
 
     def begin(self, run_id: str, asked: dict[str, Any]) -> None:
-        """Enter that a run begins; what finished ones found is dropped."""
-        finished = select(rereadings.c.run_id).where(rereadings.c.finished.is_not(None))
+        """Enter that a run begins; what finished ones found, and those of another `parser_version`, is dropped."""
         row = {"run_id": run_id, "asked": asked, "began": datetime.now(UTC)}
+        parser = asked.get("parser_version")
         with self._engine.begin() as connection:
-            connection.execute(delete(reread_batches).where(reread_batches.c.run_id.in_(finished)))
-            connection.execute(delete(rereadings).where(rereadings.c.finished.is_not(None)))
+            known = connection.execute(select(rereadings)).all()
+            past = [one.run_id for one in known if one.finished or one.asked.get("parser_version") != parser]
+            _drop(connection, past)
             connection.execute(insert(rereadings), row)
 
     def finish(self, run_id: str) -> None:
-        """Enter that a run is finished."""
+        """Enter that a run is finished; after one that was asked to `publish`, what all others found is dropped."""
+        own = rereadings.c.run_id == run_id
         with self._engine.begin() as connection:
-            own = rereadings.c.run_id == run_id
             connection.execute(update(rereadings).where(own).values(finished=datetime.now(UTC)))
+            asked = connection.scalar(select(rereadings.c.asked).where(own)) or {}
+            if asked.get("publish"):
+                _drop(connection, connection.scalars(select(rereadings.c.run_id).where(~own)).all())
 
     def note(
         self, run_id: str, batch: str, portal: str, urls: Sequence[str], found: dict[str, Any], *, done: bool
@@ -109,13 +121,18 @@ class Rereadings:
             row = connection.execute(select(reread_batches.c.found, reread_batches.c.done).where(own)).first()
         return Noted(row.found, row.done) if row else None
 
-    def urls(self, run_id: str, portal: str) -> frozenset[str]:
-        """The documents of a portal in the batches of a run that found something."""
+    def batches(self, run_id: str, portal: str) -> list[NotedBatch]:
+        """The batches of a portal that found something in a run, in the order of their reading."""
         own = (reread_batches.c.run_id == run_id) & (reread_batches.c.portal == portal)
+        query = select(reread_batches.c.batch, reread_batches.c.urls).where(own).order_by(reread_batches.c.noted)
         with self._reads.begin() as connection:
-            return frozenset(
-                url for urls in connection.scalars(select(reread_batches.c.urls).where(own)) for url in urls
-            )
+            return [NotedBatch(row.batch, tuple(row.urls)) for row in connection.execute(query)]
+
+    def drop(self, run_id: str, batch: str) -> None:
+        """Drop what a batch found."""
+        own = (reread_batches.c.run_id == run_id) & (reread_batches.c.batch == batch)
+        with self._engine.begin() as connection:
+            connection.execute(delete(reread_batches).where(own))
 
     def found(self, run_id: str) -> Iterator[dict[str, Any]]:
         """What each batch of a run found, in the order of their reading, one after the other."""
@@ -126,3 +143,9 @@ class Rereadings:
             noted = self.noted(run_id, batch)
             if noted:
                 yield noted.found
+
+
+def _drop(connection: Connection, run_ids: Sequence[str]) -> None:
+    """Drop runs with what they found; they are few."""
+    for table in (reread_batches, rereadings):
+        connection.execute(delete(table).where(table.c.run_id.in_(run_ids)))

@@ -15,6 +15,7 @@ from itertools import groupby
 from extractors.ledger import Ledger
 from extractors.ledger_records import Address, Listed, Settled
 from extractors.portal import Portal
+from flows.pipeline import HELD_BACK
 from flows.settings import PARSER_VERSION
 from transforms.jurisdictions import body_name
 
@@ -26,13 +27,18 @@ BATCH = 100
 class Selection:
     """What is to be read again: all that the ledger knows as a report or as unread, or a part of it.
 
-    `first` and `last` are years reported on; `older`: only what another parser than today's read.
+    `first` and `last` are years reported on; `older`: only what another parser than today's read. Raises ValueError
+    where the first year is after the last.
     """
 
     portals: tuple[str, ...] = ()
     first: int | None = None
     last: int | None = None
     older: bool = False
+
+    def __post_init__(self) -> None:
+        if self.first and self.last and self.first > self.last:
+            raise ValueError(f"the first year, {self.first}, is after the last, {self.last}")
 
     @property
     def asked(self) -> dict[str, object]:
@@ -51,7 +57,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Documents of one portal, by their addresses; `key` tells whether the same were read before."""
+    """Documents of one portal, by their addresses; `key` stands for them and the bytes that they had at first."""
 
     portal: str
     urls: tuple[str, ...]
@@ -62,15 +68,25 @@ class Batch:
 class Holdings:
     """What the ledger knows of one portal: its entries, its addresses, and the verdicts on each document.
 
-    `begun` are the documents that an earlier start of the run had selected: by now they may be published, and are still
-    a part of it.
+    `taken` are the documents in batches of an earlier start of the run.
     """
 
     portal: str
     entries: Mapping[str, Listed]
     addresses: Mapping[str, Address]
     verdicts: Mapping[str, Collection[Settled]]
-    begun: Collection[str]
+    taken: Collection[str] = ()
+
+    def is_concluded(self, url: str) -> bool:
+        """Whether a document is in the archive, and what brought its last bytes there has done with them.
+
+        What waits for a part of its page, or for others of its year, is the crawl's to publish.
+        """
+        entry, address = self.entries.get(url), self.addresses.get(url)
+        if address is None or (entry and (entry.reason or "").startswith(HELD_BACK)):
+            return False
+        judged = any(one.sha256 == address.sha256 for one in self.verdicts.get(url, ()))
+        return judged or (entry is not None and entry.reason is None)
 
     def batch(self, urls: Iterable[str]) -> Batch:
         """Documents of this portal as a batch."""
@@ -78,8 +94,12 @@ class Holdings:
         bytes_of = "\n".join(f"{url} {self.addresses[url].sha256}" for url in own)
         return Batch(self.portal, own, hashlib.sha256(bytes_of.encode()).hexdigest()[:16])
 
+    def is_as_it_was(self, batch: Batch) -> bool:
+        """Whether all documents of a batch have the bytes by which it got its key."""
+        return all(url in self.addresses for url in batch.urls) and self.batch(batch.urls) == batch
 
-def holdings(ledger: Ledger, portal: str, begun: Collection[str]) -> Holdings:
+
+def holdings(ledger: Ledger, portal: str) -> Holdings:
     """What the ledger knows of a portal; of addresses only those of which the archive has a body."""
     verdicts: defaultdict[str, list[Settled]] = defaultdict(list)
     for one in ledger.verdicts(portal):
@@ -89,7 +109,7 @@ def holdings(ledger: Ledger, portal: str, begun: Collection[str]) -> Holdings:
     # An address that two portals link to stands under the one that asked last.
     others = (ledger.address(url) for url in {*entries, *verdicts} - known.keys())
     archived = {one.url: one for one in (*known.values(), *others) if one and one.sha256}
-    return Holdings(portal, entries, archived, verdicts, begun)
+    return Holdings(portal, entries, archived, verdicts)
 
 
 def listed_batches(held: Holdings, selection: Selection, portal: Portal | None) -> list[Batch]:
@@ -98,8 +118,8 @@ def listed_batches(held: Holdings, selection: Selection, portal: Portal | None) 
     bodies = {
         (one.jurisdiction, body_name(one.agency, divisions, one.year), one.year, url)
         for url, one in held.entries.items()
-        if url in held.addresses
-        if url in held.begun or selection.takes([one.year], held.verdicts.get(url, ()))
+        if held.is_concluded(url) and url not in held.taken
+        if selection.takes([one.year], held.verdicts.get(url, ()))
     }
     return _batches(held, bodies)
 
@@ -112,10 +132,10 @@ def other_batches(held: Holdings, selection: Selection, read: Collection[str]) -
     bodies = {
         (verdicts[0].jurisdiction, verdicts[0].agency, verdicts[0].year or 0, url)
         for url, verdicts in ((url, list(own)) for url, own in held.verdicts.items())
-        if url in held.addresses and url not in held.entries and url not in read
+        if held.is_concluded(url) and url not in held.entries and url not in held.taken and url not in read
         # What was told of a page and its parts together has been noted with the page.
         if any(one.state != "no_report" for one in verdicts)
-        if url in held.begun or selection.takes([one.year for one in verdicts], verdicts)
+        if selection.takes([one.year for one in verdicts], verdicts)
     }
     return _batches(held, bodies)
 

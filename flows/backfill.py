@@ -6,31 +6,44 @@ too.
 
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from typing import Annotated
 
-from prefect import flow, task
-from prefect.runtime import flow_run
+from prefect import flow, get_run_logger, task
+from prefect.runtime import flow_run, task_run
+from pydantic import Field
 
+from extractors.portal import FIRST_YEAR
 from flows import backfilling
-from flows.backfill_plan import wish
+from flows.backfill_plan import Wanted, wish
 from flows.outcome import Outcome, RunFailed
-from flows.seen import emit, observed, tell_of
+from flows.prefect_view import emit_alarms, emit_publications, observed, tell_of
 from flows.settings import Settings
 from flows.workers import task_runner
 from flows.workspace import known_portals
+
+Year = Annotated[int, Field(ge=FIRST_YEAR)]
 
 
 def _name() -> str:
     given = flow_run.parameters
     where = ", ".join(given.get("portals") or ()) or given.get("province") or "all portals"
     kind = "gaps" if given.get("gaps") else "backfill"
-    return f"{kind} {given.get('first') or ''}–{given.get('last') or ''} {where}"
+    first, last = given.get("first"), given.get("last")
+    years = f"{first or FIRST_YEAR}–{last or ''}" if first or last else "of all years"
+    return f"{kind} {years} {where}"
 
 
-@flow(name="backfill", flow_run_name=_name, task_runner=task_runner(), validate_parameters=True)
+def _task_name() -> str:
+    given = task_run.parameters
+    first, last = min(given["years"]), max(given["years"])
+    return f"{given['portal']} {first}–{last}" if first < last else f"{given['portal']} {first}"
+
+
+@flow(name="backfill", flow_run_name=_name, task_runner=task_runner())
 def backfill(
-    first: int | None = None,
-    last: int | None = None,
+    first: Year | None = None,
+    last: Year | None = None,
     province: str | None = None,
     portals: list[str] | None = None,
     gaps: bool = False,
@@ -39,29 +52,40 @@ def backfill(
     """Fills in what is missing of past years; goes on with the same wish's plan where one was cut off.
 
     Raises RunFailed, after everything else is done, where something could not be had or read: the run then shows as
-    failed with its reasons.
+    failed with its reasons. What a portal never published is none of them; the log tells how much that is.
 
     Args:
         first: First year reported on; needed unless gaps are wanted.
-        last: Last year reported on; needed unless gaps are wanted.
+        last: Last year reported on; needed unless gaps are wanted, which are then those of all years up to last year.
         province: Only its portals, by name (山东) or code (CN-37).
         portals: Ids of portals; all known ones by default.
         gaps: Only years of which a report is known to be missing.
         anew: Give up the plan that was begun, and make another.
     """
     known = known_portals(Settings())
-    wanted = wish(first, last, province, portals or [], known, gaps=gaps, this_year=date.today().year)
+    wanted = wish(first, last, province, portals or [], known, gaps=gaps)
     with observed("backfill"):
         outcome = backfilling.backfill(wanted, backfill_task.submit, anew=anew)
+    emit_alarms(outcome.alarms)
     tell_of("backfill", outcome)
+    _tell_of_holes(wanted)
     if outcome.failures:
         raise RunFailed(outcome)
     return outcome
 
 
-@task(name="backfill-portal", task_run_name="{portal}")
-def backfill_task(plan_id: str, portal: str, run_id: str) -> Outcome:
-    """Does one portal's part of a plan, and tells of what was published and of alarms as events."""
-    outcome = backfilling.backfill_portal(plan_id, portal, run_id)
-    emit(outcome.publications, outcome.alarms)
+def _tell_of_holes(wanted: Wanted) -> None:
+    """Logs how many reports stay missing, and why, failures or not."""
+    states = Counter(one.state.replace("_", " ") for one in backfilling.holes(wanted, Settings()))
+    if states:
+        told = ", ".join(f"{state} {number}" for state, number in sorted(states.items()))
+        get_run_logger().info("reports that stay missing: %s; `nianbao status --gaps` lists them", told)
+
+
+@task(name="backfill-portal", task_run_name=_task_name)
+def backfill_task(plan_id: str, portal: str, years: list[int], run_id: str) -> Outcome:
+    """Does these years of one portal's part of a plan; tells of what was published as events."""
+    with observed("backfill"):  # on another machine nothing of the flow's display is there
+        outcome = backfilling.backfill_portal(plan_id, portal, years, run_id)
+    emit_publications(outcome.publications)
     return outcome

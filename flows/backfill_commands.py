@@ -8,17 +8,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import date
 from math import ceil
 from typing import Annotated
 
 import typer
 
 from extractors.plans import Step
-from extractors.portal import PortalError
+from extractors.portal import FIRST_YEAR, PortalError
 from flows import render
 from flows.backfill_plan import PortalPlan, Wanted, wish
-from flows.backfilling import Standing, backfill, backfill_portal, holes, look_up
+from flows.backfilling import PlanSoFar, backfill, backfill_portal, holes, look_up
+from flows.clock import told_in_units
 from flows.outcome import Outcome
 from flows.parallel import in_threads
 from flows.progress import shown
@@ -30,8 +30,12 @@ _COLUMNS = ("portal", "year", "state now", "listed", "to read", "requests", "tim
 
 
 def backfill_command(  # noqa: PLR0913 (each is an option of the command)
-    first: Annotated[int | None, typer.Option("--from", help="First year reported on; needed without --gaps.")] = None,
-    last: Annotated[int | None, typer.Option("--to", help="Last year reported on; needed without --gaps.")] = None,
+    first: Annotated[
+        int | None, typer.Option("--from", min=FIRST_YEAR, help="First year reported on; needed without --gaps.")
+    ] = None,
+    last: Annotated[
+        int | None, typer.Option("--to", min=FIRST_YEAR, help="Last year reported on; needed without --gaps.")
+    ] = None,
     province: Annotated[str | None, typer.Option(help="Only its portals: 山东 or CN-37.")] = None,
     portal: Annotated[list[str] | None, typer.Option(help="Only this portal, by its id; may be repeated.")] = None,
     gaps: Annotated[
@@ -43,36 +47,37 @@ def backfill_command(  # noqa: PLR0913 (each is an option of the command)
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Fill in what is missing of past years, by a plan that is written down and gone on with when it was cut off."""
-    known, this_year = known_portals(Settings()), date.today().year
+    if not gaps and (first is None or last is None):
+        raise typer.BadParameter("give the first and the last year, --from and --to, or --gaps")
     try:
-        wanted = wish(first, last, province, portal or [], known, gaps=gaps, this_year=this_year)
+        wanted = wish(first, last, province, portal or [], known_portals(Settings()), gaps=gaps)
     except (PortalError, ValueError) as error:
         raise typer.BadParameter(str(error)) from error
     with shown(quiet=quiet):
-        standing = look_up(wanted, Settings(), anew=anew)
-    if as_json and (dry_run or not standing.steps):
-        _print_json({"plan": _plan_object(standing)})
+        so_far = look_up(wanted, Settings(), anew=anew)
+    if as_json and (dry_run or not so_far.steps):
+        _print_json({"plan": _plan_object(so_far)})
     elif not as_json:
-        _tell(standing, in_full=dry_run)
-    if dry_run or not standing.steps:
+        _tell(so_far, in_full=dry_run)
+    if dry_run or not so_far.steps:
         return
     with shown(quiet=quiet), in_threads(backfill_portal, AT_ONCE) as submit:
-        outcome = backfill(wanted, submit, anew=anew, plan=standing.plan)
-    _print_result(wanted, standing, outcome, as_json=as_json)
+        outcome = backfill(wanted, submit, anew=anew, plan=so_far.plan)
+    _print_result(wanted, so_far, outcome, as_json=as_json)
     if outcome.failures:
         raise typer.Exit(1)
 
 
-def _tell(standing: Standing, *, in_full: bool) -> None:
+def _tell(so_far: PlanSoFar, *, in_full: bool) -> None:
     """What will be done: year by year, or in a line or two."""
-    plan, total = standing.plan, len(standing.steps)
+    plan, total = so_far.plan, len(so_far.steps)
     if not total:
         sys.stdout.write("nothing to do\n")
         return
     if in_full:
-        _print_plan(standing)
-    if standing.began:
-        said = f"goes on with the plan of {standing.began:%Y-%m-%d %H:%M} UTC: {standing.done} of {total} done"
+        _print_plan(so_far)
+    if so_far.began:
+        said = f"goes on with the plan of {so_far.began:%Y-%m-%d %H:%M} UTC: {so_far.done} of {total} done"
     else:
         said = f"a new plan: portals {len(plan.portals)}, years of them {total}"
     about = "at least" if plan.unknown else "about"
@@ -81,9 +86,9 @@ def _tell(standing: Standing, *, in_full: bool) -> None:
         sys.stdout.write(f"never crawled, so that their reports are not in these numbers: {', '.join(plan.unknown)}\n")
 
 
-def _print_plan(standing: Standing) -> None:
-    done = {(step.portal, step.year): step for step in standing.steps}
-    rows = [row for portal in standing.plan.portals for row in _rows(portal, done)]
+def _print_plan(so_far: PlanSoFar) -> None:
+    done = {(step.portal, step.year): step for step in so_far.steps}
+    rows = [row for portal in so_far.plan.portals for row in _rows(portal, done)]
     render.print_rows(_COLUMNS, rows, render.standard_output(), most=len(rows))
 
 
@@ -100,9 +105,9 @@ def _rows(portal: PortalPlan, steps: Mapping[tuple[str, int], Step]) -> Iterator
         yield portal.portal, year.year, now, *said, "done" if steps[portal.portal, year.year].done else ""
 
 
-def _plan_object(standing: Standing) -> dict[str, object]:
+def _plan_object(so_far: PlanSoFar) -> dict[str, object]:
     """The plan for another program."""
-    plan, steps = standing.plan, {(step.portal, step.year): step for step in standing.steps}
+    plan, steps = so_far.plan, {(step.portal, step.year): step for step in so_far.steps}
     portals = [
         asdict(one)
         | {"requests": one.requests, "seconds": one.seconds}
@@ -110,9 +115,9 @@ def _plan_object(standing: Standing) -> dict[str, object]:
         for one in plan.portals
     ]
     return {
-        "began": standing.began,
-        "done": standing.done,
-        "steps": len(standing.steps),
+        "began": so_far.began,
+        "done": so_far.done,
+        "steps": len(so_far.steps),
         "requests": plan.requests,
         "seconds": plan.seconds,
         "at_once": plan.at_once,
@@ -121,12 +126,12 @@ def _plan_object(standing: Standing) -> dict[str, object]:
     }
 
 
-def _print_result(wanted: Wanted, standing: Standing, outcome: Outcome, *, as_json: bool) -> None:
+def _print_result(wanted: Wanted, so_far: PlanSoFar, outcome: Outcome, *, as_json: bool) -> None:
     """What was done, and every hole that stays, with its reason."""
     left = holes(wanted, Settings())
     if as_json:
         told = {"counts": outcome.numbers, "failures": [asdict(one) for one in outcome.failures]}
-        _print_json({"plan": _plan_object(standing), **told, "holes": [asdict(one) for one in left]})
+        _print_json({"plan": _plan_object(so_far), **told, "holes": [asdict(one) for one in left]})
         return
     if left:
         render.print_holes(left, "table", render.standard_output())
@@ -138,15 +143,4 @@ def _print_json(value: dict[str, object]) -> None:
 
 
 def _time(seconds: float) -> str:
-    """A time in its largest units, rounded up.
-
-    >>> _time(0.4), _time(59), _time(75), _time(7_230), _time(200_000)
-    ('1 s', '59 s', '2 min', '2 h 1 min', '2 d 8 h')
-    """
-    if seconds <= 60:
-        return f"{ceil(seconds)} s"
-    minutes = ceil(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    hours = ceil(minutes / 60)
-    return f"{minutes // 60} h {minutes % 60} min" if hours <= 24 else f"{hours // 24} d {hours % 24} h"
+    return told_in_units(ceil(seconds))

@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from heapq import heapreplace
 
 from extractors.hosts import host_of
@@ -19,6 +19,7 @@ from extractors.ledger_records import Address, Listed, Settled
 from extractors.portal import FIRST_YEAR, Portal, PortalError
 from flows.coverage import THERE, Known, cover_known
 from flows.listing import is_unread
+from flows.season import CHINA
 from transforms.divisions import jurisdictions
 
 
@@ -26,14 +27,19 @@ from transforms.divisions import jurisdictions
 class Wanted:
     """What a user asks to be filled in: years reported on, first and last included, of all portals or some.
 
-    `province` is the beginning of its divisions' codes, such as CN-37; `gaps`: only what the ledger knows as missing.
+    `last` is None for all that have ended: the wish stays the same when another ends. `province` is the beginning of
+    its divisions' codes, such as CN-37; `gaps`: only what the ledger knows as missing.
     """
 
     first: int
-    last: int
+    last: int | None
     province: str | None = None
     portals: tuple[str, ...] = ()
     gaps: bool = False
+
+    def names(self, year: int) -> bool:
+        """Whether a year is one of those that are wanted."""
+        return self.first <= year and (self.last is None or year <= self.last)
 
     @property
     def asked(self) -> str:
@@ -143,16 +149,15 @@ def wish(
     known: Mapping[str, Portal],
     *,
     gaps: bool,
-    this_year: int,
 ) -> Wanted:
     """What a user's words ask for; of gaps, those of all years by default.
 
     Raises PortalError for portals and provinces that are not known, ValueError for years that are none.
     """
     if not gaps and (first is None or last is None):
-        raise ValueError("the first and the last year are needed (--from, --to), unless gaps are wanted (--gaps)")
-    first, last = first or FIRST_YEAR, last or this_year - 1
-    if first > last:
+        raise ValueError("the first and the last year are needed, unless only gaps are wanted")
+    first = first or FIRST_YEAR
+    if last is not None and first > last:
         raise ValueError(f"the first year, {first}, is after the last, {last}")
     prefix = province_prefix(province, known.values()) if province else None
     wanted = Wanted(first, last, prefix, tuple(sorted(set(portals))), gaps)
@@ -182,13 +187,13 @@ def make_plan(wanted: Wanted, known: Iterable[Known], now: datetime, at_once: in
 
 
 def _portal_plan(wanted: Wanted, known: Known, now: datetime) -> PortalPlan:
-    portal = known.portal
+    portal, today = known.portal, now.astimezone(CHINA).date()
     states: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for one in cover_known(known, now.date()):
+    for one in cover_known(known, today):
         states[one.year][one.state] += 1
     listed = Counter(one.year for one in known.entries)
     to_read = Counter(one.year for one in _unread(known, now))
-    years = [year for year in _years(wanted, known, now) if not wanted.gaps or _has_hole(known, states[year])]
+    years = [year for year in _years(wanted, known, today) if not wanted.gaps or _has_hole(known, states[year])]
     return PortalPlan(
         portal=portal.id,
         host=host_of(portal.homepage),
@@ -199,14 +204,15 @@ def _portal_plan(wanted: Wanted, known: Known, now: datetime) -> PortalPlan:
     )
 
 
-def _years(wanted: Wanted, known: Known, now: datetime) -> Iterator[int]:
+def _years(wanted: Wanted, known: Known, today: date) -> Iterator[int]:
     """The wanted years, the latest first: those that the portal is expected to hold, or seen to name.
 
     A report is written after its year has ended.
     """
     named = {one.year for one in known.entries}
-    for year in range(wanted.last, wanted.first - 1, -1):
-        if year in named or (year in known.portal.years and year < now.year):
+    last = today.year - 1 if wanted.last is None else wanted.last
+    for year in range(last, wanted.first - 1, -1):
+        if year in named or (year in known.portal.years and year < today.year):
             yield year
 
 

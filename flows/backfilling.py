@@ -1,7 +1,8 @@
 """Fills in what is missing of past years, by a written plan that any start of it goes on with.
 
 Owns the order: plan, then portal by portal and year by year, each noted as done when it is published. What servers
-answered since the plan began is not asked for again. Must not import Prefect; the estimates are `backfill_plan`'s.
+answered since the plan began is not asked for again. A start that comes to its end finishes the plan, whichever portals
+broke off. Must not import Prefect; the estimates are `backfill_plan`'s.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from itertools import chain, count
 
 from pydantic import TypeAdapter
@@ -20,25 +21,27 @@ from extractors.ledger import Ledger
 from extractors.plans import Plans, Step, WrittenPlan
 from extractors.portal import Portal
 from flows.backfill_plan import Plan, Wanted, choose, make_plan
+from flows.clock import today
 from flows.collector import Collector
+from flows.completeness import Lack, check_yield
 from flows.coverage import THERE, Covered, Known, cover, known_of
-from flows.listing import Lists, check_yield, is_missing, read_lists
-from flows.outcome import Failure, Outcome, gather
+from flows.listing import Lists, is_missing, read_lists
+from flows.outcome import Alarm, Failure, Outcome, gather
 from flows.parallel import Pending, Submit
-from flows.pipeline import crawl_entries, note_failed_reports, open_collector, publish_dimensions, stage
+from flows.pipeline import crawl_entries, note_failed_reports, open_collector, stage
 from flows.progress import display
-from flows.round import AT_ONCE, STAGE, outcome_of
+from flows.round import AT_ONCE, STAGE, break_off, end_run, outcome_of
 from flows.settings import PARSER_VERSION, Settings
-from flows.webhook import send_alarms
 from flows.workspace import Workspace, known_portals, open_workspace
 from warehouse.manifest import fold
 from warehouse.runs import Run
 
 _PLAN = TypeAdapter(Plan)
+_ALARM = TypeAdapter(Alarm)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PlanSoFar:
     """A plan and how far it is; `began` is None where it was not begun."""
 
     plan: Plan
@@ -62,25 +65,25 @@ class _Work:
     run: Run
 
 
-def look_up(wanted: Wanted, settings: Settings, *, anew: bool = False) -> Standing:
+def look_up(wanted: Wanted, settings: Settings, *, anew: bool = False) -> PlanSoFar:
     """The plan that a backfill would go on with, or begin. Raises PortalError for portals that are not known."""
     with open_workspace(settings) as workspace, Plans(settings.database) as plans:
         written = None if anew else plans.unfinished(wanted.asked)
         if written is None:
             plan = _new_plan(wanted, workspace)
-            return Standing(plan, tuple(Step(portal, year) for portal, year in plan.steps), None)
+            return PlanSoFar(plan, tuple(Step(portal, year) for portal, year in plan.steps), None)
         steps = plans.steps(written.plan_id)
-        return Standing(_PLAN.validate_python(written.told), tuple(steps), written.began)
+        return PlanSoFar(_PLAN.validate_python(written.told), tuple(steps), written.began)
 
 
 def backfill(
-    wanted: Wanted, submit: Submit[[str, str, str], Outcome], *, anew: bool = False, plan: Plan | None = None
+    wanted: Wanted, submit: Submit[[str, str, list[int], str], Outcome], *, anew: bool = False, plan: Plan | None = None
 ) -> Outcome:
     """Carries out the unfinished plan of the same wish, else a new one; `anew`: a new one in any case.
 
-    `submit` begins `backfill_portal`; `plan` is the new one, where it was made already. The failures are those of the
-    whole plan, whichever start they fell in, and every hole that stays although its report may exist. Raises Claimed
-    where another process carries it out, PortalError for portals that are not known.
+    `submit` begins `backfill_portal`; `plan` is the new one, where it was made already. The failures and alarms are
+    those of the whole plan, whichever start they fell in, and every hole that stays although its report may exist is a
+    failure, too. Raises Claimed where another process carries it out, PortalError for portals that are not known.
     """
     settings = Settings()
     name = f"backfill-{hashlib.sha256(wanted.asked.encode()).hexdigest()[:16]}"
@@ -98,29 +101,39 @@ def backfill(
             raise Claimed("this backfill is carried out by another process already: wait for it, or end it") from error
 
 
-def backfill_portal(plan_id: str, portal: str, run_id: str) -> Outcome:
-    """Does what is not done yet of one portal's part of a plan, as a part of the run of this id in the ledger."""
+def backfill_portal(plan_id: str, portal: str, years: list[int], run_id: str) -> Outcome:
+    """Does what is not done yet of these years of one portal, as a part of the run of this id in the ledger.
+
+    The alarms are those of the portal's whole part of the plan.
+    """
     settings = Settings()
     with open_workspace(settings) as workspace, Plans(settings.database) as plans:
         plan = plans.plan(plan_id)
-        years = [step.year for step in plans.steps(plan_id) if step.portal == portal and not step.done]
+        done = {step.year for step in _steps(plans, plan_id, portal) if step.done}
+        left = [year for year in years if year not in done]
         known = known_portals(settings).get(portal)
         if known is None:
             outcome = Outcome()
             outcome.fail(portal, "no portal of this id is known any more: its file is gone")
-            for year in years:
-                plans.note_done(plan_id, portal, year, [(one.where, one.reason) for one in outcome.failures])
+            for year in left:
+                plans.note_done(plan_id, portal, year, _troubles(outcome.failures))
             return outcome
         run = Run(f"{run_id}.{portal}", PARSER_VERSION)
-        return _crawl(_Work(known, workspace, plans, plan, run), years)
+        outcome = Outcome()
+        try:
+            _crawl(_Work(known, workspace, plans, plan, run), left, outcome)
+            outcome.alarms = _alarms(portal, _steps(plans, plan_id, portal))
+        except Exception as error:  # noqa: BLE001 (whatever it was, what it had published is told)
+            break_off(portal, error, outcome)
+        return outcome
 
 
 def holes(wanted: Wanted, settings: Settings) -> list[Covered]:
     """Every report of the wanted portals and years that is not in the warehouse, as far as the ledger knows."""
     with open_workspace(settings) as workspace:
         chosen = choose(wanted, known_portals(settings))
-        covered = chain.from_iterable(cover(portal, workspace.ledger, date.today()) for portal in chosen)
-        return [one for one in covered if one.state not in THERE and wanted.first <= one.year <= wanted.last]
+        covered = chain.from_iterable(cover(portal, workspace.ledger, today()) for portal in chosen)
+        return [one for one in covered if one.state not in THERE and wanted.names(one.year)]
 
 
 def _new_plan(wanted: Wanted, workspace: Workspace) -> Plan:
@@ -137,24 +150,27 @@ def _known(portals: Sequence[Portal], ledger: Ledger) -> Iterator[Known]:
 
 
 def _carry_out(
-    written: WrittenPlan, workspace: Workspace, plans: Plans, submit: Submit[[str, str, str], Outcome]
+    written: WrittenPlan, workspace: Workspace, plans: Plans, submit: Submit[[str, str, list[int], str], Outcome]
 ) -> Outcome:
     steps = plans.steps(written.plan_id)
-    left = dict.fromkeys(step.portal for step in steps if not step.done)
-    run = workspace.ledger.begin_run("backfill")
-    begun = {portal: submit(written.plan_id, portal, run) for portal in left}
+    left: defaultdict[str, list[int]] = defaultdict(list)
+    for step in steps:
+        if not step.done:
+            left[step.portal].append(step.year)
+    run = workspace.ledger.runs.begin("backfill")
+    begun = {portal: submit(written.plan_id, portal, years, run) for portal, years in left.items()}
     outcome = gather(_results(begun, len({step.portal for step in steps})))
-    publish_dimensions(workspace, known_portals(workspace.settings).values())
-    broken = [failure for failure in outcome.failures if failure.where in left]
+    _note_broken(written.plan_id, plans, outcome)
     steps = plans.steps(written.plan_id)
     told = dict.fromkeys(Failure(*trouble) for step in steps for trouble in step.failures)
-    told |= dict.fromkeys([*broken, *_failed_holes(steps, workspace, told)])
+    told |= dict.fromkeys(failure for failure in outcome.failures if failure.where in left)
+    told |= dict.fromkeys(_failed_holes(steps, workspace, told))
     outcome.failures = list(told)
     outcome.counts.failed = len(told)
-    if all(step.done for step in steps):
-        plans.finish(written.plan_id)
-    workspace.ledger.end_run(run, outcome.numbers, [asdict(alarm) for alarm in outcome.alarms])
-    send_alarms("backfill", run, outcome, workspace.settings)
+    kept = [alarm for portal in dict.fromkeys(step.portal for step in steps) for alarm in _alarms(portal, steps)]
+    outcome.alarms = list(dict.fromkeys([*kept, *outcome.alarms]))
+    end_run("backfill", run, outcome, workspace)
+    plans.finish(written.plan_id)
     return outcome
 
 
@@ -167,34 +183,60 @@ def _results(begun: Mapping[str, Pending[Outcome]], portals: int) -> Iterator[Ou
     display().show(STAGE, portals, portals)
 
 
-def _crawl(work: _Work, years: list[int]) -> Outcome:
+def _note_broken(plan_id: str, plans: Plans, outcome: Outcome) -> None:
+    """Notes what is left of portals whose crawls broke off, with the reason: their next plan tries them again."""
+    for step in plans.steps(plan_id):
+        if not step.done:
+            failures = [failure for failure in outcome.failures if failure.where == step.portal]
+            alarms = [asdict(alarm) for alarm in outcome.alarms if alarm.portal == step.portal]
+            plans.note_done(plan_id, step.portal, step.year, _troubles(failures), alarms)
+
+
+def _steps(plans: Plans, plan_id: str, portal: str) -> list[Step]:
+    return [step for step in plans.steps(plan_id) if step.portal == portal]
+
+
+def _troubles(failures: Iterable[Failure]) -> list[tuple[str, str]]:
+    return [(failure.where, failure.reason) for failure in failures]
+
+
+def _alarms(portal: str, steps: Iterable[Step]) -> list[Alarm]:
+    """The alarms of a portal's part of a plan, whichever start they fell in."""
+    told = Outcome()
+    for step in (one for one in steps if one.portal == portal):
+        told.alarms += map(_ALARM.validate_python, step.alarms)
+        told.failures += [Failure(*trouble) for trouble in step.failures]
+    note_failed_reports(portal, told)
+    return list(dict.fromkeys(told.alarms))
+
+
+def _crawl(work: _Work, years: list[int], outcome: Outcome) -> None:
     """Reads a portal's lists, then what is missing of each year, the latest first, and notes each as done.
 
-    What the lists lack is noted with the first year.
+    What the lists lack, and the alarms that this gives, are noted with the first year.
     """
-    portal, ledger, outcome = work.portal, work.workspace.ledger, Outcome()
+    portal, ledger = work.portal, work.workspace.ledger
     memory = work.plans.answers(work.plan.plan_id, work.workspace.archive)
     display().show(f"{portal.id}: discover", 0, None)
     with open_collector(portal, work.workspace, outcome.counts, memory) as collector:
         lists = read_lists(portal, collector, outcome, since=work.plan.began)
-        check_yield(portal, lists, ledger, years, outcome)
+        lacks = check_yield(portal, lists, ledger, years, outcome)
         display().show(f"{portal.id}: discover", len(lists.announced), len(lists.announced))
         advance = stage(f"{portal.id}: years", len(years))
-        troubles = outcome.failures.copy()
+        troubles, alarms = outcome.failures.copy(), [asdict(alarm) for alarm in outcome.alarms]
         for year in years:
-            part = _crawl_year(year, work, lists, collector)
-            told = [(one.where, one.reason) for one in (*troubles, *part.failures)]
-            work.plans.note_done(work.plan.plan_id, portal.id, year, told)
+            part = _crawl_year(year, work, lists, collector, lacks.get(year, ()))
+            alarms += [asdict(alarm) for alarm in part.alarms]
+            told = _troubles((*troubles, *part.failures))
+            work.plans.note_done(work.plan.plan_id, portal.id, year, told, alarms)
             outcome.add(part)
-            troubles.clear()
+            troubles, alarms = [], []
             advance()
-        ledger.list_columns(replace(lists.listing, finished=True))
+        ledger.finish_crawl(portal.id)
     fold(work.workspace.warehouse)
-    note_failed_reports(portal.id, outcome)
-    return outcome
 
 
-def _crawl_year(year: int, work: _Work, lists: Lists, collector: Collector) -> Outcome:
+def _crawl_year(year: int, work: _Work, lists: Lists, collector: Collector, lacks: Sequence[Lack]) -> Outcome:
     """What is missing of a year, asked for, read and published."""
     outcome = Outcome()
     announced = [one for one in lists.announced if one.title.year == year]
@@ -202,7 +244,7 @@ def _crawl_year(year: int, work: _Work, lists: Lists, collector: Collector) -> O
     outcome.counts.found += len(announced)
     outcome.counts.not_due += len(announced) - len(missing)
     advance = stage(f"{work.portal.id}: {year}", len(missing))
-    crawl_entries(missing, work.portal, collector, outcome, work.run, advance)
+    crawl_entries(missing, work.portal, collector, outcome, work.run, advance, lacks)
     return outcome
 
 
@@ -216,7 +258,7 @@ def _failed_holes(steps: Iterable[Step], workspace: Workspace, told: Iterable[Fa
     for step in steps:
         planned[step.portal].add(step.year)
     for portal in (one for name, one in known_portals(workspace.settings).items() if name in planned):
-        for hole in cover(portal, workspace.ledger, date.today()):
+        for hole in cover(portal, workspace.ledger, today()):
             where = hole.url or portal.id
             if hole.year in planned[portal.id] and hole.state not in (*THERE, "not_published") and where not in places:
                 yield Failure(where, f"{hole.agency} {hole.year}: {hole.reason or hole.state}")

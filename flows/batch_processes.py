@@ -9,11 +9,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
+from multiprocessing import forkserver
 from multiprocessing.util import Finalize
 
 from flows.rereading import Begin, read_again
@@ -22,8 +22,6 @@ from flows.tally import Found
 from flows.workspace import open_workspace
 
 _crew: ContextVar[ProcessPoolExecutor | None] = ContextVar("crew", default=None)
-_LOOK_AGAIN = 1.0
-"""Seconds between two looks whether the parent is still there."""
 
 
 @contextmanager
@@ -32,8 +30,12 @@ def in_processes(at_once: int) -> Iterator[Begin]:
 
     What was not begun when the block ends with an error never is.
     """
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(at_once, context, _prepare, (os.getpid(),)) as pool:
+    # One server imports everything once, from now on; these processes are forks of it. Arrow imports
+    # pandas where it is installed.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__, "pandas"])
+    forkserver.ensure_running()
+    with ProcessPoolExecutor(at_once, context, _prepare) as pool:
         token = _crew.set(pool)
 
         def begin(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> Future[Found]:
@@ -56,17 +58,18 @@ def read_elsewhere(portal: str, urls: list[str], key: str, run_id: str, publish:
     return pool.submit(read_again, portal, urls, key, run_id, publish).result()
 
 
-def _prepare(parent: int) -> None:
+def _prepare() -> None:
     """Opens the workspace of a process, with one reader, until it ends; it ends when its parent does."""
     os.environ["NIANBAO_READ_WORKERS"] = "1"
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     stack = ExitStack()
     stack.enter_context(open_workspace(Settings()))
+    forkserver.ensure_running()  # its reader's, which has imported what that needs by the time of the first document
     Finalize(None, stack.close, exitpriority=100)
 
 
-def _end_with(parent: int) -> None:
-    """A parent that was killed leaves its children to another."""
-    while os.getppid() == parent:
-        time.sleep(_LOOK_AGAIN)
-    os._exit(1)
+def _end_with_parent() -> None:
+    """A parent that was killed tells nobody."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)

@@ -40,9 +40,10 @@ from flows.workspace import choose_portals, open_workspace
 from warehouse.promise import BrokenPromise
 from warehouse.quarantine import QuarantineError
 from warehouse.query import QueryError, connect, run
+from warehouse.read import DamagedFile
 from warehouse.release import NothingToRelease
 from warehouse.store import open_store
-from warehouse.write import DamagedFile, StaleFile
+from warehouse.write import StaleFile
 
 app = typer.Typer(
     help="China's annual reports on open government information as a clean, queryable Parquet warehouse.",

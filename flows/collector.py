@@ -5,8 +5,9 @@ Owns the joint of session, archive and ledger. Must not read what the bytes say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 
 from extractors.archive import DamagedCapture, Fetch
@@ -34,7 +35,8 @@ class Collector:
     """Fetches for one portal; counts what it fetched and what was new.
 
     `charset` is that of pages which declare another and are taken for another (a portal file's `encoding`). What
-    `memory` holds is not asked for.
+    `memory` holds is not asked for. `outdated` are those requests of them that another crawl has made since: what it
+    got goes before.
     """
 
     workspace: Workspace
@@ -43,6 +45,7 @@ class Collector:
     counts: Counts
     charset: str | None = None
     memory: Memory | None = None
+    outdated: set[str] = field(default_factory=set)
 
     def fetch_page(self, request: Request) -> Response:
         """The response to a request for a page of a list, in UTF-8 where the portal's file names its charset."""
@@ -67,6 +70,9 @@ class Collector:
         """The response, and what the ledger knows of its address now."""
         kept = self.memory.recall(request.key) if self.memory else None
         known = self.workspace.ledger.address(request.key) if kept else None
+        if kept and known and known.last_checked > kept.fetched_at:
+            self.outdated.add(request.key)
+            kept = self._as_known(kept, known)
         if kept and known and known.last_checked >= kept.fetched_at:
             return kept, known
         response = kept or self._ask(request)
@@ -80,6 +86,18 @@ class Collector:
         # The journal first: whatever the ledger names has its line, also where the process dies in between.
         self.workspace.archive.log(_log_line(request.key, self.portal, response, sha256))
         return response, self.workspace.ledger.record(request.key, self.portal, response, sha256).address
+
+    def _as_known(self, kept: Response, known: Address) -> Response | None:
+        """A kept answer with the last body that came, which is the one that the ledger names; None where it is lost."""
+        if not kept.body and known.outcome not in ("ok", "not_modified"):
+            return replace(kept, fetched_at=known.last_checked)
+        try:
+            body = self.workspace.archive.get(known.sha256) if known.sha256 else b""
+        except DamagedCapture:
+            return None
+        headers = kept.headers | ({"content-type": known.content_type} if known.content_type else {})
+        came = replace(kept, status=HTTPStatus.OK, outcome="ok", body=body, headers=headers, reason="HTTP 200 OK")
+        return replace(came, fetched_at=known.last_checked) if body else None
 
     def _ask(self, request: Request) -> Response:
         """The response to a request that goes out; where nothing changed, with the archive's body."""

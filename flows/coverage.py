@@ -118,7 +118,10 @@ def missing(portal: Portal, known: Collection[Key], today: date) -> Iterator[Key
 
 
 def state_of_entry(outcome: Outcome) -> State:
-    """The state of a report that a list names and that was not had and read; "listed": it was not asked for yet."""
+    """The state of a report that a list names and that was not had and read.
+
+    "listed": it was not asked for yet, or is held back for others of its year.
+    """
     return "listed" if outcome == "ok" else hindrance(outcome)
 
 

@@ -5,7 +5,6 @@ Owns the order: the work pool that `prefect.yaml` names, then its deployments. P
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,9 +17,11 @@ FILE = Path(__file__).parents[1] / "prefect.yaml"
 
 def deploy() -> None:
     """Make the work pool and register all deployments with the Prefect server that PREFECT_API_URL names."""
-    if not os.environ.get("PREFECT_API_URL"):
+    from prefect.settings import PREFECT_API_URL
+
+    if not PREFECT_API_URL.value():
         raise OSError(
-            "no Prefect server is set: `prefect server start`, then PREFECT_API_URL=http://127.0.0.1:4200/api"
+            "no Prefect server is set: `prefect server start`, then export PREFECT_API_URL=http://127.0.0.1:4200/api"
         )
     if not FILE.is_file():
         raise OSError(f"{FILE} is not there: deploy from a clone of the repository, whose files the worker runs")

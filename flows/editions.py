@@ -16,12 +16,12 @@ from flows.outcome import Outcome, Publication
 from flows.reading import Told
 from flows.settings import PARSER_VERSION
 from flows.workspace import Desk
-from flows.years import check_again, checked_against_last_year, joined
+from flows.years import check_again, in_year, publish_checked
 from transforms.checks import finding
 from transforms.tidy import finding_rows, report_id
 from warehouse.quarantine import Origin
 from warehouse.runs import Run
-from warehouse.write import InvalidRow, Partition, publish, refused_rows
+from warehouse.write import InvalidRow, Partition, refused_rows
 
 Rank = tuple[bool, date, datetime]
 
@@ -90,8 +90,13 @@ def publish_editions(editions: Iterable[Edition], workspace: Desk, outcome: Outc
             _supersede(former, edition.capture.url, workspace, outcome)
         winners[edition.identifier] = edition
     workspace.archive.flush()  # the evidence before the promise
-    for partition, winners in partitions.items():
-        _publish(partition, _undefeated(winners.values(), read, workspace, outcome), workspace, outcome, run)
+    standing = {
+        partition: _undefeated(winners.values(), read, workspace, outcome)
+        for partition, winners in sorted(partitions.items(), key=lambda item: item[0].year)
+    }
+    for partition, kept in standing.items():
+        following = {edition.report.body for edition in standing.get(in_year(partition, partition.year + 1), ())}
+        _publish(partition, kept, following, workspace, outcome, run)
 
 
 def _undefeated(winners: Iterable[Edition], read: Collection[str], workspace: Desk, outcome: Outcome) -> list[Edition]:
@@ -127,26 +132,37 @@ def _supersede(edition: Edition, by: str, workspace: Desk, outcome: Outcome) -> 
     outcome.counts.superseded += 1
 
 
-def _publish(partition: Partition, editions: list[Edition], workspace: Desk, outcome: Outcome, run: Run) -> None:
-    """Writes one partition, then notes in the ledger what became of each report: a crash between repeats both."""
+def _publish(
+    partition: Partition,
+    editions: list[Edition],
+    following: Collection[str],
+    workspace: Desk,
+    outcome: Outcome,
+    run: Run,
+) -> None:
+    """Writes one partition, then notes in the ledger what became of each report: a crash between repeats both.
+
+    Next year's reports are checked against these, but for those of the bodies `following`, which are published next.
+    """
     if not editions:
         return
     told = {edition.report.body: edition.report.rows for edition in editions}
-    tables = joined(checked_against_last_year(workspace.warehouse, partition, told))
     try:
-        changes = publish(workspace.warehouse, partition, tables, run)
+        changes = publish_checked(workspace.warehouse, partition, told, run)
     except InvalidRow as error:
         if len(editions) == 1:
             trimmed = _without_misfits(editions[0], workspace)
             if trimmed is None:
                 _refuse(editions[0], str(error), workspace, outcome)
+                check_again(workspace.warehouse, partition, told, run)
             else:
-                _publish(partition, [trimmed], workspace, outcome, run)
+                _publish(partition, [trimmed], following, workspace, outcome, run)
         else:
             for edition in editions:
-                _publish(partition, [edition], workspace, outcome, run)
+                _publish(partition, [edition], following, workspace, outcome, run)
         return
-    changes += check_again(workspace.warehouse, partition, told, run)
+    next_year = in_year(partition, partition.year + 1)
+    changes += check_again(workspace.warehouse, next_year, told.keys() - following, run)
     for edition in editions:
         _note_published(edition, workspace, outcome)
     for written in (change.partition for change in changes if change.written):

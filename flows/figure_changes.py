@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict
 from flows.render import plain
 from transforms.rules import dimensions
 from warehouse.partition import Partition
+from warehouse.read import Rows
 from warehouse.schema import Row
-from warehouse.write import Rows
 
 Kind = Literal["added", "changed", "removed"]
 Plain = int | float | bool | str | list[str] | None
@@ -83,6 +83,11 @@ class ReportChange(_Record):
     findings: tuple[FindingChange, ...] = ()
     facts: tuple[FactChange, ...] = ()
     evidence: int = 0
+
+    @property
+    def says_otherwise(self) -> bool:
+        """Whether more than evidence is another."""
+        return bool(self.figures or self.findings or self.facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from concurrent.futures import TimeoutError as OutOfTime
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext
+from multiprocessing.synchronize import RLock
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +21,8 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from flows.reading import Answer, Task, tell
 
+PRELOADED = "flows.preload"
+"""Module that the server of readers imports before it forks the first."""
 TASKS_BEFORE_RENEWAL = 200
 """Documents after which a worker makes room for a new one, so that what libraries leak does not add up."""
 
@@ -32,14 +36,33 @@ class Limits:
     workers: int
 
 
+class _Context(ForkServerContext):
+    """What workers are started with; it keeps their locks.
+
+    Pebble drops its locks before it stops its workers, and one that is starting then complains that they are gone.
+    """
+
+    def __init__(self) -> None:
+        self._locks: list[RLock] = []
+
+    def RLock(self) -> RLock:  # noqa: N802 (multiprocessing's name)
+        self._locks.append(super().RLock())
+        return self._locks[-1]
+
+
 class Readers:
-    """A context manager over the worker processes, which start with the first document."""
+    """A context manager over the worker processes, which start with the first document.
+
+    Raises OSError in a daemon, which may start none: so are the workers of Dask under its nanny.
+    """
 
     def __init__(self, limits: Limits) -> None:
+        if multiprocessing.current_process().daemon:
+            raise OSError("this process is a daemon and can start no readers: start `dask worker` with --no-nanny")
         self._limits = limits
         # A fork server starts workers quickly and, unlike a fork, safely beside threads.
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([tell.__module__])
+        context = _Context()
+        context.set_forkserver_preload([PRELOADED])
         self._pool = ProcessPool(
             max_workers=limits.workers,
             max_tasks=TASKS_BEFORE_RENEWAL,

@@ -71,6 +71,12 @@ class Job:
         if self.listed and entered and entered.reason == BEING_READ:
             self.workspace.ledger.enter(self.listed)
 
+    def note_held_back(self, reason: str) -> None:
+        """Notes that what the entry told waits for others of its year, unless it was put off itself."""
+        entered = self.listed and self.workspace.ledger.entry(self.listed.url)
+        if self.listed and entered and entered.reason == BEING_READ:
+            self.workspace.ledger.enter(replace(self.listed, reason=reason))
+
     def settled(self, capture: Capture) -> list[Settled]:
         """Verdicts of today's parser on these very bytes at this address."""
         return [

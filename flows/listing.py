@@ -1,13 +1,11 @@
 """A portal's lists → the annual reports that they name, with what the ledger remembers of them.
 
-Owns which entries are taken, whether one is due to be asked for again, and whether a portal lists what it should.
-Must not fetch articles, nor read them.
+Owns which entries are taken, and whether one is due to be asked for again. Must not fetch articles, nor read them.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -48,11 +46,15 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What a portal lists. `resumed` is when the crawl before began, where it was cut off and this one goes on."""
+    """What a portal lists. `resumed` is when the crawl before began, where it was cut off and this one goes on.
+
+    `outdated`: the answers were kept, and another crawl has asked for some of it since.
+    """
 
     announced: list[Announcement]
     listing: Listing
     resumed: datetime | None
+    outdated: bool = False
 
 
 def read_lists(portal: Portal, collector: Collector, outcome: Outcome, since: datetime | None = None) -> Lists:
@@ -69,38 +71,13 @@ def read_lists(portal: Portal, collector: Collector, outcome: Outcome, since: da
     found = _read(portal, columns, collector)
     if not found.entries and not portal.columns:
         columns, found = _find(portal, collector)
-    swept = remembered.swept if remembered else None
-    listing = Listing(portal.id, columns, found.complete, found.outcome, found.reason, began, False, swept)
+    listing = Listing(portal.id, columns, found.complete, found.outcome, found.reason, began, finished=False)
     ledger.list_columns(listing)
     if not found.complete:
         outcome.alarm(portal.id, hindrance(found.outcome), f"the list is incomplete: {found.reason}")
     announced = _announced(found.entries, portal, outcome)
     ledger.promise(portal.id, [one.listed for one in announced], NOT_ASKED, whole=found.complete)
-    return Lists(announced, listing, began if since or cut_off else None)
-
-
-def check_yield(portal: Portal, lists: Lists, ledger: Ledger, years: Collection[int] | None, outcome: Outcome) -> None:
-    """Makes it an alarm that nothing is listed, or less for a year than the portal's file expects or was there before.
-
-    What was there before is what the last crawl listed whose lists were whole and no shorter.
-    """
-    listed = Counter(one.title.year for one in lists.announced)
-    for year, least in portal.expectations.items():
-        if listed[year] < least and (years is None or year in years):
-            reason = f"{listed[year]} reports for {year} are listed, at least {least} are expected"
-            outcome.alarm(portal.id, "fewer_than_expected", reason)
-    if not lists.listing.complete:
-        return
-    before = ledger.yields(portal.id)
-    lost = [f"{listed[year]} of {count} for {year}" for year, count in sorted(before.items()) if listed[year] < count]
-    if lost:
-        reason = f"fewer reports are listed than before ({', '.join(lost)})"
-        remedy = f"if they were taken down for good: nianbao portal accept {portal.id}"
-        outcome.alarm(portal.id, "fewer_than_before", f"{reason}; {remedy}")
-    elif listed:
-        ledger.set_yields(portal.id, listed)
-    elif not outcome.alarms:
-        outcome.alarm(portal.id, "nothing_listed", "no annual report is listed")
+    return Lists(announced, listing, began if since or cut_off else None, bool(collector.outdated))
 
 
 def is_due(announced: Announcement, ledger: Ledger, recheck: timedelta, resumed: datetime | None) -> bool:

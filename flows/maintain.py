@@ -9,16 +9,17 @@ from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
 
 from flows.outcome import RunFailed
-from flows.seen import emit, observed, tell
+from flows.prefect_view import emit_alarms, observed, tell
+from flows.season import CHINA
 from flows.upkeep import STAGE, look_after
 
 
 def _name() -> str:
-    started = flow_run.get_scheduled_start_time()
+    started = flow_run.get_scheduled_start_time().astimezone(CHINA)
     return f"maintain {started:%Y-%m-%d}" + (" with a release" if flow_run.parameters.get("release") else "")
 
 
-@flow(name="maintain", flow_run_name=_name, validate_parameters=True)
+@flow(name="maintain", flow_run_name=_name)
 def maintain(
     release: bool = False,
 ) -> dict[str, int]:
@@ -35,7 +36,7 @@ def maintain(
         for line in step.done:
             get_run_logger().info("%s: %s", step.name, line)
     outcome = upkeep.outcome
-    emit((), outcome.alarms)
+    emit_alarms(outcome.alarms)
     tell("maintain", upkeep.numbers, outcome.alarms)
     if outcome.failures:
         raise RunFailed(outcome)

@@ -13,9 +13,9 @@ from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.outcome import Outcome, RunFailed
+from flows.prefect_view import crawl_task, emit_alarms, observed, tell_of
 from flows.round import crawl_night
-from flows.season import RECHECK_DAYS
-from flows.seen import crawl_task, observed, tell_of
+from flows.season import CHINA, RECHECK_DAYS
 from flows.settings import Settings
 from flows.workers import task_runner
 from flows.workspace import choose_portals
@@ -23,11 +23,11 @@ from flows.workspace import choose_portals
 
 def _name() -> str:
     chosen = flow_run.parameters.get("portals")
-    started = flow_run.get_scheduled_start_time()
+    started = flow_run.get_scheduled_start_time().astimezone(CHINA)
     return f"nightly {started:%Y-%m-%d} {', '.join(chosen) if chosen else 'all portals'}"
 
 
-@flow(name="nightly", flow_run_name=_name, task_runner=task_runner(), validate_parameters=True)
+@flow(name="nightly", flow_run_name=_name, task_runner=task_runner())
 def nightly(portals: list[str] | None = None, recheck_days: Annotated[float, Field(ge=0)] = RECHECK_DAYS) -> Outcome:
     """Crawls what is due and publishes what is new or changed.
 
@@ -42,6 +42,7 @@ def nightly(portals: list[str] | None = None, recheck_days: Annotated[float, Fie
     chosen = choose_portals(Settings(), portals)
     with observed("nightly"):
         outcome = crawl_night(chosen, recheck_days, datetime.now(UTC), crawl_task.submit)
+    emit_alarms(outcome.alarms)
     tell_of("nightly", outcome)
     if outcome.failures:
         raise RunFailed(outcome)

@@ -17,6 +17,7 @@ Kind = Literal[
     "fewer_than_expected",
     "fewer_than_before",
     "reports_failed",
+    "held_back",
     "broke_off",
     "damaged",
 ]

@@ -7,22 +7,23 @@ function that runs anywhere.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
+from extractors.ledger import Ledger
 from extractors.portal import Portal
 from extractors.response import Memory
 from extractors.session import Session
 from flows.collector import FILES, Capture, Collector, capture_file
+from flows.completeness import Lack, check_yield, held_back, hold_back, missing_pages
 from flows.disk import files_to_read, pictures_beside
 from flows.editions import Edition, publish_editions
 from flows.entry import Page, begin_page, conclude_page
 from flows.job import Job
-from flows.listing import Announcement, check_yield, is_due, read_lists
+from flows.listing import Announcement, is_due, read_lists
 from flows.outcome import Alarm, Counts, Outcome
 from flows.progress import display
 from flows.settings import PARSER_VERSION
@@ -33,6 +34,8 @@ from warehouse.manifest import fold, known_files
 from warehouse.runs import NO_RUN, Run
 from warehouse.write import write_dimension
 
+HELD_BACK = "held back"
+"""Begins the reason of an entry that was read and waits for others of its year."""
 _BATCH = 100
 """Files that are read before their reports are published: memory does not grow with their number."""
 
@@ -43,30 +46,33 @@ def crawl_portal(
     years: Collection[int] | None = None,
     recheck: timedelta = timedelta(0),
     run: Run = NO_RUN,
+    outcome: Outcome | None = None,
 ) -> Outcome:
     """Crawls one portal and publishes what is new or changed; `years`: only these, by the titles of the list.
 
     Reports of past seasons that were checked less than `recheck` ago are not asked for, nor those that a crawl which
-    was cut off had read. Nothing that was published before is removed. What could not be had or read is a failure of
-    the outcome.
+    was cut off had read. Nothing that was published before is removed, and nothing is published of a year of which
+    something could not be had. What could not be had or read is a failure of the outcome; one that is given is filled.
     """
-    outcome = Outcome()
+    outcome = Outcome() if outcome is None else outcome
     with open_collector(portal, workspace, outcome.counts) as collector:
         display().show(f"{portal.id}: discover", 0, None)
         lists = read_lists(portal, collector, outcome)
-        check_yield(portal, lists, workspace.ledger, years, outcome)
+        if years is None:
+            workspace.ledger.yields.note_tried(portal.id)
+        lacks = check_yield(portal, lists, workspace.ledger, years, outcome)
         chosen = [one for one in lists.announced if years is None or one.title.year in years]
         outcome.counts.found += len(chosen)
         display().show(f"{portal.id}: discover", len(chosen), len(chosen))
         due = [one for one in chosen if is_due(one, workspace.ledger, recheck, lists.resumed)]
         outcome.counts.not_due += len(chosen) - len(due)
         advance = stage(f"{portal.id}: fetch and read", len(due))
-        for group in _by_year(due):
-            crawl_entries(group, portal, collector, outcome, run, advance)
-        swept = lists.listing.began if years is None else lists.listing.swept
-        workspace.ledger.list_columns(replace(lists.listing, finished=True, swept=swept))
+        for year, group in _by_year(due).items():
+            crawl_entries(group, portal, collector, outcome, run, advance, lacks.get(year, ()))
+        workspace.ledger.finish_crawl(portal.id)
+        if years is None and chosen and lists.listing.complete and not missing_pages(due, workspace.ledger):
+            workspace.ledger.yields.note_swept(portal.id)
     fold(workspace.warehouse)
-    note_failed_reports(portal.id, outcome)
     return outcome
 
 
@@ -91,25 +97,42 @@ def open_collector(
 
 
 def crawl_entries(
-    announced: Iterable[Announcement],
+    announced: Sequence[Announcement],
     portal: Portal,
     collector: Collector,
     outcome: Outcome,
     run: Run,
     advance: Callable[[], None],
+    lacks: Sequence[Lack] = (),
 ) -> None:
-    """Fetches entries, reads them and publishes what they tell; editions of one report are to stand together.
+    """Fetches entries of one year, reads them and publishes what they tell, if all of them could be had.
 
-    `advance` is called after each page that was fetched.
+    `lacks` is what the lists lack of that year; `advance` is called after each page that was fetched. What is held back
+    is read again, from the archive where its page has not changed, by the next crawl.
     """
     pages: list[Page] = []
     for one in announced:
         pages += _fetch_entry(one, portal, collector, outcome)
         advance()
-    editions = [edition for page in pages for edition in conclude_page(page)]
-    publish_editions(editions, collector.workspace, outcome, run)
+    concluded = [(page, conclude_page(page)) for page in pages]
+    editions = [edition for _, told in concluded for edition in told]
+    reason = _lacking(announced, portal, collector.workspace.ledger, lacks)
+    if reason and editions:
+        outcome.alarms.append(held_back(portal.id, announced[0].title.year, len(editions), reason))
+        for page, told in concluded:
+            if told:
+                page.job.note_held_back(f"{HELD_BACK}: {reason}")
+    else:
+        publish_editions(editions, collector.workspace, outcome, run)
     for page in pages:
         page.job.note_done()
+
+
+def _lacking(announced: Sequence[Announcement], portal: Portal, ledger: Ledger, lacks: Sequence[Lack]) -> str | None:
+    """Why the year of entries that were asked for waits; None where it does not."""
+    if not announced:
+        return None
+    return hold_back(portal.id, announced[0].title.year, [*lacks, *missing_pages(announced, ledger)], ledger)
 
 
 def stage(name: str, total: int) -> Callable[[], None]:
@@ -120,12 +143,12 @@ def stage(name: str, total: int) -> Callable[[], None]:
     return lambda: display().show(name, next(done), total)
 
 
-def _by_year(announced: Iterable[Announcement]) -> list[list[Announcement]]:
+def _by_year(announced: Iterable[Announcement]) -> dict[int, list[Announcement]]:
     """The reports of each year together, the latest first: editions of one report stand in one group."""
     groups: defaultdict[int, list[Announcement]] = defaultdict(list)
     for one in announced:
         groups[one.title.year].append(one)
-    return [groups[year] for year in sorted(groups, reverse=True)]
+    return {year: groups[year] for year in sorted(groups, reverse=True)}
 
 
 def _fetch_entry(announced: Announcement, portal: Portal, collector: Collector, outcome: Outcome) -> list[Page]:
@@ -153,7 +176,7 @@ def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str 
     folder, and pictures that a page in it shows, are passed over. What a page links to is read where it is given.
     """
     outcome = Outcome()
-    run = Run(workspace.ledger.begin_run("ingest"), PARSER_VERSION)
+    run = Run(workspace.ledger.runs.begin("ingest"), PARSER_VERSION)
     files = files_to_read(paths, outcome)
     for start in range(0, len(files), _BATCH):
         pages = [
@@ -169,7 +192,7 @@ def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str 
     display().show("read", len(files), len(files))
     fold(workspace.warehouse)
     publish_dimensions(workspace, known_portals(workspace.settings).values())
-    workspace.ledger.end_run(run.run_id, outcome.numbers)
+    workspace.ledger.runs.end(run.run_id, outcome.numbers)
     return outcome
 
 

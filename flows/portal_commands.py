@@ -7,6 +7,7 @@ Owns their arguments, what they print, and what goes into a new portal's file. T
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated
@@ -65,17 +66,21 @@ def portal_show(portal: Annotated[str, typer.Argument(help="Id of a portal.")]) 
 
 @portal_app.command("accept", epilog="Example: nianbao portal accept weihai")
 def portal_accept(portal: Annotated[str, typer.Argument(help="Id of a portal.")]) -> None:
-    """Take what a portal lists now as what it should: its next crawl raises no alarm that there was more before.
+    """Take what a portal lists and gives now as what it should: its next crawl raises no alarm that there was more
+    before, and publishes what is held back for others that could not be had.
 
     What is published stays. What the portal's file expects is expected still.
     """
     settings = Settings()
     (known,) = choose_portals(settings, [portal])
     with open_workspace(settings) as workspace:
-        former = workspace.ledger.yields(known)
-        workspace.ledger.set_yields(known, {})
+        former = Counter(one.year for one in workspace.ledger.yields.before(known))
+        workspace.ledger.yields.enter(known, ())
+        waiting = workspace.ledger.yields.accept(known)
     told = " · ".join(f"{year}: {count}" for year, count in sorted(former.items()))
     sys.stdout.write(f"{known}: no longer compared with {told or 'any crawl before'}\n")
+    if waiting:
+        sys.stdout.write(f"{known}: no longer waited for what is lacking of {', '.join(map(str, waiting))}\n")
 
 
 @portal_app.command("probe", epilog="Example: nianbao portal probe http://www.weihai.gov.cn")

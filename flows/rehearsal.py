@@ -6,6 +6,7 @@ Owns what stands for ledger, warehouse and quarantine meanwhile. Must not decide
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,6 +25,7 @@ class RehearsedLedger:
         self._below = below
         self._placed, self._editions = cache(below.placed), cache(below.editions)
         self._own: defaultdict[str, list[Settled]] = defaultdict(list)
+        self._kept: frozenset[Settled] = frozenset()
 
     def address(self, url: str) -> Address | None:
         """What is known of `url`."""
@@ -46,17 +48,24 @@ class RehearsedLedger:
 
     def editions(self, report_id: str) -> list[Settled]:
         """The documents that held a report, as far as no later verdict has taken the place of theirs."""
-        below = [
-            one
-            for one in self._editions(report_id)
-            if not any(_outdates(own, one) for own in self._own.get(one.url, ()))
-        ]
+        below = [one for one in self._editions(report_id) if self._stands(one)]
         return [*below, *(one for verdicts in self._own.values() for one in verdicts if one.report_id == report_id)]
 
     def settle(self, settled: Settled) -> None:
         """Enter what became of a report, as the ledger would."""
         kept = [one for one in self._own[settled.url] if not _outdates(settled, one)]
         self._own[settled.url] = [*kept, settled]
+
+    def keep(self, verdicts: Iterable[Settled]) -> None:
+        """Let verdicts of before stand, whatever their documents came to in this rehearsal."""
+        self._kept = frozenset(verdicts)
+
+    def _stands(self, former: Settled) -> bool:
+        """Whether no verdict of this rehearsal has taken the place of one from before."""
+        own = self._own.get(former.url, ())
+        if former in self._kept:
+            return all(one.report_id != former.report_id for one in own)
+        return not any(_outdates(one, former) for one in own)
 
     def verdicts(self) -> list[Settled]:
         """All that was entered and still stands."""

@@ -1,17 +1,23 @@
 """The reprocess flow: the archive through today's parser, a task a batch.
 
-Owns what Prefect sees of it: parameters, names, artifacts. The work is `rereading`'s, which runs without it too.
+Owns what Prefect sees of it: parameters, names, artifacts, events. The work is `rereading`'s, which runs without it
+too.
 """
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from prefect import flow, task
 from prefect.runtime import flow_run, task_run
+from pydantic import Field
 
+from extractors.portal import FIRST_YEAR
 from flows.archive_selection import Selection
 from flows.batch_processes import in_processes, read_elsewhere
-from flows.rereading import ReadingFailed, Reread, reread
-from flows.seen import observed, tell
+from flows.outcome import RunFailed
+from flows.prefect_view import emit_alarms, emit_publications, observed, tell
+from flows.rereading import Reread, reread
 from flows.settings import Settings
 from flows.tally import Found
 from flows.workers import task_runner
@@ -30,21 +36,24 @@ def _task_name() -> str:
 
 @task(name="read-again", task_run_name=_task_name)
 def read_task(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> Found:
-    """Reads one batch again, by the addresses of its documents."""
-    return read_elsewhere(portal, urls, key, run_id, publish)
+    """Reads one batch again, by the addresses of its documents, and tells of what was published as events."""
+    found = read_elsewhere(portal, urls, key, run_id, publish)
+    emit_publications(found.publications)
+    return found
 
 
-@flow(name="reprocess", flow_run_name=_name, task_runner=task_runner(), validate_parameters=True)
+@flow(name="reprocess", flow_run_name=_name, task_runner=task_runner())
 def reprocess(
     portals: list[str] | None = None,
-    first: int | None = None,
-    last: int | None = None,
+    first: Annotated[int, Field(ge=FIRST_YEAR)] | None = None,
+    last: Annotated[int, Field(ge=FIRST_YEAR)] | None = None,
     older: bool = False,
     publish: bool = False,
 ) -> Reread:
     """Reads the archive again and notes what changed; nothing is fetched, and nothing written without `publish`.
 
-    Raises ReadingFailed, after everything else is done, where something was read before and cannot be now, or is lost.
+    Raises RunFailed, after everything else is done, where something was read before and cannot be now, or is lost;
+    ValueError where the first year is after the last.
 
     Args:
         portals: Ids of portals, or `files` for what was ingested; all by default.
@@ -56,7 +65,8 @@ def reprocess(
     selection = Selection(tuple(sorted(set(portals or ()))), first, last, older)
     with observed("reprocess"), in_processes(Settings().read_workers):
         done = reread(selection, read_task.submit, publish=publish)
-    tell("reprocess", done.tally.numbers, ())
+    emit_alarms(done.alarms)
+    tell("reprocess", done.tally.numbers, done.alarms)
     if done.tally.failures:
-        raise ReadingFailed(done)
+        raise RunFailed(done.outcome)
     return done

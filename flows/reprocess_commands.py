@@ -37,12 +37,13 @@ def reprocess_command(  # noqa: PLR0913 (each is an option of the command)
     Nothing is fetched, and without --publish nothing is written. One that was cut off goes on where it was. Exit code 1
     where a document was read before and cannot be now, or is lost; what is published of it stays.
     """
-    if first and last and first > last:
-        raise typer.BadParameter(f"--from {first} is after --to {last}")
     if form == "csv" and not diff:
         raise typer.BadParameter("--format csv is a form of --diff: give both")
     as_json = as_json or form == "json"
-    selection = Selection(tuple(sorted(set(portal or ()))), first, last, older)
+    try:
+        selection = Selection(tuple(sorted(set(portal or ()))), first, last, older)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
     with shown(quiet=quiet or as_json), in_processes(Settings().read_workers) as begin:
         done = reread(selection, begin, publish=publish)
     _print(done, render.standard_output(), diff=diff, form="json" if as_json else form)

@@ -1,14 +1,14 @@
 """The archive read again by today's parser: portal by portal, batch by batch, several at once.
 
-Owns the run: what is left of one that was killed, the order of batches, and their sum. Must not import Prefect, nor
-hold what was found: the run's notes in the ledger's database do.
+Owns the run: what is left of one that was cut off, the order of batches, their sum and its alarms. Must not import
+Prefect, nor hold what was found: the run's notes in the ledger's database do.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 
@@ -18,7 +18,7 @@ from extractors.rereadings import Begun, Rereadings
 from flows.archive_selection import Batch, Holdings, Selection, holdings, listed_batches, other_batches
 from flows.collector import FILES
 from flows.figure_changes import ReportChange
-from flows.outcome import Failure
+from flows.outcome import Alarm, Counts, Failure, Outcome
 from flows.parallel import Pending, Submit
 from flows.pipeline import publish_dimensions
 from flows.progress import display
@@ -26,6 +26,7 @@ from flows.reread_batch import reread_batch
 from flows.round import STAGE
 from flows.settings import PARSER_VERSION, Settings
 from flows.tally import Found, Tally
+from flows.webhook import send_alarms
 from flows.workspace import Workspace, known_portals, open_workspace
 from warehouse.manifest import fold
 from warehouse.runs import Run
@@ -40,20 +41,26 @@ _Begun = Iterator[tuple[Batch, Found]]
 
 @dataclass(frozen=True, slots=True)
 class Reread:
-    """A run that read the archive again. `resumed`: when it began, where an earlier start of it had been killed."""
+    """A run that read the archive again. `resumed`: when it began, where an earlier start of it had been cut off."""
 
     run_id: str
     tally: Tally
+    alarms: tuple[Alarm, ...]
     published: bool
     resumed: datetime | None
 
-
-class ReadingFailed(RuntimeError):
-    """Something could be read before and cannot be now, or is lost; `reread` holds the run, all else of it done."""
-
-    def __init__(self, reread: Reread) -> None:
-        super().__init__("; ".join(f"{failure.where}: {failure.reason}" for failure in reread.tally.failures))
-        self.reread = reread
+    @property
+    def outcome(self) -> Outcome:
+        """The same in the words that runs of all flows have."""
+        put = self.tally.changed + self.tally.added if self.published else 0
+        counts = Counts(
+            found=self.tally.documents,
+            read=self.tally.documents,
+            published=put,
+            changed=self.tally.changed if self.published else 0,
+            failed=len(self.tally.failures),
+        )
+        return Outcome(counts, list(self.tally.failures), list(self.alarms))
 
 
 def read_again(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> Found:
@@ -68,7 +75,7 @@ def read_again(portal: str, urls: list[str], key: str, run_id: str, publish: boo
 def reread(selection: Selection, begin: Begin, *, publish: bool = False) -> Reread:
     """Reads a selection of the archive again, and with `publish` puts what changed in place of what was published.
 
-    Goes on with the last run of the same selection and parser that was killed. Raises Claimed where another process is
+    Goes on with the last run of the same selection and parser that was cut off. Raises Claimed where another process is
     at it, PortalError where nothing was ever read of a portal.
     """
     settings = Settings()
@@ -91,22 +98,49 @@ def _reread(selection: Selection, workspace: Workspace, notes: Rereadings, begin
     begun = _begun(selection, workspace, notes, publish=publish)
     in_turn = partial(_in_turn, begin, notes, begun.run_id, publish)
     names = selection.portals or workspace.ledger.portals()
-    portals, tally = _portals(workspace.settings, begun.run_id), Tally()
+    portals, tally, alarms = _portals(workspace.settings, begun.run_id), Tally(), list[Alarm]()
     for at, name in enumerate(names):
         display().show(STAGE, at, len(names))
         if name == FILES or name in portals:
-            held = holdings(workspace.ledger, name, notes.urls(begun.run_id, name))
-            tally += _read_portal(held, portals.get(name), selection, in_turn)
+            held = holdings(workspace.ledger, name)
+            again = _noted_batches(held, notes, begun.run_id, publish=publish)
+            part = _read_portal(held, again, portals.get(name), selection, in_turn)
+            alarms += _alarms(name, part.failures)
         else:
             reason = f"no file tells of this portal any more: put {name}.yml back, so that its reports can be placed"
-            tally += Tally(failures=(Failure(name, reason),))
+            part = Tally(failures=(Failure(name, reason),))
+            alarms.append(Alarm(name, "failed", reason))
+        tally += part
     display().show(STAGE, len(names), len(names))
     if publish:
         fold(workspace.warehouse)
         publish_dimensions(workspace, portals.values())
-    workspace.ledger.end_run(begun.run_id, _counts(tally, publish=publish))
+    done = Reread(begun.run_id, tally, tuple(alarms), publish, begun.began if begun.done else None)
+    counts = {**tally.numbers, "found": tally.documents, "published": done.outcome.counts.published}
+    workspace.ledger.runs.end(begun.run_id, counts, [asdict(alarm) for alarm in alarms])
     notes.finish(begun.run_id)
-    return Reread(begun.run_id, tally, publish, begun.began if begun.done else None)
+    send_alarms("reprocess", begun.run_id, done.outcome, workspace.settings)
+    return done
+
+
+def _alarms(portal: str, failures: Sequence[Failure]) -> Iterator[Alarm]:
+    """One alarm of all failures of a portal."""
+    if failures:
+        first = f"{failures[0].where}: {failures[0].reason}"
+        reason = f"{len(failures)} of its reports or documents cannot be read again, the first: {first}"
+        yield Alarm(portal, "reports_failed", reason)
+
+
+def _noted_batches(held: Holdings, notes: Rereadings, run_id: str, *, publish: bool) -> list[Batch]:
+    """The batches of a portal that found something in an earlier start of the run.
+
+    Where nothing is published, what was found in other bytes than today's is dropped, and is found anew.
+    """
+    noted = [Batch(held.portal, one.urls, one.batch) for one in notes.batches(run_id, held.portal)]
+    stale = [batch for batch in noted if not publish and not held.is_as_it_was(batch)]
+    for batch in stale:
+        notes.drop(run_id, batch.key)
+    return [batch for batch in noted if batch not in stale]
 
 
 def _begun(selection: Selection, workspace: Workspace, notes: Rereadings, *, publish: bool) -> Begun:
@@ -117,20 +151,31 @@ def _begun(selection: Selection, workspace: Workspace, notes: Rereadings, *, pub
     asked = {**selection.asked, "parser_version": PARSER_VERSION, "publish": publish}
     begun = notes.unfinished(asked)
     if begun is None:
-        begun = Begun(workspace.ledger.begin_run("reprocess"), datetime.now(UTC), 0)
+        begun = Begun(workspace.ledger.runs.begin("reprocess"), datetime.now(UTC), 0)
         notes.begin(begun.run_id, asked)
-    elif begun.done:
+        return begun
+    workspace.ledger.runs.resume(begun.run_id)
+    if begun.done:
         display().show(f"go on where the run of {begun.began:%Y-%m-%d %H:%M} UTC was, batches done:", 0, begun.done)
     return begun
 
 
 def _read_portal(
-    held: Holdings, portal: Portal | None, selection: Selection, in_turn: Callable[[Iterable[Batch]], _Begun]
+    held: Holdings,
+    again: Sequence[Batch],
+    portal: Portal | None,
+    selection: Selection,
+    in_turn: Callable[[Iterable[Batch]], _Begun],
 ) -> Tally:
-    """Reads what is selected of one portal: what its lists name with all parts, then what stands by itself."""
+    """Reads what is selected of one portal: what its lists name with all parts, then what stands by itself.
+
+    `again` are the batches of an earlier start, which go before what these lack.
+    """
     read: set[str] = set()
-    tally = _read_all(f"{held.portal}: read again", listed_batches(held, selection, portal), in_turn, read)
-    return tally + _read_all(f"{held.portal}: read the rest", other_batches(held, selection, read), in_turn, read)
+    rest = replace(held, taken=frozenset(url for batch in again for url in batch.urls))
+    listed = [*again, *listed_batches(rest, selection, portal)]
+    tally = _read_all(f"{held.portal}: read again", listed, in_turn, read)
+    return tally + _read_all(f"{held.portal}: read the rest", other_batches(rest, selection, read), in_turn, read)
 
 
 def _read_all(stage: str, batches: list[Batch], in_turn: Callable[[Iterable[Batch]], _Begun], read: set[str]) -> Tally:
@@ -160,12 +205,6 @@ def _in_turn(begin: Begin, notes: Rereadings, run_id: str, publish: bool, batche
     while begun:
         first, pending = begun.popleft()
         yield first, pending.result()
-
-
-def _counts(tally: Tally, *, publish: bool) -> dict[str, int]:
-    """What the ledger keeps of the run, with the counts that runs of all flows have."""
-    published = tally.changed + tally.added if publish else 0
-    return {**tally.numbers, "found": tally.documents, "published": published}
 
 
 @lru_cache(maxsize=1)

@@ -40,7 +40,7 @@ def retry(entries: Sequence[Entry], workspace: Workspace, jurisdiction: str | No
     """
     outcome, portals, began = Outcome(), known_portals(workspace.settings), datetime.now(UTC)
     outcome.counts.found, done = len(entries), 0
-    run = Run(workspace.ledger.begin_run("retry"), PARSER_VERSION)
+    run = Run(workspace.ledger.runs.begin("retry"), PARSER_VERSION)
     for batch in _batches(entries):
         pages: list[Page] = []
         for entry in batch:
@@ -59,7 +59,7 @@ def retry(entries: Sequence[Entry], workspace: Workspace, jurisdiction: str | No
     display().show("retry", len(entries), len(entries))
     fold(workspace.warehouse)
     publish_dimensions(workspace, portals.values())
-    workspace.ledger.end_run(run.run_id, outcome.numbers)
+    workspace.ledger.runs.end(run.run_id, outcome.numbers)
     return outcome
 
 

@@ -6,14 +6,18 @@ functions as a flow, the command line as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import count
 
+from extractors.claims import Claimed
 from flows.outcome import Outcome, gather
 from flows.parallel import Pending, Submit
-from flows.pipeline import crawl_portal, publish_dimensions
+from flows.pipeline import crawl_portal, note_failed_reports, publish_dimensions
 from flows.progress import display
 from flows.season import Step, plan_night
 from flows.settings import PARSER_VERSION, Settings
@@ -27,54 +31,61 @@ AT_ONCE = 8
 """Portals that are crawled at once: each waits for its host most of the time."""
 _HOPELESS = frozenset({"blocked", "unreachable", "broke_off"})
 """Kinds of alarms after which a portal is not asked again in the same round."""
+_log = logging.getLogger(__name__)
 Crawl = Submit[[str, int | None, float, str], Outcome]
 """Begins `crawl_one`."""
 
 
 def crawl_one(portal: str, year: int | None, recheck_days: float, run_id: str) -> Outcome:
-    """Crawls one portal by its id, for one year reported on or all, as a part of the run of this id in the ledger."""
-    settings = Settings()
+    """Crawls one portal by its id, for one year reported on or all, as a part of the run of this id in the ledger.
+
+    A crawl that breaks off is an alarm beside what it had published.
+    """
+    settings, outcome = Settings(), Outcome()
     with open_workspace(settings) as workspace:
         years = None if year is None else {year}
         run = Run(f"{run_id}.{portal}", PARSER_VERSION)
-        return crawl_portal(known_portals(settings)[portal], workspace, years, timedelta(days=recheck_days), run)
+        try:
+            known = known_portals(settings)[portal]
+            crawl_portal(known, workspace, years, timedelta(days=recheck_days), run, outcome)
+        except Exception as error:  # noqa: BLE001 (whatever it was, what it had published is told)
+            break_off(portal, error, outcome)
+    return outcome
 
 
 def crawl_now(portals: Sequence[str], year: int | None, crawl: Crawl) -> Outcome:
-    """Crawls portals for one year or all, whether or not they are due; that nothing at all is found is a failure."""
+    """Crawls portals for one year or all, whether or not they are due; a portal that lists nothing is an alarm."""
     with open_workspace(Settings()) as workspace:
-        outcome = _run("crawl", workspace, [[Step(portal, year) for portal in portals]], 0, crawl)
-    if not outcome.counts.found and not outcome.failures:
-        outcome.fail(", ".join(portals), f"no annual report for {year} is listed")
-    return outcome
+        run_id = workspace.ledger.runs.begin("crawl")
+        found = _outcomes([[Step(portal, year) for portal in portals]], 0, run_id, crawl)
+        for portal, outcome in found.items():
+            if not outcome.counts.found and not outcome.failures:
+                outcome.alarm(portal, "nothing_listed", f"no annual report{f' for {year}' if year else ''} is listed")
+        return _end("crawl", run_id, found, workspace)
 
 
 def crawl_night(portals: Sequence[str], recheck_days: float, now: datetime, crawl: Crawl) -> Outcome:
     """Crawls the portals that are due: the season's reports of all, then all years of some, as `plan_night` says.
 
-    Reports of past seasons are asked for again when their last check is `recheck_days` old.
+    Reports of past seasons are asked for again when their last check is `recheck_days` old. Raises Claimed while
+    another process does so.
     """
-    with open_workspace(Settings()) as workspace:
-        plan = plan_night(portals, workspace.ledger.swept(), now, recheck_days)
-        return _run("nightly", workspace, plan, recheck_days, crawl)
+    with open_workspace(Settings()) as workspace, ExitStack() as stack:
+        try:
+            stack.enter_context(workspace.ledger.claimed("nightly"))
+        except Claimed as error:
+            raise Claimed("the night before is not over yet: wait for its process, or end it") from error
+        plan = plan_night(portals, workspace.ledger.yields.sweeps(), now, recheck_days)
+        run_id = workspace.ledger.runs.begin("nightly")
+        return _end("nightly", run_id, _outcomes(plan, recheck_days, run_id, crawl), workspace)
 
 
-def _run(
-    flow: str, workspace: Workspace, stages: Iterable[Sequence[Step]], recheck_days: float, crawl: Crawl
-) -> Outcome:
-    run_id = workspace.ledger.begin_run(flow)
-    outcome = gather(_outcomes([*stages], recheck_days, run_id, crawl))
-    publish_dimensions(workspace, known_portals(workspace.settings).values())
-    workspace.ledger.end_run(run_id, outcome.numbers, [asdict(alarm) for alarm in outcome.alarms])
-    send_alarms(flow, run_id, outcome, workspace.settings)
-    return outcome
-
-
-def _outcomes(stages: Sequence[Sequence[Step]], recheck_days: float, run_id: str, crawl: Crawl) -> Iterator[Outcome]:
-    """The outcomes of all steps; a stage begins when the one before ended, without portals that could not be had."""
+def _outcomes(stages: Sequence[Sequence[Step]], recheck_days: float, run_id: str, crawl: Crawl) -> dict[str, Outcome]:
+    """The outcome of each portal; a stage begins when the one before ended, without portals that could not be had."""
     total, done = sum(map(len, stages)), count()
-    hopeless: set[str] = set()
+    found: defaultdict[str, Outcome] = defaultdict(Outcome)
     for steps in stages:
+        hopeless = {portal for portal, outcome in found.items() if _is_hopeless(outcome)}
         begun = [
             (step.portal, None if step.portal in hopeless else crawl(step.portal, step.year, recheck_days, run_id))
             for step in steps
@@ -82,17 +93,46 @@ def _outcomes(stages: Sequence[Sequence[Step]], recheck_days: float, run_id: str
         for portal, pending in begun:
             display().show(STAGE, next(done), total)
             if pending:
-                outcome = outcome_of(portal, pending)
-                hopeless |= {alarm.portal for alarm in outcome.alarms if alarm.kind in _HOPELESS}
-                yield outcome
+                found[portal].add(outcome_of(portal, pending))
     display().show(STAGE, total, total)
+    return found
+
+
+def _is_hopeless(outcome: Outcome) -> bool:
+    return any(alarm.kind in _HOPELESS for alarm in outcome.alarms)
 
 
 def outcome_of(portal: str, pending: Pending[Outcome]) -> Outcome:
-    """The outcome of a portal's crawl; one that broke off is a failure of this portal alone."""
+    """The outcome of a portal's crawl; one whose process was lost is a failure of this portal alone."""
     try:
         return pending.result()
     except Exception as error:  # noqa: BLE001 (whatever it was, the other portals go on, and this one is told of)
         broken = Outcome()
-        broken.alarm(portal, "broke_off", f"the crawl broke off: {type(error).__name__}: {error}")
+        break_off(portal, error, broken)
         return broken
+
+
+def break_off(portal: str, error: Exception, outcome: Outcome) -> None:
+    """Makes an alarm of what ended a portal's crawl, and logs where in the program that was."""
+    _log.error("the crawl of %s broke off", portal, exc_info=error)
+    outcome.alarm(portal, "broke_off", f"the crawl broke off: {type(error).__name__}: {error}")
+
+
+def _end(flow: str, run_id: str, found: Mapping[str, Outcome], workspace: Workspace) -> Outcome:
+    """The outcome of the run, which is told whatever becomes of the last tables."""
+    for portal, outcome in found.items():
+        note_failed_reports(portal, outcome)
+    whole = gather(found.values())
+    end_run(flow, run_id, whole, workspace)
+    return whole
+
+
+def end_run(flow: str, run_id: str, outcome: Outcome, workspace: Workspace) -> None:
+    """Writes the dimension tables, and enters and sends what came of the run, also where these cannot be written."""
+    try:
+        publish_dimensions(workspace, known_portals(workspace.settings).values())
+    except Exception as error:  # noqa: BLE001 (whatever it was, the alarms of the run are told)
+        _log.error("the dimension tables could not be written", exc_info=error)
+        outcome.alarm("", "damaged", f"jurisdictions and codebook could not be written: {error}")
+    workspace.ledger.runs.end(run_id, outcome.numbers, [asdict(alarm) for alarm in outcome.alarms])
+    send_alarms(flow, run_id, outcome, workspace.settings)

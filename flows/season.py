@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
+from extractors.yields import Sweep
+
 RECHECK_DAYS = 30.0
 """Days in which every portal is asked once for all years, where nothing else is said."""
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -37,24 +39,42 @@ def season_year(today: date) -> int | None:
 
 
 def plan_night(
-    portals: Sequence[str], swept: Mapping[str, datetime], now: datetime, recheck_days: float
+    portals: Sequence[str], sweeps: Mapping[str, Sweep], now: datetime, recheck_days: float
 ) -> tuple[list[Step], list[Step]]:
     """The season's steps, and those for all years that follow.
 
-    A portal is due for all years where it never was crawled for them, and `recheck_days` after it last was; of the
-    latter only as many a night as bring all round in that time, the longest unseen first. `swept` has the moments.
+    A portal is due for all years where it never was gone through, and `recheck_days` after it last was; of the latter
+    only as many a night as bring all round in that time, the longest unseen first. As many again are tried once more of
+    those that could not be had, or not wholly, when they last were asked: the longest untried first, so that those that
+    stay away take no other's turn. `sweeps` has the moments.
 
     >>> now = datetime(2026, 3, 1, tzinfo=CHINA)
-    >>> season, past = plan_night(["a", "b", "c"], {"a": now, "b": now - timedelta(40), "c": now}, now, 30)
+    >>> month, night = now - timedelta(40), now - timedelta(1)
+    >>> seen = {"a": Sweep(now, now), "b": Sweep(month, month), "c": Sweep(night, month), "d": Sweep(night, now)}
+    >>> season, past = plan_night([*seen, "new"], seen, now, 30)
     >>> [step.year for step in season], [step.portal for step in past]
-    ([2025, 2025, 2025], ['b'])
+    ([2025, 2025, 2025, 2025, 2025], ['new', 'b', 'c'])
     """
     year = season_year(now.astimezone(CHINA).date())
     season = [Step(portal, year) for portal in portals] if year else []
-    new = [portal for portal in portals if portal not in swept]
-    due = sorted(
-        (portal for portal in portals if portal in swept and now - swept[portal] >= timedelta(days=recheck_days)),
-        key=lambda portal: swept[portal],
-    )
+    new = [portal for portal in portals if portal not in sweeps]
+    due = [portal for portal in portals if portal in sweeps and _is_due(sweeps[portal], now, recheck_days)]
+    due.sort(key=lambda portal: _last(sweeps[portal]))
+    failed = [portal for portal in due if _has_failed(sweeps[portal])]
+    others = [portal for portal in due if not _has_failed(sweeps[portal])]
     most = len(portals) if recheck_days < 1 else ceil(len(portals) / recheck_days)
-    return season, [Step(portal, None) for portal in (*new, *due[:most])]
+    return season, [Step(portal, None) for portal in (*new, *others[:most], *failed[:most])]
+
+
+def _is_due(sweep: Sweep, now: datetime, recheck_days: float) -> bool:
+    return sweep.swept is None or now - sweep.swept >= timedelta(days=recheck_days)
+
+
+def _has_failed(sweep: Sweep) -> bool:
+    """Whether the last attempt brought not all; an earlier version has entered no attempts."""
+    return sweep.tried is not None and sweep.tried != sweep.swept
+
+
+def _last(sweep: Sweep) -> datetime:
+    """The moment of the last attempt."""
+    return max(moment for moment in sweep if moment)

@@ -39,7 +39,9 @@ class Settings(BaseSettings):
         default=None,
         description="folder, or any fsspec URL such as s3://…, of unread documents; default: quarantine in data_root",
     )
-    ledger_url: str | None = Field(default=None, description="SQLAlchemy URL; default: ledger.sqlite in data_root")
+    ledger_url: str | None = Field(
+        default=None, description="URL of an SQLite or PostgreSQL database; default: ledger.sqlite in data_root"
+    )
     user_agent: str = Field(
         default=f"nianbao/{VERSION} (crawler of annual reports; its operator is to set NIANBAO_USER_AGENT)",
         description="honest name of the crawler with a way to reach its operator",

@@ -8,15 +8,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from extractors.ledger import Ledger
 from extractors.ledger_records import Run
+from extractors.portal import PortalError
 from flows import render
 from flows.backfill_plan import province_prefix
+from flows.clock import today
 from flows.coverage import THERE, Covered, cover
 from flows.progress import shown
 from flows.provinces import Share, count_states, name_of, shares
@@ -51,7 +53,10 @@ def status(
 ) -> None:
     """Show the last runs, what is running, alarms, and how much of what is expected is published."""
     settings = Settings()
-    within = province_prefix(province, known_portals(settings).values()) if province else ""
+    try:
+        within = province_prefix(province, known_portals(settings).values()) if province else ""
+    except PortalError as error:
+        raise typer.BadParameter(str(error)) from error
     if gaps:
         _print_gaps(_holes(settings, within), form, as_json=as_json)
     elif province or all_jurisdictions:
@@ -67,13 +72,13 @@ def _show(workspace: Workspace, *, quiet: bool, as_json: bool) -> None:
     Raises QueryError, naming the remedy, where nothing was ever done.
     """
     now, console = datetime.now(UTC), render.standard_output()
-    latest, ended = _latest(workspace.ledger, now), workspace.ledger.last_of_each_flow()
+    latest, ended = _latest(workspace.ledger, now), workspace.ledger.runs.last_of_each_flow()
     if latest and not as_json:
         print_runs(latest, now, console)
         print_alarms(ended, console)
         console.print()
     with shown(quiet=quiet):
-        counted = shares(count_states(known_portals(workspace.settings), workspace.ledger, date.today()))
+        counted = shares(count_states(known_portals(workspace.settings), workspace.ledger, today()))
     if as_json:
         _print_json({"runs": _runs(latest, now), "alarms": _alarms(ended), "coverage": _coverage(counted)})
     elif counted:
@@ -84,8 +89,8 @@ def _show(workspace: Workspace, *, quiet: bool, as_json: bool) -> None:
 
 def _latest(ledger: Ledger, now: datetime) -> list[Run]:
     """The last runs, the latest first, then those before them that go on."""
-    runs = {run.run_id: run for run in ledger.last_runs(_LAST)}
-    return [*(runs | {run.run_id: run for run in ledger.unfinished_runs() if standing(run, now) == "running"}).values()]
+    runs = {run.run_id: run for run in ledger.runs.last(_LAST)}
+    return [*(runs | {run.run_id: run for run in ledger.runs.unfinished() if standing(run, now) == "running"}).values()]
 
 
 def _runs(runs: Iterable[Run], now: datetime) -> list[dict[str, object]]:
@@ -127,7 +132,7 @@ def _holes(settings: Settings, within: str) -> list[Covered]:
     """Every report that is not in the warehouse, of the known portals of divisions whose codes begin with `within`."""
     portals = [one for one in known_portals(settings).values() if one.jurisdiction.startswith(within)]
     with open_workspace(settings) as workspace:
-        covered = (cover(portal, workspace.ledger, date.today()) for portal in portals)
+        covered = (cover(portal, workspace.ledger, today()) for portal in portals)
         return [one for portal in covered for one in portal if one.state not in THERE]
 
 

@@ -18,6 +18,7 @@ from rich.table import Table
 
 from extractors.ledger_records import Run
 from extractors.pulse import SILENCE
+from flows.clock import told_in_units
 from flows.coverage import Covered, State
 from flows.provinces import Share, name_of
 from flows.render import print_rows
@@ -57,7 +58,13 @@ def took(run: Run, now: datetime) -> timedelta:
 def print_runs(runs: Sequence[Run], now: datetime, console: Console) -> None:
     """Prints runs, a line each, with what they counted beside noughts."""
     rows = [
-        (f"{run.started:%Y-%m-%d %H:%M}", run.flow, standing(run, now), _time(took(run, now)), _counted(run.counts))
+        (
+            f"{run.started:%Y-%m-%d %H:%M}",
+            run.flow,
+            standing(run, now),
+            told_in_units(took(run, now).total_seconds()),
+            _counted(run.counts),
+        )
         for run in runs
     ]
     print_rows(("began (UTC)", "flow", "state", "took", "counted"), rows, console)
@@ -65,17 +72,6 @@ def print_runs(runs: Sequence[Run], now: datetime, console: Console) -> None:
 
 def _counted(counts: Mapping[str, int] | None) -> str:
     return " · ".join(f"{name} {count}" for name, count in (counts or {}).items() if count)
-
-
-def _time(length: timedelta) -> str:
-    """A length of time in two units at most.
-
-    >>> _time(timedelta(seconds=59.7)), _time(timedelta(minutes=3, seconds=5)), _time(timedelta(days=1, hours=2))
-    ('59 s', '3 min 5 s', '26 h 0 min')
-    """
-    minutes, seconds = divmod(int(length.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
 def print_alarms(runs: Iterable[Run], console: Console) -> None:

@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from flows.outcome import Failure
+from flows.outcome import Failure, Publication
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What reading some documents again came to; `evidence` counts figures whose evidence alone is another.
 
-    `unread`: documents that could be read neither before nor now. `failures`: what could be, and bytes that are lost.
+    `unread`: documents that could be read neither before nor now. `failures`: what could be before, and bytes that are
+    lost.
     """
 
     documents: int = 0
@@ -52,10 +53,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a batch came to, and the addresses of all that was read for it, parts of pages among them."""
+    """What a batch came to, and the addresses of all that was read for it, parts of pages among them.
+
+    `publications`: the reports that were published otherwise than they stood, as far as this start of the run did it.
+    """
 
     tally: Tally
     read: tuple[str, ...] = ()
+    publications: tuple[Publication, ...] = ()
 
     @classmethod
     def from_json(cls, noted: Mapping[str, Any]) -> Found:

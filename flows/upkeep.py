@@ -21,8 +21,8 @@ from flows.workspace import Workspace, open_workspace
 from warehouse.catalog import write_catalog
 from warehouse.maintain import Step, bring_up_to_date, fold_manifest, remove_leftovers
 from warehouse.quarantine import Entry, QuarantineError
+from warehouse.read import DamagedFile
 from warehouse.release import NothingToRelease, Release, write_release
-from warehouse.write import DamagedFile
 
 STAGE = "steps"
 """The stage of the upkeep as a whole."""
@@ -63,10 +63,10 @@ def look_after(*, dry: bool = False, release: bool = False) -> Upkeep:
     with open_workspace(settings) as workspace:
         if dry:
             return Upkeep([*_steps(workspace, dry=True, release=release)])
-        run_id = workspace.ledger.begin_run("maintain")
+        run_id = workspace.ledger.runs.begin("maintain")
         upkeep = Upkeep([*_steps(workspace, dry=False, release=release)])
         outcome = upkeep.outcome
-        workspace.ledger.end_run(run_id, upkeep.numbers, [asdict(alarm) for alarm in outcome.alarms])
+        workspace.ledger.runs.end(run_id, upkeep.numbers, [asdict(alarm) for alarm in outcome.alarms])
         send_alarms("maintain", run_id, outcome, settings)
     return upkeep
 

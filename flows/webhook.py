@@ -1,6 +1,7 @@
 """Alarms → an address of the user's, as one JSON object by POST.
 
-Owns its form and its patience: a receiver that is slow or down costs a minute at most and never fails the run.
+Owns its form and its patience: a receiver that is down, does not answer or asks to wait costs a minute at most, and
+never fails the run.
 """
 
 from __future__ import annotations
@@ -15,7 +16,12 @@ from flows.outcome import Outcome
 from flows.settings import Settings
 
 _RETRIES = urllib3.Retry(
-    total=3, backoff_factor=1, status_forcelist=(429, 500, 502, 503, 504), allowed_methods=None, redirect=False
+    total=3,
+    backoff_factor=1,
+    status_forcelist=(429, 500, 502, 503, 504),
+    allowed_methods=None,
+    redirect=False,
+    respect_retry_after_header=False,  # it may ask for hours
 )
 _TIMEOUT = urllib3.Timeout(total=10)
 _log = logging.getLogger(__name__)

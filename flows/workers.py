@@ -14,10 +14,15 @@ from flows.settings import Settings
 
 
 def task_runner() -> TaskRunner[Any]:
-    """The task runner for flows; raises ImportError where an address is set and nianbao[dask] is not installed."""
+    """The task runner for flows; raises OSError where an address is set and nianbao[dask] is not installed."""
     address = Settings().dask_address
     if address is None:
         return ThreadPoolTaskRunner(max_workers=AT_ONCE)
-    from prefect_dask.task_runners import DaskTaskRunner
+    try:
+        from prefect_dask.task_runners import DaskTaskRunner
+    except ModuleNotFoundError as error:
+        raise OSError(
+            f"NIANBAO_DASK_ADDRESS is set and {error.name} is missing: pip install 'nianbao[dask]'"
+        ) from error
 
     return DaskTaskRunner(address=address)

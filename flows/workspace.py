@@ -124,9 +124,9 @@ def known_portals(settings: Settings) -> dict[str, Portal]:
 
 
 def choose_portals(settings: Settings, wanted: list[str] | None) -> list[str]:
-    """Ids of the portals to crawl, all known ones by default. Raises PortalError for an unknown id."""
+    """Ids of the portals to crawl, each once, all known ones by default. Raises PortalError for an unknown id."""
     known = known_portals(settings)
     unknown = sorted(set(wanted or ()) - set(known))
     if unknown:
         raise PortalError(f"unknown portal {', '.join(unknown)}: `nianbao portal list` prints the known ones")
-    return wanted or sorted(known)
+    return list(dict.fromkeys(wanted or sorted(known)))

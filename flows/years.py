@@ -11,23 +11,50 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from transforms.checks import check_years, checks
-from transforms.divisions import in_year
+from transforms.divisions import in_year as code_in_year
 from transforms.tidy import finding_rows, numbers_of_rows, report_id
+from warehouse.read import Rows, stored_rows
 from warehouse.runs import Run
 from warehouse.schema import Row
 from warehouse.store import Store
-from warehouse.write import Change, Partition, Rows, amend, stored_rows
+from warehouse.write import Change, Partition, amend, publish
 
 
-def checked_against_last_year(store: Store, partition: Partition, reports: Mapping[str, Rows]) -> list[Rows]:
-    """The rows of reports, by body, with findings between their figures and those of last year's where published."""
-    former = _in_year(partition.jurisdiction, partition.year - 1)
+def publish_checked(store: Store, partition: Partition, reports: Mapping[str, Rows], run: Run) -> list[Change]:
+    """Publishes the rows of reports, by body, with findings against last year's figures. Raises as `publish` does.
+
+    Last year's are those that stand while nobody else can write the partition: whoever publishes others afterwards
+    checks this year again.
+    """
+    return publish(store, partition, partial(_checked, store, partition, reports), run)
+
+
+def check_again(store: Store, partition: Partition, bodies: Collection[str], run: Run) -> list[Change]:
+    """Checks the published reports of bodies against those of the year before once more."""
+    names = {report_id(partition.jurisdiction, body, partition.year): body for body in bodies}
+
+    def checked(rows: Rows) -> Rows:
+        return _checked(store, partition, {names[identifier]: own for identifier, own in _by_report(rows).items()})
+
+    return amend(store, partition, names, checked, run) if names else []
+
+
+def in_year(partition: Partition, year: int) -> Partition:
+    """The partition of the same division in another year, under the code that the division had then."""
+    return Partition(code_in_year(partition.jurisdiction, year) or partition.jurisdiction, year)
+
+
+def _checked(store: Store, partition: Partition, reports: Mapping[str, Rows]) -> Rows:
+    """The rows of reports with findings between their figures and those of last year's where published."""
+    former = in_year(partition, partition.year - 1)
     identifiers = {body: report_id(former.jurisdiction, body, former.year) for body in reports}
     before = _by_report(stored_rows(store, former, identifiers.values()))
-    return [
-        _with_findings(report_id(partition.jurisdiction, body, partition.year), rows, before.get(identifiers[body]))
-        for body, rows in reports.items()
-    ]
+    return _joined(
+        [
+            _with_findings(report_id(partition.jurisdiction, body, partition.year), rows, before.get(identifiers[body]))
+            for body, rows in reports.items()
+        ]
+    )
 
 
 def _with_findings(identifier: str, rows: Rows, before: Rows | None) -> Rows:
@@ -36,25 +63,7 @@ def _with_findings(identifier: str, rows: Rows, before: Rows | None) -> Rows:
     return {**rows, "findings": [*own, *finding_rows(identifier, found)]}
 
 
-def check_again(store: Store, partition: Partition, bodies: Collection[str], run: Run) -> list[Change]:
-    """Checks published reports of bodies and those for the year after against the years before them.
-
-    Their own year too: another process may have published last year's since their rows were made.
-    """
-    changes = []
-    for year in (partition.year, partition.year + 1):
-        own = _in_year(partition.jurisdiction, year)
-        names = {report_id(own.jurisdiction, body, year): body for body in bodies}
-        changes += amend(store, own, names, partial(_checked_again, store, own, names), run)
-    return changes
-
-
-def _checked_again(store: Store, partition: Partition, names: Mapping[str, str], rows: Rows) -> Rows:
-    reports = {names[identifier]: own for identifier, own in _by_report(rows).items()}
-    return joined(checked_against_last_year(store, partition, reports))
-
-
-def joined(reports: Sequence[Rows]) -> dict[str, list[Row]]:
+def _joined(reports: Sequence[Rows]) -> dict[str, list[Row]]:
     """The rows of several reports, at least one, by table."""
     return {table: [row for rows in reports for row in rows[table]] for table in reports[0]}
 
@@ -66,8 +75,3 @@ def _by_report(rows: Rows) -> dict[str, Rows]:
         for row in of_all:
             found[str(row["report_id"])][table].append(row)
     return dict(found)
-
-
-def _in_year(jurisdiction: str, year: int) -> Partition:
-    """The partition of a division and year, under the code that the division had then."""
-    return Partition(in_year(jurisdiction, year) or jurisdiction, year)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -94,9 +95,19 @@ def finding(
     """A finding of a declared check, its message filled in. Raises KeyError for a check that is not declared."""
     declared = checks()[check]
     names = tuple("/".join(key) for key in cells)
-    message = declared.message.format(line=line, expected=expected, actual=actual, cells=", ".join(names))
-    texts = [None if value is None else str(value) for value in (expected, actual)]
+    texts = [None if value is None else _text(value) for value in (expected, actual)]
+    message = declared.message.format(line=line, expected=texts[0], actual=texts[1], cells=", ".join(names))
     return Finding(check, declared.severity, table, message, texts[0], texts[1], names)
+
+
+def _text(value: object) -> str:
+    """A value in words; a number is the same whether a file's column or a page holds it.
+
+    >>> _text(Decimal("184.0000")), _text(Decimal("0.50")), _text("5.10")
+    ('184', '0.5', '5.10')
+    """
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return text.rstrip("0").rstrip(".") if isinstance(value, Decimal) and "." in text else text
 
 
 def check_tables(

@@ -20,9 +20,9 @@ from warehouse.ddl import ddl, engines
 from warehouse.dictionary import dictionary
 from warehouse.draft import RELEASES_FOLDER, SUMS_FILE
 from warehouse.manifest import known_files
+from warehouse.read import read_rows
 from warehouse.schema import PARTITION_KEYS, Table, key_columns, load_tables
 from warehouse.store import Store
-from warehouse.write import read_rows
 
 FOLDER = "_catalog"
 LOCK = "catalog"

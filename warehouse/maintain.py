@@ -19,11 +19,12 @@ from warehouse.draft import RELEASES_FOLDER, half_releases, remove_files
 from warehouse.manifest import fold, known_partitions
 from warehouse.merge import arrange
 from warehouse.partition import parse_path
+from warehouse.read import DamagedFile, read_rows
 from warehouse.release import LOCK as RELEASE_LOCK
 from warehouse.runs import INTENTS_FOLDER
 from warehouse.schema import Column, Table, load_tables
 from warehouse.store import Store
-from warehouse.write import DamagedFile, parquet_bytes, read_rows
+from warehouse.write import parquet_bytes
 
 Show = Callable[[int, int], None]
 """Is told how many pieces are done, of how many."""

@@ -78,6 +78,8 @@ def conform(table: Table, stored: pa.Table) -> pa.Table:
     Raises pyarrow.ArrowInvalid where a value does not fit today's type.
     """
     schema = table.arrow_schema
+    if stored.schema.equals(schema):
+        return pa.table(stored.columns, schema=schema)
     columns = [
         stored[field.name].cast(field.type) if field.name in stored.column_names else pa.nulls(len(stored), field.type)
         for field in schema

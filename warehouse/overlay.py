@@ -21,6 +21,14 @@ class Overlay:
     def __init__(self, below: Store) -> None:
         self.below = below
         self._own: dict[str, bytes | None] = {}
+        self._found: dict[str, bytes | None] = {}
+
+    @property
+    def before(self) -> Overlay:
+        """The files as they were when they were first read here, whatever others have written below since."""
+        former = Overlay(self.below)
+        former._own |= self._found
+        return former
 
     @property
     def written(self) -> list[str]:
@@ -33,7 +41,11 @@ class Overlay:
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; None where there is none."""
-        return self._own[path] if path in self._own else self.below.read(path)
+        if path in self._own:
+            return self._own[path]
+        if path not in self._found:
+            self._found[path] = self.below.read(path)
+        return self._found[path]
 
     def write(self, path: str, data: bytes) -> None:
         """Keep a file in place of what is below."""

@@ -23,10 +23,10 @@ from warehouse.dictionary import dictionary
 from warehouse.draft import RELEASES_FOLDER, SUMS_FILE, Draft, half_releases, remove_files
 from warehouse.manifest import known_partitions
 from warehouse.partition import Partition, partition_path
+from warehouse.read import read_rows
 from warehouse.schema import PARTITION_KEYS, Table, full_schema, load_tables
 from warehouse.sorted_file import SortedFile
 from warehouse.store import Store
-from warehouse.write import read_rows
 
 LOCK = "release"
 _README = Path(__file__).with_name("release.md")

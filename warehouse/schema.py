@@ -141,6 +141,12 @@ def load_tables() -> dict[str, Table]:
     return tables
 
 
+def partitioned_tables() -> list[Table]:
+    """The tables of each partition, `reports` last: in this order they are written."""
+    tables = [table for table in load_tables().values() if table.partitioned]
+    return sorted(tables, key=lambda table: table.name == "reports")
+
+
 @cache
 def key_columns() -> tuple[Column, ...]:
     """The partition keys in the order of the path, which carries their values: declared in `shared/keys.yml`."""

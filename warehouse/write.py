@@ -13,43 +13,33 @@ from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warehouse import manifest
-from warehouse.merge import InvalidRow, Refused, StaleFile, arrange, conform, replace_reports, settle, sift, to_arrow
+from warehouse.merge import InvalidRow, Refused, StaleFile, arrange, replace_reports, settle, sift, to_arrow
 from warehouse.partition import Partition, partition_path
 from warehouse.promise import keep_promise
+from warehouse.read import Rows, read_rows, stored_rows
 from warehouse.runs import NO_RUN, Run, Touched, announce
-from warehouse.schema import Row, Table, load_tables
+from warehouse.schema import Row, Table, load_tables, partitioned_tables
 from warehouse.store import Store, open_store
 
 __all__ = [
     "Change",
-    "DamagedFile",
     "InvalidRow",
     "Partition",
-    "Rows",
     "StaleFile",
     "amend",
     "parquet_bytes",
     "publish",
     "publish_many",
-    "read_rows",
     "refused_rows",
     "remove",
-    "stored_rows",
     "write_dimension",
 ]
 
-Rows = Mapping[str, Sequence[Row]]
-"""Table → rows of some reports."""
 _TOGETHER = 64
 """Partitions whose locks are held and whose files are flushed at once: memory does not grow with their number."""
-
-
-class DamagedFile(ValueError):
-    """A file of the warehouse cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +70,20 @@ class _Fresh:
     reports: Collection[str]
 
 
-def publish(where: Store | Path, partition: Partition, rows: Rows, run: Run = NO_RUN) -> list[Change]:
+def publish(
+    where: Store | Path, partition: Partition, rows: Rows | Callable[[], Rows], run: Run = NO_RUN
+) -> list[Change]:
     """Replace reports in a partition: those of `rows["reports"]`, with all their rows in all partitioned tables.
 
-    Returns one Change a partitioned table, `reports` last. Raises InvalidRow before anything is written; StaleFile
-    or DamagedFile where what is there cannot be kept; BrokenPromise where readers were promised other tables. A crash
-    leaves each table's file old or new, and `reports` old unless all are new; publishing the same again completes it.
+    `rows` may be what makes them, called while nobody else can write the partition. Returns one Change a partitioned
+    table, `reports` last. Raises InvalidRow before anything is written; StaleFile or DamagedFile where what is there
+    cannot be kept; BrokenPromise where readers were promised other tables. A crash leaves each table's file old or new,
+    and `reports` old unless all are new; publishing the same again completes it.
     """
-    return publish_many(where, [(partition, rows)], run)
+    if callable(rows):
+        return _replace(where, partition, lambda _: _fresh(rows()), run)
+    fresh = _fresh(rows)
+    return _replace(where, partition, lambda _: fresh, run)
 
 
 def publish_many(where: Store | Path, partitions: Iterable[tuple[Partition, Rows]], run: Run = NO_RUN) -> list[Change]:
@@ -113,12 +109,8 @@ def publish_many(where: Store | Path, partitions: Iterable[tuple[Partition, Rows
 
 def remove(where: Store | Path, partition: Partition, reports: Collection[str], run: Run = NO_RUN) -> list[Change]:
     """Take reports out of a partition, with all their rows. Raises as `publish` does; there may be none of them."""
-    store = _begin(where)
-    with _locked(store, [partition]):
-        nothing = {table.name: table.no_rows for table in _partitioned_tables()}
-        plans = _plans(store, partition, _Fresh(nothing, reports))
-        _carry_out(store, plans, run)
-    return [plan.change for plan in plans]
+    nothing = {table.name: table.no_rows for table in partitioned_tables()}
+    return _replace(where, partition, lambda _: _Fresh(nothing, reports), run)
 
 
 def amend(
@@ -132,25 +124,12 @@ def amend(
 
     Does nothing where the partition holds none of the reports. Raises as `publish` does.
     """
-    store = _begin(where)
-    with _locked(store, [partition]):
+
+    def amended(store: Store) -> _Fresh | None:
         rows = stored_rows(store, partition, reports)
-        if not rows["reports"]:
-            return []
-        plans = _plans(store, partition, _fresh(change(rows)))
-        _carry_out(store, plans, run)
-    return [plan.change for plan in plans]
+        return _fresh(change(rows)) if rows["reports"] else None
 
-
-def stored_rows(where: Store | Path, partition: Partition, reports: Collection[str]) -> Rows:
-    """Table → rows of published reports; empty where the partition holds none. Raises DamagedFile."""
-    store = _opened(where)
-    wanted = pa.array(sorted(reports), pa.string())
-    found: dict[str, Sequence[Row]] = {}
-    for table in _partitioned_tables():
-        rows, _ = read_rows(store, table, partition_path(table.name, partition))
-        found[table.name] = rows.filter(pc.is_in(rows["report_id"], value_set=wanted)).to_pylist()
-    return found
+    return _replace(where, partition, amended, run)
 
 
 def write_dimension(where: Store | Path, table_name: str, rows: Sequence[Row]) -> Change:
@@ -171,7 +150,7 @@ def write_dimension(where: Store | Path, table_name: str, rows: Sequence[Row]) -
 
 def refused_rows(rows: Rows) -> tuple[dict[str, list[Row]], list[Refused]]:
     """The rows of one report that fit their tables, and the others with the reasons. Nothing is written."""
-    *others, reports_table = _partitioned_tables()
+    *others, reports_table = partitioned_tables()
     fit: dict[str, list[Row]] = {}
     fit["reports"], refused = sift(reports_table, rows["reports"], None)
     reports = {row["report_id"] for row in fit["reports"]}
@@ -179,25 +158,6 @@ def refused_rows(rows: Rows) -> tuple[dict[str, list[Row]], list[Refused]]:
         fit[table.name], further = sift(table, rows.get(table.name, ()), reports)
         refused += further
     return fit, refused
-
-
-def read_rows(store: Store, table: Table, path: str) -> tuple[pa.Table, bool]:
-    """The rows of a file in today's columns, and whether the file itself has today's columns already.
-
-    None where there is no file. Raises DamagedFile.
-    """
-    data = store.read(path)
-    if data is None:
-        return table.no_rows, True
-    try:
-        with pq.ParquetFile(pa.BufferReader(data)) as file:
-            stored = file.read()
-        return conform(table, stored), bool(stored.schema.equals(table.arrow_schema))
-    except (pa.ArrowException, OSError) as error:
-        reason = " ".join(str(error).split())
-        raise DamagedFile(
-            f"{store.place(path)} cannot be read ({reason}); move it away and run `nianbao reprocess`"
-        ) from error
 
 
 def _opened(where: Store | Path) -> Store:
@@ -221,14 +181,21 @@ def _locked(store: Store, partitions: Iterable[Partition]) -> Iterator[None]:
         yield
 
 
-def _partitioned_tables() -> list[Table]:
-    tables = [table for table in load_tables().values() if table.partitioned]
-    return sorted(tables, key=lambda table: table.name == "reports")
+def _replace(
+    where: Store | Path, partition: Partition, make: Callable[[Store], _Fresh | None], run: Run
+) -> list[Change]:
+    """Puts in place what `make` gives under the partition's lock; none is nothing to do."""
+    store = _begin(where)
+    with _locked(store, [partition]):
+        fresh = make(store)
+        plans = _plans(store, partition, fresh) if fresh else []
+        _carry_out(store, plans, run)
+    return [plan.change for plan in plans]
 
 
 def _fresh(rows: Rows) -> _Fresh:
     """The rows that are being published, once all have been found to fit."""
-    tables = _partitioned_tables()
+    tables = partitioned_tables()
     names = [table.name for table in tables]
     if unknown := sorted(set(rows) - set(names)):
         raise ValueError(f"no partitioned table is named {', '.join(unknown)}; these are: {', '.join(names)}")
@@ -241,7 +208,7 @@ def _fresh(rows: Rows) -> _Fresh:
 
 def _plans(store: Store, partition: Partition, fresh: _Fresh) -> list[_Plan]:
     plans = []
-    for table in _partitioned_tables():
+    for table in partitioned_tables():
         path = partition_path(table.name, partition)
         stored, current = read_rows(store, table, path)
         content = replace_reports(table, stored, fresh.tables[table.name], fresh.reports)

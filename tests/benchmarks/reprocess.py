@@ -14,11 +14,16 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from random import Random
 
 from extractors.ledger_records import Listed
 from extractors.portal import Portal, write_portal
+from extractors.portals.sample.figures import make_figures
+from extractors.portals.sample.pdf import render_pdf
+from extractors.portals.sample.prose import compose
 from extractors.response import Response
 from flows.archive_selection import Selection
 from flows.batch_processes import in_processes
@@ -26,8 +31,8 @@ from flows.rereading import Reread, reread
 from flows.settings import Settings
 from flows.workspace import Workspace, open_workspace
 from tests.benchmarks.measure import Memory
+from tests.factory.html import render_html
 from tests.flows.command import clean_environment
-from tests.flows.county import report_page
 from tests.flows.prefect_server import prefect_server
 
 _COUNTIES = {f"{name}县": f"CN-9901{number:02d}" for number, name in enumerate(("甲子", "乙丑", "丙寅", "丁卯"), 1)}
@@ -37,6 +42,8 @@ _BUREAUS = [
     for kind in ("教育", "民政", "财政", "水利", "统计")
 ]
 _YEARS = range(2015, 2025)
+_PDFS = 7
+"""One document in so many is a PDF, as among the real reports at hand; the others are pages that Word has made."""
 _ROUNDS = 3
 
 
@@ -73,17 +80,19 @@ def _fill(settings: Settings) -> int:
         for county in _COUNTIES:
             for bureau in _BUREAUS:
                 for year in _YEARS:
-                    _put(workspace, f"{county}{bureau}", year, f"http://127.0.0.1:9/nb/{count}.html")
+                    _put(workspace, f"{county}{bureau}", year, count)
                     count += 1
     return count
 
 
-def _put(workspace: Workspace, agency: str, year: int, url: str) -> None:
-    body = report_page(agency, year).encode()
+def _put(workspace: Workspace, agency: str, year: int, number: int) -> None:
+    kind, day = "html" if number % _PDFS else "pdf", date(year + 1, 3, 1)
+    title, url = f"{agency}{year}年政府信息公开工作年度报告", f"http://127.0.0.1:9/nb/{number}.{kind}"
+    parts = compose(replace(make_figures(agency[:3], year, seed=number), agency=agency), day)
+    body = render_html(title, parts, "word", Random(number)) if kind == "html" else render_pdf(agency, year, parts)
     sha256, _ = workspace.archive.put(body)
-    response = Response(url, url, 200, "ok", body, {"content-type": "text/html"}, datetime.now(UTC), "")
+    response = Response(url, url, 200, "ok", body, {"content-type": ""}, datetime.now(UTC), "")
     workspace.ledger.record(url, "bench", response, sha256)
-    title, day = f"{agency}{year}年政府信息公开工作年度报告", date(year + 1, 3, 1)
     workspace.ledger.enter(Listed(url, "bench", url, _COUNTIES[agency[:3]], agency, year, title, day, "ok", None))
 
 

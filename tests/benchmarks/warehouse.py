@@ -25,10 +25,11 @@ from tests.benchmarks.sample import sample_rows
 from warehouse import query
 from warehouse.manifest import fold
 from warehouse.partition import Partition, partition_path
+from warehouse.read import Rows
 from warehouse.release import write_release
 from warehouse.schema import Row, Table, full_schema, load_tables
 from warehouse.store import Folder
-from warehouse.write import Rows, publish, publish_many
+from warehouse.write import publish, publish_many
 
 _CODES = [f"CN-{100000 + number}" for number in range(3200)]
 _YEARS = range(2020, 2025)

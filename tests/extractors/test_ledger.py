@@ -16,6 +16,7 @@ from extractors.database import open_database
 from extractors.ledger import Ledger
 from extractors.ledger_records import Listed, Listing, Settled
 from extractors.response import Outcome, Response, Validators
+from extractors.yields import Sweep, Yielded
 
 URL = "http://x.gov.cn/nb/t1.html"
 FIRST = datetime(2025, 3, 31, 2, 0, tzinfo=UTC)
@@ -142,16 +143,16 @@ def test_addresses_of_a_portal(ledger: Ledger) -> None:
 
 
 def test_runs(ledger: Ledger) -> None:
-    killed, finished = ledger.begin_run("nightly"), ledger.begin_run("backfill")
-    ledger.end_run(finished, {"found": 28})
-    latest, earlier = ledger.last_runs(5)
+    killed, finished = ledger.runs.begin("nightly"), ledger.runs.begin("backfill")
+    ledger.runs.end(finished, {"found": 28})
+    latest, earlier = ledger.runs.last(5)
     assert (latest.run_id, latest.flow, latest.counts) == (finished, "backfill", {"found": 28})
     assert latest.finished is not None
     assert latest.finished >= latest.started
     assert (earlier.run_id, earlier.finished, earlier.counts) == (killed, None, None)
-    assert len(ledger.last_runs(1)) == 1
+    assert len(ledger.runs.last(1)) == 1
     with pytest.raises(KeyError, match="no run"):
-        ledger.end_run("unknown", {})
+        ledger.runs.end("unknown", {})
 
 
 def test_a_ledger_of_an_earlier_version_gets_the_columns_that_it_lacks_and_loses_nothing(database_url: str) -> None:
@@ -162,7 +163,7 @@ def test_a_ledger_of_an_earlier_version_gets_the_columns_that_it_lacks_and_loses
     engine.dispose()
     for _ in range(2):
         with Ledger(database_url) as ledger:
-            (run,) = ledger.last_runs(5)
+            (run,) = ledger.runs.last(5)
             assert (run.run_id, run.flow, run.alarms, run.last_seen) == ("r", "nightly", None, run.started)
 
 
@@ -182,18 +183,18 @@ def test_run_that_goes_on_is_seen_and_one_that_broke_off_has_an_end(
 ) -> None:
     monkeypatch.setattr(pulse, "EVERY", timedelta(milliseconds=20))
     with Ledger(database_url) as working:
-        working.end_run(working.begin_run("crawl"), {}, [{"portal": "x", "kind": "failed", "reason": "-"}])
-        working.begin_run("crawl")
-        (began,) = ledger.unfinished_runs()
+        working.runs.end(working.runs.begin("crawl"), {}, [{"portal": "x", "kind": "failed", "reason": "-"}])
+        working.runs.begin("crawl")
+        (began,) = ledger.runs.unfinished()
         deadline = time.monotonic() + 30
-        while ledger.unfinished_runs()[0].last_seen < began.started + timedelta(milliseconds=100):
+        while ledger.runs.unfinished()[0].last_seen < began.started + timedelta(milliseconds=100):
             assert time.monotonic() < deadline
-    broken, ended = ledger.last_runs(5)
-    assert ledger.unfinished_runs() == []
+    broken, ended = ledger.runs.last(5)
+    assert ledger.runs.unfinished() == []
     assert broken.finished is not None
     assert (broken.counts, broken.alarms) == (None, None)
-    assert ledger.last_of_each_flow() == [ended]
-    assert ledger.last_runs(5)[1].last_seen < broken.last_seen
+    assert ledger.runs.last_of_each_flow() == [ended]
+    assert ledger.runs.last(5)[1].last_seen < broken.last_seen
 
 
 def test_what_became_of_all_reports_in_short(ledger: Ledger) -> None:
@@ -232,3 +233,41 @@ def test_what_people_said_of_a_document_and_a_verdict_that_is_void(ledger: Ledge
     assert ledger.settled(URL) == [SETTLED]
     ledger.settle(replace(SETTLED, url="file:///x.pdf", portal="files"))
     assert ledger.portals() == ["files", "x"]
+
+
+def test_what_a_portal_yielded_and_what_its_years_lack(ledger: Ledger) -> None:
+    first, second = Yielded(URL, 2020, "r1", "甲子县人民政府"), Yielded(URL + "?2", 2021, "r2", "甲子县教育局")
+    ledger.yields.enter("x", [first, second])
+    ledger.yields.enter("y", [first])
+    again = first._replace(report_id="r3")
+    ledger.yields.enter("x", [again])
+    assert (ledger.yields.before("x"), ledger.yields.before("y")) == ([again], [first])
+    ledger.yields.enter("x", ())
+    assert ledger.yields.before("x") == []
+
+    since = ledger.yields.lacking("x", 2020, {"lists", URL})
+    assert ledger.yields.lacking("x", 2020, {"lists", URL}) == since
+    later = ledger.yields.lacking("x", 2020, {URL, URL + "?2"})
+    assert later.keys() == {URL, URL + "?2"}
+    assert later[URL] == since[URL] < later[URL + "?2"]
+    ledger.yields.lacking("y", 2020, {URL})
+    assert ledger.yields.accept("x") == [2020]
+    assert max(ledger.yields.lacking("x", 2020, {URL}).values()).year == 1970
+    assert ledger.yields.lacking("y", 2020, {URL})[URL].year > 1970
+    assert ledger.yields.lacking("x", 2020, ()) == {}
+    assert ledger.yields.accept("x") == []
+
+
+def test_when_a_portal_was_last_gone_through_is_kept_by_whoever_reads_its_lists(ledger: Ledger) -> None:
+    listing = Listing("x", (), complete=True, outcome="ok", reason=None, began=FIRST, finished=False)
+    ledger.list_columns(listing)
+    assert ledger.yields.sweeps() == {}
+    ledger.yields.note_tried("x")
+    tried = ledger.yields.sweeps()["x"].tried
+    assert (tried is not None, ledger.yields.sweeps()["x"].swept) == (True, None)
+    ledger.yields.note_swept("x")
+    ledger.list_columns(replace(listing, complete=False))
+    ledger.finish_crawl("x")
+    assert ledger.yields.sweeps() == {"x": Sweep(tried, tried)}
+    assert ledger.listing("x") == replace(listing, complete=False, finished=True)
+    assert ledger.listings() == {"x": ledger.listing("x")}

@@ -12,10 +12,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, update
 
 from extractors.archive import Archive
 from extractors.claims import Claimed
-from extractors.plans import Plans, Step
+from extractors.ledger_tables import plans as plan_table
+from extractors.plans import ABANDONED, Plans, Step
 from extractors.request import Request
 from extractors.response import Response
 from extractors.session import Session
@@ -60,9 +62,10 @@ def test_plan_is_gone_on_with_until_it_is_finished(plans: Plans, database_url: s
     with Plans(database_url) as others:
         assert others.unfinished("all") == others.plan(plan.plan_id) == plan
         assert others.unfinished("some") is None
-        others.note_done(plan.plan_id, "a", 2020, [("http://x.cn/1.html", "gone")])
+        others.note_done(plan.plan_id, "a", 2020, [("http://x.cn/1.html", "gone")], [{"kind": "blocked"}])
     first, *left = plans.steps(plan.plan_id)
-    assert first == replace(Step("a", 2020, failures=(("http://x.cn/1.html", "gone"),)), done=first.done)
+    noted = Step("a", 2020, failures=(("http://x.cn/1.html", "gone"),), alarms=({"kind": "blocked"},))
+    assert first == replace(noted, done=first.done)
     assert first.done is not None
     assert left == [Step("a", 2019), Step("b", 2020)]
     plans.finish(plan.plan_id)
@@ -76,6 +79,24 @@ def test_plan_that_is_made_anew_takes_the_place_of_one_that_was_cut_off(plans: P
     later = plans.write("all", {}, [("a", 2020)])
     assert former.plan_id != later.plan_id
     assert plans.unfinished("all") == later
+
+
+def test_plans_that_nobody_goes_on_with_are_given_up(plans: Plans, archive: Archive, database_url: str) -> None:
+    old = {wish: plans.write(wish, {}, [("a", 2020)]).plan_id for wish in ("abandoned", "asking", "done", "new")}
+    long_ago = NOW - ABANDONED - timedelta(days=1)
+    plans.answers(old["abandoned"], archive).keep("list", replace(LIST, fetched_at=long_ago))
+    for wish in ("asking", "new"):
+        plans.answers(old[wish], archive).keep("list", LIST)
+    plans.note_done(old["done"], "a", 2020, [])
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(update(plan_table).where(plan_table.c.asked != "new").values(began=long_ago))
+    engine.dispose()
+    plans.write("another", {}, [("a", 2020)])
+    assert plans.unfinished("abandoned") is None
+    assert plans.answers(old["abandoned"], archive).recall("list") is None
+    assert all(plans.unfinished(wish) for wish in ("asking", "done", "new", "another"))
+    assert plans.answers(old["asking"], archive).recall("list") == LIST
 
 
 def test_answers_of_servers_are_kept_with_all_that_they_said(plans: Plans, archive: Archive) -> None:

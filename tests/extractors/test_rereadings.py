@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from extractors.claims import Claimed
-from extractors.rereadings import Rereadings
+from extractors.rereadings import NotedBatch, Rereadings
 
 ASKED = {"portals": ["x"], "publish": False}
 
@@ -27,8 +27,11 @@ def test_a_run_that_is_not_finished_is_gone_on_with_when_the_same_is_asked_for(n
     begun = notes.unfinished(ASKED)
     assert begun is not None
     assert (begun.run_id, begun.done) == ("one", 1)
-    asked = (("one", "x"), ("one", "y"), ("two", "x"))
-    assert [sorted(notes.urls(run_id, portal)) for run_id, portal in asked] == [["u1"], ["u2"], []]
+    assert notes.batches("one", "x") == [NotedBatch("a", ("u1",))]
+    assert notes.batches("one", "y") == [NotedBatch("b", ("u2",))]
+    assert notes.batches("two", "x") == []
+    notes.drop("one", "b")
+    assert notes.batches("one", "y") == []
     assert notes.unfinished({**ASKED, "publish": True}) is None
     notes.finish("one")
     assert notes.unfinished(ASKED) is None
@@ -54,6 +57,28 @@ def test_what_finished_runs_found_goes_when_another_begins_and_what_others_found
     assert len(list(notes.found("finished"))) == 1
     notes.begin("next", ASKED)
     assert [len(list(notes.found(run_id))) for run_id in ("finished", "cut off")] == [0, 1]
+
+
+def test_a_run_that_published_makes_what_all_others_found_stale_and_so_does_a_new_parser(notes: Rereadings) -> None:
+    def begin(run_id: str, parser: str, *, publish: bool = False) -> None:
+        notes.begin(run_id, {"run": run_id, "parser_version": parser, "publish": publish})
+        notes.note(run_id, "a", "x", [], {}, done=True)
+
+    def left() -> list[str]:
+        return [one for one in ("dry", "dry too", "published", "later") if list(notes.found(one))]
+
+    begin("dry", "1")
+    begin("dry too", "1")
+    notes.finish("dry too")
+    assert left() == ["dry", "dry too"]
+    begin("published", "1", publish=True)
+    assert left() == ["dry", "published"]
+    notes.finish("published")
+    assert left() == ["published"]
+    assert notes.unfinished({"run": "dry", "parser_version": "1", "publish": False}) is None
+    begin("dry", "1")
+    begin("later", "2")
+    assert left() == ["later"]
 
 
 def test_one_process_reads_at_a_time(notes: Rereadings, tmp_path: Path) -> None:

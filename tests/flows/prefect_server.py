@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,18 @@ class Server:
     home: Path
 
     def ask(self, path: str, **body: object) -> Any:
-        """What the server answers, to POST where there is a body."""
+        """What the server answers, to POST where there is a body; a busy one (503) is asked again."""
         data = json.dumps(body).encode() if body else None
         request = urllib.request.Request(f"{self.api}/{path}", data, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=30) as response:
-            return json.load(response)
+        for patience in (1, 2, 4, 8, 0):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as response:
+                    return json.load(response)
+            except urllib.error.HTTPError as error:
+                if error.code != HTTPStatus.SERVICE_UNAVAILABLE or not patience:
+                    raise
+                time.sleep(patience)
+        return None
 
     def deployment(self, flow: str, name: str) -> dict[str, Any]:
         found: dict[str, Any] = self.ask(f"deployments/name/{flow}/{name}")
@@ -112,7 +120,7 @@ def prefect_server(home: Path) -> Iterator[Server]:
     command, *_ = commands("Every night")
     with (
         (home / "server.log").open("wb") as log,
-        subprocess.Popen(shlex.split(command), env=environment, stdout=log, stderr=log) as process,
+        subprocess.Popen(shlex.split(command), cwd=REPOSITORY, env=environment, stdout=log, stderr=log) as process,
     ):
         try:
             _wait_until_healthy(api, process, home / "server.log")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from flows.figure_changes import ReportChange
 from flows.parallel import in_threads
 from flows.rereading import Begin, Reread, found_changes, read_again, reread
 from flows.retry import retry
+from flows.settings import Settings
 from flows.workspace import Workspace, open_workspace
 from tests.factory.flatten import bare_tabs, flatten_report
 from tests.factory.printed import as_drawn, print_report
@@ -27,8 +29,9 @@ from tests.flows.county import COUNTY, GOVERNMENT, County, report_page
 from tests.flows.place import FileState, Place
 from tests.flows.test_ingest import AMBIGUOUS, HTML, ONE_OF_THEM, body, letter, written
 from transforms.tidy import report_id
+from warehouse.read import Rows
 from warehouse.schema import Row
-from warehouse.write import Partition, Rows, amend
+from warehouse.write import Partition, amend
 
 BUREAUS = (f"{COUNTY}教育局", f"{COUNTY}民政局")
 Kept = tuple[dict[str, FileState], list[dict[str, object]], dict[str, bytes]]
@@ -57,6 +60,30 @@ def kept(place: Place) -> Kept:
     quarantine = place.settings.data_root / "quarantine"
     files = [path for path in quarantine.rglob("*") if path.is_file() and path.suffix != ".lock"]
     return place.files(), place.verdicts(), {str(path): path.read_bytes() for path in files}
+
+
+@contextmanager
+def reader_of(county: County, root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """An empty place for a county, whose workspace all that a test does shares, with one reader."""
+    place = county.place(root)
+    write_portal(place.portal, root / "portals")
+    for name, value in {
+        "DATA_ROOT": str(root),
+        "ALLOW_PRIVATE_HOSTS": county.authority,
+        "READ_WORKERS": "1",
+        "RETRIES": "0",
+        "BACKOFF": "0.01",
+    }.items():
+        monkeypatch.setenv(f"NIANBAO_{name}", value)
+    with open_workspace(Settings()):
+        yield Place(place.portal, Settings())
+
+
+def by_an_older_parser(place: Place) -> None:
+    """Let the ledger say that another parser than today's has read everything."""
+    with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as ledger:
+        ledger.execute("UPDATE reports SET parser_version = '0.0.9'")
+        ledger.commit()
 
 
 def misread(place: Place, agency: str, year: int, lost: str = "granted") -> None:

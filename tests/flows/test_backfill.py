@@ -189,7 +189,7 @@ def test_plan_that_was_cut_off_can_be_given_up(
     assert set(asked(county)) > set(before)
 
 
-def test_crawl_that_breaks_off_stays_to_be_done(
+def test_crawl_that_breaks_off_is_left_to_the_next_plan(
     county: County, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     county.add(GOVERNMENT, 2022, Answer(status=404))
@@ -199,13 +199,15 @@ def test_crawl_that_breaks_off_stays_to_be_done(
         done = command(*years)
     assert done.code == 1
     assert done.error_lines == ["failed: jiazi: the crawl broke off: ZeroDivisionError: division by zero"]
-    assert "0 of 1 done" in command(*years, "--dry-run").out
+    done = command(*years)
+    assert done.out.startswith("a new plan")
+    assert "HTTP 404" in done.err
 
 
 def test_portal_whose_file_is_gone_is_told_and_not_tried_again(data: Path) -> None:
     with Plans(Settings().database) as plans:
         plan = plans.write("all", {}, [("gone", 2021), ("gone", 2022)])
-        (failure,) = backfill_portal(plan.plan_id, "gone", "run").failures
+        (failure,) = backfill_portal(plan.plan_id, "gone", [2022, 2021], "run").failures
         assert (failure.where, "its file is gone" in failure.reason) == ("gone", True)
         assert all(step.done and len(step.failures) == 1 for step in plans.steps(plan.plan_id))
 
@@ -245,6 +247,7 @@ def test_only_one_process_at_a_time_carries_out_a_backfill(county: County, comma
         ((), "--gaps"),
         (("--from", "2020"), "--to"),
         (("--from", "2021", "--to", "2020"), "after the last"),
+        (("--from", "2007", "--to", "2020"), "2008"),
         (("--from", "2020", "--to", "2021", "--province", "Mars"), "unknown province Mars"),
         (("--from", "2020", "--to", "2021", "--portal", "nowhere"), "unknown portal nowhere"),
     ],

@@ -30,12 +30,19 @@ def test_backfill_runs_from_its_deployment(county: County, tmp_path: Path) -> No
         assert deployed.returncode == 0, deployed.stdout
         with server.worker(**settings):
             seen = server.wait_for(server.run("backfill", first=2021, last=2022, portals=["jiazi"], gaps=False))
+            gaps = server.wait_for(server.run("backfill", first=2022, portals=["jiazi"], gaps=True))
+            every = server.wait_for(server.run("backfill", province="山东", first=2022, last=2021))
         own = {"flow_run_id": {"any_": [seen["id"]]}}
         artifacts = server.ask("artifacts/filter", artifacts=own)
+        logged = server.ask("logs/filter", logs=own)
         tasks = server.ask("task_runs/filter", flow_runs={"id": {"any_": [seen["id"]]}})
     assert (seen["name"], seen["state_type"]) == ("backfill 2021–2022 jiazi", "FAILED")
     assert county.url + gone in seen["state"]["message"]
-    assert [task["name"] for task in tasks] == ["jiazi"]
+    assert [task["name"] for task in tasks] == ["jiazi 2021–2022"]
+    assert any("reports that stay missing: failed 1" in one["message"] for one in logged)
+    assert (gaps["name"], gaps["state_type"]) == ("gaps 2022– jiazi", "COMPLETED")
+    assert (every["name"], every["state_type"]) == ("gaps 2022–2021 山东", "FAILED")
+    assert "the first year, 2022, is after the last, 2021" in every["state"]["message"]
     assert {artifact["key"] for artifact in artifacts if artifact["key"]} == {
         "backfill-progress",
         "backfill-run",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.portal import FIRST_YEAR, Portal, PortalError, load_portals
-from flows.backfill_plan import Plan, PortalPlan, Wanted, YearPlan, choose, province_prefix, wish
+from flows.backfill_plan import Plan, PortalPlan, Wanted, YearPlan, choose, make_plan, province_prefix, wish
+from flows.coverage import Known
+from flows.season import CHINA
 from transforms.divisions import jurisdictions
 
 KNOWN = load_portals()
@@ -20,7 +24,7 @@ def of(name: str, code: str) -> Portal:
 def wished(
     first: int | None, last: int | None, province: str | None = None, *portals: str, gaps: bool = False
 ) -> Wanted:
-    return wish(first, last, province, portals, KNOWN, gaps=gaps, this_year=2026)
+    return wish(first, last, province, portals, KNOWN, gaps=gaps)
 
 
 def test_every_province_is_known_by_its_name_and_its_code() -> None:
@@ -51,15 +55,15 @@ def test_portals_of_a_province_are_those_whose_division_lies_in_it() -> None:
 def test_wishes_that_are_alike_are_the_same() -> None:
     assert wished(2008, 2020, "山东", "weihai", "jinan") == wished(2008, 2020, "CN-370000", "jinan", "weihai", "jinan")
     assert wished(2008, 2020).asked != wished(2008, 2020, gaps=True).asked
-    assert wished(None, None, gaps=True) == Wanted(FIRST_YEAR, 2025, gaps=True)
+    assert wished(None, None, gaps=True) == Wanted(FIRST_YEAR, None, gaps=True)
 
 
 @pytest.mark.parametrize(
     ("years", "province", "portals", "reason"),
     [
         ((2020, 2019), None, (), "after the last"),
-        ((None, 2019), None, (), "--from"),
-        ((2019, None), None, (), "--to"),
+        ((None, 2019), None, (), "the first and the last year are needed"),
+        ((2019, None), None, (), "the first and the last year are needed"),
         ((2019, 2020), "Mars", (), "unknown province Mars"),
         ((2019, 2020), None, ("nowhere",), "unknown portal nowhere"),
         ((2019, 2020), "北京", ("weihai",), "no portal"),
@@ -70,6 +74,20 @@ def test_wishes_that_make_no_sense_are_refused(
 ) -> None:
     with pytest.raises((PortalError, ValueError), match=reason):
         wished(*years, province, *portals)
+
+
+@pytest.mark.parametrize(
+    ("now", "years"),
+    [
+        (datetime(2026, 12, 31, 15, 59, tzinfo=UTC), [2025, 2024]),
+        (datetime(2026, 12, 31, 16, 0, tzinfo=UTC), [2026, 2025, 2024]),
+        (datetime(2027, 1, 1, 0, 0, tzinfo=CHINA), [2026, 2025, 2024]),
+    ],
+)
+def test_years_end_when_they_do_in_china(now: datetime, years: list[int]) -> None:
+    known = Known(of("a", "CN-990101"), None, (), {}, ())
+    for wanted in (Wanted(2024, None, gaps=True), Wanted(2024, 2030)):
+        assert [year for _, year in make_plan(wanted, [known], now, 1).steps] == years
 
 
 def part(name: str, host: str, lists: int | None, to_read: int, delay: float = 1.0, parts: float = 0.0) -> PortalPlan:

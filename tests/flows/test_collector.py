@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
+
+import pytest
 
 from extractors.discovery import discover
 from extractors.encoding import decode
+from extractors.plans import Plans
 from extractors.portal import AUTO, Portal
 from extractors.request import Request
 from extractors.session import Session
@@ -13,6 +17,7 @@ from flows.collector import Capture, Collector
 from flows.outcome import Counts
 from flows.settings import Settings
 from flows.workspace import open_workspace
+from tests.flows.county import GOVERNMENT, County, report_page
 from tests.portals.epoint import EpointPortal
 from tests.portals.server import Answer, SimulatedPortal, annual_reports, reports, titles
 
@@ -53,3 +58,63 @@ def test_charset_of_the_portal_goes_before_what_pages_declare(tmp_path: Path) ->
         assert isinstance(capture, Capture)
         assert capture.body == body == workspace.archive.get(capture.sha256)
         assert decode(capture.body, capture.content_type) == text
+
+
+FIRST, SECOND = (Answer(report_page(GOVERNMENT, 2022, seed).encode()) for seed in (1, 2))
+GONE, REFUSED = Answer(status=404), Answer(status=412)
+
+
+@pytest.mark.parametrize(
+    ("kept", "since", "body"),
+    [
+        (FIRST, FIRST, FIRST.body),
+        (FIRST, SECOND, SECOND.body),
+        (FIRST, GONE, FIRST.body),
+        (FIRST, REFUSED, FIRST.body),
+        (GONE, SECOND, SECOND.body),
+        (GONE, REFUSED, None),
+    ],
+)
+def test_capture_names_the_bytes_it_holds_whoever_asked_since(
+    county: County, tmp_path: Path, kept: Answer, since: Answer, body: bytes | None
+) -> None:
+    url = county.url + county.add(GOVERNMENT, 2022, kept)
+    place = county.place(tmp_path)
+    with open_workspace(place.settings) as workspace, Plans(place.settings.database) as plans:
+        memory = plans.answers(plans.write("all", {}, [("jiazi", 2022)]).plan_id, workspace.archive)
+
+        def capture(*, remembered: bool) -> Capture | str:
+            with Session(place.settings.politeness(0.0)) as session:
+                given = memory if remembered else None
+                collector = Collector(workspace, session, "jiazi", Counts(), memory=given)
+                return collector.capture(url)
+
+        capture(remembered=True)
+        county.serve(url.removeprefix(county.url), since)
+        capture(remembered=False)
+        county.asked.clear()
+        got = capture(remembered=True)
+        assert county.asked == []
+        assert (None if isinstance(got, str) else got.body) == body
+        if not isinstance(got, str):
+            known = workspace.ledger.address(url)
+            assert known is not None
+            assert hashlib.sha256(got.body).hexdigest() == got.sha256 == known.sha256 == got.address.sha256
+
+
+def test_capture_that_another_crawl_got_and_the_archive_has_lost_is_asked_for(county: County, tmp_path: Path) -> None:
+    path = county.add(GOVERNMENT, 2022, FIRST)
+    place = county.place(tmp_path)
+    with open_workspace(place.settings) as workspace, Plans(place.settings.database) as plans:
+        memory = plans.answers(plans.write("all", {}, [("jiazi", 2022)]).plan_id, workspace.archive)
+        for given, answer in ((memory, FIRST), (None, SECOND), (memory, SECOND)):
+            county.serve(path, answer)
+            county.asked.clear()
+            with Session(place.settings.politeness(0.0)) as session:
+                got = Collector(workspace, session, "jiazi", Counts(), memory=given).capture(county.url + path)
+            assert isinstance(got, Capture)
+            assert got.body == answer.body
+            assert path in [one.path for one in county.asked]
+            if given is None:
+                (lost,) = (tmp_path / "archive" / "sha256").rglob(got.sha256)
+                lost.write_bytes(b"")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -99,3 +102,19 @@ def test_what_comes_back_is_the_report_with_its_rows(readers: Readers) -> None:
 
 def test_a_document_that_is_no_report_gives_its_reason(readers: Readers) -> None:
     assert readers.submit(task(b""))() == "the file is empty"
+
+
+def test_a_daemon_is_told_that_it_can_start_no_readers() -> None:
+    with multiprocessing.get_context("spawn").Pool(1) as daemons, pytest.raises(OSError, match="with --no-nanny"):
+        daemons.apply(Readers, (LIMITS,))
+
+
+def test_workers_that_are_starting_when_the_last_document_is_read_say_nothing() -> None:
+    """With sixteen of them, five of six such programs printed a traceback when the pool's locks went first."""
+    done = subprocess.run([sys.executable, "-m", __name__], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+if __name__ == "__main__":
+    with Readers(Limits(seconds=60, megabytes=4096, workers=16)) as many:
+        many.submit(task(b"<p></p>"))()

@@ -114,7 +114,7 @@ def test_maintain_is_a_run_with_an_alarm_for_each_store_that_is_damaged(place: P
     assert archive.endswith("(and 1 more)")
     assert release.startswith("release: none was written: ")
     with open_workspace(place.settings) as workspace:
-        latest, before, *others = workspace.ledger.last_runs(5)
+        latest, before, *others = workspace.ledger.runs.last(5)
     assert (latest.flow, before.flow) == ("maintain", "maintain")
     assert (latest.alarms, before.alarms) == (told["alarms"], [])
     assert (latest.counts, [one.flow for one in others]) == (told["counts"], ["ingest"])

@@ -22,7 +22,10 @@ BUREAU = "甲子县财政局"
 
 @contextmanager
 def receiver(*statuses: int) -> Iterator[tuple[str, list[Any]]]:
-    """An address that takes what is posted, answering these statuses and then 200, and what it took."""
+    """An address that takes what is posted, answering these statuses and then 200, and what it took.
+
+    It asks to wait for an hour.
+    """
     taken: list[Any] = []
     left = list(statuses)
 
@@ -30,6 +33,7 @@ def receiver(*statuses: int) -> Iterator[tuple[str, list[Any]]]:
         def do_POST(self) -> None:
             taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(left.pop(0) if left else 200)
+            self.send_header("Retry-After", "3600")
             self.end_headers()
 
         def log_message(self, *arguments: object) -> None:

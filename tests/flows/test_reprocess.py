@@ -18,6 +18,7 @@ from flows import archive_selection
 from flows.archive_selection import Selection
 from flows.change_report import print_changes, print_tally, write_changes_csv, write_changes_json
 from flows.cli import app
+from flows.isolation import Readers
 from flows.parallel import Pending
 from flows.render import PIPE_WIDTH
 from flows.rereading import read_again
@@ -117,11 +118,14 @@ def test_a_selection_takes_portals_and_years(place: Place) -> None:
     assert (both.documents, both.reports, both.unread) == (4, 2, 1)
 
 
-def test_what_can_no_longer_be_read_stays_published_and_is_a_failure(place: Place) -> None:
-    hurried = replace(place, settings=place.settings.model_copy(update={"read_seconds": 0.001}))
+def test_what_can_no_longer_be_read_stays_published_and_is_a_failure(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files, of_2022 = place.files(), Selection(portals=("jiazi",), first=2022)
     standing = [row for row in place.verdicts() if (row["portal"], row["year"]) == ("jiazi", 2022)]
-    again = read_archive(hurried, of_2022, publish=True)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(Readers, "submit", lambda *_: lambda: "reading took more than 0.001 s")
+        again = read_archive(place, of_2022, publish=True)
     failures = again.run.tally.failures
     assert {failure.where for failure in failures} == {row["url"] for row in standing if row["state"] == "published"}
     assert all("is not now: reading took more than 0.001 s" in failure.reason for failure in failures)

@@ -7,12 +7,13 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from extractors.portal import write_portal
 from tests.flows.command import clean_environment, nianbao
 from tests.flows.county import COUNTY, GOVERNMENT, County
 from tests.flows.place import Place
-from tests.flows.prefect_server import prefect_server
+from tests.flows.prefect_server import Server, prefect_server
 from tests.flows.reread import misread
 
 REPOSITORY = Path(__file__).parents[2]
@@ -113,7 +114,9 @@ def test_a_run_that_is_killed_goes_on_and_ends_as_one_that_was_not(
 def test_it_runs_from_its_deployment(misled: tuple[Place, list[tuple[object, ...]]], tmp_path: Path) -> None:
     home = tmp_path / "prefect"
     home.mkdir()
-    given = {"NIANBAO_DATA_ROOT": str(misled[0].settings.data_root)}
+    root = tmp_path / "data"
+    shutil.copytree(misled[0].settings.data_root, root)
+    given = {"NIANBAO_DATA_ROOT": str(root)}
     plain = json.loads(nianbao("reprocess", "--older", "--json", folder=tmp_path, **given).out)
     assert plain["figures"] > 0
     with prefect_server(home) as server:
@@ -121,6 +124,11 @@ def test_it_runs_from_its_deployment(misled: tuple[Place, list[tuple[object, ...
         assert deployed.returncode == 0, deployed.stdout
         with server.worker(**given):
             seen = server.wait_for(server.run("reprocess", older=True))
+            (lost,) = [path for path in (root / "archive").rglob("?" * 64) if path.name == _capture(root)]
+            lost.unlink()
+            failed = server.wait_for(server.run("reprocess", older=True, publish=True))
+        properties = server.deployment("reprocess", "reprocess")["parameter_openapi_schema"]["properties"]
+        events = _events(server, len(AGENCIES) * len(YEARS))
         tasks = server.ask("task_runs/filter", flow_runs={"id": {"any_": [seen["id"]]}})
         found = server.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [seen["id"]]}})
     assert (seen["name"], seen["state_type"]) == ("reprocess all portals", "COMPLETED")
@@ -129,3 +137,23 @@ def test_it_runs_from_its_deployment(misled: tuple[Place, list[tuple[object, ...
     assert artifacts["reprocess-progress"] == 100
     for name in ("documents", "reports", "changed", "figures"):
         assert f"| {name} | {plain[name]} |" in artifacts["reprocess-run"]
+    assert properties["first"]["anyOf"][0] == {"minimum": 2008, "type": "integer"}
+    assert (failed["state_type"], "is missing; restore it" in failed["state"]["message"]) == ("FAILED", True)
+    assert Counter(events) == {"report.changed": len(AGENCIES) * len(YEARS) - 1, "portal.alarm": 1}
+
+
+def _capture(root: Path) -> str:
+    """The SHA-256 of a document that was published."""
+    with closing(sqlite3.connect(root / "ledger.sqlite")) as ledger:
+        (sha256,) = ledger.execute("SELECT sha256 FROM reports WHERE state = 'published' LIMIT 1").fetchone()
+    return str(sha256)
+
+
+def _events(server: Server, count: int) -> list[str]:
+    """The names of our events, once so many have come: they are stored a moment later."""
+    deadline = time.monotonic() + 60
+    found: list[dict[str, str]] = []
+    while len(found) < count and time.monotonic() < deadline:
+        time.sleep(0.5)
+        found = server.ask("events/filter", filter={"event": {"prefix": ["report.", "portal.", "store."]}})["events"]
+    return [one["event"] for one in found]

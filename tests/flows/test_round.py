@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from extractors.claims import Claimed
 from extractors.portal import write_portal
-from flows.outcome import Outcome
+from flows import round as rounds
+from flows.outcome import Outcome, Publication
 from flows.parallel import in_threads
 from flows.progress import shown_by
 from flows.round import STAGE, crawl_night, crawl_now, crawl_one
 from flows.settings import Settings
-from flows.workspace import open_workspace
-from tests.flows.county import GOVERNMENT, County
+from flows.workspace import choose_portals, open_workspace
+from tests.flows.county import GOVERNMENT, County, report_page
 from tests.portals.server import Answer
 
 MARCH, JUNE = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
@@ -43,7 +46,7 @@ class Recorded:
         self.shown.append((stage, done, total))
 
 
-def test_a_crawl_that_breaks_off_is_an_alarm_and_the_others_go_on() -> None:
+def test_a_crawl_that_breaks_off_is_an_alarm_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
     shown = Recorded()
     with in_threads(crawl_or_break, 2) as crawl, shown_by(shown):
         outcome = crawl_now(["a", "broken", "c"], None, crawl)
@@ -53,9 +56,57 @@ def test_a_crawl_that_breaks_off_is_an_alarm_and_the_others_go_on() -> None:
     assert outcome.counts.found == 2
     assert shown.shown == [(STAGE, done, 3) for done in range(4)]
     with open_workspace(Settings()) as workspace:
-        (run,) = workspace.ledger.last_runs(5)
+        (run,) = workspace.ledger.runs.last(5)
     assert run.finished is not None
     assert run.alarms == [{"portal": "broken", "kind": "broke_off", "reason": alarm.reason}]
+    (record,) = caplog.records
+    assert record.exc_info is not None
+    assert 'raise MemoryError("out of memory")' in caplog.text
+
+
+def test_what_a_crawl_had_published_when_it_broke_off_is_told(
+    county: County, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_portal(county.file(), root / "portals")
+    publication = Publication("r1", "CN-990101", GOVERNMENT, 2022, county.url, changed=False)
+
+    def publish_and_break(*given: Any) -> None:
+        given[-1].publish(publication)
+        raise MemoryError("out of memory")
+
+    monkeypatch.setattr(rounds, "crawl_portal", publish_and_break)
+    with in_threads(crawl_one, 1) as crawl:
+        outcome = crawl_now(["jiazi"], None, crawl)
+    assert (outcome.publications, outcome.counts.published) == ([publication], 1)
+    assert [(alarm.portal, alarm.kind) for alarm in outcome.alarms] == [("jiazi", "broke_off")]
+
+
+def test_the_run_ends_with_its_alarms_where_the_last_tables_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(rounds, "publish_dimensions", fail)
+    with in_threads(crawl_or_break, 1) as crawl:
+        outcome = crawl_night(["a", "broken"], 30, JUNE, crawl)
+    assert [(alarm.portal, alarm.kind) for alarm in outcome.alarms] == [("broken", "broke_off"), ("", "damaged")]
+    assert len(outcome.failures) == 2
+    with open_workspace(Settings()) as workspace:
+        (run,) = workspace.ledger.runs.last(5)
+    assert [alarm["kind"] for alarm in run.alarms or ()] == ["broke_off", "damaged"]
+
+
+def test_two_nights_at_once_are_refused() -> None:
+    with in_threads(crawl_or_break, 1) as crawl:
+        with open_workspace(Settings()) as workspace, workspace.ledger.claimed("nightly"):
+            with pytest.raises(Claimed, match="not over yet"):
+                crawl_night(["a"], 30, JUNE, crawl)
+            assert workspace.ledger.runs.last(5) == []
+        assert crawl_night(["a"], 30, JUNE, crawl).counts.found == 1
+
+
+def test_a_portal_that_is_named_twice_is_crawled_once(county: County, root: Path) -> None:
+    write_portal(county.file(), root / "portals")
+    assert choose_portals(Settings(), ["jiazi", "jiazi"]) == ["jiazi"]
 
 
 def test_a_year_for_which_nothing_is_listed_is_a_failure(
@@ -68,6 +119,11 @@ def test_a_year_for_which_nothing_is_listed_is_a_failure(
         outcome = crawl_now(["jiazi"], 2019, crawl)
         assert [failure.reason for failure in outcome.failures] == ["no annual report for 2019 is listed"]
         assert not (root / "warehouse").exists()
+        with open_workspace(Settings()) as workspace:
+            (run,) = workspace.ledger.runs.last(1)
+        assert [alarm["kind"] for alarm in run.alarms or ()] == ["nothing_listed"]
+        assert run.counts is not None
+        assert run.counts["failed"] == 1
         assert crawl_night(["jiazi"], 0, JUNE, crawl).failures == []
         assert crawl_night(["jiazi"], 30, JUNE, crawl).counts.found == 0
 
@@ -90,6 +146,55 @@ def test_in_the_season_a_portal_is_asked_for_last_year_and_one_that_refuses_only
     assert outcome.counts.failed == len(outcome.failures) == 1
     assert [one.year for one in outcome.publications] == [2025, 2024]
     assert outcome.counts.found == 3  # last year's, then both
+
+
+def test_each_portal_that_lists_nothing_for_a_year_is_an_alarm(
+    county: County, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county.add(GOVERNMENT, 2022)
+    with County() as other:
+        other.add(GOVERNMENT, 2019)
+        for name, portal in {"jiazi": county, "other": other}.items():
+            write_portal(portal.file().model_copy(update={"id": name}), root / "portals")
+        monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_HOSTS", f"{county.authority},{other.authority}")
+        with in_threads(crawl_one, 2) as crawl:
+            outcome = crawl_now(["jiazi", "other"], 2022, crawl)
+    assert [(alarm.portal, alarm.kind) for alarm in outcome.alarms] == [("other", "nothing_listed")]
+    assert outcome.counts.published == 1
+
+
+def test_alarms_of_a_portal_that_is_crawled_twice_in_a_night_are_told_once(
+    county: County, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county.add(GOVERNMENT, 2025, Answer(status=404))
+    county.add(GOVERNMENT, 2024, Answer(status=404))
+    write_portal(county.file().model_copy(update={"expectations": {2025: 2}}), root / "portals")
+    monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_HOSTS", county.authority)
+    with in_threads(crawl_one, 1) as crawl:
+        outcome = crawl_night(["jiazi"], 30, MARCH, crawl)
+    assert [alarm.kind for alarm in outcome.alarms] == ["fewer_than_expected", "reports_failed"]
+    assert outcome.alarms[1].reason.startswith("2 of its pages")
+
+
+def test_a_portal_that_was_down_on_its_night_is_asked_again_the_next(
+    county: County, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lists first, then a page, then nothing is lacking: only then it rests for its thirty days."""
+    path = county.add(GOVERNMENT, 2022, Answer(status=503))
+    write_portal(county.file(), root / "portals")
+    monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_HOSTS", county.authority)
+    monkeypatch.setenv("NIANBAO_RETRIES", "0")
+    column = county.routes[county.column]
+    county.serve(county.column, Answer(status=503))
+    told: list[tuple[int, int]] = []
+    with in_threads(crawl_one, 1) as crawl, open_workspace(Settings()):
+        for day in range(4):
+            outcome = crawl_night(["jiazi"], 30, datetime.now(UTC) + timedelta(days=day), crawl)
+            told.append((outcome.counts.found, len(outcome.failures)))
+            county.serve(county.column, column)
+            if day == 1:
+                county.serve(path, report_page(GOVERNMENT, 2022))
+    assert told == [(0, 1), (1, 1), (1, 0), (0, 0)]
 
 
 def test_the_first_error_of_the_caller_ends_what_was_not_begun() -> None:

@@ -34,7 +34,7 @@ import sys, time
 from extractors.ledger import Ledger
 
 with Ledger(sys.argv[1]) as ledger:
-    ledger.begin_run("maintain")
+    ledger.runs.begin("maintain")
     print("begun", flush=True)
     time.sleep(600)
 """
@@ -80,25 +80,25 @@ def test_status_tells_runs_that_go_on_from_others(tmp_path: Path, monkeypatch: p
     url = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
     alarm = {"portal": "weihai", "kind": "fewer_than_before", "reason": "fewer reports are listed than before"}
     with Ledger(url) as ledger:
-        ledger.end_run(ledger.begin_run("backfill"), {"found": 9}, [{**alarm, "portal": "yantai"}])
-        ledger.end_run(ledger.begin_run("backfill"), {"found": 2, "failed": 0})
-        ledger.end_run(ledger.begin_run("nightly"), {"found": 3, "failed": 1}, [alarm])
-        ledger.begin_run("ingest")
+        ledger.runs.end(ledger.runs.begin("backfill"), {"found": 9}, [{**alarm, "portal": "yantai"}])
+        ledger.runs.end(ledger.runs.begin("backfill"), {"found": 2, "failed": 0})
+        ledger.runs.end(ledger.runs.begin("nightly"), {"found": 3, "failed": 1}, [alarm])
+        ledger.runs.begin("ingest")
     killed = [sys.executable, "-c", BEGIN, url]
     with subprocess.Popen(killed, cwd=REPOSITORY, stdout=subprocess.PIPE) as process, Ledger(url) as ledger:
         assert process.stdout
         assert process.stdout.readline() == b"begun\n"
         process.kill()
         process.wait()
-        began = ledger.begin_run("reprocess")
+        began = ledger.runs.begin("reprocess")
         for _ in range(12):
-            ledger.end_run(ledger.begin_run("crawl"), {})
+            ledger.runs.end(ledger.runs.begin("crawl"), {})
         assert json.loads(status(tmp_path, "--json").stdout)["runs"][-1]["state"] == "running"
         with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as database:
             database.execute("UPDATE runs SET last_seen = ? WHERE flow = 'maintain'", (str(LONG_AGO),))
             database.commit()
         told = json.loads(status(tmp_path, "--json").stdout)
-        ledger.end_run(began, {})
+        ledger.runs.end(began, {})
     assert {run["state"] for run in told["runs"][:10]} == {"ended"}
     assert [(run["flow"], run["state"], run["counts"]) for run in told["runs"][10:]] == [("reprocess", "running", None)]
     assert [(one["flow"], one["portal"], one["kind"]) for one in told["alarms"]] == [

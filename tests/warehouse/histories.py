@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from tests.warehouse.examples import HERE, disclosure, finding, report, request
 from warehouse.manifest import fold
 from warehouse.partition import Partition
+from warehouse.read import Rows
 from warehouse.runs import Run
 from warehouse.schema import Row
 from warehouse.store import Folder, Store
-from warehouse.write import Change, Rows, amend, publish, publish_many, remove
+from warehouse.write import Change, amend, publish, publish_many, remove
 
 Edition = dict[str, list[Row]]
 Report = tuple[Partition, str]

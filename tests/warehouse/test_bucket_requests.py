@@ -12,7 +12,8 @@ from warehouse.bucket import Bucket
 from warehouse.manifest import fold
 from warehouse.partition import Partition
 from warehouse.query import connect, run
-from warehouse.write import publish, stored_rows
+from warehouse.read import stored_rows
+from warehouse.write import publish
 
 OTHER = Partition("CN-371003", 2023)
 ELSEWHERE = "jurisdiction=CN-371003/year=2023/data.parquet"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.warehouse.examples import HERE, finding, published_files, report, request
 from warehouse.folder import Folder
 from warehouse.overlay import Overlay
-from warehouse.write import publish, remove, stored_rows
+from warehouse.read import stored_rows
+from warehouse.write import publish, remove
 
 NAMES = st.sampled_from(["a/1", "a/2", "a/b/3", "c"])
 STEPS = st.lists(st.tuples(st.sampled_from(["write", "remove", "stream"]), NAMES, st.binary(max_size=3)), max_size=12)
@@ -56,3 +57,17 @@ def test_publishing_on_an_overlay_leaves_the_warehouse_alone(tmp_path: Path) -> 
     assert list((tmp_path / "_manifest" / "open").iterdir()) != []  # those of the first publication alone
     written = {path for path in overlay.written if path.endswith("data.parquet")}
     assert {path.partition("/")[0] for path in written} == {"reports", "requests", "findings"}
+
+
+def test_what_was_there_before_is_what_was_read_first(tmp_path: Path) -> None:
+    store = Folder(tmp_path)
+    store.write("a", b"first")
+    overlay = Overlay(store)
+    assert (overlay.read("a"), overlay.read("b")) == (b"first", None)
+    overlay.write("a", b"tried")
+    for path in ("a", "b"):
+        store.write(path, b"of another")
+    assert [(overlay.read(path), overlay.before.read(path)) for path in ("a", "b")] == [
+        (b"tried", b"first"),
+        (None, None),
+    ]

@@ -188,13 +188,13 @@ PATH = "requests/jurisdiction=CN-371003/year=2024/data.parquet"
 PROGRAM = """
 import json, sys
 from pathlib import Path
-from warehouse import write
+from warehouse import read, write
 from warehouse.store import Folder
 
 store, partition = Folder(Path(sys.argv[1])), write.Partition("CN-371003", 2024)
-rows = write.stored_rows(store, partition, ["a"])
+rows = read.stored_rows(store, partition, ["a"])
 write.publish(store, partition, {**rows, "requests": [{**row, "colour": "red"} for row in rows["requests"]]})
-print(json.dumps([row["colour"] for row in write.stored_rows(store, partition, ["a", "b"])["requests"]]))
+print(json.dumps([row["colour"] for row in read.stored_rows(store, partition, ["a", "b"])["requests"]]))
 """
 
 

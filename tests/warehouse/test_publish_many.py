@@ -16,8 +16,9 @@ from tests.warehouse.examples import disclosure, finding, leftovers, published_f
 from tests.warehouse.interrupted import disk_full_at
 from warehouse.manifest import fold, known_partitions
 from warehouse.partition import Partition, parse_path
+from warehouse.read import Rows
 from warehouse.store import Folder
-from warehouse.write import InvalidRow, Rows, publish, publish_many
+from warehouse.write import InvalidRow, publish, publish_many
 
 Given = list[tuple[Partition, Rows]]
 

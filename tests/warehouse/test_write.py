@@ -18,9 +18,9 @@ from tests.warehouse.examples import (
     report,
     request,
 )
+from warehouse.read import DamagedFile
 from warehouse.schema import Row, load_tables
 from warehouse.write import (
-    DamagedFile,
     InvalidRow,
     Partition,
     StaleFile,

@@ -36,14 +36,15 @@ def _task_name() -> str:
 
 @task(name="crawl-portal", task_run_name=_task_name)
 def crawl_task(portal: str, year: int | None, recheck_days: float, run_id: str) -> Outcome:
-    """Crawls one portal by its id, and tells of what was published and of alarms as events."""
-    outcome = crawl_one(portal, year, recheck_days, run_id)
-    emit(outcome.publications, outcome.alarms)
+    """Crawls one portal by its id, and tells of what was published as events; its flow tells of alarms."""
+    with observed("crawl-portal"):  # on another machine nothing of the flow's display is there
+        outcome = crawl_one(portal, year, recheck_days, run_id)
+    emit_publications(outcome.publications)
     return outcome
 
 
-def emit(publications: Iterable[Publication], alarms: Iterable[Alarm]) -> None:
-    """Emits `report.published`, `report.changed`, `portal.alarm` and `store.alarm`, which automations can wait for."""
+def emit_publications(publications: Iterable[Publication]) -> None:
+    """Emits `report.published` and `report.changed`, which automations can wait for."""
     for one in publications:
         emit_event(
             "report.changed" if one.changed else "report.published",
@@ -53,6 +54,10 @@ def emit(publications: Iterable[Publication], alarms: Iterable[Alarm]) -> None:
             },
             payload=asdict(one),
         )
+
+
+def emit_alarms(alarms: Iterable[Alarm]) -> None:
+    """Emits `portal.alarm` and `store.alarm`, which automations can wait for."""
     for alarm in alarms:
         place, name = ("portal", alarm.portal) if alarm.portal else ("store", alarm.kind)
         resource = {"prefect.resource.id": f"nianbao.{place}.{name}", "prefect.resource.name": name}

@@ -1,0 +1,107 @@
+"""What the lists of each portal yielded before, what is lacking of its years now, and when it was last gone through.
+
+Owns the queries of these tables of the ledger's database. Must not judge: which crawl was good, and what a year waits
+for, others say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Engine, delete, insert, or_, select, update
+
+from extractors.database import insertion, one_by_one
+from extractors.ledger_tables import lacks, listings, yielded
+
+_ACCEPTED = datetime(1970, 1, 1, tzinfo=UTC)
+"""Since when something is lacking that people no longer wait for."""
+
+
+class Yielded(NamedTuple):
+    """A report that a portal's lists named in its last good crawl: the address of its page, and what its title said."""
+
+    url: str
+    year: int
+    report_id: str
+    agency: str
+
+
+class Sweep(NamedTuple):
+    """When the last crawl of a portal began that asked for the reports of all years, and the last such that succeeded.
+
+    None where there was none.
+    """
+
+    tried: datetime | None
+    swept: datetime | None
+
+
+class Yields:
+    """What the database behind `engine` knows of them; `reads` is the same engine for what only reads."""
+
+    def __init__(self, engine: Engine, reads: Engine) -> None:
+        self._engine = engine
+        self._reads = reads
+
+    def before(self, portal: str) -> list[Yielded]:
+        """What the portal listed in its last good crawl; empty where there was none."""
+        own = select(yielded.c.url, yielded.c.year, yielded.c.report_id, yielded.c.agency)
+        with self._reads.begin() as connection:
+            return [Yielded(*row) for row in connection.execute(own.where(yielded.c.portal == portal))]
+
+    def enter(self, portal: str, named: Iterable[Yielded]) -> None:
+        """Enter what a portal lists now in place of what was known; with nothing, forget it."""
+        now, before = {one.url: one for one in named}, {one.url: one for one in self.before(portal)}
+        gone = [url for url, one in before.items() if now.get(url) != one]
+        new = [one._asdict() | {"portal": portal} for url, one in now.items() if before.get(url) != one]
+        if not gone and not new:
+            return
+        with self._engine.begin() as connection:
+            one_by_one(connection, f"yields {portal}")
+            for url in gone:
+                connection.execute(delete(yielded).where(yielded.c.portal == portal, yielded.c.url == url))
+            if new:
+                connection.execute(insertion(connection, yielded).on_conflict_do_nothing(), new)
+
+    def lacking(self, portal: str, year: int, what: Collection[str]) -> dict[str, datetime]:
+        """Enter what is lacking of a portal's year, in place of what was; since when each of it is."""
+        own = (lacks.c.portal == portal) & (lacks.c.year == year)
+        with self._reads.begin() as connection:
+            known = {row.what: row.since for row in connection.execute(select(lacks).where(own))}
+        if known.keys() == set(what):
+            return known
+        now = {one: known.get(one, datetime.now(UTC)) for one in what}
+        rows = [{"portal": portal, "year": year, "what": one, "since": since} for one, since in now.items()]
+        with self._engine.begin() as connection:
+            one_by_one(connection, f"lacks {portal} {year}")
+            connection.execute(delete(lacks).where(own))
+            if rows:
+                connection.execute(insert(lacks), rows)
+        return now
+
+    def accept(self, portal: str) -> list[int]:
+        """Wait no longer for what is lacking of a portal now; the years of which something is."""
+        with self._engine.begin() as connection:
+            years = connection.scalars(select(lacks.c.year).where(lacks.c.portal == portal).distinct())
+            found = sorted(years)
+            connection.execute(update(lacks).where(lacks.c.portal == portal).values(since=_ACCEPTED))
+        return found
+
+    def sweeps(self) -> dict[str, Sweep]:
+        """Portal → when it was last asked for the reports of all years; none for portals that never were."""
+        ever = or_(listings.c.tried.is_not(None), listings.c.swept.is_not(None))
+        with self._reads.begin() as connection:
+            found = connection.execute(select(listings.c.portal, listings.c.tried, listings.c.swept).where(ever))
+            return {row.portal: Sweep(row.tried, row.swept) for row in found}
+
+    def note_tried(self, portal: str) -> None:
+        """Enter that a crawl asks a portal for the reports of all years now, whose lists were read before."""
+        with self._engine.begin() as connection:
+            connection.execute(update(listings).where(listings.c.portal == portal).values(tried=datetime.now(UTC)))
+
+    def note_swept(self, portal: str) -> None:
+        """Enter that the last such crawl lacked nothing that another may get."""
+        with self._engine.begin() as connection:
+            connection.execute(update(listings).where(listings.c.portal == portal).values(swept=listings.c.tried))

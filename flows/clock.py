@@ -1,0 +1,29 @@
+"""What day it is where the reports are due, and how a length of time is told.
+
+Owns both for all commands and flows. Must not decide what follows from the day: `season` and `coverage` do.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flows.season import CHINA
+
+
+def today() -> date:
+    """Today in China: a machine whose clock tells UTC would begin the year eight hours late."""
+    return datetime.now(CHINA).date()
+
+
+def told_in_units(seconds: float) -> str:
+    """A length of time in its two largest units, rounded down.
+
+    >>> told_in_units(0.7), told_in_units(59.7), told_in_units(185), told_in_units(7_230), told_in_units(93_600)
+    ('0 s', '59 s', '3 min 5 s', '2 h 0 min', '1 d 2 h')
+    """
+    minutes, left = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = ((days, "d"), (hours, "h"), (minutes, "min"), (left, "s"))
+    largest = next((at for at, (number, _) in enumerate(parts) if number), len(parts) - 1)
+    return " ".join(f"{number} {unit}" for number, unit in parts[largest : largest + 2])

@@ -1,0 +1,62 @@
+"""Reading partitions: the rows of published reports, and those of any file in today's columns.
+
+Owns how a file is decoded, and the error for one that cannot be. Must not write, nor decide what a row means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from warehouse.merge import conform
+from warehouse.partition import Partition, partition_path
+from warehouse.schema import Row, Table, partitioned_tables
+from warehouse.store import Store
+
+Rows = Mapping[str, Sequence[Row]]
+"""Table → rows of some reports."""
+_DECODED = 64
+"""Files whose rows are kept by their bytes: a report is checked against neighbours that have just been read."""
+
+
+class DamagedFile(ValueError):
+    """A file of the warehouse cannot be read."""
+
+
+def stored_rows(store: Store, partition: Partition, reports: Collection[str]) -> Rows:
+    """Table → rows of published reports; empty where the partition holds none. Raises DamagedFile."""
+    wanted = pa.array(sorted(reports), pa.string())
+    found: dict[str, Sequence[Row]] = {}
+    for table in partitioned_tables():
+        rows, _ = read_rows(store, table, partition_path(table.name, partition))
+        found[table.name] = rows.filter(pc.is_in(rows["report_id"], value_set=wanted)).to_pylist()
+    return found
+
+
+def read_rows(store: Store, table: Table, path: str) -> tuple[pa.Table, bool]:
+    """The rows of a file in today's columns, and whether the file itself has today's columns already.
+
+    None where there is no file. Raises DamagedFile.
+    """
+    data = store.read(path)
+    if data is None:
+        return table.no_rows, True
+    try:
+        stored = _decoded(data)
+        return conform(table, stored), bool(stored.schema.equals(table.arrow_schema))
+    except (pa.ArrowException, OSError) as error:
+        reason = " ".join(str(error).split())
+        raise DamagedFile(
+            f"{store.place(path)} cannot be read ({reason}); move it away and run `nianbao reprocess`"
+        ) from error
+
+
+@lru_cache(maxsize=_DECODED)
+def _decoded(data: bytes) -> pa.Table:
+    """The rows of a file by its bytes. Raises pyarrow.ArrowException or OSError."""
+    with pq.ParquetFile(pa.BufferReader(data)) as file:
+        return file.read()
