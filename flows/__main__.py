@@ -1,5 +1,16 @@
-"""`python -m flows` is the `nianbao` command."""
+"""The `nianbao` command, also as `python -m flows`.
 
-from flows.cli import main
+Owns nothing. Each process that reads documents imports the program's main module again: this one imports no other
+before it runs.
+"""
 
-main()
+
+def main() -> None:
+    """Runs the command."""
+    from flows.cli import main as run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

@@ -6,11 +6,10 @@ Owns their rows. Must not hold facts of its own: divisions come from `lookups/`,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from transforms.divisions import Jurisdiction, jurisdictions
 from transforms.layout import layouts
-from transforms.tidy import Row
+from transforms.tidy import Row, columns_of
 
 
 def jurisdiction_rows(divisions: Mapping[str, str]) -> list[Row]:
@@ -24,7 +23,7 @@ def jurisdiction_rows(divisions: Mapping[str, str]) -> list[Row]:
 
 
 def _row(division: Jurisdiction) -> Row:
-    return asdict(division) | {
+    return columns_of(division) | {
         "former_names": list(division.former_names),
         "successors": list(division.successors),
     }

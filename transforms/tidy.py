@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from transforms.checks import Finding
 from transforms.facts import Facts
@@ -21,6 +22,9 @@ from transforms.layout import Key
 from transforms.narrative import Statement
 from transforms.reading import Figure, Reading
 from transforms.rules import Numbers, dimensions
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Row = dict[str, object]
 _INTEGER_TABLES = frozenset({"requests", "proceedings"})
@@ -105,14 +109,14 @@ def _figure_row(identifier: str, reading: Reading, figure: Figure, implied: Deci
 def statement_rows(identifier: str, section: str, method: str, statements: Iterable[Statement]) -> list[Row]:
     """Rows of `statements` for the text of one section."""
     return [
-        {"report_id": identifier, "section": section, "method": method, **_columns(statement)}
+        {"report_id": identifier, "section": section, "method": method, **columns_of(statement)}
         for statement in statements
     ]
 
 
 def finding_rows(identifier: str, findings: Iterable[Finding]) -> list[Row]:
     """Rows of `findings`."""
-    return [{"report_id": identifier, **_columns(finding), "cells": list(finding.cells)} for finding in findings]
+    return [{"report_id": identifier, **columns_of(finding), "cells": list(finding.cells)} for finding in findings]
 
 
 def report_row(
@@ -127,10 +131,10 @@ def report_row(
         **texts,
         **facts.contact,
         **reading,
-        **_columns(source),
+        **columns_of(source),
     }
 
 
-def _columns(record: Statement | Finding | Source) -> Row:
+def columns_of(record: DataclassInstance) -> Row:
     """The fields of a flat record by name; `asdict` would copy each value deeply."""
     return {field.name: getattr(record, field.name) for field in fields(record)}

@@ -28,6 +28,12 @@ def test_every_setting_is_one_of_ours_and_what_machines_share_is_no_folder() -> 
     assert all("://" in given[f"NIANBAO_{name}_URL"] for name in ("ARCHIVE", "WAREHOUSE", "QUARANTINE", "LEDGER"))
 
 
+def test_the_readme_names_what_people_must_set() -> None:
+    wanted = set(re.findall(r"\$\{(\w+):\?", (ROOT / "compose.yaml").read_text("utf-8")))
+    section = (ROOT / "README.md").read_text("utf-8").partition("## On many machines")[2].partition("\n## ")[0]
+    assert wanted == {name for name in wanted if f"`{name}`" in section} != set()
+
+
 @pytest.mark.parametrize("name", OWN)
 def test_commands_are_installed_with_what_the_image_installs(name: str) -> None:
     program, *arguments = shlex.split(OWN[name]["command"])
