@@ -27,8 +27,9 @@ _LOOK_AGAIN = 1.0
 class SharedTurns:
     """A context manager over the turns in the database at `url`; safe for threads and processes.
 
-    A turn begins when it is written, not when it was hoped for: a worker that wakes up late shifts what follows, so
-    that two requests are never closer than the delay. `clock` tells seconds since 1970, `sleep` takes seconds.
+    A turn begins when it is written, not when it was hoped for: a worker that wakes up late, or whose database is
+    slow, shifts what follows. Two turns are never closer than the delay, and what is asked in them by no more than
+    the database takes for an answer. `clock` tells seconds since 1970, `sleep` takes seconds.
     """
 
     def __init__(
@@ -85,10 +86,12 @@ class SharedTurns:
             said = {"free_at": row.excluded.free_at, "pause": row.excluded.pause}
             free = (turns.c.free_at <= now) | (turns.c.free_at == waited_for)
             taking = row.on_conflict_do_update(index_elements=[turns.c.host], set_=said, where=free)
-            if connection.execute(taking.returning(turns.c.host)).first():
-                return None
-            free_at, pause = connection.execute(_held(host)).one()
-        return free_at, min(free_at - now, pause)
+            if not connection.execute(taking.returning(turns.c.host)).first():
+                free_at, pause = connection.execute(_held(host)).one()
+                return free_at, min(free_at - now, pause)
+        if self._clock() - now > pause / 2:  # the database was slow: the turn is counted from when it can be used
+            self.postpone(host, pause)
+        return None
 
     def _looks_held(self, host: str) -> bool:
         """Whether somebody was told to wait, as of a second ago at most."""
