@@ -84,18 +84,12 @@ class Ledger:
         return Known(now, new=changed and held is None, changed=changed and held is not None)
 
     def settle(self, settled: Settled) -> None:
-        """Enter what became of a report.
-
-        Verdicts on other bytes of its URL, by another parser, or that no report could be made out, are dropped.
-        """
-        outdated = (
-            (reports.c.sha256 != settled.sha256)
-            | (reports.c.parser_version != settled.parser_version)
-            | (reports.c.report_id == settled.url)
-        )
+        """Enter what became of a report; verdicts on its document that it outdates are dropped."""
         with self._engine.begin() as connection:
             one_by_one(connection, settled.url)
-            connection.execute(delete(reports).where(reports.c.url == settled.url, outdated))
+            for other in _verdicts(connection, reports.c.url == settled.url):
+                if settled.outdates(other):
+                    connection.execute(delete(reports).where(_of(other.report_id, other.url)))
             upsert(connection, reports, asdict(settled) | {"updated": datetime.now(UTC)})
 
     def settled(self, url: str) -> list[Settled]:
@@ -108,9 +102,8 @@ class Ledger:
 
     def forget(self, report_id: str, url: str) -> None:
         """Drop the verdict on a report that the document at `url` does not tell."""
-        told = (reports.c.report_id == report_id) & (reports.c.url == url)
         with self._engine.begin() as connection:
-            connection.execute(delete(reports).where(told))
+            connection.execute(delete(reports).where(_of(report_id, url)))
 
     def place(self, url: str, jurisdiction: str) -> None:
         """Enter the division that people gave for the reports in the document at `url`."""
@@ -217,10 +210,8 @@ class Ledger:
             return [Listed(**row) for row in found]
 
     def _settled(self, condition: ColumnElement[bool]) -> list[Settled]:
-        columns = [column for column in reports.c if column.name != "updated"]
         with self._reads.begin() as connection:
-            found = connection.execute(select(*columns).where(condition).order_by(reports.c.updated))
-            return [Settled(**row) for row in found.mappings()]
+            return _verdicts(connection, condition)
 
 
 def _after(before: Address | None, url: str, portal: str, response: Response, sha256: str | None) -> Address:
@@ -248,6 +239,17 @@ def _after(before: Address | None, url: str, portal: str, response: Response, sh
 def _address(connection: Connection, url: str) -> Address | None:
     row = connection.execute(_ADDRESS, {"asked": url}).mappings().first()
     return Address(**row) if row else None
+
+
+_VERDICTS = select(*(reports.c[field.name] for field in fields(Settled))).order_by(reports.c.updated)
+
+
+def _verdicts(connection: Connection, condition: ColumnElement[bool]) -> list[Settled]:
+    return [Settled(**row) for row in connection.execute(_VERDICTS.where(condition)).mappings()]
+
+
+def _of(report_id: str, url: str) -> ColumnElement[bool]:
+    return (reports.c.report_id == report_id) & (reports.c.url == url)
 
 
 _LISTING = select(*(listings.c[field.name] for field in fields(Listing)))

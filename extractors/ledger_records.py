@@ -12,6 +12,10 @@ from typing import Literal, NamedTuple
 from extractors.response import Outcome
 
 State = Literal["published", "partial", "quarantined", "failed", "superseded", "no_report"]
+STANDING = frozenset[State](("published", "partial"))
+"""States of the edition that holds a report's place."""
+TOLD = STANDING | {"superseded"}
+"""States of every edition of a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,17 @@ class Settled:
     reason: str | None = None
     published_on: date | None = None
     corrected: bool = False
+
+    def outdates(self, other: Settled) -> bool:
+        """Whether another verdict on the same document falls with this one.
+
+        Verdicts on other bytes or by another parser do, and those that no report could be made out. But where this one
+        says that nothing could be read, what is published from the document still stands.
+        """
+        if self.state == "quarantined" and self.report_id == self.url and other.state in STANDING:
+            return False
+        other_reading = (other.sha256, other.parser_version) != (self.sha256, self.parser_version)
+        return other_reading or other.report_id == other.url
 
 
 class Stated(NamedTuple):

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from extractors.ledger_records import Settled, State
+from extractors.ledger_records import STANDING, Settled, State
 from flows.collector import Capture
 from flows.outcome import Outcome, Publication
 from flows.reading import Told
@@ -118,7 +118,7 @@ def _undefeated(winners: Iterable[Edition], read: Collection[str], workspace: De
 def _rivals(edition: Edition, workspace: Desk) -> list[Settled]:
     """Editions of the same report at other addresses that hold its place so far."""
     known = workspace.ledger.editions(edition.identifier)
-    return [one for one in known if one.url != edition.capture.url and one.state in ("published", "partial")]
+    return [one for one in known if one.url != edition.capture.url and one.state in STANDING]
 
 
 def _rank_of(settled: Settled, workspace: Desk) -> Rank:
@@ -171,7 +171,7 @@ def _publish(
 
 
 def _note_published(edition: Edition, workspace: Desk, outcome: Outcome) -> None:
-    before = any(one.state in ("published", "partial") for one in workspace.ledger.editions(edition.identifier))
+    before = any(one.state in STANDING for one in workspace.ledger.editions(edition.identifier))
     for rival in _rivals(edition, workspace):
         workspace.ledger.settle(_superseded(rival, edition.capture.url))
         outcome.counts.superseded += 1

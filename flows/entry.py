@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from extractors.attachments import MOST_PARTS, attachments
+from extractors.ledger_records import TOLD
 from extractors.page_pictures import page_pictures
 from extractors.response import PASSING
 from extractors.sniff import sniff
@@ -20,7 +21,6 @@ from flows.reading import Answer
 
 Fetch = Callable[[str], Capture | str | None]
 """The capture of a part by its URL, why there is none in one line, or None for what is no part of the page."""
-_TOLD = frozenset({"published", "partial", "superseded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _read(job: Job, files: Sequence[Capture]) -> list[Document]:
 
 def _has_told(job: Job, file: Capture) -> bool:
     """Whether these bytes gave a report in an earlier run, in place of their page."""
-    return any(verdict.state in _TOLD for verdict in job.settled(file))
+    return any(verdict.state in TOLD for verdict in job.settled(file))
 
 
 def _parts_changed(job: Job, capture: Capture, fetch: Fetch) -> bool:

@@ -10,14 +10,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from extractors.ledger_records import Settled
+from extractors.ledger_records import STANDING, TOLD, Settled
 from flows.archived_pages import Account
 from flows.outcome import Failure
 from flows.workspace import Verdicts
-
-STANDING = frozenset({"published", "partial"})
-"""States of the edition that holds a report's place."""
-_TOLD = STANDING | {"superseded"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ def judge(accounts: Sequence[Account], ledger: Verdicts) -> Former:
         for one in withdrawn
         if one.report_id not in known
         for other in ledger.editions(one.report_id)
-        if other.url not in told and other.state in _TOLD
+        if other.url not in told and other.state in TOLD
     }
     return Former(
         told=[one for one in standing if one not in untold],

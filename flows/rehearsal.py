@@ -53,7 +53,7 @@ class RehearsedLedger:
 
     def settle(self, settled: Settled) -> None:
         """Enter what became of a report, as the ledger would."""
-        kept = [one for one in self._own[settled.url] if not _outdates(settled, one)]
+        kept = [one for one in self._own[settled.url] if not _replaces(settled, one)]
         self._own[settled.url] = [*kept, settled]
 
     def keep(self, verdicts: Iterable[Settled]) -> None:
@@ -65,17 +65,16 @@ class RehearsedLedger:
         own = self._own.get(former.url, ())
         if former in self._kept:
             return all(one.report_id != former.report_id for one in own)
-        return not any(_outdates(one, former) for one in own)
+        return not any(_replaces(one, former) for one in own)
 
     def verdicts(self) -> list[Settled]:
         """All that was entered and still stands."""
         return [one for verdicts in self._own.values() for one in verdicts]
 
 
-def _outdates(new: Settled, old: Settled) -> bool:
+def _replaces(new: Settled, old: Settled) -> bool:
     """Whether a verdict takes the place of another on the same document (`Ledger.settle`)."""
-    other_reading = (old.sha256, old.parser_version) != (new.sha256, new.parser_version)
-    return other_reading or old.report_id in (old.url, new.report_id)
+    return old.report_id == new.report_id or new.outdates(old)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,17 @@ def test_verdict_on_older_bytes_is_dropped(ledger: Ledger) -> None:
     assert [one.report_id for one in ledger.settled(URL)] == ["r2", "r3"]
 
 
+def test_verdict_that_nothing_could_be_read_leaves_what_is_published_and_goes_with_the_next(ledger: Ledger) -> None:
+    ledger.settle(SETTLED)
+    ledger.settle(replace(SETTLED, report_id="r0", state="superseded"))
+    unread = replace(SETTLED, report_id=URL, sha256="bb", state="quarantined", reason="a label is unknown")
+    ledger.settle(unread)
+    assert ledger.settled(URL) == [SETTLED, unread]
+    again = replace(SETTLED, sha256="cc")
+    ledger.settle(again)
+    assert ledger.settled(URL) == [again]
+
+
 def test_editions_of_a_report(ledger: Ledger) -> None:
     corrected = replace(SETTLED, url=URL + "?2", sha256="bb")
     ledger.settle(replace(SETTLED, state="superseded"))

@@ -171,5 +171,26 @@ def test_both_editions_in_one_run_publish_the_correction_alone(place: Place, edi
     assert place.ask(GRANTED) == [(CORRECTION.published_on, _granted(CORRECTION))]
 
 
+def test_a_correction_whose_page_cannot_be_read_any_more_stands_until_it_can(
+    place: Place, editions: tuple[Path, Path]
+) -> None:
+    first, correction = editions
+    place.ingest(correction, jurisdiction=FIRST.jurisdiction)
+    files, published = place.files(), place.ask(GRANTED)
+    body = correction.read_bytes()
+    correction.write_bytes(b"<html><title>404</title>")
+    first.write_bytes(first.read_bytes() + b"<!-- touched -->")
+    outcome = place.ingest(first, correction, jurisdiction=FIRST.jurisdiction)
+    assert [failure.where for failure in outcome.failures] == [correction.as_uri()]
+    assert (place.files(), place.ask(GRANTED)) == (files, published)
+    assert sorted(str(verdict["state"]) for verdict in place.verdicts()) == ["published", "quarantined", "superseded"]
+
+    correction.write_bytes(body + b"<!-- touched -->")
+    assert place.ingest(correction, jurisdiction=FIRST.jurisdiction).failures == []
+    assert place.ask(GRANTED) == published
+    assert _states(place) == {first.as_uri(): "superseded", correction.as_uri(): "published"}
+    assert len(place.verdicts()) == 2
+
+
 def _states(place: Place) -> dict[object, object]:
     return {verdict["url"]: verdict["state"] for verdict in place.verdicts()}
