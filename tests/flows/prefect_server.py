@@ -25,6 +25,7 @@ from tests.flows.command import clean_environment
 REPOSITORY = Path(__file__).parents[2]
 LONGEST_START = 120
 LONGEST_RUN = 240
+LONGEST_END = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,16 @@ class Server:
             try:
                 yield process
             finally:
-                process.terminate()
+                _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Ends a worker. On a loaded machine, Prefect 3.8 was seen to lose the signal and to go on taking runs."""
+    process.terminate()
+    try:
+        process.wait(LONGEST_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def commands(section: str) -> list[str]:
