@@ -115,6 +115,7 @@ class Loopback:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # the body goes out after the head, and would wait 40 ms
 
             def do_GET(self) -> None:
                 asked = Asked(

@@ -25,7 +25,7 @@ REPOSITORY = Path(__file__).parents[2]
 YEARS = (2018, 2021)
 """Among them a page, an attachment, and a report with its correction."""
 MOMENTS = 50
-EACH_RUN = range(4, MOMENTS, 10)
+EACH_RUN = range(4, MOMENTS, 20)
 """Moments that are tried by `make test` too."""
 CRAWL = """
 import sys

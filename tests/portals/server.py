@@ -165,6 +165,7 @@ class SimulatedPortal:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # the body goes out after the head, and would wait 40 ms
 
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
