@@ -107,13 +107,18 @@ class Settled:
     published_on: date | None = None
     corrected: bool = False
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether it says that nothing could be read."""
+        return self.state == "quarantined" and self.report_id == self.url
+
     def outdates(self, other: Settled) -> bool:
         """Whether another verdict on the same document falls with this one.
 
-        Verdicts on other bytes or by another parser do, and those that no report could be made out. But where this one
-        says that nothing could be read, what is published from the document still stands.
+        Verdicts on other bytes or by another parser do, and those that no report could be made out. But where nothing
+        could be read, what is published from the document still stands.
         """
-        if self.state == "quarantined" and self.report_id == self.url and other.state in STANDING:
+        if self.is_unread and other.state in STANDING:
             return False
         other_reading = (other.sha256, other.parser_version) != (self.sha256, self.parser_version)
         return other_reading or other.report_id == other.url

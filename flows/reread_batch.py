@@ -179,14 +179,17 @@ def _publish(trial: _Trial, workspace: Workspace, run: Run) -> list[Publication]
 
 
 def _settle(verdicts: Iterable[Settled], workspace: Workspace, rehearsal: Rehearsal, kept: Collection[str]) -> None:
-    """Enters verdicts that are new, but on documents that are `kept`, and puts what could not be read in quarantine."""
+    """Enters verdicts that are new, and puts what could not be read in quarantine.
+
+    Of documents that are `kept`, only that nothing could be read is entered, beside the verdict that stands.
+    """
     fresh = [one for one in verdicts if one not in workspace.ledger.settled(one.url)]
     urls = {*kept, *(one.url for one in fresh if one.state == "quarantined")}
     for entry, body in rehearsal.quarantined():
         if entry.origin.source in urls:
             workspace.quarantine.put(body, entry.origin, entry.reason, entry.last_seen)
     for one in fresh:
-        if one.url not in kept:
+        if one.url not in kept or one.is_unread:
             workspace.ledger.settle(one)
 
 

@@ -12,6 +12,8 @@ from flows import archive_selection, reread_batch
 from flows.archive_selection import Selection
 from flows.isolation import Readers
 from flows.reading import Answer, Task
+from flows.settings import PARSER_VERSION
+from flows.upkeep import clear_quarantine
 from flows.workspace import Workspace, open_workspace
 from tests.factory.printed import as_drawn, print_report
 from tests.factory.xlsx import render_xlsx
@@ -96,7 +98,15 @@ def test_a_correction_that_cannot_be_read_any_more_keeps_its_place_and_is_a_fail
         (standing,) = [row for row in place.verdicts() if row["state"] == "published"]
         assert (standing["url"], standing["parser_version"]) == (second, "0.0.9")
     with open_workspace(place.settings) as workspace:
+        assert clear_quarantine(workspace, dry=False).done == []
         assert [entry.reason for entry in workspace.quarantine.entries()] == [SLOW]
+    answer(second, as_read)
+    assert read_archive(place, Selection(older=True), publish=True).run.tally.failures == ()
+    assert [(row["url"], row["state"], row["parser_version"]) for row in place.verdicts()][-1:] == [
+        (second, "published", PARSER_VERSION)
+    ]
+    with open_workspace(place.settings) as workspace:
+        assert len(clear_quarantine(workspace, dry=False).done) == 1
 
 
 @pytest.mark.long
