@@ -87,6 +87,15 @@ def test_a_server_that_is_started_again_knows_who_holds_the_place_of_a_run(serve
     assert concurrency["lease_storage"] == "prefect.server.concurrency.lease_storage.filesystem"
 
 
+def test_the_next_runs_are_scheduled_by_the_server(server: Server) -> None:
+    """Two in the morning in China is 18:00 of the day before, UTC."""
+    deployed, deadline = server.deployment("nightly", "nightly")["id"], time.monotonic() + 60
+    wanted = {"deployments": {"id": {"any_": [deployed]}}, "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+    while not (runs := server.ask("flow_runs/filter", **wanted)) and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert {one["expected_start_time"][11:16] for one in runs} == {"18:00"}
+
+
 def test_plain_prefect_deploys_the_same(server: Server) -> None:
     done = server.command("prefect --no-prompt deploy --all")
     assert done.returncode == 0, done.stdout
