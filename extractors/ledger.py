@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from extractors.claims import claim
 from extractors.database import create_tables, insertion, one_by_one, open_database, upsert
-from extractors.ledger_records import Address, Known, Listed, Listing, Settled, Stated
+from extractors.ledger_records import Address, Known, Listed, Listing, Settled, Stated, superseded_by
 from extractors.ledger_tables import addresses, entries, listings, metadata, placements, reports
 from extractors.response import Response, Validators
 from extractors.runs import Runs
@@ -91,6 +91,12 @@ class Ledger:
                 if settled.outdates(other):
                     connection.execute(delete(reports).where(_of(other.report_id, other.url)))
             upsert(connection, reports, asdict(settled) | {"updated": datetime.now(UTC)})
+
+    def supersede(self, settled: Settled, by: str) -> None:
+        """Enter that the document at `by` has taken the place of an edition."""
+        own = update(reports).where(_of(settled.report_id, settled.url))
+        with self._engine.begin() as connection:
+            connection.execute(own.values(state="superseded", reason=superseded_by(by), updated=datetime.now(UTC)))
 
     def settled(self, url: str) -> list[Settled]:
         """What became of the reports in the document at `url`; usually one."""

@@ -91,7 +91,7 @@ class Settled:
 
     `superseded`: a later edition at another URL holds the place of this report. `no_report`: the document is none, but
     carries or accompanies one. `published_on` and `corrected` order the editions of a report. Where none could be made
-    out, jurisdiction, agency and year are those that its entry names.
+    out, jurisdiction, agency and year are those that its entry names. `told` is how many reports its document tells.
     """
 
     report_id: str
@@ -106,6 +106,7 @@ class Settled:
     reason: str | None = None
     published_on: date | None = None
     corrected: bool = False
+    told: int = 1
 
     @property
     def is_unread(self) -> bool:
@@ -115,13 +116,19 @@ class Settled:
     def outdates(self, other: Settled) -> bool:
         """Whether another verdict on the same document falls with this one.
 
-        Verdicts on other bytes or by another parser do, and those that no report could be made out. But where nothing
-        could be read, what is published from the document still stands.
+        Verdicts on other bytes or by another parser do, and those that no report could be made out. But what is
+        published from the document stands until another edition of it is, where nothing could be read, or where the
+        document is a report no more: what it gave its place to may be unreadable, or wait for others.
         """
-        if self.is_unread and other.state in STANDING:
+        if (self.is_unread or self.state == "no_report") and other.state in STANDING:
             return False
         other_reading = (other.sha256, other.parser_version) != (self.sha256, self.parser_version)
         return other_reading or other.report_id == other.url
+
+
+def superseded_by(url: str) -> str:
+    """The reason of an edition whose report's place the document at `url` holds."""
+    return f"superseded by {url}"
 
 
 class Stated(NamedTuple):

@@ -133,6 +133,7 @@ reports = Table(
     Column("reason", Text),
     Column("published_on", Date),
     Column("corrected", Boolean, nullable=False),
+    Column("told", Integer, nullable=False, server_default="1"),
     Column("updated", Moment, nullable=False),
 )
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from extractors.ledger_records import STANDING, Settled, State
+from extractors.ledger_records import STANDING, Settled, State, superseded_by
 from flows.collector import Capture
 from flows.outcome import Outcome, Publication
 from flows.reading import Told
@@ -21,20 +21,26 @@ from transforms.checks import finding
 from transforms.tidy import finding_rows, report_id
 from warehouse.quarantine import Origin
 from warehouse.runs import Run
-from warehouse.write import InvalidRow, Partition, refused_rows
+from warehouse.write import Change, InvalidRow, Partition, refused_rows
 
 Rank = tuple[bool, date, datetime]
 
 
 @dataclass(frozen=True, eq=False)
 class Edition:
-    """One report as one document told it; a later or corrected document may tell it again."""
+    """One report as one document told it; a later or corrected document may tell it again.
+
+    `page` is the address of the entry that led to its document, its own where that is the document; `told` is how many
+    reports the document tells.
+    """
 
     report: Told
     capture: Capture
+    page: str
     portal: str
     jurisdiction: str
     corrected: bool
+    told: int = 1
 
     @property
     def identifier(self) -> str:
@@ -75,6 +81,7 @@ class Edition:
             reason=reason,
             published_on=self.report.published_on,
             corrected=self.corrected,
+            told=self.told,
         )
 
 
@@ -90,23 +97,25 @@ def publish_editions(editions: Iterable[Edition], workspace: Desk, outcome: Outc
             _supersede(former, edition.capture.url, workspace, outcome)
         winners[edition.identifier] = edition
     workspace.archive.flush()  # the evidence before the promise
-    standing = {
-        partition: _undefeated(winners.values(), read, workspace, outcome)
-        for partition, winners in sorted(partitions.items(), key=lambda item: item[0].year)
-    }
-    for partition, kept in standing.items():
-        following = {edition.report.body for edition in standing.get(in_year(partition, partition.year + 1), ())}
-        _publish(partition, kept, following, workspace, outcome, run)
+    for partition, own in sorted(partitions.items(), key=lambda item: item[0].year):
+        # Nobody else may judge between this judgement and the verdicts that it leads to.
+        with workspace.warehouse.lock(f"editions.{partition.lock}"):
+            kept = _undefeated(own.values(), read, workspace, outcome)
+            next_year = partitions.get(in_year(partition, partition.year + 1), {}).values()
+            _publish(partition, kept, {edition.report.body for edition in next_year}, workspace, outcome, run)
+            if in_year(partition, partition.year - 1) in partitions:
+                defeated = {edition.report.body for edition in own.values()} - {one.report.body for one in kept}
+                _note_written(check_again(workspace.warehouse, partition, defeated, run), outcome)
 
 
 def _undefeated(winners: Iterable[Edition], read: Collection[str], workspace: Desk, outcome: Outcome) -> list[Edition]:
     """The editions that no later one, published by an earlier run, outranks.
 
-    What that run made of a document that has been `read` again is no more.
+    What that run made of a document that has been `read` again, or of the edition's own page, is no more.
     """
     kept = []
     for edition in winners:
-        known = [one for one in _rivals(edition, workspace) if one.url not in read]
+        known = [one for one in _rivals(edition, workspace) if one.url not in {*read, edition.page}]
         rivals = [one for one in known if _rank_of(one, workspace) > edition.rank]
         if rivals:
             _supersede(edition, rivals[0].url, workspace, outcome)
@@ -128,7 +137,7 @@ def _rank_of(settled: Settled, workspace: Desk) -> Rank:
 
 
 def _supersede(edition: Edition, by: str, workspace: Desk, outcome: Outcome) -> None:
-    workspace.ledger.settle(edition.settled("superseded", f"superseded by {by}"))
+    workspace.ledger.settle(edition.settled("superseded", superseded_by(by)))
     outcome.counts.superseded += 1
 
 
@@ -165,15 +174,19 @@ def _publish(
     changes += check_again(workspace.warehouse, next_year, told.keys() - following, run)
     for edition in editions:
         _note_published(edition, workspace, outcome)
-    for written in (change.partition for change in changes if change.written):
-        if written:
-            outcome.partitions.add(f"{written.jurisdiction}/{written.year}")
+    _note_written(changes, outcome)
+
+
+def _note_written(changes: Iterable[Change], outcome: Outcome) -> None:
+    for partition in (change.partition for change in changes if change.written):
+        if partition:
+            outcome.partitions.add(f"{partition.jurisdiction}/{partition.year}")
 
 
 def _note_published(edition: Edition, workspace: Desk, outcome: Outcome) -> None:
     before = any(one.state in STANDING for one in workspace.ledger.editions(edition.identifier))
     for rival in _rivals(edition, workspace):
-        workspace.ledger.settle(_superseded(rival, edition.capture.url))
+        workspace.ledger.supersede(rival, edition.capture.url)
         outcome.counts.superseded += 1
     state: State = "published" if edition.report.status == "complete" else "partial"
     workspace.ledger.settle(edition.settled(state))
@@ -188,10 +201,6 @@ def _note_published(edition: Edition, workspace: Desk, outcome: Outcome) -> None
         )
     )
     outcome.counts.flagged += any(row["severity"] != "info" for row in edition.report.rows["findings"])
-
-
-def _superseded(settled: Settled, by: str) -> Settled:
-    return replace(settled, state="superseded", reason=f"superseded by {by}")
 
 
 def _without_misfits(edition: Edition, workspace: Desk) -> Edition | None:
@@ -215,5 +224,8 @@ def _refuse(edition: Edition, reason: str, workspace: Desk, outcome: Outcome) ->
     """Keeps the bytes of a report whose rows the warehouse refuses."""
     capture = edition.capture
     workspace.quarantine.put(capture.body, edition.origin, reason, datetime.now(UTC))
-    workspace.ledger.settle(edition.settled("quarantined", reason))
+    refused, former = edition.settled("quarantined", reason), workspace.ledger.settled(capture.url)
+    if any(one.report_id == edition.identifier and one.state in STANDING for one in former):
+        refused = replace(refused, report_id=capture.url)  # what is published from its former bytes stands
+    workspace.ledger.settle(refused)
     outcome.fail(capture.url, reason)

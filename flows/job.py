@@ -5,6 +5,7 @@ Owns the choice among a page and its attachments, and what goes to quarantine. M
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -78,12 +79,16 @@ class Job:
             self.workspace.ledger.enter(replace(self.listed, reason=reason))
 
     def settled(self, capture: Capture) -> list[Settled]:
-        """Verdicts of today's parser on these very bytes at this address."""
-        return [
+        """Verdicts of today's parser on these very bytes at this address.
+
+        None where one of its reports has no verdict yet: a crash may lie between two of them.
+        """
+        found = [
             one
             for one in self.workspace.ledger.settled(capture.url)
             if (one.sha256, one.parser_version) == (capture.sha256, PARSER_VERSION)
         ]
+        return found if len(found) >= max((one.told for one in found), default=0) else []
 
     def begin(self, capture: Capture, parts: Sequence[Part] | None = None) -> Reading:
         """Begins to read a capture in a worker, with `parts` as a page with what it shows and links to.
@@ -124,7 +129,9 @@ class Job:
                 self.quarantine(capture, str(found))
             elif capture not in taken:
                 self.note_no_report(capture, self._passed_over(found, taken[0].url))
-        return [edition for capture, told in best.values() if (edition := self._edition(capture, told))]
+        editions = [edition for capture, told in best.values() if (edition := self._edition(capture, told))]
+        told_by = Counter(edition.capture.url for edition in editions)
+        return [replace(edition, told=told_by[edition.capture.url]) for edition in editions]
 
     def _passed_over(self, found: Answer, taken: str) -> str:
         """Why a document beside the one that is taken gives no edition."""
@@ -150,7 +157,8 @@ class Job:
             reason = f"the division of {report.agency} is not known or not the only one: name it with --jurisdiction"
             self.quarantine(capture, reason)
             return None
-        return Edition(report, capture, self.portal, report.jurisdiction, self.corrected)
+        page = self.listed.url if self.listed else capture.url
+        return Edition(report, capture, page, self.portal, report.jurisdiction, self.corrected)
 
     def quarantine(self, capture: Capture, reason: str) -> None:
         """Keeps bytes that could not be read or placed, with the reason; a failure of the run."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from extractors.archive import Archive
-from extractors.ledger_records import Address, Listed, Settled
+from extractors.ledger_records import Address, Listed, Settled, superseded_by
 from flows.isolation import Readers
 from flows.workspace import Verdicts, Workspace
 from warehouse.overlay import Overlay
@@ -55,6 +55,11 @@ class RehearsedLedger:
         """Enter what became of a report, as the ledger would."""
         kept = [one for one in self._own[settled.url] if not _replaces(settled, one)]
         self._own[settled.url] = [*kept, settled]
+
+    def supersede(self, settled: Settled, by: str) -> None:
+        """Enter that the document at `by` has taken the place of an edition."""
+        others = [one for one in self._own[settled.url] if one.report_id != settled.report_id]
+        self._own[settled.url] = [*others, replace(settled, state="superseded", reason=superseded_by(by))]
 
     def keep(self, verdicts: Iterable[Settled]) -> None:
         """Let verdicts of before stand, whatever their documents came to in this rehearsal."""

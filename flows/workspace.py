@@ -59,6 +59,9 @@ class Verdicts(Protocol):
     def settle(self, settled: Settled) -> None:
         """Enter what became of a report."""
 
+    def supersede(self, settled: Settled, by: str) -> None:
+        """Enter that the document at `by` has taken the place of an edition."""
+
 
 class Desk(Protocol):
     """What documents are read on and published from: a workspace, or a rehearsal on one."""

@@ -127,7 +127,7 @@ def _add_from_disk(place: Place, root: Path, workspace: Workspace) -> None:
     """Files that are placed by hand, one of them after it was in quarantine; one of several reports; a letter."""
     ambiguous = body(HTML).decode().replace(HTML.county, AMBIGUOUS)
     place.ingest(written(root / "placed.html", ambiguous.encode()), jurisdiction=ONE_OF_THEM)
-    place.ingest(written(root / "letter.pdf", letter()), written(root / "several.txt", _several()))
+    place.ingest(written(root / "letter.pdf", letter()), written(root / "several.txt", several_reports()))
     place.ingest(written(root / "retried.html", ambiguous.replace(str(HTML.year), "2019").encode()))
     entries = [one for one in workspace.quarantine.entries() if one.origin.source.endswith("retried.html")]
     assert retry(entries, workspace, ONE_OF_THEM).failures == []
@@ -142,7 +142,7 @@ def _add_files(county: County, year: int, agencies: list[str]) -> None:
         county.serve(f"{path.rpartition('/')[0]}/P{year}{at}.pdf", render_pdf(agency, year, parts))
 
 
-def _several() -> bytes:
+def several_reports() -> bytes:
     """The reports of two counties in one text."""
     texts = []
     for seed, name in enumerate(("莱州市", "文登区")):
