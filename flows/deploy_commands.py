@@ -17,12 +17,15 @@ FILE = Path(__file__).parents[1] / "prefect.yaml"
 
 def deploy() -> None:
     """Make the work pool and register all deployments with the Prefect server that PREFECT_API_URL names."""
+    from prefect.client.orchestration import get_client
     from prefect.settings import PREFECT_API_URL
 
+    start = "`prefect server start`, then export PREFECT_API_URL=http://127.0.0.1:4200/api"
     if not PREFECT_API_URL.value():
-        raise OSError(
-            "no Prefect server is set: `prefect server start`, then export PREFECT_API_URL=http://127.0.0.1:4200/api"
-        )
+        raise OSError(f"no Prefect server is set: {start}")
+    with get_client(sync_client=True) as client:
+        if trouble := client.api_healthcheck():
+            raise OSError(f"no Prefect server answers at {PREFECT_API_URL.value()} ({type(trouble).__name__}): {start}")
     if not FILE.is_file():
         raise OSError(f"{FILE} is not there: deploy from a clone of the repository, whose files the worker runs")
     declared = yaml.safe_load(FILE.read_text("utf-8"))["deployments"]

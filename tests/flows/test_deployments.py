@@ -87,6 +87,14 @@ def test_a_server_that_is_started_again_knows_who_holds_the_place_of_a_run(serve
     assert concurrency["lease_storage"] == "prefect.server.concurrency.lease_storage.filesystem"
 
 
+def test_a_server_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
+    done = nianbao("deploy", folder=tmp_path, PREFECT_API_URL="http://127.0.0.1:9/api")
+    assert done.code == 1
+    (line,) = done.error_lines
+    assert line.startswith("nianbao: no Prefect server answers at http://127.0.0.1:9/api")
+    assert "prefect server start" in line
+
+
 def test_the_next_runs_are_scheduled_by_the_server(server: Server) -> None:
     """Two in the morning in China is 18:00 of the day before, UTC."""
     deployed, deadline = server.deployment("nightly", "nightly")["id"], time.monotonic() + 60
