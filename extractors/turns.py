@@ -106,5 +106,5 @@ class SharedTurns:
         return False
 
 
-def _held(host: str) -> Select[float, float]:
+def _held(host: str) -> Select[tuple[float, float]]:
     return select(turns.c.free_at, turns.c.pause).where(turns.c.host == host)
