@@ -37,6 +37,7 @@ from flows.single import read_single
 from flows.status_commands import print_jurisdictions, status
 from flows.warehouse_commands import maintain, release
 from flows.workspace import choose_portals, open_workspace
+from transforms.declared import DeclarationError
 from warehouse.promise import BrokenPromise
 from warehouse.quarantine import QuarantineError
 from warehouse.query import QueryError, connect, run
@@ -67,7 +68,7 @@ app.command(epilog="Example: nianbao release")(release)
 app.command(epilog="Example: nianbao maintain --dry-run")(maintain)
 
 _WAREHOUSE_ERRORS = (QueryError, DamagedFile, StaleFile, BrokenPromise, NothingToRelease, QuarantineError)
-_ERRORS = (Claimed, PortalError, Unreadable, *_WAREHOUSE_ERRORS, OSError)
+_ERRORS = (Claimed, DeclarationError, PortalError, Unreadable, *_WAREHOUSE_ERRORS, OSError)
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
 FormatOption = Annotated[render.Format, typer.Option("--format", "-f", help="How to print.")]

@@ -1,7 +1,7 @@
 """Reading in worker processes, each document within limits of time and memory.
 
 Owns the processes: a document that hangs, bombs or crashes its reader costs one worker and gives a reason, and
-the batch goes on. Must not know what is read.
+the batch goes on. Whoever waits for a document is let go when the readers stop. Must not know what is read.
 """
 
 from __future__ import annotations
@@ -9,17 +9,19 @@ from __future__ import annotations
 import multiprocessing
 import resource
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, InvalidStateError, wait
 from concurrent.futures import TimeoutError as OutOfTime
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
 from multiprocessing.synchronize import RLock
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from flows.reading import Answer, Task, tell
+from flows.reading import Answer, Task, load_declarations, tell
 
 PRELOADED = "flows.preload"
 """Module that the server of readers imports before it forks the first."""
@@ -34,6 +36,13 @@ class Limits:
     seconds: float
     megabytes: int
     workers: int
+
+
+class ReadersStopped(BaseException):
+    """The readers were stopped with their run, and the document is as unread as before.
+
+    No Exception: who takes those for a bad document, or a portal that broke off, must let this one pass.
+    """
 
 
 class _Context(ForkServerContext):
@@ -53,13 +62,18 @@ class _Context(ForkServerContext):
 class Readers:
     """A context manager over the worker processes, which start with the first document.
 
-    Raises OSError in a daemon, which may start none: so are the workers of Dask under its nanny.
+    Raises OSError in a daemon, which may start none: so are the workers of Dask under its nanny. Raises
+    DeclarationError where a file that they read by is at fault: they could not say so themselves.
     """
 
     def __init__(self, limits: Limits) -> None:
         if multiprocessing.current_process().daemon:
             raise OSError("this process is a daemon and can start no readers: start `dask worker` with --no-nanny")
+        load_declarations()
         self._limits = limits
+        self._stopped = False
+        self._pending: set[ProcessFuture[Answer]] = set()
+        self._lock = Lock()
         # A fork server starts workers quickly and, unlike a fork, safely beside threads.
         context = _Context()
         context.set_forkserver_preload([PRELOADED])
@@ -77,16 +91,39 @@ class Readers:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if error is None:
             self._pool.close()
+            self._pool.join()
         else:
-            self._pool.stop()
-        self._pool.join()
+            self._stop()
+
+    def _stop(self) -> None:
+        """Stops the workers, and ends the waiting for what they will never answer."""
+        with self._lock:
+            self._stopped = True
+        self._pool.stop()
+        try:
+            self._pool.join()
+        finally:
+            for future in tuple(self._pending):
+                with suppress(InvalidStateError):  # it was answered just now
+                    future.set_exception(ReadersStopped())
 
     def submit(self, task: Task) -> Callable[[], Answer]:
-        """Begins to read a document; call what is returned to wait for its reports, or why there are none."""
-        future: ProcessFuture[Answer] = self._pool.schedule(tell, args=(task,), timeout=self._limits.seconds)
+        """Begins to read a document; call what is returned to wait for its reports, or why there are none.
+
+        Both raise ReadersStopped once the block has ended with an error, for threads that go on beyond it.
+        """
+        with self._lock:
+            if self._stopped:
+                raise ReadersStopped
+            future: ProcessFuture[Answer] = self._pool.schedule(tell, args=(task,), timeout=self._limits.seconds)
+            self._pending.add(future)
+        future.add_done_callback(self._pending.discard)
         return lambda: self._result(future)
 
     def _result(self, future: ProcessFuture[Answer]) -> Answer:
+        wait([future])
+        if self._stopped:  # it may seem to have crashed then
+            raise ReadersStopped
         try:
             told = future.result()
         except OutOfTime:

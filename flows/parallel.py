@@ -1,15 +1,19 @@
 """Pieces of work that go on at once: in threads of this process, or wherever a Prefect task runner puts them.
 
-Owns what the two have in common, so that the same functions run with Prefect and without. Must not import Prefect.
+Owns what the two have in common, so that the same functions run with Prefect and without, and how long Ctrl-C waits for
+threads. Must not import Prefect.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from contextvars import copy_context
 from functools import partial
+from threading import Thread
 from typing import ParamSpec, Protocol, TypeVar
 
 Given = ParamSpec("Given")
@@ -24,6 +28,8 @@ class Pending(Protocol[Made]):
         """Waits for its result; raises what it raised."""
 
 
+PATIENCE = 3.0
+"""Seconds that threads have to end after Ctrl-C: no longer, for one that waits for a server cannot be interrupted."""
 Submit = Callable[Given, Pending[Made]]
 """Begins a piece of work with its arguments: `task.submit` of a Prefect task, or what `in_threads` gives."""
 
@@ -32,15 +38,29 @@ Submit = Callable[Given, Pending[Made]]
 def in_threads(work: Callable[Given, Result], at_once: int) -> Iterator[Submit[Given, Result]]:
     """A way to begin `work`, so many pieces at once, in threads that see the workspace and the display of this one.
 
-    What was not begun when the block ends with an error never is.
+    What was not begun when the block ends with an error never is. After Ctrl-C this process ends within PATIENCE, as if
+    it were killed where a thread has not ended: nothing that is stored minds that.
     """
-    with ThreadPoolExecutor(at_once) as pool:
+    pool = ThreadPoolExecutor(at_once)
+    begun: list[Future[Result]] = []
 
-        def submit(*arguments: Given.args, **options: Given.kwargs) -> Pending[Result]:
-            return pool.submit(copy_context().run, partial(work, *arguments, **options))
+    def submit(*arguments: Given.args, **options: Given.kwargs) -> Pending[Result]:
+        begun.append(pool.submit(copy_context().run, partial(work, *arguments, **options)))
+        return begun[-1]
 
+    try:
         try:
             yield submit
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+        except BaseException as error:
+            pool.shutdown(wait=not isinstance(error, KeyboardInterrupt), cancel_futures=True)
             raise
+        pool.shutdown()
+    except KeyboardInterrupt:
+        # Python waits for threads when it ends, so another has to end it; this one cleans up and says so meanwhile.
+        Thread(target=_end_soon, args=([one for one in begun if not one.done()],), daemon=True).start()
+        raise
+
+
+def _end_soon(running: Sequence[Future[Result]]) -> None:
+    if wait(running, PATIENCE).not_done:
+        os._exit(128 + signal.SIGINT)

@@ -10,9 +10,14 @@ from datetime import date
 
 from extractors.reader import Unreadable, readings
 from flows.joining import Part, join
-from transforms.checks import finding
+from transforms.checks import checks, finding
+from transforms.corrections import corrections
+from transforms.jurisdictions import agency_kind
+from transforms.layout import layouts
+from transforms.narrative import read_statements
 from transforms.report import Context, NotAReport, Report, interpret, interpret_each, rows_of
 from transforms.tidy import Row, Source
+from transforms.titles import report_title
 
 _NO_TABLE = frozenset({"table_missing", "table_told"})
 """Checks that a report fails whose document does not print a table, though its text may tell the figures."""
@@ -52,6 +57,16 @@ class Told:
     def lacks_table(self) -> bool:
         """Whether a table of the form is not printed in the document at all."""
         return any(row["check"] in _NO_TABLE for row in self.rows["findings"])
+
+
+def load_declarations() -> None:
+    """Loads the files by which documents are read, once. Raises DeclarationError where one is at fault."""
+    layouts()
+    checks()
+    corrections()
+    report_title("")
+    agency_kind("")
+    list(read_statements(""))
 
 
 Answer = list[Told] | str

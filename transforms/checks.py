@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from transforms.declared import read_declared
 from transforms.layout import Key, Layout
 from transforms.narrative import Statement
 from transforms.reading import SENTENCES, Figure, Reading
@@ -80,7 +80,7 @@ class Finding:
 @cache
 def checks() -> Mapping[str, Check]:
     """The checks of `checks.yml` by code."""
-    return _Checks.model_validate(yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8"))).checks
+    return read_declared(Path(__file__).with_suffix(".yml"), _Checks).checks
 
 
 def finding(

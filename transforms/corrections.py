@@ -12,10 +12,10 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from transforms.checks import Finding, finding
+from transforms.declared import read_declared
 from transforms.layout import Key
 from transforms.reading import Figure, Reading
 from transforms.values import Value
@@ -49,7 +49,7 @@ def corrections() -> Mapping[tuple[str, str, int], Sequence[Correction]]:
     """The corrections by jurisdiction, body and year."""
     path = Path(__file__).parent / "lookups" / "corrections.yml"
     found: dict[tuple[str, str, int], list[Correction]] = {}
-    for one in _Corrections.model_validate(yaml.safe_load(path.read_text("utf-8"))).corrections:
+    for one in read_declared(path, _Corrections).corrections:
         found.setdefault((one.jurisdiction, one.body, one.year), []).append(one)
     return found
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from transforms.declared import read_declared
 from transforms.divisions import SINCE_EVER, TO_THIS_DAY, Held, in_year, jurisdictions, names
 
 _LOOKUPS = Path(__file__).parent / "lookups"
@@ -175,7 +175,7 @@ def _above(code: str) -> list[str]:
 
 @cache
 def _agencies() -> _Agencies:
-    return _Agencies.model_validate(yaml.safe_load((_LOOKUPS / "agency_kinds.yml").read_text("utf-8")))
+    return read_declared(_LOOKUPS / "agency_kinds.yml", _Agencies)
 
 
 @cache

@@ -11,9 +11,9 @@ from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from transforms.declared import read_declared
 from transforms.labels import LabelIndex, normalise, rivals
 
 Codes = dict[str, str]
@@ -243,7 +243,7 @@ class Layout(_Strict):
 
 @cache
 def layouts() -> tuple[Layout, ...]:
-    """All editions, oldest first. Raises pydantic's ValidationError, which names the file's unknown keys."""
+    """All editions, oldest first. Raises DeclarationError, which names the file and its unknown keys."""
     folder = Path(__file__).parent / "layouts"
-    loaded = [Layout.model_validate(yaml.safe_load(path.read_text("utf-8"))) for path in folder.glob("*.yml")]
+    loaded = [read_declared(path, Layout) for path in folder.glob("*.yml")]
     return tuple(sorted(loaded, key=lambda layout: layout.years))

@@ -13,9 +13,9 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from transforms.declared import read_declared
 from transforms.values import FOLD
 
 _SENTENCE_END = re.compile(r"[。！？；\n]")
@@ -104,7 +104,7 @@ def _metric(label: str, unit: str) -> str:
 
 @cache
 def _lexicon() -> _Lexicon:
-    return _Lexicon.model_validate(yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8")))
+    return read_declared(Path(__file__).with_suffix(".yml"), _Lexicon)
 
 
 @cache

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from transforms.declared import read_declared
 
 # 二〇二〇: 〇 is also typed as ○, ◯, 零, and as the letter O of three alphabets.
 _ZEROS = "〇○◯零OoΟО"
@@ -131,8 +132,7 @@ def _agency(head: str, rest: str, expressions: _Expressions) -> str:
 
 @cache
 def _expressions() -> _Expressions:
-    path = Path(__file__).with_suffix(".yml")
-    patterns = _Patterns.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    patterns = read_declared(Path(__file__).with_suffix(".yml"), _Patterns)
     inner_year = rf"(?:[(\[]?(?:{_MARKED_YEAR}|{_YEAR})[)\]]?)"
     return _Expressions(
         report=tuple(re.compile(pattern.replace("{year}", inner_year)) for pattern in patterns.report),

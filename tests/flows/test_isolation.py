@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 
 from extractors.portals.sample.catalogue import find_report
 from extractors.portals.sample.site import Site
-from flows.isolation import Limits, Readers
+from flows.isolation import Limits, Readers, ReadersStopped
 from flows.reading import Task
 from transforms.report import Context
 from transforms.tidy import Source
@@ -102,6 +103,23 @@ def test_what_comes_back_is_the_report_with_its_rows(readers: Readers) -> None:
 
 def test_a_document_that_is_no_report_gives_its_reason(readers: Readers) -> None:
     assert readers.submit(task(b""))() == "the file is empty"
+
+
+def test_threads_that_wait_for_readers_are_let_go_when_these_stop() -> None:
+    """As after Ctrl-C: neither a document being read nor one that waits is taken for a bad one."""
+    stopped, waiting = Readers(Limits(seconds=60, megabytes=1500, workers=1)), []
+
+    def break_off() -> None:
+        with stopped:
+            waiting.extend([threads.submit(stopped.submit(task(Hanging(b"x")))) for _ in range(2)])
+            raise KeyError
+
+    with ThreadPoolExecutor(2) as threads:
+        with pytest.raises(KeyError):
+            break_off()
+        assert [type(one.exception(timeout=5)) for one in waiting] == [ReadersStopped, ReadersStopped]
+    with pytest.raises(ReadersStopped):
+        stopped.submit(good())
 
 
 def test_a_daemon_is_told_that_it_can_start_no_readers() -> None:

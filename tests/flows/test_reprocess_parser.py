@@ -89,3 +89,14 @@ def test_one_more_alias_changes_the_figures_under_it_and_no_other(county: County
         for year in (2022, 2023)
     }
     assert len(county.asked) == asked
+
+
+def test_a_layout_that_is_at_fault_is_named_before_anything_is_read(later: Path, tmp_path: Path) -> None:
+    layout = later / "transforms" / "layouts" / "30号.yml"
+    layout.write_text(layout.read_text("utf-8").replace(f"labels: [{LABEL}", f"labels: [[{LABEL}"), "utf-8")
+    environment = {"NIANBAO_DATA_ROOT": str(tmp_path / "data"), "PYTHONPATH": str(later)}
+    for arguments in (("reprocess", "--quiet"), ("extract", str(REPOSITORY / "README.md"))):
+        done = nianbao(*arguments, folder=later, **environment)
+        assert done.code == 1
+        (line,) = done.error_lines
+        assert line.startswith(f"nianbao: {layout}: not YAML in UTF-8: ")
