@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+_log = logging.getLogger(__name__)
 
 
 class Claimed(Exception):
@@ -43,7 +47,7 @@ def _file_lock(path: Path, name: str) -> Iterator[None]:
 
 @contextmanager
 def _advisory_lock(engine: Engine, name: str) -> Iterator[None]:
-    """Held by one connection, with which it ends."""
+    """Held by one connection, with which it ends; where that was lost, the work that was done stands."""
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number}):
@@ -51,4 +55,8 @@ def _advisory_lock(engine: Engine, name: str) -> Iterator[None]:
         try:
             yield
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": number})
+            try:
+                connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": number})
+            except DBAPIError as error:
+                lost = "another process may have done the same work since"
+                _log.warning("the claim to %s was lost with its connection, and %s: %s", name, lost, error.orig)

@@ -1,10 +1,12 @@
 """What Prefect shows of a run: names, logs, progress, the run's table, its alarms, and events to act upon.
 
-Owns these and the task that crawls a portal. Must not do the work: `round` and the others do.
+Owns these and the task that crawls a portal. Must not do the work: `round` and the others do. What Prefect cannot be
+told is logged, and costs the run nothing else.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -12,6 +14,7 @@ from threading import Lock
 from typing import cast
 from uuid import UUID
 
+from httpx import HTTPError
 from prefect import get_run_logger, task
 from prefect.artifacts import (
     create_markdown_artifact,
@@ -20,6 +23,7 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 from prefect.events import emit_event
+from prefect.exceptions import PrefectException
 from prefect.runtime import task_run
 
 from flows.outcome import Alarm, Outcome, Publication
@@ -27,6 +31,10 @@ from flows.progress import shown_by
 from flows.round import STAGE, crawl_one
 
 _TOLD = ("found", "fetched", "captures", "changed", "published", "flagged", "failed", "partitions")
+_UNTOLD = (HTTPError, PrefectException, ValueError, OSError)
+"""What Prefect's client raises: no answer or a refusal, no such artifact, an answer that is not Prefect's but
+that of a proxy, no file or socket left to ask with."""
+_log = logging.getLogger(__name__)
 
 
 def _task_name() -> str:
@@ -46,14 +54,13 @@ def crawl_task(portal: str, year: int | None, recheck_days: float, run_id: str) 
 def emit_publications(publications: Iterable[Publication]) -> None:
     """Emits `report.published` and `report.changed`, which automations can wait for."""
     for one in publications:
-        emit_event(
-            "report.changed" if one.changed else "report.published",
-            {
-                "prefect.resource.id": f"nianbao.report.{one.report_id}",
-                "prefect.resource.name": f"{one.agency} {one.year}",
-            },
-            payload=asdict(one),
-        )
+        event = "report.changed" if one.changed else "report.published"
+        resource = {
+            "prefect.resource.id": f"nianbao.report.{one.report_id}",
+            "prefect.resource.name": f"{one.agency} {one.year}",
+        }
+        with _logged_where_untold(f"that {one.report_id} was published"):
+            emit_event(event, resource, payload=asdict(one))
 
 
 def emit_alarms(alarms: Iterable[Alarm]) -> None:
@@ -61,7 +68,17 @@ def emit_alarms(alarms: Iterable[Alarm]) -> None:
     for alarm in alarms:
         place, name = ("portal", alarm.portal) if alarm.portal else ("store", alarm.kind)
         resource = {"prefect.resource.id": f"nianbao.{place}.{name}", "prefect.resource.name": name}
-        emit_event(f"{place}.alarm", resource, payload=asdict(alarm))
+        with _logged_where_untold(f"the alarm of {name}"):
+            emit_event(f"{place}.alarm", resource, payload=asdict(alarm))
+
+
+@contextmanager
+def _logged_where_untold(what: str) -> Iterator[None]:
+    try:
+        yield
+    except _UNTOLD as error:
+        reason = " ".join(str(error).split())
+        _log.warning("Prefect could not be told %s: %s: %s", what, type(error).__name__, reason)
 
 
 class Observed:
@@ -71,22 +88,30 @@ class Observed:
         self._key = f"{flow}-progress"
         self._stage = stage
         self._artifact: UUID | None = None
+        self._untold = False
         self._lock = Lock()
 
     def show(self, stage: str, done: int, total: int | None) -> None:
-        """Logs the first and the last step of a stage; that of the whole run moves the artifact."""
+        """Logs the first and the last step of a stage; that of the whole run moves the artifact.
+
+        One that could not be moved is left alone: Prefect's client takes up to minutes to find that out.
+        """
         if done in (0, total):
             get_run_logger().info("%s %s", stage, f"{done}/{total}" if total is not None else "…")
         if stage == self._stage and total:
-            with self._lock:
+            with self._lock, _logged_where_untold("the progress"):
                 self._move(100 * done / total)
 
     def _move(self, percent: float) -> None:
+        if self._untold:
+            return
+        self._untold = True
         if self._artifact is None:
             made = create_progress_artifact(percent, key=self._key, description=f"{self._stage} that are done")
             self._artifact = cast(UUID, made)  # it is a coroutine where it was called from one
         else:
             update_progress_artifact(self._artifact, percent)
+        self._untold = False
 
 
 @contextmanager
@@ -106,9 +131,11 @@ def tell(flow: str, numbers: Mapping[str, int], alarms: Iterable[Alarm]) -> None
     """Leaves numbers as a Markdown artifact, and alarms as a table."""
     lines = [f"| {name} | {count} |" for name, count in numbers.items()]
     table = "\n".join(["| | |", "|---|---:|", *lines])
-    create_markdown_artifact(f"# {flow}\n\n{table}\n", key=f"{flow}-run", description="what the run did")
+    with _logged_where_untold("the run's numbers"):
+        create_markdown_artifact(f"# {flow}\n\n{table}\n", key=f"{flow}-run", description="what the run did")
     rows = [asdict(alarm) for alarm in alarms]
-    create_table_artifact(rows, key=f"{flow}-alarms", description="what needs a person, and why")
+    with _logged_where_untold("the run's alarms"):
+        create_table_artifact(rows, key=f"{flow}-alarms", description="what needs a person, and why")
 
 
 def _numbers(outcome: Outcome) -> dict[str, int]:

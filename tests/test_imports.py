@@ -82,10 +82,11 @@ def test_requests_is_imported_in_the_session_alone() -> None:
 def test_nothing_else_speaks_http_by_itself() -> None:
     """urllib3 stands below requests: `connections` guards the addresses that it connects to.
 
-    `webhook` asks no portal: it posts to the one address that the operator has set.
+    `webhook` asks no portal: it posts to the one address that the operator has set. `prefect_view` knows the errors of
+    Prefect's client, which are httpx's.
     """
     others = users("urllib3", "httpx", "aiohttp", "urllib.request", "http.client")
-    assert others <= {"extractors.session", "extractors.connections", "flows.webhook"}
+    assert others <= {"extractors.session", "extractors.connections", "flows.webhook", "flows.prefect_view"}
 
 
 def test_parquet_is_written_in_the_warehouse_alone() -> None:

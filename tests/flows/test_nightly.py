@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from extractors.portal import write_portal
+from flows import webhook
+from flows.outcome import Outcome
+from flows.settings import Settings
 from tests.flows.command import Done, nianbao
 from tests.flows.county import GOVERNMENT, County
 from tests.flows.place import warehouse_files
@@ -117,3 +124,52 @@ def test_a_webhook_that_is_down_fails_no_run_and_is_told_of(tmp_path: Path) -> N
     assert done.code == 1
     assert any("NIANBAO_WEBHOOK_URL" in line for line in done.error_lines)
     assert any(line.startswith("failed: jiazi: the list is incomplete") for line in done.error_lines)
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Answers by the path: moved, with a body or a head that comes byte by byte, never whole, or not at all."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        what = self.path.split("/")[1]
+        if what == "moved":
+            self.wfile.write(b"HTTP/1.1 301 Moved\r\nLocation: /new\r\nContent-Length: 0\r\n\r\n")
+        elif what != "gone":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n" + (b"\r\n" if what == "body" else b""))
+            with suppress(ConnectionError):
+                for _ in range(160):
+                    self.wfile.write(b"x")
+                    time.sleep(0.05)
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("moved", "(127.0.0.1): it answered HTTP 301"),
+        ("gone", "(127.0.0.1): ProtocolError"),
+        ("head", "(127.0.0.1): it has not answered after 2 s"),
+        ("body", None),
+    ],
+)
+def test_a_receiver_that_does_not_take_the_alarms_is_told_of_without_its_secret(
+    what: str, said: str | None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    outcome = Outcome()
+    outcome.alarm("jiazi", "blocked", "HTTP 412")
+    monkeypatch.setattr(webhook, "_PAUSES", (0.0,))
+    monkeypatch.setattr(webhook, "PATIENCE", 2)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("NIANBAO_WEBHOOK_URL", f"http://127.0.0.1:{server.server_port}/{what}/SECRET?key=SECRET")
+        begun = time.monotonic()
+        webhook.send_alarms("nightly", "run", outcome, Settings())
+        assert time.monotonic() - begun < 6
+        server.shutdown()
+    assert "SECRET" not in caplog.text
+    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == (
+        [f"the alarms could not be sent to NIANBAO_WEBHOOK_URL {said}"] if said else []
+    )

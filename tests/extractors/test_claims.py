@@ -1,0 +1,28 @@
+"""A claim whose connection is lost while the work goes on."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine
+
+from extractors.claims import Claimed, claim
+
+
+def test_the_work_stands_where_the_connection_that_held_its_claim_is_lost(
+    postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    holders = "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
+    engine = create_engine(postgres_url, pool_pre_ping=True)
+    with claim(engine, "work"), psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
+        assert connection.execute(holders).fetchall() == [(True,)]
+        done = "everything"
+    assert done == "everything"
+    assert "the claim to work was lost" in caplog.text
+    caplog.clear()
+    with claim(engine, "work"), pytest.raises(Claimed), claim(engine, "work"):
+        pass
+    with claim(engine, "work"):
+        pass
+    assert caplog.text == ""
+    engine.dispose()
