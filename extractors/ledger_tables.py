@@ -91,7 +91,8 @@ yielded = Table(
     Column("agency", Text, nullable=False),
 )
 
-# What could not be had of a portal's year in its last crawl: a page by its address, or a kind of lack by its name.
+# What could not be had of a portal's year in its last crawl: a page by its address, or a kind of lack by its name; and
+# the year itself (`yields.YEAR`), since when it waits.
 lacks = Table(
     "lacks",
     metadata,

@@ -15,6 +15,8 @@ from sqlalchemy import Engine, delete, insert, or_, select, update
 from extractors.database import insertion, one_by_one
 from extractors.ledger_tables import lacks, listings, yielded
 
+YEAR = "year"
+"""Names the year itself among what is lacking of it: since when it waits without a break, for whatever it is."""
 _ACCEPTED = datetime(1970, 1, 1, tzinfo=UTC)
 """Since when something is lacking that people no longer wait for."""
 
@@ -82,10 +84,14 @@ class Yields:
         return now
 
     def accept(self, portal: str) -> list[int]:
-        """Wait no longer for what is lacking of a portal now; the years of which something is."""
+        """Wait no longer for what is lacking of a portal now; the years of which something is.
+
+        What is lacking later is waited for from then on.
+        """
         with self._engine.begin() as connection:
             years = connection.scalars(select(lacks.c.year).where(lacks.c.portal == portal).distinct())
             found = sorted(years)
+            connection.execute(delete(lacks).where(lacks.c.portal == portal, lacks.c.what == YEAR))
             connection.execute(update(lacks).where(lacks.c.portal == portal).values(since=_ACCEPTED))
         return found
 

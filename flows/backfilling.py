@@ -23,7 +23,7 @@ from extractors.portal import Portal
 from flows.backfill_plan import Plan, Wanted, choose, make_plan
 from flows.clock import today
 from flows.collector import Collector
-from flows.completeness import Lack, check_yield
+from flows.completeness import Lack, check_yield, hold_back
 from flows.coverage import THERE, Covered, Known, cover, known_of
 from flows.listing import Lists, is_missing, read_lists
 from flows.outcome import Alarm, Failure, Outcome, gather
@@ -163,7 +163,7 @@ def _carry_out(
     _note_broken(written.plan_id, plans, outcome)
     steps = plans.steps(written.plan_id)
     told = dict.fromkeys(Failure(*trouble) for step in steps for trouble in step.failures)
-    told |= dict.fromkeys(failure for failure in outcome.failures if failure.where in left)
+    told |= dict.fromkeys(outcome.failures)
     told |= dict.fromkeys(_failed_holes(steps, workspace, told))
     outcome.failures = list(told)
     outcome.counts.failed = len(told)
@@ -225,27 +225,36 @@ def _crawl(work: _Work, years: list[int], outcome: Outcome) -> None:
         advance = stage(f"{portal.id}: years", len(years))
         troubles, alarms = outcome.failures.copy(), [asdict(alarm) for alarm in outcome.alarms]
         for year in years:
-            part = _crawl_year(year, work, lists, collector, lacks.get(year, ()))
+            part = Outcome()
+            try:
+                _crawl_year(year, work, lists, collector, lacks.get(year, ()), part)
+            finally:
+                outcome.add(part)
             alarms += [asdict(alarm) for alarm in part.alarms]
             told = _troubles((*troubles, *part.failures))
             work.plans.note_done(work.plan.plan_id, portal.id, year, told, alarms)
-            outcome.add(part)
             troubles, alarms = [], []
             advance()
         ledger.finish_crawl(portal.id)
     fold(work.workspace.warehouse)
 
 
-def _crawl_year(year: int, work: _Work, lists: Lists, collector: Collector, lacks: Sequence[Lack]) -> Outcome:
-    """What is missing of a year, asked for, read and published."""
-    outcome = Outcome()
+def _crawl_year(
+    year: int, work: _Work, lists: Lists, collector: Collector, lacks: Sequence[Lack], outcome: Outcome
+) -> None:
+    """Asks for what is missing of a year, reads and publishes it.
+
+    Where nothing is, it is noted what the lists lack of the year, but from answers that were kept and are outdated.
+    """
     announced = [one for one in lists.announced if one.title.year == year]
     missing = [one for one in announced if is_missing(one, work.workspace.ledger, work.plan.began)]
     outcome.counts.found += len(announced)
     outcome.counts.not_due += len(announced) - len(missing)
     advance = stage(f"{work.portal.id}: {year}", len(missing))
-    crawl_entries(missing, work.portal, collector, outcome, work.run, advance, lacks)
-    return outcome
+    if missing:
+        crawl_entries(missing, work.portal, collector, outcome, work.run, advance, lacks)
+    elif announced and not lists.outdated:
+        hold_back(work.portal.id, year, lacks, work.workspace.ledger)
 
 
 def _failed_holes(steps: Iterable[Step], workspace: Workspace, told: Iterable[Failure]) -> Iterable[Failure]:

@@ -12,15 +12,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from extractors.ledger import Ledger
+from extractors.ledger_records import STANDING, Listed
 from extractors.portal import Portal
 from extractors.response import PASSING
-from extractors.yields import Yielded
+from extractors.yields import YEAR, Yielded
 from flows.listing import Announcement, Lists
 from flows.outcome import Alarm, Outcome
 
 PATIENCE = timedelta(days=7)
 """How long a year waits for what it lacks: firewalls relent within days or not for a season (PORTALS §6), and one dead
 link among sixty reports would keep back the others for ever."""
+_MOST = 2 * PATIENCE
+"""How long a year waits in all, where it lacks another thing before it has waited for the first: a server that refuses
+one page tonight and another tomorrow would keep back the year for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +68,38 @@ def check_yield(
     return lacks
 
 
-def missing_pages(announced: Iterable[Announcement], ledger: Ledger) -> list[Lack]:
-    """The pages that could not be had, or of which a part could not be had, and that a later crawl may get.
+def missing_pages(announced: Iterable[Announcement], ledger: Ledger) -> list[Listed]:
+    """The entries whose page, or a part of it, could not be had, and that a later crawl may get.
 
     A page that is gone, or closed to the public, is an answer; a document that nobody can read is there.
     """
     entries = (ledger.entry(one.listed.url) for one in announced)
+    return [one for one in entries if one and one.reason and one.outcome in PASSING]
+
+
+def lacking_pages(announced: Iterable[Announcement], ledger: Ledger) -> list[Lack]:
+    """What a year lacks by its missing pages: not those whose report is published, for its old version stands."""
     return [
-        Lack(one.url, f"{one.url}: {one.reason}") for one in entries if one and one.reason and one.outcome in PASSING
+        Lack(one.url, f"{one.url}: {one.reason}")
+        for one in missing_pages(announced, ledger)
+        if not _stands(one, ledger)
     ]
 
 
 def hold_back(portal: str, year: int, lacks: Collection[Lack], ledger: Ledger) -> str | None:
-    """Why nothing of a portal's year is to be published now; None where it is whole, or was waited for long enough."""
-    since = ledger.yields.lacking(portal, year, {one.what for one in lacks})
-    reasons = [one.reason for one in lacks if datetime.now(UTC) - since[one.what] < PATIENCE]
+    """Why nothing of a portal's year is to be published now; None where it is whole, or was waited for long enough.
+
+    Call it in every crawl that lists the year: since when the year lacks each thing, and anything at all that is waited
+    for, is known by these calls.
+    """
+    lacking = {one.what for one in lacks}
+    since = ledger.yields.lacking(portal, year, lacking | {YEAR} if lacking else lacking)
+    now = datetime.now(UTC)
+    reasons = [one.reason for one in lacks if now - since[one.what] < PATIENCE]
     if not reasons:
+        ledger.yields.lacking(portal, year, lacking)
+        return None
+    if now - since[YEAR] >= _MOST:
         return None
     return reasons[0] + (f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else "")
 
@@ -89,6 +109,11 @@ def held_back(portal: str, year: int, reports: int, reason: str) -> Alarm:
     remedy = f"crawl again, or publish what is there: nianbao portal accept {portal}"
     told = f"{reports} new or changed reports for {year} are held back, for others cannot be had"
     return Alarm(portal, "held_back", f"{told}: {reason}; {remedy}")
+
+
+def _stands(entry: Listed, ledger: Ledger) -> bool:
+    """Whether a report is published that an entry's page told before, or that its title promises."""
+    return any(one.state in STANDING for one in (*ledger.settled(entry.url), *ledger.editions(entry.report_id)))
 
 
 def _fewer_than_expected(portal: Portal, listed: Collection[Yielded]) -> Iterator[tuple[int, Lack]]:

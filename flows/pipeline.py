@@ -13,12 +13,11 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
-from extractors.ledger import Ledger
 from extractors.portal import Portal
 from extractors.response import Memory
 from extractors.session import Session
 from flows.collector import FILES, Capture, Collector, capture_file
-from flows.completeness import Lack, check_yield, held_back, hold_back, missing_pages
+from flows.completeness import Lack, check_yield, held_back, hold_back, lacking_pages, missing_pages
 from flows.disk import files_to_read, pictures_beside
 from flows.editions import Edition, publish_editions
 from flows.entry import Page, begin_page, conclude_page
@@ -67,10 +66,16 @@ def crawl_portal(
         due = [one for one in chosen if is_due(one, workspace.ledger, recheck, lists.resumed)]
         outcome.counts.not_due += len(chosen) - len(due)
         advance = stage(f"{portal.id}: fetch and read", len(due))
-        for year, group in _by_year(due).items():
-            crawl_entries(group, portal, collector, outcome, run, advance, lacks.get(year, ()))
+        groups, held = _by_year(due), False
+        for year in sorted({one.title.year for one in chosen}, reverse=True):
+            lacking = lacks.get(year, ())
+            if year in groups:
+                held |= crawl_entries(groups[year], portal, collector, outcome, run, advance, lacking)
+            else:
+                hold_back(portal.id, year, lacking, workspace.ledger)
         workspace.ledger.finish_crawl(portal.id)
-        if years is None and chosen and lists.listing.complete and not missing_pages(due, workspace.ledger):
+        all_had = chosen and lists.listing.complete and not missing_pages(due, workspace.ledger)
+        if years is None and all_had and not held:
             workspace.ledger.yields.note_swept(portal.id)
     fold(workspace.warehouse)
     return outcome
@@ -104,8 +109,9 @@ def crawl_entries(
     run: Run,
     advance: Callable[[], None],
     lacks: Sequence[Lack] = (),
-) -> None:
-    """Fetches entries of one year, reads them and publishes what they tell, if all of them could be had.
+) -> bool:
+    """Fetches entries of one year, at least one, reads them and publishes what they tell, if all of them could be had;
+    whether it is held back.
 
     `lacks` is what the lists lack of that year; `advance` is called after each page that was fetched. What is held back
     is read again, from the archive where its page has not changed, by the next crawl.
@@ -116,9 +122,10 @@ def crawl_entries(
         advance()
     concluded = [(page, conclude_page(page)) for page in pages]
     editions = [edition for _, told in concluded for edition in told]
-    reason = _lacking(announced, portal, collector.workspace.ledger, lacks)
+    year, ledger = announced[0].title.year, collector.workspace.ledger
+    reason = hold_back(portal.id, year, [*lacks, *lacking_pages(announced, ledger)], ledger)
     if reason and editions:
-        outcome.alarms.append(held_back(portal.id, announced[0].title.year, len(editions), reason))
+        outcome.alarms.append(held_back(portal.id, year, len(editions), reason))
         for page, told in concluded:
             if told:
                 page.job.note_held_back(f"{HELD_BACK}: {reason}")
@@ -126,13 +133,7 @@ def crawl_entries(
         publish_editions(editions, collector.workspace, outcome, run)
     for page in pages:
         page.job.note_done()
-
-
-def _lacking(announced: Sequence[Announcement], portal: Portal, ledger: Ledger, lacks: Sequence[Lack]) -> str | None:
-    """Why the year of entries that were asked for waits; None where it does not."""
-    if not announced:
-        return None
-    return hold_back(portal.id, announced[0].title.year, [*lacks, *missing_pages(announced, ledger)], ledger)
+    return bool(reason and editions)
 
 
 def stage(name: str, total: int) -> Callable[[], None]:
@@ -144,11 +145,11 @@ def stage(name: str, total: int) -> Callable[[], None]:
 
 
 def _by_year(announced: Iterable[Announcement]) -> dict[int, list[Announcement]]:
-    """The reports of each year together, the latest first: editions of one report stand in one group."""
+    """The reports of each year together: editions of one report stand in one group."""
     groups: defaultdict[int, list[Announcement]] = defaultdict(list)
     for one in announced:
         groups[one.title.year].append(one)
-    return {year: groups[year] for year in sorted(groups, reverse=True)}
+    return groups
 
 
 def _fetch_entry(announced: Announcement, portal: Portal, collector: Collector, outcome: Outcome) -> list[Page]:

@@ -57,7 +57,7 @@ def crawl_now(portals: Sequence[str], year: int | None, crawl: Crawl) -> Outcome
     """Crawls portals for one year or all, whether or not they are due; a portal that lists nothing is an alarm."""
     with open_workspace(Settings()) as workspace:
         run_id = workspace.ledger.runs.begin("crawl")
-        found = _outcomes([[Step(portal, year) for portal in portals]], 0, run_id, crawl)
+        found = _outcomes([[Step(portal, year) for portal in portals]], 0, run_id, crawl, workspace)
         for portal, outcome in found.items():
             if not outcome.counts.found and not outcome.failures:
                 outcome.alarm(portal, "nothing_listed", f"no annual report{f' for {year}' if year else ''} is listed")
@@ -77,29 +77,42 @@ def crawl_night(portals: Sequence[str], recheck_days: float, now: datetime, craw
             raise Claimed("the night before is not over yet: wait for its process, or end it") from error
         plan = plan_night(portals, workspace.ledger.yields.sweeps(), now, recheck_days)
         run_id = workspace.ledger.runs.begin("nightly")
-        return _end("nightly", run_id, _outcomes(plan, recheck_days, run_id, crawl), workspace)
+        return _end("nightly", run_id, _outcomes(plan, recheck_days, run_id, crawl, workspace), workspace)
 
 
-def _outcomes(stages: Sequence[Sequence[Step]], recheck_days: float, run_id: str, crawl: Crawl) -> dict[str, Outcome]:
-    """The outcome of each portal; a stage begins when the one before ended, without portals that could not be had."""
+def _outcomes(
+    stages: Sequence[Sequence[Step]], recheck_days: float, run_id: str, crawl: Crawl, workspace: Workspace
+) -> dict[str, Outcome]:
+    """The outcome of each portal; a stage begins when the one before ended, without portals that could not be had.
+
+    A portal that is left out, or whose crawl breaks off, counts as tried: it would be the longest untried every night,
+    and take another's turn.
+    """
     total, done = sum(map(len, stages)), count()
     found: defaultdict[str, Outcome] = defaultdict(Outcome)
     for steps in stages:
         hopeless = {portal for portal, outcome in found.items() if _is_hopeless(outcome)}
         begun = [
-            (step.portal, None if step.portal in hopeless else crawl(step.portal, step.year, recheck_days, run_id))
+            (step, None if step.portal in hopeless else crawl(step.portal, step.year, recheck_days, run_id))
             for step in steps
         ]
-        for portal, pending in begun:
+        for step, pending in begun:
             display().show(STAGE, next(done), total)
-            if pending:
-                found[portal].add(outcome_of(portal, pending))
+            outcome = outcome_of(step.portal, pending) if pending else None
+            if outcome:
+                found[step.portal].add(outcome)
+            if step.year is None and (outcome is None or _broke_off(outcome)):
+                workspace.ledger.yields.note_tried(step.portal)
     display().show(STAGE, total, total)
     return found
 
 
 def _is_hopeless(outcome: Outcome) -> bool:
     return any(alarm.kind in _HOPELESS for alarm in outcome.alarms)
+
+
+def _broke_off(outcome: Outcome) -> bool:
+    return any(alarm.kind == "broke_off" for alarm in outcome.alarms)
 
 
 def outcome_of(portal: str, pending: Pending[Outcome]) -> Outcome:

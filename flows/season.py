@@ -45,12 +45,12 @@ def plan_night(
 
     A portal is due for all years where it never was gone through, and `recheck_days` after it last was; of the latter
     only as many a night as bring all round in that time, the longest unseen first. As many again are tried once more of
-    those that could not be had, or not wholly, when they last were asked: the longest untried first, so that those that
-    stay away take no other's turn. `sweeps` has the moments.
+    those that could not be had, or not wholly, when they last were asked, whoever did so: the longest untried first, so
+    that those that stay away take no other's turn. `sweeps` has the moments.
 
     >>> now = datetime(2026, 3, 1, tzinfo=CHINA)
     >>> month, night = now - timedelta(40), now - timedelta(1)
-    >>> seen = {"a": Sweep(now, now), "b": Sweep(month, month), "c": Sweep(night, month), "d": Sweep(night, now)}
+    >>> seen = {"a": Sweep(now, now), "b": Sweep(month, month), "c": Sweep(now, night), "d": Sweep(night, night)}
     >>> season, past = plan_night([*seen, "new"], seen, now, 30)
     >>> [step.year for step in season], [step.portal for step in past]
     ([2025, 2025, 2025, 2025, 2025], ['new', 'b', 'c'])
@@ -67,12 +67,12 @@ def plan_night(
 
 
 def _is_due(sweep: Sweep, now: datetime, recheck_days: float) -> bool:
-    return sweep.swept is None or now - sweep.swept >= timedelta(days=recheck_days)
+    return sweep.swept is None or _has_failed(sweep) or now - sweep.swept >= timedelta(days=recheck_days)
 
 
 def _has_failed(sweep: Sweep) -> bool:
     """Whether the last attempt brought not all; an earlier version has entered no attempts."""
-    return sweep.tried is not None and sweep.tried != sweep.swept
+    return sweep.tried is not None and (sweep.swept is None or sweep.tried > sweep.swept)
 
 
 def _last(sweep: Sweep) -> datetime:

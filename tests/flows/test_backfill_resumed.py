@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from extractors.portal import write_portal
-from flows import backfilling
+from flows import backfilling, pipeline
 from flows.backfill_plan import Wanted
 from flows.backfilling import backfill, backfill_portal
+from flows.editions import publish_editions
 from flows.listing import Announcement, read_lists
-from flows.outcome import Alarm, Outcome
+from flows.outcome import Alarm, Failure, Outcome
 from flows.parallel import in_threads
 from flows.pipeline import crawl_entries
 from flows.round import crawl_now, crawl_one
@@ -111,6 +112,32 @@ def test_portal_that_breaks_off_after_its_last_year_is_told(two: Two, monkeypatc
     outcome = fill()
     assert {("a", "broke_off"), ("b", "broke_off")} <= kinds(outcome)
     assert {"a", "b"} <= {failure.where for failure in outcome.failures}
+
+
+def test_what_a_year_had_published_when_its_crawl_broke_off_is_told(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    def publish_and_break(editions: Sequence[Any], *others: Any) -> None:
+        publish_editions(editions, *others)
+        if editions:
+            raise OSError("no space left on device")
+
+    monkeypatch.setattr(pipeline, "publish_editions", publish_and_break)
+    page = two.a.add(BUREAUS[0], 2022)
+    outcome = fill()
+    assert [one.url for one in outcome.publications] == [two.a.url + page]
+    assert (outcome.counts.published, outcome.counts.found) == (1, 4)
+    assert Failure(two.a.url + two.a.listed[1][0], "HTTP 404 Not Found") in outcome.failures
+    assert ("a", "broke_off") in kinds(outcome)
+
+
+def test_what_is_lacking_no_more_is_forgotten_also_where_nothing_is_missing(two: Two) -> None:
+    two.a.listed.clear()
+    two.a.add(BUREAUS[0], 2022)
+    wanted = Wanted(2022, 2022, "CN-99")
+    with open_workspace(Settings()) as workspace:
+        assert fill(wanted).counts.published == 1
+        workspace.ledger.yields.lacking("a", 2022, {"lists"})
+        assert fill(wanted).counts.not_due == 1
+        assert workspace.ledger.yields.accept("a") == []
 
 
 def test_alarms_of_a_start_that_was_killed_are_told_by_the_next(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:

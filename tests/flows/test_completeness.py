@@ -1,4 +1,4 @@
-"""Nothing is published of a portal's year of which something could not be had, until it is, or for a week."""
+"""Nothing is published of a portal's year of which something could not be had, until it is, or for a week or two."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from flows.completeness import PATIENCE
 from flows.coverage import cover
 from flows.outcome import Outcome
 from flows.pipeline import crawl_portal
+from flows.season import Step, plan_night
 from flows.workspace import open_workspace
 from tests.flows.county import COUNTY, GOVERNMENT, County, report_page
 from tests.flows.place import Place
@@ -43,6 +44,21 @@ def published(place: Place) -> list[tuple[object, ...]]:
 
 
 BEFORE = [(2021, GOVERNMENT), (2022, GOVERNMENT)]
+
+
+def night(place: Place) -> Outcome:
+    """A crawl that asks for no report of a past season again."""
+    with open_workspace(place.settings) as workspace:
+        return crawl_portal(place.portal, workspace, None, timedelta(days=30))
+
+
+def pass_by(place: Place, days: float) -> None:
+    """Let the ledger say that everything is lacking for so many days more."""
+    with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as ledger:
+        for row, since in ledger.execute("SELECT rowid, since FROM lacks").fetchall():
+            earlier = str(datetime.fromisoformat(since) - timedelta(days=days))
+            ledger.execute("UPDATE lacks SET since = ? WHERE rowid = ?", [earlier, row])
+        ledger.commit()
 
 
 def kinds(outcome: Outcome) -> list[str]:
@@ -139,6 +155,94 @@ def test_a_year_is_waited_for_a_week_and_no_longer_where_people_accept_it(county
     county.add(f"{COUNTY}财政局", 2022)
     county.add(f"{COUNTY}司法局", 2022, Answer(status=412))
     assert kinds(place.crawl()) == ["held_back"]
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_a_lack_that_was_mended_is_waited_for_again_when_it_comes_back(
+    county: County, place: Place, *, accepted: bool
+) -> None:
+    second, listed = f"{county.column}index_2.html", [(2021, GOVERNMENT), (2021, BUREAU), (2022, GOVERNMENT)]
+    county.foot = '<a href="index_2.html">2</a><a href="index_2.html">尾页</a>'
+    county.serve(second, Answer(status=412))
+    county.add(BUREAU, 2021)
+    assert kinds(night(place)) == ["blocked", "held_back"]
+    if accepted:
+        with open_workspace(place.settings) as workspace:
+            assert workspace.ledger.yields.accept("jiazi") == [2021, 2022]
+    else:
+        pass_by(place, 8)
+    assert kinds(night(place)) == ["blocked"]
+    assert published(place) == listed
+    county.serve(second, Answer(status=404))
+    outcome = night(place)
+    assert (outcome.alarms, outcome.counts.not_due) == ([], 3)
+    county.serve(second, Answer(status=412))
+    county.add(OTHER, 2021)
+    assert kinds(night(place)) == ["blocked", "held_back"]
+    assert published(place) == listed
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_what_is_lacking_when_the_rest_is_no_longer_waited_for_is_waited_for(
+    county: County, place: Place, *, accepted: bool
+) -> None:
+    county.add(BUREAU, 2021)
+    county.add(OTHER, 2021, Answer(status=412))
+    assert kinds(place.crawl()) == ["held_back"]
+    if accepted:
+        with open_workspace(place.settings) as workspace:
+            assert workspace.ledger.yields.accept("jiazi") == [2021]
+    else:
+        pass_by(place, 8)
+        assert kinds(place.crawl()) == []
+        pass_by(place, 8)
+    county.add(f"{COUNTY}司法局", 2021)
+    county.add(f"{COUNTY}财政局", 2021, Answer(status=412))
+    assert kinds(place.crawl()) == ["held_back"]
+
+
+def test_a_page_whose_report_is_published_holds_back_nothing_and_is_asked_for_again(
+    county: County, place: Place
+) -> None:
+    """Refused are the page of 2021, and the correction of 2022 at another address."""
+    for year in (2021, 2022):
+        county.add(BUREAU, year)
+    county.serve(county.listed[0][0], Answer(status=412))
+    correction = county.add(GOVERNMENT, 2022, Answer(status=412))
+    outcome = place.crawl()
+    assert (kinds(outcome), len(outcome.failures)) == ([], 2)
+    assert published(place) == sorted([*BEFORE, (2021, BUREAU), (2022, BUREAU)])
+    with open_workspace(place.settings) as workspace:
+        sweeps = workspace.ledger.yields.sweeps()
+    assert plan_night(["jiazi"], sweeps, datetime.now(UTC), 30)[1] == [Step("jiazi", None)]
+    county.serve(correction, report_page(GOVERNMENT, 2022, seed=2))
+    assert place.crawl().counts.changed == 1
+
+
+def test_a_year_that_lacks_another_page_each_night_is_waited_for_two_weeks(county: County, place: Place) -> None:
+    pages = {county.add(agency, 2021): report_page(agency, 2021) for agency in (BUREAU, OTHER)}
+    nights = []
+    for refused in [*pages, *pages]:
+        for path, text in pages.items():
+            county.serve(path, Answer(status=412) if path == refused else text)
+        nights.append(kinds(place.crawl()))
+        pass_by(place, 5)
+    assert nights == [["held_back"]] * 3 + [[]]
+    assert len(published(place)) == 3
+    county.serve([*pages][1], pages[[*pages][1]])
+    assert place.crawl().failures == []
+    county.add(f"{COUNTY}财政局", 2021)
+    county.add(f"{COUNTY}司法局", 2021, Answer(status=412))
+    assert kinds(place.crawl()) == ["held_back"]
+
+
+def test_a_portal_of_which_a_year_is_held_back_is_asked_again_the_next_night(county: County, place: Place) -> None:
+    county.listed.pop()
+    county.add(BUREAU, 2022)
+    assert kinds(place.crawl()) == ["fewer_than_before", "held_back"]
+    with open_workspace(place.settings) as workspace:
+        sweeps = workspace.ledger.yields.sweeps()
+    assert plan_night(["jiazi"], sweeps, datetime.now(UTC) + timedelta(days=1), 30)[1] == [Step("jiazi", None)]
 
 
 def test_a_crawl_that_dies_before_it_holds_back_is_gone_on_with(

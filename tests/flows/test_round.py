@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 
 from extractors.claims import Claimed
+from extractors.ledger_records import Listing
 from extractors.portal import write_portal
 from flows import round as rounds
 from flows.outcome import Outcome, Publication
@@ -195,6 +198,38 @@ def test_a_portal_that_was_down_on_its_night_is_asked_again_the_next(
             if day == 1:
                 county.serve(path, report_page(GOVERNMENT, 2022))
     assert told == [(0, 1), (1, 1), (1, 0), (0, 0)]
+
+
+@pytest.mark.parametrize("breaks_off", [False, True])
+def test_a_portal_that_is_left_out_or_breaks_off_takes_nobody_elses_turn(root: Path, *, breaks_off: bool) -> None:
+    """One of four is asked for all years each night: the first, longest unseen, refuses or breaks off every time."""
+    portals, began = ["a", "b", "c", "d"], MARCH - timedelta(days=60)
+    asked: list[str] = []
+
+    def crawl(portal: str, year: int | None, recheck_days: float, run_id: str) -> Outcome:
+        outcome = Outcome()
+        if year is None:
+            asked.append(portal)
+            if portal == "a":
+                raise MemoryError("out of memory")
+            workspace.ledger.yields.note_tried(portal)
+            workspace.ledger.yields.note_swept(portal)
+        elif portal == "a" and not breaks_off:
+            outcome.alarm(portal, "blocked", "HTTP 412")
+        return outcome
+
+    with open_workspace(Settings()) as workspace, in_threads(crawl, 1) as submit:
+        for portal in portals:
+            workspace.ledger.list_columns(Listing(portal, (), True, "ok", None, began, finished=True))
+        with closing(sqlite3.connect(root / "ledger.sqlite")) as ledger:
+            for at, portal in enumerate(portals):
+                moment = str((began + timedelta(minutes=at)).replace(tzinfo=None))
+                ledger.execute("UPDATE listings SET tried = ?, swept = ? WHERE portal = ?", (moment, moment, portal))
+            ledger.commit()
+        for day in range(4):
+            crawl_night(portals, 4, MARCH + timedelta(days=day), submit)
+    assert [portal for portal in asked if portal != "a"] == ["b", "c", "d"]
+    assert ("a" in asked) == breaks_off
 
 
 def test_the_first_error_of_the_caller_ends_what_was_not_begun() -> None:

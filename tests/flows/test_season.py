@@ -74,5 +74,10 @@ def test_a_portal_that_failed_the_first_time_is_not_new_and_is_tried_the_next_ni
     assert plan_night(PORTALS, sweeps, JUNE, 30)[1] == [Step("p7", None)]
 
 
+def test_a_portal_that_failed_the_last_time_is_tried_again_however_lately_it_was_gone_through() -> None:
+    sweeps = dict.fromkeys(PORTALS, at_once(JUNE)) | {"p7": Sweep(JUNE, JUNE - timedelta(hours=1))}
+    assert plan_night(PORTALS, sweeps, JUNE, 30)[1] == [Step("p7", None)]
+
+
 def at_once(moment: datetime) -> Sweep:
     return Sweep(moment, moment)
