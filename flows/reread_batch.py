@@ -23,6 +23,8 @@ from flows.outcome import Failure, Outcome, Publication
 from flows.rehearsal import Rehearsal, rehearse
 from flows.tally import Found, Tally
 from flows.workspace import Workspace
+from flows.years import check_again, in_year
+from transforms.jurisdictions import body_name
 from transforms.tidy import report_id
 from warehouse.partition import Partition, parse_path
 from warehouse.read import DamagedFile, stored_rows
@@ -62,11 +64,11 @@ def reread_batch(
         while publish and (outdated := _outdated(trial, workspace)):
             trial = _try([url for url in trial.accounts if url not in outdated], portal, workspace, run)
         found = _note(notes, run.run_id, batch, trial)
-        publications = _publish(trial, workspace, run) if publish else []
+        publications = _publish(trial, portal, workspace, run) if publish else []
         # The crawl may have published them before this did: once more, then, from the bytes that it brought.
         while publish and (outdated := _outdated(trial, workspace)):
             trial = _try(outdated, portal, workspace, run)
-            _publish(trial, workspace, run)
+            _publish(trial, portal, workspace, run)
         notes.note(run.run_id, batch.key, batch.portal, batch.urls, found, done=True)
     except (DamagedFile, StaleFile) as error:
         return Found(Tally(documents=len(batch.urls), failures=(Failure(batch.portal, str(error)),)))
@@ -82,7 +84,7 @@ def _try(urls: Sequence[str], portal: Portal | None, workspace: Workspace, run: 
     rehearsal.ledger.keep(former.lost)
     editions = [edition for account in accounts for edition in account.editions]
     for one in former.gone:
-        _take_out(rehearsal.warehouse, one, run)
+        _take_out(rehearsal.warehouse, one, portal, run)
     publish_editions(editions, rehearsal, Outcome(), run)
     return _Trial(
         rehearsal=rehearsal,
@@ -161,14 +163,14 @@ def _note(notes: Rereadings, run_id: str, batch: Batch, trial: _Trial) -> dict[s
     return found
 
 
-def _publish(trial: _Trial, workspace: Workspace, run: Run) -> list[Publication]:
+def _publish(trial: _Trial, portal: Portal | None, workspace: Workspace, run: Run) -> list[Publication]:
     """Does what was rehearsed: what is gone, the quarantine and the verdicts on what is no report, the reports.
 
     Documents of which a report is kept are left as they were.
     """
     kept, outcome, written = {one.url for one in trial.kept}, Outcome(), trial.rehearsal.warehouse.written
     for one in trial.former.gone:  # first: when others are published, no verdict may tell of it any more
-        _take_out(workspace.warehouse, one, run)
+        _take_out(workspace.warehouse, one, portal, run)
     _settle(trial.concluded if written else trial.rehearsal.ledger.verdicts(), workspace, trial.rehearsal, kept)
     if written:
         editions = [edition for edition in trial.editions if edition.capture.url not in kept]
@@ -193,11 +195,16 @@ def _settle(verdicts: Iterable[Settled], workspace: Workspace, rehearsal: Rehear
             workspace.ledger.settle(one)
 
 
-def _take_out(store: Store, one: Settled, run: Run) -> None:
-    """Removes a report from the warehouse, unless what stands of it is another document's."""
+def _take_out(store: Store, one: Settled, portal: Portal | None, run: Run) -> None:
+    """Removes a report from the warehouse, unless what stands of it is another document's.
+
+    Next year's report of the body is checked again, for there is nothing to compare it with any more.
+    """
     partition = Partition(one.jurisdiction, one.year or 0)
     if any(row["url"] == one.url for row in stored_rows(store, partition, [one.report_id])["reports"]):
         remove(store, partition, [one.report_id], run)
+        body = body_name(one.agency, portal.divisions if portal else None, one.year)
+        check_again(store, in_year(partition, partition.year + 1), {body}, run)
 
 
 def _told(publications: Iterable[Publication], found: Mapping[str, Any]) -> tuple[Publication, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -258,3 +260,22 @@ def test_a_report_that_another_document_told_which_was_not_read_with_it_stays_un
     assert place.ask(question) == [(ONE_OF_THEM, second), (ANOTHER, second)]
     assert read_archive(place, Selection(portals=("files",)), publish=True).run.tally.failures == ()
     assert place.ask(question) == [(ONE_OF_THEM, first), (ANOTHER, second)]
+
+
+def test_next_years_findings_go_with_the_report_that_they_were_made_against(county: County, place: Place) -> None:
+    """Today's parser finds that what stands as the report for 2021 is that for 2020."""
+    path = county.add(GOVERNMENT, 2021, report_page(GOVERNMENT, 2021, seed=3))
+    county.add(GOVERNMENT, 2022)
+    assert place.crawl().failures == []
+    across = "SELECT count(*) FROM findings WHERE \"check\" IN ('stock_in_force', 'requests_carried_over')"
+    assert place.ask(across) != [(0,)]
+    body = report_page(GOVERNMENT, 2020, seed=3).encode()
+    with open_workspace(place.settings) as workspace:
+        sha256, _ = workspace.archive.put(body)
+    with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as connection, connection:
+        for table in ("addresses", "reports"):
+            connection.execute(f"UPDATE {table} SET sha256 = ? WHERE url = ?", [sha256, county.url + path])
+        connection.execute("UPDATE reports SET parser_version = '0.0.9' WHERE url = ?", [county.url + path])
+    assert read_archive(place, Selection(older=True), publish=True).run.tally.failures == ()
+    assert place.ask("SELECT year FROM reports ORDER BY 1") == [(2020,), (2022,)]
+    assert place.ask(across) == [(0,)]
