@@ -5,7 +5,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /nianbao
 COPY requirements.lock requirements-dev.lock pyproject.toml README.md LICENSE prefect.yaml ./
-RUN pip install --no-cache-dir --require-hashes -r requirements.lock
+RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements.lock
 COPY extractors extractors
 COPY transforms transforms
 COPY warehouse warehouse

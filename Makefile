@@ -15,14 +15,15 @@ help: ## list the targets
 install: $(STAMP) ## make .venv and install what the lock pins
 install-dev: $(DEV_STAMP) ## the same with what tests and benchmarks need
 
+# The locks hold all that is needed: pip, left to find it, stumbles over `name[extra]` where a newer release is refused.
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --require-hashes --no-deps -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV_STAMP): $(STAMP) requirements-dev.lock
-	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
 demo: $(STAMP) ## serve the sample portal, crawl it, and ask a question in SQL
