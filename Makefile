@@ -30,10 +30,10 @@ demo: $(STAMP) ## serve the sample portal, crawl it, and ask a question in SQL
 	$(BIN)/nianbao demo
 
 test: $(DEV_STAMP) ## all tests but the long ones
-	$(BIN)/pytest -n 3 --dist loadfile
+	$(BIN)/pytest -n 4 --dist loadfile
 
 test-long: $(DEV_STAMP) ## the long tests too
-	$(BIN)/pytest -n 3 --dist loadfile -m "long or not long" --timeout 3600
+	$(BIN)/pytest -n 4 --dist loadfile -m "long or not long" --timeout 3600
 
 lint: $(DEV_STAMP) ## ruff and mypy --strict
 	$(BIN)/ruff check .

@@ -96,7 +96,7 @@ def test_nothing_outside_the_folder_of_a_page_is_read(tmp_path: Path) -> None:
 NOW = datetime(2024, 4, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("year", [*(pytest.param(year, marks=pytest.mark.long) for year in YEARS[:-1]), YEARS[-1]])
 @pytest.mark.parametrize("kind", ["docx", "xlsx", "pdf"])
 def test_tables_in_any_file_of_a_page_are_read_as_printed(kind: str, year: int) -> None:
     for seed in range(6):

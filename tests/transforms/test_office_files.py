@@ -104,7 +104,7 @@ def _converted(ending: str) -> dict[str, bytes]:
 
 @needs_office
 @pytest.mark.parametrize("year", YEARS)
-@pytest.mark.parametrize("number", range(2))
+@pytest.mark.parametrize("number", [0, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize(("ending", "media_type"), [("doc", "application/msword"), ("xls", "application/vnd.ms-excel")])
 def test_old_office_files_are_read_as_printed(ending: str, media_type: str, year: int, number: int) -> None:
     report = _read(_converted(ending)[f"{year}_{number}"])
