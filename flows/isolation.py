@@ -23,8 +23,8 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from flows.reading import Answer, Task, load_declarations, tell
 
-PRELOADED = "flows.preload"
-"""Module that the server of readers imports before it forks the first."""
+PRELOADED = ("flows.uninterrupted", "flows.preload")
+"""Modules that the server of readers imports before it forks the first."""
 TASKS_BEFORE_RENEWAL = 200
 """Documents after which a worker makes room for a new one, so that what libraries leak does not add up."""
 
@@ -76,7 +76,7 @@ class Readers:
         self._lock = Lock()
         # A fork server starts workers quickly and, unlike a fork, safely beside threads.
         context = _Context()
-        context.set_forkserver_preload([PRELOADED])
+        context.set_forkserver_preload([*PRELOADED])
         self._pool = ProcessPool(
             max_workers=limits.workers,
             max_tasks=TASKS_BEFORE_RENEWAL,
