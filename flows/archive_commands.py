@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from extractors.archive import Archive, DamagedCapture, Fetch
-from extractors.ledger import Ledger
+from flows.ledger.ledger import Ledger
 from flows.progress import display, shown
 from flows.settings import PARSER_VERSION, Settings
 from flows.verify import verify

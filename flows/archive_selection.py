@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import groupby
 
-from extractors.ledger import Ledger
-from extractors.ledger_records import Address, Listed, Settled
 from extractors.portal import Portal
+from flows.ledger.ledger import Ledger
+from flows.ledger.records import Address, Listed, Settled
 from flows.pipeline import HELD_BACK
 from flows.settings import PARSER_VERSION
 from transforms.jurisdictions import body_name

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from extractors.ledger_records import Listed, Settled
 from extractors.page_pictures import page_pictures
 from extractors.portal import Portal
 from flows.archived import archived
@@ -18,6 +17,7 @@ from flows.collector import FILES, Capture
 from flows.editions import Edition
 from flows.entry import Fetch, Page, conclude_page
 from flows.job import Job
+from flows.ledger.records import Listed, Settled
 from flows.outcome import Failure, Outcome
 from flows.rehearsal import Rehearsal
 from flows.workspace import Workspace

@@ -13,12 +13,12 @@ from typing import Annotated
 
 import typer
 
-from extractors.plans import Step
 from extractors.portal import FIRST_YEAR, PortalError
 from flows import render
 from flows.backfill_plan import PortalPlan, Wanted, wish
 from flows.backfilling import PlanSoFar, backfill, backfill_portal, holes, look_up
 from flows.clock import told_in_units
+from flows.ledger.backfill_plans import Step
 from flows.outcome import Outcome
 from flows.parallel import in_threads
 from flows.progress import shown

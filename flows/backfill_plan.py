@@ -15,9 +15,9 @@ from datetime import date, datetime
 from heapq import heapreplace
 
 from extractors.hosts import host_of
-from extractors.ledger_records import Address, Listed, Settled
 from extractors.portal import FIRST_YEAR, Portal, PortalError
 from flows.coverage import THERE, Known, cover_known
+from flows.ledger.records import Address, Listed, Settled
 from flows.listing import is_unread
 from flows.season import CHINA
 from transforms.divisions import jurisdictions

@@ -16,15 +16,15 @@ from itertools import chain, count
 
 from pydantic import TypeAdapter
 
-from extractors.claims import Claimed
-from extractors.ledger import Ledger
-from extractors.plans import Plans, Step, WrittenPlan
 from extractors.portal import Portal
 from flows.backfill_plan import Plan, Wanted, choose, make_plan
 from flows.clock import today
 from flows.collector import Collector
 from flows.completeness import Lack, check_yield, hold_back
 from flows.coverage import THERE, Covered, Known, cover, known_of
+from flows.ledger.backfill_plans import Plans, Step, WrittenPlan
+from flows.ledger.ledger import Ledger
+from flows.ledger.run_lock import Claimed
 from flows.listing import Lists, is_missing, read_lists
 from flows.outcome import Alarm, Failure, Outcome, gather
 from flows.parallel import Pending, Submit

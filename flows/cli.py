@@ -16,13 +16,13 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from extractors.claims import Claimed
 from extractors.portal import PortalError
 from extractors.reader import Unreadable
 from flows import render
 from flows.archive_commands import archive_app
 from flows.backfill_commands import backfill_command
 from flows.deploy_commands import deploy
+from flows.ledger.run_lock import Claimed
 from flows.outcome import Outcome
 from flows.parallel import in_threads
 from flows.portal_commands import portal_app

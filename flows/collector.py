@@ -11,10 +11,10 @@ from http import HTTPStatus
 from pathlib import Path
 
 from extractors.archive import DamagedCapture, Fetch
-from extractors.ledger_records import Address
 from extractors.request import Request
 from extractors.response import Memory, Response
 from extractors.session import Session
+from flows.ledger.records import Address
 from flows.outcome import Counts
 from flows.workspace import Workspace
 

@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from extractors.ledger import Ledger
-from extractors.ledger_records import STANDING, Listed
 from extractors.portal import Portal
 from extractors.response import PASSING
-from extractors.yields import YEAR, Yielded
+from flows.ledger.baselines import YEAR, Yielded
+from flows.ledger.ledger import Ledger
+from flows.ledger.records import STANDING, Listed
 from flows.listing import Announcement, Lists
 from flows.outcome import Alarm, Outcome
 

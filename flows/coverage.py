@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeGuard, get_args
 
-from extractors.ledger import Ledger
-from extractors.ledger_records import Address, Listed, Listing, Settled
 from extractors.portal import Portal
 from extractors.response import Outcome
+from flows.ledger.ledger import Ledger
+from flows.ledger.records import Address, Listed, Listing, Settled
 from transforms.divisions import in_year
 from transforms.jurisdictions import agency_kind, body_name
 

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from extractors.ledger_records import STANDING, Settled, State, superseded_by
 from flows.collector import Capture
+from flows.ledger.records import STANDING, Settled, State, superseded_by
 from flows.outcome import Outcome, Publication
 from flows.reading import Told
 from flows.settings import PARSER_VERSION

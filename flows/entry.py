@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from extractors.attachments import MOST_PARTS, attachments
-from extractors.ledger_records import TOLD
 from extractors.page_pictures import page_pictures
 from extractors.response import PASSING
 from extractors.sniff import sniff
@@ -17,6 +16,7 @@ from flows.collector import Capture
 from flows.editions import Edition
 from flows.job import Document, Job, Reading
 from flows.joining import Part
+from flows.ledger.records import TOLD
 from flows.reading import Answer
 
 Fetch = Callable[[str], Capture | str | None]

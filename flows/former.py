@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from extractors.ledger_records import STANDING, TOLD, Settled
 from flows.archived_pages import Account
+from flows.ledger.records import STANDING, TOLD, Settled
 from flows.outcome import Failure
 from flows.workspace import Verdicts
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from extractors.ledger_records import Listed, Settled, State
 from extractors.sniff import sniff
 from flows.collector import Capture
 from flows.editions import Edition
 from flows.joining import Part
+from flows.ledger.records import Listed, Settled, State
 from flows.outcome import Outcome
 from flows.reading import Answer, Task, Told
 from flows.settings import PARSER_VERSION

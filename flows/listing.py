@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 
 from extractors.columns import find_columns
 from extractors.discovery import Discovery, Entry, discover
-from extractors.ledger import Ledger
-from extractors.ledger_records import Address, Listed, Listing, Settled
 from extractors.portal import Portal
 from flows.collector import Collector
 from flows.coverage import hindrance
+from flows.ledger.ledger import Ledger
+from flows.ledger.records import Address, Listed, Listing, Settled
 from flows.outcome import Outcome
 from flows.settings import PARSER_VERSION
 from transforms.divisions import in_year

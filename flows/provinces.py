@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from extractors.ledger import Ledger
-from extractors.ledger_records import Stated
 from extractors.portal import Portal
 from flows.coverage import THERE, Key, State, is_report, missing, state_of_entry, state_of_missing, tells_more
+from flows.ledger.ledger import Ledger
+from flows.ledger.records import Stated
 from flows.progress import display
 from transforms.divisions import jurisdictions
 from transforms.jurisdictions import body_name

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from extractors.archive import Archive
-from extractors.ledger_records import Address, Listed, Settled, superseded_by
 from flows.isolation import Readers
+from flows.ledger.records import Address, Listed, Settled, superseded_by
 from flows.workspace import Verdicts, Workspace
 from warehouse.overlay import Overlay
 from warehouse.quarantine import Entry, Quarantine

@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from extractors.ledger_records import Settled
 from extractors.portal import Portal
-from extractors.rereadings import Rereadings
 from flows.archive_selection import Batch
 from flows.archived_pages import Account, read_documents
 from flows.editions import Edition, publish_editions
 from flows.figure_changes import ReportChange, compare
 from flows.former import Former, failure, judge, unpublished, waits
+from flows.ledger.records import Settled
+from flows.ledger.reprocess_runs import Rereadings
 from flows.outcome import Failure, Outcome, Publication
 from flows.rehearsal import Rehearsal, rehearse
 from flows.tally import Found, Tally

@@ -12,12 +12,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 
-from extractors.claims import Claimed
 from extractors.portal import Portal, PortalError
-from extractors.rereadings import Begun, Rereadings
 from flows.archive_selection import Batch, Holdings, Selection, holdings, listed_batches, other_batches
 from flows.collector import FILES
 from flows.figure_changes import ReportChange
+from flows.ledger.reprocess_runs import Begun, Rereadings
+from flows.ledger.run_lock import Claimed
 from flows.outcome import Alarm, Counts, Failure, Outcome
 from flows.parallel import Pending, Submit
 from flows.pipeline import publish_dimensions

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from extractors.ledger_records import Address
 from extractors.portal import Portal
 from extractors.response import Response
 from flows.archived import archived
@@ -18,6 +17,7 @@ from flows.collector import Capture
 from flows.editions import publish_editions
 from flows.entry import Page, conclude_page
 from flows.job import Job
+from flows.ledger.records import Address
 from flows.outcome import Outcome
 from flows.pipeline import publish_dimensions
 from flows.progress import display

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import count
 
-from extractors.claims import Claimed
+from flows.ledger.run_lock import Claimed
 from flows.outcome import Outcome, gather
 from flows.parallel import Pending, Submit
 from flows.pipeline import crawl_portal, note_failed_reports, publish_dimensions

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from extractors.yields import Sweep
+from flows.ledger.baselines import Sweep
 
 RECHECK_DAYS = 30.0
 """Days in which every portal is asked once for all years, where nothing else is said."""

@@ -13,13 +13,13 @@ from typing import Annotated
 
 import typer
 
-from extractors.ledger import Ledger
-from extractors.ledger_records import Run
 from extractors.portal import PortalError
 from flows import render
 from flows.backfill_plan import province_prefix
 from flows.clock import today
 from flows.coverage import THERE, Covered, cover
+from flows.ledger.ledger import Ledger
+from flows.ledger.records import Run
 from flows.progress import shown
 from flows.provinces import Share, count_states, name_of, shares
 from flows.settings import Settings

@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from extractors.ledger_records import Run
-from extractors.pulse import SILENCE
 from flows.clock import told_in_units
 from flows.coverage import Covered, State
+from flows.ledger.heartbeat import SILENCE
+from flows.ledger.records import Run
 from flows.provinces import Share, name_of
 from flows.render import print_rows
 from warehouse.coverage import CoverageCell

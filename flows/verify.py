@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from extractors.archive import Archive, DamagedCapture
-from extractors.ledger import Ledger
+from flows.ledger.ledger import Ledger
 from flows.progress import display
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from extractors.archive import Archive
-from extractors.ledger import Ledger
-from extractors.ledger_records import Address, Listed, Settled
 from extractors.portal import Portal, PortalError, load_portals
-from extractors.turns import SharedTurns
 from flows.isolation import Readers
+from flows.ledger.ledger import Ledger
+from flows.ledger.rate_limit import SharedTurns
+from flows.ledger.records import Address, Listed, Settled
 from flows.settings import Settings
 from warehouse.quarantine import Quarantine
 from warehouse.store import Store, open_store

@@ -20,7 +20,6 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
-from extractors.ledger_records import Listed
 from extractors.portal import Portal, write_portal
 from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.pdf import render_pdf
@@ -28,6 +27,7 @@ from extractors.portals.sample.prose import compose
 from extractors.response import Response
 from flows.archive_selection import Selection
 from flows.batch_processes import in_processes
+from flows.ledger.records import Listed
 from flows.rereading import Reread, reread
 from flows.settings import Settings
 from flows.workspace import Workspace, open_workspace

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine
 
-from extractors.claims import Claimed, claim
+from flows.ledger.run_lock import Claimed, claim
 
 
 def test_the_work_stands_where_the_connection_that_held_its_claim_is_lost(

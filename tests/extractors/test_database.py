@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.database import NoDatabase, open_database
+from flows.ledger.database import NoDatabase, open_database
 
 
 @pytest.mark.parametrize(

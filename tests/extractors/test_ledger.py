@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from extractors import pulse
-from extractors.database import open_database
-from extractors.ledger import Ledger
-from extractors.ledger_records import Listed, Listing, Settled
 from extractors.response import Outcome, Response, Validators
-from extractors.yields import Sweep, Yielded
+from flows.ledger import heartbeat
+from flows.ledger.baselines import Sweep, Yielded
+from flows.ledger.database import open_database
+from flows.ledger.ledger import Ledger
+from flows.ledger.records import Listed, Listing, Settled
 
 URL = "http://x.gov.cn/nb/t1.html"
 FIRST = datetime(2025, 3, 31, 2, 0, tzinfo=UTC)
@@ -192,7 +192,7 @@ def test_threads_and_a_second_ledger_write_at_once(ledger: Ledger, database_url:
 def test_run_that_goes_on_is_seen_and_one_that_broke_off_has_an_end(
     ledger: Ledger, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pulse, "EVERY", timedelta(milliseconds=20))
+    monkeypatch.setattr(heartbeat, "EVERY", timedelta(milliseconds=20))
     with Ledger(database_url) as working:
         working.runs.end(working.runs.begin("crawl"), {}, [{"portal": "x", "kind": "failed", "reason": "-"}])
         working.runs.begin("crawl")

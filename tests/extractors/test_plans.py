@@ -15,18 +15,18 @@ import pytest
 from sqlalchemy import create_engine, update
 
 from extractors.archive import Archive
-from extractors.claims import Claimed
-from extractors.ledger_tables import plans as plan_table
-from extractors.plans import ABANDONED, Plans, Step
 from extractors.request import Request
 from extractors.response import Response
 from extractors.session import Session
+from flows.ledger.backfill_plans import ABANDONED, Plans, Step
+from flows.ledger.run_lock import Claimed
+from flows.ledger.tables import plans as plan_table
 from tests.extractors.loopback import Answer, Loopback
 
 REPOSITORY = Path(__file__).parents[2]
 HOLD = """
 import sys
-from extractors.plans import Plans
+from flows.ledger.backfill_plans import Plans
 
 with Plans(sys.argv[1]) as plans, plans.claimed("work"):
     print("held", flush=True)

@@ -15,7 +15,7 @@ import pytest
 
 from extractors.request import Request
 from extractors.session import Session
-from extractors.turns import SharedTurns
+from flows.ledger.rate_limit import SharedTurns
 from tests.extractors.loopback import Answer, FakeTime, Loopback
 
 WORKER = """
@@ -23,7 +23,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from extractors.request import Request
 from extractors.session import Politeness, Session
-from extractors.turns import SharedTurns
+from flows.ledger.rate_limit import SharedTurns
 
 database, url, delay, threads, count = sys.argv[1:]
 politeness = Politeness("nianbao/test", delay=float(delay), allow_private_hosts=frozenset({url.split("//")[1]}))

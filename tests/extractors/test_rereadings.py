@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.claims import Claimed
-from extractors.rereadings import NotedBatch, Rereadings
+from flows.ledger.reprocess_runs import NotedBatch, Rereadings
+from flows.ledger.run_lock import Claimed
 
 ASKED = {"portals": ["x"], "publish": False}
 

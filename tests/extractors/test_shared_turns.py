@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from sqlalchemy import NullPool, create_engine, select
 
-from extractors.ledger_tables import turns
-from extractors.turns import SharedTurns
+from flows.ledger.rate_limit import SharedTurns
+from flows.ledger.tables import turns
 
 DELAY = 0.2
 """Seconds: well above the time for which a loaded machine may leave a thread waiting, which blurs what is measured."""

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from extractors.plans import Plans
 from extractors.portal import write_portal
 from extractors.request import Request
 from flows import backfilling
 from flows.backfill_plan import Wanted
 from flows.backfilling import backfill, backfill_portal
 from flows.cli import main
+from flows.ledger.backfill_plans import Plans
 from flows.listing import Announcement
 from flows.outcome import Counts
 from flows.parallel import in_threads

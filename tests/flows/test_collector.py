@@ -9,11 +9,11 @@ import pytest
 
 from extractors.discovery import discover
 from extractors.encoding import decode
-from extractors.plans import Plans
 from extractors.portal import AUTO, Portal
 from extractors.request import Request
 from extractors.session import Session
 from flows.collector import Capture, Collector
+from flows.ledger.backfill_plans import Plans
 from flows.outcome import Counts
 from flows.settings import Settings
 from flows.workspace import open_workspace

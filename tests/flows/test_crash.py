@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from extractors.archive import Archive
-from extractors.ledger import Ledger
 from extractors.portals.sample.server import SamplePortal
+from flows.ledger.ledger import Ledger
 from tests.flows.compared import contents_of, ledger_of
 from tests.flows.place import Place, make_place
 

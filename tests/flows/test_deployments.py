@@ -14,9 +14,9 @@ import pytest
 import yaml
 from prefect.runtime import flow_run
 
-from extractors.ledger import Ledger
 from extractors.portal import FIRST_YEAR, write_portal
 from flows import maintain, nightly
+from flows.ledger.ledger import Ledger
 from tests.flows.command import nianbao
 from tests.flows.county import GOVERNMENT, County
 from tests.flows.dask_cluster import dask_cluster

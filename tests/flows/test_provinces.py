@@ -11,11 +11,11 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.ledger import Ledger
-from extractors.ledger_records import Listed, Listing, Settled, State
 from extractors.portal import Portal
 from extractors.response import Outcome
 from flows.coverage import cover
+from flows.ledger.ledger import Ledger
+from flows.ledger.records import Listed, Listing, Settled, State
 from flows.provinces import count_states, shares
 
 TODAY = date(2026, 5, 1)

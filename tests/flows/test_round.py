@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from extractors.claims import Claimed
-from extractors.ledger_records import Listing
 from extractors.portal import write_portal
 from flows import round as rounds
+from flows.ledger.records import Listing
+from flows.ledger.run_lock import Claimed
 from flows.outcome import Outcome, Publication
 from flows.parallel import in_threads
 from flows.progress import shown_by

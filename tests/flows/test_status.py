@@ -16,10 +16,10 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from extractors.ledger import Ledger
 from extractors.portal import write_portal
 from flows import status_commands
 from flows.cli import app
+from flows.ledger.ledger import Ledger
 from flows.provinces import Share
 from flows.status_tables import print_shares
 from tests.flows.command import nianbao
@@ -31,7 +31,7 @@ REPOSITORY = Path(__file__).parents[2]
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 BEGIN = """
 import sys, time
-from extractors.ledger import Ledger
+from flows.ledger.ledger import Ledger
 
 with Ledger(sys.argv[1]) as ledger:
     ledger.runs.begin("maintain")

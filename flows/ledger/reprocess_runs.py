@@ -14,9 +14,9 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from extractors.claims import claim
-from extractors.database import create_tables, insertion, open_database
-from extractors.ledger_tables import metadata, reread_batches, rereadings
+from flows.ledger.database import create_tables, insertion, open_database
+from flows.ledger.run_lock import claim
+from flows.ledger.tables import metadata, reread_batches, rereadings
 
 _CLAIM = "reprocess"
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from extractors.ledger_tables import runs
+from flows.ledger.tables import runs
 
 EVERY = timedelta(seconds=20)
 """How often a sign is given."""

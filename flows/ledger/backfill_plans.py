@@ -15,11 +15,11 @@ from typing import Any, Self
 
 from sqlalchemy import func, insert, select, update
 
-from extractors.answers import Answers, forget
 from extractors.archive import Archive
-from extractors.claims import claim
-from extractors.database import create_tables, open_database
-from extractors.ledger_tables import answers, metadata, plan_steps, plans
+from flows.ledger.database import create_tables, open_database
+from flows.ledger.run_lock import claim
+from flows.ledger.saved_responses import Answers, forget
+from flows.ledger.tables import answers, metadata, plan_steps, plans
 
 Trouble = tuple[str, str]
 """Something that could not be had: where, and why in one line."""

@@ -27,13 +27,13 @@ from sqlalchemy import (
     update,
 )
 
-from extractors.claims import claim
-from extractors.database import create_tables, insertion, one_by_one, open_database, upsert
-from extractors.ledger_records import Address, Known, Listed, Listing, Settled, Stated, superseded_by
-from extractors.ledger_tables import addresses, entries, listings, metadata, placements, reports
 from extractors.response import Response, Validators
-from extractors.runs import Runs
-from extractors.yields import Yields
+from flows.ledger.baselines import Yields
+from flows.ledger.database import create_tables, insertion, one_by_one, open_database, upsert
+from flows.ledger.records import Address, Known, Listed, Listing, Settled, Stated, superseded_by
+from flows.ledger.run_lock import claim
+from flows.ledger.runs import Runs
+from flows.ledger.tables import addresses, entries, listings, metadata, placements, reports
 
 
 class Ledger:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from sqlalchemy import Engine, delete, select
 
 from extractors.archive import Archive, DamagedCapture
-from extractors.database import upsert
-from extractors.ledger_tables import answers
 from extractors.response import Response
+from flows.ledger.database import upsert
+from flows.ledger.tables import answers
 
 
 class Answers:

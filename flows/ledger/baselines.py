@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine, delete, insert, or_, select, update
 
-from extractors.database import insertion, one_by_one
-from extractors.ledger_tables import lacks, listings, yielded
+from flows.ledger.database import insertion, one_by_one
+from flows.ledger.tables import lacks, listings, yielded
 
 YEAR = "year"
 """Names the year itself among what is lacking of it: since when it waits without a break, for whatever it is."""

@@ -15,8 +15,8 @@ from typing import Self
 
 from sqlalchemy import Select, select
 
-from extractors.database import create_tables, insertion, open_database
-from extractors.ledger_tables import metadata, turns
+from flows.ledger.database import create_tables, insertion, open_database
+from flows.ledger.tables import metadata, turns
 
 _JITTER = 0.03
 """Longest random addition to a pause, as a share of it: requests come in no exact beat, 1.5 % slower on average."""

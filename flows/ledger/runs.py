@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, RowMapping, func, insert, select, update
 
-from extractors.ledger_records import Run
-from extractors.ledger_tables import runs
-from extractors.pulse import Pulse
+from flows.ledger.heartbeat import Pulse
+from flows.ledger.records import Run
+from flows.ledger.tables import runs
 
 
 class Runs:
