@@ -13,7 +13,7 @@ from types import ModuleType
 
 from extractors import formats
 from extractors.document import Document
-from extractors.sniff import EMPTY, sniff
+from extractors.media_type import EMPTY, sniff
 
 
 class Unreadable(ValueError):

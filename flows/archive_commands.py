@@ -1,6 +1,6 @@
 """The commands `nianbao archive …`: what was fetched, for other tools and for its keeper.
 
-Owns their arguments and what they print. The records of a WARC file are `extractors.warc`'s.
+Owns their arguments and what they print. The records of a WARC file are `extractors.archive.warc`'s.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from extractors.archive import Archive, DamagedCapture, Fetch
+from extractors.archive.archive import Archive, DamagedCapture, Fetch
 from flows.ledger.ledger import Ledger
 from flows.progress import display, shown
 from flows.settings import PARSER_VERSION, Settings
@@ -66,7 +66,7 @@ def _chosen(archive: Archive, portal: str | None, since: date | None) -> Iterato
 
 def _write(path: Path, archive: Archive, fetches: Iterator[Fetch], total: int) -> list[str]:
     """Writes the file whole or not at all; the bodies that the archive has lost."""
-    from extractors.warc import Warc
+    from extractors.archive.warc import Warc
 
     lost = []
     info = {"software": f"nianbao/{PARSER_VERSION}", "conformsTo": "http://iipc.github.io/warc-specifications/"}

@@ -5,7 +5,7 @@ Owns what takes the place of a fetch where documents are read again. Must not fe
 
 from __future__ import annotations
 
-from extractors.archive import DamagedCapture
+from extractors.archive.archive import DamagedCapture
 from flows.collector import Capture
 from flows.workspace import Desk
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from extractors.page_pictures import page_pictures
-from extractors.portal import Portal
+from extractors.html.pictures import page_pictures
+from extractors.portals.portal import Portal
 from flows.archived import archived
 from flows.collector import FILES, Capture
 from flows.editions import Edition

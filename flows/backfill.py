@@ -13,7 +13,7 @@ from prefect import flow, get_run_logger, task
 from prefect.runtime import flow_run, task_run
 from pydantic import Field
 
-from extractors.portal import FIRST_YEAR
+from extractors.portals.portal import FIRST_YEAR
 from flows import backfilling
 from flows.backfill_plan import Wanted, wish
 from flows.outcome import Outcome, RunFailed

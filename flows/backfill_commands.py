@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from extractors.portal import FIRST_YEAR, PortalError
+from extractors.portals.portal import FIRST_YEAR, PortalError
 from flows import render
 from flows.backfill_plan import PortalPlan, Wanted, wish
 from flows.backfilling import PlanSoFar, backfill, backfill_portal, holes, look_up

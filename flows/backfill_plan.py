@@ -15,7 +15,7 @@ from datetime import date, datetime
 from heapq import heapreplace
 
 from extractors.hosts import host_of
-from extractors.portal import FIRST_YEAR, Portal, PortalError
+from extractors.portals.portal import FIRST_YEAR, Portal, PortalError
 from flows.coverage import THERE, Known, cover_known
 from flows.ledger.records import Address, Listed, Settled
 from flows.listing import is_unread

@@ -16,7 +16,7 @@ from itertools import chain, count
 
 from pydantic import TypeAdapter
 
-from extractors.portal import Portal
+from extractors.portals.portal import Portal
 from flows.backfill_plan import Plan, Wanted, choose, make_plan
 from flows.clock import today
 from flows.collector import Collector

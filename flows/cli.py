@@ -16,7 +16,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from extractors.portal import PortalError
+from extractors.portals.portal import PortalError
 from extractors.reader import Unreadable
 from flows import render
 from flows.archive_commands import archive_app

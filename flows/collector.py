@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 
-from extractors.archive import DamagedCapture, Fetch
-from extractors.request import Request
-from extractors.response import Memory, Response
-from extractors.session import Session
+from extractors.archive.archive import DamagedCapture, Fetch
+from extractors.web.client import Session
+from extractors.web.request import Request
+from extractors.web.response import Memory, Response
 from flows.ledger.records import Address
 from flows.outcome import Counts
 from flows.workspace import Workspace

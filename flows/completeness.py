@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from extractors.portal import Portal
-from extractors.response import PASSING
+from extractors.portals.portal import Portal
+from extractors.web.response import PASSING
 from flows.ledger.baselines import YEAR, Yielded
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import STANDING, Listed

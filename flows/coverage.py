@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeGuard, get_args
 
-from extractors.portal import Portal
-from extractors.response import Outcome
+from extractors.portals.portal import Portal
+from extractors.web.response import Outcome
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Address, Listed, Listing, Settled
 from transforms.divisions import in_year

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from extractors.portal import Portal, Years, load_portals, write_portal
+from extractors.portals.portal import Portal, Years, load_portals, write_portal
 from extractors.portals.sample.catalogue import COLUMN_PATH, JURISDICTIONS, truth
 from extractors.portals.sample.server import SamplePortal
 from flows.outcome import Outcome

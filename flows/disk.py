@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from extractors.page_pictures import page_pictures
-from extractors.sniff import sniff
+from extractors.html.pictures import page_pictures
+from extractors.media_type import sniff
 from flows.outcome import Outcome
 
 _NEVER_REPORTS = frozenset({"application/json"})

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from extractors.attachments import MOST_PARTS, attachments
-from extractors.page_pictures import page_pictures
-from extractors.response import PASSING
-from extractors.sniff import sniff
+from extractors.html.attachments import MOST_PARTS, attachments
+from extractors.html.pictures import page_pictures
+from extractors.media_type import sniff
+from extractors.web.response import PASSING
 from flows.collector import Capture
 from flows.editions import Edition
 from flows.job import Document, Job, Reading

@@ -16,8 +16,8 @@ import pypdfium2
 from PIL import Image, ImageDraw
 
 from extractors.formats import image, pdf
+from extractors.media_type import sniff
 from extractors.reader import Unreadable
-from extractors.sniff import sniff
 from transforms.tidy import Row
 
 SCALE = 2.0

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from extractors.sniff import sniff
+from extractors.media_type import sniff
 from flows.collector import Capture
 from flows.editions import Edition
 from flows.joining import Part

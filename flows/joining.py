@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from extractors.document import Document
-from extractors.page_pictures import page_pictures, read_with_pictures
+from extractors.html.pictures import page_pictures, read_with_pictures
 from extractors.reader import Unreadable, readings
 from transforms.agreement import Claim, claim_of, contradiction
 from transforms.report import Context, NotAReport, interpret

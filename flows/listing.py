@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from extractors.columns import find_columns
-from extractors.discovery import Discovery, Entry, discover
-from extractors.portal import Portal
+from extractors.discovery.list_reader import Discovery, Entry, discover
+from extractors.discovery.list_search import find_columns
+from extractors.portals.portal import Portal
 from flows.collector import Collector
 from flows.coverage import hindrance
 from flows.ledger.ledger import Ledger

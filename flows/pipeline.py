@@ -13,9 +13,9 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
-from extractors.portal import Portal
-from extractors.response import Memory
-from extractors.session import Session
+from extractors.portals.portal import Portal
+from extractors.web.client import Session
+from extractors.web.response import Memory
 from flows.collector import FILES, Capture, Collector, capture_file
 from flows.completeness import Lack, check_yield, held_back, hold_back, lacking_pages, missing_pages
 from flows.disk import files_to_read, pictures_beside

@@ -1,7 +1,7 @@
 """The commands `nianbao portal …`: the portals that are known, and what a new one looks like.
 
 Owns their arguments, what they print, and what goes into a new portal's file. The look itself is
-`extractors.probe`'s.
+`extractors.discovery.probe`'s.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Annotated
 
 import typer
 
-from extractors.portal import AUTO, Portal, PortalError, check_portals, make_portal, web_address, write_portal
-from extractors.probe import Probe, ProbedColumn, portal_id, probe
-from extractors.session import Session
+from extractors.discovery.probe import Probe, ProbedColumn, portal_id, probe
+from extractors.portals.portal import AUTO, Portal, PortalError, check_portals, make_portal, web_address, write_portal
+from extractors.web.client import Session
 from flows import render
 from flows.progress import display, shown
 from flows.settings import Settings

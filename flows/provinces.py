@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from extractors.portal import Portal
+from extractors.portals.portal import Portal
 from flows.coverage import THERE, Key, State, is_report, missing, state_of_entry, state_of_missing, tells_more
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Stated

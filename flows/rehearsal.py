@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from extractors.archive import Archive
+from extractors.archive.archive import Archive
 from flows.isolation import Readers
 from flows.ledger.records import Address, Listed, Settled, superseded_by
 from flows.workspace import Verdicts, Workspace

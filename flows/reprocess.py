@@ -12,7 +12,7 @@ from prefect import flow, task
 from prefect.runtime import flow_run, task_run
 from pydantic import Field
 
-from extractors.portal import FIRST_YEAR
+from extractors.portals.portal import FIRST_YEAR
 from flows.archive_selection import Selection
 from flows.batch_processes import in_processes, read_elsewhere
 from flows.outcome import RunFailed

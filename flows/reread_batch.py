@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from extractors.portal import Portal
+from extractors.portals.portal import Portal
 from flows.archive_selection import Batch
 from flows.archived_pages import Account, read_documents
 from flows.editions import Edition, publish_editions

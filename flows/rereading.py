@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 
-from extractors.portal import Portal, PortalError
+from extractors.portals.portal import Portal, PortalError
 from flows.archive_selection import Batch, Holdings, Selection, holdings, listed_batches, other_batches
 from flows.collector import FILES
 from flows.figure_changes import ReportChange

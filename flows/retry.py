@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from extractors.portal import Portal
-from extractors.response import Response
+from extractors.portals.portal import Portal
+from extractors.web.response import Response
 from flows.archived import archived
 from flows.collector import Capture
 from flows.editions import publish_editions

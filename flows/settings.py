@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field, FilePath, HttpUrl, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from extractors.session import Politeness
+from extractors.web.client import Politeness
 from flows.isolation import Limits
 from transforms.fingerprint import fingerprint
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from extractors.page_pictures import page_pictures
+from extractors.html.pictures import page_pictures
+from extractors.media_type import sniff
 from extractors.reader import Unreadable
-from extractors.sniff import sniff
 from flows.disk import pictures_beside
 from flows.isolation import Limits, Readers
 from flows.joining import Part

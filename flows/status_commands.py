@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from extractors.portal import PortalError
+from extractors.portals.portal import PortalError
 from flows import render
 from flows.backfill_plan import province_prefix
 from flows.clock import today

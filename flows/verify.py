@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from extractors.archive import Archive, DamagedCapture
+from extractors.archive.archive import Archive, DamagedCapture
 from flows.ledger.ledger import Ledger
 from flows.progress import display
 

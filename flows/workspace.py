@@ -11,8 +11,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol
 
-from extractors.archive import Archive
-from extractors.portal import Portal, PortalError, load_portals
+from extractors.archive.archive import Archive
+from extractors.portals.portal import Portal, PortalError, load_portals
 from flows.isolation import Readers
 from flows.ledger.ledger import Ledger
 from flows.ledger.rate_limit import SharedTurns

@@ -76,7 +76,7 @@ def test_prefect_is_imported_in_flows_alone() -> None:
 
 
 def test_requests_is_imported_in_the_session_alone() -> None:
-    assert users("requests") == {"extractors.session"}
+    assert users("requests") == {"extractors.web.client"}
 
 
 def test_nothing_else_speaks_http_by_itself() -> None:
@@ -86,7 +86,7 @@ def test_nothing_else_speaks_http_by_itself() -> None:
     Prefect's client, which are httpx's.
     """
     others = users("urllib3", "httpx", "aiohttp", "urllib.request", "http.client")
-    assert others <= {"extractors.session", "extractors.connections", "flows.webhook", "flows.prefect_view"}
+    assert others <= {"extractors.web.client", "extractors.web.address_guard", "flows.webhook", "flows.prefect_view"}
 
 
 def test_parquet_is_written_in_the_warehouse_alone() -> None:

@@ -13,11 +13,11 @@ import re
 from urllib.parse import unquote, urljoin
 
 from extractors.dialects import generic_list
+from extractors.discovery.json_lists import Fields, link_of, objects, pages_for, read_json, value_at, whole_number
 from extractors.encoding import decode
-from extractors.links import Link
-from extractors.listed import Fields, link_of, objects, pages_for, read_json, value_at, whole_number
-from extractors.request import Request
-from extractors.response import Response
+from extractors.html.links import Link
+from extractors.web.request import Request
+from extractors.web.response import Response
 
 PRECEDENCE = 60
 

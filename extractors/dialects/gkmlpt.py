@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
+from extractors.discovery.json_lists import Fields, link_of, objects, pages_for, read_json, value_at, whole_number
 from extractors.encoding import decode
-from extractors.links import Link
-from extractors.listed import Fields, link_of, objects, pages_for, read_json, value_at, whole_number
-from extractors.request import Request
-from extractors.response import Response
+from extractors.html.links import Link
+from extractors.web.request import Request
+from extractors.web.response import Response
 
 PRECEDENCE = 10
 

@@ -12,11 +12,11 @@ import html as markup
 import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
+from extractors.discovery.json_lists import pages_for
 from extractors.encoding import decode
-from extractors.links import Link, page_links
-from extractors.listed import pages_for
-from extractors.request import Request
-from extractors.response import Response
+from extractors.html.links import Link, page_links
+from extractors.web.request import Request
+from extractors.web.response import Response
 
 PRECEDENCE = 30
 

@@ -13,9 +13,9 @@ import re
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from extractors.encoding import decode
-from extractors.links import Link, all_links, page_links, parse_page
-from extractors.request import Request
-from extractors.response import Response
+from extractors.html.links import Link, all_links, page_links, parse_page
+from extractors.web.request import Request
+from extractors.web.response import Response
 
 PRECEDENCE = 40
 

@@ -10,9 +10,9 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from extractors.encoding import decode
-from extractors.links import Link, folder_of, in_column, page_links
-from extractors.request import Request
-from extractors.response import Response
+from extractors.html.links import Link, folder_of, in_column, page_links
+from extractors.web.request import Request
+from extractors.web.response import Response
 
 PRECEDENCE = 110
 

@@ -11,9 +11,9 @@ import re
 from urllib.parse import urlsplit
 
 from extractors.encoding import decode
-from extractors.links import Link, all_links, folder_of, page_links, parse_page
-from extractors.request import Request
-from extractors.response import Response
+from extractors.html.links import Link, all_links, folder_of, page_links, parse_page
+from extractors.web.request import Request
+from extractors.web.response import Response
 
 PRECEDENCE = 100
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from extractors.document import Block, Document, Grid
-from extractors.markup import squeeze
-from extractors.package import open_package, read_tree
-from extractors.pagination import is_page_number
+from extractors.html.tree import squeeze
+from extractors.office.word_tree import Element, Part, TooLarge, W, parts_of
+from extractors.page_numbers import is_page_number
 from extractors.reader import Unreadable
-from extractors.wordprocessing import Element, Part, TooLarge, W, parts_of
+from extractors.zip_container import open_package, read_tree
 
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA_TYPES = frozenset({_MEDIA_TYPE})

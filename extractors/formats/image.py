@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from PIL import Image, ImageOps
 
 from extractors.document import Document
+from extractors.media_type import sniff
 from extractors.reader import Unreadable
-from extractors.scan import PageImage, scanned_parts
-from extractors.sniff import sniff
+from extractors.scans.pages import PageImage, scanned_parts
 
 MEDIA_TYPES = frozenset({"image/png", "image/jpeg", "image/bmp", "image/tiff", "image/gif", "image/webp"})
 

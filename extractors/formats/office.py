@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from extractors.document import Document
 from extractors.formats import docx, xlsx
-from extractors.libreoffice import convert
+from extractors.office.libreoffice import convert
 from extractors.reader import Unreadable
 
 _OLE, _RTF = "application/x-ole-storage", "application/rtf"

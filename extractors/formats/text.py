@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from extractors.document import Block, Document
 from extractors.encoding import decode
-from extractors.pagination import is_page_number
+from extractors.page_numbers import is_page_number
 
 MEDIA_TYPES = frozenset({"text/plain"})
 

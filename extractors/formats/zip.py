@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from extractors.document import Document
-from extractors.package import SIZE_LIMIT, open_package, read_member
+from extractors.media_type import sniff
 from extractors.reader import Unreadable, readings
-from extractors.scan import counted_on, numbered
-from extractors.sniff import sniff
+from extractors.scans.pages import counted_on, numbered
+from extractors.zip_container import SIZE_LIMIT, open_package, read_member
 
 _MEDIA_TYPE = "application/zip"
 MEDIA_TYPES = frozenset({_MEDIA_TYPE})

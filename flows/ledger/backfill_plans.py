@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from sqlalchemy import func, insert, select, update
 
-from extractors.archive import Archive
+from extractors.archive.archive import Archive
 from flows.ledger.database import create_tables, open_database
 from flows.ledger.run_lock import claim
 from flows.ledger.saved_responses import Answers, forget

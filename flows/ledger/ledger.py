@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from extractors.response import Response, Validators
+from extractors.web.response import Response, Validators
 from flows.ledger.baselines import Yields
 from flows.ledger.database import create_tables, insertion, one_by_one, open_database, upsert
 from flows.ledger.records import Address, Known, Listed, Listing, Settled, Stated, superseded_by

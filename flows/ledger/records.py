@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from extractors.response import Outcome
+from extractors.web.response import Outcome
 
 State = Literal["published", "partial", "quarantined", "failed", "superseded", "no_report"]
 STANDING = frozenset[State](("published", "partial"))

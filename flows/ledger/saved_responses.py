@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, delete, select
 
-from extractors.archive import Archive, DamagedCapture
-from extractors.response import Response
+from extractors.archive.archive import Archive, DamagedCapture
+from extractors.web.response import Response
 from flows.ledger.database import upsert
 from flows.ledger.tables import answers
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from extractors.request import Request
-from extractors.session import Session
+from extractors.web.client import Session
+from extractors.web.request import Request
 from flows.collector import Collector
 from flows.outcome import Counts
 from flows.settings import Settings

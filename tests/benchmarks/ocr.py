@@ -5,11 +5,11 @@ from __future__ import annotations
 import cv2
 import rapidocr
 
-from extractors.ocr import THREADS
-from extractors.picture import read_picture
 from extractors.portals.sample.catalogue import PDF, truth
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import compose
+from extractors.scans.ocr import THREADS
+from extractors.scans.page_image import read_picture
 from tests.benchmarks.measure import compare
 from tests.factory.scan import Page, pages_of
 

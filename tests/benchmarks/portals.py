@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from extractors.portal import Portal
+from extractors.portals.portal import Portal
 from extractors.portals.sample.page import render_article
 from flows.outcome import Outcome
 from flows.pipeline import crawl_portal

@@ -20,11 +20,11 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
-from extractors.portal import Portal, write_portal
+from extractors.portals.portal import Portal, write_portal
 from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import compose
-from extractors.response import Response
+from extractors.web.response import Response
 from flows.archive_selection import Selection
 from flows.batch_processes import in_processes
 from flows.ledger.records import Listed

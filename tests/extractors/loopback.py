@@ -12,9 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
-from extractors.request import Request
-from extractors.response import Response, Validators
-from extractors.session import Politeness, Session
+from extractors.web.client import Politeness, Session
+from extractors.web.request import Request
+from extractors.web.response import Response, Validators
 
 
 @dataclass(frozen=True, slots=True)

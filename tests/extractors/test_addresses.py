@@ -15,8 +15,8 @@ from typing import Self
 
 import pytest
 
-from extractors.request import Request
-from extractors.session import Politeness, Session
+from extractors.web.client import Politeness, Session
+from extractors.web.request import Request
 from tests.extractors.loopback import Answer, Loopback, fetch
 
 Name = Callable[..., list[str]]

@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.archive import Archive, DamagedCapture, Fetch
+from extractors.archive.archive import Archive, DamagedCapture, Fetch
 
 FETCHED = datetime(2025, 3, 31, 18, 30, tzinfo=UTC)
 FETCH = Fetch("http://x.cn/年报", "http://x.cn/b", FETCHED, 200, "ok", {"etag": '"1"'}, "ab" * 32, "x")
@@ -152,7 +152,7 @@ def test_line_that_was_cut_off_hides_no_other(tmp_path: Path, cut: int) -> None:
 WRITER = """
 import os, sys
 from pathlib import Path
-from extractors.archive import Archive
+from extractors.archive.archive import Archive
 archive = Archive(Path(sys.argv[1]))
 print("writing", flush=True)
 while True:

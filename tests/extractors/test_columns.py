@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from extractors.columns import MOST_ASKED, find_columns
-from extractors.discovery import read_columns
-from extractors.found_columns import Columns
-from extractors.portal import AUTO
-from extractors.session import Session
+from extractors.discovery.list_choice import Columns
+from extractors.discovery.list_reader import read_columns
+from extractors.discovery.list_search import MOST_ASKED, find_columns
+from extractors.portals.portal import AUTO
+from extractors.web.client import Session
 from tests.portals.epoint import EpointPortal
 from tests.portals.gkmlpt import GkmlptPortal
 from tests.portals.hanweb_jpaas import JpaasPortal

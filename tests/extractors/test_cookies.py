@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from extractors.request import Request
-from extractors.session import Session
+from extractors.web.client import Session
+from extractors.web.request import Request
 from tests.extractors.loopback import Answer, Loopback
 
 WWW, DEPARTMENT, OTHER, ABOVE = "www.jiazi.gov.cn", "jyj.jiazi.gov.cn", "www.yichou.gov.cn", "jiazi.gov.cn"

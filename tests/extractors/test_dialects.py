@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from extractors.attachments import attachments
 from extractors.dialects import (
     epoint_gov,
     generic_list,
@@ -20,12 +19,13 @@ from extractors.dialects import (
     ucap,
     vsb,
 )
-from extractors.discovery import Dialect, dialects_by_precedence, recognise
+from extractors.discovery.list_reader import Dialect, dialects_by_precedence, recognise
 from extractors.document import Block
 from extractors.formats import html
-from extractors.request import Request
-from extractors.session import Session
-from extractors.sniff import sniff
+from extractors.html.attachments import attachments
+from extractors.media_type import sniff
+from extractors.web.client import Session
+from extractors.web.request import Request
 from tests.portals.epoint import EpointPortal
 from tests.portals.gkmlpt import GkmlptPortal
 from tests.portals.hanweb_jpaas import JpaasPortal

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from extractors.discovery import Discovery, discover
-from extractors.portal import Portal
-from extractors.request import Request
-from extractors.response import Response
-from extractors.session import Session
+from extractors.discovery.list_reader import Discovery, discover
+from extractors.portals.portal import Portal
+from extractors.web.client import Session
+from extractors.web.request import Request
+from extractors.web.response import Response
 from tests.extractors.loopback import Answer, Loopback
 
 COLUMN = "http://x.gov.cn/zwgk/nb/"

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from extractors.response import Outcome, Response, Validators
+from extractors.web.response import Outcome, Response, Validators
 from flows.ledger import heartbeat
 from flows.ledger.baselines import Sweep, Yielded
 from flows.ledger.database import open_database

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.attachments import attachments
 from extractors.dialects import trs_static
-from extractors.discovery import dialects_by_precedence
-from extractors.links import page_links
+from extractors.discovery.list_reader import dialects_by_precedence
+from extractors.html.attachments import attachments
+from extractors.html.links import page_links
 from tests.portals.server import answered
 
 URL = "http://x.gov.cn/nb/index.html"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.columns import find_columns
-from extractors.leads import worth
-from extractors.named_pages import links_of, locations, sitemaps_of
-from extractors.portal import AUTO
-from extractors.request import Request
-from extractors.response import Response
+from extractors.discovery.candidate_links import links_of, locations, sitemaps_of
+from extractors.discovery.link_scores import worth
+from extractors.discovery.list_search import find_columns
+from extractors.portals.portal import AUTO
+from extractors.web.request import Request
+from extractors.web.response import Response
 from tests.portals.server import answered
 
 PIECES = st.sampled_from(

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors import libreoffice
 from extractors.document import Grid
+from extractors.office import libreoffice
 from extractors.reader import Unreadable, readings
 from tests.factory.docx import render_docx
 from tests.factory.office import convert_all, needs_office

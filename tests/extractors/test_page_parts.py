@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
-from extractors.attachments import attachments
 from extractors.document import Block
-from extractors.links import page_links
-from extractors.page_pictures import page_pictures, read_with_pictures
+from extractors.html.attachments import attachments
+from extractors.html.links import page_links
+from extractors.html.pictures import page_pictures, read_with_pictures
 from extractors.portals.sample import typeface
 from extractors.reader import Unreadable
 

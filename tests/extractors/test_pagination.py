@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.document import Block
-from extractors.pagination import unnumbered
+from extractors.page_numbers import unnumbered
 
 
 def line(text: str, page: int, left: float, top: float) -> Block:

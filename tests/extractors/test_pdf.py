@@ -12,7 +12,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 
 from extractors.document import Grid
 from extractors.formats.pdf import read
-from extractors.pagination import is_page_number
+from extractors.page_numbers import is_page_number
 from extractors.portals.sample.catalogue import PDF, PublishedReport
 from extractors.portals.sample.prose import Heading, Paragraph, compose
 from extractors.reader import Unreadable

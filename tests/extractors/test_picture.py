@@ -20,11 +20,11 @@ from extractors.document import BBox, Block, Document, Grid
 from extractors.formats.image import MOST_PIXELS
 from extractors.formats.image import read as read_image
 from extractors.formats.pdf import read as read_pdf
-from extractors.ink import ink, letter_height, skew, turn
-from extractors.lattice import Lattice, find_rules, lattices
 from extractors.page_breaks import aligned
 from extractors.portals.sample.typeface import draw_line
 from extractors.reader import Unreadable, readings
+from extractors.scans.binarize import ink, letter_height, skew, turn
+from extractors.scans.lattice import Lattice, find_rules, lattices
 from tests.factory.scan import Page, Scanner, pages_of, scanned_pdf
 
 ROOT = Path(__file__).parents[2]

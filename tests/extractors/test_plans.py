@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, update
 
-from extractors.archive import Archive
-from extractors.request import Request
-from extractors.response import Response
-from extractors.session import Session
+from extractors.archive.archive import Archive
+from extractors.web.client import Session
+from extractors.web.request import Request
+from extractors.web.response import Response
 from flows.ledger.backfill_plans import ABANDONED, Plans, Step
 from flows.ledger.run_lock import Claimed
 from flows.ledger.tables import plans as plan_table

@@ -13,16 +13,16 @@ from statistics import median
 
 import pytest
 
-from extractors.request import Request
-from extractors.session import Session
+from extractors.web.client import Session
+from extractors.web.request import Request
 from flows.ledger.rate_limit import SharedTurns
 from tests.extractors.loopback import Answer, FakeTime, Loopback
 
 WORKER = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from extractors.request import Request
-from extractors.session import Politeness, Session
+from extractors.web.request import Request
+from extractors.web.client import Politeness, Session
 from flows.ledger.rate_limit import SharedTurns
 
 database, url, delay, threads, count = sys.argv[1:]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from extractors.portal import Portal, PortalError, Years, check_portals, load_portals, write_portal
+from extractors.portals.portal import Portal, PortalError, Years, check_portals, load_portals, write_portal
 
 NEEDED = ("id", "name", "jurisdiction", "homepage")
 MINIMAL = {

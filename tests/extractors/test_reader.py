@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.document import Block, Cell, Grid, union
-from extractors.pagination import is_page_number
+from extractors.page_numbers import is_page_number
 from extractors.reader import Unreadable, readers, readings
 
 

@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 
-from extractors.homepage import read_homepage
 from extractors.portals.sample.catalogue import truth
 from extractors.portals.sample.site import Site, list_paths
-from extractors.refusals import is_file, refusal
-from extractors.request import Request
-from extractors.response import Outcome
-from extractors.session import Session
+from extractors.web.block_pages import is_file, refusal
+from extractors.web.client import Session
+from extractors.web.homepage_check import read_homepage
+from extractors.web.request import Request
+from extractors.web.response import Outcome
 from tests.extractors.loopback import Answer, Loopback, fetch
 from tests.factory.html import MARKUPS, Markup, render_html
 from tests.factory.printed import as_drawn, print_report

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from extractors.request import Request
-from extractors.session import Session
+from extractors.web.client import Session
+from extractors.web.request import Request
 from tests.extractors.loopback import Answer, FakeTime, Loopback, fetch
 from tests.portals.server import Answer as Sent
 from tests.portals.server import annual_reports, reports, titles

@@ -11,9 +11,9 @@ from time import monotonic
 
 import pytest
 
-from extractors.request import Request
-from extractors.response import Validators
-from extractors.session import Session
+from extractors.web.client import Session
+from extractors.web.request import Request
+from extractors.web.response import Validators
 from tests.extractors.loopback import Answer, FakeTime, Loopback, fetch
 from tests.portals.server import Answer as Posted
 from tests.portals.server import SimulatedPortal

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import extractors.portals
-from extractors.portal import Portal, check_portals, load_portals
+from extractors.portals.portal import Portal, check_portals, load_portals
 from transforms.divisions import jurisdictions
 
 FOLDER = Path(extractors.portals.__file__).parent

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.sniff import EMPTY, UNKNOWN, sniff
+from extractors.media_type import EMPTY, UNKNOWN, sniff
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 CONTENTS = "[Content_Types].xml"

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from extractors.archive import Archive, DamagedCapture, Fetch
-from extractors.request import Request
-from extractors.warc import Warc
+from extractors.archive.archive import Archive, DamagedCapture, Fetch
+from extractors.archive.warc import Warc
+from extractors.web.request import Request
 
 MOMENT = datetime(2026, 3, 31, 18, 30, 0, 120, tzinfo=UTC)
 PAGE = Fetch("http://x.cn/a", "http://x.cn/a", MOMENT, 200, "ok", {"content-type": "text/html"}, None, "x")

@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from extractors.discovery import discover
-from extractors.portal import Portal
-from extractors.request import Request
-from extractors.response import Response
-from extractors.session import Session
+from extractors.discovery.list_reader import discover
+from extractors.portals.portal import Portal
+from extractors.web.client import Session
+from extractors.web.request import Request
+from extractors.web.response import Response
 from tests.extractors.certificates import Certificate, make_certificate
 from tests.extractors.loopback import Answer, Loopback
 from tests.portals.server import SimulatedPortal, annual_reports, reports, titles

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors import package
+from extractors import zip_container
 from extractors.formats.zip import member_name, read
 from extractors.reader import Unreadable, readings
 from tests.extractors.packages import overwritten, pack, shown, word_file
@@ -110,9 +110,9 @@ def test_a_member_with_a_password_is_refused() -> None:
 
 
 def test_too_many_members_are_refused() -> None:
-    assert len(list(readings(pack({f"{number}.txt": "甲" for number in range(package.MEMBER_LIMIT)})))) == 1000
+    assert len(list(readings(pack({f"{number}.txt": "甲" for number in range(zip_container.MEMBER_LIMIT)})))) == 1000
     with pytest.raises(Unreadable, match="1001 members"):
-        list(readings(pack({f"{number}.txt": "甲" for number in range(package.MEMBER_LIMIT + 1)})))
+        list(readings(pack({f"{number}.txt": "甲" for number in range(zip_container.MEMBER_LIMIT + 1)})))
 
 
 def test_a_member_that_unpacks_to_much_more_than_its_size_is_refused() -> None:

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors.portal import Portal, write_portal
+from extractors.portals.portal import Portal, write_portal
 from extractors.portals.sample.pdf import render_pdf
 from tests.factory.printed import as_drawn, print_report
 from tests.flows.county import COUNTY, GOVERNMENT, County, report_page

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from extractors.archive import Archive
-from extractors.portal import Portal
+from extractors.archive.archive import Archive
+from extractors.portals.portal import Portal
 from flows.demo import sample_portal
 from flows.outcome import Outcome
 from flows.pipeline import crawl_portal, ingest_files, publish_dimensions

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
-from extractors.portal import PortalError, write_portal
+from extractors.portals.portal import PortalError, write_portal
 from flows.cli import app
 from tests.flows.county import GOVERNMENT, County
 

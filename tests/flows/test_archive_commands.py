@@ -11,9 +11,9 @@ from typer.testing import CliRunner, Result
 from warcio.archiveiterator import ArchiveIterator
 from warcio.cli import main as warcio
 
-from extractors.archive import Archive, Fetch
-from extractors.request import Request
-from extractors.session import Session
+from extractors.archive.archive import Archive, Fetch
+from extractors.web.client import Session
+from extractors.web.request import Request
 from flows.cli import app
 from flows.collector import Collector
 from flows.outcome import Counts

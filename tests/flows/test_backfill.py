@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from extractors.portal import write_portal
-from extractors.request import Request
+from extractors.portals.portal import write_portal
+from extractors.web.request import Request
 from flows import backfilling
 from flows.backfill_plan import Wanted
 from flows.backfilling import backfill, backfill_portal

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portal import write_portal
+from extractors.portals.portal import write_portal
 from tests.flows.county import GOVERNMENT, County
 from tests.flows.prefect_server import prefect_server
 from tests.portals.server import Answer

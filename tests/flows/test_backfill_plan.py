@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.portal import FIRST_YEAR, Portal, PortalError, load_portals
+from extractors.portals.portal import FIRST_YEAR, Portal, PortalError, load_portals
 from flows.backfill_plan import Plan, PortalPlan, Wanted, YearPlan, choose, make_plan, province_prefix, wish
 from flows.coverage import Known
 from flows.season import CHINA

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from extractors.portal import write_portal
+from extractors.portals.portal import write_portal
 from flows import backfilling, pipeline
 from flows.backfill_plan import Wanted
 from flows.backfilling import backfill, backfill_portal

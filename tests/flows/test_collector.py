@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from extractors.discovery import discover
+from extractors.discovery.list_reader import discover
 from extractors.encoding import decode
-from extractors.portal import AUTO, Portal
-from extractors.request import Request
-from extractors.session import Session
+from extractors.portals.portal import AUTO, Portal
+from extractors.web.client import Session
+from extractors.web.request import Request
 from flows.collector import Capture, Collector
 from flows.ledger.backfill_plans import Plans
 from flows.outcome import Counts

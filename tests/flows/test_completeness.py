@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from extractors.portal import write_portal
+from extractors.portals.portal import write_portal
 from flows import pipeline
 from flows.cli import app
 from flows.completeness import PATIENCE

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.archive import Archive
+from extractors.archive.archive import Archive
 from extractors.portals.sample.server import SamplePortal
 from flows.ledger.ledger import Ledger
 from tests.flows.compared import contents_of, ledger_of

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from extractors.archive import Archive
-from extractors.portal import load_portals
+from extractors.archive.archive import Archive
+from extractors.portals.portal import load_portals
 from extractors.portals.sample.catalogue import IGNORED, REPORTS, find_report, truth
 from extractors.portals.sample.site import Site
 from flows.demo import QUESTION

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from prefect.runtime import flow_run
 
-from extractors.portal import FIRST_YEAR, write_portal
+from extractors.portals.portal import FIRST_YEAR, write_portal
 from flows import maintain, nightly
 from flows.ledger.ledger import Ledger
 from tests.flows.command import nianbao

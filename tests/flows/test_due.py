@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from extractors.portal import write_portal
+from extractors.portals.portal import write_portal
 from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import compose

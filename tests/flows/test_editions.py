@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portal import Portal
+from extractors.portals.portal import Portal
 from flows import editions
 from flows.editions import Edition
 from flows.pipeline import crawl_portal

@@ -12,11 +12,11 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from extractors.media_type import sniff
 from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.page import render_article, render_parts
 from extractors.portals.sample.pdf import render_pdf
 from extractors.reader import Unreadable
-from extractors.sniff import sniff
 from flows.evidence import SCALE, draw_evidence
 from flows.reading import Task, Told, tell
 from tests.factory.printed import COUNTY, Printed, print_report

@@ -13,7 +13,7 @@ from threading import Event
 
 import pytest
 
-from extractors.portal import write_portal
+from extractors.portals.portal import write_portal
 from tests.flows.command import clean_environment, nianbao
 from tests.flows.county import COUNTY, County
 from tests.portals.server import Answer

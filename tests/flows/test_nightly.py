@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from extractors.portal import write_portal
+from extractors.portals.portal import write_portal
 from flows import webhook
 from flows.outcome import Outcome
 from flows.settings import Settings

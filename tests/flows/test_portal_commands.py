@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from extractors.portal import Portal, load_portals, write_portal
+from extractors.portals.portal import Portal, load_portals, write_portal
 from flows.cli import main
 from tests.extractors.test_columns import ITEMS, PORTALS, REPORTS
 from tests.flows.command import Done, nianbao

@@ -11,8 +11,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.portal import Portal
-from extractors.response import Outcome
+from extractors.portals.portal import Portal
+from extractors.web.response import Outcome
 from flows.coverage import cover
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Listed, Listing, Settled, State

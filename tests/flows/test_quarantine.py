@@ -14,7 +14,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
-from extractors.archive import Archive
+from extractors.archive.archive import Archive
 from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.page import render_article
 from extractors.portals.sample.pdf import render_pdf

@@ -86,7 +86,7 @@ def test_links_lead_somewhere(link: str) -> None:
 
 
 def test_keys_of_a_portal_file_are_those_of_the_program() -> None:
-    from extractors.portal import Portal
+    from extractors.portals.portal import Portal
 
     _, _, section = README.partition("## Add a portal")
     keys = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", section.partition("\n## ")[0], re.MULTILINE)

@@ -67,7 +67,7 @@ def test_the_same_parser_changes_nothing_however_a_report_came_in(filled: tuple[
 
 @pytest.mark.long
 def test_the_same_parser_changes_nothing_of_the_sample_portal(crawled: Crawled, tmp_path: Path) -> None:
-    from extractors.portal import write_portal
+    from extractors.portals.portal import write_portal
 
     shutil.copytree(crawled.place.settings.data_root, tmp_path / "data")
     settings = crawled.place.settings.model_copy(update={"data_root": tmp_path / "data"})

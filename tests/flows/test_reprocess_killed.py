@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portal import write_portal
+from extractors.portals.portal import write_portal
 from tests.flows.command import clean_environment, nianbao
 from tests.flows.county import COUNTY, GOVERNMENT, County
 from tests.flows.place import Place

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from extractors.portal import write_portal
+from extractors.portals.portal import write_portal
 from tests.flows.command import Done, nianbao
 from tests.flows.county import COUNTY, GOVERNMENT, County, report_page
 from tests.flows.place import Place

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from extractors.portal import write_portal
+from extractors.portals.portal import write_portal
 from flows import round as rounds
 from flows.ledger.records import Listing
 from flows.ledger.run_lock import Claimed

@@ -16,7 +16,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from extractors.portal import write_portal
+from extractors.portals.portal import write_portal
 from flows import status_commands
 from flows.cli import app
 from flows.ledger.ledger import Ledger

@@ -12,10 +12,10 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from extractors.discovery import Discovery, discover
-from extractors.portal import AUTO, Portal
-from extractors.response import Response
-from extractors.session import Politeness, Session
+from extractors.discovery.list_reader import Discovery, discover
+from extractors.portals.portal import AUTO, Portal
+from extractors.web.client import Politeness, Session
+from extractors.web.response import Response
 from transforms.titles import report_title
 
 

@@ -1,0 +1,1 @@
+"""Content-addressed captures, their journal, and their export as WARC."""

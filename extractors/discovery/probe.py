@@ -1,0 +1,120 @@
+"""What can be seen of a portal from outside: its name, robots.txt, the columns, and how their lists read.
+
+Owns the one look that `nianbao portal probe` and `add` take. Must not store anything, nor know what a report's title
+is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from extractors.discovery.list_reader import read_columns
+from extractors.discovery.list_search import AskedOnce, find_columns
+from extractors.html.links import parse_page
+from extractors.portals.portal import AUTO
+from extractors.web.client import Session
+from extractors.web.request import Request
+from extractors.web.response import Outcome
+
+# What templates leave unfilled (PORTALS §2.7).
+_PLACEHOLDERS = frozenset({"网站名称", "站点名称", "政府网站名称"})
+_SEPARATORS = re.compile(r"\s*[-_|—–·:：]+\s*|\s{2,}")
+_BODY = re.compile("(?:政府|管委会|管理委员会|网|局|厅|办)$")
+
+
+@dataclass(frozen=True, slots=True)
+class ProbedColumn:
+    """A column and its list, read to the end: `reports` counts annual reports by year, `entries` everything.
+
+    `reason` tells what of the list is missing.
+    """
+
+    url: str
+    dialect: str | None
+    trail: tuple[str, ...]
+    pages_read: int
+    pages_declared: int | None
+    entries: int
+    reports: dict[int, int]
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What one look at a portal found; `refused` is why robots.txt forbids the homepage, `delay` what it asks for."""
+
+    homepage: str
+    name: str | None
+    refused: str | None
+    delay: float
+    columns: tuple[ProbedColumn, ...]
+    outcome: Outcome
+    reason: str | None
+    asked: int
+
+
+def probe(homepage: str, session: Session, year_of: Callable[[str], int | None], columns: Sequence[str] = ()) -> Probe:
+    """Look at a portal: find its columns from the homepage, unless `columns` names them, and read their lists.
+
+    `year_of` gives the year of an annual report by its title, None for other titles. `delay` is in seconds.
+    """
+    ask = AskedOnce(session.get)
+    rules = session.rules(homepage)
+    forbidden = rules.refuses(homepage)
+    home = ask(Request(homepage))
+    if columns:
+        found = [_read(url, (), None, ask, year_of) for url in columns]
+        outcome, reason = home.outcome, None
+    else:
+        search = find_columns(homepage, AUTO, ask, lambda title: year_of(title) is not None)
+        found = [_read(one.url, one.trail, one.pages, ask, year_of) for one in search.found]
+        outcome, reason = search.outcome, search.reason
+    name, refused = site_name(home.body), forbidden[1] if forbidden else None
+    return Probe(homepage, name, refused, rules.crawl_delay, tuple(found), outcome, reason, ask.count)
+
+
+def _read(
+    url: str, trail: tuple[str, ...], declared: int | None, ask: AskedOnce, year_of: Callable[[str], int | None]
+) -> ProbedColumn:
+    """Read the list of one column to its end."""
+    read = read_columns([url], AUTO, ask)
+    years = Counter(year for entry in read.entries if (year := year_of(entry.title)) is not None)
+    dialect = read.dialects[0] if read.dialects else None
+    by_year = dict(sorted(years.items(), reverse=True))
+    return ProbedColumn(url, dialect, trail, len(read.pages), declared, len(read.entries), by_year, read.reason)
+
+
+def site_name(page: bytes) -> str | None:
+    """The name of a website by the `SiteName` of its homepage, else by its title; None where it has neither.
+
+    >>> site_name('<meta name="SiteName" content="网站名称"><title>首页 - 甲子县人民政府</title>'.encode())
+    '甲子县人民政府'
+    """
+    tree = parse_page(page) if page else None
+    if tree is None:
+        return None
+    metas = [meta for meta in tree.iter("meta") if (meta.get("name") or "").lower() == "sitename"]
+    named = ["".join((meta.get("content") or "").split()) for meta in metas]
+    title = " ".join((tree.findtext(".//title") or "").split())
+    parts = [part for part in _SEPARATORS.split(title) if part and part != "首页"]
+    ending = [part for part in parts if _BODY.search(part)]
+    return next((name for name in (*named, *ending, *parts) if name and name not in _PLACEHOLDERS), None)
+
+
+def portal_id(homepage: str) -> str:
+    """The id of a portal by its address: the host without www. and .gov.cn, and the folder that it lies in.
+
+    >>> portal_id("http://www.weihai.gov.cn/"), portal_id("https://xxgk.x.gov.cn/jzx/index.html")
+    ('weihai', 'xxgk-x-jzx')
+    >>> portal_id("http://127.0.0.1:8080/")
+    '127-0-0-1-8080'
+    """
+    parts = urlsplit(homepage)
+    host = (parts.hostname or "").removeprefix("www.").removesuffix(".gov.cn")
+    folder = parts.path.rpartition("/")[0]
+    words = re.findall(r"[a-z0-9]+", f"{host} {parts.port or ''} {folder}".lower())
+    return "-".join(words)

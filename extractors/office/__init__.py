@@ -1,0 +1,1 @@
+"""Tools for Word and Excel files, and LibreOffice for their older formats."""

@@ -1,0 +1,74 @@
+"""Ruled tables of a PDF page, and the lines of text around them, in the order in which a reader sees them.
+
+Owns which text stands in which cell. Must not know what a label means; which lines rule a table is the matter of
+`ruling`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from extractors.document import BBox, Block, Cell, Grid
+from extractors.page_breaks import aligned
+from extractors.page_numbers import is_page_number
+from extractors.pdf.lattice import Ruled, ruled_tables
+from extractors.pdf.ruling_lines import Stroke
+from extractors.pdf.words import Word, block_of, cells_in_lines, text_of, visual_lines, width_of, words_of
+
+Page = tuple[int, Sequence[Block], Sequence[Stroke]]
+"""Number of a page from 1, its lines of text with boxes, and the lines drawn on it."""
+
+
+def ruled_parts(pages: Iterable[Page]) -> tuple[Block | Grid, ...]:
+    """Tables by their ruled lines and the lines of text above, between and below them, in reading order.
+
+    A table that runs over pages is one grid a page, all of the same columns.
+    """
+    parts: list[Block | Grid] = []
+    for number, lines, strokes in pages:
+        parts += _page_parts(number, lines, ruled_tables(strokes))
+    return tuple(aligned(parts))
+
+
+def _page_parts(number: int, lines: Sequence[Block], tables: Sequence[Ruled]) -> Iterator[Block | Grid]:
+    """Lines and grids of one page from its top down."""
+    held: dict[tuple[int, int] | None, list[Word]] = {}
+
+    def place(box: BBox) -> tuple[int, int] | None:
+        return _place(tables, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+
+    for word in words_of(lines, place):
+        held.setdefault(place(word.boxes[0]), []).append(word)
+    outside = cells_in_lines(held.get(None, ()))
+    for at, table in enumerate(tables):
+        yield from _blocks((line for line in outside if line[0].box[1] < table.top), number)
+        outside = [line for line in outside if line[0].box[1] >= table.top]
+        yield Grid(0, _cells(table, [held.get((at, cell), []) for cell in range(len(table.frames))], number), number)
+    yield from _blocks(outside, number)
+
+
+def _blocks(lines: Iterable[Sequence[Word]], page: int) -> Iterator[Block]:
+    """The lines but a page number that was drawn in pieces."""
+    blocks = (block_of(line, page) for line in lines)
+    return (block for block in blocks if not is_page_number(block.text))
+
+
+def _place(tables: Sequence[Ruled], across: float, down: float) -> tuple[int, int] | None:
+    """Numbers of the table, and of its cell, in which a point stands; None outside of all tables."""
+    for number, table in enumerate(tables):
+        cell = table.cell_at(across, down)
+        if cell is not None:
+            return number, cell
+    return None
+
+
+def _cells(table: Ruled, words: Sequence[Sequence[Word]], page: int) -> tuple[Cell, ...]:
+    lines = [visual_lines(held) for held in words]
+    room: dict[tuple[int, int], float] = {}
+    for frame, here in zip(table.frames, lines, strict=True):
+        widest = max(map(width_of, here), default=0.0)
+        room[frame.columns] = max(widest, room.get(frame.columns, 0.0))
+    return tuple(
+        Cell(text_of(here, room[frame.columns]), frame.row, frame.column, *frame.spans, page, frame.box)
+        for frame, here in zip(table.frames, lines, strict=True)
+    )

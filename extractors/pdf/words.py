@@ -1,0 +1,216 @@
+"""Words of a page by their places: gathered to lines as a reader sees them, and to the text of a cell.
+
+Owns what stands on one line, whatever the order in which it was drawn. Must not know tables or file formats.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from extractors.document import BBox, Block, union
+from extractors.pdf.text_layer import near
+
+_NUMBER = re.compile(r"[\d.,，．]+")
+_VALUE = re.compile(r"[+＋\-－\u4e00-\u9fff]{0,2} ?(?:\d|\d[\d.,，．]*\d) ?[\u4e00-\u9fff]{0,2}|[-—/]{1,2}")
+"""A number, with a sign before it or a unit behind it, or what stands in place of one."""
+_NARROW = 0.5
+"""Share of the page's text; what is wider is no label but prose."""
+_MOST_OPEN = 200
+"""Cells that may go on: more do not begin on the lines right above."""
+_NEARER = 0.8
+"""Share of the distance of two rows that two lines of one cell have at most."""
+_LINE_GAP = 0.75
+"""Heights of a sign between the lines of one cell, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Signs without a blank between them, with a box a sign, and the box of all."""
+
+    text: str
+    boxes: tuple[BBox, ...]
+    box: BBox
+
+
+def is_value(text: str) -> bool:
+    """Whether a word stands for one figure.
+
+    >>> [is_value(text) for text in ("12", "增8", "1,024.5", "42674.75万元", "—", "3.其他", "总计")]
+    [True, True, True, True, True, False, False]
+    """
+    return _VALUE.fullmatch(text) is not None
+
+
+@dataclass(slots=True)
+class _Stack:
+    """The lines of one cell, and whether figures stand beside one of them."""
+
+    lines: list[Word]
+    beside_figures: bool
+
+
+def words_of(lines: Iterable[Block], parted: Callable[[BBox], Hashable]) -> Iterator[Word]:
+    """The words of lines with boxes; signs for which `parted` gives different answers never make one word."""
+    for line in lines:
+        signs: list[tuple[str, BBox]] = []
+        for sign, box in zip(line.text, line.boxes, strict=True):
+            placed = None if sign.isspace() else box
+            last = signs[-1][1] if signs else None
+            if last and (placed is None or not _goes_right(last, placed) or parted(last) != parted(placed)):
+                yield _word(signs)
+                signs = []
+            if placed:
+                signs.append((sign, placed))
+        if signs:
+            yield _word(signs)
+
+
+def _goes_right(before: BBox, box: BBox) -> bool:
+    """Whether a sign stands to the right of the one before it; digits of a column may stand below each other."""
+    return (box[0] + box[2]) / 2 > before[2]
+
+
+def _word(signs: Sequence[tuple[str, BBox]]) -> Word:
+    boxes = tuple(box for _, box in signs)
+    return Word("".join(sign for sign, _ in signs), boxes, union(list(boxes)) or boxes[0])
+
+
+def visual_lines(words: Iterable[Word]) -> list[list[Word]]:
+    """The words by lines from the top down, each from left to right."""
+    lines: list[list[Word]] = []
+    bands: list[tuple[float, float]] = []
+    for word in sorted(words, key=lambda word: word.box[1] + word.box[3]):
+        if bands and _level(word.box, bands[-1]):
+            lines[-1].append(word)
+            bands[-1] = min(bands[-1][0], word.box[1]), max(bands[-1][1], word.box[3])
+        else:
+            lines.append([word])
+            bands.append((word.box[1], word.box[3]))
+    return [sorted(line, key=lambda word: word.box[0]) for line in lines]
+
+
+def _level(box: BBox, band: tuple[float, float]) -> bool:
+    """Whether a box and the band of a line stand side by side: the middle of one lies within the other."""
+    top, bottom = band
+    return top <= (box[1] + box[3]) / 2 <= bottom or box[1] <= (top + bottom) / 2 <= box[3]
+
+
+def cells_in_lines(words: Iterable[Word]) -> list[list[Word]]:
+    """The words by lines, those of a narrow cell that runs over several lines as one word at the middle of them.
+
+    The lines of one cell are nearer to each other than rows of figures, and figures stand beside one of them at most.
+    """
+    lines = [_segments(line) for line in visual_lines(words)]
+    left = min((line[0].box[0] for line in lines), default=0.0)
+    right = max((line[-1].box[2] for line in lines), default=0.0)
+    figures = [any(is_value(segment.text) for segment in line) for line in lines]
+    apart = _least_distance([line[0] for line, has_figures in zip(lines, figures, strict=True) if has_figures])
+    cells: list[_Stack] = []
+    for line, has_figures in zip(lines, figures, strict=True):
+        open_cells = [cell for cell in cells[-_MOST_OPEN:] if not (cell.beside_figures and has_figures)]
+        for segment in line:
+            narrow = segment.box[2] - segment.box[0] < _NARROW * (right - left) and not is_value(segment.text)
+            above = next((cell for cell in open_cells if narrow and _goes_on(cell.lines[-1], segment, apart)), None)
+            if above is None:
+                cells.append(_Stack([segment], has_figures))
+            else:
+                above.lines.append(segment)
+                above.beside_figures |= has_figures
+    return visual_lines(_stacked(cell.lines) for cell in cells)
+
+
+def _least_distance(words: Sequence[Word]) -> float:
+    """Points from one of some words to the next one down the page, where they are nearest."""
+    middles = [(word.box[1] + word.box[3]) / 2 for word in words]
+    return min((below - above for above, below in pairwise(middles)), default=math.inf)
+
+
+def _segments(line: Sequence[Word]) -> list[Word]:
+    """The words of a line, those that stand close to each other as one."""
+    segments: list[list[Word]] = []
+    for word in line:
+        if segments and word.box[0] - segments[-1][-1].box[2] < word.box[3] - word.box[1]:
+            segments[-1].append(word)
+        else:
+            segments.append([word])
+    return [_spaced(segment) for segment in segments]
+
+
+def _goes_on(above: Word, below: Word, apart: float) -> bool:
+    """Whether a stretch of text goes on in one right below it, set to the same left edge or the same middle.
+
+    `apart`: how far rows of figures are from each other.
+    """
+    height = min(above.box[3] - above.box[1], below.box[3] - below.box[1])
+    near = -height / 2 < below.box[1] - above.box[3] < _LINE_GAP * height
+    near &= (below.box[1] + below.box[3] - above.box[1] - above.box[3]) / 2 < _NEARER * apart
+    same_left = abs(above.box[0] - below.box[0]) < height / 2
+    same_middle = abs(above.box[0] + above.box[2] - below.box[0] - below.box[2]) < height
+    return near and (same_left or same_middle) and not is_value(above.text)
+
+
+def _spaced(words: Sequence[Word]) -> Word:
+    """The words of a stretch as one, the gaps between them as blanks."""
+    whole = words[0]
+    for word in words[1:]:
+        gap = (whole.box[2], whole.box[1], word.box[0], whole.box[3])
+        box = union([whole.box, word.box]) or whole.box
+        whole = Word(f"{whole.text} {word.text}", (*whole.boxes, gap, *word.boxes), box)
+    return whole
+
+
+def _together(words: Sequence[Word]) -> Word:
+    boxes = tuple(box for word in words for box in word.boxes)
+    return Word("".join(word.text for word in words), boxes, union(list(boxes)) or boxes[0])
+
+
+def _stacked(cell: Sequence[Word]) -> Word:
+    """The lines of a cell as one word, as high as a line and at the middle of them."""
+    whole = _together(cell)
+    left, top, right, bottom = whole.box
+    middle, half = (top + bottom) / 2, (cell[0].box[3] - cell[0].box[1]) / 2
+    return Word(whole.text, whole.boxes, (left, middle - half, right, middle + half))
+
+
+def block_of(line: Sequence[Word], page: int) -> Block:
+    """One line of words as a block with a box a sign; between words stands a blank without a box."""
+    boxes: list[BBox | None] = []
+    for word in line:
+        boxes += [None] * bool(boxes)
+        boxes += word.boxes
+    return Block(" ".join(word.text for word in line), page, tuple(boxes))
+
+
+def width_of(line: Sequence[Word]) -> float:
+    """Points from the left of a line to its right."""
+    return line[-1].box[2] - line[0].box[0]
+
+
+def text_of(lines: Sequence[Sequence[Word]], room: float) -> str:
+    """The text of a cell by its lines, of which the widest one in its column takes `room` points.
+
+    A line break in a number means that it goes on. Numbers below each other that had room on one line are
+    parted by a blank: they are several, and no one number.
+    """
+    texts = [_text(line) for line in lines]
+    several = len(texts) > 1 and all(_NUMBER.fullmatch(text) for text in texts) and _had_room(lines, room)
+    return (" " if several else "\n").join(texts)
+
+
+def _text(line: Sequence[Word]) -> str:
+    """The words of one line of a cell, with a blank between two of them unless they are near signs of one word."""
+    text = ""
+    for before, word in zip([None, *line], line, strict=False):
+        alone = before is not None and len(before.text) == len(word.text) == 1 and near(before.box, word.box)
+        text += word.text if alone or before is None else f" {word.text}"
+    return text
+
+
+def _had_room(lines: Sequence[Sequence[Word]], room: float) -> bool:
+    """Whether the first sign of a line would have stood on the line before, too."""
+    signs = [following[0].boxes[0] for following in lines[1:]]
+    return any(width_of(line) + 1.5 * (sign[2] - sign[0]) <= room for line, sign in zip(lines, signs, strict=False))

@@ -1,0 +1,1 @@
+"""Tools for pictures of pages: straightening, the lattice of ruled tables, and character recognition."""

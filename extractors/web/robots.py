@@ -1,0 +1,112 @@
+"""What robots.txt of each host allows (RFC 9309), read once and kept for a while.
+
+Owns the reading of robots.txt and the decision for hosts that do not show one. Must not fetch: `session`
+passes the function that does.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from extractors.web.block_pages import refusal
+from extractors.web.request import Request
+from extractors.web.response import Outcome, Response
+
+_LIFE = 86_400.0  # seconds; RFC 9309 §2.4: not longer than a day
+_LIFE_OF_FAILURE = 300.0  # a host that could not be reached is asked again soon
+_HIDDEN = frozenset({401, 403})
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What one host allows to one user agent; `refusal` holds outcome and reason where it allows nothing."""
+
+    agent: str
+    robots: Protego | None = None
+    refusal: tuple[Outcome, str] | None = None
+
+    def refuses(self, url: str) -> tuple[Outcome, str] | None:
+        """Outcome and reason if `url` must not be fetched, else None."""
+        if self.refusal is not None:
+            return self.refusal
+        if self.robots is not None and not self.robots.can_fetch(url, self.agent):
+            return "refused_by_robots", f"robots.txt of {urlsplit(url).netloc} disallows {urlsplit(url).path or '/'}"
+        return None
+
+    @property
+    def crawl_delay(self) -> float:
+        """Seconds between requests that the host asks for; 0 where it does not."""
+        return float((self.robots and self.robots.crawl_delay(self.agent)) or 0.0)
+
+
+def read_rules(response: Response, agent: str) -> Rules:
+    """Rules from the response to a request for robots.txt.
+
+    A host without the file allows everything (4xx, RFC 9309 §2.3.1.3); one that hides it (401, 403) allows
+    nothing; one that is in trouble allows nothing for now (§2.3.1.4), with the outcome of that trouble, so
+    that a site that is down is not taken for one that forbids. A firewall's script in its place is such trouble; any
+    other page there is none of the file's lines, and forbids nothing.
+    """
+    if response.outcome == "ok":
+        found = refusal(Request(response.url), response.final_url, response.headers, response.body)
+        if found is not None and found[0] == "waf":
+            return Rules(agent, refusal=("waf", f"{response.url}: {found[1]}"))
+        return Rules(agent, Protego.parse(response.body.decode("utf-8", errors="replace")))
+    if response.status in _HIDDEN:
+        return Rules(agent, refusal=("refused_by_robots", f"{response.url} is refused with HTTP {response.status}"))
+    if response.outcome in ("throttled", "too_large", "forbidden_address") or _in_trouble(response):
+        return Rules(agent, refusal=(response.outcome, f"{response.url}: {response.reason}"))
+    return Rules(agent)
+
+
+class RobotsCache:
+    """Rules by scheme, host and port; safe for threads, each host is asked by one thread at a time."""
+
+    def __init__(self, agent: str, fetch: Callable[[str], Response], clock: Callable[[], float]) -> None:
+        self._agent = agent
+        self._fetch = fetch
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._host_locks: dict[str, threading.Lock] = {}
+        self._rules: dict[str, tuple[Rules, float]] = {}
+
+    def rules(self, url: str) -> Rules:
+        """Rules for the host of `url`, fetched if not known or too old."""
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
+        with self._lock:
+            host_lock = self._host_locks.setdefault(origin, threading.Lock())
+        with host_lock:
+            rules, expires = self._rules.get(origin, (None, 0.0))
+            if rules is None or self._clock() >= expires:
+                response = self._fetch(f"{origin}/robots.txt")
+                rules = read_rules(response, self._agent)
+                self._rules[origin] = rules, self._clock() + _life(rules) - _age(response)
+        return rules
+
+
+def is_fresh(response: Response, agent: str) -> bool:
+    """Whether an answer of robots.txt that was kept may still be gone by."""
+    return _age(response) < _life(read_rules(response, agent))
+
+
+def _life(rules: Rules) -> float:
+    return _LIFE_OF_FAILURE if rules.refusal else _LIFE
+
+
+def _age(response: Response) -> float:
+    return max(0.0, (datetime.now(UTC) - response.fetched_at).total_seconds())
+
+
+def _in_trouble(response: Response) -> bool:
+    """Whether the host failed or did not answer; endless redirects count as having no robots.txt (§2.3.1.2)."""
+    if response.status is None:
+        return response.outcome != "failed"
+    return response.status >= 500 or response.status == HTTPStatus.OK
