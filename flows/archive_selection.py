@@ -17,7 +17,7 @@ from flows.ledger.ledger import Ledger
 from flows.ledger.records import Address, Listed, Settled
 from flows.pipeline import HELD_BACK
 from flows.settings import PARSER_VERSION
-from transforms.jurisdictions import body_name
+from transforms.jurisdictions.resolve import body_name
 
 BATCH = 100
 """Documents that are read before their reports are compared and published: memory does not grow with their number."""

@@ -21,8 +21,8 @@ from flows.ledger.records import Listed, Settled
 from flows.outcome import Failure, Outcome
 from flows.rehearsal import Rehearsal
 from flows.workspace import Workspace
+from transforms.prose.titles import report_title
 from transforms.report import Context
-from transforms.titles import report_title
 
 
 @dataclass(frozen=True, slots=True)

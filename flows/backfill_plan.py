@@ -20,7 +20,7 @@ from flows.coverage import THERE, Known, cover_known
 from flows.ledger.records import Address, Listed, Settled
 from flows.listing import is_unread
 from flows.season import CHINA
-from transforms.divisions import jurisdictions
+from transforms.jurisdictions.divisions import jurisdictions
 
 
 @dataclass(frozen=True, slots=True)

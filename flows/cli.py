@@ -37,7 +37,7 @@ from flows.single import read_single
 from flows.status_commands import print_jurisdictions, status
 from flows.warehouse_commands import maintain, release
 from flows.workspace import choose_portals, open_workspace
-from transforms.declared import DeclarationError
+from transforms.declarations import DeclarationError
 from warehouse.promise import BrokenPromise
 from warehouse.quarantine import QuarantineError
 from warehouse.query import QueryError, connect, run

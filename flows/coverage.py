@@ -16,8 +16,8 @@ from extractors.portals.portal import Portal
 from extractors.web.response import Outcome
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Address, Listed, Listing, Settled
-from transforms.divisions import in_year
-from transforms.jurisdictions import agency_kind, body_name
+from transforms.jurisdictions.divisions import in_year
+from transforms.jurisdictions.resolve import agency_kind, body_name
 
 State = Literal["published", "partial", "quarantined", "blocked", "unreachable", "failed", "listed", "not_published"]
 _PREFERENCE = get_args(State)

@@ -17,8 +17,8 @@ from flows.reading import Told
 from flows.settings import PARSER_VERSION
 from flows.workspace import Desk
 from flows.years import check_again, in_year, publish_checked
-from transforms.checks import finding
-from transforms.tidy import finding_rows, report_id
+from transforms.checks.checks import finding
+from transforms.rows import finding_rows, report_id
 from warehouse.quarantine import Origin
 from warehouse.runs import Run
 from warehouse.write import Change, InvalidRow, Partition, refused_rows

@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 from extractors.formats import image, pdf
 from extractors.media_type import sniff
 from extractors.reader import Unreadable
-from transforms.tidy import Row
+from transforms.rows import Row
 
 SCALE = 2.0
 """Pixels a point of a PDF page."""

@@ -14,7 +14,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from flows.render import plain
-from transforms.rules import dimensions
+from transforms.checks.rules import dimensions
 from warehouse.partition import Partition
 from warehouse.read import Rows
 from warehouse.schema import Row

@@ -20,7 +20,7 @@ from flows.reading import Answer, Task, Told
 from flows.settings import PARSER_VERSION
 from flows.workspace import Desk
 from transforms.report import Context
-from transforms.tidy import Source
+from transforms.rows import Source
 from warehouse.quarantine import Origin
 
 _COMPLETENESS = ("narrative_only", "tables_missing", "partial", "complete")

@@ -14,8 +14,8 @@ from itertools import chain
 from extractors.document import Document
 from extractors.html.pictures import page_pictures, read_with_pictures
 from extractors.reader import Unreadable, readings
-from transforms.agreement import Claim, claim_of, contradiction
 from transforms.report import Context, NotAReport, interpret
+from transforms.same_report import Claim, claim_of, contradiction
 
 
 @dataclass(frozen=True, slots=True)

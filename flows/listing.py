@@ -18,10 +18,10 @@ from flows.ledger.ledger import Ledger
 from flows.ledger.records import Address, Listed, Listing, Settled
 from flows.outcome import Outcome
 from flows.settings import PARSER_VERSION
-from transforms.divisions import in_year
-from transforms.jurisdictions import body_name, resolve_jurisdiction
-from transforms.tidy import report_id
-from transforms.titles import ReportTitle, report_title
+from transforms.jurisdictions.divisions import in_year
+from transforms.jurisdictions.resolve import body_name, resolve_jurisdiction
+from transforms.prose.titles import ReportTitle, report_title
+from transforms.rows import report_id
 
 _IN_SEASON = timedelta(days=120)
 """How long after its publication a report is still asked for every time: corrections follow within weeks."""

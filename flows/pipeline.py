@@ -27,7 +27,7 @@ from flows.outcome import Alarm, Counts, Outcome
 from flows.progress import display
 from flows.settings import PARSER_VERSION
 from flows.workspace import Workspace, known_portals
-from transforms.dimensions import codebook_rows, jurisdiction_rows
+from transforms.dimension_rows import codebook_rows, jurisdiction_rows
 from transforms.report import Context
 from warehouse.manifest import fold, known_files
 from warehouse.runs import NO_RUN, Run

@@ -21,8 +21,8 @@ from flows import render
 from flows.progress import display, shown
 from flows.settings import Settings
 from flows.workspace import choose_portals, known_portals, open_workspace
-from transforms.divisions import jurisdictions
-from transforms.titles import report_title
+from transforms.jurisdictions.divisions import jurisdictions
+from transforms.prose.titles import report_title
 
 portal_app = typer.Typer(help="The portals that are known, and new ones.", no_args_is_help=True)
 

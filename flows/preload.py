@@ -11,7 +11,7 @@ from extractors.portals.sample.catalogue import truth
 from extractors.portals.sample.site import Site
 from flows.reading import Task, tell
 from transforms.report import Context
-from transforms.tidy import Source
+from transforms.rows import Source
 
 _page, _now = Site().get(truth()[0].path), datetime.now(UTC)
 if _page:

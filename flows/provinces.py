@@ -16,8 +16,8 @@ from flows.coverage import THERE, Key, State, is_report, missing, state_of_entry
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Stated
 from flows.progress import display
-from transforms.divisions import jurisdictions
-from transforms.jurisdictions import body_name
+from transforms.jurisdictions.divisions import jurisdictions
+from transforms.jurisdictions.resolve import body_name
 
 Tally = Counter[tuple[str, int, State]]
 """Jurisdiction, year and state → reports."""

@@ -10,14 +10,14 @@ from datetime import date
 
 from extractors.reader import Unreadable, readings
 from flows.joining import Part, join
-from transforms.checks import checks, finding
-from transforms.corrections import corrections
-from transforms.jurisdictions import agency_kind
-from transforms.layout import layouts
-from transforms.narrative import read_statements
+from transforms.checks.checks import checks, finding
+from transforms.checks.corrections import corrections
+from transforms.forms.layout import layouts
+from transforms.jurisdictions.resolve import agency_kind
+from transforms.prose.statements import read_statements
+from transforms.prose.titles import report_title
 from transforms.report import Context, NotAReport, Report, interpret, interpret_each, rows_of
-from transforms.tidy import Row, Source
-from transforms.titles import report_title
+from transforms.rows import Row, Source
 
 _NO_TABLE = frozenset({"table_missing", "table_told"})
 """Checks that a report fails whose document does not print a table, though its text may tell the figures."""

@@ -21,7 +21,7 @@ from rich.table import Table
 
 from flows.coverage import Covered
 from flows.outcome import Outcome
-from transforms.tidy import Row
+from transforms.rows import Row
 from warehouse.query import Result
 
 Format = Literal["table", "json", "csv"]

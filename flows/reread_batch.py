@@ -24,8 +24,8 @@ from flows.rehearsal import Rehearsal, rehearse
 from flows.tally import Found, Tally
 from flows.workspace import Workspace
 from flows.years import check_again, in_year
-from transforms.jurisdictions import body_name
-from transforms.tidy import report_id
+from transforms.jurisdictions.resolve import body_name
+from transforms.rows import report_id
 from warehouse.partition import Partition, parse_path
 from warehouse.read import DamagedFile, stored_rows
 from warehouse.runs import Run

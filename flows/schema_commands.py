@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from flows.settings import Settings
-from transforms.dimensions import codebook_rows
+from transforms.dimension_rows import codebook_rows
 from warehouse.catalog import statements
 from warehouse.ddl import engines
 from warehouse.dictionary import dictionary

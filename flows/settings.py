@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from extractors.web.client import Politeness
 from flows.isolation import Limits
-from transforms.fingerprint import fingerprint
+from transforms.parser_version import fingerprint
 
 VERSION = version("nianbao")
 PARSER_VERSION = f"{VERSION}+{fingerprint()}"

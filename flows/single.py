@@ -19,7 +19,7 @@ from flows.joining import Part
 from flows.reading import Answer, Task
 from flows.settings import PARSER_VERSION
 from transforms.report import Context
-from transforms.tidy import Row, Source
+from transforms.rows import Row, Source
 
 
 def read_single(file: Path, limits: Limits) -> list[dict[str, list[Row]]]:

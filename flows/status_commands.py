@@ -25,7 +25,7 @@ from flows.provinces import Share, count_states, name_of, shares
 from flows.settings import Settings
 from flows.status_tables import print_alarms, print_coverage, print_runs, print_shares, standing, took
 from flows.workspace import Workspace, known_portals, open_workspace
-from transforms.divisions import jurisdictions
+from transforms.jurisdictions.divisions import jurisdictions
 from warehouse.coverage import CoverageCell, coverage
 from warehouse.manifest import known_files
 from warehouse.query import connect, run

@@ -1,7 +1,7 @@
 """Figures of one year against those of the year before, among what is published.
 
 Owns when such checks are made: as a report is published, and again once a neighbouring year is, whichever came first.
-Must not know a check; `transforms.checks` evaluates them.
+Must not know a check; `transforms.checks.checks` evaluates them.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
-from transforms.checks import check_years, checks
-from transforms.divisions import in_year as code_in_year
-from transforms.tidy import finding_rows, numbers_of_rows, report_id
+from transforms.checks.checks import check_years, checks
+from transforms.jurisdictions.divisions import in_year as code_in_year
+from transforms.rows import finding_rows, numbers_of_rows, report_id
 from warehouse.read import Rows, stored_rows
 from warehouse.runs import Run
 from warehouse.schema import Row

@@ -12,19 +12,19 @@ from datetime import date
 from itertools import chain
 
 from extractors.document import Document
-from transforms.agreement import claim_of, contradiction, one_of_each
-from transforms.checks import Finding, check_figures, check_tables, finding
-from transforms.collection import separate
-from transforms.corrections import correct, corrections
-from transforms.divisions import in_year
-from transforms.facts import Facts, read_facts
-from transforms.jurisdictions import agency_kind, body_name, resolve_jurisdiction
-from transforms.layout import layouts
-from transforms.match import Matched, match
-from transforms.narrative import Statement, read_statements
+from transforms.checks.checks import Finding, check_figures, check_tables, finding
+from transforms.checks.corrections import correct, corrections
+from transforms.forms.layout import layouts
+from transforms.jurisdictions.divisions import in_year
+from transforms.jurisdictions.resolve import agency_kind, body_name, resolve_jurisdiction
+from transforms.prose.facts import Facts, read_facts
+from transforms.prose.statements import Statement, read_statements
+from transforms.rows import Row, Source, figure_rows, finding_rows, numbers_of, report_id, report_row, statement_rows
+from transforms.same_report import claim_of, contradiction, one_of_each
 from transforms.sections import outside, running_text, split_sections
-from transforms.tidy import Row, Source, figure_rows, finding_rows, numbers_of, report_id, report_row, statement_rows
-from transforms.told import told_tables
+from transforms.split_reports import separate
+from transforms.tables.match import Matched, match
+from transforms.tables.prose_tables import told_tables
 
 TABLES = ("disclosures", "requests", "proceedings", "indicators")
 FIRST_TABLE_YEAR = 2014

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from extractors.document import Block, Grid
-from transforms.labels import normalise, similarity
-from transforms.layout import layouts
+from transforms.forms.labels import normalise, similarity
+from transforms.forms.layout import layouts
 
 Part = Block | Grid
 PREAMBLE = "preamble"
@@ -30,7 +30,7 @@ _PARAGRAPH_START = re.compile(
 def split_sections(parts: Sequence[Part]) -> dict[str, list[Part]]:
     """The parts of a document by section, headings left out; `preamble` is what stands before the first.
 
-    A section whose heading is not there has no entry. Titles come from `layouts/*.yml`.
+    A section whose heading is not there has no entry. Titles come from `forms/*.yml`.
     """
     starts = _starts(parts)
     bounds = sorted((place, name) for name, (place, _) in starts.items())

@@ -22,8 +22,8 @@ Arrow's. Times are UTC."""
 def dictionary(codebook: Sequence[Row]) -> str:
     """`DICTIONARY.md`: every table with its columns, types, units, codes, keys and references, in Markdown.
 
-    `codebook`: rows of the table `codebook` (`transforms.dimensions.codebook_rows()`, or those of a warehouse), whose
-    labels, the official form's words, stand beside the codes.
+    `codebook`: rows of the table `codebook` (`transforms.dimension_rows.codebook_rows()`, or those of a warehouse);
+    their labels, the official form's words, stand beside the codes.
     """
     tables = sorted(load_tables().values(), key=lambda table: (not table.partitioned, table.name))
     facts = package()

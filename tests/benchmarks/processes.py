@@ -13,7 +13,7 @@ from extractors.portals.sample.site import Site
 from flows.isolation import Limits, Readers
 from flows.reading import Task, tell
 from transforms.report import Context
-from transforms.tidy import Source
+from transforms.rows import Source
 
 _MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 _SOURCE = Source("http://example.org/", "0" * 64, "text/html", _MOMENT, _MOMENT, _MOMENT, "benchmark")

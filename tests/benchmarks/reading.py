@@ -13,11 +13,11 @@ from extractors.portals.sample.catalogue import HTML, PDF, truth
 from extractors.portals.sample.site import Site
 from extractors.reader import readings
 from tests.benchmarks.measure import compare
-from transforms.facts import Facts, read_facts
-from transforms.match import Matched, match
+from transforms.prose.facts import Facts, read_facts
 from transforms.report import Context, assemble, interpret_each, rows_of
+from transforms.rows import Source
 from transforms.sections import split_sections
-from transforms.tidy import Source
+from transforms.tables.match import Matched, match
 
 _MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 _SOURCE = Source("http://example.org/", "0" * 64, HTML, _MOMENT, _MOMENT, _MOMENT, "benchmark")

@@ -8,7 +8,7 @@ from extractors.portals.sample.catalogue import HTML, truth
 from extractors.portals.sample.site import Site
 from extractors.reader import readings
 from transforms.report import Context, interpret, rows_of
-from transforms.tidy import Row, Source
+from transforms.rows import Row, Source
 
 
 def sample_rows() -> dict[str, list[Row]]:

@@ -35,7 +35,7 @@ from tests.portals.server import Answer, Item, SimulatedPortal, annual_reports, 
 from tests.portals.static import FramedPortal, GenericPortal, ShellPortal, TrsPortal, lines
 from tests.portals.ucap import UcapPortal
 from tests.portals.vsb import VsbPortal
-from transforms.titles import report_title
+from transforms.prose.titles import report_title
 
 REPORTS = annual_reports(32)
 ITEMS = REPORTS + hub_items()

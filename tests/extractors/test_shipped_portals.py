@@ -12,7 +12,7 @@ import pytest
 
 import extractors.portals
 from extractors.portals.portal import Portal, check_portals, load_portals
-from transforms.divisions import jurisdictions
+from transforms.jurisdictions.divisions import jurisdictions
 
 FOLDER = Path(extractors.portals.__file__).parent
 SHIPPED = check_portals()[0]

@@ -21,7 +21,7 @@ from tests.portals.static import (
     lines,
     written_by_script,
 )
-from transforms.titles import report_title
+from transforms.prose.titles import report_title
 
 
 @pytest.mark.parametrize(

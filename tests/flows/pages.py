@@ -12,7 +12,7 @@ from extractors.portals.sample.tables import Table
 from tests.factory.printed import COUNTY, Expected, Printed, Printer, as_drawn, decorated, sparse
 from tests.factory.scan import Scanner, pictures_of_tables
 from tests.flows.place import Place
-from transforms.tidy import Row
+from transforms.rows import Row
 
 AGENCY = f"{COUNTY}人民政府"
 PRINTERS: tuple[Printer, ...] = (as_drawn, decorated, sparse("", "/", "—"))

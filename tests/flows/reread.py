@@ -28,7 +28,7 @@ from tests.factory.printed import as_drawn, print_report
 from tests.flows.county import COUNTY, GOVERNMENT, County, report_page
 from tests.flows.place import FileState, Place
 from tests.flows.test_ingest import AMBIGUOUS, HTML, ONE_OF_THEM, body, letter, written
-from transforms.tidy import report_id
+from transforms.rows import report_id
 from warehouse.read import Rows
 from warehouse.schema import Row
 from warehouse.write import Partition, amend

@@ -12,7 +12,7 @@ from extractors.portals.portal import FIRST_YEAR, Portal, PortalError, load_port
 from flows.backfill_plan import Plan, PortalPlan, Wanted, YearPlan, choose, make_plan, province_prefix, wish
 from flows.coverage import Known
 from flows.season import CHINA
-from transforms.divisions import jurisdictions
+from transforms.jurisdictions.divisions import jurisdictions
 
 KNOWN = load_portals()
 

@@ -23,7 +23,7 @@ from tests.factory.printed import COUNTY, Printed, print_report
 from tests.factory.scan import Scanner, pictures_of_tables, scanned_pdf
 from tests.flows.command import nianbao
 from transforms.report import Context
-from transforms.tidy import Row, Source
+from transforms.rows import Row, Source
 
 AGENCY = f"{COUNTY}人民政府"
 GREEN, RED = (0, 150, 60), (220, 30, 30)

@@ -15,7 +15,7 @@ from extractors.reader import readings
 from flows.figure_changes import ReportChange, compare
 from tests.flows.county import GOVERNMENT, report_page
 from transforms.report import Context, interpret, rows_of
-from transforms.tidy import Row, Source
+from transforms.rows import Row, Source
 from warehouse.partition import Partition
 from warehouse.schema import load_tables
 

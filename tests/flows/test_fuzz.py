@@ -34,7 +34,7 @@ from tests.factory.office import convert_all, needs_office
 from tests.factory.printed import COUNTY, as_drawn, print_report
 from tests.factory.scan import Scanner, pictures_of_tables
 from transforms.report import Context
-from transforms.tidy import Row, Source
+from transforms.rows import Row, Source
 
 Figures = dict[tuple[str, ...], Decimal | None]
 

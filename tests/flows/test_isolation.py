@@ -18,7 +18,7 @@ from extractors.portals.sample.site import Site
 from flows.isolation import Limits, Readers, ReadersStopped
 from flows.reading import Task
 from transforms.report import Context
-from transforms.tidy import Source
+from transforms.rows import Source
 
 LIMITS = Limits(seconds=5, megabytes=1500, workers=2)
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)

@@ -27,7 +27,7 @@ def later(tmp_path: Path) -> Path:
         shutil.copytree(
             REPOSITORY / package, tmp_path / "later" / package, ignore=shutil.ignore_patterns("__pycache__")
         )
-    layout = tmp_path / "later" / "transforms" / "layouts" / "30号.yml"
+    layout = tmp_path / "later" / "transforms" / "forms" / "2021.yml"
     former = layout.read_text("utf-8")
     layout.write_text(former.replace(f"labels: [{LABEL}]", f"labels: [{LABEL}, {ALIAS}]"), "utf-8")
     assert layout.read_text("utf-8") != former
@@ -92,7 +92,7 @@ def test_one_more_alias_changes_the_figures_under_it_and_no_other(county: County
 
 
 def test_a_layout_that_is_at_fault_is_named_before_anything_is_read(later: Path, tmp_path: Path) -> None:
-    layout = later / "transforms" / "layouts" / "30号.yml"
+    layout = later / "transforms" / "forms" / "2021.yml"
     layout.write_text(layout.read_text("utf-8").replace(f"labels: [{LABEL}", f"labels: [[{LABEL}"), "utf-8")
     environment = {"NIANBAO_DATA_ROOT": str(tmp_path / "data"), "PYTHONPATH": str(later)}
     for arguments in (("reprocess", "--quiet"), ("extract", str(REPOSITORY / "README.md"))):

@@ -20,7 +20,7 @@ from tests.flows.command import nianbao
 from tests.flows.pages import PRINTERS, YEARS, published, shown, table_pictures, tables, told_figures, without_tables
 from tests.flows.place import make_place
 from transforms.report import Context
-from transforms.tidy import Source
+from transforms.rows import Source
 
 
 def test_several_reports_in_one_file_are_told_and_published_each_by_itself(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from extractors.discovery.list_reader import Discovery, discover
 from extractors.portals.portal import AUTO, Portal
 from extractors.web.client import Politeness, Session
 from extractors.web.response import Response
-from transforms.titles import report_title
+from transforms.prose.titles import report_title
 
 
 @dataclass(frozen=True, slots=True)

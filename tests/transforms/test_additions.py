@@ -78,13 +78,13 @@ def _text(year: int = 2022, change: Callable[[str], str] = str) -> str:
 
 def test_an_edition_is_one_file(copy: Copy) -> None:
     name = "9号"
-    newest = (copy.folder / "transforms" / "layouts" / "30号.yml").read_text("utf-8")
+    newest = (copy.folder / "transforms" / "forms" / "2021.yml").read_text("utf-8")
     edition = newest.replace("edition: 30号", f"edition: {name}").replace("本年制发件数", "当年新增文件总量")
     years = next(line for line in newest.split("\n") if line.startswith("years:"))
     edition = edition.replace(years, "years: [2027, 2099]")
     text = _text(2022, lambda text: text.replace("本年制发件数", "当年新增文件总量").replace("2022", "2027"))
     before = copy.read(text)
-    (copy.folder / "transforms" / "layouts" / f"{name}.yml").write_text(edition, "utf-8")
+    (copy.folder / "transforms" / "forms" / f"{name}.yml").write_text(edition, "utf-8")
     after = copy.read(text)
     assert before["status"] == "partial"
     assert (after["layout"], after["status"], after["findings"]) == (name, "complete", [])
@@ -93,7 +93,7 @@ def test_an_edition_is_one_file(copy: Copy) -> None:
 def test_an_alias_is_one_word(copy: Copy) -> None:
     text = _text(2022, lambda text: text.replace("本机关不掌握相关政府信息", "我单位未制作也未保存"))
     before = copy.read(text)
-    path = copy.folder / "transforms" / "layouts" / "30号.yml"
+    path = copy.folder / "transforms" / "forms" / "2021.yml"
     label = "1.本机关不掌握相关政府信息"
     path.write_text(path.read_text("utf-8").replace(f"[{label}]", f"[{label}, 1.我单位未制作也未保存]"), "utf-8")
     after = copy.read(text)
@@ -104,7 +104,7 @@ def test_an_alias_is_one_word(copy: Copy) -> None:
 
 def test_a_check_is_one_line(copy: Copy) -> None:
     copy.add_line(
-        "checks.yml",
+        "checks/checks.yml",
         "not_a_count:",
         "repealed_over_stock: {severity: warning, message: '{line}: {actual} over {expected}', relation: {table: "
         "disclosures, each: [item], left: [{codes: {measure: in_force}}], must: not_exceed, right: [{codes: {measure: "
@@ -117,8 +117,8 @@ def test_a_check_is_one_line(copy: Copy) -> None:
 
 def test_a_metric_is_one_line(copy: Copy) -> None:
     text = _text(2022, lambda text: text.replace("一、总体情况", "一、总体情况\n全年植树300棵，种花20株。"))
-    copy.add_line("narrative.yml", "metrics:", "  - {code: trees_planted, units: [棵], pattern: '植树'}")
-    path = copy.folder / "transforms" / "narrative.yml"
+    copy.add_line("prose/statements.yml", "metrics:", "  - {code: trees_planted, units: [棵], pattern: '植树'}")
+    path = copy.folder / "transforms" / "prose" / "statements.yml"
     path.write_text(path.read_text("utf-8").replace("units: [万元,", "units: [棵, 万元,", 1), "utf-8")
     metrics = copy.read(text)["metrics"]
     assert isinstance(metrics, list)
@@ -130,7 +130,7 @@ def test_a_correction_is_one_line(copy: Copy) -> None:
     figures = copy.read(text)["figures"]
     assert isinstance(figures, dict)
     raw, number = figures["disclosures/20(5)/licence/decisions"]
-    path = copy.folder / "transforms" / "lookups" / "corrections.yml"
+    path = copy.folder / "transforms" / "checks" / "corrections.yml"
     line = (
         "{jurisdiction: CN-990101, body: 甲子县人民政府, year: 2022, table: disclosures, cell: ['20(5)', licence, "
         f"decisions], printed: '{raw}', value: {int(number) + 1}, reason: a letter of the body, date: 2026-01-20}}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.jurisdictions import agency_kind
+from transforms.jurisdictions.resolve import agency_kind
 
 KINDS = {
     "government": [

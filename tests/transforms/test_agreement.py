@@ -19,8 +19,8 @@ from tests.factory.printed import COUNTY, Printed, Printer, as_drawn, print_repo
 from tests.factory.scan import Scanner, pictures_of_tables
 from tests.factory.xlsx import render_xlsx
 from tests.transforms.reports import figures_of
-from transforms.agreement import Claim, claim_of, contradiction, one_of_each
 from transforms.report import Context, NotAReport, Report, interpret_each
+from transforms.same_report import Claim, claim_of, contradiction, one_of_each
 
 OTHER = "乙丑县"
 PRINTERS: tuple[Printer, ...] = (as_drawn, sparse("/", "—"))

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from transforms.lookups.build_jurisdictions import Tables, build
-from transforms.lookups.history import join, successors
-from transforms.lookups.overlay import Correction, correct_spans
-from transforms.lookups.packages import Names, Span, read_lists, read_statistical_codes, read_timeline
+from transforms.jurisdictions.build.build import Tables, build
+from transforms.jurisdictions.build.history import join, successors
+from transforms.jurisdictions.build.overlay import Correction, correct_spans
+from transforms.jurisdictions.build.packages import Names, Span, read_lists, read_statistical_codes, read_timeline
 
 LIST = {"110000": "北京市", "110100": "北京市", "320000": "江苏省", "320600": "南通市", "320601": "市辖区"}
 TIMELINE = [

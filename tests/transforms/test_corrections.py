@@ -11,11 +11,11 @@ import pytest
 from extractors.reader import readings
 from tests.factory.flatten import bare_tabs, flatten_report
 from tests.factory.printed import as_drawn, print_report
-from transforms.checks import Finding
-from transforms.corrections import Correction, correct
-from transforms.reading import Reading
+from transforms.checks.checks import Finding
+from transforms.checks.corrections import Correction, correct
 from transforms.report import Context, interpret
-from transforms.tidy import figure_rows
+from transforms.rows import figure_rows
+from transforms.tables.reading import Reading
 
 CELL = ("granted", "total")
 

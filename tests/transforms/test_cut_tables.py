@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.document import BBox, Cell, Grid
-from transforms.join import join_grids
+from transforms.tables.stitch import join_grids
 
 BOX: BBox = (0, 0, 10, 10)
 LABEL = "5.要求行政机关确认或重新出具已获取信息"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from transforms.declared import DeclarationError, read_declared
+from transforms.declarations import DeclarationError, read_declared
 
 
 class Colours(BaseModel):

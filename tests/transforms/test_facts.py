@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from extractors.document import Block, Document
-from transforms.facts import Facts, read_facts
+from transforms.prose.facts import Facts, read_facts
 from transforms.sections import split_sections
 
 SECTIONS = ["一、总体情况", "全年平稳。", "六、其他需要报告的事项", "没有其他需要报告的事项。"]

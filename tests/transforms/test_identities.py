@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.portals.sample.figures import make_figures
-from transforms.identities import imply, violations
-from transforms.layout import Key, TableLayout, layouts
+from transforms.forms.layout import Key, TableLayout, layouts
+from transforms.forms.sums import imply, violations
 
 EDITIONS = {"60号": 2020, "30号": 2022, "32号": 2016}
 SUMMED = [(layout.edition, table) for layout in layouts() for table in layout.tables if table.identities]

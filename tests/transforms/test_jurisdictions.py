@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from transforms.dimensions import jurisdiction_rows
-from transforms.divisions import SINCE_EVER, TO_THIS_DAY, Jurisdiction, in_year, jurisdictions, names
-from transforms.jurisdictions import body_name, resolve_jurisdiction
-from transforms.lookups.overlay import read_overlay
+from transforms.dimension_rows import jurisdiction_rows
+from transforms.jurisdictions.build.overlay import read_overlay
+from transforms.jurisdictions.divisions import SINCE_EVER, TO_THIS_DAY, Jurisdiction, in_year, jurisdictions, names
+from transforms.jurisdictions.resolve import body_name, resolve_jurisdiction
 from warehouse.schema import load_tables, validate
 
 DIVISIONS = tuple(jurisdictions().values())

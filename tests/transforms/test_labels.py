@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.labels import SIMILAR, LabelIndex, contains, normalise, rivals, similarity, tail_similarity
-from transforms.layout import layouts
+from transforms.forms.labels import SIMILAR, LabelIndex, contains, normalise, rivals, similarity, tail_similarity
+from transforms.forms.layout import layouts
 
 TABLES = [(layout.edition, table) for layout in layouts() for table in layout.tables]
 LABELS = [

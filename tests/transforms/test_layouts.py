@@ -11,10 +11,10 @@ from pydantic import ValidationError
 
 import transforms
 import warehouse
-from transforms.checks import checks
-from transforms.layout import Layout, TableLayout, layouts
+from transforms.checks.checks import checks
+from transforms.forms.layout import Layout, TableLayout, layouts
 
-FOLDER = Path(transforms.__file__).parent / "layouts"
+FOLDER = Path(transforms.__file__).parent / "forms"
 TABLES = Path(warehouse.__file__).parent / "tables"
 SIZES = {
     ("32号", "indicators"): 58,
@@ -84,7 +84,7 @@ def test_unknown_keys_are_refused_by_name(path: Path, place: str) -> None:
 
 
 def test_a_table_declared_twice_is_refused() -> None:
-    declared = yaml.safe_load((FOLDER / "32号.yml").read_text("utf-8"))
+    declared = yaml.safe_load((FOLDER / "2014.yml").read_text("utf-8"))
     declared["tables"] *= 2
     with pytest.raises(ValidationError, match="declares a table twice"):
         Layout.model_validate(declared)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.narrative import read_statements
+from transforms.prose.statements import read_statements
 
 SENTENCES = {
     "网络申请30件": "applications_online",

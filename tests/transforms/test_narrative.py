@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.narrative import read_statements
+from transforms.prose.statements import read_statements
 
 NUMBERS = st.integers(0, 10**8)
 UNITS = st.sampled_from(["件", "条", "次", "万元", "%", "人次", "篇"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extractors.document import Block
-from transforms.pages import without_page_numbers
+from transforms.tables.page_numbers import without_page_numbers
 
 PROSE = ["全年共收到申请，", "均已按时办结。"] * 8
 

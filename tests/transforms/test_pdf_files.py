@@ -18,9 +18,9 @@ from tests.factory.paper import Page
 from tests.factory.pdf import FORMS, draw_pdf, lay_out_as
 from tests.factory.printed import Expected, Printer, as_drawn, decorated, print_report, sparse, zeros_blank
 from tests.transforms.reports import Keyed, figures_of
-from transforms.match import match
 from transforms.report import TABLES, Context, Report, interpret, rows_of
-from transforms.tidy import Source
+from transforms.rows import Source
+from transforms.tables.match import match
 
 YEARS = (2018, 2020, 2023)
 PRINTERS: tuple[Printer, ...] = (as_drawn, decorated, sparse("", "/", "—"), zeros_blank)

@@ -15,7 +15,7 @@ from extractors.portals.sample.prose import Part
 from extractors.portals.sample.tables import Cell, Table
 from extractors.reader import readings
 from tests.factory.printed import Printed, as_drawn, print_report
-from transforms.identities import imply
+from transforms.forms.sums import imply
 from transforms.report import Context, Report, interpret
 
 YEARS = pytest.mark.parametrize("year", [2018, 2020, 2023])

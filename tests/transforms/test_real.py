@@ -11,9 +11,9 @@ import pytest
 
 from extractors.reader import readings
 from tests.transforms.reports import Keyed, figures_of
-from transforms.match import match
-from transforms.narrative import read_statements
+from transforms.prose.statements import read_statements
 from transforms.report import Context, Report, interpret
+from transforms.tables.match import match
 
 REAL = Path(__file__).parents[3] / "shared" / "real"
 GOLD = sorted((REAL / "gold").glob("*.json"))

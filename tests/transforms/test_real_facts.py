@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from extractors.reader import readings
-from transforms.jurisdictions import agency_kind
+from transforms.jurisdictions.resolve import agency_kind
 from transforms.report import Context, interpret
 
 REAL = Path(__file__).parents[3] / "shared" / "real"

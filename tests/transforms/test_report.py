@@ -12,7 +12,7 @@ from extractors.reader import readings
 from tests.factory.flatten import bare_tabs, flatten_report, padded_tabs
 from tests.factory.printed import as_drawn, print_report, sparse
 from transforms.report import Context, NotAReport, Report, interpret, rows_of
-from transforms.tidy import Source
+from transforms.rows import Source
 
 HEADINGS = [
     "一、总体情况",

@@ -13,12 +13,12 @@ from extractors.portals.sample.figures import make_figures
 from extractors.reader import readings
 from tests.factory.flatten import bare_tabs, flatten_report
 from tests.factory.printed import as_drawn, print_report
-from transforms.checks import check_figures, check_years
-from transforms.layout import Key
-from transforms.narrative import read_statements
+from transforms.checks.checks import check_figures, check_years
+from transforms.checks.rules import Numbers
+from transforms.forms.layout import Key
+from transforms.prose.statements import read_statements
 from transforms.report import Context, Report, interpret
-from transforms.rules import Numbers
-from transforms.tidy import numbers_of
+from transforms.rows import numbers_of
 
 QUICK = settings(max_examples=20, deadline=None)
 SEEDS = st.integers(0, 10**6)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from transforms.flow_tokens import Token
-from transforms.layout import Key, TableLayout, layouts
-from transforms.settle import options_for, settle
-from transforms.values import parse_value
+from transforms.forms.layout import Key, TableLayout, layouts
+from transforms.forms.values import parse_value
+from transforms.tables.cell_split import options_for, settle
+from transforms.tables.text_tokens import Token
 
 REQUESTS: TableLayout = next(
     table for layout in layouts() if layout.edition == "60号" for table in layout.tables if table.table == "requests"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.titles import report_title
+from transforms.prose.titles import report_title
 
 ACCEPTED = {
     "三明市2018年政府信息公开工作年度报告": ("三明市", 2018, ""),

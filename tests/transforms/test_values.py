@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.values import FOLD, UNITS, Value, parse_value
+from transforms.forms.values import FOLD, UNITS, Value, parse_value
 
 FULL_WIDTH = str.maketrans("0123456789.,+-", "０１２３４５６７８９．，＋－")
 MINUS = ["-", "－", "−", "减", "减少"]

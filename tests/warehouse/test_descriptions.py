@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from tests.warehouse.examples import disclosure, finding, report, request
-from transforms.dimensions import codebook_rows, jurisdiction_rows
+from transforms.dimension_rows import codebook_rows, jurisdiction_rows
 from warehouse.datapackage import table_schema
 from warehouse.dictionary import dictionary
 from warehouse.release import write_release

@@ -23,9 +23,9 @@ from extractors.portals.sample.catalogue import truth
 from extractors.portals.sample.site import Site
 from flows.reading import Task, tell
 from tests.warehouse.examples import disclosure, report, request
-from transforms.dimensions import codebook_rows, jurisdiction_rows
+from transforms.dimension_rows import codebook_rows, jurisdiction_rows
 from transforms.report import Context
-from transforms.tidy import Source
+from transforms.rows import Source
 from warehouse.ddl import ddl
 from warehouse.ready import ready_questions
 from warehouse.schema import load_tables

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.examples import HERE, disclosure, finding, report, request
-from transforms.layout import layouts
+from transforms.forms.layout import layouts
 from warehouse.query import connect, run
 from warehouse.schema import Row, full_columns, load_tables
 from warehouse.views import figure_tables, views, vocabulary, wide_column, wide_figures

@@ -1,0 +1,43 @@
+"""The dimension tables: divisions that reports belong to, and what the codes mean in the form's own words.
+
+Owns their rows. Must not hold facts of its own: divisions come from `jurisdictions/`, labels from `forms/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from transforms.forms.layout import layouts
+from transforms.jurisdictions.divisions import Jurisdiction, jurisdictions
+from transforms.rows import Row, columns_of
+
+
+def jurisdiction_rows(divisions: Mapping[str, str]) -> list[Row]:
+    """Rows of `jurisdictions`: the national list, and `divisions` (code → name) that only a portal knows."""
+    own = [
+        Jurisdiction(code, name, "county", None, name, None, None, (), ())
+        for code, name in divisions.items()
+        if code not in jurisdictions()
+    ]
+    return [_row(division) for division in (*jurisdictions().values(), *own)]
+
+
+def _row(division: Jurisdiction) -> Row:
+    return columns_of(division) | {
+        "former_names": list(division.former_names),
+        "successors": list(division.successors),
+    }
+
+
+def codebook_rows() -> list[Row]:
+    """Rows of `codebook`: every code of a layout with the official label, by edition."""
+    rows: dict[tuple[str, ...], Row] = {}
+    for layout in layouts():
+        for table in layout.tables:
+            for block in table.blocks:
+                for label in (*block.rows, *block.columns):
+                    for column, code in label.codes.items():
+                        words = label.under if column == "channel" else label.labels[0]
+                        row = {"table": table.table, "column": column, "code": code, "layout": layout.edition}
+                        rows.setdefault(tuple(row.values()), {**row, "label": words})
+    return list(rows.values())

@@ -1,0 +1,114 @@
+"""Printed words → labels of the form: normalisation and the bound of fuzzy matching.
+
+Owns what counts as the same label in spite of spaces, quotes, numbering and misprints. Must not know which
+labels there are: those stand in `forms/*.yml`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from rapidfuzz import fuzz
+
+T = TypeVar("T")
+
+SIMILAR = 82.0
+"""Least similarity (0 to 100, Indel) at which a misprint counts as a label. No two official labels of one
+table of 60号 and 30号 reach it: the nearest are 本年新收… and 上年结转政府信息公开申请数量 with 79 (held by a test).
+32号 has a few that do; `rivals` names them."""
+
+SHORTEST_MISPRINT = 5
+"""Labels with fewer characters must be printed exactly: one wrong character may already be another label."""
+
+_MOST_MISSING = (200 - 2 * SIMILAR) / (200 - SIMILAR)
+"""Share of a label's characters that a text may lack: 2·kept / (label + text) reaches SIMILAR % only above it."""
+
+_NUMBERING = re.compile(
+    r"[（(﹙][一二三四五六七八九十\d]{1,3}[)）﹚]|[一二三四五六七八九十][、．.]|\d{1,2}[.．、](?!\d)|[①-⑳]"
+)
+_NOT_WORDS = re.compile(r"[^\w]|_")
+
+
+@lru_cache(maxsize=20_000)
+def normalise(text: str) -> str:
+    """A label without white space, numbering, quotes and punctuation, in compatibility form (NFKC).
+
+    >>> normalise("3.危及“三安全一稳定 ”") == normalise("危及三安全一稳定")
+    True
+    >>> normalise("（七）总 计")
+    '总计'
+    """
+    squeezed = re.sub(r"\s+", "", text)
+    return _NOT_WORDS.sub("", unicodedata.normalize("NFKC", _NUMBERING.sub("", squeezed)))
+
+
+def similarity(text: str, label: str) -> float:
+    """How much two normalised texts agree: 100 for equal ones, 0 below the bound at which they count as one."""
+    if text == label:
+        return 100.0
+    if len(label) < SHORTEST_MISPRINT:
+        return 0.0
+    return fuzz.ratio(text, label, score_cutoff=SIMILAR)
+
+
+def tail_similarity(text: str, label: str) -> float:
+    """How much the end of a normalised text agrees with a label (text before it may be other labels)."""
+    if text.endswith(label):
+        return 100.0
+    return _misprint_similarity(text[-len(label) - 3 :], label) if len(label) >= SHORTEST_MISPRINT else 0.0
+
+
+@lru_cache(maxsize=100_000)
+def _misprint_similarity(longest: str, label: str) -> float:
+    """How much the end of a text agrees with a label, by the longest stretch that may be one misprint of it."""
+    # Below this share of common characters no stretch of the text can reach SIMILAR, whatever its length.
+    if len(set(label).difference(longest)) > _MOST_MISSING * len(label):
+        return 0.0
+    lengths = range(max(SHORTEST_MISPRINT, len(label) - 4), len(label) + 4)
+    return max((similarity(longest[-length:], label) for length in lengths if length <= len(longest)), default=0.0)
+
+
+def rivals(label: str, others: Iterable[str]) -> tuple[str, ...]:
+    """Normalised labels whose end could pass for a misprint of `label`: a text must be nearer to it than to them.
+
+    >>> rivals("同意公开答复数", ["不同意公开答复数", "申请答复数"])
+    ('不同意公开答复数',)
+    """
+    return tuple(other for other in others if other != label and tail_similarity(other, label) > 0)
+
+
+def contains(text: str, label: str) -> bool:
+    """Whether a normalised text holds a label, be it misprinted."""
+    if label in text:
+        return True
+    return len(label) >= SHORTEST_MISPRINT and fuzz.partial_ratio(label, text, score_cutoff=SIMILAR) > 0
+
+
+class LabelIndex(Generic[T]):
+    """Finds what stands for a normalised text among labels: the equal ones, else all within the bound.
+
+    A misprint that is as near to one label as to another (政务微视 to 政务微博 and 政务微信) is neither.
+    """
+
+    def __init__(self, labels: Iterable[tuple[str, T]]) -> None:
+        self._labels = list(labels)
+        self._find = lru_cache(maxsize=5_000)(self._search)
+
+    def find(self, text: str) -> tuple[tuple[float, T], ...]:
+        """Similarity and owner of each label that the text prints; nothing for a text that prints none."""
+        return self._find(text)
+
+    def _search(self, text: str) -> tuple[tuple[float, T], ...]:
+        equal = tuple((100.0, owner) for label, owner in self._labels if label == text)
+        if equal or len(text) < SHORTEST_MISPRINT - 1:
+            return equal
+        scored = [(similarity(text, label), label, owner) for label, owner in self._labels]
+        best = max((score for score, _, _ in scored), default=0.0)
+        nearest = [(label, id(owner)) for score, label, owner in scored if score == best]
+        if len({label for label, _ in nearest}) > 1 and len({owner for _, owner in nearest}) > 1:
+            return ()
+        return tuple((score, owner) for score, _, owner in scored if score)

@@ -1,0 +1,249 @@
+"""The official forms as data: strict models of the `*.yml` beside this module, one file an edition.
+
+Owns what a layout may declare. Must not match anything; `grid_match` and `flow_match` do that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache, cached_property
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from transforms.declarations import read_declared
+from transforms.forms.labels import LabelIndex, normalise, rivals
+
+Codes = dict[str, str]
+Key = tuple[str, ...]
+"""The codes of one figure in the order of its table's code columns, e.g. ("granted", "total")."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Label(_Strict):
+    """A row or column label: the official words first, then what bodies print instead."""
+
+    labels: tuple[str, ...]
+    codes: Codes
+    under: str | None = None
+    """Words of the header above a column, or of the row that heads a row, where the label alone is not unique."""
+    unit: str | None = None
+    """Unit that the form declares for the column or the row."""
+    stands_for: tuple[str, ...] = ()
+    """Codes of the rows that need not be there when this one is, and the other way round."""
+
+    @cached_property
+    def normal(self) -> tuple[str, ...]:
+        """The labels in normal form."""
+        return tuple(map(normalise, self.labels))
+
+    @cached_property
+    def heading(self) -> str:
+        """The words of `under` in normal form; empty where it needs none."""
+        return normalise(self.under or "")
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The labels in normal form, alone and with the unit behind them, as a column of units puts it."""
+        return (*self.normal, *(text + self.unit for text in self.normal if self.unit))
+
+
+NO_LABEL = Label(labels=(), codes={})
+"""Stands for the label of the row where a block has none."""
+
+
+class Block(_Strict):
+    """A part of a table with its own header: rows × columns of figures. No rows: one line of figures."""
+
+    columns: tuple[Label, ...]
+    rows: tuple[Label, ...] = ()
+    heading: str | None = None
+    codes: Codes = {}
+
+    @cached_property
+    def row_index(self) -> LabelIndex[Label]:
+        """The rows by their labels."""
+        return LabelIndex((text, row) for row in self.rows for text in row.normal)
+
+    @cached_property
+    def column_index(self) -> LabelIndex[Label]:
+        """The columns by their labels."""
+        return LabelIndex((text, column) for column in self.columns for text in column.normal)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the form: the block that it stands in, its label, and its keys from left to right."""
+
+    block: Block
+    label: Label
+    keys: tuple[Key, ...]
+    texts: tuple[str, ...]
+    """The label in normal form, also with the unit behind it: a column of units may stand before the number."""
+    rivals: tuple[str, ...]
+    """Texts of other rows that end so much like this one that a text must be nearer to it than to them."""
+
+
+class Identity(_Strict):
+    """Sum of the cells in `total` = sum of the cells in `parts`, for every value of the code `each` if it has one."""
+
+    name: str
+    each: str | None = None
+    total: tuple[Codes, ...]
+    parts: tuple[Codes, ...]
+
+
+Equation = tuple[Identity, tuple[Key, ...], tuple[Key, ...]]
+"""An identity, the keys of its total and those of its parts."""
+
+
+class TableLayout(_Strict):
+    """One table of the form: its blocks, and what must hold among its figures."""
+
+    table: str
+    blocks: tuple[Block, ...]
+    identities: tuple[Identity, ...] = ()
+
+    @cached_property
+    def dimensions(self) -> tuple[str, ...]:
+        """Names of the code columns, in the order in which a key holds them."""
+        block = self.blocks[0]
+        labels = [block.codes, *(label.codes for label in (*block.rows[:1], *block.columns[:1]))]
+        return tuple(name for codes in labels for name in codes)
+
+    def key(self, *codes: Codes) -> Key:
+        """The key of a figure from the codes of its block, row and column."""
+        merged = {name: code for part in codes for name, code in part.items()}
+        return tuple(merged[name] for name in self.dimensions)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The rows of the form in print order; a block without row labels is one line."""
+        rows = [row for block in self.blocks for row in block.rows]
+        return tuple(
+            Line(
+                block,
+                row,
+                tuple(self.key(block.codes, row.codes, column.codes) for column in block.columns),
+                row.texts,
+                _rivals(row, rows),
+            )
+            for block in self.blocks
+            for row in block.rows or (NO_LABEL,)
+        )
+
+    @cached_property
+    def cells(self) -> Mapping[tuple[int, int, int], Key]:
+        """The key of each figure by the identities of its block, row and column in this layout."""
+        return {
+            (id(line.block), id(line.label), id(column)): key
+            for line in self.lines
+            for column, key in zip(line.block.columns, line.keys, strict=True)
+        }
+
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """The keys of all figures of the table, in print order."""
+        return tuple(key for line in self.lines for key in line.keys)
+
+    def label_of(self, key: Key) -> str:
+        """The official words of the row that a key stands in."""
+        return next(
+            row.labels[0]
+            for block in self.blocks
+            for row in block.rows
+            if set(row.codes.items()) <= set(zip(self.dimensions, key, strict=True))
+        )
+
+    @cached_property
+    def alternatives(self) -> tuple[tuple[int, str, frozenset[str]], ...]:
+        """Place in a key, code there, codes it stands for: a report prints either side, never needs both."""
+        return tuple(
+            (self.dimensions.index(name), code, frozenset(row.stands_for))
+            for block in self.blocks
+            for row in block.rows
+            if row.stands_for
+            for name, code in row.codes.items()
+        )
+
+    def missing(self, present: set[Key]) -> list[Key]:
+        """Keys of the form that are not among `present`, alternatives taken into account."""
+        missing = [key for key in self.keys if key not in present]
+        for place, code, stands_for in self.alternatives:
+            printed = {key[place] for key in present}
+            spared = stands_for if code in printed and not stands_for & printed else {code}
+            missing = [key for key in missing if key[place] not in spared]
+        return missing
+
+    @cached_property
+    def _equations(self) -> dict[frozenset[Key], list[Equation]]:
+        return {}
+
+    def equations(self, present: set[Key]) -> list[Equation]:
+        """Every identity with the keys of its two sides, for each value of its free code."""
+        # Reports print few different sets of rows, and each is asked for many times over.
+        keys = frozenset(present)
+        if keys not in self._equations:
+            self._equations[keys] = self._find_equations(present)
+        return self._equations[keys]
+
+    def _find_equations(self, present: set[Key]) -> list[Equation]:
+        found = []
+        for identity in self.identities:
+            for line in self._lines(identity, present):
+                sides = [self._select(line, side) for side in (identity.total, identity.parts)]
+                if all(sides):
+                    found.append((identity, sides[0], sides[1]))
+        return found
+
+    def _lines(self, identity: Identity, present: set[Key]) -> list[list[Key]]:
+        """The keys that an identity compares with each other: all, or those of one value of its free code."""
+        keys = [key for key in self.keys if key in present]
+        if identity.each is None:
+            return [keys]
+        free = self.dimensions.index(identity.each)
+        return [[key for key in keys if key[free] == value] for value in dict.fromkeys(key[free] for key in keys)]
+
+    def _select(self, keys: list[Key], patterns: tuple[Codes, ...]) -> tuple[Key, ...]:
+        tests = [[(self.dimensions.index(name), pattern) for name, pattern in codes.items()] for codes in patterns]
+        return tuple(key for key in keys if any(all(fnmatchcase(key[at], p) for at, p in test) for test in tests))
+
+
+def _rivals(row: Label, rows: Sequence[Label]) -> tuple[str, ...]:
+    """The texts of other rows that are rivals of one of this row's; rows with equal words are told by their order."""
+    others = [text for other in rows if not set(other.normal) & set(row.normal) for text in other.texts]
+    return tuple(dict.fromkeys(rival for text in row.texts for rival in rivals(text, others)))
+
+
+class Layout(_Strict):
+    """One edition of the official form."""
+
+    edition: str
+    document: str
+    years: tuple[int, int]
+    sections: dict[str, tuple[str, ...]]
+    tables: tuple[TableLayout, ...]
+
+    @model_validator(mode="after")
+    def _tables_once(self) -> Layout:
+        names = [table.table for table in self.tables]
+        if len(names) != len(set(names)):
+            raise ValueError(f"layout {self.edition} declares a table twice: {names}")
+        return self
+
+    def in_force(self, year: int | None) -> bool:
+        """Whether reports for a year had to follow this edition; False for an unknown year."""
+        return year is not None and self.years[0] <= year <= self.years[1]
+
+
+@cache
+def layouts() -> tuple[Layout, ...]:
+    """All editions, oldest first. Raises DeclarationError, which names the file and its unknown keys."""
+    folder = Path(__file__).parent
+    loaded = [read_declared(path, Layout) for path in folder.glob("*.yml")]
+    return tuple(sorted(loaded, key=lambda layout: layout.years))

@@ -1,0 +1,1 @@
+"""Administrative divisions, and the bodies that report for them."""

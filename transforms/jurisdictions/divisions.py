@@ -1,0 +1,119 @@
+"""The divisions of 1980 to today: what each code stood for, when, and which code took its place.
+
+Owns the reading of `jurisdictions.csv`, `division_names.csv` and `aliases.csv`. Must not read agencies' names.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+_LOOKUPS = Path(__file__).parent
+SINCE_EVER, TO_THIS_DAY = 0, 9999
+"""Years that stand for an empty `valid_from` and `valid_to` in comparisons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """A division: its code, last name, level, the code above, and its names from the province down.
+
+    `valid_from` and `valid_to` are the first and the last year at whose end the code was in force; None since before
+    1980, or to this day, and for codes whose years no list gives. `successors` are the codes that took its place.
+    """
+
+    jurisdiction: str
+    name: str
+    level: str
+    parent: str | None
+    full_name: str
+    valid_from: int | None
+    valid_to: int | None
+    former_names: tuple[str, ...]
+    successors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A code under one name, from the end of the year `first` to that of `last`."""
+
+    jurisdiction: str
+    name: str
+    first: int
+    last: int
+
+
+@cache
+def jurisdictions() -> Mapping[str, Jurisdiction]:
+    """Code → division, for all divisions of `jurisdictions.csv` (see its builder for the sources)."""
+    found = (
+        Jurisdiction(
+            jurisdiction=row["jurisdiction"],
+            name=row["name"],
+            level=row["level"],
+            parent=row["parent"] or None,
+            full_name=row["full_name"],
+            valid_from=int(row["valid_from"]) if row["valid_from"] else None,
+            valid_to=int(row["valid_to"]) if row["valid_to"] else None,
+            former_names=tuple(filter(None, row["former_names"].split(";"))),
+            successors=tuple(filter(None, row["successors"].split(";"))),
+        )
+        for row in _rows("jurisdictions.csv")
+    )
+    return {division.jurisdiction: division for division in found}
+
+
+@cache
+def names() -> Mapping[str, tuple[Held, ...]]:
+    """Code → the names under which it was in force, from the oldest to the latest, and its aliases."""
+    found: defaultdict[str, list[Held]] = defaultdict(list)
+    for row in chain(_rows("division_names.csv"), _rows("aliases.csv")):
+        years = int(row.get("valid_from") or SINCE_EVER), int(row.get("valid_to") or TO_THIS_DAY)
+        found[row["jurisdiction"]].append(Held(row["jurisdiction"], row["name"], *years))
+    return {code: tuple(held) for code, held in found.items()}
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (_LOOKUPS / name).open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def in_year(code: str, year: int) -> str | None:
+    """The code of the same division at the end of a year: its own, or the one before or after a change of code.
+
+    None where none is the same: what was merged or divided did not go on. A code that the lists do not know is in
+    force for ever.
+
+    >>> in_year("CN-371003", 2012), in_year("CN-371081", 2020), in_year("CN-110103", 2020), in_year("CN-120116", 2008)
+    ('CN-371081', 'CN-371003', None, None)
+    """
+    division = jurisdictions().get(code)
+    if division is None:
+        return code
+    if (division.valid_to or TO_THIS_DAY) < year:
+        same = next((after for after in division.successors if _continues(code, after)), None)
+    elif (division.valid_from or SINCE_EVER) > year:
+        same = next((before for before in _predecessors().get(code, ()) if _continues(before, code)), None)
+    else:
+        return code
+    return in_year(same, year) if same else None
+
+
+def _continues(before: str, after: str) -> bool:
+    """Whether one code took the place of one other, and neither stood beside the other."""
+    alone = len(jurisdictions()[before].successors) == len(_predecessors()[after]) == 1
+    ended, began = jurisdictions()[before].valid_to, jurisdictions()[after].valid_from
+    return alone and ended is not None and began == ended + 1
+
+
+@cache
+def _predecessors() -> Mapping[str, tuple[str, ...]]:
+    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for division in jurisdictions().values():
+        for successor in division.successors:
+            found[successor] += (division.jurisdiction,)
+    return dict(found)

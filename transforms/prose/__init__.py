@@ -1,0 +1,1 @@
+"""What the text states: title, facts, figures in sentences."""

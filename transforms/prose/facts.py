@@ -1,0 +1,134 @@
+"""What a report says of itself: title, agency, year, contact.
+
+Owns the order of evidence (title, opening sentence, signature). Must not resolve jurisdictions, nor read figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from extractors.document import Block, Document
+from transforms.prose.titles import report_title
+from transforms.sections import PREAMBLE, SECTIONS, Part, running_text
+
+_OPENING = re.compile(
+    r"(?:公布|公开|发布|编制)(?:了|《)?(?P<agency>[\u4e00-\u9fff（）]{3,40}?)\s*(?P<year>20\d\d)\s*年度?(?:的)?(?:政府|政务)?信息公开"
+)
+_PERIOD = re.compile(r"(?P<year>20\d\d)\s*年\s*0?1\s*月\s*0?1\s*日\s*(?:起|[至到—\-])")
+_SIGNATURE_DATE = re.compile(
+    r"^\s*(?:20\d\d|二[〇○零\w]{3})\s*年\s*[\d一二三四五六七八九十]{1,2}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日\s*$"
+)
+_NAME = re.compile(r"^[\u4e00-\u9fff（）()、]{4,40}$")
+_SIGNATURE_LINES = 6
+_CONTACT = {
+    # To the next comma or label, with what stands in brackets; not the address of a website.
+    "contact_address": re.compile(
+        r"地\s*址\s*[：:]\s*(?!https?:|www\.|[\w.%+-]+@)"
+        r"((?:(?!\s*(?:邮\s*[编政]|(?:联系|办公|咨询)(?:电|人|方|时)|传真|电\s*[话子]))(?:[^；;，,。、（()）]|[（(][^（()）]*[）)])){4,60})"
+    ),
+    "contact_postcode": re.compile(r"邮\s*(?:政\s*编\s*码|编)\s*[：:]?\s*(\d{6})(?!\d)"),
+    "contact_phone": re.compile(
+        r"(?<!监督)(?<!举报)(?<!投诉)电\s*话\s*(?:[（(/、及和]\s*传\s*真\s*[）)]?)?\s*[：:]?\s*"
+        r"((?:(?:0\d{2,3}\s*[-—－–]+\s*|[（(]0\d{2,3}[）)]\s*|0\d{2,3}\s+)?\d{7,8}(?:[-—转]\d{1,5})?|1\d{10})(?!\d))"
+    ),
+    "contact_email": re.compile(r"([A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,})"),
+    "contact_office": re.compile(
+        r"请(?:直接|及时)?[与向和同]\s*([\u4e00-\u9fff（）]{4,40}?)\s*(?:(?:取得|进行)?联系|咨询|反映|[（(](?:办公|联系|通讯)?地址)"
+    ),
+}
+# A line break or the spaces that justified print leaves behind are no part of a Chinese address or name.
+_PRINTED_SPACE = re.compile(r"(?<=[\u4e00-\u9fff\d])\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+(?=\d)")
+_PUBLISHED = re.compile(
+    r"(?:发布|公开|发文)(?:日期|时间)\s*[：:]?\s*(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})(?!\d)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`period` is the year that the text says its figures cover, `year` the one of the title; either may lack."""
+
+    title: str
+    agency: str | None
+    year: int | None
+    period: int | None
+    published_on: date | None
+    contact: Mapping[str, str]
+
+
+def read_facts(document: Document, sections: Mapping[str, list[Part]]) -> Facts:
+    """Facts of the one report in a document. What is not printed is None or absent, never inferred."""
+    preamble = running_text(sections[PREAMBLE])
+    title = _title(document, sections[PREAMBLE])
+    named = report_title(title)
+    opening = _OPENING.search(preamble)
+    period = _PERIOD.search(preamble)
+    published = document.metadata.get("published_on")
+    year = named.year if named else int(opening["year"]) if opening else None
+    return Facts(
+        title=title,
+        agency=_agency(named.agency if named else "", opening["agency"] if opening else "", _signature(sections)),
+        year=year or (int(period["year"]) if period else None),
+        period=int(period["year"]) if period else None,
+        published_on=date.fromisoformat(published) if published else _labelled_date(preamble),
+        contact=_contact(preamble, running_text(_last(sections))),
+    )
+
+
+def _contact(preamble: str, ending: str) -> dict[str, str]:
+    """The fields of contact, the first of each: above the first section, else with an address or office at the end."""
+    above, below = ({name: pattern.search(text) for name, pattern in _CONTACT.items()} for text in (preamble, ending))
+    found = above if any(above.values()) or not (below["contact_address"] or below["contact_office"]) else below
+    return {name: _PRINTED_SPACE.sub("", match[1].strip()) for name, match in found.items() if match}
+
+
+def _labelled_date(preamble: str) -> date | None:
+    """The date labelled as that of publication; None where there is none or it is no date of the calendar."""
+    labelled = _PUBLISHED.search(preamble)
+    try:
+        return date(*map(int, labelled.groups())) if labelled else None
+    except ValueError:
+        return None
+
+
+def _last(sections: Mapping[str, list[Part]]) -> list[Part]:
+    return next((sections[name] for name in reversed(SECTIONS) if name in sections), [])
+
+
+def _title(document: Document, preamble: list[Part]) -> str:
+    """The title that the page declares, else the first one or two lines that read as one."""
+    declared = document.metadata.get("title", "")
+    if report_title(declared):
+        return declared
+    lines = [part.text.strip() for part in preamble if isinstance(part, Block) and part.text.strip()]
+    for before, line in zip(["", *lines], lines, strict=False):
+        named = report_title(line)
+        if named and len(line) <= 80:
+            return line if named.agency or not _NAME.match(before) else before + line
+    return declared
+
+
+def _agency(titled: str, opened: str, signed: str) -> str | None:
+    """The agency: what opening sentence and signature agree on, else the title's, else either of them.
+
+    A title may carry a stray word before the name, or no name at all; a sentence may name the office that
+    wrote the report of its government.
+    """
+    if signed and signed == opened:
+        return signed
+    if titled and signed and titled.endswith(signed):
+        return signed if len(titled) - len(signed) <= 2 else titled
+    return titled or opened or signed or None
+
+
+def _signature(sections: Mapping[str, list[Part]]) -> str:
+    """The name above the date at the end of the last section; empty where there is none."""
+    blocks = (part.text.strip() for part in _last(sections) if isinstance(part, Block))
+    lines = [text for text in blocks if text][-_SIGNATURE_LINES:]
+    for name, line in pairwise(lines):
+        if _SIGNATURE_DATE.match(line) and _NAME.match(name):
+            return name
+    return ""

@@ -1,0 +1,140 @@
+"""One report → rows of the seven tables.
+
+Owns the mapping of readings, facts, statements and findings to columns, and the report's identifier. Must not
+read documents or decide what is right; a value is what is printed, `implied` what the sums force.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from transforms.checks.checks import Finding
+from transforms.checks.rules import Numbers, dimensions
+from transforms.forms.layout import Key
+from transforms.forms.sums import imply
+from transforms.prose.facts import Facts
+from transforms.prose.statements import Statement
+from transforms.tables.reading import Figure, Reading
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Row = dict[str, object]
+_INTEGER_TABLES = frozenset({"requests", "proceedings"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the bytes of a report come from and when; the flow knows it, the document does not."""
+
+    url: str
+    capture_sha256: str
+    media_type: str
+    first_seen: datetime
+    last_checked: datetime
+    last_changed: datetime
+    parser_version: str
+
+
+def report_id(jurisdiction: str, body: str, year: int) -> str:
+    """Stable identifier of a report: 16 hexadecimal digits from jurisdiction, name of the body in it, and year.
+
+    >>> report_id("CN-370683", "人民 政府", 2020) == report_id("CN-370683", "人民政府", 2020)
+    True
+    """
+    normal = re.sub(r"\s+", "", unicodedata.normalize("NFKC", body))
+    return hashlib.sha256(f"{jurisdiction}|{normal}|{year}".encode()).hexdigest()[:16]
+
+
+def figure_rows(identifier: str, reading: Reading) -> list[Row]:
+    """Rows of `disclosures`, `requests`, `proceedings` or `indicators` for one table, in print order."""
+    implied = imply(reading.layout, reading.values)
+    order = {key: at for at, key in enumerate(reading.layout.keys)}
+    return [
+        _figure_row(identifier, reading, reading.figures[key], implied.get(key))
+        for key in sorted(reading.figures, key=order.__getitem__)
+    ]
+
+
+def numbers_of(readings: Mapping[str, Reading]) -> Numbers:
+    """The figures of each table by key, printed or, where the cell holds none, forced by the form's sums."""
+    return {table: {**reading.values, **imply(reading.layout, reading.values)} for table, reading in readings.items()}
+
+
+def numbers_of_rows(rows: Mapping[str, Iterable[Mapping[str, object]]]) -> Numbers:
+    """The same of one report's rows."""
+    return {table: {_key(table, row): _number(row) for row in rows[table]} for table in dimensions() if table in rows}
+
+
+def _key(table: str, row: Mapping[str, object]) -> Key:
+    return tuple(str(row[name]) for name in dimensions()[table])
+
+
+def _number(row: Mapping[str, object]) -> Decimal | None:
+    number = row["implied"] if row["value"] is None else row["value"]
+    return None if number is None else Decimal(str(number))
+
+
+def _figure_row(identifier: str, reading: Reading, figure: Figure, implied: Decimal | None) -> Row:
+    table, number, place = reading.layout.table, figure.value.number, figure.place
+    whole = number is None or table not in _INTEGER_TABLES or number == number.to_integral_value()
+    row: Row = {"report_id": identifier, **dict(zip(reading.layout.dimensions, figure.key, strict=True))}
+    if table == "indicators":
+        row["label"] = reading.layout.label_of(figure.key)
+    if table in _INTEGER_TABLES:
+        row["value"] = int(number) if number is not None and whole else None
+    else:
+        row |= {"value": number, "unit": figure.value.unit or figure.declared_unit}
+    return row | {
+        "raw": figure.raw,
+        "state": figure.value.state if whole else "unreadable",
+        "implied": implied,
+        "page": place.page,
+        "grid": place.grid,
+        "row": place.row,
+        "column": place.column,
+        "bbox": list(place.bbox) if place.bbox else None,
+        "method": reading.method,
+        "confidence": place.confidence,
+    }
+
+
+def statement_rows(identifier: str, section: str, method: str, statements: Iterable[Statement]) -> list[Row]:
+    """Rows of `statements` for the text of one section."""
+    return [
+        {"report_id": identifier, "section": section, "method": method, **columns_of(statement)}
+        for statement in statements
+    ]
+
+
+def finding_rows(identifier: str, findings: Iterable[Finding]) -> list[Row]:
+    """Rows of `findings`."""
+    return [{"report_id": identifier, **columns_of(finding), "cells": list(finding.cells)} for finding in findings]
+
+
+def report_row(
+    identifier: str, facts: Facts, agency: Mapping[str, str], texts: Mapping[str, str], reading: Row, source: Source
+) -> Row:
+    """The row of `reports`; `agency` holds agency and agency_kind, `reading` layout, status and method."""
+    return {
+        "report_id": identifier,
+        **agency,
+        "title": facts.title,
+        "published_on": facts.published_on,
+        **texts,
+        **facts.contact,
+        **reading,
+        **columns_of(source),
+    }
+
+
+def columns_of(record: DataclassInstance) -> Row:
+    """The fields of a flat record by name; `asdict` would copy each value deeply."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}

@@ -1,0 +1,1 @@
+"""Grids and running text to the figures of a form."""

@@ -1,0 +1,124 @@
+"""How many numbers a run holds: ways to read it, and the sums that choose among them.
+
+Owns what text flow leaves open ("4⏎2" is 42 because the row must sum). Must not choose where the sums allow
+more than one way, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations, islice
+
+from transforms.forms.layout import Key, TableLayout
+from transforms.forms.sums import violations
+from transforms.tables.text_tokens import Token
+
+Candidate = tuple[Token, ...]
+Line = tuple[Key, ...]
+_MOST_CANDIDATES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The ways to read one run; `repaired` ones are not what is printed cell for cell and need a sum's proof."""
+
+    ways: tuple[Candidate, ...]
+    repaired: bool
+
+
+def options_for(tokens: Sequence[Token], count: int) -> Options:
+    """Every way to read a run as `count` cells.
+
+    Padding: blank cells before and after the numbers come from spans and are dropped. Broken numbers: parts
+    on two lines are joined, parts on one line only if that is the only way. A number alone on the last line
+    may be a page number, or the rest of one that was cut, in a row that lacks a blank. A supposed blank is no
+    way by itself, but puts others in doubt.
+    """
+    ways = _windows(tokens, count)
+    if len(ways) == 1 and any(token.supposed for token in ways[0]):
+        return Options((), repaired=False)
+    if len(tokens) == count > 1 and tokens[-1].alone and not tokens[-2].alone:
+        return Options(tuple(ways), repaired=True)
+    if ways or any(token.padding for token in tokens) or len(tokens) < count:
+        return Options(tuple(ways), repaired=False)
+    ways = _joined(tokens, count, across_lines=True) or _joined(tokens, count, across_lines=False)
+    if tokens[-1].alone:
+        ways += options_for(tokens[:-1], count).ways
+    return Options(tuple(ways), repaired=True)
+
+
+def settle(options: Mapping[Line, Options], layout: TableLayout) -> dict[Line, Candidate | None]:
+    """The reading of each line: the only way, or the only one that breaks no sum of the form; else None.
+
+    The sums within the line are asked first, then, with all settled lines known, those across lines.
+    """
+    chosen: dict[Line, Candidate | None] = {
+        line: found.ways[0] if len(found.ways) == 1 and not found.repaired else None for line, found in options.items()
+    }
+    remaining = {
+        line: [way for way in found.ways if _sums(layout, {}, line, way, proof=found.repaired)]
+        for line, found in options.items()
+        if chosen[line] is None
+    }
+    for line, ways in sorted(remaining.items(), key=lambda item: len(item[1])):
+        known, proof = _known(chosen), options[line].repaired
+        fitting = ways if len(ways) == 1 else [way for way in ways if _sums(layout, known, line, way, proof=proof)]
+        chosen[line] = fitting[0] if len(fitting) == 1 else None
+    return chosen
+
+
+def _known(chosen: Mapping[Line, Candidate | None]) -> dict[Key, Decimal | None]:
+    """The numbers of all settled lines."""
+    return {
+        key: token.value.number
+        for line, way in chosen.items()
+        if way is not None
+        for key, token in zip(line, way, strict=True)
+    }
+
+
+def _sums(layout: TableLayout, known: Mapping[Key, Decimal | None], line: Line, way: Candidate, *, proof: bool) -> bool:
+    """Whether a way breaks no sum that its cells take part in and whose other cells are known.
+
+    A line that no sum covers says nothing: then no way is confirmed. As a `proof` counts only a sum without blanks.
+    """
+    numbers = {**known, **{key: token.value.number for key, token in zip(line, way, strict=True)}}
+    whole = {**dict.fromkeys(layout.missing(set(numbers))), **numbers}
+    touched = [(total, parts) for _, total, parts in layout.equations(set(whole)) if set(line) & {*total, *parts}]
+    spoken = {key for key, number in numbers.items() if number is not None or not proof}
+    decided = any(set(total) | set(parts) <= spoken for total, parts in touched)
+    return decided and not any(set(line) & set(broken.cells) for broken in violations(layout, whole))
+
+
+def _windows(tokens: Sequence[Token], count: int) -> list[Candidate]:
+    """Stretches of `count` tokens outside which every token is a blank; of blanks alone, the first."""
+    if all(token.padding for token in tokens):
+        return [tuple(tokens[:count])] if len(tokens) >= count else []
+    return [
+        tuple(tokens[start : start + count])
+        for start in range(len(tokens) - count + 1)
+        if all(token.padding for token in (*tokens[:start], *tokens[start + count :]))
+    ]
+
+
+def _joined(tokens: Sequence[Token], count: int, *, across_lines: bool) -> list[Candidate]:
+    """Ways to join neighbours to `count` numbers; with `across_lines`, only where a line ends between them."""
+    places = [
+        at
+        for at in range(1, len(tokens))
+        if tokens[at - 1].continues(tokens[at]) and tokens[at].starts_line >= across_lines
+    ]
+    ways = islice(combinations(places, len(tokens) - count), _MOST_CANDIDATES)
+    return [_join(tokens, frozenset(joints)) for joints in ways]
+
+
+def _join(tokens: Sequence[Token], joints: frozenset[int]) -> Candidate:
+    cells: list[Token] = []
+    for at, token in enumerate(tokens):
+        if at in joints:
+            cells[-1] = cells[-1].joined(token)
+        else:
+            cells.append(token)
+    return tuple(cells)

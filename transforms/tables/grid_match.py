@@ -1,0 +1,217 @@
+"""Grids → figures: each number by the labels of its row and its column.
+
+Owns the matching of tables whose cells have places. Must not count numbers in order: a cell without both of
+its labels gives a problem, never a figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from extractors.document import Cell, Grid
+from transforms.forms.labels import normalise
+from transforms.forms.layout import NO_LABEL, Block, Key, Label, TableLayout
+from transforms.forms.values import parse_value
+from transforms.tables.reading import Figure, Place, Problem, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A cell that the labels of `block`, `row` and `column` claim for a key."""
+
+    key: Key
+    cell: Cell
+    grid: int
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of a grid with its label; figures stand from `first_column` on."""
+
+    block: Block
+    label: Label
+    row: int
+    first_column: int
+
+
+class GridView:
+    """A grid by rows, with the normalised text of each cell."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.number = grid.number
+        self.places = grid.matrix()
+        self.names = {id(cell): normalise(cell.text) for cell in grid.cells}
+        self.rows = [list({id(cell): cell for cell in cells if cell is not None}.values()) for cells in self.places]
+
+    def name(self, cell: Cell) -> str:
+        """The cell's text in normal form."""
+        return self.names[id(cell)]
+
+
+def match_grids(grids: Sequence[GridView], layout: TableLayout, edition: str, method: str) -> Reading:
+    """Reads one table of the form out of all grids of a document."""
+    claims: list[_Claim] = []
+    problems: list[Problem] = []
+    for view in grids:
+        blocks = [block for block in layout.blocks if _has_columns(view, block)]
+        lines: list[_Line] = []
+        for block in blocks:
+            headers = _headers(view, block)
+            own = list(_label_lines(view, block))
+            for line in own:
+                claims += _claim_line(view, line, headers[line.row], layout, problems)
+            lines += own
+        problems += _unknown_rows(view, {line.row for line in lines})
+    figures, clashes = _figures(claims)
+    return Reading(layout, edition, method, figures, (*problems, *clashes))
+
+
+def _has_columns(view: GridView, block: Block) -> bool:
+    """Whether a grid prints half of a block's column labels: 其他 and 总计 stand in many a table."""
+    found = {id(label) for name in set(view.names.values()) for _, label in block.column_index.find(name)}
+    return 2 * len(found) >= len(block.columns)
+
+
+def _label_lines(view: GridView, block: Block) -> Iterator[_Line]:
+    """Rows of figures with their labels; for a block without row labels, the row under each of its headers."""
+    if not block.rows:
+        yield from (_Line(block, NO_LABEL, row, 0) for row in _rows_under_headers(view, block))
+        return
+    first_header = _first_header_column(view, block)
+    for row, cells in enumerate(view.rows):
+        scored = [
+            (score, cell.column, _heading_row(view, row, label), label)
+            for cell in cells
+            if cell.column < first_header
+            for score, label in block.row_index.find(view.name(cell))
+        ]
+        # Of equal ones the rightmost: labels of groups stand left of the row's own.
+        score, column, _, label = max(scored, key=lambda found: found[:3], default=(0.0, 0, 0, None))
+        if score and label is not None:
+            yield _Line(block, label, row, column + 1)
+
+
+def _heading_row(view: GridView, row: int, label: Label) -> int:
+    """Last row above that prints the heading which a label needs; -1 where it needs none or has none."""
+    if label.under is None:
+        return -1
+    heading = label.heading
+    rows = (at for at in reversed(range(row)) if any(view.name(cell) == heading for cell in view.rows[at]))
+    return next(rows, -1)
+
+
+def _first_header_column(view: GridView, block: Block) -> int:
+    """Leftmost column with a label in a header row: labels of rows stand left of it.
+
+    其他 and 总计 are labels of rows and of columns: hence a header row is one with several column labels.
+    """
+    wanted = {text for label in block.columns for text in label.normal}
+    least = min(2, len(block.columns))
+    headers = [[cell for cell in cells if view.name(cell) in wanted] for cells in view.rows]
+    columns = [cell.column for header in headers if len(header) >= least for cell in header]
+    return min(columns, default=len(view.places[0]) if view.places else 0)
+
+
+def _rows_under_headers(view: GridView, block: Block) -> list[int]:
+    """Rows right below a header: one in a whole table, several where each channel has a header of its own."""
+    wanted = {text for label in block.columns for text in label.normal}
+    headers = {row for row, cells in enumerate(view.rows) if any(view.name(cell) in wanted for cell in cells)}
+    return sorted({row + 1 for row in headers if row + 1 < len(view.rows)} - headers)
+
+
+def _claim_line(
+    view: GridView, line: _Line, headers: Sequence[Label | None], layout: TableLayout, problems: list[Problem]
+) -> list[_Claim]:
+    """Cells of one row with their keys; a number under no known header is a problem.
+
+    Where columns of the form lack a cell besides, the row has lost the cells before its label: none is claimed.
+    """
+    claims: list[_Claim] = []
+    stray: list[str] = []
+    short = False
+    for column, (cell, header) in enumerate(zip(view.places[line.row], headers, strict=True)):
+        label = header if column >= line.first_column else None
+        short |= label is not None and cell is None
+        if cell is None or cell.row != line.row or cell.column < line.first_column:
+            continue
+        if label is not None:
+            key = layout.cells[id(line.block), id(line.label), id(label)]
+            claims.append(_Claim(key, cell, view.number, label.unit or line.label.unit))
+        elif parse_value(cell.text).number is not None:
+            stray.append(cell.text)
+    problems += [Problem("unknown_column", " ".join((*line.label.labels[:1], text))) for text in stray]
+    return [] if short and stray else claims
+
+
+def _unknown_rows(view: GridView, known: set[int]) -> Iterator[Problem]:
+    """Rows with numbers amid the table, or right below it, whose label the form does not have."""
+    if not known:
+        return
+    row = min(known)
+    while row < len(view.rows):
+        own = [cell for cell in view.rows[row] if cell.row == row]
+        numbered = any(parse_value(cell.text).number is not None for cell in own)
+        if row > max(known) and not numbered and any(cell.text.strip() for cell in own):
+            return
+        if numbered and row not in known:
+            yield Problem("unknown_row", " ".join(cell.text for cell in own))
+        row += 1
+
+
+def _headers(view: GridView, block: Block) -> list[list[Label | None]]:
+    """For each row and column the label of the column: the nearest header above that the block knows.
+
+    A label that needs words above it (`under`) is one only below them; the nearest of such words decide.
+    """
+    width = len(view.places[0])
+    seen: list[dict[str, int]] = [{} for _ in range(width)]
+    headers: list[list[Label | None]] = [[None] * width]
+    for row, cells in enumerate(view.places[:-1]):
+        labels = list(headers[-1])
+        for column, cell in enumerate(cells):
+            if cell is None:
+                continue
+            name = view.name(cell)
+            found = block.column_index.find(name)
+            if found:
+                labels[column] = _nearest(found, seen[column]) or labels[column]
+            seen[column][name] = row
+        headers.append(labels)
+    return headers
+
+
+def _nearest(found: Iterable[tuple[float, Label]], seen: Mapping[str, int]) -> Label | None:
+    """The label that a header prints, given the rows of the words above it; None where it lacks those it needs."""
+    fitting = (
+        (score, seen.get(heading, -1), label)
+        for score, label in found
+        if not (heading := label.heading) or heading in seen
+    )
+    return max(fitting, key=itemgetter(0, 1), default=(0.0, 0, None))[2]
+
+
+def _figures(claims: Sequence[_Claim]) -> tuple[dict[Key, Figure], list[Problem]]:
+    """One figure a key. Two different numbers for one key, or one number for two keys, are problems."""
+    figures: dict[Key, Figure] = {}
+    problems: list[Problem] = []
+    owners: dict[tuple[int, int, int], Key] = {}
+    for claim in claims:
+        figure = _figure(claim)
+        place = (claim.grid, claim.cell.row, claim.cell.column)
+        if owners.setdefault(place, claim.key) != claim.key and figure.value.number is not None:
+            problems.append(Problem("cell_claimed_twice", claim.cell.text, (owners[place], claim.key)))
+        former = figures.get(claim.key)
+        if former is None or former.value.state == "blank":
+            figures[claim.key] = figure
+        elif figure.value.state != "blank" and figure.value != former.value:
+            problems.append(Problem("figure_printed_twice", f"{former.raw}; {figure.raw}", (claim.key,)))
+    return figures, problems
+
+
+def _figure(claim: _Claim) -> Figure:
+    cell = claim.cell
+    place = Place(cell.page, claim.grid, cell.row, cell.column, cell.bbox, cell.confidence)
+    return Figure(claim.key, cell.text, parse_value(cell.text), place, claim.unit)

@@ -1,0 +1,148 @@
+"""Document → the tables of the form, each as its best reading.
+
+Owns the choice between methods (labels of a grid, labels in the flow), between readings of different cost and
+between editions of the form. Must not decide by the year alone: labels and sums decide, the year breaks ties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.document import Document
+from transforms.forms.layout import Layout, TableLayout, layouts
+from transforms.sections import Part, split_sections
+from transforms.tables.grid_match import GridView, match_grids
+from transforms.tables.page_numbers import without_page_numbers
+from transforms.tables.reading import Reading
+from transforms.tables.stitch import join_grids
+from transforms.tables.text_match import match_flow
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What one file holds: the cheapest document (for its text), its sections, and a reading a table."""
+
+    document: Document
+    sections: Mapping[str, list[Part]]
+    readings: Mapping[str, Reading]
+    layout: Layout | None
+    """The edition that the tables follow; None where no table was found."""
+    extents: Mapping[str, tuple[int, int]]
+    """Section → first and last part of it that belong to a table in its running text."""
+
+
+def match(documents: Iterable[Document], year: int | None) -> Matched:
+    """Takes documents in the order of their cost until one proves every table of an edition.
+
+    Where none does, each table is the best of all readings. `documents` is consumed no further than needed and
+    must hold at least one. `year`: the one reported on, where it is known; it only breaks ties.
+    """
+    candidates: list[Reading] = []
+    extents: dict[str, tuple[int, int]] = {}
+    first: Document | None = None
+    for read in documents:
+        document = replace(read, parts=tuple(without_page_numbers(read.parts)))
+        first = first or document
+        readings = _read(document, candidates, year)
+        candidates += readings
+        if document is first:
+            extents |= _extents(readings)
+        if _proven(candidates, _edition(candidates, year)):
+            break
+    if first is None:
+        raise ValueError("no reading of the file")
+    layout = _edition(candidates, year)
+    best = _best(candidates, layout) if layout else {}
+    return Matched(first, split_sections(first.parts), best, layout, extents)
+
+
+def _read(document: Document, candidates: Sequence[Reading], year: int | None) -> list[Reading]:
+    """What one document says of the tables that are not proven yet.
+
+    An edition whose every label was found is the one that is printed: no other is tried after it.
+    """
+    grids = [GridView(grid) for grid in join_grids(document.parts)]
+    sections = split_sections(document.parts)
+    found = next((layout for layout in layouts() if _whole(candidates, layout)), None)
+    readings: list[Reading] = []
+    for layout in [found] if found else sorted(layouts(), key=lambda layout: layout.in_force(year), reverse=True):
+        best = _best(candidates, layout)
+        for table in layout.tables:
+            if table.table not in best or not best[table.table].proven:
+                readings += _read_table(document, grids, sections, table, layout.edition)
+        if _whole([*candidates, *readings], layout):
+            break
+    return readings
+
+
+def _read_table(
+    document: Document,
+    grids: Sequence[GridView],
+    sections: Mapping[str, list[Part]],
+    layout: TableLayout,
+    edition: str,
+) -> list[Reading]:
+    """Readings of one table by the grids and, where these leave something open, by the running text."""
+    readings = [match_grids(grids, layout, edition, document.method)] if grids else []
+    if not any(reading.clear for reading in readings):
+        readings.append(_flow(document, sections, layout, edition))
+    return [reading for reading in readings if reading.holds]
+
+
+def _whole(candidates: Sequence[Reading], layout: Layout) -> bool:
+    """Whether every figure of an edition was found and read, be the sums right or wrong."""
+    best = _best(candidates, layout)
+    return len(best) == len(layout.tables) and not any(reading.rank[0] for reading in best.values())
+
+
+def _proven(candidates: Sequence[Reading], layout: Layout | None) -> bool:
+    """Whether every table of the edition is there and proven."""
+    best = _best(candidates, layout).values() if layout else ()
+    return layout is not None and len(best) == len(layout.tables) and all(reading.proven for reading in best)
+
+
+def _flow(document: Document, sections: Mapping[str, list[Part]], layout: TableLayout, edition: str) -> Reading:
+    """Reads a table out of the text of its section; of the whole document where the section has no heading."""
+    method = document.method if document.method == "text_flow" else f"{document.method}_flow"
+    if layout.table in sections:
+        return match_flow(sections[layout.table], layout, edition, method)
+    return replace(match_flow(document.parts, layout, edition, method), extent=None)
+
+
+def _extents(readings: Iterable[Reading]) -> dict[str, tuple[int, int]]:
+    """The part of each section that the best reading of its running text takes for a table."""
+    flows = [reading for reading in readings if reading.extent]
+    ordered = sorted(flows, key=lambda reading: reading.rank, reverse=True)
+    return {reading.layout.table: reading.extent for reading in ordered if reading.extent}
+
+
+def _best(candidates: Sequence[Reading], layout: Layout) -> dict[str, Reading]:
+    """The best reading of each table of an edition; earlier, cheaper ones win ties."""
+    best: dict[str, Reading] = {}
+    for reading in candidates:
+        if reading.edition != layout.edition:
+            continue
+        table = reading.layout.table
+        if table not in best or reading.rank < best[table].rank:
+            best[table] = reading
+    return best
+
+
+def _edition(candidates: Sequence[Reading], year: int | None) -> Layout | None:
+    """The edition under which most figures were found and fewest are missing; the year breaks ties."""
+
+    def score(layout: Layout) -> tuple[int, int, bool, int]:
+        best = _best(candidates, layout).values()
+        lost = sum(reading.rank[0] for reading in best) + sum(
+            len(table.keys) for table in layout.tables if not _has(best, table)
+        )
+        broken = sum(len(reading.violations) + len(reading.problems) for reading in best)
+        return -lost, -broken, layout.in_force(year), sum(len(reading.figures) for reading in best)
+
+    editions = {reading.edition for reading in candidates}
+    return max((layout for layout in layouts() if layout.edition in editions), key=score, default=None)
+
+
+def _has(readings: Iterable[Reading], table: TableLayout) -> bool:
+    return any(reading.layout.table == table.table for reading in readings)

@@ -1,0 +1,111 @@
+"""Grids that a page break or a careless template has cut in pieces → whole grids.
+
+Owns the rule by which neighbours belong together, and how a row or a cell is made whole through which a page break
+went. Labels are asked for that alone; repeated headers are harmless, since every number finds the nearest one above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+
+from extractors.document import Block, Cell, Grid
+from transforms.forms.labels import LabelIndex, normalise
+from transforms.forms.layout import layouts
+from transforms.forms.values import parse_value
+
+Pair = tuple[Cell, Cell]
+"""A cell that ends at a page break, and the one below it in the same columns on the next page."""
+
+
+def join_grids(parts: Iterable[Block | Grid]) -> list[Grid]:
+    """Grids in reading order; one that follows another of the same width without text between continues it.
+
+    Cells keep their texts, pages and boxes; rows of the second grid are counted on from the first. Where a page break
+    went through a row or a label, its pieces are joined.
+    """
+    joined: list[Grid] = []
+    text_between = True
+    for part in parts:
+        if isinstance(part, Block):
+            text_between = text_between or bool(part.text.strip())
+            continue
+        if joined and not text_between and joined[-1].shape[1] == part.shape[1]:
+            joined[-1] = _append(joined[-1], part)
+        else:
+            joined.append(part)
+        text_between = False
+    return joined
+
+
+def _append(first: Grid, second: Grid) -> Grid:
+    rows = first.shape[0]
+    moved = tuple(replace(cell, row=cell.row + rows) for cell in second.cells)
+    if second.page is None or second.page == max((cell.page or 0 for cell in first.cells), default=0):
+        return replace(first, cells=first.cells + moved)
+    return replace(first, cells=_mended(first.cells, moved, rows))
+
+
+def _mended(above: Sequence[Cell], below: Sequence[Cell], rows: int) -> tuple[Cell, ...]:
+    """All cells of a table that a page break cut after so many rows."""
+    ending = {(cell.column, cell.column_span): cell for cell in above if cell.row + cell.row_span == rows}
+    beginning = {(cell.column, cell.column_span): cell for cell in below if cell.row == rows}
+    pairs = [(cell, beginning[place]) for place, cell in ending.items() if place in beginning]
+    if len(pairs) == len(ending) == len(beginning) and _is_one_row(pairs):
+        lower = [replace(cell, row=cell.row - 1) for cell in below if cell.row > rows]
+        return (*_others(above, pairs), *(_whole(pair, 1) for pair in pairs), *lower)
+    cut = [pair for pair in pairs if _fit(_text(pair)) > max(map(_fit, (pair[0].text, pair[1].text)))]
+    return (*_others(above, cut), *(_whole(pair, 0) for pair in cut), *_others(below, cut))
+
+
+def _others(cells: Iterable[Cell], pairs: Iterable[Pair]) -> list[Cell]:
+    taken = {id(cell) for pair in pairs for cell in pair}
+    return [cell for cell in cells if id(cell) not in taken]
+
+
+def _is_one_row(pairs: Sequence[Pair]) -> bool:
+    """Whether the last row of a page and the first of the next are pieces of one.
+
+    No cell may hold a value in one of them and something in the other. One of them holds nothing, or the words of both
+    make a label that neither prints, or one has the label and the other the values.
+    """
+    if any(_holds_value(cell) and other.text.strip() for pair in pairs for cell, other in (pair, pair[::-1])):
+        return False
+    own = [pair for pair in pairs if pair[0].row_span == pair[1].row_span == 1]
+    if any(not any(pair[side].text.strip() for pair in own) for side in (0, 1)):
+        return True
+    labels = [sum(_fit(pair[side].text) for pair in own) for side in (0, 1)]
+    values = [any(_holds_value(pair[side]) for pair in own) for side in (0, 1)]
+    if any(above.text.strip() and below.text.strip() for above, below in own):
+        return sum(_fit(_text(pair)) for pair in own) > sum(labels)
+    return any(labels[side] and values[1 - side] and not values[side] and not labels[1 - side] for side in (0, 1))
+
+
+def _holds_value(cell: Cell) -> bool:
+    return parse_value(cell.text).state not in ("blank", "unreadable")
+
+
+def _text(pair: Pair) -> str:
+    return "\n".join(cell.text for cell in pair if cell.text.strip())
+
+
+def _whole(pair: Pair, shared_rows: int) -> Cell:
+    """The cell of two pieces, at the place of the piece that holds something, the upper one first."""
+    above, below = pair
+    span = above.row_span + below.row_span - shared_rows
+    printed = above if above.text.strip() else below
+    confidence = min(cell.confidence for cell in pair)
+    return replace(printed, text=_text(pair), row=above.row, row_span=span, confidence=confidence)
+
+
+def _fit(text: str) -> float:
+    """How much a text is like a label of any form (0 to 100)."""
+    return max((score for score, _ in _labels().find(normalise(text))), default=0.0)
+
+
+@cache
+def _labels() -> LabelIndex[str]:
+    tables = [table for layout in layouts() for table in layout.tables]
+    labels = [label for table in tables for block in table.blocks for label in (*block.rows, *block.columns)]
+    return LabelIndex((text, text) for label in labels for text in label.normal)

@@ -1,0 +1,249 @@
+"""Text flow → runs of printed values and the words before each.
+
+Owns the difference between words, numbers and blank cells in flattened text, and the two ways in which tabs
+stand for cells (a row a line, a cell a line). Must not know which labels there are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from extractors.document import Block, Cell, Grid, union
+from transforms.forms.labels import normalise
+from transforms.forms.values import DIGITS, FOLD, SIGN, UNIT, Value, parse_value
+from transforms.tables.reading import Place
+
+# A number in flowing text is neither the numbering of a label (1. 2、) nor part of words (2020年, 计1条）), nor told
+# in a sentence (106件，); its sign touches it: in "- 3" the dash is a cell of its own.
+_BEFORE = r"(?<![\d.,A-Za-z])(?:(?<!计)|(?<=[总合共小]计)|(?<=[总合共小]\s计))"
+_NUMBERING = r"[\d,]*[.、)]\s*(?:[^\d\s]|$)"
+_TOKEN = re.compile(
+    rf"{_BEFORE}{SIGN}{DIGITS}(?!{_NUMBERING})(?:[ ]?{UNIT}(?![\w),。；])|(?![\w.,。；]))"
+    r"|(?<!\S)(?:/|[-—―─]{1,2}|空)(?!\S)"
+)
+_AFTER_NUMBERING = tuple(".．、)）")
+_NOWHERE = Place()
+_LEAST_ROWS_OF_CELLS = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One printed value. `alone`: nothing else stands on its line; `starts_line`: first of its line.
+
+    `supposed`: no cell is printed there, but the row is shorter than others, as if blanks at its end were cut off.
+    """
+
+    text: str
+    value: Value
+    place: Place = _NOWHERE
+    starts_line: bool = False
+    alone: bool = False
+    supposed: bool = False
+
+    @property
+    def padding(self) -> bool:
+        """Whether the cell holds nothing, as those that spans cover; 空 is a blank that someone printed."""
+        return self.value.state == "blank" and "空" not in self.text
+
+    def continues(self, other: Token) -> bool:
+        """Whether `other` can be the rest of a number that was cut after this token."""
+        digits = other.text.strip()
+        return self.text.strip().isdigit() and self.value.state == "number" and digits.isdigit()
+
+    def joined(self, other: Token) -> Token:
+        """This token and the rest of its number."""
+        boxes = [box for box in (self.place.bbox, other.place.bbox) if box]
+        confidence = min(self.place.confidence, other.place.confidence)
+        place = Place(self.place.page, self.place.grid, self.place.row, self.place.column, union(boxes), confidence)
+        value = parse_value(self.text.strip() + other.text.strip())
+        return Token(f"{self.text}\n{other.text}", value, place, self.starts_line)
+
+    @staticmethod
+    def unreadable(tokens: Sequence[Token]) -> Token:
+        """One token for a run whose numbers cannot be told apart."""
+        boxes = [token.place.bbox for token in tokens if token.place.bbox]
+        return Token(
+            " ".join(token.text for token in tokens),
+            Value("unreadable"),
+            Place(tokens[0].place.page, bbox=union(boxes), confidence=min(t.place.confidence for t in tokens)),
+        )
+
+
+@dataclass(frozen=True)
+class Run:
+    """Values that follow each other without words between them, and the words before the first, normalised."""
+
+    words: tuple[str, ...]
+    tokens: tuple[Token, ...]
+    header_words: tuple[str, ...]
+    extent: tuple[int, int]
+    """First and last of the parts that hold the words since the last run, and the values."""
+
+    @cached_property
+    def before(self) -> str:
+        """The words between the run before and this one, in normal form."""
+        return normalise("".join(self.words))
+
+    @cached_property
+    def header(self) -> str:
+        """The words since the last run that holds more than blanks, in normal form."""
+        return normalise("".join(self.header_words))
+
+    @property
+    def blank(self) -> bool:
+        """Whether all its cells are empty."""
+        return all(token.padding for token in self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of text of part number `part`. `cell`: it is exactly one cell; `row`: the row of cells, if known."""
+
+    part: int
+    text: str
+    cell: bool
+    row: tuple[int, int] | None
+    block: Block | None = None
+    place: Place = _NOWHERE
+    supposed: bool = False
+
+
+def runs_of(parts: Sequence[Block | Grid]) -> list[Run]:
+    """The runs of values of a section, in reading order."""
+    runs: list[Run] = []
+    header: list[str] = []
+    words: list[str] = []
+    tokens: list[Token] = []
+    seen: list[int] = []
+    row = None
+
+    def close() -> None:
+        if tokens:
+            runs.append(Run(tuple(words), tuple(tokens), tuple(header), (seen[0], seen[-1])))
+            words.clear()
+            if not runs[-1].blank:
+                header.clear()
+                del seen[:-1]
+        tokens.clear()
+
+    for piece in _pieces(parts):
+        if piece.row != row:
+            close()
+        row = piece.row
+        seen.append(piece.part)
+        for item in _items(piece):
+            if isinstance(item, Token):
+                # Where rows are not known, a blank cell before any words is padding of their label, not a value.
+                if not item.padding or words or row:
+                    tokens.append(item)
+            elif item.strip():
+                close()
+                words.append(item)
+                header.append(item)
+    close()
+    return runs
+
+
+def _pieces(parts: Sequence[Block | Grid]) -> Iterator[_Piece]:
+    blocks = [part for part in parts if isinstance(part, Block)]
+    whole_rows = _rows_are_lines(blocks)
+    cell_lines = not whole_rows and any("\t" in block.text for block in blocks)
+    width = max((block.text.count("\t") + 1 for block in blocks), default=0)
+    held: list[str] = []
+    for number, part in enumerate(parts):
+        if isinstance(part, Grid):
+            yield from _grid_pieces(number, part)
+        elif cell_lines:
+            first, *others = part.text.split("\t")
+            held.append(first)
+            for cell in others:
+                yield _Piece(number, "\n".join(held), cell=True, row=None)
+                held = [cell]
+        elif whole_rows and "\t" in part.text:
+            yield from _tabbed_pieces(number, part.text.split("\t"), width)
+        else:
+            row = (number, 0) if whole_rows else None
+            yield _Piece(
+                number, part.text, cell=False, row=row, block=part, place=Place(part.page, confidence=part.confidence)
+            )
+    if held:
+        yield _Piece(len(parts) - 1, "\n".join(held), cell=True, row=None)
+
+
+def _tabbed_pieces(number: int, texts: Sequence[str], width: int) -> Sequence[_Piece]:
+    """The cells of one line; supposed blanks fill it up to the width of the others."""
+    cells = [_Piece(number, text, cell=True, row=(number, 0)) for text in texts]
+    supposed = _Piece(number, "", cell=True, row=(number, 0), supposed=True)
+    return _without_padding([*cells, *[supposed] * (width - len(cells))])
+
+
+def _without_padding(cells: Sequence[_Piece]) -> Sequence[_Piece]:
+    """The cells of one row without the blanks before its label, which pad spans; nothing for a row of blanks."""
+    printed = [at for at, cell in enumerate(cells) if cell.text.strip()]
+    if not printed:
+        return []
+    return cells[printed[0] :] if any(parse_value(cell.text).state == "unreadable" for cell in cells) else cells
+
+
+def _rows_are_lines(blocks: Sequence[Block]) -> bool:
+    """Whether a line with tabs is a row of cells; else a tab begins a cell that runs over lines."""
+    tabbed = [block.text for block in blocks if "\t" in block.text]
+    rows = [text for text in tabbed if sum(bool(cell.strip()) for cell in text.split("\t")) > 1]
+    return len(rows) > _LEAST_ROWS_OF_CELLS * len(tabbed)
+
+
+def _grid_pieces(number: int, grid: Grid) -> Iterator[_Piece]:
+    ordered = sorted(grid.cells, key=lambda cell: (cell.row, cell.column))
+    for row, cells in groupby(ordered, key=lambda cell: cell.row):
+        yield from _without_padding([_cell_piece(number, grid.number, row, cell) for cell in cells])
+
+
+def _cell_piece(number: int, grid: int, row: int, cell: Cell) -> _Piece:
+    place = Place(cell.page, grid, cell.row, cell.column, cell.bbox, cell.confidence)
+    return _Piece(number, cell.text, cell=True, row=(number, row), place=place)
+
+
+def _items(piece: _Piece) -> Iterator[str | Token]:
+    """Words and values of a piece, in order."""
+    if piece.cell:
+        yield from _cell_items(piece)
+        return
+    text, end = piece.text.translate(FOLD), 0
+    for match in _TOKEN.finditer(text):
+        yield piece.text[end : match.start()]
+        end = match.end()
+        yield _token(piece, match.start(), end)
+    yield piece.text[end:]
+
+
+def _cell_items(piece: _Piece) -> Iterator[str | Token]:
+    """A cell is words or one value; the last cell of a flattened table may have the text after it attached."""
+    lines = [line.strip() for line in piece.text.split("\n") if line.strip()]
+    if len(lines) > 1 and all(parse_value(line).number is not None for line in lines):
+        # One number that was broken, or a page's below the cell's: only a sum can tell.
+        yield from (Token(line, parse_value(line), piece.place, starts_line=at > 0) for at, line in enumerate(lines))
+        return
+    value = parse_value(piece.text)
+    if value.state != "unreadable":
+        yield Token(piece.text.strip(), value, piece.place, supposed=piece.supposed)
+        return
+    rest = "\n".join(lines[1:])
+    value = parse_value(lines[0])
+    numbering = rest[:1] in _AFTER_NUMBERING
+    if rest and not numbering and value.state != "unreadable" and parse_value(lines[1]).state == "unreadable":
+        yield Token(lines[0], value, piece.place)
+        yield rest
+    else:
+        yield piece.text
+
+
+def _token(piece: _Piece, start: int, end: int) -> Token:
+    raw = piece.text[start:end]
+    boxes = [box for box in piece.block.boxes[start:end] if box] if piece.block else []
+    first = not piece.text[:start].strip()
+    place = Place(piece.place.page, bbox=union(boxes), confidence=piece.place.confidence)
+    return Token(raw.strip(), parse_value(raw), place, starts_line=first, alone=first and not piece.text[end:].strip())
