@@ -33,8 +33,8 @@ from flows.progress import display
 from flows.round import AT_ONCE, STAGE, break_off, end_run, outcome_of
 from flows.settings import PARSER_VERSION, Settings
 from flows.workspace import Workspace, known_portals, open_workspace
-from warehouse.manifest import fold
-from warehouse.runs import Run
+from warehouse.publish.manifest import fold
+from warehouse.publish.run_log import Run
 
 _PLAN = TypeAdapter(Plan)
 _ALARM = TypeAdapter(Alarm)

@@ -38,13 +38,13 @@ from flows.status_commands import print_jurisdictions, status
 from flows.warehouse_commands import maintain, release
 from flows.workspace import choose_portals, open_workspace
 from transforms.declarations import DeclarationError
-from warehouse.promise import BrokenPromise
+from warehouse.publish.read import DamagedFile
+from warehouse.publish.schema_contract import BrokenPromise
+from warehouse.publish.write import StaleFile
 from warehouse.quarantine import QuarantineError
-from warehouse.query import QueryError, connect, run
-from warehouse.read import DamagedFile
-from warehouse.release import NothingToRelease
-from warehouse.store import open_store
-from warehouse.write import StaleFile
+from warehouse.query.query import QueryError, connect, run
+from warehouse.release.release import NothingToRelease
+from warehouse.storage.store import open_store
 
 app = typer.Typer(
     help="China's annual reports on open government information as a clean, queryable Parquet warehouse.",

@@ -1,7 +1,7 @@
 """What is known of each agency's report for each year, by the ledger: there, not there, or why nobody can tell.
 
 Owns the states and the rules by which they follow from what was listed, fetched and read. Must not fetch or write;
-what the warehouse holds is counted by `warehouse.coverage`.
+what the warehouse holds is counted by `warehouse.query.coverage`.
 """
 
 from __future__ import annotations

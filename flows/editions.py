@@ -19,9 +19,9 @@ from flows.workspace import Desk
 from flows.years import check_again, in_year, publish_checked
 from transforms.checks.checks import finding
 from transforms.rows import finding_rows, report_id
+from warehouse.publish.run_log import Run
+from warehouse.publish.write import Change, InvalidRow, Partition, refused_rows
 from warehouse.quarantine import Origin
-from warehouse.runs import Run
-from warehouse.write import Change, InvalidRow, Partition, refused_rows
 
 Rank = tuple[bool, date, datetime]
 

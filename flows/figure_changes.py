@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict
 
 from flows.render import plain
 from transforms.checks.rules import dimensions
-from warehouse.partition import Partition
-from warehouse.read import Rows
+from warehouse.paths import Partition
+from warehouse.publish.read import Rows
 from warehouse.schema import Row
 
 Kind = Literal["added", "changed", "removed"]

@@ -29,9 +29,9 @@ from flows.settings import PARSER_VERSION
 from flows.workspace import Workspace, known_portals
 from transforms.dimension_rows import codebook_rows, jurisdiction_rows
 from transforms.report import Context
-from warehouse.manifest import fold, known_files
-from warehouse.runs import NO_RUN, Run
-from warehouse.write import write_dimension
+from warehouse.publish.manifest import fold, known_files
+from warehouse.publish.run_log import NO_RUN, Run
+from warehouse.publish.write import write_dimension
 
 HELD_BACK = "held back"
 """Begins the reason of an entry that was read and waits for others of its year."""

@@ -1,7 +1,7 @@
 """The command `nianbao query`: a question in SQL, or a ready one, and its answer in a form.
 
 Owns its arguments, the choice of the form, and the writing of answers while they come. Must not compute figures; the
-ready questions are `warehouse.ready`'s.
+ready questions are `warehouse.query.examples`'s.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from flows import render
 from flows.progress import display, shown
 from flows.settings import Settings
 from flows.whole import whole
-from warehouse.query import Answer, QueryError, Result, ask, connect, write_parquet
-from warehouse.ready import ready_questions
-from warehouse.store import open_store
+from warehouse.query.examples import ready_questions
+from warehouse.query.query import Answer, QueryError, Result, ask, connect, write_parquet
+from warehouse.storage.store import open_store
 
 if TYPE_CHECKING:
-    from warehouse.partitioned_table import Progress
+    from warehouse.query.partition_scan import Progress
 
 Form = Literal["table", "json", "csv", "parquet"]
 _FORMS: dict[str, Form] = {".json": "json", ".csv": "csv", ".parquet": "parquet", ".txt": "table"}

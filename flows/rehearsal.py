@@ -14,8 +14,8 @@ from extractors.archive.archive import Archive
 from flows.isolation import Readers
 from flows.ledger.records import Address, Listed, Settled, superseded_by
 from flows.workspace import Verdicts, Workspace
-from warehouse.overlay import Overlay
 from warehouse.quarantine import Entry, Quarantine
+from warehouse.storage.overlay import Overlay
 
 
 class RehearsedLedger:

@@ -22,7 +22,7 @@ from rich.table import Table
 from flows.coverage import Covered
 from flows.outcome import Outcome
 from transforms.rows import Row
-from warehouse.query import Result
+from warehouse.query.query import Result
 
 Format = Literal["table", "json", "csv"]
 MOST_ROWS = 200

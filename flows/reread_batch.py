@@ -26,11 +26,11 @@ from flows.workspace import Workspace
 from flows.years import check_again, in_year
 from transforms.jurisdictions.resolve import body_name
 from transforms.rows import report_id
-from warehouse.partition import Partition, parse_path
-from warehouse.read import DamagedFile, stored_rows
-from warehouse.runs import Run
-from warehouse.store import Store
-from warehouse.write import StaleFile, remove
+from warehouse.paths import Partition, parse_path
+from warehouse.publish.read import DamagedFile, stored_rows
+from warehouse.publish.run_log import Run
+from warehouse.publish.write import StaleFile, remove
+from warehouse.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ from flows.settings import PARSER_VERSION, Settings
 from flows.tally import Found, Tally
 from flows.webhook import send_alarms
 from flows.workspace import Workspace, known_portals, open_workspace
-from warehouse.manifest import fold
-from warehouse.runs import Run
+from warehouse.publish.manifest import fold
+from warehouse.publish.run_log import Run
 
 _AHEAD = 32
 """Batches that are begun before the first is waited for."""

@@ -24,9 +24,9 @@ from flows.progress import display
 from flows.settings import PARSER_VERSION
 from flows.workspace import Workspace, known_portals
 from transforms.report import Context
-from warehouse.manifest import fold
+from warehouse.publish.manifest import fold
+from warehouse.publish.run_log import Run
 from warehouse.quarantine import Entry, QuarantineError
-from warehouse.runs import Run
 
 _BATCH = 100
 """Entries that are read before their reports are published: memory does not grow with their number."""

@@ -23,7 +23,7 @@ from flows.season import Step, plan_night
 from flows.settings import PARSER_VERSION, Settings
 from flows.webhook import send_alarms
 from flows.workspace import Workspace, known_portals, open_workspace
-from warehouse.runs import Run
+from warehouse.publish.run_log import Run
 
 STAGE = "portals"
 """The stage of a round as a whole."""

@@ -1,6 +1,6 @@
 """The command `nianbao schema`: the declared tables, as statements of an engine or as the dictionary.
 
-Owns its arguments and where the output goes. The texts are made by `warehouse.catalog` and `warehouse.dictionary`.
+Owns its arguments and where the output goes. The texts are made by `warehouse.describe`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import typer
 
 from flows.settings import Settings
 from transforms.dimension_rows import codebook_rows
-from warehouse.catalog import statements
-from warehouse.ddl import engines
-from warehouse.dictionary import dictionary
-from warehouse.store import open_store
+from warehouse.describe.catalog import statements
+from warehouse.describe.ddl import engines
+from warehouse.describe.dictionary import dictionary
+from warehouse.storage.store import open_store
 
 _ENGINES = ", ".join(engines())
 

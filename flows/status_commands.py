@@ -26,10 +26,10 @@ from flows.settings import Settings
 from flows.status_tables import print_alarms, print_coverage, print_runs, print_shares, standing, took
 from flows.workspace import Workspace, known_portals, open_workspace
 from transforms.jurisdictions.divisions import jurisdictions
-from warehouse.coverage import CoverageCell, coverage
-from warehouse.manifest import known_files
-from warehouse.query import connect, run
-from warehouse.store import open_store
+from warehouse.publish.manifest import known_files
+from warehouse.query.coverage import CoverageCell, coverage
+from warehouse.query.query import connect, run
+from warehouse.storage.store import open_store
 
 _LAST = 10
 """Runs that are shown, beside those that go on."""

@@ -22,7 +22,7 @@ from flows.ledger.heartbeat import SILENCE
 from flows.ledger.records import Run
 from flows.provinces import Share, name_of
 from flows.render import print_rows
-from warehouse.coverage import CoverageCell
+from warehouse.query.coverage import CoverageCell
 
 Standing = Literal["running", "killed", "broke off", "alarms", "ended"]
 MARKS: dict[State, str] = {

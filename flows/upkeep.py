@@ -18,11 +18,11 @@ from flows.settings import Settings
 from flows.verify import verify
 from flows.webhook import send_alarms
 from flows.workspace import Workspace, open_workspace
-from warehouse.catalog import write_catalog
+from warehouse.describe.catalog import write_catalog
 from warehouse.maintain import Step, bring_up_to_date, fold_manifest, remove_leftovers
+from warehouse.publish.read import DamagedFile
 from warehouse.quarantine import Entry, QuarantineError
-from warehouse.read import DamagedFile
-from warehouse.release import NothingToRelease, Release, write_release
+from warehouse.release.release import NothingToRelease, Release, write_release
 
 STAGE = "steps"
 """The stage of the upkeep as a whole."""

@@ -1,6 +1,6 @@
 """The commands `nianbao release` and `nianbao maintain`.
 
-Owns their arguments and what they print. The work is `warehouse.release`'s and `upkeep`'s.
+Owns their arguments and what they print. The work is `warehouse.release.release`'s and `upkeep`'s.
 """
 
 from __future__ import annotations

@@ -19,12 +19,12 @@ from flows.ledger.rate_limit import SharedTurns
 from flows.ledger.records import Address, Listed, Settled
 from flows.settings import Settings
 from warehouse.quarantine import Quarantine
-from warehouse.store import Store, open_store
+from warehouse.storage.store import Store, open_store
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The opened stores; `warehouse` is what `warehouse.write` and `warehouse.query` take."""
+    """The opened stores; `warehouse` is what `warehouse.publish.write` and `warehouse.query.query` take."""
 
     settings: Settings
     archive: Archive

@@ -13,11 +13,11 @@ from functools import partial
 from transforms.checks.checks import check_years, checks
 from transforms.jurisdictions.divisions import in_year as code_in_year
 from transforms.rows import finding_rows, numbers_of_rows, report_id
-from warehouse.read import Rows, stored_rows
-from warehouse.runs import Run
+from warehouse.publish.read import Rows, stored_rows
+from warehouse.publish.run_log import Run
+from warehouse.publish.write import Change, Partition, amend, publish
 from warehouse.schema import Row
-from warehouse.store import Store
-from warehouse.write import Change, Partition, amend, publish
+from warehouse.storage.store import Store
 
 
 def publish_checked(store: Store, partition: Partition, reports: Mapping[str, Rows], run: Run) -> list[Change]:

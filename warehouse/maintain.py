@@ -14,17 +14,18 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse import catalog, manifest, promise
-from warehouse.draft import RELEASES_FOLDER, half_releases, remove_files
-from warehouse.manifest import fold, known_partitions
-from warehouse.merge import arrange
-from warehouse.partition import parse_path
-from warehouse.read import DamagedFile, read_rows
-from warehouse.release import LOCK as RELEASE_LOCK
-from warehouse.runs import INTENTS_FOLDER
+from warehouse.describe import catalog
+from warehouse.paths import parse_path
+from warehouse.publish import manifest, schema_contract
+from warehouse.publish.manifest import fold, known_partitions
+from warehouse.publish.merge import arrange
+from warehouse.publish.read import DamagedFile, read_rows
+from warehouse.publish.run_log import INTENTS_FOLDER
+from warehouse.publish.write import parquet_bytes
+from warehouse.release.release import LOCK as RELEASE_LOCK
+from warehouse.release.staging import RELEASES_FOLDER, half_releases, remove_files
 from warehouse.schema import Column, Table, load_tables
-from warehouse.store import Store
-from warehouse.write import parquet_bytes
+from warehouse.storage.store import Store
 
 Show = Callable[[int, int], None]
 """Is told how many pieces are done, of how many."""
@@ -70,8 +71,8 @@ def _lock_of(path: str) -> str:
     found = parse_path(path)
     if found:
         return found[1].lock
-    if path == promise.SCHEMA_FILE:
-        return promise.LOCK
+    if path == schema_contract.SCHEMA_FILE:
+        return schema_contract.LOCK
     folder = path.partition("/")[0]
     if folder == catalog.FOLDER:
         return catalog.LOCK
@@ -109,9 +110,9 @@ def bring_up_to_date(store: Store, show: Show, *, dry: bool) -> Step:
     now. Does nothing where today's declarations break what was promised.
     """
     step = Step("files")
-    before, now = promise.recorded(store), promise.promise_of(load_tables())
+    before, now = schema_contract.recorded(store), schema_contract.promise_of(load_tables())
     files = _files(store)
-    owed = promise.debts(before, now) if before else {}
+    owed = schema_contract.debts(before, now) if before else {}
     step.damaged += _objections(store, before or {}, now, [file for file in files if file.table.name in owed])
     if step.damaged:
         return step
@@ -125,10 +126,10 @@ def bring_up_to_date(store: Store, show: Show, *, dry: bool) -> Step:
     show(len(files), len(files))
     step.done += [f"{count} files of {name} written anew" for name, count in sorted(written.items()) if count]
     if files and before != now and not step.damaged:
-        step.done.append(f"{promise.SCHEMA_FILE} tells the tables as they are declared today")
+        step.done.append(f"{schema_contract.SCHEMA_FILE} tells the tables as they are declared today")
         if not dry:
-            with store.lock(promise.LOCK):
-                promise.record(store, now)
+            with store.lock(schema_contract.LOCK):
+                schema_contract.record(store, now)
     return step
 
 
@@ -139,12 +140,14 @@ def _files(store: Store) -> list[_File]:
     return [*partitioned, *(file for file in others if store.exists(file.path))]
 
 
-def _objections(store: Store, before: promise.Promise, now: promise.Promise, owing: Sequence[_File]) -> list[str]:
+def _objections(
+    store: Store, before: schema_contract.Promise, now: schema_contract.Promise, owing: Sequence[_File]
+) -> list[str]:
     """Why stored rows or their readers forbid today's declarations, a line each; none where they do not."""
     try:
-        promise.refuse_breaches(before, now)
+        schema_contract.refuse_breaches(before, now)
         return [line for file in owing for line in _unfit(store, file)]
-    except (promise.BrokenPromise, DamagedFile) as error:
+    except (schema_contract.BrokenPromise, DamagedFile) as error:
         return [str(error)]
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from warehouse.store import Store
+from warehouse.storage.store import Store
 
 _LOCK = "quarantine"
 _FILE = re.compile(r"[0-9a-f]{2}/([0-9a-f]{64})/(?:entry\.[0-9a-f]{16}\.json|original)")

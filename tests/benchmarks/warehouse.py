@@ -22,14 +22,14 @@ import pyarrow.dataset as ds
 
 from tests.benchmarks.measure import Memory, compare
 from tests.benchmarks.sample import sample_rows
-from warehouse import query
-from warehouse.manifest import fold
-from warehouse.partition import Partition, partition_path
-from warehouse.read import Rows
-from warehouse.release import write_release
+from warehouse.paths import Partition, partition_path
+from warehouse.publish.manifest import fold
+from warehouse.publish.read import Rows
+from warehouse.publish.write import publish, publish_many
+from warehouse.query import query
+from warehouse.release.release import write_release
 from warehouse.schema import Row, Table, full_schema, load_tables
-from warehouse.store import Folder
-from warehouse.write import publish, publish_many
+from warehouse.storage.store import Folder
 
 _CODES = [f"CN-{100000 + number}" for number in range(3200)]
 _YEARS = range(2020, 2025)

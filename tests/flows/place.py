@@ -15,7 +15,7 @@ from flows.outcome import Outcome
 from flows.pipeline import crawl_portal, ingest_files, publish_dimensions
 from flows.settings import Settings
 from flows.workspace import open_workspace
-from warehouse.query import connect, run
+from warehouse.query.query import connect, run
 
 FileState = tuple[int, bytes]
 """Modification time in nanoseconds, and the bytes."""

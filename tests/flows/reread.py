@@ -29,9 +29,9 @@ from tests.flows.county import COUNTY, GOVERNMENT, County, report_page
 from tests.flows.place import FileState, Place
 from tests.flows.test_ingest import AMBIGUOUS, HTML, ONE_OF_THEM, body, letter, written
 from transforms.rows import report_id
-from warehouse.read import Rows
+from warehouse.publish.read import Rows
+from warehouse.publish.write import Partition, amend
 from warehouse.schema import Row
-from warehouse.write import Partition, amend
 
 BUREAUS = (f"{COUNTY}教育局", f"{COUNTY}民政局")
 Kept = tuple[dict[str, FileState], list[dict[str, object]], dict[str, bytes]]

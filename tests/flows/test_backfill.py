@@ -27,7 +27,7 @@ from flows.workspace import open_workspace
 from tests.flows.command import Done
 from tests.flows.county import GOVERNMENT, County, report_page
 from tests.portals.server import Answer, Asked, page
-from warehouse.query import connect, run
+from warehouse.query.query import connect, run
 
 BUREAU = "甲子县教育局"
 Command = Callable[..., Done]

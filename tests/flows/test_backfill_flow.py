@@ -10,7 +10,7 @@ from extractors.portals.portal import write_portal
 from tests.flows.county import GOVERNMENT, County
 from tests.flows.prefect_server import prefect_server
 from tests.portals.server import Answer
-from warehouse.query import connect, run
+from warehouse.query.query import connect, run
 
 
 @pytest.mark.long

@@ -16,7 +16,7 @@ from flows.render import plain
 from tests.flows.command import nianbao
 from tests.flows.conftest import Demo
 from tests.flows.place import warehouse_files
-from warehouse.query import connect, run
+from warehouse.query.query import connect, run
 
 NOISE = ("Traceback", "database is locked", "prefect", "Prefect", "Flow run", "Task run", " | INFO", " | ERROR")
 YEARS = range(2018, 2025)

@@ -24,9 +24,9 @@ from tests.flows.place import warehouse_files
 from tests.flows.prefect_server import REPOSITORY, Server, commands, prefect_server
 from tests.portals.server import Answer, Asked
 from tests.s3_server import S3
-from warehouse.query import connect
-from warehouse.query import run as run_sql
-from warehouse.store import Store, open_store
+from warehouse.query.query import connect
+from warehouse.query.query import run as run_sql
+from warehouse.storage.store import Store, open_store
 
 DECLARED: dict[str, Any] = yaml.safe_load((REPOSITORY / "prefect.yaml").read_text("utf-8"))
 

@@ -18,7 +18,7 @@ from tests.flows.county import COUNTY, GOVERNMENT, County, report_page
 from tests.flows.place import Place, make_place
 from tests.flows.reread import several_reports
 from tests.portals.server import Answer
-from warehouse.partition import Partition
+from warehouse.paths import Partition
 
 BUREAU = f"{COUNTY}教育局"
 BROKEN = Answer(b"%PDF-1.4 broken")

@@ -16,7 +16,7 @@ from flows.figure_changes import ReportChange, compare
 from tests.flows.county import GOVERNMENT, report_page
 from transforms.report import Context, interpret, rows_of
 from transforms.rows import Row, Source
-from warehouse.partition import Partition
+from warehouse.paths import Partition
 from warehouse.schema import load_tables
 
 PLACE = Partition("CN-990101", 2022)

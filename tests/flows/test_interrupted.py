@@ -17,7 +17,7 @@ from extractors.portals.portal import write_portal
 from tests.flows.command import clean_environment, nianbao
 from tests.flows.county import COUNTY, County
 from tests.portals.server import Answer
-from warehouse.query import connect, run
+from warehouse.query.query import connect, run
 
 LONGEST_END = 15
 """Seconds: three for threads, three for each reader, and what a loaded machine adds."""

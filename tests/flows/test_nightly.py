@@ -22,7 +22,7 @@ from tests.flows.command import Done, nianbao
 from tests.flows.county import GOVERNMENT, County
 from tests.flows.place import warehouse_files
 from tests.portals.server import Answer
-from warehouse.query import connect, run
+from warehouse.query.query import connect, run
 
 BUREAU = "甲子县财政局"
 

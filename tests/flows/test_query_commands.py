@@ -21,9 +21,9 @@ from flows import render
 from flows.cli import app
 from tests.flows.command import clean_environment
 from tests.warehouse.asked import ANSWERS, publish_asked
-from warehouse import partitioned_table
-from warehouse.query import QueryError
-from warehouse.ready import ready_questions
+from warehouse.query import partition_scan
+from warehouse.query.examples import ready_questions
+from warehouse.query.query import QueryError
 
 SERIES = """
 SELECT report_id, value, published_on FROM requests JOIN reports USING (report_id)
@@ -162,7 +162,7 @@ def test_bars_are_shown_on_a_terminal_and_never_in_the_answer(root: Path, tmp_pa
     """Standard error is a pseudo-terminal, standard output a pipe; every file is a stretch of its own here."""
     ours, theirs = pty.openpty()
     program = (
-        "from warehouse import partitioned_table; partitioned_table._STRETCH = 1; from flows.cli import main; main()"
+        "from warehouse.query import partition_scan; partition_scan._STRETCH = 1; from flows.cli import main; main()"
     )
     command = [sys.executable, "-c", program, "query", "SELECT count(*) AS rows FROM reports", "--format", "csv"]
     environment = clean_environment() | {"TERM": "xterm", "NIANBAO_DATA_ROOT": str(root)}
@@ -173,4 +173,4 @@ def test_bars_are_shown_on_a_terminal_and_never_in_the_answer(root: Path, tmp_pa
     assert done.stdout == b"rows\n5\n"
     assert "files of reports" in shown
     assert "4/4" in shown
-    assert partitioned_table._STRETCH == 256
+    assert partition_scan._STRETCH == 256

@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.warehouse.examples import disclosure, finding, report, request
+from warehouse.publish.write import Partition, publish, write_dimension
 from warehouse.schema import Row
-from warehouse.write import Partition, publish, write_dimension
 
 WEIHAI, WENDENG = "CN-371000", "CN-371003"
 

@@ -20,10 +20,10 @@ from aiobotocore.httpsession import AIOHTTPSession  # type: ignore[import-untype
 from tests.s3_server import S3
 from tests.warehouse.examples import HERE
 from tests.warehouse.writers import CRASHED, SECOND, share
-from warehouse.bucket import Bucket
-from warehouse.leases import LostLock
-from warehouse.manifest import fold
-from warehouse.write import publish
+from warehouse.publish.manifest import fold
+from warehouse.publish.write import publish
+from warehouse.storage.bucket import Bucket
+from warehouse.storage.leases import LostLock
 
 LOST = 7
 _PROCESSES = multiprocessing.get_context("forkserver")
@@ -59,7 +59,7 @@ class Writer:
 def writer(target: Callable[..., None], server: S3, *arguments: object) -> Iterator[Writer]:
     """A process that runs `target(server, *arguments)`, and is dead afterwards."""
     # pyarrow imports pandas, where there is one, with the first rows that it is given.
-    _PROCESSES.set_forkserver_preload([__name__, "warehouse.s3_objects", "pandas"])
+    _PROCESSES.set_forkserver_preload([__name__, "warehouse.storage.s3", "pandas"])
     process = _PROCESSES.Process(target=_be, args=(target, server, *arguments), daemon=True)
     process.start()
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from warehouse.partition import Partition, partition_path
+from warehouse.paths import Partition, partition_path
 from warehouse.schema import Column, Row, Table
 
 HERE = Partition("CN-371003", 2024)

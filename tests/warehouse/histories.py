@@ -9,13 +9,13 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from tests.warehouse.examples import HERE, disclosure, finding, report, request
-from warehouse.manifest import fold
-from warehouse.partition import Partition
-from warehouse.read import Rows
-from warehouse.runs import Run
+from warehouse.paths import Partition
+from warehouse.publish.manifest import fold
+from warehouse.publish.read import Rows
+from warehouse.publish.run_log import Run
+from warehouse.publish.write import Change, amend, publish, publish_many, remove
 from warehouse.schema import Row
-from warehouse.store import Folder, Store
-from warehouse.write import Change, amend, publish, publish_many, remove
+from warehouse.storage.store import Folder, Store
 
 Edition = dict[str, list[Row]]
 Report = tuple[Partition, str]

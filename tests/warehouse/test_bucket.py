@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.s3_server import S3
-from warehouse.bucket import Bucket
-from warehouse.leases import LostLock
+from warehouse.storage.bucket import Bucket
+from warehouse.storage.leases import LostLock
 
 Opening = Callable[[float], Bucket]
 LOCK = "_locks/here.lock"

@@ -14,12 +14,12 @@ from tests.s3_server import S3
 from tests.warehouse.bucket_writers import LOST, crash_at_request, share_bucket, share_stubbornly, sleeper, writer
 from tests.warehouse.examples import HERE, published_files
 from tests.warehouse.writers import CRASHED, FIRST, SECOND, TABLES
-from warehouse.bucket import Bucket
-from warehouse.manifest import fold, known_partitions, unnamed
-from warehouse.partition import Partition, partition_path
-from warehouse.query import connect, run
-from warehouse.runs import read_run
-from warehouse.write import publish
+from warehouse.paths import Partition, partition_path
+from warehouse.publish.manifest import fold, known_partitions, unnamed
+from warehouse.publish.run_log import read_run
+from warehouse.publish.write import publish
+from warehouse.query.query import connect, run
+from warehouse.storage.bucket import Bucket
 
 MOMENTS = 90
 """More than there are before a request and after it, which the last ones show by ending well."""

@@ -8,12 +8,12 @@ import pytest
 
 from tests.s3_server import S3
 from tests.warehouse.examples import HERE, disclosure, report, request
-from warehouse.bucket import Bucket
-from warehouse.manifest import fold
-from warehouse.partition import Partition
-from warehouse.query import connect, run
-from warehouse.read import stored_rows
-from warehouse.write import publish
+from warehouse.paths import Partition
+from warehouse.publish.manifest import fold
+from warehouse.publish.read import stored_rows
+from warehouse.publish.write import publish
+from warehouse.query.query import connect, run
+from warehouse.storage.bucket import Bucket
 
 OTHER = Partition("CN-371003", 2023)
 ELSEWHERE = "jurisdiction=CN-371003/year=2023/data.parquet"

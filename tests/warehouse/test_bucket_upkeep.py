@@ -11,14 +11,14 @@ import pytest
 
 from tests.s3_server import S3
 from tests.warehouse.examples import HERE, report, request
-from warehouse.bucket import Bucket
-from warehouse.draft import half_releases
 from warehouse.maintain import bring_up_to_date, fold_manifest, remove_leftovers
-from warehouse.manifest import known_partitions
-from warehouse.partition import Partition, partition_path
-from warehouse.query import connect, run
-from warehouse.release import write_release
-from warehouse.write import publish
+from warehouse.paths import Partition, partition_path
+from warehouse.publish.manifest import known_partitions
+from warehouse.publish.write import publish
+from warehouse.query.query import connect, run
+from warehouse.release.release import write_release
+from warehouse.release.staging import half_releases
+from warehouse.storage.bucket import Bucket
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

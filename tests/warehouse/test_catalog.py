@@ -13,13 +13,13 @@ import pytest
 from frictionless import FrictionlessException, Package, Schema
 
 from tests.warehouse.examples import report, request
-from warehouse.catalog import FOLDER, releases, statements, write_catalog
-from warehouse.ddl import engines
+from warehouse.describe.catalog import FOLDER, releases, statements, write_catalog
+from warehouse.describe.ddl import engines
 from warehouse.maintain import remove_leftovers
-from warehouse.release import write_release
+from warehouse.publish.write import Partition, publish, write_dimension
+from warehouse.release.release import write_release
 from warehouse.schema import full_columns, load_tables
-from warehouse.store import Folder, Store, open_store
-from warehouse.write import Partition, publish, write_dimension
+from warehouse.storage.store import Folder, Store, open_store
 
 HERE = Partition("CN-371003", 2024)
 NAMES = sorted(["DICTIONARY.md", "datapackage.json", "partitions.csv", *(f"ddl/{engine}.sql" for engine in engines())])

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.examples import HERE, finding, report, request
-from warehouse.coverage import CoverageCell, coverage
-from warehouse.query import QueryError
-from warehouse.write import Partition, publish
+from warehouse.publish.write import Partition, publish
+from warehouse.query.coverage import CoverageCell, coverage
+from warehouse.query.query import QueryError
 
 
 def test_one_cell_a_partition(tmp_path: Path) -> None:

@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 from flows.cli import app
 from tests.warehouse.examples import disclosure, finding, report, request
 from transforms.dimension_rows import codebook_rows, jurisdiction_rows
-from warehouse.datapackage import table_schema
-from warehouse.dictionary import dictionary
-from warehouse.release import write_release
+from warehouse.describe.datapackage import table_schema
+from warehouse.describe.dictionary import dictionary
+from warehouse.publish.write import Partition, publish, write_dimension
+from warehouse.release.release import write_release
 from warehouse.schema import Row, full_columns, load_tables
-from warehouse.store import open_store
-from warehouse.write import Partition, publish, write_dimension
+from warehouse.storage.store import open_store
 
 ROOT = Path(__file__).parents[2]
 HERE: Row = {"jurisdiction": "CN-371003", "year": 2024}

@@ -26,10 +26,10 @@ from tests.warehouse.examples import disclosure, report, request
 from transforms.dimension_rows import codebook_rows, jurisdiction_rows
 from transforms.report import Context
 from transforms.rows import Source
-from warehouse.ddl import ddl
-from warehouse.ready import ready_questions
+from warehouse.describe.ddl import ddl
+from warehouse.publish.write import Partition, publish, write_dimension
+from warehouse.query.examples import ready_questions
 from warehouse.schema import load_tables
-from warehouse.write import Partition, publish, write_dimension
 
 ROOT = Path(__file__).parents[2]
 DRIVER = Path(__file__).with_name("engine_driver.py")

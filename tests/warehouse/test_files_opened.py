@@ -11,11 +11,11 @@ import pytest
 from fsspec.implementations.dirfs import DirFileSystem
 
 from tests.warehouse.examples import report, request
-from warehouse import partitioned_table
-from warehouse.manifest import begin
-from warehouse.query import connect, run
-from warehouse.store import Folder
-from warehouse.write import Partition, publish
+from warehouse.publish.manifest import begin
+from warehouse.publish.write import Partition, publish
+from warehouse.query import partition_scan
+from warehouse.query.query import connect, run
+from warehouse.storage.store import Folder
 
 CODES = [f"CN-37{number:04}" for number in range(40)]
 YEARS = (2022, 2023, 2024)
@@ -126,7 +126,7 @@ def test_a_question_without_the_table_opens_nothing(folder: WatchedFolder) -> No
 def test_long_questions_tell_how_far_they_are_and_answer_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sql = "SELECT jurisdiction, year, count(*), sum(value) FROM requests GROUP BY ALL ORDER BY ALL"
     at_once = run(connect(root), sql)
-    monkeypatch.setattr(partitioned_table, "_STRETCH", 50)
+    monkeypatch.setattr(partition_scan, "_STRETCH", 50)
     told: list[tuple[str, int, int]] = []
     with connect(root, lambda *words: told.append(words)) as connection:
         assert run(connection, sql) == at_once

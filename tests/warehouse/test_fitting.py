@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.examples import rows_of
-from warehouse.fitting import fitting
-from warehouse.merge import InvalidRow, sift, to_arrow
+from warehouse.publish.merge import InvalidRow, sift, to_arrow
+from warehouse.publish.to_arrow import fitting
 from warehouse.schema import Row, Table, load_tables, validate
 
 TABLES = list(load_tables().values())

@@ -9,11 +9,11 @@ import pytest
 from tests.warehouse.examples import HERE, leftovers, published_files, report, request
 from tests.warehouse.test_release import NOON, nothing
 from warehouse.maintain import Step, bring_up_to_date, fold_manifest, remove_leftovers
-from warehouse.manifest import known_partitions
-from warehouse.partition import Partition, partition_path
-from warehouse.release import write_release
-from warehouse.store import Folder, Store, open_store
-from warehouse.write import publish
+from warehouse.paths import Partition, partition_path
+from warehouse.publish.manifest import known_partitions
+from warehouse.publish.write import publish
+from warehouse.release.release import write_release
+from warehouse.storage.store import Folder, Store, open_store
 
 TORN = b"PAR1 torn"
 

@@ -14,11 +14,11 @@ import pytest
 
 from tests.warehouse.examples import published_files, report, request
 from tests.warehouse.interrupted import Killed, killed_after
-from warehouse.manifest import MANIFEST_FILE, fold, known_partitions
-from warehouse.partition import Partition, partition_path
-from warehouse.runs import INTENTS_FOLDER, RUNS_FOLDER, Run, read_run
-from warehouse.store import Folder
-from warehouse.write import publish
+from warehouse.paths import Partition, partition_path
+from warehouse.publish.manifest import MANIFEST_FILE, fold, known_partitions
+from warehouse.publish.run_log import INTENTS_FOLDER, RUNS_FOLDER, Run, read_run
+from warehouse.publish.write import publish
+from warehouse.storage.store import Folder
 
 
 def place(number: int) -> Partition:

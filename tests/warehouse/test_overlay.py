@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.examples import HERE, finding, published_files, report, request
-from warehouse.folder import Folder
-from warehouse.overlay import Overlay
-from warehouse.read import stored_rows
-from warehouse.write import publish, remove
+from warehouse.publish.read import stored_rows
+from warehouse.publish.write import publish, remove
+from warehouse.storage.folder import Folder
+from warehouse.storage.overlay import Overlay
 
 NAMES = st.sampled_from(["a/1", "a/2", "a/b/3", "c"])
 STEPS = st.lists(st.tuples(st.sampled_from(["write", "remove", "stream"]), NAMES, st.binary(max_size=3)), max_size=12)

@@ -12,10 +12,10 @@ import pytest
 
 from tests.warehouse.examples import HERE, leftovers, published_files
 from tests.warehouse.writers import CRASHED, FIRST, SECOND, TABLES
-from warehouse.manifest import fold, known_partitions
-from warehouse.runs import INTENTS_FOLDER
-from warehouse.store import open_store
-from warehouse.write import publish
+from warehouse.publish.manifest import fold, known_partitions
+from warehouse.publish.run_log import INTENTS_FOLDER
+from warehouse.publish.write import publish
+from warehouse.storage.store import open_store
 
 REPOSITORY = Path(__file__).parents[2]
 POINTS = 60

@@ -15,7 +15,7 @@ import pytest
 from tests.warehouse.examples import HERE, published_files, report, request
 from warehouse import schema
 from warehouse.maintain import Step, bring_up_to_date
-from warehouse.promise import (
+from warehouse.publish.schema_contract import (
     SCHEMA_FILE,
     BrokenPromise,
     Promise,
@@ -27,9 +27,9 @@ from warehouse.promise import (
     recorded,
     widens,
 )
+from warehouse.publish.write import publish
 from warehouse.schema import load_tables
-from warehouse.store import Folder, Store, open_store
-from warehouse.write import publish
+from warehouse.storage.store import Folder, Store, open_store
 
 ROOT = Path(__file__).parents[2]
 TODAY = promise_of(load_tables())
@@ -188,8 +188,8 @@ PATH = "requests/jurisdiction=CN-371003/year=2024/data.parquet"
 PROGRAM = """
 import json, sys
 from pathlib import Path
-from warehouse import read, write
-from warehouse.store import Folder
+from warehouse.publish import read, write
+from warehouse.storage.store import Folder
 
 store, partition = Folder(Path(sys.argv[1])), write.Partition("CN-371003", 2024)
 rows = read.stored_rows(store, partition, ["a"])

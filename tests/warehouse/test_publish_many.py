@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-import warehouse.folder
-import warehouse.write
+import warehouse.publish.write
+import warehouse.storage.folder
 from tests.warehouse.examples import disclosure, finding, leftovers, published_files, report, request
 from tests.warehouse.interrupted import disk_full_at
-from warehouse.manifest import fold, known_partitions
-from warehouse.partition import Partition, parse_path
-from warehouse.read import Rows
-from warehouse.store import Folder
-from warehouse.write import InvalidRow, publish, publish_many
+from warehouse.paths import Partition, parse_path
+from warehouse.publish.manifest import fold, known_partitions
+from warehouse.publish.read import Rows
+from warehouse.publish.write import InvalidRow, publish, publish_many
+from warehouse.storage.store import Folder
 
 Given = list[tuple[Partition, Rows]]
 
@@ -44,7 +44,7 @@ def places(root: Path) -> set[int]:
 def test_many_at_once_are_the_same_as_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: int
 ) -> None:
-    monkeypatch.setattr(warehouse.write, "_TOGETHER", together)
+    monkeypatch.setattr(warehouse.publish.write, "_TOGETHER", together)
     one_by_one, at_once = tmp_path / "one", tmp_path / "once"
     for given in (partitions(4), partitions(5, "更正"), partitions(2)):
         changes = [change for partition, rows in given for change in publish(one_by_one, partition, rows)]
@@ -55,7 +55,7 @@ def test_many_at_once_are_the_same_as_one_by_one(
 
 
 def test_partitions_are_taken_some_at_a_time_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warehouse.write, "_TOGETHER", 3)
+    monkeypatch.setattr(warehouse.publish.write, "_TOGETHER", 3)
     seen: list[int] = []
 
     def coming() -> Iterator[tuple[Partition, Rows]]:
@@ -93,7 +93,7 @@ def test_a_full_disk_leaves_files_old_or_new_and_reports_old_unless_their_partit
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int, first: int
 ) -> None:
     """Every fourth step fails, from the first on; the files are flushed all at once, or one by one."""
-    monkeypatch.setattr(warehouse.folder, "_MANY", at_once)
+    monkeypatch.setattr(warehouse.storage.folder, "_MANY", at_once)
     before, after = tmp_path / "before", tmp_path / "after"
     publish_many(before, partitions(2))
     shutil.copytree(before, after)

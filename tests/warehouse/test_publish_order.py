@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from tests.warehouse.examples import leftovers, published_files
 from tests.warehouse.histories import WRITERS, History, Step, do, final, histories, together, write
 from tests.warehouse.interrupted import Killed, killed_after
-from warehouse.manifest import fold, known_partitions
-from warehouse.partition import partition_path
-from warehouse.runs import INTENTS_FOLDER, NO_RUN, RUNS_FOLDER, RunFile
-from warehouse.store import Folder
-from warehouse.write import Change, publish_many
+from warehouse.paths import partition_path
+from warehouse.publish.manifest import fold, known_partitions
+from warehouse.publish.run_log import INTENTS_FOLDER, NO_RUN, RUNS_FOLDER, RunFile
+from warehouse.publish.write import Change, publish_many
+from warehouse.storage.store import Folder
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from warehouse.quarantine import Origin, Quarantine, QuarantineError
-from warehouse.store import Folder, open_store
+from warehouse.storage.store import Folder, open_store
 
 NOW = datetime(2025, 3, 1, 2, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)

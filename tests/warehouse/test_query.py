@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.examples import HERE, disclosure, partition_file, published_files, report, request, rows_of
-from warehouse.query import QueryError, connect, run
+from warehouse.publish.write import Partition, publish, write_dimension
+from warehouse.query.query import QueryError, connect, run
 from warehouse.schema import Row, load_tables
-from warehouse.write import Partition, publish, write_dimension
 
 THERE = Partition("CN-371004", 2023)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.asked import ANSWERS, WENDENG, publish_asked
-from warehouse.query import connect, run
-from warehouse.ready import ready_questions
-from warehouse.store import Bucket, Folder
+from warehouse.query.examples import ready_questions
+from warehouse.query.query import connect, run
+from warehouse.storage.store import Bucket, Folder
 
 
 @pytest.fixture(params=["memory", "s3"])

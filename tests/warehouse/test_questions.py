@@ -7,9 +7,9 @@ import pytest
 
 from tests.warehouse.asked import ANSWERS, publish_asked
 from tests.warehouse.examples import HERE, report
-from warehouse.query import connect, run
-from warehouse.ready import ready_questions
-from warehouse.write import publish
+from warehouse.publish.write import publish
+from warehouse.query.examples import ready_questions
+from warehouse.query.query import connect, run
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.warehouse.examples import disclosure, report, request
-from warehouse import sorted_file
-from warehouse.draft import HashingStream, half_releases
-from warehouse.release import NothingToRelease, write_release
+from warehouse.publish.write import Partition, publish, write_dimension
+from warehouse.release import sorted_file
+from warehouse.release.release import NothingToRelease, write_release
+from warehouse.release.staging import HashingStream, half_releases
 from warehouse.schema import Row, full_schema, load_tables
-from warehouse.store import Folder, Store, open_store
-from warehouse.write import Partition, publish, write_dimension
+from warehouse.storage.store import Folder, Store, open_store
 
 DIED = 99
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

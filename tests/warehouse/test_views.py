@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from tests.warehouse.examples import HERE, disclosure, finding, report, request
 from transforms.forms.layout import layouts
-from warehouse.query import connect, run
+from warehouse.publish.write import Partition, publish
+from warehouse.query.query import connect, run
+from warehouse.query.views import figure_tables, views, vocabulary, wide_column, wide_figures
 from warehouse.schema import Row, full_columns, load_tables
-from warehouse.views import figure_tables, views, vocabulary, wide_column, wide_figures
-from warehouse.write import Partition, publish
 
 BEFORE = Partition(HERE.jurisdiction, HERE.year - 1)
 WIDE = vocabulary().wide

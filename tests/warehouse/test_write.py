@@ -18,15 +18,9 @@ from tests.warehouse.examples import (
     report,
     request,
 )
-from warehouse.read import DamagedFile
+from warehouse.publish.read import DamagedFile
+from warehouse.publish.write import InvalidRow, Partition, StaleFile, publish, write_dimension
 from warehouse.schema import Row, load_tables
-from warehouse.write import (
-    InvalidRow,
-    Partition,
-    StaleFile,
-    publish,
-    write_dimension,
-)
 
 EVENING = MORNING + timedelta(hours=12)
 

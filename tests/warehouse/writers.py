@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from tests.warehouse.examples import HERE, plain_row, report, request
-from warehouse.manifest import fold
-from warehouse.partition import Partition
+from warehouse.paths import Partition
+from warehouse.publish.manifest import fold
+from warehouse.publish.write import publish
 from warehouse.schema import Row, load_tables
-from warehouse.store import Store, open_store
-from warehouse.write import publish
+from warehouse.storage.store import Store, open_store
 
 CRASHED = 9
 TABLES = [name for name, table in load_tables().items() if table.partitioned]

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from warehouse.folder import sync_folder
-from warehouse.store import Folder, Store
+from warehouse.storage.folder import sync_folder
+from warehouse.storage.store import Folder, Store
 
 RELEASES_FOLDER = "_releases"
 SUMS_FILE = "SHA256SUMS"

@@ -12,7 +12,7 @@ from typing import IO
 
 import pyarrow.fs
 
-from warehouse.store import Store
+from warehouse.storage.store import Store
 
 
 class Overlay:

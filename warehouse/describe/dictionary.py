@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from warehouse.datapackage import package
+from warehouse.describe.datapackage import package
 from warehouse.schema import Column, Row, Table, full_columns, key_columns, load_tables
 
 _FOREWORD = """\

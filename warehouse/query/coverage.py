@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.query import connect
-from warehouse.store import Store
+from warehouse.query.query import connect
+from warehouse.storage.store import Store
 
 _SQL = """
 SELECT jurisdiction, year, reports, complete, coalesce(errors, 0)

@@ -65,7 +65,7 @@ def open_objects(url: str) -> tuple[Objects, Any, str]:
         raise OSError(f"{url} cannot be opened: {error}") from error
     root = root.rstrip("/")
     if "s3" in files.protocol:
-        from warehouse.s3_objects import S3Objects
+        from warehouse.storage.s3 import S3Objects
 
         return S3Objects(files, root), files, root
     return PlainObjects(files, root), files, root

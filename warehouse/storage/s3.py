@@ -11,7 +11,7 @@ import fsspec.asyn
 from botocore.exceptions import BotoCoreError  # type: ignore[import-untyped]
 from s3fs.core import S3_RETRYABLE_ERRORS  # type: ignore[import-untyped]
 
-from warehouse.objects import Found
+from warehouse.storage.objects import Found
 
 
 class S3Objects:

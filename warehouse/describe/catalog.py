@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
-from warehouse.datapackage import package_heading, table_field, table_schema
-from warehouse.ddl import ddl, engines
-from warehouse.dictionary import dictionary
-from warehouse.draft import RELEASES_FOLDER, SUMS_FILE
-from warehouse.manifest import known_files
-from warehouse.read import read_rows
+from warehouse.describe.datapackage import package_heading, table_field, table_schema
+from warehouse.describe.ddl import ddl, engines
+from warehouse.describe.dictionary import dictionary
+from warehouse.publish.manifest import known_files
+from warehouse.publish.read import read_rows
+from warehouse.release.staging import RELEASES_FOLDER, SUMS_FILE
 from warehouse.schema import PARTITION_KEYS, Table, key_columns, load_tables
-from warehouse.store import Store
+from warehouse.storage.store import Store
 
 FOLDER = "_catalog"
 LOCK = "catalog"

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from warehouse.merge import conform
-from warehouse.partition import Partition, partition_path
+from warehouse.paths import Partition, partition_path
+from warehouse.publish.merge import conform
 from warehouse.schema import Row, Table, partitioned_tables
-from warehouse.store import Store
+from warehouse.storage.store import Store
 
 Rows = Mapping[str, Sequence[Row]]
 """Table → rows of some reports."""

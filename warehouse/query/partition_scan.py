@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.fs
 
-from warehouse.partition import Partition, partition_path
+from warehouse.paths import Partition, partition_path
 from warehouse.schema import PARTITION_KEYS, Table, full_schema
 
 Progress = Callable[[str, int, int], None]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePosixPath
 
-from warehouse.datapackage import DataFile, Files, package, semantic_version
+from warehouse.describe.datapackage import DataFile, Files, package, semantic_version
 from warehouse.schema import Column, Table, full_columns, load_tables
 
 _CONFORMS_TO = "http://mlcommons.org/croissant/1.1"

@@ -14,8 +14,8 @@ from itertools import groupby
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from warehouse.partition import Partition
-from warehouse.store import Store
+from warehouse.paths import Partition
+from warehouse.storage.store import Store
 
 RUNS_FOLDER = "_runs"
 INTENTS_FOLDER = "_manifest/open"

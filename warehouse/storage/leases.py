@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from warehouse.objects import Objects
+from warehouse.storage.objects import Objects
 
 LOCKS_FOLDER = "_locks"
 LEASE = 60.0

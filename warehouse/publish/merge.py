@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse.fitting import fitting
+from warehouse.publish.to_arrow import fitting
 from warehouse.schema import Row, Table, validate
 
 Key = tuple[object, ...]

@@ -15,8 +15,8 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.fs
 
-from warehouse.leases import LEASE, Leases, LostLock
-from warehouse.objects import Objects, open_objects
+from warehouse.storage.leases import LEASE, Leases, LostLock
+from warehouse.storage.objects import Objects, open_objects
 
 
 class _WholeObjects(pyarrow.fs.FSSpecHandler):  # type: ignore[misc]

@@ -18,14 +18,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from warehouse.manifest import known_files
+from warehouse.publish.manifest import known_files
+from warehouse.query.views import views
 from warehouse.schema import Table, full_schema, load_tables
-from warehouse.store import Store, open_store
-from warehouse.views import views
+from warehouse.storage.store import Store, open_store
 
 if TYPE_CHECKING:
     # Where pandas is installed, pyarrow.dataset imports it: a second that only questions should cost.
-    from warehouse.partitioned_table import Progress
+    from warehouse.query.partition_scan import Progress
 
 # A statement with PIVOT is of the kind MULTI.
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.MULTI, duckdb.StatementType.EXPLAIN}
@@ -57,7 +57,7 @@ class Answer:
 def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB with all tables; a table without files has no rows.
 
-    The views of `warehouse.views` are made by `ask`, `run` and `write_parquet` for the questions that name them: to
+    The views of `views.yml` are made by `ask`, `run` and `write_parquet` for the questions that name them: to
     make all takes longer than all else here.
 
     Guaranteed by DuckDB itself, whatever SQL is given: no file is read or written by name, inside the warehouse or
@@ -67,7 +67,7 @@ def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.Duc
     conditions on jurisdiction and year leave possible, and tells `progress` of scans of many files. Raises QueryError
     where there is no table.
     """
-    from warehouse.partitioned_table import OneFile, PartitionedTable
+    from warehouse.query.partition_scan import OneFile, PartitionedTable
 
     store = open_store(where) if isinstance(where, Path) else where
     partitions = known_files(store)

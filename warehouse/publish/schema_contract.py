@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from warehouse.schema import Table, load_tables
-from warehouse.store import Store
+from warehouse.storage.store import Store
 
 SCHEMA_FILE = "_schema.json"
 LOCK = "schema"

@@ -15,14 +15,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse import manifest
-from warehouse.merge import InvalidRow, Refused, StaleFile, arrange, replace_reports, settle, sift, to_arrow
-from warehouse.partition import Partition, partition_path
-from warehouse.promise import keep_promise
-from warehouse.read import Rows, read_rows, stored_rows
-from warehouse.runs import NO_RUN, Run, Touched, announce
+from warehouse.paths import Partition, partition_path
+from warehouse.publish import manifest
+from warehouse.publish.merge import InvalidRow, Refused, StaleFile, arrange, replace_reports, settle, sift, to_arrow
+from warehouse.publish.read import Rows, read_rows, stored_rows
+from warehouse.publish.run_log import NO_RUN, Run, Touched, announce
+from warehouse.publish.schema_contract import keep_promise
 from warehouse.schema import Row, Table, load_tables, partitioned_tables
-from warehouse.store import Store, open_store
+from warehouse.storage.store import Store, open_store
 
 __all__ = [
     "Change",

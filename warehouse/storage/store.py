@@ -13,8 +13,8 @@ from typing import IO, Protocol
 
 import pyarrow.fs
 
-from warehouse.bucket import Bucket
-from warehouse.folder import Folder
+from warehouse.storage.bucket import Bucket
+from warehouse.storage.folder import Folder
 
 __all__ = ["Bucket", "Folder", "Store", "open_store"]
 

@@ -17,16 +17,16 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from warehouse.croissant import croissant
-from warehouse.datapackage import DataFile, Files, datapackage, package
-from warehouse.dictionary import dictionary
-from warehouse.draft import RELEASES_FOLDER, SUMS_FILE, Draft, half_releases, remove_files
-from warehouse.manifest import known_partitions
-from warehouse.partition import Partition, partition_path
-from warehouse.read import read_rows
+from warehouse.describe.croissant import croissant
+from warehouse.describe.datapackage import DataFile, Files, datapackage, package
+from warehouse.describe.dictionary import dictionary
+from warehouse.paths import Partition, partition_path
+from warehouse.publish.manifest import known_partitions
+from warehouse.publish.read import read_rows
+from warehouse.release.sorted_file import SortedFile
+from warehouse.release.staging import RELEASES_FOLDER, SUMS_FILE, Draft, half_releases, remove_files
 from warehouse.schema import PARTITION_KEYS, Table, full_schema, load_tables
-from warehouse.sorted_file import SortedFile
-from warehouse.store import Store
+from warehouse.storage.store import Store
 
 LOCK = "release"
 _README = Path(__file__).with_name("release.md")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-QUESTIONS_FOLDER = Path(__file__).parent / "questions"
+QUESTIONS_FOLDER = Path(__file__).parent / "examples"
 
 
 @dataclass(frozen=True, slots=True)

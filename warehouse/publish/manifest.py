@@ -1,8 +1,8 @@
 """Which files the warehouse holds, without listing it.
 
 Owns `_manifest/partitions.parquet`, one row a file, in order. What was written since it was brought up to date is
-named by intents (`warehouse.runs`), each older than the files that it names: so no file can be there which neither
-of the two names. Must not know what the files hold.
+named by intents (`run_log`), each older than the files that it names: so no file can be there which neither of the two
+names. Must not know what the files hold.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from warehouse.partition import Partition, parse_path, partition_path
-from warehouse.runs import INTENTS_FOLDER, Touched, discard_half_intents, intents, record
+from warehouse.paths import Partition, parse_path, partition_path
+from warehouse.publish.run_log import INTENTS_FOLDER, Touched, discard_half_intents, intents, record
 from warehouse.schema import load_tables
-from warehouse.store import Store
+from warehouse.storage.store import Store
 
 MANIFEST_FILE = "_manifest/partitions.parquet"
 LOCK = "manifest"

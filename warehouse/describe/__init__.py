@@ -1,0 +1,1 @@
+"""The warehouse described for other tools: DDL, data package, Croissant, dictionary."""

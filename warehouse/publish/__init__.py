@@ -1,0 +1,1 @@
+"""Rows to partitions, whole or not at all."""

@@ -1,0 +1,1 @@
+"""SQL over the warehouse, or any part of it."""

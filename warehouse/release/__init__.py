@@ -1,0 +1,1 @@
+"""Frozen copies of the warehouse, one sorted file a table."""

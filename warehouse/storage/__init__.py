@@ -1,0 +1,1 @@
+"""Folders and buckets as one store: read, write, conditional put, lock."""
