@@ -7,7 +7,7 @@ before it runs.
 
 def main() -> None:
     """Runs the command."""
-    from flows.cli import main as run
+    from flows.cli.main import main as run
 
     run()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flows.season import CHINA
+from flows.nightly.schedule import CHINA
 
 
 def today() -> date:

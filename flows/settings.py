@@ -14,7 +14,7 @@ from pydantic import Field, FilePath, HttpUrl, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from extractors.web.client import Politeness
-from flows.isolation import Limits
+from flows.workers.pool import Limits
 from transforms.parser_version import fingerprint
 
 VERSION = version("nianbao")

@@ -13,11 +13,11 @@ from typing import Protocol
 
 from extractors.archive.archive import Archive
 from extractors.portals.portal import Portal, PortalError, load_portals
-from flows.isolation import Readers
 from flows.ledger.ledger import Ledger
 from flows.ledger.rate_limit import SharedTurns
 from flows.ledger.records import Address, Listed, Settled
 from flows.settings import Settings
+from flows.workers.pool import Readers
 from warehouse.quarantine import Quarantine
 from warehouse.storage.store import Store, open_store
 

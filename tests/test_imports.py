@@ -71,7 +71,7 @@ def test_the_sample_portal_imports_nothing_of_ours_outside_itself() -> None:
 
 def test_prefect_is_imported_in_flows_alone() -> None:
     found = users("prefect")
-    assert "flows.nightly" in found
+    assert "flows.nightly.flow" in found
     assert {name for name in found if not within(name, "flows")} == set()
 
 
@@ -86,7 +86,12 @@ def test_nothing_else_speaks_http_by_itself() -> None:
     Prefect's client, which are httpx's.
     """
     others = users("urllib3", "httpx", "aiohttp", "urllib.request", "http.client")
-    assert others <= {"extractors.web.client", "extractors.web.address_guard", "flows.webhook", "flows.prefect_view"}
+    assert others <= {
+        "extractors.web.client",
+        "extractors.web.address_guard",
+        "flows.runs.webhook",
+        "flows.runs.prefect_events",
+    }
 
 
 def test_parquet_is_written_in_the_warehouse_alone() -> None:
@@ -108,4 +113,4 @@ def _writers(path: Path) -> Iterator[str]:
 
 def test_no_file_of_flows_hides_a_module_of_the_standard_library() -> None:
     """Prefect puts the folder of the flow's file first on the path for imports."""
-    assert {path.stem for path in (REPOSITORY / "flows").glob("*.py")} & set(sys.stdlib_module_names) == set()
+    assert {path.stem for path in (REPOSITORY / "flows").rglob("*.py")} & set(sys.stdlib_module_names) == set()

@@ -14,9 +14,9 @@ import requests
 
 from extractors.web.client import Session
 from extractors.web.request import Request
-from flows.collector import Collector
-from flows.outcome import Counts
+from flows.runs.result import Counts
 from flows.settings import Settings
+from flows.steps.fetch import Collector
 from flows.workspace import Workspace, open_workspace
 from tests.benchmarks.measure import compare
 from tests.benchmarks.page_server import served

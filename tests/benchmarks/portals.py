@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from extractors.portals.portal import Portal
 from extractors.portals.sample.page import render_article
-from flows.outcome import Outcome
-from flows.pipeline import crawl_portal
+from flows.runs.result import Outcome
 from flows.settings import Settings
+from flows.steps.pipeline import crawl_portal
 from flows.workspace import open_workspace
 from tests.benchmarks.page_server import served
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from extractors.portals.sample.catalogue import truth
 from extractors.portals.sample.site import Site
-from flows.isolation import Limits, Readers
-from flows.reading import Task, tell
+from flows.documents.parse import Task, tell
+from flows.workers.pool import Limits, Readers
 from transforms.report import Context
 from transforms.rows import Source
 

@@ -25,10 +25,10 @@ from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import compose
 from extractors.web.response import Response
-from flows.archive_selection import Selection
-from flows.batch_processes import in_processes
 from flows.ledger.records import Listed
-from flows.rereading import Reread, reread
+from flows.reprocess.processes import in_processes
+from flows.reprocess.run import Reread, reread
+from flows.reprocess.selection import Selection
 from flows.settings import Settings
 from flows.workspace import Workspace, open_workspace
 from tests.benchmarks.measure import Memory
@@ -123,7 +123,7 @@ def _once(what: str) -> None:
     """
     publish, older = what == "publish", what == "none"
     if os.environ.get("PREFECT_API_URL"):
-        from flows.reprocess import reprocess
+        from flows.reprocess.flow import reprocess
 
         def carry_out() -> Reread:
             return reprocess(older=older, publish=publish)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from extractors.portals.sample.server import RecordedRequest, SamplePortal
-from flows.outcome import Outcome
+from flows.runs.result import Outcome
 from tests.flows.command import Done, nianbao
 from tests.flows.county import County
 from tests.flows.place import FileState, Place, make_place, warehouse_files

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import sys
 
-from flows.backfill_plan import Wanted
-from flows.backfilling import backfill, backfill_portal
-from flows.parallel import in_threads
-from flows.round import AT_ONCE
+from flows.backfill.plan import Wanted
+from flows.backfill.run import backfill, backfill_portal
+from flows.nightly.run import AT_ONCE
+from flows.workers.threads import in_threads
 
 FIRST = 2018
 

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from extractors.archive.archive import Archive
 from extractors.portals.portal import Portal
-from flows.demo import sample_portal
-from flows.outcome import Outcome
-from flows.pipeline import crawl_portal, ingest_files, publish_dimensions
+from flows.cli.demo import sample_portal
+from flows.runs.result import Outcome
 from flows.settings import Settings
+from flows.steps.pipeline import crawl_portal, ingest_files, publish_dimensions
 from flows.workspace import open_workspace
 from warehouse.query.query import connect, run
 

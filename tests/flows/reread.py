@@ -16,12 +16,12 @@ from extractors.portals.portal import write_portal
 from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import compose
-from flows.archive_selection import Selection
-from flows.figure_changes import ReportChange
-from flows.parallel import in_threads
-from flows.rereading import Begin, Reread, found_changes, read_again, reread
-from flows.retry import retry
+from flows.reprocess.diff import ReportChange
+from flows.reprocess.run import Begin, Reread, found_changes, read_again, reread
+from flows.reprocess.selection import Selection
 from flows.settings import Settings
+from flows.steps.retry_quarantine import retry
+from flows.workers.threads import in_threads
 from flows.workspace import Workspace, open_workspace
 from tests.factory.flatten import bare_tabs, flatten_report
 from tests.factory.printed import as_drawn, print_report

@@ -8,7 +8,7 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from extractors.portals.portal import PortalError, write_portal
-from flows.cli import app
+from flows.cli.main import app
 from tests.flows.county import GOVERNMENT, County
 
 

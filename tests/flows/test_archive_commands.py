@@ -14,10 +14,10 @@ from warcio.cli import main as warcio
 from extractors.archive.archive import Archive, Fetch
 from extractors.web.client import Session
 from extractors.web.request import Request
-from flows.cli import app
-from flows.collector import Collector
-from flows.outcome import Counts
+from flows.cli.main import app
+from flows.runs.result import Counts
 from flows.settings import Settings
+from flows.steps.fetch import Collector
 from flows.workspace import open_workspace
 from tests.extractors.loopback import Answer, Asked, Loopback
 from tests.flows.command import nianbao

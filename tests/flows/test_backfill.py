@@ -13,16 +13,16 @@ import pytest
 
 from extractors.portals.portal import write_portal
 from extractors.web.request import Request
-from flows import backfilling
-from flows.backfill_plan import Wanted
-from flows.backfilling import backfill, backfill_portal
-from flows.cli import main
+from flows.backfill import run as backfill_run
+from flows.backfill.plan import Wanted
+from flows.backfill.run import backfill, backfill_portal
+from flows.cli.main import main
 from flows.ledger.backfill_plans import Plans
-from flows.listing import Announcement
-from flows.outcome import Counts
-from flows.parallel import in_threads
-from flows.pipeline import crawl_entries, open_collector
+from flows.runs.result import Counts
 from flows.settings import Settings
+from flows.steps.listed_reports import Announcement
+from flows.steps.pipeline import crawl_entries, open_collector
+from flows.workers.threads import in_threads
 from flows.workspace import open_workspace
 from tests.flows.command import Done
 from tests.flows.county import GOVERNMENT, County, report_page
@@ -150,7 +150,7 @@ def broken_off(monkeypatch: pytest.MonkeyPatch, year: int) -> None:
             raise KeyboardInterrupt
         crawl_entries(announced, *others)
 
-    monkeypatch.setattr(backfilling, "crawl_entries", die)
+    monkeypatch.setattr(backfill_run, "crawl_entries", die)
 
 
 def test_plan_that_was_cut_off_is_gone_on_with(
@@ -195,7 +195,7 @@ def test_crawl_that_breaks_off_is_left_to_the_next_plan(
     county.add(GOVERNMENT, 2022, Answer(status=404))
     years = ("--from", "2022", "--to", "2022", *HERE)
     with monkeypatch.context() as patched:
-        patched.setattr(backfilling, "read_lists", lambda *_, **__: 1 / 0)
+        patched.setattr(backfill_run, "read_lists", lambda *_, **__: 1 / 0)
         done = command(*years)
     assert done.code == 1
     assert done.error_lines == ["failed: jiazi: the crawl broke off: ZeroDivisionError: division by zero"]

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.portals.portal import FIRST_YEAR, Portal, PortalError, load_portals
-from flows.backfill_plan import Plan, PortalPlan, Wanted, YearPlan, choose, make_plan, province_prefix, wish
-from flows.coverage import Known
-from flows.season import CHINA
+from flows.backfill.plan import Plan, PortalPlan, Wanted, YearPlan, choose, make_plan, province_prefix, wish
+from flows.nightly.schedule import CHINA
+from flows.status.states import Known
 from transforms.jurisdictions.divisions import jurisdictions
 
 KNOWN = load_portals()

@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 
 from extractors.portals.portal import write_portal
-from flows import backfilling, pipeline
-from flows.backfill_plan import Wanted
-from flows.backfilling import backfill, backfill_portal
-from flows.editions import publish_editions
-from flows.listing import Announcement, read_lists
-from flows.outcome import Alarm, Failure, Outcome
-from flows.parallel import in_threads
-from flows.pipeline import crawl_entries
-from flows.round import crawl_now, crawl_one
+from flows.backfill import run as backfill_run
+from flows.backfill.plan import Wanted
+from flows.backfill.run import backfill, backfill_portal
+from flows.nightly.run import crawl_now, crawl_one
+from flows.runs.result import Alarm, Failure, Outcome
 from flows.settings import Settings
+from flows.steps import pipeline
+from flows.steps.listed_reports import Announcement, read_lists
+from flows.steps.pipeline import crawl_entries
+from flows.steps.publish import publish_editions
+from flows.workers.threads import in_threads
 from flows.workspace import open_workspace
 from tests.flows.county import COUNTY, GOVERNMENT, County
 from tests.flows.test_nightly import receiver
@@ -71,7 +72,7 @@ def fill_killed(monkeypatch: pytest.MonkeyPatch, dies: Callable[[str, set[int]],
         crawl_entries(announced, portal, *others)
 
     with monkeypatch.context() as patched:
-        patched.setattr(backfilling, "crawl_entries", crawl)
+        patched.setattr(backfill_run, "crawl_entries", crawl)
         with pytest.raises(KeyboardInterrupt):
             fill(wanted)
 
@@ -94,7 +95,7 @@ def test_portal_that_breaks_off_does_not_hold_up_the_others(two: Two, monkeypatc
 
     reason = "the crawl broke off: ValueError: of a kind that nobody foresaw"
     with monkeypatch.context() as patched:
-        patched.setattr(backfilling, "read_lists", poisoned)
+        patched.setattr(backfill_run, "read_lists", poisoned)
         first = fill()
         new = two.a.add(BUREAUS[0], 2022, GONE)
         two.a.asked.clear()
@@ -108,7 +109,7 @@ def test_portal_that_breaks_off_does_not_hold_up_the_others(two: Two, monkeypatc
 
 
 def test_portal_that_breaks_off_after_its_last_year_is_told(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backfilling, "fold", lambda _: 1 / 0)
+    monkeypatch.setattr(backfill_run, "fold", lambda _: 1 / 0)
     outcome = fill()
     assert {("a", "broke_off"), ("b", "broke_off")} <= kinds(outcome)
     assert {"a", "b"} <= {failure.where for failure in outcome.failures}

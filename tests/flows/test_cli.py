@@ -14,7 +14,7 @@ import pytest
 from extractors.portals.sample.catalogue import find_report, ignored_entries
 from extractors.portals.sample.server import SamplePortal
 from extractors.portals.sample.site import Site
-from flows.cli import main
+from flows.cli.main import main
 from tests.flows.command import Done, nianbao
 from tests.flows.conftest import Crawled
 from warehouse.schema import load_tables

@@ -12,10 +12,10 @@ from extractors.encoding import decode
 from extractors.portals.portal import AUTO, Portal
 from extractors.web.client import Session
 from extractors.web.request import Request
-from flows.collector import Capture, Collector
 from flows.ledger.backfill_plans import Plans
-from flows.outcome import Counts
+from flows.runs.result import Counts
 from flows.settings import Settings
+from flows.steps.fetch import Capture, Collector
 from flows.workspace import open_workspace
 from tests.flows.county import GOVERNMENT, County, report_page
 from tests.portals.epoint import EpointPortal

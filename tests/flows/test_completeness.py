@@ -12,13 +12,13 @@ import pytest
 from typer.testing import CliRunner
 
 from extractors.portals.portal import write_portal
-from flows import pipeline
-from flows.cli import app
-from flows.completeness import PATIENCE
-from flows.coverage import cover
-from flows.outcome import Outcome
-from flows.pipeline import crawl_portal
-from flows.season import Step, plan_night
+from flows.cli.main import app
+from flows.nightly.schedule import Step, plan_night
+from flows.runs.result import Outcome
+from flows.status.states import cover
+from flows.steps import pipeline
+from flows.steps.completeness import PATIENCE
+from flows.steps.pipeline import crawl_portal
 from flows.workspace import open_workspace
 from tests.flows.county import COUNTY, GOVERNMENT, County, report_page
 from tests.flows.place import Place

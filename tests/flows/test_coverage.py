@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.coverage import Covered, cover
+from flows.status.states import Covered, cover
 from flows.workspace import open_workspace
 from tests.flows.county import GOVERNMENT, County, report_page
 from tests.flows.place import Place

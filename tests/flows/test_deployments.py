@@ -15,8 +15,9 @@ import yaml
 from prefect.runtime import flow_run
 
 from extractors.portals.portal import FIRST_YEAR, write_portal
-from flows import maintain, nightly
 from flows.ledger.ledger import Ledger
+from flows.maintain import flow as maintain_flow
+from flows.nightly import flow as nightly_flow
 from tests.flows.command import nianbao
 from tests.flows.county import GOVERNMENT, County
 from tests.flows.dask_cluster import dask_cluster
@@ -60,10 +61,10 @@ def test_the_nightly_run_is_declared_for_two_in_the_morning_in_china() -> None:
     (nightly,) = [deployment for deployment in DECLARED["deployments"] if deployment["name"] == "nightly"]
     assert nightly["schedules"] == [{"cron": "0 2 * * *", "timezone": "Asia/Shanghai", "active": True}]
     assert nightly["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
-    assert nightly["entrypoint"] == "flows.nightly.nightly"
+    assert nightly["entrypoint"] == "flows.nightly.flow.nightly"
 
 
-@pytest.mark.parametrize("names", [nightly._name, maintain._name], ids=["nightly", "maintain"])
+@pytest.mark.parametrize("names", [nightly_flow._name, maintain_flow._name], ids=["nightly", "maintain"])
 def test_a_run_is_named_by_the_day_in_china(names: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
     two_in_the_morning = datetime(2026, 3, 31, 18, tzinfo=UTC)
     monkeypatch.setattr(flow_run, "get_scheduled_start_time", lambda: two_in_the_morning)

@@ -19,10 +19,10 @@ from extractors.portals.portal import write_portal
 from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import compose
-from flows import pipeline
-from flows.editions import Edition, publish_editions
-from flows.outcome import Outcome
-from flows.pipeline import crawl_portal
+from flows.runs.result import Outcome
+from flows.steps import pipeline
+from flows.steps.pipeline import crawl_portal
+from flows.steps.publish import Edition, publish_editions
 from flows.workspace import open_workspace
 from tests.factory.printed import as_drawn, print_report
 from tests.flows.command import clean_environment
@@ -33,7 +33,7 @@ from tests.portals.server import Answer, Asked
 MONTH = timedelta(days=30)
 REPOSITORY = Path(__file__).parents[2]
 CRAWL = """
-from flows.pipeline import crawl_portal
+from flows.steps.pipeline import crawl_portal
 from flows.settings import Settings
 from flows.workspace import known_portals, open_workspace
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from extractors.portals.portal import Portal
-from flows import editions
-from flows.editions import Edition
-from flows.pipeline import crawl_portal
+from flows.steps import publish
+from flows.steps.pipeline import crawl_portal
+from flows.steps.publish import Edition
 from flows.workspace import open_workspace
 from tests.flows.county import COUNTY, GOVERNMENT, County, report_page
 from tests.flows.place import Place, make_place
@@ -37,16 +37,16 @@ def county() -> Iterator[County]:
 @pytest.fixture
 def dies_after_one(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Ends the process, as it were, between two partitions."""
-    publish, done = editions._publish, list[Partition]()
+    undisturbed, done = publish._publish, list[Partition]()
 
     def dying(partition: Partition, *rest: object) -> None:
         if done:
             raise KilledError
         done.append(partition)
-        publish(partition, *rest)  # type: ignore[arg-type]  # as they came
+        undisturbed(partition, *rest)  # type: ignore[arg-type]  # as they came
 
     with monkeypatch.context() as patch:
-        patch.setattr(editions, "_publish", dying)
+        patch.setattr(publish, "_publish", dying)
         yield patch
 
 
@@ -89,17 +89,17 @@ def test_a_correction_that_another_crawl_publishes_meanwhile_keeps_its_place(
         place = county.place(tmp_path / "data")
         place = Place(place.portal, place.settings.model_copy(update={"allow_private_hosts": hosts}))
         other = second.file().model_copy(update={"id": "second"})
-        publish, judged, corrected = editions._publish, threading.Event(), threading.Event()
+        undisturbed, judged, corrected = publish._publish, threading.Event(), threading.Event()
 
         def publishing(partition: Partition, kept: list[Edition], *rest: object) -> None:
             if kept and not kept[0].corrected:
                 judged.set()
                 corrected.wait(3)
-            publish(partition, kept, *rest)  # type: ignore[arg-type]  # as they came
+            undisturbed(partition, kept, *rest)  # type: ignore[arg-type]  # as they came
             if kept and kept[0].corrected:
                 corrected.set()
 
-        monkeypatch.setattr(editions, "_publish", publishing)
+        monkeypatch.setattr(publish, "_publish", publishing)
 
         def crawl(portal: Portal) -> None:
             if portal.id == "second":

@@ -17,8 +17,8 @@ from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.page import render_article, render_parts
 from extractors.portals.sample.pdf import render_pdf
 from extractors.reader import Unreadable
-from flows.evidence import SCALE, draw_evidence
-from flows.reading import Task, Told, tell
+from flows.cli.evidence_pictures import SCALE, draw_evidence
+from flows.documents.parse import Task, Told, tell
 from tests.factory.printed import COUNTY, Printed, print_report
 from tests.factory.scan import Scanner, pictures_of_tables, scanned_pdf
 from tests.flows.command import nianbao

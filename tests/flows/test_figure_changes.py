@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.reader import readings
-from flows.figure_changes import ReportChange, compare
+from flows.reprocess.diff import ReportChange, compare
 from tests.flows.county import GOVERNMENT, report_page
 from transforms.report import Context, interpret, rows_of
 from transforms.rows import Row, Source

@@ -26,8 +26,8 @@ from bs4 import BeautifulSoup
 from extractors.encoding import decode
 from extractors.portals.sample.page import render_article, render_parts
 from extractors.portals.sample.pdf import render_pdf
-from flows.isolation import Limits, Readers
-from flows.reading import Answer, Task
+from flows.documents.parse import Answer, Task
+from flows.workers.pool import Limits, Readers
 from tests.factory import docx, mutate, xlsx
 from tests.factory.flatten import flatten_report, padded_tabs
 from tests.factory.office import convert_all, needs_office

@@ -15,8 +15,8 @@ import pytest
 
 from extractors.portals.sample.catalogue import find_report
 from extractors.portals.sample.site import Site
-from flows.isolation import Limits, Readers, ReadersStopped
-from flows.reading import Task
+from flows.documents.parse import Task
+from flows.workers.pool import Limits, Readers, ReadersStopped
 from transforms.report import Context
 from transforms.rows import Source
 

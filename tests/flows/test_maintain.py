@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows.cli import app
+from flows.cli.main import app
 from flows.workspace import open_workspace
 from tests.flows.command import nianbao
 from tests.flows.place import Place, make_place, warehouse_files

@@ -16,7 +16,7 @@ from tests.flows.place import make_place
 from tests.flows.prefect_server import Server, prefect_server
 from tests.flows.test_ingest import HTML, NOWHERE, body, written
 
-RUN = "from flows.maintain import maintain; maintain(release=True)"
+RUN = "from flows.maintain.flow import maintain; maintain(release=True)"
 
 
 @pytest.mark.long

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from extractors.portals.portal import write_portal
-from flows import webhook
-from flows.outcome import Outcome
+from flows.runs import webhook
+from flows.runs.result import Outcome
 from flows.settings import Settings
 from tests.flows.command import Done, nianbao
 from tests.flows.county import GOVERNMENT, County

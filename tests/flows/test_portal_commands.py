@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from extractors.portals.portal import Portal, load_portals, write_portal
-from flows.cli import main
+from flows.cli.main import main
 from tests.extractors.test_columns import ITEMS, PORTALS, REPORTS
 from tests.flows.command import Done, nianbao
 from tests.portals.homepages import HUB, TRAPS, behind_hubs, nav

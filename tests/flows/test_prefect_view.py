@@ -10,10 +10,10 @@ import pytest
 from prefect.logging import disable_run_logger
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.outcome import Outcome
-from flows.prefect_view import observed, tell_of
-from flows.progress import display
-from flows.round import STAGE
+from flows.nightly.run import STAGE
+from flows.runs.prefect_events import observed, tell_of
+from flows.runs.progress import display
+from flows.runs.result import Outcome
 
 
 class Away:
@@ -58,12 +58,12 @@ def test_what_prefect_cannot_be_told_is_logged_and_costs_nothing_else(
     with disable_run_logger(), observed("nightly"):
         for done in range(4):
             display().show(STAGE, done, 3)
-    assert [record.name for record in caplog.records] == ["flows.prefect_view"]
+    assert [record.name for record in caplog.records] == ["flows.runs.prefect_events"]
     assert "could not be told the progress" in caplog.text
     assert len([path for path in away.asked if path == "/api/artifacts/"]) == 1
     caplog.clear()
     outcome = Outcome()
     outcome.alarm("a", "blocked", "HTTP 412")
     tell_of("nightly", outcome)
-    said = [record.message for record in caplog.records if record.name == "flows.prefect_view"]
+    said = [record.message for record in caplog.records if record.name == "flows.runs.prefect_events"]
     assert ["numbers" in said[0], "alarms" in said[1], len(said)] == [True, True, 2]

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from extractors.portals.portal import Portal
 from extractors.web.response import Outcome
-from flows.coverage import cover
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Listed, Listing, Settled, State
-from flows.provinces import count_states, shares
+from flows.status.provinces import count_states, shares
+from flows.status.states import cover
 
 TODAY = date(2026, 5, 1)
 NOW = datetime(2026, 5, 1, tzinfo=UTC)

@@ -19,9 +19,9 @@ from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.page import render_article
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import compose
-from flows.cli import app
-from flows.isolation import Readers
-from flows.retry import retry
+from flows.cli.main import app
+from flows.steps.retry_quarantine import retry
+from flows.workers.pool import Readers
 from flows.workspace import open_workspace
 from tests.flows.county import COUNTY, GOVERNMENT, County
 from tests.flows.place import Place, make_place

@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows import render
-from flows.cli import app
+from flows.cli.main import app
+from flows.cli.output import to_json
 from tests.flows.command import clean_environment
 from tests.warehouse.asked import ANSWERS, publish_asked
 from warehouse.query import partition_scan
@@ -99,7 +99,7 @@ def test_the_same_rows_as_csv_json_and_parquet_in_files_and_on_standard_output(r
 
     text = (tmp_path / "answer.json").read_text("utf-8")
     assert text == answer(root, SERIES, "-f", "json")
-    assert text == render.as_json([dict(zip(columns, row, strict=True)) for row in ROWS]) + "\n"
+    assert text == to_json([dict(zip(columns, row, strict=True)) for row in ROWS]) + "\n"
 
     table = pq.read_table(tmp_path / "answer.parquet")
     assert table.to_pylist() == [dict(zip(columns, row, strict=True)) for row in ROWS]
@@ -161,9 +161,8 @@ def test_ready_questions_are_listed_with_their_sql_for_programs(root: Path) -> N
 def test_bars_are_shown_on_a_terminal_and_never_in_the_answer(root: Path, tmp_path: Path) -> None:
     """Standard error is a pseudo-terminal, standard output a pipe; every file is a stretch of its own here."""
     ours, theirs = pty.openpty()
-    program = (
-        "from warehouse.query import partition_scan; partition_scan._STRETCH = 1; from flows.cli import main; main()"
-    )
+    narrow = "from warehouse.query import partition_scan; partition_scan._STRETCH = 1"
+    program = f"{narrow}; from flows.cli.main import main; main()"
     command = [sys.executable, "-c", program, "query", "SELECT count(*) AS rows FROM reports", "--format", "csv"]
     environment = clean_environment() | {"TERM": "xterm", "NIANBAO_DATA_ROOT": str(root)}
     done = subprocess.run(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=theirs, check=True)

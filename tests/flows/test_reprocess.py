@@ -14,16 +14,16 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from flows import archive_selection
-from flows.archive_selection import Selection
-from flows.change_report import print_changes, print_tally, write_changes_csv, write_changes_json
-from flows.cli import app
-from flows.isolation import Readers
-from flows.parallel import Pending
-from flows.render import PIPE_WIDTH
-from flows.rereading import read_again
+from flows.cli.diff_output import print_changes, print_tally, write_changes_csv, write_changes_json
+from flows.cli.main import app
+from flows.cli.output import PIPE_WIDTH
+from flows.reprocess import selection
+from flows.reprocess.run import read_again
+from flows.reprocess.selection import Selection
+from flows.reprocess.summary import Found
 from flows.settings import PARSER_VERSION, Settings
-from flows.tally import Found
+from flows.workers.pool import Readers
+from flows.workers.threads import Pending
 from flows.workspace import open_workspace
 from tests.flows.conftest import Crawled
 from tests.flows.county import GOVERNMENT, County
@@ -181,10 +181,10 @@ class Killed(BaseException):
 def test_a_run_that_was_killed_goes_on_and_tells_all_that_changed(
     place: Place, monkeypatch: pytest.MonkeyPatch, publish: bool
 ) -> None:
-    monkeypatch.setattr(archive_selection, "BATCH", 1)
+    monkeypatch.setattr(selection, "BATCH", 1)
     for year in (2020, 2021, 2022):
         misread(place, GOVERNMENT, year)
-    selection, begun = Selection(portals=("jiazi",), older=True), list[str]()
+    chosen, begun = Selection(portals=("jiazi",), older=True), list[str]()
 
     def one_by_one(*given: object) -> Pending[Found]:
         if len(begun) == 2:
@@ -193,15 +193,15 @@ def test_a_run_that_was_killed_goes_on_and_tells_all_that_changed(
         return _Done(read_again(*given))  # type: ignore[arg-type]  # as they came
 
     with pytest.raises(Killed):
-        read_archive(place, selection, one_by_one, publish=publish)
+        read_archive(place, chosen, one_by_one, publish=publish)
     first = begun.copy()
     begun.clear()
-    again = read_archive(place, selection, one_by_one, publish=publish)
+    again = read_archive(place, chosen, one_by_one, publish=publish)
     assert again.run.resumed is not None
     assert (len(first), len(begun), set(first) & set(begun)) == (2, 1, set())
     assert sorted((change.year, len(change.figures)) for change in again.changes) == [(2020, 2), (2021, 2), (2022, 2)]
     assert (again.run.tally.documents, again.run.tally.changed) == (3, 3)
-    assert len(read_archive(place, selection).changes) == (0 if publish else 3)
+    assert len(read_archive(place, chosen).changes) == (0 if publish else 3)
 
 
 class _Done:

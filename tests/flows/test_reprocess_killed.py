@@ -30,11 +30,11 @@ AGENCIES = (GOVERNMENT, f"{COUNTY}教育局")
 YEARS = (2020, 2021, 2022, 2023)
 MOMENTS = 12
 REPROCESS = """
-from flows import archive_selection
-from flows.cli import main
+from flows.reprocess import selection
+from flows.cli.main import main
 
 if __name__ == "__main__":
-    archive_selection.BATCH = 1
+    selection.BATCH = 1
     print("ready", flush=True)
     main()
 """

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from flows import archive_selection
-from flows.archive_selection import Selection
-from flows.rereading import Begin, read_again
-from flows.status_tables import Standing, standing
-from flows.tally import Found
+from flows.cli.status_tables import Standing, standing
+from flows.reprocess import selection
+from flows.reprocess.run import Begin, read_again
+from flows.reprocess.selection import Selection
+from flows.reprocess.summary import Found
 from flows.workspace import open_workspace
 from tests.flows.county import COUNTY, County, report_page
 from tests.flows.place import Place
@@ -26,7 +26,7 @@ BUREAUS = [f"{COUNTY}{name}局" for name in ("教育", "财政", "民政")]
 @pytest.fixture
 def place(county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """A place with a report of each bureau, which an older parser misread; batches are of two documents."""
-    monkeypatch.setattr(archive_selection, "BATCH", 2)
+    monkeypatch.setattr(selection, "BATCH", 2)
     with reader_of(county, tmp_path / "data", monkeypatch) as place:
         for bureau in BUREAUS:
             county.add(bureau, 2022)

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from flows import archive_selection, reread_batch
-from flows.archive_selection import Selection
-from flows.isolation import Readers
-from flows.reading import Answer, Task
+from flows.documents.parse import Answer, Task
+from flows.maintain.run import clear_quarantine
+from flows.reprocess import batch as reprocess_batch
+from flows.reprocess import selection
+from flows.reprocess.selection import Selection
 from flows.settings import PARSER_VERSION
-from flows.upkeep import clear_quarantine
+from flows.workers.pool import Readers
 from flows.workspace import Workspace, open_workspace
 from tests.factory.printed import as_drawn, print_report
 from tests.factory.xlsx import render_xlsx
@@ -84,7 +85,7 @@ def corrected(county: County, place: Place) -> tuple[str, str]:
 def test_a_correction_that_cannot_be_read_any_more_keeps_its_place_and_is_a_failure_each_time(
     county: County, place: Place, answer: Callable[..., None], monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    monkeypatch.setattr(archive_selection, "BATCH", batch)
+    monkeypatch.setattr(selection, "BATCH", batch)
     _, second = corrected(county, place)
     files, asked = place.files(), place.ask(RECEIVED)
     assert [url for url, _ in asked] == [second]
@@ -157,7 +158,7 @@ def test_what_a_crawl_publishes_while_a_batch_is_read_stands(
     before = place.ask(RECEIVED)
     by_an_older_parser(place)
     answer(county.url + path, fewer)
-    step, crawled = getattr(reread_batch, moment), list[list[tuple[object, ...]]]()
+    step, crawled = getattr(reprocess_batch, moment), list[list[tuple[object, ...]]]()
 
     def meanwhile(*given: object) -> object:
         if not crawled:
@@ -167,7 +168,7 @@ def test_what_a_crawl_publishes_while_a_batch_is_read_stands(
             crawled.append(place.ask(RECEIVED))
         return step(*given)
 
-    monkeypatch.setattr(reread_batch, moment, meanwhile)
+    monkeypatch.setattr(reprocess_batch, moment, meanwhile)
     assert read_archive(place, publish=True).run.tally.failures == ()
     assert crawled == [place.ask(RECEIVED)]
     assert crawled != [before]
@@ -190,13 +191,13 @@ def test_what_others_publish_before_figures_are_compared_is_not_told_as_a_change
     path = county.add(BUREAU, 2022)
     place.crawl()
     answer(county.url + path, fewer)
-    compared = reread_batch._changes
+    compared = reprocess_batch._changes
 
     def meanwhile(*given: object) -> object:
         misread(place, BUREAU, 2022)
         return compared(*given)  # type: ignore[arg-type]  # as they came
 
-    monkeypatch.setattr(reread_batch, "_changes", meanwhile)
+    monkeypatch.setattr(reprocess_batch, "_changes", meanwhile)
     (change,) = read_archive(place).changes
     assert {figure.table for figure in change.figures} == {"proceedings"}
 
@@ -247,7 +248,7 @@ def test_a_report_that_its_document_tells_no_more_is_taken_over_by_another_that_
 def test_a_report_that_another_document_told_which_was_not_read_with_it_stays_until_that_is_read(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive_selection, "BATCH", 1)
+    monkeypatch.setattr(selection, "BATCH", 1)
     with open_workspace(place.settings) as workspace:
         first, second = two_files(place, tmp_path, workspace)
     again = read_archive(place, publish=True)

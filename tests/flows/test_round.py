@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from extractors.portals.portal import write_portal
-from flows import round as rounds
 from flows.ledger.records import Listing
 from flows.ledger.run_lock import Claimed
-from flows.outcome import Outcome, Publication
-from flows.parallel import in_threads
-from flows.progress import shown_by
-from flows.round import STAGE, crawl_night, crawl_now, crawl_one
+from flows.nightly import run as rounds
+from flows.nightly.run import STAGE, crawl_night, crawl_now, crawl_one
+from flows.runs.progress import shown_by
+from flows.runs.result import Outcome, Publication
 from flows.settings import Settings
+from flows.workers.threads import in_threads
 from flows.workspace import choose_portals, open_workspace
 from tests.flows.county import GOVERNMENT, County, report_page
 from tests.portals.server import Answer

@@ -11,8 +11,8 @@ import pytest
 
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import Paragraph
-from flows.joining import Part as PagePart
-from flows.reading import Task, tell
+from flows.documents.page_parts import Part as PagePart
+from flows.documents.parse import Task, tell
 from tests.factory.docx import render_docx
 from tests.factory.printed import Printed, as_drawn, print_report
 from tests.factory.xlsx import render_xlsx

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.ledger.baselines import Sweep
-from flows.season import Step, plan_night
+from flows.nightly.schedule import Step, plan_night
 
 MARCH, JUNE = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
 PORTALS = [f"p{number}" for number in range(90)]

@@ -17,11 +17,11 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from extractors.portals.portal import write_portal
-from flows import status_commands
-from flows.cli import app
+from flows.cli import status as status_command
+from flows.cli.main import app
+from flows.cli.status_tables import print_shares
 from flows.ledger.ledger import Ledger
-from flows.provinces import Share
-from flows.status_tables import print_shares
+from flows.status.provinces import Share
 from tests.flows.command import nianbao
 from tests.flows.conftest import Crawled
 from tests.flows.county import GOVERNMENT, County
@@ -104,7 +104,7 @@ def test_status_tells_runs_that_go_on_from_others(tmp_path: Path, monkeypatch: p
     assert [(one["flow"], one["portal"], one["kind"]) for one in told["alarms"]] == [
         ("nightly", "weihai", "fewer_than_before")
     ]
-    monkeypatch.setattr(status_commands, "_LAST", 100)
+    monkeypatch.setattr(status_command, "_LAST", 100)
     runs = {run["flow"]: run for run in json.loads(status(tmp_path, "--json").stdout)["runs"]}
     states = {flow: run["state"] for flow, run in runs.items() if flow != "crawl"}
     assert states == {

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from extractors.portals.sample.catalogue import find_report
 from extractors.portals.sample.site import Site
-from flows.cli import app
+from flows.cli.main import app
 from tests.flows.command import clean_environment
 
 REPORT = find_report("甲子县", 2024)

@@ -11,7 +11,7 @@ import pytest
 from frictionless import FrictionlessException, Package, Resource, Schema
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli.main import app
 from tests.warehouse.examples import disclosure, finding, report, request
 from transforms.dimension_rows import codebook_rows, jurisdiction_rows
 from warehouse.describe.datapackage import table_schema

@@ -21,7 +21,7 @@ import pytest
 
 from extractors.portals.sample.catalogue import truth
 from extractors.portals.sample.site import Site
-from flows.reading import Task, tell
+from flows.documents.parse import Task, tell
 from tests.warehouse.examples import disclosure, report, request
 from transforms.dimension_rows import codebook_rows, jurisdiction_rows
 from transforms.report import Context

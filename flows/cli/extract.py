@@ -1,0 +1,60 @@
+"""One file read, nothing stored: what `nianbao extract` prints.
+
+Owns the rows of reports that have no place in the warehouse yet. Must not open a workspace.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from extractors.html.pictures import page_pictures
+from extractors.media_type import sniff
+from extractors.reader import Unreadable
+from flows.documents.page_parts import Part
+from flows.documents.parse import Answer, Task
+from flows.settings import PARSER_VERSION
+from flows.steps.local_files import pictures_beside
+from flows.workers.pool import Limits, Readers
+from transforms.report import Context
+from transforms.rows import Row, Source
+
+
+def read_single(file: Path, limits: Limits) -> list[dict[str, list[Row]]]:
+    """The rows of each report in a file; a report's row also carries jurisdiction (null if unknown) and year.
+
+    A page is read with the pictures that it shows from its own folder, where it lacks a table. Raises Unreadable with
+    the reason where there is no report, OSError where the file is not there.
+    """
+    body, now = file.read_bytes(), datetime.now(UTC)
+    source = Source(
+        url=file.resolve().as_uri(),
+        capture_sha256=hashlib.sha256(body).hexdigest(),
+        media_type=sniff(body),
+        first_seen=now,
+        last_checked=now,
+        last_changed=now,
+        parser_version=PARSER_VERSION,
+    )
+    task = Task(body, None, Context(), source)
+    with Readers(limits) as readers:
+        told = readers.submit(task)()
+        if source.media_type == "text/html" and page_pictures(body, source.url):
+            told = _with_pictures(told, task, file, readers)
+    if isinstance(told, str):
+        raise Unreadable(told)
+    for report in told:
+        report.rows["reports"][0] |= {"jurisdiction": report.jurisdiction, "year": report.year}
+    return [report.rows for report in told]
+
+
+def _with_pictures(alone: Answer, task: Task, file: Path, readers: Readers) -> Answer:
+    """What a page tells with its pictures, where it lacks a table by itself and they tell more."""
+    if isinstance(alone, list) and not any(report.lacks_table for report in alone):
+        return alone
+    beside = pictures_beside(file, task.body)
+    parts = tuple(Part(url, path.read_bytes(), None, "", picture=True) for url, path in beside.items())
+    joined = readers.submit(replace(task, parts=parts, with_parts=True))()
+    return alone if isinstance(joined, str) and isinstance(alone, list) else joined

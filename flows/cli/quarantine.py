@@ -1,0 +1,114 @@
+"""The commands `nianbao quarantine …`: what could not be read, and another try.
+
+Owns their arguments and what they print. The entries are `warehouse.quarantine`'s, reading them again `retry`'s.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.output import Format, plain, print_as, print_outcome, print_rows, standard_output
+from flows.runs.progress import shown
+from flows.settings import Settings
+from flows.steps.retry_quarantine import is_outdated, retry, was_read
+from flows.workspace import Workspace, open_workspace
+from warehouse.quarantine import Entry
+
+quarantine_app = typer.Typer(help="Documents that could not be read, each with its reason.", no_args_is_help=True)
+
+_SHORT = 12
+"""Characters of a SHA-256 that tell documents apart for people."""
+_COLUMNS = (
+    *("sha256", "first_seen", "last_seen", "portal", "jurisdiction", "agency", "year", "media", "size"),
+    *("reason", "source", "listed_at"),
+)
+_SHOWN = ("portal", "jurisdiction", "year", "media", "reason", "source")
+PortalOption = Annotated[str | None, typer.Option(help="Only of this portal, by its id; files: from disk.")]
+ReasonOption = Annotated[str | None, typer.Option(help="Only where the reason holds these words.")]
+
+
+@quarantine_app.command("list", epilog="Example: nianbao quarantine list --portal weihai --format csv")
+def quarantine_list(
+    portal: PortalOption = None,
+    reason: ReasonOption = None,
+    form: Annotated[Format, typer.Option("--format", "-f", help="How to print.")] = "table",
+) -> None:
+    """List what could not be read, the first that arrived first."""
+    with open_workspace(Settings()) as workspace:
+        chosen = _chosen(workspace, portal, reason)
+    if form == "table":
+        rows = [
+            (entry.sha256[:_SHORT], f"{entry.last_seen:%Y-%m-%d %H:%M}", *_fields(entry, _SHOWN)) for entry in chosen
+        ]
+        print_rows(("sha256", "last_seen", *_SHOWN), rows, standard_output())
+    else:
+        print_as(form, _COLUMNS, [_fields(entry, _COLUMNS) for entry in chosen], standard_output())
+
+
+@quarantine_app.command("show", epilog="Example: nianbao quarantine show 3f2a91 --output torn.pdf")
+def quarantine_show(
+    sha256: Annotated[str, typer.Argument(help="SHA-256 of a document, or its beginning.")],
+    output: Annotated[Path | None, typer.Option(help="File to write the document to.")] = None,
+) -> None:
+    """Show all that is known of one document, source by source, and where its bytes are."""
+    with open_workspace(Settings()) as workspace:
+        entries = workspace.quarantine.document(sha256)
+        place = workspace.quarantine.place(entries[0].sha256)
+        states = [_state(entry, workspace) for entry in entries]
+        body = workspace.quarantine.original(entries[0].sha256) if output else b""
+    for entry, now in zip(entries, states, strict=True):
+        told = [*zip(_COLUMNS, _fields(entry, _COLUMNS), strict=True), ("original", place), ("now", now)]
+        lines = [f"{name:14} {plain(value)}\n" for name, value in told if value is not None]
+        sys.stdout.write("".join(["\n" if entry is not entries[0] else "", *lines]))
+    if output:
+        output.write_bytes(body)
+
+
+@quarantine_app.command("retry", epilog="Example: nianbao quarantine retry --reason 'more than 180 s'")
+def quarantine_retry(
+    sha256: Annotated[
+        list[str] | None, typer.Argument(help="SHA-256 of documents, or their beginnings; default: all.")
+    ] = None,
+    portal: PortalOption = None,
+    reason: ReasonOption = None,
+    jurisdiction: Annotated[
+        str | None,
+        typer.Option(help="Division of reports whose agency's name does not settle it, such as CN-370683."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Read documents again and publish their reports; what can be read now leaves the quarantine.
+
+    Nothing is fetched. What still cannot be read stays, with today's reason.
+    """
+    with shown(quiet=quiet), open_workspace(Settings()) as workspace:
+        named = [entry for start in sha256 or () for entry in workspace.quarantine.document(start)]
+        entries = [entry for entry in _chosen(workspace, portal, reason) if not sha256 or entry in named]
+        outcome = retry(entries, workspace, jurisdiction)
+    print_outcome(outcome, standard_output())
+    if outcome.failures:
+        raise typer.Exit(1)
+
+
+def _chosen(workspace: Workspace, portal: str | None, reason: str | None) -> list[Entry]:
+    return [
+        entry
+        for entry in workspace.quarantine.entries()
+        if portal in (None, entry.origin.portal) and (reason or "") in entry.reason
+    ]
+
+
+def _fields(entry: Entry, names: tuple[str, ...]) -> tuple[object, ...]:
+    return tuple(getattr(entry, name) if name in Entry.model_fields else getattr(entry.origin, name) for name in names)
+
+
+def _state(entry: Entry, workspace: Workspace) -> str:
+    if was_read(entry, workspace):
+        return "has been read since: `nianbao maintain` takes it out"
+    if is_outdated(entry, workspace):
+        return "other bytes have come from its source since: `nianbao maintain` takes it out"
+    return "not read: `nianbao quarantine retry` reads it again"

@@ -1,0 +1,147 @@
+"""The command `nianbao status`: the last runs, alarms, and how much of the country is published.
+
+Owns its arguments and what it looks up for each. What is printed looks as `status_tables` says.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from extractors.portals.portal import PortalError
+from flows.backfill.plan import province_prefix
+from flows.cli.output import Format, print_holes, standard_output, to_json
+from flows.cli.status_tables import print_alarms, print_coverage, print_runs, print_shares, standing, took
+from flows.clock import today
+from flows.ledger.ledger import Ledger
+from flows.ledger.records import Run
+from flows.runs.progress import shown
+from flows.settings import Settings
+from flows.status.provinces import Share, count_states, name_of, shares
+from flows.status.states import THERE, Covered, cover
+from flows.workspace import Workspace, known_portals, open_workspace
+from transforms.jurisdictions.divisions import jurisdictions
+from warehouse.publish.manifest import known_files
+from warehouse.query.coverage import CoverageCell, coverage
+from warehouse.query.query import connect, run
+from warehouse.storage.store import open_store
+
+_LAST = 10
+"""Runs that are shown, beside those that go on."""
+
+
+def status(
+    province: Annotated[
+        str | None, typer.Option(help="The jurisdictions of one province, year by year: 山东 or CN-37.")
+    ] = None,
+    all_jurisdictions: Annotated[
+        bool, typer.Option("--jurisdictions", help="All jurisdictions, year by year; opens every partition.")
+    ] = False,
+    gaps: Annotated[
+        bool, typer.Option("--gaps", help="List every report that is not in the warehouse, with the reason.")
+    ] = False,
+    form: Annotated[Format, typer.Option("--format", "-f", help="How to print --gaps.")] = "table",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Show the last runs, what is running, alarms, and how much of what is expected is published."""
+    settings = Settings()
+    try:
+        within = province_prefix(province, known_portals(settings).values()) if province else ""
+    except PortalError as error:
+        raise typer.BadParameter(str(error)) from error
+    if gaps:
+        _print_gaps(_holes(settings, within), form, as_json=as_json)
+    elif province or all_jurisdictions:
+        print_jurisdictions(settings, within, as_json=as_json)
+    else:
+        with open_workspace(settings) as workspace:
+            _show(workspace, quiet=quiet or not sys.stderr.isatty(), as_json=as_json)
+
+
+def _show(workspace: Workspace, *, quiet: bool, as_json: bool) -> None:
+    """Prints runs and alarms at once, then the shares of all provinces, which take longer to count.
+
+    Raises QueryError, naming the remedy, where nothing was ever done.
+    """
+    now, console = datetime.now(UTC), standard_output()
+    latest, ended = _latest(workspace.ledger, now), workspace.ledger.runs.last_of_each_flow()
+    if latest and not as_json:
+        print_runs(latest, now, console)
+        print_alarms(ended, console)
+        console.print()
+    with shown(quiet=quiet):
+        counted = shares(count_states(known_portals(workspace.settings), workspace.ledger, today()))
+    if as_json:
+        _print_json({"runs": _runs(latest, now), "alarms": _alarms(ended), "coverage": _coverage(counted)})
+    elif counted:
+        print_shares(counted, console)
+    elif not latest:
+        connect(workspace.warehouse).close()
+
+
+def _latest(ledger: Ledger, now: datetime) -> list[Run]:
+    """The last runs, the latest first, then those before them that go on."""
+    runs = {run.run_id: run for run in ledger.runs.last(_LAST)}
+    return [*(runs | {run.run_id: run for run in ledger.runs.unfinished() if standing(run, now) == "running"}).values()]
+
+
+def _runs(runs: Iterable[Run], now: datetime) -> list[dict[str, object]]:
+    return [asdict(run) | {"state": standing(run, now), "seconds": took(run, now).total_seconds()} for run in runs]
+
+
+def _alarms(runs: Iterable[Run]) -> list[dict[str, str]]:
+    return [{"flow": run.flow, "run_id": run.run_id, **alarm} for run in runs for alarm in run.alarms or ()]
+
+
+def _coverage(counted: Iterable[Share]) -> list[dict[str, object]]:
+    return [
+        asdict(share) | {"name": name_of(share.province), "published": share.published, "expected": share.expected}
+        for share in counted
+    ]
+
+
+def print_jurisdictions(settings: Settings, within: str = "", *, as_json: bool = False) -> None:
+    """Prints what is published and what is not, for divisions whose codes begin with `within`.
+
+    Before anything is published, the divisions have the names of the national list. Raises QueryError where the
+    warehouse is empty and no report is known to be missing.
+    """
+    warehouse, holes = open_store(settings.warehouse), _holes(settings, within)
+    names = {code: division.name for code, division in jurisdictions().items()}
+    cells: list[CoverageCell] = []
+    if len(known_files(warehouse)) or not holes:
+        with connect(warehouse) as connection:
+            rows = run(connection, "SELECT jurisdiction, name FROM jurisdictions").rows
+        names |= {str(code): str(name) for code, name in rows}
+        cells = coverage(warehouse, within)
+    if as_json:
+        _print_json({"published": [asdict(cell) for cell in cells], "gaps": [asdict(hole) for hole in holes]})
+    else:
+        print_coverage(cells, holes, names, standard_output())
+
+
+def _holes(settings: Settings, within: str) -> list[Covered]:
+    """Every report that is not in the warehouse, of the known portals of divisions whose codes begin with `within`."""
+    portals = [one for one in known_portals(settings).values() if one.jurisdiction.startswith(within)]
+    with open_workspace(settings) as workspace:
+        covered = (cover(portal, workspace.ledger, today()) for portal in portals)
+        return [one for portal in covered for one in portal if one.state not in THERE]
+
+
+def _print_gaps(holes: list[Covered], form: Format, *, as_json: bool) -> None:
+    if as_json:
+        _print_json({"gaps": [asdict(hole) for hole in holes]})
+    else:
+        print_holes(holes, form, standard_output())
+
+
+def _print_json(value: dict[str, object]) -> None:
+    sys.stdout.write(to_json(value) + "\n")

@@ -1,0 +1,150 @@
+"""What `nianbao status` shows of runs and of coverage: tables for a terminal or a file.
+
+Owns how a share looks and which letter stands for which state. Must not count; `provinces` and `coverage` do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import product
+from typing import Literal
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from flows.cli.output import print_rows
+from flows.clock import told_in_units
+from flows.ledger.heartbeat import SILENCE
+from flows.ledger.records import Run
+from flows.status.provinces import Share, name_of
+from flows.status.states import Covered, State
+from warehouse.query.coverage import CoverageCell
+
+Standing = Literal["running", "killed", "broke off", "alarms", "ended"]
+MARKS: dict[State, str] = {
+    "not_published": "n",
+    "listed": "l",
+    "blocked": "b",
+    "unreachable": "u",
+    "failed": "f",
+    "quarantined": "q",
+}
+"""What stands for a report that is not in the warehouse."""
+_ALL, _EVER = "~", 0
+"""Stand for all provinces, after every code, and for all years."""
+_CELL = len(" 2024")
+_HEAT = ("#d73027", "#f46d43", "#fdae61", "#fee08b", "#d9ef8b", "#a6d96a", "#66bd63", "#1a9850")
+"""From nothing to all: ColorBrewer's RdYlGn, on which black can be read."""
+
+
+def standing(run: Run, now: datetime) -> Standing:
+    """What can be said of a run: it goes on, ended with or without alarms, broke off with an error, or was killed."""
+    if run.finished is None:
+        return "running" if now - run.last_seen < SILENCE else "killed"
+    if run.alarms is None:
+        return "broke off"
+    return "alarms" if run.alarms else "ended"
+
+
+def took(run: Run, now: datetime) -> timedelta:
+    """How long a run took, takes until now, or was last seen to take."""
+    return (run.finished or (now if standing(run, now) == "running" else run.last_seen)) - run.started
+
+
+def print_runs(runs: Sequence[Run], now: datetime, console: Console) -> None:
+    """Prints runs, a line each, with what they counted beside noughts."""
+    rows = [
+        (
+            f"{run.started:%Y-%m-%d %H:%M}",
+            run.flow,
+            standing(run, now),
+            told_in_units(took(run, now).total_seconds()),
+            _counted(run.counts),
+        )
+        for run in runs
+    ]
+    print_rows(("began (UTC)", "flow", "state", "took", "counted"), rows, console)
+
+
+def _counted(counts: Mapping[str, int] | None) -> str:
+    return " · ".join(f"{name} {count}" for name, count in (counts or {}).items() if count)
+
+
+def print_alarms(runs: Iterable[Run], console: Console) -> None:
+    """Prints the alarms of runs with the moment of each run, a line an alarm."""
+    rows = [
+        (f"{run.started:%Y-%m-%d %H:%M}", run.flow, alarm["portal"], alarm["kind"].replace("_", " "), alarm["reason"])
+        for run in runs
+        for alarm in run.alarms or ()
+    ]
+    if rows:
+        console.print()
+        print_rows(("alarms of (UTC)", "flow", "portal", "kind", "reason"), rows, console)
+
+
+def print_shares(shares: Sequence[Share], console: Console) -> None:
+    """Prints province × year: percent of the expected reports that are published, the more the greener.
+
+    A terminal too narrow for all years shows the latest.
+    """
+    rows: defaultdict[str, defaultdict[int, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for share in shares:
+        told = {"published": share.published, "expected": share.expected}
+        for province, year in product((share.province, _ALL), (share.year, _EVER)):
+            rows[province][year].update(told)
+    names = {code: name_of(code) if code != _ALL else "all" for code in sorted(rows)}
+    room = (console.width - max(map(cell_len, names.values()))) // _CELL - 1
+    years = sorted({share.year for share in shares})[-max(room, 1) :]
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 0, 0, 1))
+    table.add_column("province", no_wrap=True)
+    for heading in (*map(str, years), "all"):
+        table.add_column(heading, justify="right", no_wrap=True, width=_CELL - 1)
+    for code, name in names.items():
+        table.add_row(escape(name), *(_share(rows[code][year]) for year in (*years, _EVER)))
+    console.print(table)
+    console.print(
+        f"percent published of the reports seen or expected, from {years[0]} on", style="dim", highlight=False
+    )
+
+
+def _share(told: Counter[str]) -> str:
+    """A cell: whole percent, rounded down, so that 100 means all."""
+    if not told["expected"]:
+        return "[dim]·[/]"
+    percent = 100 * told["published"] // told["expected"]
+    return f"[black on {_HEAT[percent * (len(_HEAT) - 1) // 100]}]{percent:4}[/]"
+
+
+def print_coverage(
+    cells: Sequence[CoverageCell], holes: Sequence[Covered], names: Mapping[str, str], console: Console
+) -> None:
+    """Prints jurisdiction × year: number of published reports, with marks for findings and for what is not there."""
+    published = {(cell.jurisdiction, cell.year): cell for cell in cells}
+    missing: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for hole in holes:
+        missing[hole.jurisdiction, hole.year].add(MARKS[hole.state])
+    places = {*published, *missing}
+    years = sorted({year for _, year in places})
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("jurisdiction")
+    for year in years:
+        table.add_column(str(year), justify="right")
+    for code in sorted({code for code, _ in places}):
+        marks = [_mark(published.get((code, year)), missing.get((code, year), set())) for year in years]
+        table.add_row(f"{code} {names.get(code, '')}", *marks)
+    console.print(table)
+    told = ", ".join(f"{mark} {state.replace('_', ' ')}" for state, mark in MARKS.items())
+    console.print(f"reports published; ~ not all read whole, ! a sum or reading error; others: {told}", style="dim")
+
+
+def _mark(cell: CoverageCell | None, missing: set[str]) -> str:
+    letters = f"[magenta]{''.join(sorted(missing))}[/]" if missing else ""
+    if cell is None:
+        return letters or "[dim]·[/]"
+    style = "red" if cell.errors else "green" if cell.complete == cell.reports else "yellow"
+    sign = ("~" if cell.complete < cell.reports else "") + ("!" if cell.errors else "")
+    return f"[{style}]{cell.reports}{sign}[/]{letters}"

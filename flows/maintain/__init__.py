@@ -1,0 +1,1 @@
+"""The weekly upkeep of archive and warehouse."""

@@ -1,0 +1,1 @@
+"""The nightly crawl: which portals are due, and the crawl of each."""

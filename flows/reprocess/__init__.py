@@ -1,0 +1,1 @@
+"""The archive through today's parser: what to read again, what changed, and publishing it."""

@@ -1,0 +1,72 @@
+"""The reprocess flow: the archive through today's parser, a task a batch.
+
+Owns what Prefect sees of it: parameters, names, artifacts, events. The work is `rereading`'s, which runs without it
+too.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from prefect import flow, task
+from prefect.runtime import flow_run, task_run
+from pydantic import Field
+
+from extractors.portals.portal import FIRST_YEAR
+from flows.reprocess.processes import in_processes, read_elsewhere
+from flows.reprocess.run import Reread, reread
+from flows.reprocess.selection import Selection
+from flows.reprocess.summary import Found
+from flows.runs.prefect_events import emit_alarms, emit_publications, observed, tell
+from flows.runs.result import RunFailed
+from flows.settings import Settings
+from flows.workers.prefect_runner import task_runner
+
+
+def _name() -> str:
+    given = flow_run.parameters
+    chosen = ", ".join(given["portals"] or ["all portals"])
+    return f"reprocess {chosen}{' to publish' if given['publish'] else ''}"
+
+
+def _task_name() -> str:
+    given = task_run.parameters
+    return f"{given['portal']} {given['key']}: {len(given['urls'])} documents"
+
+
+@task(name="read-again", task_run_name=_task_name)
+def read_task(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> Found:
+    """Reads one batch again, by the addresses of its documents, and tells of what was published as events."""
+    found = read_elsewhere(portal, urls, key, run_id, publish)
+    emit_publications(found.publications)
+    return found
+
+
+@flow(name="reprocess", flow_run_name=_name, task_runner=task_runner())
+def reprocess(
+    portals: list[str] | None = None,
+    first: Annotated[int, Field(ge=FIRST_YEAR)] | None = None,
+    last: Annotated[int, Field(ge=FIRST_YEAR)] | None = None,
+    older: bool = False,
+    publish: bool = False,
+) -> Reread:
+    """Reads the archive again and notes what changed; nothing is fetched, and nothing written without `publish`.
+
+    Raises RunFailed, after everything else is done, where something was read before and cannot be now, or is lost;
+    ValueError where the first year is after the last.
+
+    Args:
+        portals: Ids of portals, or `files` for what was ingested; all by default.
+        first: First year reported on.
+        last: Last year reported on.
+        older: Only what another parser than today's has read.
+        publish: Put what changed in place of what is published.
+    """
+    selection = Selection(tuple(sorted(set(portals or ()))), first, last, older)
+    with observed("reprocess"), in_processes(Settings().read_workers):
+        done = reread(selection, read_task.submit, publish=publish)
+    emit_alarms(done.alarms)
+    tell("reprocess", done.tally.numbers, done.alarms)
+    if done.tally.failures:
+        raise RunFailed(done.outcome)
+    return done

@@ -1,0 +1,161 @@
+"""Which documents of the archive are read again, and in what company: batches of entries and files.
+
+Owns the choice by portal, year and parser, and the order: all years of a body stand together, since its figures are
+checked against last year's, and editions of one report must meet. Must not read documents.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from itertools import groupby
+
+from extractors.portals.portal import Portal
+from flows.ledger.ledger import Ledger
+from flows.ledger.records import Address, Listed, Settled
+from flows.settings import PARSER_VERSION
+from flows.steps.pipeline import HELD_BACK
+from transforms.jurisdictions.resolve import body_name
+
+BATCH = 100
+"""Documents that are read before their reports are compared and published: memory does not grow with their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is to be read again: all that the ledger knows as a report or as unread, or a part of it.
+
+    `first` and `last` are years reported on; `older`: only what another parser than today's read. Raises ValueError
+    where the first year is after the last.
+    """
+
+    portals: tuple[str, ...] = ()
+    first: int | None = None
+    last: int | None = None
+    older: bool = False
+
+    def __post_init__(self) -> None:
+        if self.first and self.last and self.first > self.last:
+            raise ValueError(f"the first year, {self.first}, is after the last, {self.last}")
+
+    @property
+    def asked(self) -> dict[str, object]:
+        """The same in JSON's types, by which a run that was killed is known again."""
+        return {**asdict(self), "portals": list(self.portals)}
+
+    def takes(self, years: Collection[int | None], verdicts: Collection[Settled]) -> bool:
+        """Whether a document for one of these years, with these verdicts on it, is read again."""
+        if self.older and all(one.parser_version == PARSER_VERSION for one in verdicts):
+            return False
+        return not (self.first or self.last) or any(self._within(year) for year in years if year)
+
+    def _within(self, year: int) -> bool:
+        return (self.first or year) <= year <= (self.last or year)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Documents of one portal, by their addresses; `key` stands for them and the bytes that they had at first."""
+
+    portal: str
+    urls: tuple[str, ...]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What the ledger knows of one portal: its entries, its addresses, and the verdicts on each document.
+
+    `taken` are the documents in batches of an earlier start of the run.
+    """
+
+    portal: str
+    entries: Mapping[str, Listed]
+    addresses: Mapping[str, Address]
+    verdicts: Mapping[str, Collection[Settled]]
+    taken: Collection[str] = ()
+
+    def is_concluded(self, url: str) -> bool:
+        """Whether a document is in the archive, and what brought its last bytes there has done with them.
+
+        What waits for a part of its page, or for others of its year, is the crawl's to publish.
+        """
+        entry, address = self.entries.get(url), self.addresses.get(url)
+        if address is None or (entry and (entry.reason or "").startswith(HELD_BACK)):
+            return False
+        judged = any(one.sha256 == address.sha256 for one in self.verdicts.get(url, ()))
+        return judged or (entry is not None and entry.reason is None)
+
+    def batch(self, urls: Iterable[str]) -> Batch:
+        """Documents of this portal as a batch."""
+        own = tuple(urls)
+        bytes_of = "\n".join(f"{url} {self.addresses[url].sha256}" for url in own)
+        return Batch(self.portal, own, hashlib.sha256(bytes_of.encode()).hexdigest()[:16])
+
+    def is_as_it_was(self, batch: Batch) -> bool:
+        """Whether all documents of a batch have the bytes by which it got its key."""
+        return all(url in self.addresses for url in batch.urls) and self.batch(batch.urls) == batch
+
+
+def holdings(ledger: Ledger, portal: str) -> Holdings:
+    """What the ledger knows of a portal; of addresses only those of which the archive has a body."""
+    verdicts: defaultdict[str, list[Settled]] = defaultdict(list)
+    for one in ledger.verdicts(portal):
+        verdicts[one.url].append(one)
+    entries = {one.url: one for one in ledger.entries(portal)}
+    known = ledger.addresses(portal)
+    # An address that two portals link to stands under the one that asked last.
+    others = (ledger.address(url) for url in {*entries, *verdicts} - known.keys())
+    archived = {one.url: one for one in (*known.values(), *others) if one and one.sha256}
+    return Holdings(portal, entries, archived, verdicts)
+
+
+def listed_batches(held: Holdings, selection: Selection, portal: Portal | None) -> list[Batch]:
+    """The entries of a portal's lists that are read again, in batches that keep a body's years together."""
+    divisions = portal.divisions if portal else None
+    bodies = {
+        (one.jurisdiction, body_name(one.agency, divisions, one.year), one.year, url)
+        for url, one in held.entries.items()
+        if held.is_concluded(url) and url not in held.taken
+        if selection.takes([one.year], held.verdicts.get(url, ()))
+    }
+    return _batches(held, bodies)
+
+
+def other_batches(held: Holdings, selection: Selection, read: Collection[str]) -> list[Batch]:
+    """The other documents that are read again, but for those that were `read` as parts of a page.
+
+    They are files from disk, and what a page showed or linked to that shows another now.
+    """
+    bodies = {
+        (verdicts[0].jurisdiction, verdicts[0].agency, verdicts[0].year or 0, url)
+        for url, verdicts in ((url, list(own)) for url, own in held.verdicts.items())
+        if held.is_concluded(url) and url not in held.entries and url not in held.taken and url not in read
+        # What was told of a page and its parts together has been noted with the page.
+        if any(one.state != "no_report" for one in verdicts)
+        if selection.takes([one.year for one in verdicts], verdicts)
+    }
+    return _batches(held, bodies)
+
+
+def _batches(held: Holdings, bodies: Iterable[tuple[str, str, int, str]]) -> list[Batch]:
+    """Addresses with jurisdiction, body and year before them, in batches by jurisdiction and body."""
+    groups = [[url for *_, url in group] for _, group in groupby(sorted(bodies), key=lambda body: body[:2])]
+    return [held.batch(urls) for urls in _filled(groups)]
+
+
+def _filled(groups: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Batches of whole groups as far as they fit; a group that is too large stands in several."""
+    waiting: list[str] = []
+    for group in groups:
+        if waiting and len(waiting) + len(group) > BATCH:
+            yield waiting
+            waiting = []
+        waiting = [*waiting, *group]
+        while len(waiting) > BATCH:
+            yield waiting[:BATCH]
+            waiting = waiting[BATCH:]
+    if waiting:
+        yield waiting

@@ -1,0 +1,1 @@
+"""The state of each report and portal, for people."""

@@ -1,0 +1,1 @@
+"""The processes and threads that the work runs in, with their limits."""

@@ -1,0 +1,19 @@
+"""A report, read once: the server that readers are forked from imports this first, and they begin with what it loaded.
+
+Owns nothing, and must not be imported by anything else: it takes a second, and each reader would take it again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from extractors.portals.sample.catalogue import truth
+from extractors.portals.sample.site import Site
+from flows.documents.parse import Task, tell
+from transforms.report import Context
+from transforms.rows import Source
+
+_page, _now = Site().get(truth()[0].path), datetime.now(UTC)
+if _page:
+    _source = Source("http://localhost/", "0" * 64, "text/html", _now, _now, _now, "preload")
+    tell(Task(_page.body, None, Context(), _source))
