@@ -25,6 +25,10 @@ def union(boxes: list[BBox]) -> BBox | None:
     return min(left), min(top), max(right), max(bottom)
 
 
+class Unreadable(ValueError):
+    """The bytes cannot be read; the message says why in one line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A stretch of running text: a paragraph of a page, a line of a PDF or of a plain text.

@@ -12,12 +12,8 @@ from functools import cache
 from types import ModuleType
 
 from extractors import formats
-from extractors.document import Document
+from extractors.document import Document, Unreadable
 from extractors.media_type import EMPTY, sniff
-
-
-class Unreadable(ValueError):
-    """The bytes cannot be read; the message says why in one line."""
 
 
 @cache
@@ -40,4 +36,7 @@ def readings(body: bytes, content_type: str | None = None) -> Iterator[Document]
     reader = readers().get(media_type)
     if reader is None:
         raise Unreadable(f"no reader for {media_type} (readable: {', '.join(sorted(readers()))})")
-    yield from reader.read(body, content_type)
+    if hasattr(reader, "unpack"):  # an archive: its members are read in turn
+        yield from reader.unpack(body, readings)
+    else:
+        yield from reader.read(body, content_type)

@@ -14,7 +14,7 @@ import zlib
 
 from lxml import etree
 
-from extractors.reader import Unreadable
+from extractors.document import Unreadable
 
 SIZE_LIMIT = 200_000_000
 """Bytes that all members of a container may unpack to."""

@@ -6,8 +6,9 @@ Owns both for all commands and flows. Must not decide what follows from the day:
 from __future__ import annotations
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from flows.nightly.schedule import CHINA
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def today() -> date:

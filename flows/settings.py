@@ -13,13 +13,10 @@ from typing import Annotated
 from pydantic import Field, FilePath, HttpUrl, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from extractors.web.client import Politeness
-from flows.workers.pool import Limits
-from transforms.parser_version import fingerprint
+from extractors.web.policy import Politeness
+from flows.workers.limits import Limits
 
 VERSION = version("nianbao")
-PARSER_VERSION = f"{VERSION}+{fingerprint()}"
-"""Of the code and of what is declared for it: `nianbao reprocess --older` reads again what another one read."""
 
 
 class Settings(BaseSettings):

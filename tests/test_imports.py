@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,51 @@ ALLOWED = {
     "warehouse": {"warehouse"},
     "flows": {"flows", "extractors", "transforms", "warehouse"},
 }
+ROOMS = {
+    "extractors": [
+        ("hosts", "encoding", "document"),
+        ("page_breaks", "page_numbers"),
+        ("html",),
+        ("media_type",),
+        ("web", "zip_container"),
+        ("archive", "portals", "dialects", "pdf", "scans", "office"),
+        ("discovery", "formats"),
+        ("reader",),
+        ("page_with_pictures",),
+    ],
+    "transforms": [
+        ("declarations", "parser_version"),
+        ("jurisdictions", "forms"),
+        ("sections",),
+        ("prose",),
+        ("tables",),
+        ("checks",),
+        ("rows", "same_report", "split_reports"),
+        ("dimension_rows",),
+        ("report",),
+    ],
+    "warehouse": [
+        ("paths", "schema", "storage"),
+        ("publish", "quarantine"),
+        ("query", "describe"),
+        ("release",),
+        ("maintain",),
+    ],
+    "flows": [
+        ("ledger", "documents", "clock"),
+        ("workers",),
+        ("settings",),
+        ("runs",),
+        ("status", "workspace"),
+        ("steps",),
+        ("nightly", "backfill", "reprocess", "maintain"),
+        ("cli",),
+        ("__main__",),
+    ],
+}
+"""Below each folder its rooms, floor by floor: a room imports those of lower floors, never a neighbour."""
+LARGEST = 16
+"""Modules that a folder may hold. With more, people no longer find a thing by guessing."""
 WRITERS = {"write_table", "ParquetWriter", "write_to_dataset", "write_dataset", "write_metadata", "to_parquet"}
 
 
@@ -114,3 +160,45 @@ def _writers(path: Path) -> Iterator[str]:
 def test_no_file_of_flows_hides_a_module_of_the_standard_library() -> None:
     """Prefect puts the folder of the flow's file first on the path for imports."""
     assert {path.stem for path in (REPOSITORY / "flows").rglob("*.py")} & set(sys.stdlib_module_names) == set()
+
+
+def room_of(name: str) -> str:
+    """The folder of a module within its top folder, or the module itself where it lies there."""
+    return name.split(".")[1] if "." in name else ""
+
+
+@pytest.mark.parametrize("folder", OURS)
+def test_each_room_imports_only_those_of_lower_floors(folder: str) -> None:
+    floors = {room: floor for floor, rooms in enumerate(ROOMS[folder]) for room in rooms}
+    for path in modules(folder):
+        own = room_of(name_of(path))
+        if not own:
+            continue
+        assert own in floors, f"{path} is in no room"
+        others = {room_of(name) for name in imported(path) if within(name, folder)} - {own, ""}
+        assert {room for room in others if floors.get(room, len(floors)) >= floors[own]} == set(), path
+
+
+def test_no_folder_holds_more_modules_than_people_look_through() -> None:
+    for path in {path.parent for path in modules(*OURS)}:
+        found = [module for module in path.glob("*.py") if module.name != "__init__.py"]
+        assert len(found) <= LARGEST, f"{path} holds {len(found)} modules: {sorted(map(str, found))}"
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    ours = {name_of(path): path for path in modules(*OURS)}
+    imports = {
+        name: {found for told in imported(path) if (found := _module(told, ours))} for name, path in ours.items()
+    }
+    with suppress(StopIteration):
+        while True:  # what imports nothing that is left is in no circle
+            done = next(name for name, needed in imports.items() if not needed - {name})
+            del imports[done]
+            for needed in imports.values():
+                needed.discard(done)
+    assert imports == {}
+
+
+def _module(name: str, ours: dict[str, Path]) -> str | None:
+    """The module that an imported name is, or is taken from."""
+    return name if name in ours else _module(name.rpartition(".")[0], ours) if "." in name else None

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 _KINDS = frozenset({".yml", ".csv"})
 
 
 @cache
-def fingerprint() -> str:
-    """Eight hexadecimal digits that change when any declaration does: an alias, a correction, a division."""
-    return fingerprint_of(Path(__file__).parent)
+def parser_version() -> str:
+    """The version of the package, and eight hexadecimal digits that change with any declaration.
+
+    `nianbao reprocess --older` reads again what another version read.
+    """
+    return f"{version('nianbao')}+{fingerprint_of(Path(__file__).parent)}"
 
 
 def fingerprint_of(folder: Path) -> str:
-    """The same of the declarations below a folder."""
+    """Eight hexadecimal digits that change when a declaration below a folder does, such as an alias."""
     digest = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.suffix in _KINDS):
         data = path.read_bytes()

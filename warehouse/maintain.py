@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.describe import catalog
-from warehouse.paths import parse_path
+from warehouse.paths import RELEASES_FOLDER, parse_path
 from warehouse.publish import manifest, schema_contract
 from warehouse.publish.manifest import fold, known_partitions
 from warehouse.publish.merge import arrange
@@ -23,7 +23,7 @@ from warehouse.publish.read import DamagedFile, read_rows
 from warehouse.publish.run_log import INTENTS_FOLDER
 from warehouse.publish.write import parquet_bytes
 from warehouse.release.release import LOCK as RELEASE_LOCK
-from warehouse.release.staging import RELEASES_FOLDER, half_releases, remove_files
+from warehouse.release.staging import half_releases, remove_files
 from warehouse.schema import Column, Table, load_tables
 from warehouse.storage.store import Store
 

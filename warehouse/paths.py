@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+RELEASES_FOLDER = "_releases"
+SUMS_FILE = "SHA256SUMS"
 _JURISDICTION = re.compile(r"[A-Z]{2}-\d{6}")
 _PATH = re.compile(r"(\w+)/jurisdiction=([A-Z]{2}-\d{6})/year=(\d{4})/data\.parquet")
 

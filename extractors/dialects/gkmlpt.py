@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
-from extractors.discovery.json_lists import Fields, link_of, objects, pages_for, read_json, value_at, whole_number
+from extractors.dialects.json_lists import Fields, link_of, objects, pages_for, read_json, value_at, whole_number
 from extractors.encoding import decode
 from extractors.html.links import Link
 from extractors.web.request import Request

@@ -11,7 +11,7 @@ import html as markup
 import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from extractors.discovery.json_lists import pages_for, read_json, value_at
+from extractors.dialects.json_lists import pages_for, read_json, value_at
 from extractors.encoding import decode
 from extractors.html.links import Link, page_links
 from extractors.web.request import Request

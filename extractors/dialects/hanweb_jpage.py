@@ -12,7 +12,7 @@ import html as markup
 import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from extractors.discovery.json_lists import pages_for
+from extractors.dialects.json_lists import pages_for
 from extractors.encoding import decode
 from extractors.html.links import Link, page_links
 from extractors.web.request import Request

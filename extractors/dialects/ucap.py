@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from extractors.discovery.json_lists import Fields, link_of, objects, pages_for, read_json, value_at, whole_number
+from extractors.dialects.json_lists import Fields, link_of, objects, pages_for, read_json, value_at, whole_number
 from extractors.encoding import decode
 from extractors.html.links import Link, folder_of, page_links
 from extractors.web.request import Request

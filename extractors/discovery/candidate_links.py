@@ -14,7 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from extractors.discovery.json_lists import objects, plain, whole_number
+from extractors.dialects.json_lists import objects, plain, whole_number
 from extractors.encoding import decode
 from extractors.html.links import absolute, all_links, base_of, parse_page
 

@@ -6,18 +6,14 @@ once for all dialects. Must not decide which entries are reports (`titles` does)
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from http import HTTPStatus
-from typing import Protocol, cast, runtime_checkable
 from urllib.parse import urlsplit
 
-from extractors import dialects
+from extractors.dialects.base import Dialect, NeedsScript, dialects_by_precedence, recognise
 from extractors.hosts import same_site
 from extractors.html.links import Link, shown_instead
 from extractors.portals.portal import AUTO, Portal
@@ -28,42 +24,6 @@ MAX_PAGES = 500
 _MOST_FRAMES = 5
 
 Fetch = Callable[[Request], Response]
-
-
-class Dialect(Protocol):
-    """What a module in `dialects/` offers.
-
-    `column` is the URL of the page that a portal's file names, after redirects. An answer is a page, a fragment of
-    one, JSON or XML. `PRECEDENCE` is the order in which fingerprints are tested, the lowest first (PORTALS §2.0).
-    """
-
-    PRECEDENCE: int
-
-    def recognises(self, html: bytes, url: str) -> bool:
-        """Whether the page at `url` carries the fingerprint of this family."""
-
-    def rows(self, page: Response, column: str) -> list[Link]:
-        """The entries in one answer; none where it is no list of this family."""
-
-    def next_pages(self, first: Response, number: int) -> list[Request]:
-        """Requests that page 1, 2, 3 … may be, by the column's own page; the likeliest first.
-
-        Number 1 gives none where the column's own page holds the first entries.
-        """
-
-    def declared_pages(self, first: Response) -> int | None:
-        """How many answers the list has, by the one that holds its first entries; None where it does not say."""
-
-    def column_of(self, url: str) -> str:
-        """What of the URL of an entry, or of a column, names the column; empty where answers are asked by column."""
-
-
-@runtime_checkable
-class NeedsScript(Protocol):
-    """A dialect whose pages cannot be asked for before a script of theirs is read."""
-
-    def script(self, first: Response) -> Request | None:
-        """The script that holds what `next_pages` needs; None where the page itself holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,23 +80,6 @@ class _List:
     dialect: Dialect
     page: Response
     first: Response
-
-
-@cache
-def dialects_by_precedence() -> dict[str, Dialect]:
-    """Every module in `dialects/` by its name, in the order in which fingerprints are tested."""
-    names = [module.name for module in pkgutil.iter_modules(dialects.__path__)]
-    modules = {name: cast(Dialect, importlib.import_module(f"extractors.dialects.{name}")) for name in names}
-    return dict(sorted(modules.items(), key=lambda item: item[1].PRECEDENCE))
-
-
-def recognise(html: bytes, url: str) -> list[str]:
-    """Names of the dialects whose fingerprints the page at `url` carries, the surest first.
-
-    The last module takes any page: it is named where no other knows the page.
-    """
-    found = [name for name, dialect in dialects_by_precedence().items() if dialect.recognises(html, url)]
-    return found[:-1] or found
 
 
 def discover(portal: Portal, fetch: Fetch) -> Discovery:

@@ -10,11 +10,10 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from extractors.document import Block, Document, Grid
+from extractors.document import Block, Document, Grid, Unreadable
 from extractors.html.tree import squeeze
 from extractors.office.word_tree import Element, Part, TooLarge, W, parts_of
 from extractors.page_numbers import is_page_number
-from extractors.reader import Unreadable
 from extractors.zip_container import open_package, read_tree
 
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

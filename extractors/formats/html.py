@@ -12,11 +12,10 @@ from datetime import date
 
 from lxml.etree import ParserError
 
-from extractors.document import Block, Document, Grid
+from extractors.document import Block, Document, Grid, Unreadable
 from extractors.html.main_content import find_article
 from extractors.html.tree import Element, Shown, TooDeep, data_table, lines_of, parse, show, squeeze, text_of
 from extractors.page_numbers import is_page_number
-from extractors.reader import Unreadable
 
 MEDIA_TYPES = frozenset({"text/html"})
 

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageOps
 
-from extractors.document import Document
+from extractors.document import Document, Unreadable
 from extractors.media_type import sniff
-from extractors.reader import Unreadable
 from extractors.scans.pages import PageImage, scanned_parts
 
 MEDIA_TYPES = frozenset({"image/png", "image/jpeg", "image/bmp", "image/tiff", "image/gif", "image/webp"})

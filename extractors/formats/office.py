@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from extractors.document import Document
+from extractors.document import Document, Unreadable
 from extractors.formats import docx, xlsx
 from extractors.office.libreoffice import convert
-from extractors.reader import Unreadable
 
 _OLE, _RTF = "application/x-ole-storage", "application/rtf"
 MEDIA_TYPES = frozenset({_OLE, _RTF})

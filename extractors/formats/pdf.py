@@ -15,13 +15,12 @@ from dataclasses import dataclass, replace
 
 import pypdfium2
 
-from extractors.document import Block, Document, Grid
+from extractors.document import Block, Document, Grid, Unreadable
 from extractors.page_numbers import unnumbered
 from extractors.pdf.lattice_tables import ruled_parts
 from extractors.pdf.ruling_lines import Stroke, strokes_of
 from extractors.pdf.stream_tables import unruled_parts
 from extractors.pdf.text_layer import has_spaced_digits, lines_of
-from extractors.reader import Unreadable
 from extractors.scans.pages import PageImage, numbered, scanned_parts
 
 MEDIA_TYPES = frozenset({"application/pdf"})

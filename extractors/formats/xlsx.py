@@ -21,13 +21,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from extractors.document import Block, Cell, Document, Grid
+from extractors.document import Block, Cell, Document, Grid, Unreadable
 from extractors.html.tree import lines_of
 from extractors.office.number_format import print_number
 from extractors.office.sheet_limits import CELL_LIMIT, Extent, measure
 from extractors.office.sheet_tables import Row, split_rows, table_of
 from extractors.page_numbers import is_page_number
-from extractors.reader import Unreadable
 
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEDIA_TYPES = frozenset({_MEDIA_TYPE})

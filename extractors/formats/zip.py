@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from extractors.document import Document
+from extractors.document import Document, Unreadable
 from extractors.media_type import sniff
-from extractors.reader import Unreadable, readings
 from extractors.scans.pages import counted_on, numbered
 from extractors.zip_container import SIZE_LIMIT, open_package, read_member
 
 _MEDIA_TYPE = "application/zip"
 MEDIA_TYPES = frozenset({_MEDIA_TYPE})
+
+Readings = Callable[[bytes], Iterator[Document]]
+"""Reads one member, whatever its kind."""
 
 _DEEPEST = 2
 _UTF_8 = 0x800  # bit 11 of the general purpose flags (APPNOTE 4.4.4): the name is in UTF-8
@@ -56,7 +58,7 @@ class _File:
     reason: str = ""
 
 
-def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  # noqa: ARG001 (same call for every kind)
+def unpack(body: bytes, readings: Readings) -> Iterator[Document]:
     """The first readings of all members, those that are named reports before others; then all further readings.
 
     `source` of a document is the name of its member, where there are several. Pictures are the pages of one document.
@@ -71,7 +73,7 @@ def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  #
         if named and not file.named_report and not further:
             break
         source = file.name if len(files) > 1 else ""
-        documents = _readings(file)
+        documents = _read_file(file, readings)
         try:
             first = next(documents)
         except Unreadable as error:
@@ -126,7 +128,7 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(digits), "") if digits else (-1, text) for digits, text in re.findall(r"(\d{1,18})|(\D+)", name)]
 
 
-def _readings(file: _File) -> Iterator[Document]:
+def _read_file(file: _File, readings: Readings) -> Iterator[Document]:
     """The readings of a file; of several pictures the one that shows their pages in order."""
     if file.reason:
         raise Unreadable(file.reason)

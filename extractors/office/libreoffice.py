@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from extractors.reader import Unreadable
+from extractors.document import Unreadable
 
 TIME_LIMIT = 120.0
 """Seconds for one file; a start alone costs about three."""

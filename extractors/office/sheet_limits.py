@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from extractors.reader import Unreadable
+from extractors.document import Unreadable
 from extractors.zip_container import open_package, read_member
 
 CELL_LIMIT = 1_000_000

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from extractors.document import BBox, Block, Cell, Grid
+from extractors.document import BBox, Block, Cell, Grid, Unreadable
 from extractors.page_breaks import aligned
-from extractors.reader import Unreadable
 
 if TYPE_CHECKING:
     from extractors.scans.ocr import Picture

@@ -13,7 +13,7 @@ import ssl
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
@@ -31,6 +31,7 @@ from extractors.web.block_pages import refusal
 from extractors.web.body import CHUNK, LimitError, Limits, read_body
 from extractors.web.fallbacks import KnownWays, Way
 from extractors.web.homepage_check import Homepages
+from extractors.web.policy import Politeness
 from extractors.web.redirects import URL_SIGNS, redirect_target, sends_back, shell_target, without_validators
 from extractors.web.request import Request
 from extractors.web.response import (
@@ -48,30 +49,6 @@ from extractors.web.robots import RobotsCache, Rules, is_fresh
 MAX_REDIRECTS = 5
 # A cookie goes back to the host that set it, or to the site that it names; never to all of gov.cn.
 _COOKIES = DefaultCookiePolicy(strict_domain=True, strict_ns_domain=DefaultCookiePolicy.DomainStrictNonDomain)
-
-
-@dataclass(frozen=True, slots=True)
-class Politeness:
-    """How to behave. Times are in seconds, sizes in bytes.
-
-    `user_agent` names the project first (`nianbao/1.0 (+contact)`): that name is looked up in robots.txt.
-    `timeout` is the longest silence, `total_time` the longest that one answer may take, and the longest pause
-    that Retry-After is granted. `max_bytes` counts after decompression. `allow_private_hosts` holds
-    "host:port" that need not be public. Pauses before retries are `backoff`, twice, four times that, …
-    `legacy_tls`: also speak TLS of an older kind, with servers that fail at the modern one. `ca_bundle` is a file of
-    certificates that are trusted beside the public ones. Nothing turns their check off.
-    """
-
-    user_agent: str
-    delay: float = 1.0
-    retries: int = 3
-    timeout: float = 30.0
-    total_time: float = 120.0
-    max_bytes: int = 100_000_000
-    allow_private_hosts: frozenset[str] = frozenset()
-    backoff: float = 1.0
-    legacy_tls: bool = False
-    ca_bundle: str | None = None
 
 
 class _NoAnswer(Exception):

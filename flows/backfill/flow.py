@@ -19,6 +19,7 @@ from flows.backfill.plan import Wanted, wish
 from flows.runs.prefect_events import emit_alarms, emit_publications, observed, tell_of
 from flows.runs.result import Outcome, RunFailed
 from flows.settings import Settings
+from flows.steps.lifecycle import AT_ONCE, STAGE
 from flows.workers.prefect_runner import task_runner
 from flows.workspace import known_portals
 
@@ -40,7 +41,7 @@ def _task_name() -> str:
     return f"{given['portal']} {first}–{last}" if first < last else f"{given['portal']} {first}"
 
 
-@flow(name="backfill", flow_run_name=_name, task_runner=task_runner())
+@flow(name="backfill", flow_run_name=_name, task_runner=task_runner(Settings().dask_address, AT_ONCE))
 def backfill(
     first: Year | None = None,
     last: Year | None = None,
@@ -64,7 +65,7 @@ def backfill(
     """
     known = known_portals(Settings())
     wanted = wish(first, last, province, portals or [], known, gaps=gaps)
-    with observed("backfill"):
+    with observed("backfill", STAGE):
         outcome = backfill_run.backfill(wanted, backfill_task.submit, anew=anew)
     emit_alarms(outcome.alarms)
     tell_of("backfill", outcome)
@@ -85,7 +86,7 @@ def _tell_of_holes(wanted: Wanted) -> None:
 @task(name="backfill-portal", task_run_name=_task_name)
 def backfill_task(plan_id: str, portal: str, years: list[int], run_id: str) -> Outcome:
     """Does these years of one portal's part of a plan; tells of what was published as events."""
-    with observed("backfill"):  # on another machine nothing of the flow's display is there
+    with observed("backfill", STAGE):  # on another machine nothing of the flow's display is there
         outcome = backfill_run.backfill_portal(plan_id, portal, years, run_id)
     emit_publications(outcome.publications)
     return outcome

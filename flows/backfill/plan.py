@@ -16,8 +16,8 @@ from heapq import heapreplace
 
 from extractors.hosts import host_of
 from extractors.portals.portal import FIRST_YEAR, Portal, PortalError
+from flows.clock import CHINA
 from flows.ledger.records import Address, Listed, Settled
-from flows.nightly.schedule import CHINA
 from flows.status.states import THERE, Known, cover_known
 from flows.steps.listed_reports import is_unread
 from transforms.jurisdictions.divisions import jurisdictions

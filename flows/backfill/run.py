@@ -22,17 +22,18 @@ from flows.clock import today
 from flows.ledger.backfill_plans import Plans, Step, WrittenPlan
 from flows.ledger.ledger import Ledger
 from flows.ledger.run_lock import Claimed
-from flows.nightly.run import AT_ONCE, STAGE, break_off, end_run, outcome_of
 from flows.runs.progress import display
 from flows.runs.result import Alarm, Failure, Outcome, gather
-from flows.settings import PARSER_VERSION, Settings
+from flows.settings import Settings
 from flows.status.states import THERE, Covered, Known, cover, known_of
 from flows.steps.completeness import Lack, check_yield, hold_back
 from flows.steps.fetch import Collector
+from flows.steps.lifecycle import AT_ONCE, STAGE, break_off, end_run, outcome_of
 from flows.steps.listed_reports import Lists, is_missing, read_lists
 from flows.steps.pipeline import crawl_entries, note_failed_reports, open_collector, stage
 from flows.workers.threads import Pending, Submit
 from flows.workspace import Workspace, known_portals, open_workspace
+from transforms.parser_version import parser_version
 from warehouse.publish.manifest import fold
 from warehouse.publish.run_log import Run
 
@@ -118,7 +119,7 @@ def backfill_portal(plan_id: str, portal: str, years: list[int], run_id: str) ->
             for year in left:
                 plans.note_done(plan_id, portal, year, _troubles(outcome.failures))
             return outcome
-        run = Run(f"{run_id}.{portal}", PARSER_VERSION)
+        run = Run(f"{run_id}.{portal}", parser_version())
         outcome = Outcome()
         try:
             _crawl(_Work(known, workspace, plans, plan, run), left, outcome)

@@ -14,11 +14,12 @@ from typing import Annotated
 import typer
 
 from extractors.archive.archive import Archive, DamagedCapture, Fetch
-from flows.cli.atomic_file import whole
+from flows.cli.output.atomic_file import whole
 from flows.ledger.ledger import Ledger
 from flows.maintain.verify_archive import verify
 from flows.runs.progress import display, shown
-from flows.settings import PARSER_VERSION, Settings
+from flows.settings import Settings
+from transforms.parser_version import parser_version
 
 archive_app = typer.Typer(help="Everything that was ever fetched.", no_args_is_help=True)
 
@@ -69,7 +70,7 @@ def _write(path: Path, archive: Archive, fetches: Iterator[Fetch], total: int) -
     from extractors.archive.warc import Warc
 
     lost = []
-    info = {"software": f"nianbao/{PARSER_VERSION}", "conformsTo": "http://iipc.github.io/warc-specifications/"}
+    info = {"software": f"nianbao/{parser_version()}", "conformsTo": "http://iipc.github.io/warc-specifications/"}
     with whole(path) as out:
         warc = Warc(out, archive, info, gzip=path.suffix == ".gz")
         for done, fetch in enumerate(fetches):

@@ -16,13 +16,13 @@ import typer
 from extractors.portals.portal import FIRST_YEAR, PortalError
 from flows.backfill.plan import PortalPlan, Wanted, wish
 from flows.backfill.run import PlanSoFar, backfill, backfill_portal, holes, look_up
-from flows.cli.output import print_holes, print_outcome, print_rows, standard_output, to_json
+from flows.cli.output.results import print_holes, print_outcome, print_rows, standard_output, to_json
 from flows.clock import told_in_units
 from flows.ledger.backfill_plans import Step
-from flows.nightly.run import AT_ONCE
 from flows.runs.progress import shown
 from flows.runs.result import Outcome
 from flows.settings import Settings
+from flows.steps.lifecycle import AT_ONCE
 from flows.workers.threads import in_threads
 from flows.workspace import known_portals
 

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 from extractors.portals.portal import Portal, Years, load_portals, write_portal
 from extractors.portals.sample.catalogue import COLUMN_PATH, JURISDICTIONS, truth
 from extractors.portals.sample.server import SamplePortal
-from flows.nightly.run import AT_ONCE, crawl_now, crawl_one
+from flows.nightly.run import crawl_now, crawl_one
 from flows.runs.result import Outcome
 from flows.settings import Settings
+from flows.steps.lifecycle import AT_ONCE
 from flows.workers.threads import in_threads
 
 PORTAL = "sample"

@@ -10,14 +10,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from extractors.document import Unreadable
 from extractors.html.pictures import page_pictures
 from extractors.media_type import sniff
-from extractors.reader import Unreadable
 from flows.documents.page_parts import Part
 from flows.documents.parse import Answer, Task
-from flows.settings import PARSER_VERSION
 from flows.steps.local_files import pictures_beside
-from flows.workers.pool import Limits, Readers
+from flows.workers.limits import Limits
+from flows.workers.pool import Readers
+from transforms.parser_version import parser_version
 from transforms.report import Context
 from transforms.rows import Row, Source
 
@@ -36,7 +37,7 @@ def read_single(file: Path, limits: Limits) -> list[dict[str, list[Row]]]:
         first_seen=now,
         last_checked=now,
         last_changed=now,
-        parser_version=PARSER_VERSION,
+        parser_version=parser_version(),
     )
     task = Task(body, None, Context(), source)
     with Readers(limits) as readers:

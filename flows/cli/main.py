@@ -16,14 +16,14 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from extractors.document import Unreadable
 from extractors.portals.portal import PortalError
-from extractors.reader import Unreadable
 from flows.cli.archive import archive_app
 from flows.cli.backfill import backfill_command
 from flows.cli.deploy import deploy
 from flows.cli.extract import read_single
 from flows.cli.maintain import maintain, release
-from flows.cli.output import (
+from flows.cli.output.results import (
     Format,
     figures_csv,
     outcome_object,
@@ -117,7 +117,8 @@ def crawl(
     as_json: AsJson = False,
 ) -> None:
     """Crawl portals now, whether or not they are due, and publish what is new or changed."""
-    from flows.nightly.run import AT_ONCE, crawl_night, crawl_now, crawl_one
+    from flows.nightly.run import crawl_night, crawl_now, crawl_one
+    from flows.steps.lifecycle import AT_ONCE
 
     if due and year is not None:
         raise typer.BadParameter("what is due is not chosen by year: give one of --due and --year")
@@ -162,7 +163,7 @@ def extract(
     """Read one document, print what it says, and store nothing."""
     reports = read_single(file, Settings().limits)
     if show_evidence:
-        from flows.cli.evidence_pictures import draw_evidence
+        from flows.cli.output.evidence_pictures import draw_evidence
 
         folders = [show_evidence / f"report-{number}" for number in range(1, len(reports) + 1)]
         for rows, folder in zip(reports, folders if len(reports) > 1 else [show_evidence], strict=True):

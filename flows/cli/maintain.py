@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.output import outcome_object, to_json
+from flows.cli.output.results import outcome_object, to_json
 from flows.maintain.run import Upkeep, look_after, release_now, told_of_release
 from flows.runs.progress import shown
 from flows.settings import Settings

@@ -17,7 +17,7 @@ import typer
 from extractors.discovery.probe import Probe, ProbedColumn, portal_id, probe
 from extractors.portals.portal import AUTO, Portal, PortalError, check_portals, make_portal, web_address, write_portal
 from extractors.web.client import Session
-from flows.cli.output import Format, print_as, standard_output, to_csv, to_json
+from flows.cli.output.results import Format, print_as, standard_output, to_csv, to_json
 from flows.runs.progress import display, shown
 from flows.settings import Settings
 from flows.workspace import choose_portals, known_portals, open_workspace

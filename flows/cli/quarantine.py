@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.output import Format, plain, print_as, print_outcome, print_rows, standard_output
+from flows.cli.output.results import Format, print_as, print_outcome, print_rows, standard_output
+from flows.runs.json_values import plain
 from flows.runs.progress import shown
 from flows.settings import Settings
 from flows.steps.retry_quarantine import is_outdated, retry, was_read

@@ -19,8 +19,9 @@ import duckdb
 import typer
 from rich.console import Console
 
-from flows.cli.atomic_file import whole
-from flows.cli.output import MOST_ROWS, PIPE_WIDTH, plain, print_as, print_rows, standard_output, to_json
+from flows.cli.output.atomic_file import whole
+from flows.cli.output.results import MOST_ROWS, PIPE_WIDTH, print_as, print_rows, standard_output, to_json
+from flows.runs.json_values import plain
 from flows.runs.progress import display, shown
 from flows.settings import Settings
 from warehouse.query.examples import ready_questions

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows.cli.diff_output import print_changes, print_failures, print_tally, write_changes_csv, write_changes_json
-from flows.cli.output import Format, standard_output
+from flows.cli.output.diff import print_changes, print_failures, print_tally, write_changes_csv, write_changes_json
+from flows.cli.output.results import Format, standard_output
 from flows.reprocess.processes import in_processes
 from flows.reprocess.run import Reread, found_changes, reread
 from flows.reprocess.selection import Selection

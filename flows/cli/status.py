@@ -15,8 +15,8 @@ import typer
 
 from extractors.portals.portal import PortalError
 from flows.backfill.plan import province_prefix
-from flows.cli.output import Format, print_holes, standard_output, to_json
-from flows.cli.status_tables import print_alarms, print_coverage, print_runs, print_shares, standing, took
+from flows.cli.output.results import Format, print_holes, standard_output, to_json
+from flows.cli.output.status_tables import print_alarms, print_coverage, print_runs, print_shares, standing, took
 from flows.clock import today
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Run

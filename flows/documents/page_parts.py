@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from extractors.document import Document
-from extractors.html.pictures import page_pictures, read_with_pictures
-from extractors.reader import Unreadable, readings
+from extractors.document import Document, Unreadable
+from extractors.html.pictures import page_pictures
+from extractors.page_with_pictures import read_with_pictures
+from extractors.reader import readings
 from transforms.report import Context, NotAReport, interpret
 from transforms.same_report import Claim, claim_of, contradiction
 

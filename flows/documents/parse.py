@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from extractors.reader import Unreadable, readings
+from extractors.document import Unreadable
+from extractors.reader import readings
 from flows.documents.page_parts import Part, join
 from transforms.checks.checks import checks, finding
 from transforms.checks.corrections import corrections

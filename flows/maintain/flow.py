@@ -8,8 +8,8 @@ from __future__ import annotations
 from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
 
+from flows.clock import CHINA
 from flows.maintain.run import STAGE, look_after
-from flows.nightly.schedule import CHINA
 from flows.runs.prefect_events import emit_alarms, observed, tell
 from flows.runs.result import RunFailed
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from prefect import flow
-from prefect.runtime import flow_run
+from prefect import flow, task
+from prefect.runtime import flow_run, task_run
 from pydantic import Field
 
-from flows.nightly.run import crawl_night
-from flows.nightly.schedule import CHINA, RECHECK_DAYS
-from flows.runs.prefect_events import crawl_task, emit_alarms, observed, tell_of
+from flows.clock import CHINA
+from flows.nightly.run import crawl_night, crawl_one
+from flows.nightly.schedule import RECHECK_DAYS
+from flows.runs.prefect_events import emit_alarms, emit_publications, observed, tell_of
 from flows.runs.result import Outcome, RunFailed
 from flows.settings import Settings
+from flows.steps.lifecycle import AT_ONCE, STAGE
 from flows.workers.prefect_runner import task_runner
 from flows.workspace import choose_portals
 
@@ -27,7 +29,21 @@ def _name() -> str:
     return f"nightly {started:%Y-%m-%d} {', '.join(chosen) if chosen else 'all portals'}"
 
 
-@flow(name="nightly", flow_run_name=_name, task_runner=task_runner())
+def _task_name() -> str:
+    given = task_run.parameters
+    return f"{given['portal']} {given['year'] or 'all years'}"
+
+
+@task(name="crawl-portal", task_run_name=_task_name)
+def crawl_task(portal: str, year: int | None, recheck_days: float, run_id: str) -> Outcome:
+    """Crawls one portal by its id, and tells of what was published as events; its flow tells of alarms."""
+    with observed("crawl-portal", STAGE):  # on another machine nothing of the flow's display is there
+        outcome = crawl_one(portal, year, recheck_days, run_id)
+    emit_publications(outcome.publications)
+    return outcome
+
+
+@flow(name="nightly", flow_run_name=_name, task_runner=task_runner(Settings().dask_address, AT_ONCE))
 def nightly(portals: list[str] | None = None, recheck_days: Annotated[float, Field(ge=0)] = RECHECK_DAYS) -> Outcome:
     """Crawls what is due and publishes what is new or changed.
 
@@ -40,7 +56,7 @@ def nightly(portals: list[str] | None = None, recheck_days: Annotated[float, Fie
         recheck_days: Days after which reports of past seasons are asked for again.
     """
     chosen = choose_portals(Settings(), portals)
-    with observed("nightly"):
+    with observed("nightly", STAGE):
         outcome = crawl_night(chosen, recheck_days, datetime.now(UTC), crawl_task.submit)
     emit_alarms(outcome.alarms)
     tell_of("nightly", outcome)

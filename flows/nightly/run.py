@@ -6,11 +6,9 @@ functions as a flow, the command line as they are.
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -18,20 +16,16 @@ from flows.ledger.run_lock import Claimed
 from flows.nightly.schedule import Step, plan_night
 from flows.runs.progress import display
 from flows.runs.result import Outcome, gather
-from flows.runs.webhook import send_alarms
-from flows.settings import PARSER_VERSION, Settings
-from flows.steps.pipeline import crawl_portal, note_failed_reports, publish_dimensions
-from flows.workers.threads import Pending, Submit
+from flows.settings import Settings
+from flows.steps.lifecycle import STAGE, break_off, end_run, outcome_of
+from flows.steps.pipeline import crawl_portal, note_failed_reports
+from flows.workers.threads import Submit
 from flows.workspace import Workspace, known_portals, open_workspace
+from transforms.parser_version import parser_version
 from warehouse.publish.run_log import Run
 
-STAGE = "portals"
-"""The stage of a round as a whole."""
-AT_ONCE = 8
-"""Portals that are crawled at once: each waits for its host most of the time."""
 _HOPELESS = frozenset({"blocked", "unreachable", "broke_off"})
 """Kinds of alarms after which a portal is not asked again in the same round."""
-_log = logging.getLogger(__name__)
 Crawl = Submit[[str, int | None, float, str], Outcome]
 """Begins `crawl_one`."""
 
@@ -44,7 +38,7 @@ def crawl_one(portal: str, year: int | None, recheck_days: float, run_id: str) -
     settings, outcome = Settings(), Outcome()
     with open_workspace(settings) as workspace:
         years = None if year is None else {year}
-        run = Run(f"{run_id}.{portal}", PARSER_VERSION)
+        run = Run(f"{run_id}.{portal}", parser_version())
         try:
             known = known_portals(settings)[portal]
             crawl_portal(known, workspace, years, timedelta(days=recheck_days), run, outcome)
@@ -115,22 +109,6 @@ def _broke_off(outcome: Outcome) -> bool:
     return any(alarm.kind == "broke_off" for alarm in outcome.alarms)
 
 
-def outcome_of(portal: str, pending: Pending[Outcome]) -> Outcome:
-    """The outcome of a portal's crawl; one whose process was lost is a failure of this portal alone."""
-    try:
-        return pending.result()
-    except Exception as error:  # noqa: BLE001 (whatever it was, the other portals go on, and this one is told of)
-        broken = Outcome()
-        break_off(portal, error, broken)
-        return broken
-
-
-def break_off(portal: str, error: Exception, outcome: Outcome) -> None:
-    """Makes an alarm of what ended a portal's crawl, and logs where in the program that was."""
-    _log.error("the crawl of %s broke off", portal, exc_info=error)
-    outcome.alarm(portal, "broke_off", f"the crawl broke off: {type(error).__name__}: {error}")
-
-
 def _end(flow: str, run_id: str, found: Mapping[str, Outcome], workspace: Workspace) -> Outcome:
     """The outcome of the run, which is told whatever becomes of the last tables."""
     for portal, outcome in found.items():
@@ -138,14 +116,3 @@ def _end(flow: str, run_id: str, found: Mapping[str, Outcome], workspace: Worksp
     whole = gather(found.values())
     end_run(flow, run_id, whole, workspace)
     return whole
-
-
-def end_run(flow: str, run_id: str, outcome: Outcome, workspace: Workspace) -> None:
-    """Writes the dimension tables, and enters and sends what came of the run, also where these cannot be written."""
-    try:
-        publish_dimensions(workspace, known_portals(workspace.settings).values())
-    except Exception as error:  # noqa: BLE001 (whatever it was, the alarms of the run are told)
-        _log.error("the dimension tables could not be written", exc_info=error)
-        outcome.alarm("", "damaged", f"jurisdictions and codebook could not be written: {error}")
-    workspace.ledger.runs.end(run_id, outcome.numbers, [asdict(alarm) for alarm in outcome.alarms])
-    send_alarms(flow, run_id, outcome, workspace.settings)

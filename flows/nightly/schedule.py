@@ -9,13 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
-from zoneinfo import ZoneInfo
 
+from flows.clock import CHINA
 from flows.ledger.baselines import Sweep
 
 RECHECK_DAYS = 30.0
 """Days in which every portal is asked once for all years, where nothing else is said."""
-CHINA = ZoneInfo("Asia/Shanghai")
 _LAST_MONTH = 4
 """Reports of a year are due by 31 January (bodies) and 31 March (governments) of the next; many come weeks late
 (条例 art. 49 and 50, PORTALS §8)."""

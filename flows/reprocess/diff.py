@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from flows.cli.output import plain
+from flows.runs.json_values import plain
 from transforms.checks.rules import dimensions
 from warehouse.paths import Partition
 from warehouse.publish.read import Rows

@@ -20,6 +20,7 @@ from flows.reprocess.summary import Found
 from flows.runs.prefect_events import emit_alarms, emit_publications, observed, tell
 from flows.runs.result import RunFailed
 from flows.settings import Settings
+from flows.steps.lifecycle import AT_ONCE, STAGE
 from flows.workers.prefect_runner import task_runner
 
 
@@ -42,7 +43,7 @@ def read_task(portal: str, urls: list[str], key: str, run_id: str, publish: bool
     return found
 
 
-@flow(name="reprocess", flow_run_name=_name, task_runner=task_runner())
+@flow(name="reprocess", flow_run_name=_name, task_runner=task_runner(Settings().dask_address, AT_ONCE))
 def reprocess(
     portals: list[str] | None = None,
     first: Annotated[int, Field(ge=FIRST_YEAR)] | None = None,
@@ -63,7 +64,7 @@ def reprocess(
         publish: Put what changed in place of what is published.
     """
     selection = Selection(tuple(sorted(set(portals or ()))), first, last, older)
-    with observed("reprocess"), in_processes(Settings().read_workers):
+    with observed("reprocess", STAGE), in_processes(Settings().read_workers):
         done = reread(selection, read_task.submit, publish=publish)
     emit_alarms(done.alarms)
     tell("reprocess", done.tally.numbers, done.alarms)

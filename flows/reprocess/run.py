@@ -15,7 +15,6 @@ from functools import lru_cache, partial
 from extractors.portals.portal import Portal, PortalError
 from flows.ledger.reprocess_runs import Begun, Rereadings
 from flows.ledger.run_lock import Claimed
-from flows.nightly.run import STAGE
 from flows.reprocess.batch import reread_batch
 from flows.reprocess.diff import ReportChange
 from flows.reprocess.selection import Batch, Holdings, Selection, holdings, listed_batches, other_batches
@@ -23,11 +22,13 @@ from flows.reprocess.summary import Found, Tally
 from flows.runs.progress import display
 from flows.runs.result import Alarm, Counts, Failure, Outcome
 from flows.runs.webhook import send_alarms
-from flows.settings import PARSER_VERSION, Settings
+from flows.settings import Settings
 from flows.steps.fetch import FILES
+from flows.steps.lifecycle import STAGE
 from flows.steps.pipeline import publish_dimensions
 from flows.workers.threads import Pending, Submit
 from flows.workspace import Workspace, known_portals, open_workspace
+from transforms.parser_version import parser_version
 from warehouse.publish.manifest import fold
 from warehouse.publish.run_log import Run
 
@@ -69,7 +70,7 @@ def read_again(portal: str, urls: list[str], key: str, run_id: str, publish: boo
     with open_workspace(settings) as workspace, Rereadings(settings.database) as notes:
         own = None if portal == FILES else _portals(settings, run_id)[portal]
         batch = Batch(portal, tuple(urls), key)
-        return reread_batch(batch, own, workspace, notes, Run(run_id, PARSER_VERSION), publish=publish)
+        return reread_batch(batch, own, workspace, notes, Run(run_id, parser_version()), publish=publish)
 
 
 def reread(selection: Selection, begin: Begin, *, publish: bool = False) -> Reread:
@@ -148,7 +149,7 @@ def _begun(selection: Selection, workspace: Workspace, notes: Rereadings, *, pub
     unknown = sorted(set(selection.portals) - set(workspace.ledger.portals()))
     if unknown:
         raise PortalError(f"nothing of {', '.join(unknown)} was ever read: nianbao status shows what was")
-    asked = {**selection.asked, "parser_version": PARSER_VERSION, "publish": publish}
+    asked = {**selection.asked, "parser_version": parser_version(), "publish": publish}
     begun = notes.unfinished(asked)
     if begun is None:
         begun = Begun(workspace.ledger.runs.begin("reprocess"), datetime.now(UTC), 0)

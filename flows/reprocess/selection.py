@@ -15,9 +15,9 @@ from itertools import groupby
 from extractors.portals.portal import Portal
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Address, Listed, Settled
-from flows.settings import PARSER_VERSION
 from flows.steps.pipeline import HELD_BACK
 from transforms.jurisdictions.resolve import body_name
+from transforms.parser_version import parser_version
 
 BATCH = 100
 """Documents that are read before their reports are compared and published: memory does not grow with their number."""
@@ -47,7 +47,7 @@ class Selection:
 
     def takes(self, years: Collection[int | None], verdicts: Collection[Settled]) -> bool:
         """Whether a document for one of these years, with these verdicts on it, is read again."""
-        if self.older and all(one.parser_version == PARSER_VERSION for one in verdicts):
+        if self.older and all(one.parser_version == parser_version() for one in verdicts):
             return False
         return not (self.first or self.last) or any(self._within(year) for year in years if year)
 

@@ -15,7 +15,7 @@ from typing import cast
 from uuid import UUID
 
 from httpx import HTTPError
-from prefect import get_run_logger, task
+from prefect import get_run_logger
 from prefect.artifacts import (
     create_markdown_artifact,
     create_progress_artifact,
@@ -24,9 +24,7 @@ from prefect.artifacts import (
 )
 from prefect.events import emit_event
 from prefect.exceptions import PrefectException
-from prefect.runtime import task_run
 
-from flows.nightly.run import STAGE, crawl_one
 from flows.runs.progress import shown_by
 from flows.runs.result import Alarm, Outcome, Publication
 
@@ -35,20 +33,6 @@ _UNTOLD = (HTTPError, PrefectException, ValueError, OSError)
 """What Prefect's client raises: no answer or a refusal, no such artifact, an answer that is not Prefect's but
 that of a proxy, no file or socket left to ask with."""
 _log = logging.getLogger(__name__)
-
-
-def _task_name() -> str:
-    given = task_run.parameters
-    return f"{given['portal']} {given['year'] or 'all years'}"
-
-
-@task(name="crawl-portal", task_run_name=_task_name)
-def crawl_task(portal: str, year: int | None, recheck_days: float, run_id: str) -> Outcome:
-    """Crawls one portal by its id, and tells of what was published as events; its flow tells of alarms."""
-    with observed("crawl-portal"):  # on another machine nothing of the flow's display is there
-        outcome = crawl_one(portal, year, recheck_days, run_id)
-    emit_publications(outcome.publications)
-    return outcome
 
 
 def emit_publications(publications: Iterable[Publication]) -> None:
@@ -115,7 +99,7 @@ class Observed:
 
 
 @contextmanager
-def observed(flow: str, stage: str = STAGE) -> Iterator[None]:
+def observed(flow: str, stage: str) -> Iterator[None]:
     """Shows progress in Prefect while the block runs; `stage` is that of the run as a whole."""
     with shown_by(Observed(flow, stage)):
         yield

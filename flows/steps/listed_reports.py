@@ -15,11 +15,11 @@ from extractors.portals.portal import Portal
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Address, Listed, Listing, Settled
 from flows.runs.result import Outcome
-from flows.settings import PARSER_VERSION
 from flows.status.states import hindrance
 from flows.steps.fetch import Collector
 from transforms.jurisdictions.divisions import in_year
 from transforms.jurisdictions.resolve import body_name, resolve_jurisdiction
+from transforms.parser_version import parser_version
 from transforms.prose.titles import ReportTitle, report_title
 from transforms.rows import report_id
 
@@ -112,7 +112,7 @@ def is_unread(address: Address, verdicts: Iterable[Settled], has_editions: Calla
     if all(one.state == "no_report" for one in own):
         return not own or not has_editions()
     unread = [one for one in own if one.state in ("quarantined", "failed")]
-    return any(address.last_checked < since or one.parser_version != PARSER_VERSION for one in unread)
+    return any(address.last_checked < since or one.parser_version != parser_version() for one in unread)
 
 
 def _is_read(listed: Listed, address: Address, ledger: Ledger) -> bool:

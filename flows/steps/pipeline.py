@@ -18,7 +18,6 @@ from extractors.web.client import Session
 from extractors.web.response import Memory
 from flows.runs.progress import display
 from flows.runs.result import Alarm, Counts, Outcome
-from flows.settings import PARSER_VERSION
 from flows.steps.completeness import Lack, check_yield, held_back, hold_back, lacking_pages, missing_pages
 from flows.steps.fetch import FILES, Capture, Collector, capture_file
 from flows.steps.listed_reports import Announcement, is_due, read_lists
@@ -28,6 +27,7 @@ from flows.steps.publish import Edition, publish_editions
 from flows.steps.verdicts import Job
 from flows.workspace import Workspace, known_portals
 from transforms.dimension_rows import codebook_rows, jurisdiction_rows
+from transforms.parser_version import parser_version
 from transforms.report import Context
 from warehouse.publish.manifest import fold, known_files
 from warehouse.publish.run_log import NO_RUN, Run
@@ -177,7 +177,7 @@ def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str 
     folder, and pictures that a page in it shows, are passed over. What a page links to is read where it is given.
     """
     outcome = Outcome()
-    run = Run(workspace.ledger.runs.begin("ingest"), PARSER_VERSION)
+    run = Run(workspace.ledger.runs.begin("ingest"), parser_version())
     files = files_to_read(paths, outcome)
     for start in range(0, len(files), _BATCH):
         pages = [

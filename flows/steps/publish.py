@@ -13,11 +13,11 @@ from datetime import UTC, date, datetime
 from flows.documents.parse import Told
 from flows.ledger.records import STANDING, Settled, State, superseded_by
 from flows.runs.result import Outcome, Publication
-from flows.settings import PARSER_VERSION
 from flows.steps.check_years import check_again, in_year, publish_checked
 from flows.steps.fetch import Capture
 from flows.workspace import Desk
 from transforms.checks.checks import finding
+from transforms.parser_version import parser_version
 from transforms.rows import finding_rows, report_id
 from warehouse.publish.run_log import Run
 from warehouse.publish.write import Change, InvalidRow, Partition, refused_rows
@@ -76,7 +76,7 @@ class Edition:
             agency=self.report.agency,
             year=self.report.year,
             sha256=self.capture.sha256,
-            parser_version=PARSER_VERSION,
+            parser_version=parser_version(),
             state=state,
             reason=reason,
             published_on=self.report.published_on,

@@ -15,7 +15,6 @@ from extractors.web.response import Response
 from flows.ledger.records import Address
 from flows.runs.progress import display
 from flows.runs.result import Outcome
-from flows.settings import PARSER_VERSION
 from flows.steps.fetch import Capture
 from flows.steps.fetch_archived import archived
 from flows.steps.page import Page, conclude_page
@@ -23,6 +22,7 @@ from flows.steps.pipeline import publish_dimensions
 from flows.steps.publish import publish_editions
 from flows.steps.verdicts import Job
 from flows.workspace import Workspace, known_portals
+from transforms.parser_version import parser_version
 from transforms.report import Context
 from warehouse.publish.manifest import fold
 from warehouse.publish.run_log import Run
@@ -40,7 +40,7 @@ def retry(entries: Sequence[Entry], workspace: Workspace, jurisdiction: str | No
     """
     outcome, portals, began = Outcome(), known_portals(workspace.settings), datetime.now(UTC)
     outcome.counts.found, done = len(entries), 0
-    run = Run(workspace.ledger.runs.begin("retry"), PARSER_VERSION)
+    run = Run(workspace.ledger.runs.begin("retry"), parser_version())
     for batch in _batches(entries):
         pages: list[Page] = []
         for entry in batch:

@@ -15,10 +15,10 @@ from flows.documents.page_parts import Part
 from flows.documents.parse import Answer, Task, Told
 from flows.ledger.records import Listed, Settled, State
 from flows.runs.result import Outcome
-from flows.settings import PARSER_VERSION
 from flows.steps.fetch import Capture
 from flows.steps.publish import Edition
 from flows.workspace import Desk
+from transforms.parser_version import parser_version
 from transforms.report import Context
 from transforms.rows import Source
 from warehouse.quarantine import Origin
@@ -86,7 +86,7 @@ class Job:
         found = [
             one
             for one in self.workspace.ledger.settled(capture.url)
-            if (one.sha256, one.parser_version) == (capture.sha256, PARSER_VERSION)
+            if (one.sha256, one.parser_version) == (capture.sha256, parser_version())
         ]
         return found if len(found) >= max((one.told for one in found), default=0) else []
 
@@ -105,7 +105,7 @@ class Job:
             first_seen=address.first_seen,
             last_checked=address.last_checked,
             last_changed=address.last_changed or address.first_seen,
-            parser_version=PARSER_VERSION,
+            parser_version=parser_version(),
         )
         placed = self.workspace.ledger.placed(capture.url)
         context = replace(self.context, jurisdiction=placed) if placed else self.context
@@ -194,7 +194,7 @@ class Job:
                 agency=self.context.agency or "",
                 year=self.year,
                 sha256=capture.sha256,
-                parser_version=PARSER_VERSION,
+                parser_version=parser_version(),
                 state=state,
                 reason=reason,
             )

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, InvalidStateError, wait
 from concurrent.futures import TimeoutError as OutOfTime
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
 from multiprocessing.synchronize import RLock
 from threading import Lock
@@ -22,20 +21,12 @@ from typing import Self
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from flows.documents.parse import Answer, Task, load_declarations, tell
+from flows.workers.limits import Limits
 
 PRELOADED = ("flows.workers.ignore_interrupts", "flows.workers.preload")
 """Modules that the server of readers imports before it forks the first."""
 TASKS_BEFORE_RENEWAL = 200
 """Documents after which a worker makes room for a new one, so that what libraries leak does not add up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one document may cost, and how many are read at once."""
-
-    seconds: float
-    megabytes: int
-    workers: int
 
 
 class ReadersStopped(BaseException):

@@ -9,15 +9,11 @@ from typing import Any
 
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.nightly.run import AT_ONCE
-from flows.settings import Settings
 
-
-def task_runner() -> TaskRunner[Any]:
+def task_runner(address: str | None, at_once: int) -> TaskRunner[Any]:
     """The task runner for flows; raises OSError where an address is set and nianbao[dask] is not installed."""
-    address = Settings().dask_address
     if address is None:
-        return ThreadPoolTaskRunner(max_workers=AT_ONCE)
+        return ThreadPoolTaskRunner(max_workers=at_once)
     try:
         from prefect_dask.task_runners import DaskTaskRunner
     except ModuleNotFoundError as error:

@@ -11,7 +11,8 @@ from pathlib import Path
 from extractors.portals.sample.catalogue import truth
 from extractors.portals.sample.site import Site
 from flows.documents.parse import Task, tell
-from flows.workers.pool import Limits, Readers
+from flows.workers.limits import Limits
+from flows.workers.pool import Readers
 from transforms.report import Context
 from transforms.rows import Source
 

@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
-from extractors.web.client import Politeness, Session
+from extractors.web.client import Session
+from extractors.web.policy import Politeness
 from extractors.web.request import Request
 from extractors.web.response import Response, Validators
 

@@ -15,7 +15,8 @@ from typing import Self
 
 import pytest
 
-from extractors.web.client import Politeness, Session
+from extractors.web.client import Session
+from extractors.web.policy import Politeness
 from extractors.web.request import Request
 from tests.extractors.loopback import Answer, Loopback, fetch
 

@@ -19,7 +19,7 @@ from extractors.dialects import (
     ucap,
     vsb,
 )
-from extractors.discovery.list_reader import Dialect, dialects_by_precedence, recognise
+from extractors.dialects.base import Dialect, dialects_by_precedence, recognise
 from extractors.document import Block
 from extractors.formats import html
 from extractors.html.attachments import attachments

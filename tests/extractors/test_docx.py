@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.document import Document
+from extractors.document import Document, Unreadable
 from extractors.formats.docx import read
 from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.tables import Table, tables_of
-from extractors.reader import Unreadable, readings
+from extractors.reader import readings
 from tests.extractors.packages import MAIN, OFFICE, changed, overwritten, shown, word_file
 from tests.factory.docx import STYLES, Style, render_docx
 from tests.factory.printed import as_drawn, print_report

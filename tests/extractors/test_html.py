@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.document import Cell, Grid
+from extractors.document import Cell, Grid, Unreadable
 from extractors.formats.html import read
 from extractors.portals.sample.catalogue import HTML, PublishedReport, truth
 from extractors.portals.sample.page import render_parts
 from extractors.portals.sample.prose import compose
 from extractors.portals.sample.tables import tables_of
-from extractors.reader import Unreadable
 from tests.extractors.pages import document, lines, texts
 
 FRAGMENTS = (

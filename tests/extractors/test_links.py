@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.dialects import trs_static
-from extractors.discovery.list_reader import dialects_by_precedence
+from extractors.dialects.base import dialects_by_precedence
 from extractors.html.attachments import attachments
 from extractors.html.links import page_links
 from tests.portals.server import answered

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from extractors.document import Grid
+from extractors.document import Grid, Unreadable
 from extractors.office import libreoffice
-from extractors.reader import Unreadable, readings
+from extractors.reader import readings
 from tests.factory.docx import render_docx
 from tests.factory.office import convert_all, needs_office
 from tests.factory.printed import as_drawn, print_report

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
-from extractors.document import Block
+from extractors.document import Block, Unreadable
 from extractors.html.attachments import attachments
 from extractors.html.links import page_links
-from extractors.html.pictures import page_pictures, read_with_pictures
+from extractors.html.pictures import page_pictures
+from extractors.page_with_pictures import read_with_pictures
 from extractors.portals.sample import typeface
-from extractors.reader import Unreadable
 
 URL = "http://x.gov.cn/nb/202103/t1.html"
 HERE = "http://x.gov.cn/nb/202103/"

@@ -10,12 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.lib.pdfencrypt import StandardEncryption
 
-from extractors.document import Grid
+from extractors.document import Grid, Unreadable
 from extractors.formats.pdf import read
 from extractors.page_numbers import is_page_number
 from extractors.portals.sample.catalogue import PDF, PublishedReport
 from extractors.portals.sample.prose import Heading, Paragraph, compose
-from extractors.reader import Unreadable
 from tests.extractors.drawings import drawn, inside_page, raw_pdf, small
 from tests.extractors.samples import PDF_REPORTS, read_sample
 

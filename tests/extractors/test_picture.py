@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from extractors.document import BBox, Block, Document, Grid
+from extractors.document import BBox, Block, Document, Grid, Unreadable
 from extractors.formats.image import MOST_PIXELS
 from extractors.formats.image import read as read_image
 from extractors.formats.pdf import read as read_pdf
 from extractors.page_breaks import aligned
 from extractors.portals.sample.typeface import draw_line
-from extractors.reader import Unreadable, readings
+from extractors.reader import readings
 from extractors.scans.binarize import ink, letter_height, skew, turn
 from extractors.scans.lattice import Lattice, find_rules, lattices
 from tests.factory.scan import Page, Scanner, pages_of, scanned_pdf

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.document import Block, Cell, Grid, union
+from extractors.document import Block, Cell, Grid, Unreadable, union
 from extractors.page_numbers import is_page_number
-from extractors.reader import Unreadable, readers, readings
+from extractors.reader import readers, readings
 
 
 def test_every_kind_has_one_reader() -> None:

@@ -16,8 +16,9 @@ from openpyxl.styles import Border, Side
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
+from extractors.document import Unreadable
 from extractors.office.number_format import print_number
-from extractors.reader import Unreadable, readings
+from extractors.reader import readings
 from tests.extractors.packages import OFFICE, changed, overwritten, shown
 from tests.factory.printed import as_drawn, print_report
 from tests.factory.xlsx import render_xlsx

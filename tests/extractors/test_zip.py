@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors import zip_container
-from extractors.formats.zip import member_name, read
-from extractors.reader import Unreadable, readings
+from extractors.document import Unreadable
+from extractors.formats.zip import member_name
+from extractors.reader import readings
 from tests.extractors.packages import overwritten, pack, shown, word_file
 
 REPORT = "<w:p><w:r><w:t>一、总体情况</w:t></w:r></w:p>"
@@ -127,14 +128,14 @@ def test_the_declared_size_of_all_members_is_bounded() -> None:
         body[: at + 20] + (180_000_000).to_bytes(4, "little") + (210_000_000).to_bytes(4, "little") + body[at + 28 :]
     )
     with pytest.raises(Unreadable, match="more than 200 MB"):
-        list(read(lying))
+        list(readings(lying))
 
 
 def test_a_member_that_unpacks_to_more_than_it_declares_is_refused() -> None:
     body = pack({"年报.txt": "一、总体情况" * 1000})
     at = body.rindex(b"PK\x01\x02")
     with pytest.raises(Unreadable, match="damaged"):
-        list(read(body[: at + 24] + (18).to_bytes(4, "little") + body[at + 28 :]))
+        list(readings(body[: at + 24] + (18).to_bytes(4, "little") + body[at + 28 :]))
 
 
 def test_the_size_of_all_archives_in_an_archive_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import sys
 
 from flows.backfill.plan import Wanted
 from flows.backfill.run import backfill, backfill_portal
-from flows.nightly.run import AT_ONCE
+from flows.steps.lifecycle import AT_ONCE
 from flows.workers.threads import in_threads
 
 FIRST = 2018

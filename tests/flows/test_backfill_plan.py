@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from extractors.portals.portal import FIRST_YEAR, Portal, PortalError, load_portals
 from flows.backfill.plan import Plan, PortalPlan, Wanted, YearPlan, choose, make_plan, province_prefix, wish
-from flows.nightly.schedule import CHINA
+from flows.clock import CHINA
 from flows.status.states import Known
 from transforms.jurisdictions.divisions import jurisdictions
 

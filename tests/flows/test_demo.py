@@ -12,7 +12,7 @@ from extractors.portals.portal import load_portals
 from extractors.portals.sample.catalogue import IGNORED, REPORTS, find_report, truth
 from extractors.portals.sample.site import Site
 from flows.cli.demo import QUESTION
-from flows.cli.output import plain
+from flows.runs.json_values import plain
 from tests.flows.command import nianbao
 from tests.flows.conftest import Demo
 from tests.flows.place import warehouse_files

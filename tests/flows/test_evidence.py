@@ -12,12 +12,12 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from extractors.document import Unreadable
 from extractors.media_type import sniff
 from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.page import render_article, render_parts
 from extractors.portals.sample.pdf import render_pdf
-from extractors.reader import Unreadable
-from flows.cli.evidence_pictures import SCALE, draw_evidence
+from flows.cli.output.evidence_pictures import SCALE, draw_evidence
 from flows.documents.parse import Task, Told, tell
 from tests.factory.printed import COUNTY, Printed, print_report
 from tests.factory.scan import Scanner, pictures_of_tables, scanned_pdf

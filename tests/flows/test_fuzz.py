@@ -27,7 +27,8 @@ from extractors.encoding import decode
 from extractors.portals.sample.page import render_article, render_parts
 from extractors.portals.sample.pdf import render_pdf
 from flows.documents.parse import Answer, Task
-from flows.workers.pool import Limits, Readers
+from flows.workers.limits import Limits
+from flows.workers.pool import Readers
 from tests.factory import docx, mutate, xlsx
 from tests.factory.flatten import flatten_report, padded_tabs
 from tests.factory.office import convert_all, needs_office

@@ -16,7 +16,8 @@ import pytest
 from extractors.portals.sample.catalogue import find_report
 from extractors.portals.sample.site import Site
 from flows.documents.parse import Task
-from flows.workers.pool import Limits, Readers, ReadersStopped
+from flows.workers.limits import Limits
+from flows.workers.pool import Readers, ReadersStopped
 from transforms.report import Context
 from transforms.rows import Source
 

@@ -10,10 +10,10 @@ import pytest
 from prefect.logging import disable_run_logger
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.nightly.run import STAGE
 from flows.runs.prefect_events import observed, tell_of
 from flows.runs.progress import display
 from flows.runs.result import Outcome
+from flows.steps.lifecycle import STAGE
 
 
 class Away:
@@ -55,7 +55,7 @@ def away(request: pytest.FixtureRequest) -> Iterator[Away]:
 def test_what_prefect_cannot_be_told_is_logged_and_costs_nothing_else(
     away: Away, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with disable_run_logger(), observed("nightly"):
+    with disable_run_logger(), observed("nightly", STAGE):
         for done in range(4):
             display().show(STAGE, done, 3)
     assert [record.name for record in caplog.records] == ["flows.runs.prefect_events"]

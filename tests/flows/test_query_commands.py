@@ -18,7 +18,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.cli.main import app
-from flows.cli.output import to_json
+from flows.cli.output.results import to_json
 from tests.flows.command import clean_environment
 from tests.warehouse.asked import ANSWERS, publish_asked
 from warehouse.query import partition_scan

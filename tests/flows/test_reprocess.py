@@ -14,14 +14,14 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from flows.cli.diff_output import print_changes, print_tally, write_changes_csv, write_changes_json
 from flows.cli.main import app
-from flows.cli.output import PIPE_WIDTH
+from flows.cli.output.diff import print_changes, print_tally, write_changes_csv, write_changes_json
+from flows.cli.output.results import PIPE_WIDTH
 from flows.reprocess import selection
 from flows.reprocess.run import read_again
 from flows.reprocess.selection import Selection
 from flows.reprocess.summary import Found
-from flows.settings import PARSER_VERSION, Settings
+from flows.settings import Settings
 from flows.workers.pool import Readers
 from flows.workers.threads import Pending
 from flows.workspace import open_workspace
@@ -29,6 +29,7 @@ from tests.flows.conftest import Crawled
 from tests.flows.county import GOVERNMENT, County
 from tests.flows.place import Place
 from tests.flows.reread import every_way, kept, misread, read_archive
+from transforms.parser_version import parser_version
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +107,7 @@ def test_what_an_older_parser_misread_is_told_and_then_replaced(place: Place) ->
     }
     written = {path for path, state in place.files().items() if state != wrong[0][path]}
     assert written == {"requests/jurisdiction=CN-990101/year=2022/data.parquet"}
-    assert {row["parser_version"] for row in place.verdicts()} == {PARSER_VERSION}
+    assert {row["parser_version"] for row in place.verdicts()} == {parser_version()}
     assert read_archive(place, Selection(older=True)).run.tally.documents == 0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli.status_tables import Standing, standing
+from flows.cli.output.status_tables import Standing, standing
 from flows.reprocess import selection
 from flows.reprocess.run import Begin, read_again
 from flows.reprocess.selection import Selection

@@ -15,7 +15,6 @@ from flows.maintain.run import clear_quarantine
 from flows.reprocess import batch as reprocess_batch
 from flows.reprocess import selection
 from flows.reprocess.selection import Selection
-from flows.settings import PARSER_VERSION
 from flows.workers.pool import Readers
 from flows.workspace import Workspace, open_workspace
 from tests.factory.printed import as_drawn, print_report
@@ -26,6 +25,7 @@ from tests.flows.place import Place
 from tests.flows.reread import by_an_older_parser, misread, read_archive, reader_of
 from tests.flows.test_ingest import AMBIGUOUS, HTML, ONE_OF_THEM, body, written
 from tests.portals.server import Answer as Served
+from transforms.parser_version import parser_version
 
 BUREAU = f"{COUNTY}教育局"
 ANOTHER = "CN-320302"
@@ -106,7 +106,7 @@ def test_a_correction_that_cannot_be_read_any_more_keeps_its_place_and_is_a_fail
     answer(second, as_read)
     assert read_archive(place, Selection(older=True), publish=True).run.tally.failures == ()
     assert [(row["url"], row["state"], row["parser_version"]) for row in place.verdicts()][-1:] == [
-        (second, "published", PARSER_VERSION)
+        (second, "published", parser_version())
     ]
     with open_workspace(place.settings) as workspace:
         assert len(clear_quarantine(workspace, dry=False).done) == 1

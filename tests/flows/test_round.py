@@ -15,10 +15,11 @@ from extractors.portals.portal import write_portal
 from flows.ledger.records import Listing
 from flows.ledger.run_lock import Claimed
 from flows.nightly import run as rounds
-from flows.nightly.run import STAGE, crawl_night, crawl_now, crawl_one
+from flows.nightly.run import crawl_night, crawl_now, crawl_one
 from flows.runs.progress import shown_by
 from flows.runs.result import Outcome, Publication
 from flows.settings import Settings
+from flows.steps.lifecycle import STAGE
 from flows.workers.threads import in_threads
 from flows.workspace import choose_portals, open_workspace
 from tests.flows.county import GOVERNMENT, County, report_page

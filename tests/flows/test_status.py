@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 from extractors.portals.portal import write_portal
 from flows.cli import status as status_command
 from flows.cli.main import app
-from flows.cli.status_tables import print_shares
+from flows.cli.output.status_tables import print_shares
 from flows.ledger.ledger import Ledger
 from flows.status.provinces import Share
 from tests.flows.command import nianbao

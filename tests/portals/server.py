@@ -14,7 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from extractors.discovery.list_reader import Discovery, discover
 from extractors.portals.portal import AUTO, Portal
-from extractors.web.client import Politeness, Session
+from extractors.web.client import Session
+from extractors.web.policy import Politeness
 from extractors.web.response import Response
 from transforms.prose.titles import report_title
 

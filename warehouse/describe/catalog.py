@@ -18,9 +18,9 @@ import pyarrow.compute as pc
 from warehouse.describe.datapackage import package_heading, table_field, table_schema
 from warehouse.describe.ddl import ddl, engines
 from warehouse.describe.dictionary import dictionary
+from warehouse.paths import RELEASES_FOLDER, SUMS_FILE
 from warehouse.publish.manifest import known_files
 from warehouse.publish.read import read_rows
-from warehouse.release.staging import RELEASES_FOLDER, SUMS_FILE
 from warehouse.schema import PARTITION_KEYS, Table, key_columns, load_tables
 from warehouse.storage.store import Store
 

@@ -20,11 +20,11 @@ import pyarrow as pa
 from warehouse.describe.croissant import croissant
 from warehouse.describe.datapackage import DataFile, Files, datapackage, package
 from warehouse.describe.dictionary import dictionary
-from warehouse.paths import Partition, partition_path
+from warehouse.paths import RELEASES_FOLDER, SUMS_FILE, Partition, partition_path
 from warehouse.publish.manifest import known_partitions
 from warehouse.publish.read import read_rows
 from warehouse.release.sorted_file import SortedFile
-from warehouse.release.staging import RELEASES_FOLDER, SUMS_FILE, Draft, half_releases, remove_files
+from warehouse.release.staging import Draft, half_releases, remove_files
 from warehouse.schema import PARTITION_KEYS, Table, full_schema, load_tables
 from warehouse.storage.store import Store
 

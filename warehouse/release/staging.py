@@ -16,11 +16,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+from warehouse.paths import RELEASES_FOLDER, SUMS_FILE
 from warehouse.storage.folder import sync_folder
 from warehouse.storage.store import Folder, Store
-
-RELEASES_FOLDER = "_releases"
-SUMS_FILE = "SHA256SUMS"
 
 
 class HashingStream:

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
 
+import fsspec
 import pyarrow as pa
 import pyarrow.fs
 
 from warehouse.storage.leases import LEASE, Leases, LostLock
-from warehouse.storage.objects import Objects, open_objects
+from warehouse.storage.objects import Objects, PlainObjects
 
 
 class _WholeObjects(pyarrow.fs.FSSpecHandler):  # type: ignore[misc]
@@ -33,6 +34,24 @@ class _WholeObjects(pyarrow.fs.FSSpecHandler):  # type: ignore[misc]
         if found is None:
             raise FileNotFoundError(path)
         return pa.BufferReader(found.data)
+
+
+def open_objects(url: str) -> tuple[Objects, Any, str]:
+    """What lies at a URL, with fsspec's file system for it and the path there.
+
+    Raises OSError for a kind of URL that fsspec cannot open here.
+    """
+    try:
+        # Listings are never kept: others write here too.
+        files, root = fsspec.core.url_to_fs(url, use_listings_cache=False)
+    except (ValueError, ImportError) as error:
+        raise OSError(f"{url} cannot be opened: {error}") from error
+    root = root.rstrip("/")
+    if "s3" in files.protocol:
+        from warehouse.storage.s3 import S3Objects
+
+        return S3Objects(files, root), files, root
+    return PlainObjects(files, root), files, root
 
 
 class Bucket:

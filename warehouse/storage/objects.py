@@ -11,8 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import fsspec
-
 _MEMORY = threading.Lock()
 """Stands for the conditions that S3 puts on a write, which `memory://` lacks."""
 
@@ -51,24 +49,6 @@ class Objects(Protocol):
 
     def names(self, folder: str) -> list[str]:
         """Paths of all objects below a folder, in order."""
-
-
-def open_objects(url: str) -> tuple[Objects, Any, str]:
-    """What lies at a URL, with fsspec's file system for it and the path there.
-
-    Raises OSError for a kind of URL that fsspec cannot open here.
-    """
-    try:
-        # Listings are never kept: others write here too.
-        files, root = fsspec.core.url_to_fs(url, use_listings_cache=False)
-    except (ValueError, ImportError) as error:
-        raise OSError(f"{url} cannot be opened: {error}") from error
-    root = root.rstrip("/")
-    if "s3" in files.protocol:
-        from warehouse.storage.s3 import S3Objects
-
-        return S3Objects(files, root), files, root
-    return PlainObjects(files, root), files, root
 
 
 class PlainObjects:

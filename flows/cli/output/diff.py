@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 
-from flows.cli.output import plain, print_rows
+from flows.cli.output.results import print_rows
 from flows.reprocess.diff import FigureChange, Plain, ReportChange, Values
 from flows.reprocess.run import Reread
+from flows.runs.json_values import plain
 from flows.runs.result import Failure
 
 _OF_REPORT = ("jurisdiction", "year", "agency", "report_id", "url", "kind")

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from flows.cli.output import print_rows
+from flows.cli.output.results import print_rows
 from flows.clock import told_in_units
 from flows.ledger.heartbeat import SILENCE
 from flows.ledger.records import Run

@@ -11,7 +11,6 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -19,6 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from flows.runs.json_values import plain
 from flows.runs.result import Outcome
 from flows.status.states import Covered
 from transforms.rows import Row
@@ -41,19 +41,6 @@ _KEYS = {
     "statements": ("section", "metric", "label"),
 }
 _FIGURES = tuple(_KEYS)
-
-
-def plain(value: object) -> object:
-    """A value as JSON knows it: decimals as numbers, dates in ISO form."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    return value
 
 
 def to_json(value: object) -> str:

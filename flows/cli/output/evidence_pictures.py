@@ -15,9 +15,9 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image, ImageDraw
 
+from extractors.document import Unreadable
 from extractors.formats import image, pdf
 from extractors.media_type import sniff
-from extractors.reader import Unreadable
 from transforms.rows import Row
 
 SCALE = 2.0

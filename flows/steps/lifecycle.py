@@ -1,0 +1,48 @@
+"""How a run over several portals ends: what a crash of one costs, and what is entered and sent at the end of all.
+
+Owns what the nightly crawl and the backfill share. Must not import Prefect.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+
+from flows.runs.result import Outcome
+from flows.runs.webhook import send_alarms
+from flows.steps.pipeline import publish_dimensions
+from flows.workers.threads import Pending
+from flows.workspace import Workspace, known_portals
+
+STAGE = "portals"
+"""The stage of a round as a whole."""
+AT_ONCE = 8
+"""Portals that are crawled at once: each waits for its host most of the time."""
+_log = logging.getLogger(__name__)
+
+
+def outcome_of(portal: str, pending: Pending[Outcome]) -> Outcome:
+    """The outcome of a portal's crawl; one whose process was lost is a failure of this portal alone."""
+    try:
+        return pending.result()
+    except Exception as error:  # noqa: BLE001 (whatever it was, the other portals go on, and this one is told of)
+        broken = Outcome()
+        break_off(portal, error, broken)
+        return broken
+
+
+def break_off(portal: str, error: Exception, outcome: Outcome) -> None:
+    """Makes an alarm of what ended a portal's crawl, and logs where in the program that was."""
+    _log.error("the crawl of %s broke off", portal, exc_info=error)
+    outcome.alarm(portal, "broke_off", f"the crawl broke off: {type(error).__name__}: {error}")
+
+
+def end_run(flow: str, run_id: str, outcome: Outcome, workspace: Workspace) -> None:
+    """Writes the dimension tables, and enters and sends what came of the run, also where these cannot be written."""
+    try:
+        publish_dimensions(workspace, known_portals(workspace.settings).values())
+    except Exception as error:  # noqa: BLE001 (whatever it was, the alarms of the run are told)
+        _log.error("the dimension tables could not be written", exc_info=error)
+        outcome.alarm("", "damaged", f"jurisdictions and codebook could not be written: {error}")
+    workspace.ledger.runs.end(run_id, outcome.numbers, [asdict(alarm) for alarm in outcome.alarms])
+    send_alarms(flow, run_id, outcome, workspace.settings)

@@ -1,0 +1,17 @@
+"""What reading one document may cost.
+
+Owns no behaviour: plain values, which settings give and the pool enforces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost, and how many are read at once."""
+
+    seconds: float
+    megabytes: int
+    workers: int
