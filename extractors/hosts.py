@@ -54,7 +54,7 @@ def same_site(one: str, other: str) -> bool:
     return bool(host) and registrable(host) == registrable(host_of(other))
 
 
-class Turns(Protocol):
+class RateLimiter(Protocol):
     """When each host may be asked next, from start to start of requests."""
 
     def take(self, host: str, delay: float) -> None:
@@ -64,7 +64,7 @@ class Turns(Protocol):
         """Let nobody ask `host` for `seconds` from now."""
 
 
-class OwnTurns:
+class LocalRateLimiter:
     """The turns of one process that works alone; safe for threads. `turns.SharedTurns` holds them for many."""
 
     def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:

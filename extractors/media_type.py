@@ -43,7 +43,7 @@ _CONTROL = bytes((*range(0x00, 0x09), *range(0x0E, 0x20)))
 _SAMPLE = 20_000
 
 
-def sniff(body: bytes) -> str:
+def media_type_of(body: bytes) -> str:
     """Media type of the bytes; `application/x-empty` for nothing, `application/octet-stream` where unknown.
 
     >>> sniff(b"%PDF-1.4 ...")

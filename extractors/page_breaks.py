@@ -14,7 +14,7 @@ from extractors.document import Block, Cell, Grid
 _SAME_EDGE = 3.0  # points; ruled lines that are no farther apart are taken for one
 
 
-def aligned(parts: Iterable[Block | Grid]) -> Iterator[Block | Grid]:
+def realign_columns(parts: Iterable[Block | Grid]) -> Iterator[Block | Grid]:
     """The parts; of a table that page breaks cut, each grid with the columns that its ruled lines have together.
 
     Rows of few cells show only some of the lines, so that their columns would be counted as others on each page.

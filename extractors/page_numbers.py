@@ -58,7 +58,7 @@ class _Candidate:
         )
 
 
-def unnumbered(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
+def without_page_numbers(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
     """The lines of each page, which have boxes, without its page number.
 
     A bare number, or one beside other words, is a page's where most pages have their own at the same place, and it

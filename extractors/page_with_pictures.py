@@ -21,9 +21,9 @@ from PIL import Image
 from extractors.document import Block, Document, Grid, Unreadable
 from extractors.html.links import parse_page
 from extractors.html.pictures import INLINE_PICTURE, LEAST_HEIGHT, LEAST_WIDTH, pictures_of
-from extractors.media_type import sniff
-from extractors.reader import readings
-from extractors.scans.pages import Part, counted_on, numbered
+from extractors.media_type import media_type_of
+from extractors.reader import read_documents
+from extractors.scans.pages import PagePart, numbered, renumber_pages
 
 _MARK = re.compile("\ue000(\\d+)。")
 """Stands for a picture while the page is read; a sentence's end, so that it counts as a part of the article."""
@@ -38,7 +38,7 @@ def read_with_pictures(html: bytes, url: str, fetched: Mapping[str, bytes]) -> D
     tree = parse_page(html)
     if tree is None:
         raise Unreadable("the page cannot be read whole")
-    shown: list[tuple[Part, ...]] = []
+    shown: list[tuple[PagePart, ...]] = []
     reasons: list[str] = []
     for element, address in list(pictures_of(tree, url)):
         try:
@@ -49,8 +49,8 @@ def read_with_pictures(html: bytes, url: str, fetched: Mapping[str, bytes]) -> D
             _mark(element, len(shown))
     if not shown:
         raise Unreadable(f"no picture of the page can be read ({'; '.join(reasons[:3]) or 'it shows none'})")
-    page = next(readings(etree.tostring(tree, encoding="utf-8", method="html")))
-    return replace(page, method="ocr", parts=numbered(_in_place(page.parts, counted_on(shown))))
+    page = next(read_documents(etree.tostring(tree, encoding="utf-8", method="html")))
+    return replace(page, method="ocr", parts=numbered(_in_place(page.parts, renumber_pages(shown))))
 
 
 def _inline(address: str) -> bytes:
@@ -66,10 +66,10 @@ def _inline(address: str) -> bytes:
         raise Unreadable(f"the picture in the page is broken ({error})") from error
 
 
-def _parts_of(body: bytes) -> tuple[Part, ...]:
+def _parts_of(body: bytes) -> tuple[PagePart, ...]:
     """What a picture shows. Raises Unreadable for other files, and pictures too small for a table."""
-    if not sniff(body).startswith("image/"):
-        raise Unreadable(f"no picture but {sniff(body)}")
+    if not media_type_of(body).startswith("image/"):
+        raise Unreadable(f"no picture but {media_type_of(body)}")
     try:
         with Image.open(io.BytesIO(body)) as image:
             width, height = image.size
@@ -77,7 +77,7 @@ def _parts_of(body: bytes) -> tuple[Part, ...]:
         width, height = LEAST_WIDTH, LEAST_HEIGHT  # its reader tells what is wrong with it
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
         raise Unreadable(f"{width} × {height} pixels are too few for a table")
-    return tuple(chain.from_iterable(document.parts for document in readings(body)))
+    return tuple(chain.from_iterable(document.parts for document in read_documents(body)))
 
 
 def _mark(element: HtmlElement, number: int) -> None:
@@ -88,7 +88,7 @@ def _mark(element: HtmlElement, number: int) -> None:
     element.text = f"\ue000{number}。"
 
 
-def _in_place(parts: Sequence[Part], shown: Sequence[Sequence[Part]]) -> Iterator[Part]:
+def _in_place(parts: Sequence[PagePart], shown: Sequence[Sequence[PagePart]]) -> Iterator[PagePart]:
     """The parts of a page with those of its pictures in the places of their marks; those without a place at the end."""
     placed: set[int] = set()
     for part in parts:
@@ -104,7 +104,7 @@ def _in_place(parts: Sequence[Part], shown: Sequence[Sequence[Part]]) -> Iterato
             yield from own
 
 
-def _without_marks(part: Part) -> Part:
+def _without_marks(part: PagePart) -> PagePart:
     if isinstance(part, Grid):
         return replace(part, cells=tuple(replace(cell, text=_MARK.sub("", cell.text)) for cell in part.cells))
     return replace(part, text=_MARK.sub("", part.text))

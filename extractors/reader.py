@@ -13,7 +13,7 @@ from types import ModuleType
 
 from extractors import formats
 from extractors.document import Document, Unreadable
-from extractors.media_type import EMPTY, sniff
+from extractors.media_type import EMPTY, media_type_of
 
 
 @cache
@@ -25,18 +25,18 @@ def readers() -> dict[str, ModuleType]:
     return {media_type: module for module in modules for media_type in module.MEDIA_TYPES}
 
 
-def readings(body: bytes, content_type: str | None = None) -> Iterator[Document]:
+def read_documents(body: bytes, content_type: str | None = None) -> Iterator[Document]:
     """The readings of one file in the order of their cost; each is made only when asked for.
 
     Raises Unreadable for an empty file, a kind that no module of `formats/` reads, or a broken file.
     """
-    media_type = sniff(body)
+    media_type = media_type_of(body)
     if media_type == EMPTY:
         raise Unreadable("the file is empty")
     reader = readers().get(media_type)
     if reader is None:
         raise Unreadable(f"no reader for {media_type} (readable: {', '.join(sorted(readers()))})")
     if hasattr(reader, "unpack"):  # an archive: its members are read in turn
-        yield from reader.unpack(body, readings)
+        yield from reader.unpack(body, read_documents)
     else:
         yield from reader.read(body, content_type)

@@ -16,7 +16,7 @@ def today() -> date:
     return datetime.now(CHINA).date()
 
 
-def told_in_units(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """A length of time in its two largest units, rounded down.
 
     >>> told_in_units(0.7), told_in_units(59.7), told_in_units(185), told_in_units(7_230), told_in_units(93_600)

@@ -14,7 +14,7 @@ from pydantic import Field, FilePath, HttpUrl, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from extractors.web.policy import Politeness
-from flows.workers.limits import Limits
+from flows.workers.limits import ReadLimits
 
 VERSION = version("nianbao")
 
@@ -115,9 +115,9 @@ class Settings(BaseSettings):
         )
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> ReadLimits:
         """What reading one document may cost."""
-        return Limits(self.read_seconds, self.read_megabytes, self.read_workers)
+        return ReadLimits(self.read_seconds, self.read_megabytes, self.read_workers)
 
 
 def explain(error: ValidationError) -> str:

@@ -14,8 +14,8 @@ from typing import Protocol
 from extractors.archive.archive import Archive
 from extractors.portals.portal import Portal, PortalError, load_portals
 from flows.ledger.ledger import Ledger
-from flows.ledger.rate_limit import SharedTurns
-from flows.ledger.records import Address, Listed, Settled
+from flows.ledger.rate_limit import SharedRateLimiter
+from flows.ledger.records import Address, ListEntry, Verdict
 from flows.settings import Settings
 from flows.workers.pool import Readers
 from warehouse.quarantine import Quarantine
@@ -29,13 +29,13 @@ class Workspace:
     settings: Settings
     archive: Archive
     ledger: Ledger
-    turns: SharedTurns
+    turns: SharedRateLimiter
     warehouse: Store
     quarantine: Quarantine
     readers: Readers
 
 
-class Verdicts(Protocol):
+class LedgerView(Protocol):
     """What reading and publishing ask of the ledger, and what they enter in it."""
 
     def address(self, url: str) -> Address | None:
@@ -44,26 +44,26 @@ class Verdicts(Protocol):
     def placed(self, url: str) -> str | None:
         """The division that people gave for the document at `url`."""
 
-    def entry(self, url: str) -> Listed | None:
+    def entry(self, url: str) -> ListEntry | None:
         """The annual report that a list names at `url`."""
 
-    def enter(self, listed: Listed) -> None:
+    def enter(self, listed: ListEntry) -> None:
         """Enter what came of a list's entry."""
 
-    def settled(self, url: str) -> list[Settled]:
+    def settled(self, url: str) -> list[Verdict]:
         """What became of the reports in the document at `url`."""
 
-    def editions(self, report_id: str) -> list[Settled]:
+    def editions(self, report_id: str) -> list[Verdict]:
         """The documents at every URL that held a report."""
 
-    def settle(self, settled: Settled) -> None:
+    def settle(self, settled: Verdict) -> None:
         """Enter what became of a report."""
 
-    def supersede(self, settled: Settled, by: str) -> None:
+    def supersede(self, settled: Verdict, by: str) -> None:
         """Enter that the document at `by` has taken the place of an edition."""
 
 
-class Desk(Protocol):
+class Stores(Protocol):
     """What documents are read on and published from: a workspace, or a rehearsal on one."""
 
     @property
@@ -71,7 +71,7 @@ class Desk(Protocol):
         """The evidence."""
 
     @property
-    def ledger(self) -> Verdicts:
+    def ledger(self) -> LedgerView:
         """What is known of each document."""
 
     @property
@@ -115,7 +115,7 @@ def _open_anew(settings: Settings) -> Iterator[Workspace]:
     archive, quarantine = Archive(settings.archive), Quarantine(open_store(settings.quarantine))
     with (
         Ledger(settings.database) as ledger,
-        SharedTurns(settings.database) as turns,
+        SharedRateLimiter(settings.database) as turns,
         Readers(settings.limits) as readers,
     ):
         yield Workspace(settings, archive, ledger, turns, open_store(settings.warehouse), quarantine, readers)

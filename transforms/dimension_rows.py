@@ -8,21 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from transforms.forms.layout import layouts
-from transforms.jurisdictions.divisions import Jurisdiction, jurisdictions
+from transforms.jurisdictions.divisions import Division, jurisdictions
 from transforms.rows import Row, columns_of
 
 
 def jurisdiction_rows(divisions: Mapping[str, str]) -> list[Row]:
     """Rows of `jurisdictions`: the national list, and `divisions` (code → name) that only a portal knows."""
     own = [
-        Jurisdiction(code, name, "county", None, name, None, None, (), ())
+        Division(code, name, "county", None, name, None, None, (), ())
         for code, name in divisions.items()
         if code not in jurisdictions()
     ]
     return [_row(division) for division in (*jurisdictions().values(), *own)]
 
 
-def _row(division: Jurisdiction) -> Row:
+def _row(division: Division) -> Row:
     return columns_of(division) | {
         "former_names": list(division.former_names),
         "successors": list(division.successors),

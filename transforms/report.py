@@ -15,16 +15,25 @@ from extractors.document import Document
 from transforms.checks.checks import Finding, check_figures, check_tables, finding
 from transforms.checks.corrections import correct, corrections
 from transforms.forms.layout import layouts
-from transforms.jurisdictions.divisions import in_year
+from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.resolve import agency_kind, body_name, resolve_jurisdiction
 from transforms.prose.facts import Facts, read_facts
 from transforms.prose.statements import Statement, read_statements
-from transforms.rows import Row, Source, figure_rows, finding_rows, numbers_of, report_id, report_row, statement_rows
+from transforms.rows import (
+    ReportSource,
+    Row,
+    figure_rows,
+    finding_rows,
+    numbers_of,
+    report_id,
+    report_row,
+    statement_rows,
+)
 from transforms.same_report import claim_of, contradiction, one_of_each
 from transforms.sections import outside, running_text, split_sections
 from transforms.split_reports import separate
 from transforms.tables.match import Matched, match
-from transforms.tables.prose_tables import told_tables
+from transforms.tables.prose_tables import prose_tables
 
 TABLES = ("disclosures", "requests", "proceedings", "indicators")
 FIRST_TABLE_YEAR = 2014
@@ -108,7 +117,7 @@ def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
     jurisdiction, body = found or _given(context, year), body_name(agency, context.divisions, year)
     texts = _texts(printed)
     statements = {section: list(read_statements(text)) for section, text in texts.items()}
-    told = told_tables(printed.layout, statements) if printed.layout else {}
+    told = prose_tables(printed.layout, statements) if printed.layout else {}
     readings, findings = correct({**told, **printed.readings}, corrections().get((jurisdiction or "", body, year), ()))
     matched = replace(printed, readings=readings)
     findings += check_tables(matched.layout, readings, year, layouts())
@@ -132,7 +141,7 @@ def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
 
 def _given(context: Context, year: int) -> str | None:
     """The division that the context names, by the code that it had in a year."""
-    return in_year(context.jurisdiction, year) or context.jurisdiction if context.jurisdiction else None
+    return division_in(context.jurisdiction, year) or context.jurisdiction if context.jurisdiction else None
 
 
 def _identity(facts: Facts, matched: Matched, context: Context) -> tuple[str, int]:
@@ -155,7 +164,7 @@ def _texts(matched: Matched) -> dict[str, str]:
     }
 
 
-def rows_of(report: Report, jurisdiction: str, source: Source) -> dict[str, list[Row]]:
+def rows_of(report: Report, jurisdiction: str, source: ReportSource) -> dict[str, list[Row]]:
     """The rows of all tables for one report in a jurisdiction."""
     identifier = report_id(jurisdiction, report.body, report.year)
     matched = report.matched

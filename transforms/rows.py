@@ -21,7 +21,7 @@ from transforms.forms.layout import Key
 from transforms.forms.sums import imply
 from transforms.prose.facts import Facts
 from transforms.prose.statements import Statement
-from transforms.tables.reading import Figure, Reading
+from transforms.tables.reading import Figure, TableReading
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -31,7 +31,7 @@ _INTEGER_TABLES = frozenset({"requests", "proceedings"})
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ReportSource:
     """Where the bytes of a report come from and when; the flow knows it, the document does not."""
 
     url: str
@@ -53,7 +53,7 @@ def report_id(jurisdiction: str, body: str, year: int) -> str:
     return hashlib.sha256(f"{jurisdiction}|{normal}|{year}".encode()).hexdigest()[:16]
 
 
-def figure_rows(identifier: str, reading: Reading) -> list[Row]:
+def figure_rows(identifier: str, reading: TableReading) -> list[Row]:
     """Rows of `disclosures`, `requests`, `proceedings` or `indicators` for one table, in print order."""
     implied = imply(reading.layout, reading.values)
     order = {key: at for at, key in enumerate(reading.layout.keys)}
@@ -63,7 +63,7 @@ def figure_rows(identifier: str, reading: Reading) -> list[Row]:
     ]
 
 
-def numbers_of(readings: Mapping[str, Reading]) -> Numbers:
+def numbers_of(readings: Mapping[str, TableReading]) -> Numbers:
     """The figures of each table by key, printed or, where the cell holds none, forced by the form's sums."""
     return {table: {**reading.values, **imply(reading.layout, reading.values)} for table, reading in readings.items()}
 
@@ -82,7 +82,7 @@ def _number(row: Mapping[str, object]) -> Decimal | None:
     return None if number is None else Decimal(str(number))
 
 
-def _figure_row(identifier: str, reading: Reading, figure: Figure, implied: Decimal | None) -> Row:
+def _figure_row(identifier: str, reading: TableReading, figure: Figure, implied: Decimal | None) -> Row:
     table, number, place = reading.layout.table, figure.value.number, figure.place
     whole = number is None or table not in _INTEGER_TABLES or number == number.to_integral_value()
     row: Row = {"report_id": identifier, **dict(zip(reading.layout.dimensions, figure.key, strict=True))}
@@ -120,7 +120,12 @@ def finding_rows(identifier: str, findings: Iterable[Finding]) -> list[Row]:
 
 
 def report_row(
-    identifier: str, facts: Facts, agency: Mapping[str, str], texts: Mapping[str, str], reading: Row, source: Source
+    identifier: str,
+    facts: Facts,
+    agency: Mapping[str, str],
+    texts: Mapping[str, str],
+    reading: Row,
+    source: ReportSource,
 ) -> Row:
     """The row of `reports`; `agency` holds agency and agency_kind, `reading` layout, status and method."""
     return {

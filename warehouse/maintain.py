@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 from warehouse.describe import catalog
 from warehouse.paths import RELEASES_FOLDER, parse_path
 from warehouse.publish import manifest, schema_contract
-from warehouse.publish.manifest import fold, known_partitions
-from warehouse.publish.merge import arrange
+from warehouse.publish.manifest import compact_manifest, known_partitions
+from warehouse.publish.merge import sort_rows
 from warehouse.publish.read import DamagedFile, read_rows
 from warehouse.publish.run_log import INTENTS_FOLDER
 from warehouse.publish.write import parquet_bytes
@@ -33,7 +33,7 @@ _ASIDE = re.compile(r"(?:(.+)/)?\.([^/]+)\.[0-9a-f]{16}")
 
 
 @dataclass(slots=True)
-class Step:
+class MaintenanceStep:
     """One thing that was looked after: what was done, and what is damaged beyond mending, a line each."""
 
     name: str
@@ -41,9 +41,9 @@ class Step:
     damaged: list[str] = field(default_factory=list)
 
 
-def remove_leftovers(store: Store, *, dry: bool) -> Step:
+def remove_leftovers(store: Store, *, dry: bool) -> MaintenanceStep:
     """Remove what writers that died left aside, and releases that they left half. Lists the whole warehouse."""
-    step = Step("leftovers")
+    step = MaintenanceStep("leftovers")
     for path in dict.fromkeys(filter(None, map(_place_of_aside, store.names("")))):
         step.done.append(f"{store.place(path)}: what a writer that died left beside it")
         if not dry:
@@ -79,15 +79,15 @@ def _lock_of(path: str) -> str:
     return folder if folder in load_tables() else manifest.LOCK
 
 
-def fold_manifest(store: Store, *, dry: bool) -> Step:
+def fold_manifest(store: Store, *, dry: bool) -> MaintenanceStep:
     """Enter what was written since the last time in the manifest and the files of runs. Lists the whole warehouse."""
-    step = Step("manifest")
+    step = MaintenanceStep("manifest")
     waiting = [path for path in store.names(INTENTS_FOLDER) if path.endswith(".json")]
     if waiting:
         step.done.append(f"{len(waiting)} publications entered")
         if not dry:
-            fold(store)
-    if lost := manifest.unnamed(store):
+            compact_manifest(store)
+    if lost := manifest.untracked_files(store):
         step.done.append(f"{len(lost)} files entered that nobody had named")
         if not dry:
             manifest.enter(store, lost)
@@ -103,16 +103,16 @@ class _File:
     lock: str
 
 
-def bring_up_to_date(store: Store, show: Show, *, dry: bool) -> Step:
+def bring_up_to_date(store: Store, show: Show, *, dry: bool) -> MaintenanceStep:
     """Read every file of the tables; write those anew that have other columns than their table has today.
 
     Settles what a changed declaration owes: that every stored row has the value, the code, the order that is required
     now. Does nothing where today's declarations break what was promised.
     """
-    step = Step("files")
-    before, now = schema_contract.recorded(store), schema_contract.promise_of(load_tables())
+    step = MaintenanceStep("files")
+    before, now = schema_contract.recorded_contract(store), schema_contract.contract_of(load_tables())
     files = _files(store)
-    owed = schema_contract.debts(before, now) if before else {}
+    owed = schema_contract.rewrites_due(before, now) if before else {}
     step.damaged += _objections(store, before or {}, now, [file for file in files if file.table.name in owed])
     if step.damaged:
         return step
@@ -129,7 +129,7 @@ def bring_up_to_date(store: Store, show: Show, *, dry: bool) -> Step:
         step.done.append(f"{schema_contract.SCHEMA_FILE} tells the tables as they are declared today")
         if not dry:
             with store.lock(schema_contract.LOCK):
-                schema_contract.record(store, now)
+                schema_contract.record_contract(store, now)
     return step
 
 
@@ -147,7 +147,7 @@ def _objections(
     try:
         schema_contract.refuse_breaches(before, now)
         return [line for file in owing for line in _unfit(store, file)]
-    except (schema_contract.BrokenPromise, DamagedFile) as error:
+    except (schema_contract.SchemaContractError, DamagedFile) as error:
         return [str(error)]
 
 
@@ -157,7 +157,7 @@ def _renew(store: Store, file: _File, *, thorough: bool, dry: bool) -> bool:
         if not store.exists(file.path):
             raise DamagedFile(f"{store.place(file.path)} is missing: run `nianbao reprocess`")
         rows, current = read_rows(store, file.table, file.path)
-        ordered = arrange(file.table, rows) if thorough or not current else rows
+        ordered = sort_rows(file.table, rows) if thorough or not current else rows
         due = not current or not ordered.equals(rows)
         if due and not dry:
             store.mend(file.path)

@@ -52,7 +52,7 @@ class Origin(BaseModel):
     corrected: bool = False
 
 
-class Entry(BaseModel):
+class QuarantineRecord(BaseModel):
     """Quarantined bytes from one source: origin and reason of their last arrival, and when they first came from there.
 
     The same bytes from two sources are two entries: each tells where to look, and is read again as it was there.
@@ -80,14 +80,14 @@ class Quarantine:
 
     store: Store
 
-    def put(self, data: bytes, origin: Origin, reason: str, when: datetime) -> Entry:
+    def put(self, data: bytes, origin: Origin, reason: str, when: datetime) -> QuarantineRecord:
         """Keep bytes and why they are here.
 
         The same bytes from the same source again keep `first_seen` and take origin and reason anew. `when` has a time
         zone; pydantic.ValidationError where it has none, before anything is written.
         """
         sha256 = hashlib.sha256(data).hexdigest()
-        entry = Entry(
+        entry = QuarantineRecord(
             sha256=sha256,
             size=len(data),
             media=_media(data),
@@ -108,13 +108,13 @@ class Quarantine:
             self.store.write(entry.path, entry.model_dump_json(indent=2).encode() + b"\n")
         return entry
 
-    def entries(self, start: str = "") -> list[Entry]:
+    def entries(self, start: str = "") -> list[QuarantineRecord]:
         """All entries, or those whose SHA-256 begins like this, by their arrival. Raises QuarantineError."""
         files = [path for path, sha256 in self._files() if path.endswith(".json") and sha256.startswith(start)]
         found = map(self._read, files)
         return sorted(filter(None, found), key=lambda entry: (entry.first_seen, entry.sha256, entry.origin.source))
 
-    def document(self, start: str) -> list[Entry]:
+    def document(self, start: str) -> list[QuarantineRecord]:
         """The entries of bytes whose SHA-256 begins like this. Raises QuarantineError unless exactly one does."""
         found = self.entries(start)
         if len(documents := {entry.sha256 for entry in found}) != 1:
@@ -122,7 +122,7 @@ class Quarantine:
             raise QuarantineError(f"{many} with {start}: `nianbao quarantine list` shows all")
         return found
 
-    def find(self, entry: Entry) -> Entry | None:
+    def find(self, entry: QuarantineRecord) -> QuarantineRecord | None:
         """The entry as it is now; None where it was taken out. Raises QuarantineError."""
         return self._read(entry.path)
 
@@ -138,7 +138,7 @@ class Quarantine:
         """Where the bytes of an entry are."""
         return self.store.place(_original(sha256))
 
-    def remove(self, entry: Entry) -> None:
+    def remove(self, entry: QuarantineRecord) -> None:
         """Take an entry out, and its bytes with their last one: these stay in the archive alone."""
         with self.store.lock(_LOCK):
             self.store.remove(entry.path)
@@ -160,10 +160,10 @@ class Quarantine:
         if not any(path.endswith(".json") for path, _ in self._files(original.rpartition("/")[0])):
             self.store.remove(original)
 
-    def _read(self, path: str) -> Entry | None:
+    def _read(self, path: str) -> QuarantineRecord | None:
         data = self.store.read(path)
         try:
-            return Entry.model_validate_json(data) if data is not None else None
+            return QuarantineRecord.model_validate_json(data) if data is not None else None
         except ValidationError as error:
             place = self.store.place(path)
             raise QuarantineError(f"{place} cannot be read: remove it, and read its report again") from error

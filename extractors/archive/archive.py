@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.archive.stores import open_store
-from extractors.web.response import Outcome
+from extractors.web.response import FetchOutcome
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -27,20 +27,20 @@ class DamagedCapture(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Fetch:
+class JournalEntry:
     """One fetch for the journal; `url` is the request's key, `sha256` is None where there was no body."""
 
     url: str
     final_url: str
     fetched_at: datetime
     status: int | None
-    outcome: Outcome
+    outcome: FetchOutcome
     headers: dict[str, str]
     sha256: str | None
     portal: str
 
 
-_FIELDS = tuple(field.name for field in fields(Fetch))
+_FIELDS = tuple(field.name for field in fields(JournalEntry))
 
 
 class Archive:
@@ -77,13 +77,13 @@ class Archive:
             raise DamagedCapture(f"{place} is damaged; restore it, or remove it and crawl its portal again")
         return body
 
-    def log(self, fetch: Fetch) -> None:
+    def log(self, fetch: JournalEntry) -> None:
         """Append one line to the journal of the day (UTC) of the fetch."""
         told = {name: getattr(fetch, name) for name in _FIELDS} | {"fetched_at": fetch.fetched_at.isoformat()}
         line = json.dumps(told, ensure_ascii=False)
         self._store.append(f"fetches/{fetch.fetched_at:%Y-%m-%d}.jsonl", f"{line}\n".encode())
 
-    def fetches(self, torn: Callable[[str], None], since: date | None = None) -> Iterator[Fetch]:
+    def fetches(self, torn: Callable[[str], None], since: date | None = None) -> Iterator[JournalEntry]:
         """Every fetch of the journal from a day on, day by day.
 
         `torn` is told the place of each line that its writer left half: the ledger knows nothing of such a fetch.
@@ -118,7 +118,7 @@ def _path(sha256: str) -> str:
     return f"sha256/{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
-def _parsed(line: bytes) -> Fetch | None:
+def _parsed(line: bytes) -> JournalEntry | None:
     """The fetch that a line of the journal tells; None for half a line."""
     try:
         told: Any = json.loads(line)
@@ -126,4 +126,4 @@ def _parsed(line: bytes) -> Fetch | None:
         return None
     if not isinstance(told, dict) or told.keys() != set(_FIELDS):
         return None
-    return Fetch(**told | {"fetched_at": datetime.fromisoformat(told["fetched_at"])})
+    return JournalEntry(**told | {"fetched_at": datetime.fromisoformat(told["fetched_at"])})

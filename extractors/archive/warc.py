@@ -27,8 +27,8 @@ from urllib.parse import quote
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from extractors.archive.archive import Archive, Fetch
-from extractors.media_type import sniff
+from extractors.archive.archive import Archive, JournalEntry
+from extractors.media_type import media_type_of
 
 _VERSION = "1.1"
 _NOT_MODIFIED = f"http://netpreserve.org/warc/{_VERSION}/revisit/server-not-modified"
@@ -68,7 +68,7 @@ class Warc:
             self._writer.create_warcinfo_record(None, {"format": "WARC file version 1.1", **info})
         )
 
-    def add(self, fetch: Fetch) -> None:
+    def add(self, fetch: JournalEntry) -> None:
         """Write one fetch; raises DamagedCapture, and writes nothing, where the archive has lost its body."""
         if fetch.sha256 is not None:
             self._last[fetch.url] = self._add_body(fetch, fetch.sha256)
@@ -80,7 +80,7 @@ class Warc:
             content = "".join(f"{name}: {_FOLD.sub(' ', value)}\r\n" for name, value in told).encode()
             self._write(fetch, "metadata", content, "application/warc-fields")
 
-    def _add_body(self, fetch: Fetch, sha256: str) -> _Written:
+    def _add_body(self, fetch: JournalEntry, sha256: str) -> _Written:
         body = self._archive.get(sha256)
         http = None if fetch.status is None else _http(fetch, _mended(fetch.headers, len(body)))
         before = self._bodies.get(sha256)
@@ -88,14 +88,14 @@ class Warc:
             self._add_revisit(fetch, before, _SAME_BODY, http)
             return before
         if http is None:
-            self._write(fetch, "resource", body, fetch.headers.get("content-type") or sniff(body))
+            self._write(fetch, "resource", body, fetch.headers.get("content-type") or media_type_of(body))
         else:
             self._write(fetch, "response", body, "application/http; msgtype=response", http=http)
         digest = "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
         self._bodies[sha256] = _Written(_uri(fetch), _date(fetch), digest)
         return self._bodies[sha256]
 
-    def _add_revisit(self, fetch: Fetch, before: _Written | None, profile: str, http: _Headers | None) -> None:
+    def _add_revisit(self, fetch: JournalEntry, before: _Written | None, profile: str, http: _Headers | None) -> None:
         """`before` is None where an earlier export holds the body."""
         fields = {"WARC-Profile": profile}
         if before is not None:
@@ -106,7 +106,7 @@ class Warc:
 
     def _write(
         self,
-        fetch: Fetch,
+        fetch: JournalEntry,
         kind: str,
         content: bytes,
         media_type: str,
@@ -128,7 +128,7 @@ class Warc:
         self._writer.write_record(record)
 
 
-def _http(fetch: Fetch, headers: Mapping[str, str]) -> _Headers:
+def _http(fetch: JournalEntry, headers: Mapping[str, str]) -> _Headers:
     """Status line and headers; the version of HTTP was not kept, and no field depends on it."""
     status = fetch.status or 0
     try:
@@ -157,7 +157,7 @@ def _mended(headers: Mapping[str, str], length: int) -> dict[str, str]:
     return kept | {"content-length": str(length)} | originals
 
 
-def _uri(fetch: Fetch) -> str:
+def _uri(fetch: JournalEntry) -> str:
     """The address that answered."""
     return _one_line(fetch.final_url)
 
@@ -167,5 +167,5 @@ def _one_line(url: str) -> str:
     return "".join(quote(sign) if sign <= " " or sign == "\x7f" else sign for sign in url)
 
 
-def _date(fetch: Fetch) -> str:
+def _date(fetch: JournalEntry) -> str:
     return fetch.fetched_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -11,7 +11,7 @@ import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from extractors.encoding import decode
-from extractors.html.links import Link, folder_of, in_column, page_links, shown_instead
+from extractors.html.links import Link, folder_of, framed_or_redirect_pages, in_column, page_links
 from extractors.web.request import Request
 from extractors.web.response import Response
 
@@ -42,7 +42,7 @@ def rows(page: Response, column: str) -> list[Link]:
     links = [link for link in page_links(page.body, page.final_url) if not _PAGER.fullmatch(link.title)]
     entries = [link for link in links if not _leads_to_list(link, column)]
     own = [link for link in entries if in_column(link.url, column)] if _has_folder(column) else []
-    if own or shown_instead(page.body, page.final_url):
+    if own or framed_or_redirect_pages(page.body, page.final_url):
         return own
     return [link for link in entries if link.published_on]
 

@@ -92,14 +92,14 @@ def link_of(entry: dict[str, Any], fields: Fields, base: str) -> Link | None:
     if target is None or not urlsplit(target).path.strip("/"):
         return None
     days = (_day(entry.get(name)) for name in fields.day)
-    return Link(target, plain(next(_filled(entry, fields.title), "")), next((day for day in days if day), None))
+    return Link(target, plain_title(next(_filled(entry, fields.title), "")), next((day for day in days if day), None))
 
 
 def _filled(entry: dict[str, Any], names: tuple[str, ...]) -> Iterator[str]:
     yield from (value for name in names if isinstance(value := entry.get(name), str) and value.strip())
 
 
-def plain(title: str) -> str:
+def plain_title(title: str) -> str:
     """A title without markup, entities and the signs %uXXXX that some portals send (PORTALS §2.5, §2.7).
 
     >>> plain("<font color='red'>%u7532&nbsp;县</font>报告")

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from extractors.dialects.json_lists import objects, plain, whole_number
+from extractors.dialects.json_lists import objects, plain_title, whole_number
 from extractors.encoding import decode
 from extractors.html.links import absolute, all_links, base_of, parse_page
 
@@ -39,7 +39,7 @@ def links_of(body: bytes, url: str) -> list[tuple[str, str]]:
     text = decode(body)
     found = [] if tree is None else list(_anchors(tree, url))
     base = url if tree is None else base_of(tree, url)
-    named = [(plain(name), address) for name, address in (*_nodes(text), *_tree_of_gkmlpt(text, url))]
+    named = [(plain_title(name), address) for name, address in (*_nodes(text), *_tree_of_gkmlpt(text, url))]
     named += [(unquote(title), address) for address, title in _TITLED.findall(text)]
     named += [("政府信息公开目录", address) for address in _TREE_OF_HANWEB.findall(text)]
     return found + [(words, target) for words, address in named if (target := _target(address, base))]

@@ -48,7 +48,7 @@ _ARTICLE = re.compile(
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar|jpe?g|png|gif|mp4|apk|css|js)$", re.IGNORECASE)
 
 
-def worth(words: str, url: str) -> int:
+def link_score(words: str, url: str) -> int:
     """How likely the page at `url`, called `words`, leads to the column; 0 where it is something else.
 
     >>> worth("政府信息公开年报", "http://x.cn/a/"), worth("政府信息公开指南", "http://x.cn/a/"), worth("", "/zwgk/")
@@ -88,7 +88,7 @@ def _worth_of_path(path: str) -> int:
     return next((value for pattern, value in named if pattern.fullmatch(last)), 0)
 
 
-def is_part(words: str) -> bool:
+def is_subsection(words: str) -> bool:
     """Whether a link beside reports is called as one of the columns that they are divided into: by year, by body.
 
     >>> [is_part(words) for words in ("2017年", "县直部门", "镇街年报", "市政府", "政府领导", "2017年工作总结")]
@@ -107,7 +107,7 @@ def is_list_page(url: str) -> bool:
     return _LIST_PAGE.search(path) is not None and not re.search(r"/\d{6,}/[^/]*$", path)
 
 
-def column_name(tree: HtmlElement | None) -> str:
+def list_page_name(tree: HtmlElement | None) -> str:
     """What the page of a column calls itself in `ColumnName` and `ColumnType` (PORTALS §4)."""
     metas = () if tree is None else tree.iter("meta")
     named = (meta.get("content") or "" for meta in metas if (meta.get("name") or "").lower().startswith("column"))
@@ -116,5 +116,5 @@ def column_name(tree: HtmlElement | None) -> str:
 
 def is_named_for_reports(tree: HtmlElement | None) -> bool:
     """Whether a page says by its meta tags that it is a column of annual reports."""
-    name = column_name(tree)
+    name = list_page_name(tree)
     return _FULL_NAME.search(name) is not None and not _OTHERS.search(name)

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from extractors.discovery.list_reader import Entry
 from extractors.hosts import host_of
-from extractors.web.response import Outcome
+from extractors.web.response import FetchOutcome
 
 
 @dataclass(frozen=True, slots=True)
-class FoundColumn:
+class FoundListPage:
     """A column: `trail` is what was followed to it, `reports` are those among the first entries of its list."""
 
     url: str
@@ -28,14 +28,14 @@ class FoundColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class FoundListPages:
     """The columns of a portal; `reason` tells why there is none, or what could not be had that may be another.
 
     `outcome` is ok unless a page could not be had: then that of the first. `asked` counts the requests.
     """
 
-    found: list[FoundColumn]
-    outcome: Outcome
+    found: list[FoundListPage]
+    outcome: FetchOutcome
     reason: str | None
     asked: int
 
@@ -50,13 +50,15 @@ def place_of(url: str) -> str:
     return address.lower() if "?" not in address else address
 
 
-def without_repeats(found: Iterable[FoundColumn], wholly: Callable[[FoundColumn], frozenset[str]]) -> list[FoundColumn]:
+def without_repeats(
+    found: Iterable[FoundListPage], wholly: Callable[[FoundListPage], frozenset[str]]
+) -> list[FoundListPage]:
     """The columns without those that list nothing which others do not; `wholly` gives all reports of one.
 
     First entries are compared; where they are the same and more pages may follow, the whole lists are.
     """
     columns = list({place_of(column.url): column for column in reversed(list(found))}.values())[::-1]
-    kept: list[FoundColumn] = []
+    kept: list[FoundListPage] = []
     listed: set[str] = set()
     for column in sorted(columns, key=lambda column: -len(column.reports)):
         first = {entry.url for entry in column.reports}
@@ -88,7 +90,7 @@ def folder_of_home(homepage: str) -> str:
     return urlsplit(homepage).path.rpartition("/")[0] + "/"
 
 
-def of_the_portal(columns: list[FoundColumn], homepage: str) -> list[FoundColumn]:
+def of_the_portal(columns: list[FoundListPage], homepage: str) -> list[FoundListPage]:
     """The columns that are surely the portal's own, the nearest there are.
 
     Departments have hosts of their own below the site's, whose reports may name no agency. Where the portal is but a

@@ -15,15 +15,15 @@ from urllib.parse import urlsplit
 
 from extractors.dialects.base import Dialect, NeedsScript, dialects_by_precedence, recognise
 from extractors.hosts import same_site
-from extractors.html.links import Link, shown_instead
+from extractors.html.links import Link, framed_or_redirect_pages
 from extractors.portals.portal import AUTO, Portal
 from extractors.web.request import Request
-from extractors.web.response import Outcome, Response
+from extractors.web.response import FetchOutcome, Response
 
 MAX_PAGES = 500
 _MOST_FRAMES = 5
 
-Fetch = Callable[[Request], Response]
+FetchPage = Callable[[Request], Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ class Discovery:
 
     entries: list[Entry]
     complete: bool
-    outcome: Outcome
+    outcome: FetchOutcome
     reason: str | None
     pages: list[str]
     dialects: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class _Column:
+class _ListRead:
     """The state of reading one column; `home` is what the URLs of its own entries begin with.
 
     `choice` is which of the candidates for a page was the right one last time: it is asked first.
@@ -66,9 +66,9 @@ class _Column:
     dialect: str | None = None
     home: str = ""
     choice: int = 0
-    failures: list[tuple[Outcome, str]] = field(default_factory=list)
+    failures: list[tuple[FetchOutcome, str]] = field(default_factory=list)
 
-    def fail(self, reason: str, outcome: Outcome = "ok") -> None:
+    def fail(self, reason: str, outcome: FetchOutcome = "ok") -> None:
         """Note what is missing; `outcome` is that of a page which could not be had."""
         self.failures.append((outcome, reason))
 
@@ -82,16 +82,16 @@ class _List:
     first: Response
 
 
-def discover(portal: Portal, fetch: Fetch) -> Discovery:
+def discover(portal: Portal, fetch: FetchPage) -> Discovery:
     """Entries of every column of `portal`, each URL once.
 
     `fetch` gives the response to a request; where a page has not changed, it fills in the body from the archive.
     A page that cannot be had makes the discovery incomplete, never an error.
     """
-    return read_columns(portal.columns, portal.dialect, fetch)
+    return read_list_pages(portal.columns, portal.dialect, fetch)
 
 
-def read_columns(urls: Iterable[str], dialect: str, fetch: Fetch) -> Discovery:
+def read_list_pages(urls: Iterable[str], dialect: str, fetch: FetchPage) -> Discovery:
     """Entries of the columns at `urls`, by a dialect or by their fingerprints, as `discover` gives them."""
     columns = [_read_column(url, dialect, fetch) for url in urls]
     entries: dict[str, Entry] = {}
@@ -104,14 +104,14 @@ def read_columns(urls: Iterable[str], dialect: str, fetch: Fetch) -> Discovery:
     return Discovery(list(entries.values()), not failures, outcome, reason, pages, used)
 
 
-def _summary(failures: list[tuple[Outcome, str]]) -> tuple[Outcome, str | None]:
+def _summary(failures: list[tuple[FetchOutcome, str]]) -> tuple[FetchOutcome, str | None]:
     """The outcome of the first page that could not be had, and all reasons in one line."""
-    outcome: Outcome = next((outcome for outcome, _ in failures if outcome != "ok"), "ok")
+    outcome: FetchOutcome = next((outcome for outcome, _ in failures if outcome != "ok"), "ok")
     return outcome, "; ".join(reason for _, reason in failures) or None
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
+class ListPeek:
     """What a page lists at first, or a frame in it: the address of the list, its dialect, the number of its pages.
 
     `pages` is None where the list does not say; `reason` tells what could not be had, with the `outcome` of that.
@@ -121,22 +121,22 @@ class Beginning:
     entries: list[Entry]
     dialect: str | None
     pages: int | None
-    outcome: Outcome
+    outcome: FetchOutcome
     reason: str | None
 
 
-def begin_list(page: Response, dialect: str, fetch: Fetch) -> Beginning:
+def peek_list(page: Response, dialect: str, fetch: FetchPage) -> ListPeek:
     """The first entries of the list that a page is taken for; none where it is no list."""
-    column = _Column(page.url)
+    column = _ListRead(page.url)
     found = _find_list(column, page, dialect, fetch)
     pages = found.dialect.declared_pages(found.first) if found else None
     outcome, reason = _summary(column.failures)
-    return Beginning(column.url, list(column.entries.values()), column.dialect, pages, outcome, reason)
+    return ListPeek(column.url, list(column.entries.values()), column.dialect, pages, outcome, reason)
 
 
-def _read_column(url: str, dialect: str, fetch: Fetch) -> _Column:
+def _read_column(url: str, dialect: str, fetch: FetchPage) -> _ListRead:
     """Read page after page until one brings nothing new, or as many as the list declares are read."""
-    column = _Column(url)
+    column = _ListRead(url)
     page = fetch(Request(url))
     at_home = urlsplit(url).path.strip("/") and not urlsplit(page.final_url).path.strip("/")
     if at_home and (has_page(page) or page.outcome == "wrong_page"):
@@ -161,13 +161,13 @@ def _read_column(url: str, dialect: str, fetch: Fetch) -> _Column:
     return column
 
 
-def _find_list(column: _Column, page: Response, dialect: str, fetch: Fetch) -> _List | None:
+def _find_list(column: _ListRead, page: Response, dialect: str, fetch: FetchPage) -> _List | None:
     """The list on the page of a column, or on a page of the same host that it shows in its place."""
     found = _begin(column, page, dialect, fetch)
     if found is not None or column.failures:
         return found
-    failures: list[tuple[Outcome, str]] = []
-    for address in shown_instead(page.body, page.final_url)[:_MOST_FRAMES]:
+    failures: list[tuple[FetchOutcome, str]] = []
+    for address in framed_or_redirect_pages(page.body, page.final_url)[:_MOST_FRAMES]:
         found = _try_frame(column, Request(address, referer=page.final_url), dialect, fetch)
         if found is not None:
             return found
@@ -177,7 +177,7 @@ def _find_list(column: _Column, page: Response, dialect: str, fetch: Fetch) -> _
     return None
 
 
-def _try_frame(column: _Column, request: Request, dialect: str, fetch: Fetch) -> _List | None:
+def _try_frame(column: _ListRead, request: Request, dialect: str, fetch: FetchPage) -> _List | None:
     """The list in a frame, if there is one; a counter or a weather frame may be gone."""
     frame = fetch(request)
     if has_page(frame):
@@ -187,7 +187,7 @@ def _try_frame(column: _Column, request: Request, dialect: str, fetch: Fetch) ->
     return None
 
 
-def _begin(column: _Column, page: Response, name: str, fetch: Fetch) -> _List | None:
+def _begin(column: _ListRead, page: Response, name: str, fetch: FetchPage) -> _List | None:
     """Keep the first entries of a list, by the first dialect that finds any; None where there are none.
 
     The words of a fingerprint may also stand in the chrome of a page, such as the address of a search.
@@ -207,7 +207,7 @@ def _begin(column: _Column, page: Response, name: str, fetch: Fetch) -> _List | 
     return None
 
 
-def _read_first(column: _Column, dialect: Dialect, page: Response, fetch: Fetch) -> Response | None:
+def _read_first(column: _ListRead, dialect: Dialect, page: Response, fetch: FetchPage) -> Response | None:
     """The answer with the first entries: the column's own page, or what it asks for; None where there are none."""
     candidates = dialect.next_pages(page, 1)
     if candidates:
@@ -215,7 +215,7 @@ def _read_first(column: _Column, dialect: Dialect, page: Response, fetch: Fetch)
     return page if _keep_new(column, dialect, page) else None
 
 
-def _with_script(dialect: Dialect, page: Response, fetch: Fetch) -> Response:
+def _with_script(dialect: Dialect, page: Response, fetch: FetchPage) -> Response:
     """The page with the script that it needs as a part of it; as it is where there is none to be had."""
     request = dialect.script(page) if isinstance(dialect, NeedsScript) else None
     script = fetch(request) if request and same_site(request.url, page.final_url) else None
@@ -224,7 +224,7 @@ def _with_script(dialect: Dialect, page: Response, fetch: Fetch) -> Response:
     return replace(page, body=page.body + b"<script>" + script.body + b"</script>")
 
 
-def _read_next(column: _Column, dialect: Dialect, fetch: Fetch, candidates: list[Request]) -> Response | None:
+def _read_next(column: _ListRead, dialect: Dialect, fetch: FetchPage, candidates: list[Request]) -> Response | None:
     """The candidate for the next page that brought unseen entries; None at one that fails.
 
     To go on to the second candidate when the first failed would skip a page in silence; one that is gone, or takes
@@ -249,7 +249,7 @@ def _read_next(column: _Column, dialect: Dialect, fetch: Fetch, candidates: list
     return None
 
 
-def _keep_new(column: _Column, dialect: Dialect, response: Response) -> bool:
+def _keep_new(column: _ListRead, dialect: Dialect, response: Response) -> bool:
     """Keep the rows of a page that holds an unseen entry of this column; a page of another column is dropped."""
     rows = dialect.rows(response, column.url)
     if not column.pages:

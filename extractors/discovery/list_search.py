@@ -19,15 +19,22 @@ from extractors.discovery.link_scores import (
     REPORTS,
     is_list_page,
     is_named_for_reports,
-    is_part,
-    worth,
+    is_subsection,
+    link_score,
 )
-from extractors.discovery.list_choice import Columns, FoundColumn, is_near, of_the_portal, place_of, without_repeats
-from extractors.discovery.list_reader import Entry, Fetch, begin_list, has_page, read_columns
+from extractors.discovery.list_choice import (
+    FoundListPage,
+    FoundListPages,
+    is_near,
+    of_the_portal,
+    place_of,
+    without_repeats,
+)
+from extractors.discovery.list_reader import Entry, FetchPage, has_page, peek_list, read_list_pages
 from extractors.hosts import same_site
-from extractors.html.links import folder_of, parse_page, shown_instead
+from extractors.html.links import folder_of, framed_or_redirect_pages, parse_page
 from extractors.web.request import Request
-from extractors.web.response import Outcome, Response
+from extractors.web.response import FetchOutcome, Response
 
 MOST_ASKED = 40
 """Requests for pages after which a walk goes no further; a list that is being read is still read."""
@@ -44,7 +51,7 @@ _REMEDY = "name the address of its column, under `columns:` in the portal's file
 
 
 @dataclass(order=True, frozen=True, slots=True)
-class _Step:
+class _SearchStep:
     """A page to look at, ordered so that the likeliest comes first, then the one that was seen first."""
 
     rank: tuple[int, int]
@@ -59,7 +66,7 @@ class _Step:
 class AskedOnce:
     """Asks each request once, and counts."""
 
-    def __init__(self, fetch: Fetch) -> None:
+    def __init__(self, fetch: FetchPage) -> None:
         self._fetch = fetch
         self._answers: dict[str, Response] = {}
 
@@ -75,7 +82,7 @@ class AskedOnce:
         return len(self._answers)
 
 
-def find_columns(homepage: str, dialect: str, fetch: Fetch, is_report: Callable[[str], bool]) -> Columns:
+def find_list_pages(homepage: str, dialect: str, fetch: FetchPage, is_report: Callable[[str], bool]) -> FoundListPages:
     """The columns of annual reports that a homepage leads to, by a dialect or by the fingerprints of their pages.
 
     `is_report` tells whether a title is that of an annual report. Pages of other sites are never asked. Sitemaps are
@@ -98,15 +105,15 @@ class _Walk:
         self._dialect = dialect
         self._ask = ask
         self._is_report = is_report
-        self._steps: list[_Step] = []
+        self._steps: list[_SearchStep] = []
         self._seen = {place_of(homepage)}
         self._everywhere: set[str] = set()
         self._looked_at: list[str] = []
-        self._failures: list[tuple[Outcome, str]] = []
-        self._explanations: list[tuple[Outcome, str]] = []
-        self._by_chance: list[FoundColumn] = []
+        self._failures: list[tuple[FetchOutcome, str]] = []
+        self._explanations: list[tuple[FetchOutcome, str]] = []
+        self._by_chance: list[FoundListPage] = []
         self._lists: set[str] = set()
-        self.found: list[FoundColumn] = []
+        self.found: list[FoundListPage] = []
 
     @property
     def can_go_on(self) -> bool:
@@ -116,7 +123,7 @@ class _Walk:
 
     def begin(self) -> None:
         """Look at the homepage; what it links to stands in the chrome of all pages."""
-        step = _Step((-LAST_RESORT, 0), self._homepage, ())
+        step = _SearchStep((-LAST_RESORT, 0), self._homepage, ())
         page = self._page(step)
         if page is not None:
             self._everywhere = {place_of(url) for _, url in links_of(page.body, page.final_url)}
@@ -146,11 +153,11 @@ class _Walk:
             self._looked_at += ["sitemap"] if has_page(sitemap) else []
             named = locations(sitemap.body, sitemap.final_url) if len(sitemap.body) <= _LARGEST_SITEMAP else []
             left += [url for url in named if url.lower().endswith(".xml")]
-            likeliest = sorted((url for url in named if worth("", url)), key=lambda url: -worth("", url))
+            likeliest = sorted((url for url in named if link_score("", url)), key=lambda url: -link_score("", url))
             for url in likeliest[:_MOST_LOCATIONS]:
-                self._take_up("sitemap", url, worth("", url), ())
+                self._take_up("sitemap", url, link_score("", url), ())
 
-    def columns(self) -> Columns:
+    def columns(self) -> FoundListPages:
         """What was found, and what may be missing."""
         candidates = self._without_lists(self.found or self._by_chance)
         found = without_repeats(of_the_portal(candidates, self._homepage), self._wholly)
@@ -158,10 +165,10 @@ class _Walk:
         reasons = [reason for _, reason in failures]
         if not found:
             reasons.append(self._nothing(candidates))
-        outcome: Outcome = next((outcome for outcome, _ in failures), "ok")
-        return Columns(found, outcome, "; ".join(reasons) or None, self._ask.count)
+        outcome: FetchOutcome = next((outcome for outcome, _ in failures), "ok")
+        return FoundListPages(found, outcome, "; ".join(reasons) or None, self._ask.count)
 
-    def _without_lists(self, columns: list[FoundColumn]) -> list[FoundColumn]:
+    def _without_lists(self, columns: list[FoundListPage]) -> list[FoundListPage]:
         """The columns without entries that are columns themselves: the folders of years below a hub."""
         self._lists = {place_of(column.url) for column in columns}
         left = [replace(column, reports=tuple(self._articles(column.reports))) for column in columns]
@@ -171,12 +178,12 @@ class _Walk:
         """The entries that are annual reports, and no columns of them."""
         return (one for one in entries if self._is_report(one.title) and place_of(one.url) not in self._lists)
 
-    def _wholly(self, column: FoundColumn) -> frozenset[str]:
+    def _wholly(self, column: FoundListPage) -> frozenset[str]:
         """All reports that a column lists."""
-        entries = read_columns([column.url], self._dialect, self._ask).entries
+        entries = read_list_pages([column.url], self._dialect, self._ask).entries
         return frozenset(entry.url for entry in self._articles(entries))
 
-    def _nothing(self, candidates: list[FoundColumn]) -> str:
+    def _nothing(self, candidates: list[FoundListPage]) -> str:
         """Why there is no column, in one line with the remedy."""
         if candidates:
             elsewhere = ", ".join(column.url for column in candidates)
@@ -187,7 +194,7 @@ class _Walk:
         pages = f"{len(self._looked_at)} pages looked at from {self._homepage}" + (f" ({names})" if names else "")
         return f"no list of annual reports among {pages}: {_REMEDY}"
 
-    def _page(self, step: _Step) -> Response | None:
+    def _page(self, step: _SearchStep) -> Response | None:
         """The page of a step; None where it cannot be had, which is noted unless it is gone."""
         page = self._ask(Request(step.url))
         if has_page(page):
@@ -205,14 +212,14 @@ class _Walk:
         """Whether a page is but the homepage again; columns that moved lead there (PORTALS §3)."""
         return not urlsplit(url).path.strip("/") or place_of(url) == place_of(self._homepage)
 
-    def _is_known(self, step: _Step, page: Response) -> bool:
+    def _is_known(self, step: _SearchStep, page: Response) -> bool:
         """Whether a redirect led to a page that another link leads to as well."""
         place = place_of(page.final_url)
         known = place != place_of(step.url) and "#" not in step.url and place in self._seen
         self._seen.add(place)
         return known
 
-    def _look_at(self, step: _Step, page: Response) -> None:
+    def _look_at(self, step: _SearchStep, page: Response) -> None:
         """Keep the page if it is a column, and take up what it leads to."""
         is_home = not step.trail
         is_named = not is_home and (step.worth >= _NAMED or is_named_for_reports(parse_page(page.body)))
@@ -220,14 +227,14 @@ class _Walk:
         if column is not None:
             (self.found if is_named else self._by_chance).append(column)
         else:
-            for url in shown_instead(page.body, page.final_url)[:_MOST_FRAMES]:
+            for url in framed_or_redirect_pages(page.body, page.final_url)[:_MOST_FRAMES]:
                 self._take_up("frame", url, max(step.worth, LAST_RESORT), step.trail)
         for words, url in links_of(page.body, page.final_url):
             self._take_up(words, url, self._worth(words, url, page.final_url, is_named=is_named), step.trail)
 
-    def _column(self, step: _Step, page: Response, *, is_named: bool) -> FoundColumn | None:
+    def _column(self, step: _SearchStep, page: Response, *, is_named: bool) -> FoundListPage | None:
         """The column that a page is; an API is asked only for pages that are named for reports."""
-        listed = begin_list(page, self._dialect, self._ask if is_named else _nothing_further)
+        listed = peek_list(page, self._dialect, self._ask if is_named else _nothing_further)
         reports = tuple(self._articles(listed.entries))
         if not reports or listed.dialect is None:
             if is_named and listed.reason and listed.outcome != "ok":
@@ -235,14 +242,14 @@ class _Walk:
             return None
         fragment = step.url.partition("#")[2]
         url = listed.url if "#" in listed.url or not fragment else f"{listed.url}#{fragment}"
-        return FoundColumn(url, listed.dialect, step.trail, reports, listed.pages)
+        return FoundListPage(url, listed.dialect, step.trail, reports, listed.pages)
 
     def _worth(self, words: str, url: str, page: str, *, is_named: bool) -> int:
         """How likely a link leads to a column, by its name and by the page that it stands on."""
         if self._is_report(words):  # an article, unless it is a folder with the reports of one year
             return REPORTS if is_list_page(url) and folder_of(url) != folder_of(page) else 0
-        own = worth(words, url)
-        if is_named and is_part(words) and place_of(url) not in self._everywhere:
+        own = link_score(words, url)
+        if is_named and is_subsection(words) and place_of(url) not in self._everywhere:
             own = max(own, REPORTS)
         return own if is_near(url, self._homepage) or not own else own - _ELSEWHERE
 
@@ -253,7 +260,7 @@ class _Walk:
             return
         self._seen.add(place)
         name = " ".join(words.split()) or urlsplit(url).path
-        heapq.heappush(self._steps, _Step((-min(value, COLUMN), len(self._seen)), url, (*trail, name)))
+        heapq.heappush(self._steps, _SearchStep((-min(value, COLUMN), len(self._seen)), url, (*trail, name)))
 
 
 def _nothing_further(request: Request) -> Response:

@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from extractors.discovery.list_reader import read_columns
-from extractors.discovery.list_search import AskedOnce, find_columns
+from extractors.discovery.list_reader import read_list_pages
+from extractors.discovery.list_search import AskedOnce, find_list_pages
 from extractors.html.links import parse_page
 from extractors.portals.portal import AUTO
-from extractors.web.client import Session
+from extractors.web.client import PoliteClient
 from extractors.web.request import Request
-from extractors.web.response import Outcome
+from extractors.web.response import FetchOutcome
 
 # What templates leave unfilled (PORTALS §2.7).
 _PLACEHOLDERS = frozenset({"网站名称", "站点名称", "政府网站名称"})
@@ -27,7 +27,7 @@ _BODY = re.compile("(?:政府|管委会|管理委员会|网|局|厅|办)$")
 
 
 @dataclass(frozen=True, slots=True)
-class ProbedColumn:
+class ProbedListPage:
     """A column and its list, read to the end: `reports` counts annual reports by year, `entries` everything.
 
     `reason` tells what of the list is missing.
@@ -51,13 +51,15 @@ class Probe:
     name: str | None
     refused: str | None
     delay: float
-    columns: tuple[ProbedColumn, ...]
-    outcome: Outcome
+    columns: tuple[ProbedListPage, ...]
+    outcome: FetchOutcome
     reason: str | None
     asked: int
 
 
-def probe(homepage: str, session: Session, year_of: Callable[[str], int | None], columns: Sequence[str] = ()) -> Probe:
+def probe(
+    homepage: str, session: PoliteClient, year_of: Callable[[str], int | None], columns: Sequence[str] = ()
+) -> Probe:
     """Look at a portal: find its columns from the homepage, unless `columns` names them, and read their lists.
 
     `year_of` gives the year of an annual report by its title, None for other titles. `delay` is in seconds.
@@ -70,7 +72,7 @@ def probe(homepage: str, session: Session, year_of: Callable[[str], int | None],
         found = [_read(url, (), None, ask, year_of) for url in columns]
         outcome, reason = home.outcome, None
     else:
-        search = find_columns(homepage, AUTO, ask, lambda title: year_of(title) is not None)
+        search = find_list_pages(homepage, AUTO, ask, lambda title: year_of(title) is not None)
         found = [_read(one.url, one.trail, one.pages, ask, year_of) for one in search.found]
         outcome, reason = search.outcome, search.reason
     name, refused = site_name(home.body), forbidden[1] if forbidden else None
@@ -79,13 +81,13 @@ def probe(homepage: str, session: Session, year_of: Callable[[str], int | None],
 
 def _read(
     url: str, trail: tuple[str, ...], declared: int | None, ask: AskedOnce, year_of: Callable[[str], int | None]
-) -> ProbedColumn:
+) -> ProbedListPage:
     """Read the list of one column to its end."""
-    read = read_columns([url], AUTO, ask)
+    read = read_list_pages([url], AUTO, ask)
     years = Counter(year for entry in read.entries if (year := year_of(entry.title)) is not None)
     dialect = read.dialects[0] if read.dialects else None
     by_year = dict(sorted(years.items(), reverse=True))
-    return ProbedColumn(url, dialect, trail, len(read.pages), declared, len(read.entries), by_year, read.reason)
+    return ProbedListPage(url, dialect, trail, len(read.pages), declared, len(read.entries), by_year, read.reason)
 
 
 def site_name(page: bytes) -> str | None:

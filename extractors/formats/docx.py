@@ -12,7 +12,7 @@ from itertools import islice
 
 from extractors.document import Block, Document, Grid, Unreadable
 from extractors.html.tree import squeeze
-from extractors.office.word_tree import Element, Part, TooLarge, W, parts_of
+from extractors.office.word_tree import Element, TooLarge, W, WordPart, parts_of
 from extractors.page_numbers import is_page_number
 from extractors.zip_container import open_package, read_tree
 
@@ -64,7 +64,7 @@ def _transitional(root: Element) -> Element:
     return root
 
 
-def _numbered(found: Iterator[Part]) -> Iterator[Block | Grid]:
+def _numbered(found: Iterator[WordPart]) -> Iterator[Block | Grid]:
     number = 0
     for part in found:
         if not isinstance(part, str):

@@ -13,8 +13,8 @@ from datetime import date
 from lxml.etree import ParserError
 
 from extractors.document import Block, Document, Grid, Unreadable
-from extractors.html.main_content import find_article
-from extractors.html.tree import Element, Shown, TooDeep, data_table, lines_of, parse, show, squeeze, text_of
+from extractors.html.main_content import find_main_content
+from extractors.html.tree import Element, Shown, TooDeep, data_table, element_lines, element_text, parse, show, squeeze
 from extractors.page_numbers import is_page_number
 
 MEDIA_TYPES = frozenset({"text/html"})
@@ -44,7 +44,7 @@ def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:
     except TooDeep as error:
         raise Unreadable(f"the page cannot be read whole ({error})") from error
     shown = show(root)
-    parts = tuple(_parts(shown, find_article(shown)))
+    parts = tuple(_parts(shown, find_main_content(shown)))
     if not parts:
         raise Unreadable("the page shows no text (filled in by a script?)")
     yield Document("text/html", "markup_grid", parts, _metadata(shown))
@@ -79,7 +79,7 @@ def _metadata(shown: Shown) -> dict[str, str]:
         "title": tags.get("articletitle") or _title(root),
         "published_on": next(filter(None, (_date(tags.get(name, "")) for name in _DATE_TAGS)), "")
         or _date(_first(root, "publishtime"))
-        or _printed_date(" ".join(lines_of(shown.texts))),
+        or _printed_date(" ".join(element_lines(shown.texts))),
         "agency": tags.get("contentsource", ""),
         "site": tags.get("sitename", ""),
     }
@@ -99,7 +99,7 @@ def _tags(root: Element) -> dict[str, str]:
 def _title(root: Element) -> str:
     """The heading with which the page's title begins; a heading amid that title names the site, not the article."""
     title = _first(root, "title")
-    headings = [squeeze(text_of(element)) for element in root.iter("ucaptitle", "h1")]
+    headings = [squeeze(element_text(element)) for element in root.iter("ucaptitle", "h1")]
     whole = [heading for heading in headings if heading and title.startswith(heading)]
     if whole:
         return max(whole, key=len)
@@ -108,7 +108,7 @@ def _title(root: Element) -> str:
 
 
 def _first(root: Element, name: str) -> str:
-    return next((text for element in root.iter(name) if (text := squeeze(text_of(element)))), "")
+    return next((text for element in root.iter(name) if (text := squeeze(element_text(element)))), "")
 
 
 def _printed_date(text: str) -> str:

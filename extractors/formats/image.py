@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from PIL import Image, ImageOps
 
 from extractors.document import Document, Unreadable
-from extractors.media_type import sniff
+from extractors.media_type import media_type_of
 from extractors.scans.pages import PageImage, scanned_parts
 
 MEDIA_TYPES = frozenset({"image/png", "image/jpeg", "image/bmp", "image/tiff", "image/gif", "image/webp"})
@@ -33,7 +33,7 @@ def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  #
     parts = scanned_parts(_frames(body))
     if not parts:
         raise Unreadable("the picture shows no text")
-    yield Document(media_type=sniff(body), method="ocr", parts=parts)
+    yield Document(media_type=media_type_of(body), method="ocr", parts=parts)
 
 
 def _frames(body: bytes) -> Iterator[PageImage]:

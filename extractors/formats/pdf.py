@@ -16,10 +16,10 @@ from dataclasses import dataclass, replace
 import pypdfium2
 
 from extractors.document import Block, Document, Grid, Unreadable
-from extractors.page_numbers import unnumbered
-from extractors.pdf.lattice_tables import ruled_parts
+from extractors.page_numbers import without_page_numbers
+from extractors.pdf.lattice_tables import lattice_parts
 from extractors.pdf.ruling_lines import Stroke, strokes_of
-from extractors.pdf.stream_tables import unruled_parts
+from extractors.pdf.stream_tables import stream_parts
 from extractors.pdf.text_layer import has_spaced_digits, lines_of
 from extractors.scans.pages import PageImage, numbered, scanned_parts
 
@@ -70,10 +70,10 @@ def _by_places(body: bytes, pages: Sequence[_Page], scanned: Sequence[Block | Gr
     """The reading by ruled lines, or by what stands below what where there are none; with the recognised pages."""
     given = [(number + 1, page.lines) for number, page in enumerate(pages) if _has_text(page.lines)]
     strokes = _strokes(body, [number for number, _ in given])
-    parts = ruled_parts((number, lines, strokes[number]) for number, lines in given)
+    parts = lattice_parts((number, lines, strokes[number]) for number, lines in given)
     ruled = any(isinstance(part, Grid) for part in parts)
     method = "ruled_grid" if ruled else "aligned_grid"
-    placed = parts if ruled else unruled_parts(given)
+    placed = parts if ruled else stream_parts(given)
     return Document("application/pdf", f"{method}{'+ocr' * bool(scanned)}", _by_page([*placed, *scanned]))
 
 
@@ -99,7 +99,7 @@ def _pages(body: bytes) -> list[_Page]:
             pages = [_page(document, number) for number in range(len(document))]
     except pypdfium2.PdfiumError as error:
         raise Unreadable(f"the PDF is broken or encrypted ({error})") from error
-    without_numbers = unnumbered([page.lines for page in pages])
+    without_numbers = without_page_numbers([page.lines for page in pages])
     return [replace(page, lines=lines) for page, lines in zip(pages, without_numbers, strict=True)]
 
 

@@ -22,10 +22,10 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from extractors.document import Block, Cell, Document, Grid, Unreadable
-from extractors.html.tree import lines_of
+from extractors.html.tree import element_lines
 from extractors.office.number_format import print_number
 from extractors.office.sheet_limits import CELL_LIMIT, Extent, measure
-from extractors.office.sheet_tables import Row, split_rows, table_of
+from extractors.office.sheet_tables import SheetRow, split_rows, table_of
 from extractors.page_numbers import is_page_number
 
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -86,7 +86,7 @@ def _numbered(found: Iterable[_Part]) -> Iterator[Block | Grid]:
             number += 1
 
 
-def _sheets(body: bytes, extent: Extent) -> list[list[Row]]:
+def _sheets(body: bytes, extent: Extent) -> list[list[SheetRow]]:
     """The rows of each visible sheet."""
     values = _load(body, values=True)
     formulas = _load(body, values=False) if extent.uncalculated else values
@@ -104,7 +104,7 @@ def _load(body: bytes, *, values: bool) -> Workbook:
         return load_workbook(io.BytesIO(body), data_only=values)
 
 
-def _rows(sheet: Worksheet, formulas: Worksheet, extent: Extent) -> Iterator[Row]:
+def _rows(sheet: Worksheet, formulas: Worksheet, extent: Extent) -> Iterator[SheetRow]:
     """The rows of a sheet down to the last that matters."""
     last_row = min(sheet.max_row, extent.rows + _BLANK_ROWS)
     last_column = min(sheet.max_column, extent.columns)
@@ -123,7 +123,7 @@ def _rows(sheet: Worksheet, formulas: Worksheet, extent: Extent) -> Iterator[Row
             if text or _is_bordered(cell):
                 place = (cell.row, cell.column)
                 row.append(Cell(text, cell.row - 1, cell.column - 1, *spans.get(place, (1, 1))))
-        yield Row(tuple(row))
+        yield SheetRow(tuple(row))
 
 
 def _text(cell: SheetCell | MergedCell) -> str:
@@ -137,7 +137,7 @@ def _text(cell: SheetCell | MergedCell) -> str:
         return value.date().isoformat()
     if isinstance(value, date | time | timedelta):
         return str(value)
-    return "\n".join(lines_of([str(value or "").replace(_LINE_END, "")]))
+    return "\n".join(element_lines([str(value or "").replace(_LINE_END, "")]))
 
 
 def _is_bordered(cell: SheetCell) -> bool:

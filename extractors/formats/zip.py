@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from extractors.document import Document, Unreadable
-from extractors.media_type import sniff
-from extractors.scans.pages import counted_on, numbered
+from extractors.media_type import media_type_of
+from extractors.scans.pages import numbered, renumber_pages
 from extractors.zip_container import SIZE_LIMIT, open_package, read_member
 
 _MEDIA_TYPE = "application/zip"
@@ -103,7 +103,7 @@ def _files(body: bytes, depth: int, budget: _Budget) -> Iterator[_File]:
             try:
                 budget.spend(member.file_size)
                 content = read_member(archive, member)
-                media_type = sniff(content)
+                media_type = media_type_of(content)
                 if media_type == _MEDIA_TYPE:
                     inner = list(_files(content, depth + 1, budget))
                     yield from (replace(file, named_report=named_report or file.named_report) for file in inner)
@@ -144,7 +144,7 @@ def _read_file(file: _File, readings: Readings) -> Iterator[Document]:
             reasons.append(str(error))
     if not pages:
         raise Unreadable(reasons[0])
-    parts = chain.from_iterable(counted_on(page.parts for page in pages))
+    parts = chain.from_iterable(renumber_pages(page.parts for page in pages))
     yield replace(pages[0], parts=numbered(parts))
 
 

@@ -118,7 +118,7 @@ _SHELL = 2_000
 """Bytes below which a page that sends on to another is only a shell (PORTALS §1)."""
 
 
-def shown_instead(html: bytes, url: str) -> list[str]:
+def framed_or_redirect_pages(html: bytes, url: str) -> list[str]:
     """Pages of the same host that the page at `url` shows in frames or sends on to, each once; never the homepage.
 
     Lists inside a frame are known from 常州 and 淮安, columns that only send on from many portals (PORTALS §2.8, §6).
@@ -131,12 +131,12 @@ def shown_instead(html: bytes, url: str) -> list[str]:
     tree = parse_page(html)
     framed = [] if tree is None else tree.xpath("//iframe/@src | //iframe/@data-src | //frame/@src")
     base = url if tree is None else base_of(tree, url)
-    targets = [target for address in (*map(str, framed), *sent_on(html)) if (target := absolute(address, base))]
+    targets = [target for address in (*map(str, framed), *refresh_targets(html)) if (target := absolute(address, base))]
     here = [target for target in targets if host_of(target) == host_of(url) and urlsplit(target).path.strip("/")]
     return [target for target in dict.fromkeys(here) if target != url]
 
 
-def sent_on(html: bytes) -> list[str]:
+def refresh_targets(html: bytes) -> list[str]:
     """Addresses, as they are written, that a page of next to no content sends on to by meta refresh or by script.
 
     >>> sent_on(b"<script>location.href='/zwgk/nb/'</script>")

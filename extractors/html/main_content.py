@@ -72,7 +72,7 @@ def _sums(numbers: list[int]) -> list[int]:
     return list(accumulate(numbers, initial=0))
 
 
-def find_article(shown: Shown) -> Element:
+def find_main_content(shown: Shown) -> Element:
     """The deepest element that holds the page's sentences and tables, with nothing but chrome beside its way down."""
     weights = _Weights(shown)
     element = shown.root

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from extractors.hosts import host_of
 from extractors.html.links import absolute, base_of, parse_page
-from extractors.html.main_content import find_article
+from extractors.html.main_content import find_main_content
 from extractors.html.tree import is_hidden, show
 
 LEAST_WIDTH, LEAST_HEIGHT = 300, 80
@@ -46,7 +46,7 @@ def page_pictures(html: bytes, url: str) -> list[str]:
 def pictures_of(tree: HtmlElement, url: str) -> Iterator[tuple[HtmlElement, str]]:
     """Pictures of the article with their addresses; of the whole page where its article has none."""
     base = base_of(tree, url)
-    for root in (find_article(show(tree)), tree):
+    for root in (find_main_content(show(tree)), tree):
         found = [(element, address) for element in root.iter("img") if (address := _address(element, base))]
         own = [one for one in found if one[1].startswith(_INLINE) or host_of(one[1]) == host_of(url)]
         if own:

@@ -95,7 +95,7 @@ class Shown:
 
     def lines(self, start: int, end: int) -> list[str]:
         """The lines that the texts from `start` up to `end` make."""
-        return lines_of(self.texts[start:end])
+        return element_lines(self.texts[start:end])
 
 
 def show(root: Element) -> Shown:
@@ -130,12 +130,12 @@ def show(root: Element) -> Shown:
     return Shown(root, texts, places)
 
 
-def text_of(element: Element) -> str:
+def element_text(element: Element) -> str:
     """Visible text of an element, one line for each line that is shown."""
-    return "\n".join(lines_of(show(element).texts))
+    return "\n".join(element_lines(show(element).texts))
 
 
-def lines_of(texts: Iterable[str]) -> list[str]:
+def element_lines(texts: Iterable[str]) -> list[str]:
     """The lines that consecutive pieces of text make, those without a sign left out."""
     return [line for part in "".join(texts).strip().split("\n") if (line := squeeze(part))]
 
@@ -170,7 +170,7 @@ def data_table(shown: Shown, table: Element) -> DataTable | None:
         return None
     if any(len(cell.text) > _LAYOUT_CELL_LENGTH for cell in cells):
         return None
-    return DataTable(tuple(cells), tuple(lines_of(outside)))
+    return DataTable(tuple(cells), tuple(element_lines(outside)))
 
 
 def _rows(shown: Shown, table: Element) -> tuple[list[_Row], list[str]]:

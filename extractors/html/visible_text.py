@@ -19,7 +19,7 @@ _ENDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisibleText:
     """What a page shows: `text` outside links with single spaces, the number of `links`, and its `title`."""
 
     title: str
@@ -27,7 +27,7 @@ class Seen:
     links: int
 
 
-def scan(markup: str, most: int) -> Seen:
+def visible_text(markup: str, most: int) -> VisibleText:
     """What a page shows, up to a little more than `most` characters of text. An element without an end is passed over.
 
     >>> scan("<title>年报</title><p>附件：<a href='1.pdf'>报告</a>&nbsp;下载</p><script>var a</script>", 100)
@@ -51,7 +51,7 @@ def scan(markup: str, most: int) -> Seen:
         at = end.end()
     if said <= most:
         pieces.append(_squeezed(markup[at:]))
-    return Seen(title, " ".join(piece for piece in pieces if piece), links)
+    return VisibleText(title, " ".join(piece for piece in pieces if piece), links)
 
 
 def _squeezed(text: str) -> str:

@@ -16,7 +16,7 @@ _LONG = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """One row: the cells that begin in it and hold text or have a border, from left to right."""
 
     cells: tuple[Cell, ...]
@@ -32,7 +32,7 @@ class Row:
         return max(cell.column + cell.column_span for cell in self.cells) if len(self.filled) > 1 else 0
 
 
-def split_rows(rows: Sequence[Row]) -> Iterator[str | tuple[Cell, ...]]:
+def split_rows(rows: Sequence[SheetRow]) -> Iterator[str | tuple[Cell, ...]]:
     """The text of each row of running text and the cells of each table, in reading order."""
     texts = _are_text(rows)
     for is_text, group in groupby(range(len(rows)), key=texts.__getitem__):
@@ -43,7 +43,7 @@ def split_rows(rows: Sequence[Row]) -> Iterator[str | tuple[Cell, ...]]:
             yield from [table] if table else []
 
 
-def table_of(rows: Iterable[Row]) -> tuple[Cell, ...]:
+def table_of(rows: Iterable[SheetRow]) -> tuple[Cell, ...]:
     """The cells of some rows, counted from the first row and column that hold any, with those that nothing stands in.
 
     Spans end with the rows. Empty where none holds text.
@@ -75,7 +75,7 @@ def _places(cell: Cell) -> Iterator[tuple[int, int]]:
     return product(rows, columns)
 
 
-def _are_text(rows: Sequence[Row]) -> list[bool]:
+def _are_text(rows: Sequence[SheetRow]) -> list[bool]:
     """For each row whether one cell is all that stands in it, and is no label of a table's row left blank.
 
     Such a label stands in a bordered row, is merged over some columns of its table only, or is short.

@@ -16,7 +16,7 @@ from extractors.document import Cell
 from extractors.html.tree import squeeze
 
 Element = etree._Element
-Part = str | tuple[Cell, ...]
+WordPart = str | tuple[Cell, ...]
 """A line of text, or the cells of one data table."""
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -49,7 +49,7 @@ class TooLarge(ValueError):
     """Spans make a table larger than any table of data is."""
 
 
-def parts_of(container: Element) -> Iterator[Part]:
+def parts_of(container: Element) -> Iterator[WordPart]:
     """Lines of text and data tables below an element, in reading order; a text box follows its paragraph.
 
     A tab in a line stays. Raises TooLarge.
@@ -196,7 +196,7 @@ def _is_left_out(row: Element) -> bool:
     return _property(row, "trPr", "del") is not None or _property(row, "trPr", "hidden") is not None
 
 
-def _table_parts(table: Element) -> Iterator[Part]:
+def _table_parts(table: Element) -> Iterator[WordPart]:
     """A data table and then those inside its cells; of a table that only arranges the page, what its cells hold."""
     places = _without_slivers(_places(table), table)
     contents = [list(parts_of(place.element)) for place in places]
@@ -211,7 +211,7 @@ def _table_parts(table: Element) -> Iterator[Part]:
     yield from (part for content in contents for part in content if not isinstance(part, str))
 
 
-def _only_arranges(places: list[_Place], contents: list[list[Part]]) -> bool:
+def _only_arranges(places: list[_Place], contents: list[list[WordPart]]) -> bool:
     """Whether a table has a single column, a cell as long as an article, or less cells than the tables inside it."""
     inner = sum(len(part) for content in contents for part in content if not isinstance(part, str))
     return (
@@ -221,6 +221,6 @@ def _only_arranges(places: list[_Place], contents: list[list[Part]]) -> bool:
     )
 
 
-def _cell_text(content: list[Part]) -> str:
+def _cell_text(content: list[WordPart]) -> str:
     lines = (squeeze(part) for part in content if isinstance(part, str))
     return "\n".join(filter(None, lines))

@@ -21,7 +21,7 @@ _MOST_STROKES, _MOST_LINES = 30_000, 1_500
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class RuledFrame:
     """The place of a cell in its table, and its box on the page."""
 
     row: int
@@ -42,10 +42,10 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruled:
+class RuledTable:
     """One ruled table: its cells, which together fill it, and the lines that part its columns and rows."""
 
-    frames: tuple[Frame, ...]
+    frames: tuple[RuledFrame, ...]
     lefts: Sequence[float]
     tops: Sequence[float]
     owners: Mapping[tuple[int, int], int]
@@ -62,7 +62,7 @@ class Ruled:
         return self.owners.get((row, column))
 
 
-def ruled_tables(strokes: Iterable[Stroke]) -> list[Ruled]:
+def ruled_tables(strokes: Iterable[Stroke]) -> list[RuledTable]:
     """The ruled tables of a page from the top down; lines around one column frame prose, or the page.
 
     A page of more lines than any table has is a drawing: it has none.
@@ -130,7 +130,7 @@ def _meet(first: Stroke, second: Stroke) -> bool:
     return all(one.start - THIN <= other.place <= one.end + THIN for one, other in ((first, second), (second, first)))
 
 
-def _table(lines: Sequence[Stroke]) -> Ruled | None:
+def _table(lines: Sequence[Stroke]) -> RuledTable | None:
     """The table that some lines make; its outermost lines down (or across) may be left out."""
     down, across = ([line for line in lines if line.across == side] for side in (False, True))
     lefts = _distinct([line.place for line in down] + _ends(across))
@@ -139,14 +139,14 @@ def _table(lines: Sequence[Stroke]) -> Ruled | None:
         return None
     walls = {(False, _index(lefts, line.place), row) for line in down for row in _passed(line, tops)}
     walls |= {(True, column, _index(tops, line.place)) for line in across for column in _passed(line, lefts)}
-    frames: list[Frame] = []
+    frames: list[RuledFrame] = []
     owners: dict[tuple[int, int], int] = {}
     for row, column, last_row, last_column in _cells(len(tops) - 1, len(lefts) - 1, walls):
         box = (lefts[column], tops[row], lefts[last_column + 1], tops[last_row + 1])
         places = product(range(row, last_row + 1), range(column, last_column + 1))
         owners |= dict.fromkeys(places, len(frames))
-        frames.append(Frame(row, column, last_row - row + 1, last_column - column + 1, box))
-    return Ruled(tuple(frames), lefts, tops, owners)
+        frames.append(RuledFrame(row, column, last_row - row + 1, last_column - column + 1, box))
+    return RuledTable(tuple(frames), lefts, tops, owners)
 
 
 def _ends(lines: Sequence[Stroke]) -> list[float]:

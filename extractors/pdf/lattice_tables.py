@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from extractors.document import BBox, Block, Cell, Grid
-from extractors.page_breaks import aligned
+from extractors.page_breaks import realign_columns
 from extractors.page_numbers import is_page_number
-from extractors.pdf.lattice import Ruled, ruled_tables
+from extractors.pdf.lattice import RuledTable, ruled_tables
 from extractors.pdf.ruling_lines import Stroke
 from extractors.pdf.words import Word, block_of, cells_in_lines, text_of, visual_lines, width_of, words_of
 
@@ -19,7 +19,7 @@ Page = tuple[int, Sequence[Block], Sequence[Stroke]]
 """Number of a page from 1, its lines of text with boxes, and the lines drawn on it."""
 
 
-def ruled_parts(pages: Iterable[Page]) -> tuple[Block | Grid, ...]:
+def lattice_parts(pages: Iterable[Page]) -> tuple[Block | Grid, ...]:
     """Tables by their ruled lines and the lines of text above, between and below them, in reading order.
 
     A table that runs over pages is one grid a page, all of the same columns.
@@ -27,10 +27,10 @@ def ruled_parts(pages: Iterable[Page]) -> tuple[Block | Grid, ...]:
     parts: list[Block | Grid] = []
     for number, lines, strokes in pages:
         parts += _page_parts(number, lines, ruled_tables(strokes))
-    return tuple(aligned(parts))
+    return tuple(realign_columns(parts))
 
 
-def _page_parts(number: int, lines: Sequence[Block], tables: Sequence[Ruled]) -> Iterator[Block | Grid]:
+def _page_parts(number: int, lines: Sequence[Block], tables: Sequence[RuledTable]) -> Iterator[Block | Grid]:
     """Lines and grids of one page from its top down."""
     held: dict[tuple[int, int] | None, list[Word]] = {}
 
@@ -53,7 +53,7 @@ def _blocks(lines: Iterable[Sequence[Word]], page: int) -> Iterator[Block]:
     return (block for block in blocks if not is_page_number(block.text))
 
 
-def _place(tables: Sequence[Ruled], across: float, down: float) -> tuple[int, int] | None:
+def _place(tables: Sequence[RuledTable], across: float, down: float) -> tuple[int, int] | None:
     """Numbers of the table, and of its cell, in which a point stands; None outside of all tables."""
     for number, table in enumerate(tables):
         cell = table.cell_at(across, down)
@@ -62,7 +62,7 @@ def _place(tables: Sequence[Ruled], across: float, down: float) -> tuple[int, in
     return None
 
 
-def _cells(table: Ruled, words: Sequence[Sequence[Word]], page: int) -> tuple[Cell, ...]:
+def _cells(table: RuledTable, words: Sequence[Sequence[Word]], page: int) -> tuple[Cell, ...]:
     lines = [visual_lines(held) for held in words]
     room: dict[tuple[int, int], float] = {}
     for frame, here in zip(table.frames, lines, strict=True):

@@ -18,7 +18,7 @@ _Line = tuple[int, Sequence[Word]]
 """Number of the page, and the words."""
 
 
-def unruled_parts(pages: Iterable[tuple[int, Sequence[Block]]]) -> Iterator[Block | Grid]:
+def stream_parts(pages: Iterable[tuple[int, Sequence[Block]]]) -> Iterator[Block | Grid]:
     """Rows of figures as grids of one row with a cell for each column, blanks too; all else as lines of text.
 
     `pages`: the number of each page and its lines, which have boxes.

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from extractors.scans.binarize import Mask
-from extractors.scans.lattice import Frame
+from extractors.scans.lattice import InkFrame
 from extractors.scans.ocr import Box, Picture
 
 # In heights of a letter.
@@ -31,7 +31,7 @@ _MARGIN_BESIDE, _MARGIN_ABOVE = 0.12, 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class InkLine:
     """A line of print in a cell.
 
     `dense`: its letters stand as near to each other as the digits of one number; `barred`: a bar stands before them,
@@ -67,7 +67,7 @@ def find_blots(mask: Mask) -> Blots:
     return Blots(np.hstack([corners, corners + stats[1:, 2:4]]))
 
 
-def lines_in(frame: Frame, blots: Blots, letter: float) -> list[Line]:
+def lines_in(frame: InkFrame, blots: Blots, letter: float) -> list[InkLine]:
     """The lines of print in a cell, from its top down; none where it holds nothing but dust.
 
     `letter`: height of a letter on the page; where a cell is printed larger, its own letters count.
@@ -81,12 +81,12 @@ def lines_in(frame: Frame, blots: Blots, letter: float) -> list[Line]:
         return []
     letter = max(letter, float(np.percentile([bottom - top for _, top, _, bottom in found], 85)))
     return [
-        Line(
-            with_margin(_completed(box, small, letter), inner, letter),
+        InkLine(
+            add_margin(_completed(box, small, letter), inner, letter),
             _is_dense(box, inside, letter),
             _is_barred(box, inside, letter),
         )
-        for whole in gathered(found, letter)
+        for whole in gather_blots(found, letter)
         for box in _split(whole, found, letter)
     ]
 
@@ -99,18 +99,18 @@ def _is_print(blot: Box, inner: Box, letter: float) -> bool:
     return max(width, height) >= _LEAST_BLOT * letter and not (beside_rule and thin)
 
 
-def gathered(blots: Iterable[Box], letter: float) -> list[Box]:
+def gather_blots(blots: Iterable[Box], letter: float) -> list[Box]:
     """Boxes around the blots that share rows, or that together are no higher than one line, from the top down."""
     lines: list[Box] = []
     for blot in sorted(blots, key=lambda box: box[1]):
         if lines and (blot[1] < lines[-1][3] or blot[3] - lines[-1][1] <= _ONE_LINE * letter):
-            lines[-1] = around(lines[-1], blot)
+            lines[-1] = bounding_box(lines[-1], blot)
         else:
             lines.append(blot)
     return lines
 
 
-def around(one: Box, other: Box) -> Box:
+def bounding_box(one: Box, other: Box) -> Box:
     """The smallest box that holds two."""
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
@@ -156,11 +156,11 @@ def _completed(line: Box, small: Iterable[Box], letter: float) -> Box:
     for blot in small:
         apart = max(line[0] - blot[2], blot[0] - line[2])
         if apart <= _BESIDE * letter and blot[1] >= line[1] and blot[3] <= line[3]:
-            line = around(line, blot)
+            line = bounding_box(line, blot)
     return line
 
 
-def with_margin(line: Box, inner: Box, letter: float) -> Box:
+def add_margin(line: Box, inner: Box, letter: float) -> Box:
     """The line with room around it, inside what surrounds it; at least as high as a letter."""
     left, top, right, bottom = line
     lacking = max(0.0, (_LEAST_LINE * letter - (bottom - top)) / 2)

@@ -27,7 +27,7 @@ _WALL = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class InkFrame:
     """The place of one cell in its table, and its box between the ruled lines in pixels of the picture."""
 
     row: int
@@ -41,7 +41,7 @@ class Frame:
 class Lattice:
     """One ruled table: its cells, the box that its outer lines enclose, and within it the mask of its lines."""
 
-    frames: tuple[Frame, ...]
+    frames: tuple[InkFrame, ...]
     box: Box
     lines: Mask
 
@@ -53,16 +53,16 @@ class Lattice:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RuledLines:
     """Masks of the ruled lines of a picture, across and down; rows of letters may have left strokes amid them."""
 
     across: Mask
     down: Mask
 
 
-def find_rules(mask: Mask, letter: float) -> Rules:
+def find_rules(mask: Mask, letter: float) -> RuledLines:
     """The ruled lines amid the ink; `letter` is the height of a letter in pixels."""
-    return Rules(
+    return RuledLines(
         _opened(mask, max(round(_LEAST_ACROSS * letter), 15), across=True),
         _opened(mask, max(round(_LEAST_DOWN * letter), 12), across=False),
     )
@@ -78,7 +78,7 @@ def _opened(mask: Mask, length: int, *, across: bool) -> Mask:
     return cv2.morphologyEx(whole, cv2.MORPH_OPEN, stroke(length)).astype(np.uint8, copy=False)
 
 
-def lattices(rules: Rules, letter: float) -> list[Lattice]:
+def lattices(rules: RuledLines, letter: float) -> list[Lattice]:
     """The ruled tables from the top down; lines around a single column frame prose, or the page, and are none.
 
     Nor are the strokes of large letters: most of what they enclose is too small for a letter of the page. What looks
@@ -92,7 +92,7 @@ def lattices(rules: Rules, letter: float) -> list[Lattice]:
             continue
         part = (slice(top, top + height), slice(left, left + width))
         own = (labels[part] == number).astype(np.uint8)
-        table = Rules(rules.across[part] * own, rules.down[part] * own)
+        table = RuledLines(rules.across[part] * own, rules.down[part] * own)
         frames = _frames(table, (int(left), int(top)), letter)
         if len({frame.column for frame in frames}) > 1 and _hold_letters(frames, letter):
             box = (int(left), int(top), int(left + width), int(top + height))
@@ -101,7 +101,7 @@ def lattices(rules: Rules, letter: float) -> list[Lattice]:
     return sorted(outer, key=lambda lattice: lattice.box[1])
 
 
-def _hold_letters(frames: Sequence[Frame], letter: float) -> bool:
+def _hold_letters(frames: Sequence[InkFrame], letter: float) -> bool:
     sizes = [min(right - left, bottom - top) for left, top, right, bottom in (frame.box for frame in frames)]
     return sum(size >= _LEAST_CELL * letter for size in sizes) > len(frames) / 2
 
@@ -110,12 +110,12 @@ def _encloses(outer: Box, inner: Box) -> bool:
     return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
 
 
-def _as_printed(rules: Rules) -> Mask:
+def _as_printed(rules: RuledLines) -> Mask:
     """The lines with their blurred edges."""
     return cv2.dilate(rules.across | rules.down, np.ones((5, 5), np.uint8)).astype(np.uint8, copy=False)
 
 
-def _frames(rules: Rules, corner: tuple[int, int], letter: float) -> list[Frame]:
+def _frames(rules: RuledLines, corner: tuple[int, int], letter: float) -> list[InkFrame]:
     near = max(4, round(_SAME_LINE * letter))
     tops = _positions(rules.across, 1, near, _ends(rules.down, 1))
     lefts = _positions(rules.down, 0, near, _ends(rules.across, 0))
@@ -123,7 +123,7 @@ def _frames(rules: Rules, corner: tuple[int, int], letter: float) -> list[Frame]
         return []
     regions = _regions(rules, tops, lefts, near)
     return [
-        Frame(
+        InkFrame(
             row,
             column,
             last_row - row + 1,
@@ -162,7 +162,9 @@ def _ends(mask: Mask, axis: int) -> list[float]:
     return [float(marked[0]), float(marked[-1])] if len(marked) else []
 
 
-def _regions(rules: Rules, tops: Sequence[int], lefts: Sequence[int], near: int) -> Iterator[tuple[int, int, int, int]]:
+def _regions(
+    rules: RuledLines, tops: Sequence[int], lefts: Sequence[int], near: int
+) -> Iterator[tuple[int, int, int, int]]:
     """First row and column and last row and column of each cell: places that no line parts are one cell."""
     rows, columns = len(tops) - 1, len(lefts) - 1
     owner = {(row, column): (row, column) for row in range(rows) for column in range(columns)}

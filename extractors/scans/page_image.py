@@ -13,8 +13,8 @@ from itertools import islice
 
 from extractors.document import Block, Cell, Grid
 from extractors.scans.binarize import Mask, ink, letter_height, skew, turn
-from extractors.scans.cell_lines import Line, cut_out, find_blots, lines_in
-from extractors.scans.lattice import Frame, Lattice, find_rules, lattices
+from extractors.scans.cell_lines import InkLine, cut_out, find_blots, lines_in
+from extractors.scans.lattice import InkFrame, Lattice, find_rules, lattices
 from extractors.scans.ocr import Picture, Text, recognise_lines
 from extractors.scans.text_lines import find_text, rows_of_text
 
@@ -39,7 +39,7 @@ class _Table:
     """A ruled table and the lines of print in its cells."""
 
     lattice: Lattice
-    lines: list[tuple[Frame, Line]]
+    lines: list[tuple[InkFrame, InkLine]]
 
 
 def read_picture(picture: Picture, page: int) -> PageRead:
@@ -86,7 +86,7 @@ def _tables(mask: Mask, letter: float) -> list[_Table]:
 
 def _cells(table: _Table, texts: Iterator[Text], page: int) -> Iterator[Cell]:
     """The cells of a table, given what its lines read as."""
-    found: dict[Frame, list[Text]] = {frame: [] for frame in table.lattice.frames}
+    found: dict[InkFrame, list[Text]] = {frame: [] for frame in table.lattice.frames}
     for (frame, line), text in zip(table.lines, texts, strict=True):
         printed = _without_spaces(text.signs) if line.dense else text.signs.strip()
         # The recogniser drops a full-width minus at times, and is sure of the rest.
@@ -106,7 +106,7 @@ def _without_spaces(text: str) -> str:
     return re.sub(r"(?<=[\d.,+\-\u4e00-\u9fff]) (?=[\d.,\u4e00-\u9fff])", "", text.strip())
 
 
-def _cell(frame: Frame, lines: Sequence[Text], page: int) -> Cell:
+def _cell(frame: InkFrame, lines: Sequence[Text], page: int) -> Cell:
     left, top, right, bottom = map(float, frame.box)
     return Cell(
         "\n".join(line.signs for line in lines),

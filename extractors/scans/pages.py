@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from extractors.document import BBox, Block, Cell, Grid, Unreadable
-from extractors.page_breaks import aligned
+from extractors.page_breaks import realign_columns
 
 if TYPE_CHECKING:
     from extractors.scans.ocr import Picture
 
-Part = Block | Grid
+PagePart = Block | Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class _Turn:
     center: tuple[float, float]
 
 
-def scanned_parts(pages: Iterable[PageImage]) -> tuple[Part, ...]:
+def scanned_parts(pages: Iterable[PageImage]) -> tuple[PagePart, ...]:
     """Tables and lines of text of some pages; grids are numbered from 0 and boxes are in points.
 
     `pages` is consumed one by one. Raises Unreadable where the extra for recognition is not installed.
@@ -46,20 +46,20 @@ def scanned_parts(pages: Iterable[PageImage]) -> tuple[Part, ...]:
         from extractors.scans.page_image import read_picture
     except ModuleNotFoundError as error:
         raise Unreadable(f"a picture of text: reading it needs the extra nianbao[ocr] (no {error.name})") from error
-    parts: list[Part] = []
+    parts: list[PagePart] = []
     turns: dict[int, _Turn] = {}
     for image in pages:
         read = read_picture(image.pixels, image.page)
         height, width = image.pixels.shape
         turns[image.page] = _Turn(read.angle, (width * image.points / 2, height * image.points / 2))
         parts += [_moved(part, _scaling(image.points)) for part in read.parts]
-    placed = [_moved(part, _turning_back(turns[part.page or 0])) for part in aligned(parts)]
+    placed = [_moved(part, _turning_back(turns[part.page or 0])) for part in realign_columns(parts)]
     return numbered(placed)
 
 
-def counted_on(pictures: Iterable[Iterable[Part]]) -> list[tuple[Part, ...]]:
+def renumber_pages(pictures: Iterable[Iterable[PagePart]]) -> list[tuple[PagePart, ...]]:
     """The parts of several pictures, picture by picture, with their pages counted from 1 through all of them."""
-    found: list[tuple[Part, ...]] = []
+    found: list[tuple[PagePart, ...]] = []
     before = 0
     for parts in pictures:
         found.append(tuple(_on_page(part, (part.page or 1) + before) for part in parts))
@@ -67,15 +67,15 @@ def counted_on(pictures: Iterable[Iterable[Part]]) -> list[tuple[Part, ...]]:
     return found
 
 
-def _on_page(part: Part, page: int) -> Part:
+def _on_page(part: PagePart, page: int) -> PagePart:
     if isinstance(part, Block):
         return replace(part, page=page)
     return replace(part, page=page, cells=tuple(replace(cell, page=page) for cell in part.cells))
 
 
-def numbered(parts: Iterable[Part]) -> tuple[Part, ...]:
+def numbered(parts: Iterable[PagePart]) -> tuple[PagePart, ...]:
     """The parts with their grids numbered from 0."""
-    found: list[Part] = []
+    found: list[PagePart] = []
     count = 0
     for part in parts:
         if isinstance(part, Grid):
@@ -86,7 +86,7 @@ def numbered(parts: Iterable[Part]) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def _moved(part: Part, move: Callable[[BBox], BBox]) -> Part:
+def _moved(part: PagePart, move: Callable[[BBox], BBox]) -> PagePart:
     """The part with every box moved."""
     if isinstance(part, Block):
         return replace(part, boxes=tuple(box and move(box) for box in part.boxes))

@@ -15,7 +15,7 @@ import numpy as np
 
 from extractors.document import BBox, Block
 from extractors.page_numbers import is_page_number
-from extractors.scans.cell_lines import Blots, around, cut_out, gathered, with_margin
+from extractors.scans.cell_lines import Blots, add_margin, bounding_box, cut_out, gather_blots
 from extractors.scans.ocr import Box, Picture, Text, find_words
 
 _MISREAD_PAGE_NUMBER = re.compile(r"(?=.*\d)[\d\W_一]*[^\w\s][\d\W_一]*")  # "- 1 -" may be read as "-1."
@@ -41,11 +41,11 @@ def find_text(paper: Picture, blots: Blots, letter: float) -> Iterator[Box]:
     whole = (0, 0, paper.shape[1], paper.shape[0])
     signs = blots.inside(whole)
     large = [sign for sign in signs if max(sign[2] - sign[0], _height(sign)) >= _LEAST_BLOT * letter]
-    for line in gathered(large, letter):
+    for line in gather_blots(large, letter):
         own = [sign for sign in signs if line[1] <= (sign[1] + sign[3]) / 2 <= line[3]]
         if _is_one_line(line, [sign for sign in large if line[1] <= sign[1] and sign[3] <= line[3]], letter):
             words = [word for word in _words(own, letter) if _is_print(word, letter)]
-            yield from (with_margin(word, whole, letter) for word in words)
+            yield from (add_margin(word, whole, letter) for word in words)
         else:
             yield from _searched(paper, line, round(letter))
 
@@ -81,7 +81,7 @@ def _words(blots: Sequence[Box], letter: float) -> Iterator[Box]:
         if word is not None and blot[0] - word[2] > _APART * letter:
             yield word
             word = None
-        word = around(word, blot) if word else blot
+        word = bounding_box(word, blot) if word else blot
     if word:
         yield word
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
 from extractors.encoding import decode
-from extractors.html.links import absolute, sent_on
-from extractors.html.visible_text import scan
-from extractors.media_type import sniff
+from extractors.html.links import absolute, refresh_targets
+from extractors.html.visible_text import visible_text
+from extractors.media_type import media_type_of
 from extractors.web.request import Request
-from extractors.web.response import Outcome
+from extractors.web.response import FetchOutcome
 
 _LARGEST = 50_000
 """Bytes above which an answer is no refusal: shells have 13 to 987 (PORTALS §6), error pages the site's chrome."""
@@ -62,13 +62,15 @@ class _Page:
 
     def __init__(self, body: bytes) -> None:
         self.markup = decode(body)
-        seen = scan(self.markup, _MOST_TEXT)
+        seen = visible_text(self.markup, _MOST_TEXT)
         self.title, self.text, self.links = seen.title, seen.text, seen.links
         self.said = f"{self.title} {self.text}"
         self.says_much = len(self.text) > _MOST_TEXT
 
 
-def refusal(request: Request, final_url: str, headers: Mapping[str, str], body: bytes) -> tuple[Outcome, str] | None:
+def find_block_page(
+    request: Request, final_url: str, headers: Mapping[str, str], body: bytes
+) -> tuple[FetchOutcome, str] | None:
     """Outcome and reason of a body with status 200 that is not what `request` asks for; None where it may be.
 
     `final_url` is where redirects led. Only HTML is judged, and what a server sends that is no markup at all in place
@@ -105,7 +107,7 @@ def is_file(url: str) -> bool:
     return _FILE.search(unquote(urlsplit(url).path)) is not None
 
 
-def says_more(body: bytes) -> bool:
+def has_content(body: bytes) -> bool:
     """Whether a page that sends on is more than that: a firewall's script, an error, or something to read."""
     page = _Page(body)
     marked = _FIREWALL_MARKS.search(body) or _SETS_COOKIE.search(body)
@@ -118,10 +120,10 @@ def _may_be_page(headers: Mapping[str, str], body: bytes) -> bool:
     if start.startswith(b"<"):
         return start != b"<?xml"
     called_page = headers.get("content-type", "").startswith("text/html")
-    return called_page and len(body) <= _STUB and sniff(body) == "text/plain"
+    return called_page and len(body) <= _STUB and media_type_of(body) == "text/plain"
 
 
-def _firewall(page: _Page, body: bytes) -> tuple[Outcome, str] | None:
+def _firewall(page: _Page, body: bytes) -> tuple[FetchOutcome, str] | None:
     """The script of a firewall on a page that shows nothing; pages behind such firewalls carry the script too."""
     mark = _FIREWALL_MARKS.search(body) or (_SETS_COOKIE.search(body) if len(body) < _SHELL else None)
     if mark is None or len(page.text) > _MOST_TEXT_OF_SCRIPTS:
@@ -130,7 +132,7 @@ def _firewall(page: _Page, body: bytes) -> tuple[Outcome, str] | None:
     return "waf", f"HTTP 200 with a script of the site's firewall ({shown}): it lets only browsers in, not programs"
 
 
-def _login(page: _Page, final_url: str) -> tuple[Outcome, str] | None:
+def _login(page: _Page, final_url: str) -> tuple[FetchOutcome, str] | None:
     """A login with a path of its own, or the short notice that a page may not be seen."""
     short = len(page.text) <= _MOST_TEXT_OF_ERRORS and page.links <= _MOST_LINKS
     denied = _DENIED.search(page.said) if short else None
@@ -138,7 +140,7 @@ def _login(page: _Page, final_url: str) -> tuple[Outcome, str] | None:
     return _asks_for_login(denied or (at_login or None))
 
 
-def _absent(page: _Page) -> tuple[Outcome, str] | None:
+def _absent(page: _Page) -> tuple[FetchOutcome, str] | None:
     """An error page with status 200; where there is more text or links, only the title counts.
 
     A report may tell of files that do not exist, and of 404 requests.
@@ -150,30 +152,30 @@ def _absent(page: _Page) -> tuple[Outcome, str] | None:
     return ("gone", f"HTTP 200, but the page says: {found[0]}") if found else None
 
 
-def _shell(page: _Page, request: Request, final_url: str, body: bytes) -> tuple[Outcome, str] | None:
+def _shell(page: _Page, request: Request, final_url: str, body: bytes) -> tuple[FetchOutcome, str] | None:
     """A page without anything to see or to follow, or a stub that is no page; fragments and answers to queries may be.
 
     The page may well be built by a script, from data that lie elsewhere (海淀, NFRA: PORTALS §6).
     """
     asks = request.posted is not None or bool(urlsplit(request.url).query)
     whole = _WHOLE_PAGE.search(page.markup) is not None
-    sends_on = {absolute(address, final_url) for address in sent_on(body)} - {final_url}
+    sends_on = {absolute(address, final_url) for address in refresh_targets(body)} - {final_url}
     shows = page.links or _SHOWS.search(page.markup) or sends_on
     if len(body) >= _SHELL or shows or (asks and not whole) or (page.text and len(body) > _STUB):
         return None
     return "shell", f"HTTP 200 with a shell of {len(body)} bytes: what it shows is elsewhere, or withheld for now"
 
 
-def _in_place_of_file(page: _Page, final_url: str, body: bytes) -> tuple[Outcome, str] | None:
+def _in_place_of_file(page: _Page, final_url: str, body: bytes) -> tuple[FetchOutcome, str] | None:
     """A page where a file was asked for; one with a page's worth of text may be a report that Word saved as HTML."""
     if len(page.text) > _MOST_TEXT:
         return _login(page, final_url)
     asks = _DENIED.search(page.said) or _ASKS_WHO.search(page.said) or _PASSWORD.search(page.markup)
-    other: tuple[Outcome, str] = "wrong_page", "HTTP 200 with a page in place of the file; try again later"
+    other: tuple[FetchOutcome, str] = "wrong_page", "HTTP 200 with a page in place of the file; try again later"
     return _firewall(page, body) or _asks_for_login(asks) or _absent(page) or other
 
 
-def _asks_for_login(found: re.Match[str] | None) -> tuple[Outcome, str] | None:
+def _asks_for_login(found: re.Match[str] | None) -> tuple[FetchOutcome, str] | None:
     if found is None:
         return None
     seen = "a password" if found[0].startswith("<") else found[0]

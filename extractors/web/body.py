@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from extractors.web.response import Outcome
+from extractors.web.response import FetchOutcome
 
 CHUNK = 65_536
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -26,13 +26,13 @@ class Stream(Protocol):
 class LimitError(Exception):
     """A body that is too large or too slow."""
 
-    def __init__(self, outcome: Outcome, reason: str) -> None:
+    def __init__(self, outcome: FetchOutcome, reason: str) -> None:
         super().__init__(reason)
         self.outcome = outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class TransferLimits:
     """The most bytes of a body after decompression, and the seconds by `clock` that an answer may take in all."""
 
     max_bytes: int
@@ -40,7 +40,7 @@ class Limits:
     clock: Callable[[], float]
 
 
-def read_body(stream: Stream, headers: Mapping[str, str], limits: Limits, begun: float) -> bytes:
+def read_body(stream: Stream, headers: Mapping[str, str], limits: TransferLimits, begun: float) -> bytes:
     """The decompressed body of an answer that was asked for at `begun`.
 
     Raises LimitError, and what the stream raises where it breaks off. `read1` returns what has come, so that a trickle
@@ -56,7 +56,7 @@ def read_body(stream: Stream, headers: Mapping[str, str], limits: Limits, begun:
     return _unzipped(bytes(body), headers, limits)
 
 
-def _unzipped(body: bytes, headers: Mapping[str, str], limits: Limits) -> bytes:
+def _unzipped(body: bytes, headers: Mapping[str, str], limits: TransferLimits) -> bytes:
     """The page inside gzip that the headers do not mention (seen at CNIPA, PORTALS §5); other bodies as they are."""
     if not body.startswith(_GZIP_MAGIC) or not headers.get("content-type", "").startswith("text/"):
         return body
@@ -70,5 +70,5 @@ def _unzipped(body: bytes, headers: Mapping[str, str], limits: Limits) -> bytes:
     return page
 
 
-def _too_large(limits: Limits) -> LimitError:
+def _too_large(limits: TransferLimits) -> LimitError:
     return LimitError("too_large", f"the body exceeds {limits.max_bytes:,} bytes")

@@ -25,26 +25,26 @@ from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 from urllib3.exceptions import HTTPError
 
-from extractors.hosts import OwnTurns, Turns, host_of, same_site
+from extractors.hosts import LocalRateLimiter, RateLimiter, host_of, same_site
 from extractors.web.address_guard import ForbiddenAddressError, guarded_pools, tls_context, tls_remedy
-from extractors.web.block_pages import refusal
-from extractors.web.body import CHUNK, LimitError, Limits, read_body
-from extractors.web.fallbacks import KnownWays, Way
+from extractors.web.block_pages import find_block_page
+from extractors.web.body import CHUNK, LimitError, TransferLimits, read_body
+from extractors.web.fallbacks import HostRoutes, Route
 from extractors.web.homepage_check import Homepages
 from extractors.web.policy import Politeness
-from extractors.web.redirects import URL_SIGNS, redirect_target, sends_back, shell_target, without_validators
+from extractors.web.redirects import URL_SIGNS, redirect_target, redirects_back, shell_target, without_validators
 from extractors.web.request import Request
 from extractors.web.response import (
     POSTED_AGAIN,
     RETRIED,
-    Memory,
-    Outcome,
+    FetchOutcome,
     Response,
+    ResponseCache,
     Validators,
-    outcome_of,
+    judge_status,
     retry_after,
 )
-from extractors.web.robots import RobotsCache, Rules, is_fresh
+from extractors.web.robots import RobotsCache, RobotsRules, is_fresh
 
 MAX_REDIRECTS = 5
 # A cookie goes back to the host that set it, or to the site that it names; never to all of gov.cn.
@@ -54,7 +54,7 @@ _COOKIES = DefaultCookiePolicy(strict_domain=True, strict_ns_domain=DefaultCooki
 class _NoAnswer(Exception):
     """A host that does not answer on one way, with the reason in one line."""
 
-    def __init__(self, way: Way, error: BaseException) -> None:
+    def __init__(self, way: Route, error: BaseException) -> None:
         cause = _root_cause(error)
         self.by_tls = isinstance(cause, ssl.SSLError)
         self.by_name = isinstance(cause, socket.gaierror)
@@ -75,7 +75,7 @@ class _GuardedAdapter(HTTPAdapter):
         super().init_poolmanager(*args, **keywords, ssl_context=self._context)
 
 
-class _Client(requests.Session):
+class _Transport(requests.Session):
     """requests' session that leaves redirects alone: it would read their whole body, without limit."""
 
     def __init__(self, politeness: Politeness, cookies: RequestsCookieJar, *, legacy: bool) -> None:
@@ -90,7 +90,7 @@ class _Client(requests.Session):
         """No answer is a redirect."""
 
 
-class Session:
+class PoliteClient:
     """A context manager that fetches politely; safe for threads. `clock` and `sleep` are in seconds.
 
     `turns` are those that it shares with other sessions, which ask no host together more often than each alone may.
@@ -102,22 +102,22 @@ class Session:
         politeness: Politeness,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        turns: Turns | None = None,
-        memory: Memory | None = None,
+        turns: RateLimiter | None = None,
+        memory: ResponseCache | None = None,
     ) -> None:
         self._politeness = politeness
         self._clock = clock
         self._sleep = sleep
-        self._turns = turns or OwnTurns(clock, sleep)
+        self._turns = turns or LocalRateLimiter(clock, sleep)
         self._memory = memory
         self._agent = politeness.user_agent.split("/")[0].strip()
         self._robots = RobotsCache(self._agent, self._fetch_robots, clock)
-        self._limits = Limits(politeness.max_bytes, politeness.total_time, clock)
+        self._limits = TransferLimits(politeness.max_bytes, politeness.total_time, clock)
         self._homepages = Homepages(self._fetch_homepage)
-        self._ways = KnownWays(legacy_tls=politeness.legacy_tls)
+        self._ways = HostRoutes(legacy_tls=politeness.legacy_tls)
         cookies = RequestsCookieJar(policy=_COOKIES)
         kinds = {False, politeness.legacy_tls}
-        self._clients = {legacy: _Client(politeness, cookies, legacy=legacy) for legacy in kinds}
+        self._clients = {legacy: _Transport(politeness, cookies, legacy=legacy) for legacy in kinds}
 
     def __enter__(self) -> Self:
         return self
@@ -134,7 +134,7 @@ class Session:
         conditions = validators if validators and request.posted is None else Validators()
         return self._judged(request, self._follow(request, conditions))
 
-    def rules(self, url: str) -> Rules:
+    def rules(self, url: str) -> RobotsRules:
         """What robots.txt of the host of `url` allows."""
         return self._robots.rules(url)
 
@@ -156,7 +156,7 @@ class Session:
         """The response, unless its body is something else than what was asked for."""
         if response.outcome != "ok":
             return response
-        found = refusal(asked, response.final_url, response.headers, response.body)
+        found = find_block_page(asked, response.final_url, response.headers, response.body)
         if found is None and self._homepages.shows_home(asked.url, response.final_url, response.body):
             found = "wrong_page", f"{asked.url} leads to the homepage: it moved, or the site is asked too often"
         return response if found is None else replace(response, outcome=found[0], body=b"", reason=found[1])
@@ -229,13 +229,13 @@ class Session:
                 if failure.by_name:
                     break
                 continue
-            if not sends_back(response, url):
+            if not redirects_back(response, url):
                 self._ways.answered(url, way)
                 return response
             failures.append(f"{response.url} leads back to {response.headers['location']}")
         return _without_answer(url, url, "unreachable", f"{host_of(url)} does not answer ({'; '.join(failures)})")
 
-    def _request(self, request: Request, way: Way, validators: Validators) -> Response:
+    def _request(self, request: Request, way: Route, validators: Validators) -> Response:
         """One request and its answer. Raises _NoAnswer."""
         url, posted = way.url, request.posted
         headers = validators.headers()
@@ -267,7 +267,7 @@ class Session:
 
     def _read(self, url: str, answer: requests.Response, begun: float, *, conditional: bool) -> Response:
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        outcome, reason = outcome_of(answer.status_code, headers, conditional=conditional)
+        outcome, reason = judge_status(answer.status_code, headers, conditional=conditional)
         body = b""
         if outcome == "ok":
             try:
@@ -282,7 +282,7 @@ class Session:
         return Response(url, url, answer.status_code, outcome, body, headers, datetime.now(UTC), reason)
 
 
-def _without_answer(url: str, final_url: str, outcome: Outcome, reason: str) -> Response:
+def _without_answer(url: str, final_url: str, outcome: FetchOutcome, reason: str) -> Response:
     return Response(url, final_url, None, outcome, b"", {}, datetime.now(UTC), reason)
 
 

@@ -13,7 +13,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Route:
     """The URL to ask for, and whether legacy TLS is spoken."""
 
     url: str
@@ -35,7 +35,7 @@ def other_scheme(url: str) -> str | None:
     return parts._replace(scheme=_OTHER[parts.scheme], netloc=authority).geturl()
 
 
-def ways(url: str, *, legacy_tls: bool) -> list[Way]:
+def routes(url: str, *, legacy_tls: bool) -> list[Route]:
     """Every way to a URL, in the order to try them: some modern sites hang under the permissive context (PORTALS §6).
 
     >>> [(way.url, way.legacy) for way in ways("https://x.gov.cn/", legacy_tls=True)]
@@ -44,31 +44,31 @@ def ways(url: str, *, legacy_tls: bool) -> list[Way]:
     found = []
     for one in (url, other_scheme(url)):
         if one is not None:
-            found.append(Way(one))
+            found.append(Route(one))
             if legacy_tls and one.startswith("https"):
-                found.append(Way(one, legacy=True))
+                found.append(Route(one, legacy=True))
     return found
 
 
-class KnownWays:
+class HostRoutes:
     """On which way each host answered, by scheme and authority; threads may set the same twice."""
 
     def __init__(self, *, legacy_tls: bool) -> None:
         self._legacy_tls = legacy_tls
         self._places: dict[str, int] = {}
 
-    def to(self, url: str) -> list[Way]:
+    def to(self, url: str) -> list[Route]:
         """The way on which the host of `url` answered; all where none is known."""
         place = self._places.get(_origin(url))
         if place == 0:
-            return [Way(url)]
-        found = ways(url, legacy_tls=self._legacy_tls)
+            return [Route(url)]
+        found = routes(url, legacy_tls=self._legacy_tls)
         return found if place is None else [found[place]]
 
-    def answered(self, url: str, way: Way) -> None:
+    def answered(self, url: str, way: Route) -> None:
         """Keep that the host of `url` answers on `way`."""
         if _origin(url) not in self._places:
-            self._places[_origin(url)] = ways(url, legacy_tls=self._legacy_tls).index(way)
+            self._places[_origin(url)] = routes(url, legacy_tls=self._legacy_tls).index(way)
 
 
 def _origin(url: str) -> str:

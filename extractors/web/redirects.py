@@ -9,8 +9,8 @@ from dataclasses import replace
 from urllib.parse import quote, urljoin, urlsplit
 
 from extractors.hosts import host_of
-from extractors.html.links import absolute, sent_on
-from extractors.web.block_pages import says_more
+from extractors.html.links import absolute, refresh_targets
+from extractors.web.block_pages import has_content
 from extractors.web.request import Request
 from extractors.web.response import REDIRECTS, Response
 
@@ -37,11 +37,13 @@ def shell_target(request: Request, body: bytes) -> str | None:
     """
     if request.posted is not None:
         return None
-    targets = {target for address in sent_on(body) if (target := absolute(address, request.url))} - {request.url}
-    return None if len(targets) != 1 or says_more(body) else targets.pop()
+    targets = {target for address in refresh_targets(body) if (target := absolute(address, request.url))} - {
+        request.url
+    }
+    return None if len(targets) != 1 or has_content(body) else targets.pop()
 
 
-def sends_back(response: Response, url: str) -> bool:
+def redirects_back(response: Response, url: str) -> bool:
     """Whether an answer got over the other scheme than that of `url` leads back to where there was none."""
     target = redirect_target(response)
     if target is None or urlsplit(response.url).scheme == urlsplit(url).scheme:

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Literal, Protocol
 
-Outcome = Literal[
+FetchOutcome = Literal[
     "ok",
     "not_modified",
     "gone",
@@ -32,7 +32,7 @@ Outcome = Literal[
 RETRIED = frozenset({429, 500, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 POSTED_AGAIN = frozenset({307, 308})
-PASSING: frozenset[Outcome] = frozenset({"throttled", "unreachable", "waf", "shell", "wrong_page"})
+PASSING: frozenset[FetchOutcome] = frozenset({"throttled", "unreachable", "waf", "shell", "wrong_page"})
 """Outcomes that a later run may find mended; to go on without what could not be had would publish half of it.
 
 Firewalls refuse one address for a minute or a season, and shells and wrong pages are what throttling shows
@@ -70,14 +70,14 @@ class Response:
     url: str
     final_url: str
     status: int | None
-    outcome: Outcome
+    outcome: FetchOutcome
     body: bytes
     headers: dict[str, str]
     fetched_at: datetime
     reason: str
 
 
-class Memory(Protocol):
+class ResponseCache(Protocol):
     """Answers that were kept, by the key of their request."""
 
     def recall(self, key: str) -> Response | None:
@@ -87,7 +87,7 @@ class Memory(Protocol):
         """Keep what came of a request."""
 
 
-def outcome_of(status: int, headers: Mapping[str, str], *, conditional: bool) -> tuple[Outcome, str]:
+def judge_status(status: int, headers: Mapping[str, str], *, conditional: bool) -> tuple[FetchOutcome, str]:
     """Outcome and reason of an answer by its status; `conditional` if the request carried validators.
 
     >>> outcome_of(404, {}, conditional=False)

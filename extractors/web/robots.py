@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from extractors.web.block_pages import refusal
+from extractors.web.block_pages import find_block_page
 from extractors.web.request import Request
-from extractors.web.response import Outcome, Response
+from extractors.web.response import FetchOutcome, Response
 
 _LIFE = 86_400.0  # seconds; RFC 9309 §2.4: not longer than a day
 _LIFE_OF_FAILURE = 300.0  # a host that could not be reached is asked again soon
@@ -25,14 +25,14 @@ _HIDDEN = frozenset({401, 403})
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RobotsRules:
     """What one host allows to one user agent; `refusal` holds outcome and reason where it allows nothing."""
 
     agent: str
     robots: Protego | None = None
-    refusal: tuple[Outcome, str] | None = None
+    refusal: tuple[FetchOutcome, str] | None = None
 
-    def refuses(self, url: str) -> tuple[Outcome, str] | None:
+    def refuses(self, url: str) -> tuple[FetchOutcome, str] | None:
         """Outcome and reason if `url` must not be fetched, else None."""
         if self.refusal is not None:
             return self.refusal
@@ -46,7 +46,7 @@ class Rules:
         return float((self.robots and self.robots.crawl_delay(self.agent)) or 0.0)
 
 
-def read_rules(response: Response, agent: str) -> Rules:
+def read_rules(response: Response, agent: str) -> RobotsRules:
     """Rules from the response to a request for robots.txt.
 
     A host without the file allows everything (4xx, RFC 9309 §2.3.1.3); one that hides it (401, 403) allows
@@ -55,15 +55,17 @@ def read_rules(response: Response, agent: str) -> Rules:
     other page there is none of the file's lines, and forbids nothing.
     """
     if response.outcome == "ok":
-        found = refusal(Request(response.url), response.final_url, response.headers, response.body)
+        found = find_block_page(Request(response.url), response.final_url, response.headers, response.body)
         if found is not None and found[0] == "waf":
-            return Rules(agent, refusal=("waf", f"{response.url}: {found[1]}"))
-        return Rules(agent, Protego.parse(response.body.decode("utf-8", errors="replace")))
+            return RobotsRules(agent, refusal=("waf", f"{response.url}: {found[1]}"))
+        return RobotsRules(agent, Protego.parse(response.body.decode("utf-8", errors="replace")))
     if response.status in _HIDDEN:
-        return Rules(agent, refusal=("refused_by_robots", f"{response.url} is refused with HTTP {response.status}"))
+        return RobotsRules(
+            agent, refusal=("refused_by_robots", f"{response.url} is refused with HTTP {response.status}")
+        )
     if response.outcome in ("throttled", "too_large", "forbidden_address") or _in_trouble(response):
-        return Rules(agent, refusal=(response.outcome, f"{response.url}: {response.reason}"))
-    return Rules(agent)
+        return RobotsRules(agent, refusal=(response.outcome, f"{response.url}: {response.reason}"))
+    return RobotsRules(agent)
 
 
 class RobotsCache:
@@ -75,9 +77,9 @@ class RobotsCache:
         self._clock = clock
         self._lock = threading.Lock()
         self._host_locks: dict[str, threading.Lock] = {}
-        self._rules: dict[str, tuple[Rules, float]] = {}
+        self._rules: dict[str, tuple[RobotsRules, float]] = {}
 
-    def rules(self, url: str) -> Rules:
+    def rules(self, url: str) -> RobotsRules:
         """Rules for the host of `url`, fetched if not known or too old."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
@@ -97,7 +99,7 @@ def is_fresh(response: Response, agent: str) -> bool:
     return _age(response) < _life(read_rules(response, agent))
 
 
-def _life(rules: Rules) -> float:
+def _life(rules: RobotsRules) -> float:
     return _LIFE_OF_FAILURE if rules.refusal else _LIFE
 
 

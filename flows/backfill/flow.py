@@ -15,9 +15,9 @@ from pydantic import Field
 
 from extractors.portals.portal import FIRST_YEAR
 from flows.backfill import run as backfill_run
-from flows.backfill.plan import Wanted, wish
+from flows.backfill.plan import BackfillRequest, parse_request
 from flows.runs.prefect_events import emit_alarms, emit_publications, observed, tell_of
-from flows.runs.result import Outcome, RunFailed
+from flows.runs.result import RunFailed, RunResult
 from flows.settings import Settings
 from flows.steps.lifecycle import AT_ONCE, STAGE
 from flows.workers.prefect_runner import task_runner
@@ -49,7 +49,7 @@ def backfill(
     portals: list[str] | None = None,
     gaps: bool = False,
     anew: bool = False,
-) -> Outcome:
+) -> RunResult:
     """Fills in what is missing of past years; goes on with the same wish's plan where one was cut off.
 
     Raises RunFailed, after everything else is done, where something could not be had or read: the run then shows as
@@ -64,7 +64,7 @@ def backfill(
         anew: Give up the plan that was begun, and make another.
     """
     known = known_portals(Settings())
-    wanted = wish(first, last, province, portals or [], known, gaps=gaps)
+    wanted = parse_request(first, last, province, portals or [], known, gaps=gaps)
     with observed("backfill", STAGE):
         outcome = backfill_run.backfill(wanted, backfill_task.submit, anew=anew)
     emit_alarms(outcome.alarms)
@@ -75,7 +75,7 @@ def backfill(
     return outcome
 
 
-def _tell_of_holes(wanted: Wanted) -> None:
+def _tell_of_holes(wanted: BackfillRequest) -> None:
     """Logs how many reports stay missing, and why, failures or not."""
     states = Counter(one.state.replace("_", " ") for one in backfill_run.holes(wanted, Settings()))
     if states:
@@ -84,7 +84,7 @@ def _tell_of_holes(wanted: Wanted) -> None:
 
 
 @task(name="backfill-portal", task_run_name=_task_name)
-def backfill_task(plan_id: str, portal: str, years: list[int], run_id: str) -> Outcome:
+def backfill_task(plan_id: str, portal: str, years: list[int], run_id: str) -> RunResult:
     """Does these years of one portal's part of a plan; tells of what was published as events."""
     with observed("backfill", STAGE):  # on another machine nothing of the flow's display is there
         outcome = backfill_run.backfill_portal(plan_id, portal, years, run_id)

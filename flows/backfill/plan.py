@@ -17,14 +17,14 @@ from heapq import heapreplace
 from extractors.hosts import host_of
 from extractors.portals.portal import FIRST_YEAR, Portal, PortalError
 from flows.clock import CHINA
-from flows.ledger.records import Address, Listed, Settled
-from flows.status.states import THERE, Known, cover_known
+from flows.ledger.records import Address, ListEntry, Verdict
+from flows.status.states import THERE, PortalSnapshot, cover_known
 from flows.steps.listed_reports import is_unread
 from transforms.jurisdictions.divisions import jurisdictions
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class BackfillRequest:
     """What a user asks to be filled in: years reported on, first and last included, of all portals or some.
 
     `last` is None for all that have ended: the wish stays the same when another ends. `province` is the beginning of
@@ -141,7 +141,7 @@ def province_prefix(text: str, portals: Iterable[Portal]) -> str:
     raise PortalError(f"unknown province {text}: give its name, such as 山东, or its code, such as CN-37")
 
 
-def wish(
+def parse_request(
     first: int | None,
     last: int | None,
     province: str | None,
@@ -149,7 +149,7 @@ def wish(
     known: Mapping[str, Portal],
     *,
     gaps: bool,
-) -> Wanted:
+) -> BackfillRequest:
     """What a user's words ask for; of gaps, those of all years by default.
 
     Raises PortalError for portals and provinces that are not known, ValueError for years that are none.
@@ -160,12 +160,12 @@ def wish(
     if last is not None and first > last:
         raise ValueError(f"the first year, {first}, is after the last, {last}")
     prefix = province_prefix(province, known.values()) if province else None
-    wanted = Wanted(first, last, prefix, tuple(sorted(set(portals))), gaps)
+    wanted = BackfillRequest(first, last, prefix, tuple(sorted(set(portals))), gaps)
     choose(wanted, known)
     return wanted
 
 
-def choose(wanted: Wanted, portals: Mapping[str, Portal]) -> list[Portal]:
+def choose(wanted: BackfillRequest, portals: Mapping[str, Portal]) -> list[Portal]:
     """The portals that are wanted, by id. Raises PortalError for an unknown one, or where none is left."""
     unknown = sorted(set(wanted.portals) - set(portals))
     if unknown:
@@ -180,13 +180,13 @@ def choose(wanted: Wanted, portals: Mapping[str, Portal]) -> list[Portal]:
     return chosen
 
 
-def make_plan(wanted: Wanted, known: Iterable[Known], now: datetime, at_once: int) -> Plan:
+def make_plan(wanted: BackfillRequest, known: Iterable[PortalSnapshot], now: datetime, at_once: int) -> Plan:
     """The plan for portals by what is known of each; those with nothing to do are left out."""
     parts = (_portal_plan(wanted, one, now) for one in known)
     return Plan(tuple(part for part in parts if part.years), at_once)
 
 
-def _portal_plan(wanted: Wanted, known: Known, now: datetime) -> PortalPlan:
+def _portal_plan(wanted: BackfillRequest, known: PortalSnapshot, now: datetime) -> PortalPlan:
     portal, today = known.portal, now.astimezone(CHINA).date()
     states: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for one in cover_known(known, today):
@@ -204,7 +204,7 @@ def _portal_plan(wanted: Wanted, known: Known, now: datetime) -> PortalPlan:
     )
 
 
-def _years(wanted: Wanted, known: Known, today: date) -> Iterator[int]:
+def _years(wanted: BackfillRequest, known: PortalSnapshot, today: date) -> Iterator[int]:
     """The wanted years, the latest first: those that the portal is expected to hold, or seen to name.
 
     A report is written after its year has ended.
@@ -216,14 +216,14 @@ def _years(wanted: Wanted, known: Known, today: date) -> Iterator[int]:
             yield year
 
 
-def _has_hole(known: Known, states: Mapping[str, int]) -> bool:
+def _has_hole(known: PortalSnapshot, states: Mapping[str, int]) -> bool:
     """Whether a report is missing; of a portal that was never crawled all are."""
     return known.listing is None or bool(states.keys() - THERE)
 
 
-def _unread(known: Known, now: datetime) -> Iterator[Listed]:
+def _unread(known: PortalSnapshot, now: datetime) -> Iterator[ListEntry]:
     """The reports that lists named and nobody has read."""
-    verdicts: defaultdict[str, list[Settled]] = defaultdict(list)
+    verdicts: defaultdict[str, list[Verdict]] = defaultdict(list)
     told: set[str] = set()
     for one in known.verdicts:
         verdicts[one.url].append(one)
@@ -234,11 +234,11 @@ def _unread(known: Known, now: datetime) -> Iterator[Listed]:
             yield entry
 
 
-def _is_open(entry: Listed, address: Address, verdicts: list[Settled], told: Collection[str], now: datetime) -> bool:
+def _is_open(entry: ListEntry, address: Address, verdicts: list[Verdict], told: Collection[str], now: datetime) -> bool:
     return is_unread(address, verdicts, lambda: entry.report_id in told, now)
 
 
-def _requests_for_lists(known: Known) -> int | None:
+def _requests_for_lists(known: PortalSnapshot) -> int | None:
     """How many addresses, other than those of reports and their parts, were asked for when the lists were last read."""
     listing = known.listing
     if listing is None:
@@ -247,7 +247,7 @@ def _requests_for_lists(known: Known) -> int | None:
     return sum(one.last_checked >= listing.began and url not in reports for url, one in known.addresses.items())
 
 
-def _parts_of_a_page(known: Known) -> float:
+def _parts_of_a_page(known: PortalSnapshot) -> float:
     pages = {one.url for one in known.entries}
     read = {one.url for one in known.verdicts}
     return len(read - pages) / len(read & pages) if read & pages else 0.0

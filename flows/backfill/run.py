@@ -17,24 +17,24 @@ from itertools import chain, count
 from pydantic import TypeAdapter
 
 from extractors.portals.portal import Portal
-from flows.backfill.plan import Plan, Wanted, choose, make_plan
+from flows.backfill.plan import BackfillRequest, Plan, choose, make_plan
 from flows.clock import today
-from flows.ledger.backfill_plans import Plans, Step, WrittenPlan
+from flows.ledger.backfill_plans import BackfillPlans, PlanStep, WrittenPlan
 from flows.ledger.ledger import Ledger
-from flows.ledger.run_lock import Claimed
+from flows.ledger.run_lock import AlreadyRunning
 from flows.runs.progress import display
-from flows.runs.result import Alarm, Failure, Outcome, gather
+from flows.runs.result import Alarm, Failure, RunResult, gather
 from flows.settings import Settings
-from flows.status.states import THERE, Covered, Known, cover, known_of
-from flows.steps.completeness import Lack, check_yield, hold_back
-from flows.steps.fetch import Collector
-from flows.steps.lifecycle import AT_ONCE, STAGE, break_off, end_run, outcome_of
+from flows.status.states import THERE, Covered, PortalSnapshot, cover, known_of
+from flows.steps.completeness import Gap, check_yield, hold_back
+from flows.steps.fetch import Fetcher
+from flows.steps.lifecycle import AT_ONCE, STAGE, end_run, record_crash, result_of
 from flows.steps.listed_reports import Lists, is_missing, read_lists
 from flows.steps.pipeline import crawl_entries, note_failed_reports, open_collector, stage
 from flows.workers.threads import Pending, Submit
 from flows.workspace import Workspace, known_portals, open_workspace
 from transforms.parser_version import parser_version
-from warehouse.publish.manifest import fold
+from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.run_log import Run
 
 _PLAN = TypeAdapter(Plan)
@@ -42,11 +42,11 @@ _ALARM = TypeAdapter(Alarm)
 
 
 @dataclass(frozen=True, slots=True)
-class PlanSoFar:
+class PlanProgress:
     """A plan and how far it is; `began` is None where it was not begun."""
 
     plan: Plan
-    steps: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
     began: datetime | None
 
     @property
@@ -61,75 +61,82 @@ class _Work:
 
     portal: Portal
     workspace: Workspace
-    plans: Plans
+    plans: BackfillPlans
     plan: WrittenPlan
     run: Run
 
 
-def look_up(wanted: Wanted, settings: Settings, *, anew: bool = False) -> PlanSoFar:
+def look_up(wanted: BackfillRequest, settings: Settings, *, anew: bool = False) -> PlanProgress:
     """The plan that a backfill would go on with, or begin. Raises PortalError for portals that are not known."""
-    with open_workspace(settings) as workspace, Plans(settings.database) as plans:
+    with open_workspace(settings) as workspace, BackfillPlans(settings.database) as plans:
         written = None if anew else plans.unfinished(wanted.asked)
         if written is None:
             plan = _new_plan(wanted, workspace)
-            return PlanSoFar(plan, tuple(Step(portal, year) for portal, year in plan.steps), None)
+            return PlanProgress(plan, tuple(PlanStep(portal, year) for portal, year in plan.steps), None)
         steps = plans.steps(written.plan_id)
-        return PlanSoFar(_PLAN.validate_python(written.told), tuple(steps), written.began)
+        return PlanProgress(_PLAN.validate_python(written.told), tuple(steps), written.began)
 
 
 def backfill(
-    wanted: Wanted, submit: Submit[[str, str, list[int], str], Outcome], *, anew: bool = False, plan: Plan | None = None
-) -> Outcome:
+    wanted: BackfillRequest,
+    submit: Submit[[str, str, list[int], str], RunResult],
+    *,
+    anew: bool = False,
+    plan: Plan | None = None,
+) -> RunResult:
     """Carries out the unfinished plan of the same wish, else a new one; `anew`: a new one in any case.
 
     `submit` begins `backfill_portal`; `plan` is the new one, where it was made already. The failures and alarms are
     those of the whole plan, whichever start they fell in, and every hole that stays although its report may exist is a
-    failure, too. Raises Claimed where another process carries it out, PortalError for portals that are not known.
+    failure, too. Raises AlreadyRunning where another process carries it out, PortalError
+    for unknown portals.
     """
     settings = Settings()
     name = f"backfill-{hashlib.sha256(wanted.asked.encode()).hexdigest()[:16]}"
-    with open_workspace(settings) as workspace, Plans(settings.database) as plans:
+    with open_workspace(settings) as workspace, BackfillPlans(settings.database) as plans:
         try:
             with plans.claimed(name):
                 written = None if anew else plans.unfinished(wanted.asked)
                 if written is None:
                     plan = plan or _new_plan(wanted, workspace)
                     if not plan.steps:
-                        return Outcome()
+                        return RunResult()
                     written = plans.write(wanted.asked, _PLAN.dump_python(plan, mode="json"), plan.steps)
                 return _carry_out(written, workspace, plans, submit)
-        except Claimed as error:
-            raise Claimed("this backfill is carried out by another process already: wait for it, or end it") from error
+        except AlreadyRunning as error:
+            raise AlreadyRunning(
+                "this backfill is carried out by another process already: wait for it, or end it"
+            ) from error
 
 
-def backfill_portal(plan_id: str, portal: str, years: list[int], run_id: str) -> Outcome:
+def backfill_portal(plan_id: str, portal: str, years: list[int], run_id: str) -> RunResult:
     """Does what is not done yet of these years of one portal, as a part of the run of this id in the ledger.
 
     The alarms are those of the portal's whole part of the plan.
     """
     settings = Settings()
-    with open_workspace(settings) as workspace, Plans(settings.database) as plans:
+    with open_workspace(settings) as workspace, BackfillPlans(settings.database) as plans:
         plan = plans.plan(plan_id)
         done = {step.year for step in _steps(plans, plan_id, portal) if step.done}
         left = [year for year in years if year not in done]
         known = known_portals(settings).get(portal)
         if known is None:
-            outcome = Outcome()
+            outcome = RunResult()
             outcome.fail(portal, "no portal of this id is known any more: its file is gone")
             for year in left:
                 plans.note_done(plan_id, portal, year, _troubles(outcome.failures))
             return outcome
         run = Run(f"{run_id}.{portal}", parser_version())
-        outcome = Outcome()
+        outcome = RunResult()
         try:
             _crawl(_Work(known, workspace, plans, plan, run), left, outcome)
             outcome.alarms = _alarms(portal, _steps(plans, plan_id, portal))
         except Exception as error:  # noqa: BLE001 (whatever it was, what it had published is told)
-            break_off(portal, error, outcome)
+            record_crash(portal, error, outcome)
         return outcome
 
 
-def holes(wanted: Wanted, settings: Settings) -> list[Covered]:
+def holes(wanted: BackfillRequest, settings: Settings) -> list[Covered]:
     """Every report of the wanted portals and years that is not in the warehouse, as far as the ledger knows."""
     with open_workspace(settings) as workspace:
         chosen = choose(wanted, known_portals(settings))
@@ -137,12 +144,12 @@ def holes(wanted: Wanted, settings: Settings) -> list[Covered]:
         return [one for one in covered if one.state not in THERE and wanted.names(one.year)]
 
 
-def _new_plan(wanted: Wanted, workspace: Workspace) -> Plan:
+def _new_plan(wanted: BackfillRequest, workspace: Workspace) -> Plan:
     chosen = choose(wanted, known_portals(workspace.settings))
     return make_plan(wanted, _known(chosen, workspace.ledger), datetime.now(UTC), AT_ONCE)
 
 
-def _known(portals: Sequence[Portal], ledger: Ledger) -> Iterator[Known]:
+def _known(portals: Sequence[Portal], ledger: Ledger) -> Iterator[PortalSnapshot]:
     """What is known of each portal: of a whole country that takes minutes."""
     advance = stage("plan", len(portals))
     for portal in portals:
@@ -151,8 +158,11 @@ def _known(portals: Sequence[Portal], ledger: Ledger) -> Iterator[Known]:
 
 
 def _carry_out(
-    written: WrittenPlan, workspace: Workspace, plans: Plans, submit: Submit[[str, str, list[int], str], Outcome]
-) -> Outcome:
+    written: WrittenPlan,
+    workspace: Workspace,
+    plans: BackfillPlans,
+    submit: Submit[[str, str, list[int], str], RunResult],
+) -> RunResult:
     steps = plans.steps(written.plan_id)
     left: defaultdict[str, list[int]] = defaultdict(list)
     for step in steps:
@@ -175,16 +185,16 @@ def _carry_out(
     return outcome
 
 
-def _results(begun: Mapping[str, Pending[Outcome]], portals: int) -> Iterator[Outcome]:
+def _results(begun: Mapping[str, Pending[RunResult]], portals: int) -> Iterator[RunResult]:
     """The outcome of each portal as it ends, and how many of all are done in the display."""
     done = count(portals - len(begun))
     for portal, pending in begun.items():
         display().show(STAGE, next(done), portals)
-        yield outcome_of(portal, pending)
+        yield result_of(portal, pending)
     display().show(STAGE, portals, portals)
 
 
-def _note_broken(plan_id: str, plans: Plans, outcome: Outcome) -> None:
+def _note_broken(plan_id: str, plans: BackfillPlans, outcome: RunResult) -> None:
     """Notes what is left of portals whose crawls broke off, with the reason: their next plan tries them again."""
     for step in plans.steps(plan_id):
         if not step.done:
@@ -193,7 +203,7 @@ def _note_broken(plan_id: str, plans: Plans, outcome: Outcome) -> None:
             plans.note_done(plan_id, step.portal, step.year, _troubles(failures), alarms)
 
 
-def _steps(plans: Plans, plan_id: str, portal: str) -> list[Step]:
+def _steps(plans: BackfillPlans, plan_id: str, portal: str) -> list[PlanStep]:
     return [step for step in plans.steps(plan_id) if step.portal == portal]
 
 
@@ -201,9 +211,9 @@ def _troubles(failures: Iterable[Failure]) -> list[tuple[str, str]]:
     return [(failure.where, failure.reason) for failure in failures]
 
 
-def _alarms(portal: str, steps: Iterable[Step]) -> list[Alarm]:
+def _alarms(portal: str, steps: Iterable[PlanStep]) -> list[Alarm]:
     """The alarms of a portal's part of a plan, whichever start they fell in."""
-    told = Outcome()
+    told = RunResult()
     for step in (one for one in steps if one.portal == portal):
         told.alarms += map(_ALARM.validate_python, step.alarms)
         told.failures += [Failure(*trouble) for trouble in step.failures]
@@ -211,7 +221,7 @@ def _alarms(portal: str, steps: Iterable[Step]) -> list[Alarm]:
     return list(dict.fromkeys(told.alarms))
 
 
-def _crawl(work: _Work, years: list[int], outcome: Outcome) -> None:
+def _crawl(work: _Work, years: list[int], outcome: RunResult) -> None:
     """Reads a portal's lists, then what is missing of each year, the latest first, and notes each as done.
 
     What the lists lack, and the alarms that this gives, are noted with the first year.
@@ -226,7 +236,7 @@ def _crawl(work: _Work, years: list[int], outcome: Outcome) -> None:
         advance = stage(f"{portal.id}: years", len(years))
         troubles, alarms = outcome.failures.copy(), [asdict(alarm) for alarm in outcome.alarms]
         for year in years:
-            part = Outcome()
+            part = RunResult()
             try:
                 _crawl_year(year, work, lists, collector, lacks.get(year, ()), part)
             finally:
@@ -237,11 +247,11 @@ def _crawl(work: _Work, years: list[int], outcome: Outcome) -> None:
             troubles, alarms = [], []
             advance()
         ledger.finish_crawl(portal.id)
-    fold(work.workspace.warehouse)
+    compact_manifest(work.workspace.warehouse)
 
 
 def _crawl_year(
-    year: int, work: _Work, lists: Lists, collector: Collector, lacks: Sequence[Lack], outcome: Outcome
+    year: int, work: _Work, lists: Lists, collector: Fetcher, lacks: Sequence[Gap], outcome: RunResult
 ) -> None:
     """Asks for what is missing of a year, reads and publishes it.
 
@@ -258,7 +268,7 @@ def _crawl_year(
         hold_back(work.portal.id, year, lacks, work.workspace.ledger)
 
 
-def _failed_holes(steps: Iterable[Step], workspace: Workspace, told: Iterable[Failure]) -> Iterable[Failure]:
+def _failed_holes(steps: Iterable[PlanStep], workspace: Workspace, told: Iterable[Failure]) -> Iterable[Failure]:
     """The holes that a plan leaves although their reports may exist, but those that are told already.
 
     What a portal's lists lack is told once, as the failure of the portal.

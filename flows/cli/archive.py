@@ -13,11 +13,11 @@ from typing import Annotated
 
 import typer
 
-from extractors.archive.archive import Archive, DamagedCapture, Fetch
-from flows.cli.output.atomic_file import whole
+from extractors.archive.archive import Archive, DamagedCapture, JournalEntry
+from flows.cli.output.atomic_file import atomic_write
 from flows.ledger.ledger import Ledger
 from flows.maintain.verify_archive import verify
-from flows.runs.progress import display, shown
+from flows.runs.progress import display, progress_display
 from flows.settings import Settings
 from transforms.parser_version import parser_version
 
@@ -42,7 +42,7 @@ def archive_export(
     """
     settings = Settings()
     archive = Archive(settings.archive)
-    with shown(quiet=quiet):
+    with progress_display(quiet=quiet):
         chosen = _chosen(archive, portal, since.date() if since else None)
         total = sum(1 for _ in chosen)
         if not total:
@@ -55,23 +55,23 @@ def archive_export(
 def archive_verify(quiet: Quiet = False) -> None:
     """Hash every capture again; one line for each that is damaged, or missing although it was fetched."""
     settings = Settings()
-    with shown(quiet=quiet), Ledger(settings.database) as ledger:
+    with progress_display(quiet=quiet), Ledger(settings.database) as ledger:
         count, faults = verify(Archive(settings.archive), ledger, _tell_torn)
     _finish(faults)
     sys.stdout.write(f"{count} captures are whole\n")
 
 
-def _chosen(archive: Archive, portal: str | None, since: date | None) -> Iterator[Fetch]:
+def _chosen(archive: Archive, portal: str | None, since: date | None) -> Iterator[JournalEntry]:
     return (one for one in archive.fetches(_tell_torn, since) if portal in (None, one.portal))
 
 
-def _write(path: Path, archive: Archive, fetches: Iterator[Fetch], total: int) -> list[str]:
+def _write(path: Path, archive: Archive, fetches: Iterator[JournalEntry], total: int) -> list[str]:
     """Writes the file whole or not at all; the bodies that the archive has lost."""
     from extractors.archive.warc import Warc
 
     lost = []
     info = {"software": f"nianbao/{parser_version()}", "conformsTo": "http://iipc.github.io/warc-specifications/"}
-    with whole(path) as out:
+    with atomic_write(path) as out:
         warc = Warc(out, archive, info, gzip=path.suffix == ".gz")
         for done, fetch in enumerate(fetches):
             display().show("export", done, total)

@@ -14,13 +14,13 @@ from typing import Annotated
 import typer
 
 from extractors.portals.portal import FIRST_YEAR, PortalError
-from flows.backfill.plan import PortalPlan, Wanted, wish
-from flows.backfill.run import PlanSoFar, backfill, backfill_portal, holes, look_up
+from flows.backfill.plan import BackfillRequest, PortalPlan, parse_request
+from flows.backfill.run import PlanProgress, backfill, backfill_portal, holes, look_up
 from flows.cli.output.results import print_holes, print_outcome, print_rows, standard_output, to_json
-from flows.clock import told_in_units
-from flows.ledger.backfill_plans import Step
-from flows.runs.progress import shown
-from flows.runs.result import Outcome
+from flows.clock import format_duration
+from flows.ledger.backfill_plans import PlanStep
+from flows.runs.progress import progress_display
+from flows.runs.result import RunResult
 from flows.settings import Settings
 from flows.steps.lifecycle import AT_ONCE
 from flows.workers.threads import in_threads
@@ -50,10 +50,10 @@ def backfill_command(  # noqa: PLR0913 (each is an option of the command)
     if not gaps and (first is None or last is None):
         raise typer.BadParameter("give the first and the last year, --from and --to, or --gaps")
     try:
-        wanted = wish(first, last, province, portal or [], known_portals(Settings()), gaps=gaps)
+        wanted = parse_request(first, last, province, portal or [], known_portals(Settings()), gaps=gaps)
     except (PortalError, ValueError) as error:
         raise typer.BadParameter(str(error)) from error
-    with shown(quiet=quiet):
+    with progress_display(quiet=quiet):
         so_far = look_up(wanted, Settings(), anew=anew)
     if as_json and (dry_run or not so_far.steps):
         _print_json({"plan": _plan_object(so_far)})
@@ -61,14 +61,14 @@ def backfill_command(  # noqa: PLR0913 (each is an option of the command)
         _tell(so_far, in_full=dry_run)
     if dry_run or not so_far.steps:
         return
-    with shown(quiet=quiet), in_threads(backfill_portal, AT_ONCE) as submit:
+    with progress_display(quiet=quiet), in_threads(backfill_portal, AT_ONCE) as submit:
         outcome = backfill(wanted, submit, anew=anew, plan=so_far.plan)
     _print_result(wanted, so_far, outcome, as_json=as_json)
     if outcome.failures:
         raise typer.Exit(1)
 
 
-def _tell(so_far: PlanSoFar, *, in_full: bool) -> None:
+def _tell(so_far: PlanProgress, *, in_full: bool) -> None:
     """What will be done: year by year, or in a line or two."""
     plan, total = so_far.plan, len(so_far.steps)
     if not total:
@@ -86,13 +86,13 @@ def _tell(so_far: PlanSoFar, *, in_full: bool) -> None:
         sys.stdout.write(f"never crawled, so that their reports are not in these numbers: {', '.join(plan.unknown)}\n")
 
 
-def _print_plan(so_far: PlanSoFar) -> None:
+def _print_plan(so_far: PlanProgress) -> None:
     done = {(step.portal, step.year): step for step in so_far.steps}
     rows = [row for portal in so_far.plan.portals for row in _rows(portal, done)]
     print_rows(_COLUMNS, rows, standard_output(), most=len(rows))
 
 
-def _rows(portal: PortalPlan, steps: Mapping[tuple[str, int], Step]) -> Iterator[tuple[object, ...]]:
+def _rows(portal: PortalPlan, steps: Mapping[tuple[str, int], PlanStep]) -> Iterator[tuple[object, ...]]:
     """A line for a portal's lists, and one for each of its years; where the lists are not known, nothing else is."""
     is_known, delay = portal.lists is not None, portal.delay
     requests = portal.requests_for_lists
@@ -105,7 +105,7 @@ def _rows(portal: PortalPlan, steps: Mapping[tuple[str, int], Step]) -> Iterator
         yield portal.portal, year.year, now, *said, "done" if steps[portal.portal, year.year].done else ""
 
 
-def _plan_object(so_far: PlanSoFar) -> dict[str, object]:
+def _plan_object(so_far: PlanProgress) -> dict[str, object]:
     """The plan for another program."""
     plan, steps = so_far.plan, {(step.portal, step.year): step for step in so_far.steps}
     portals = [
@@ -126,7 +126,7 @@ def _plan_object(so_far: PlanSoFar) -> dict[str, object]:
     }
 
 
-def _print_result(wanted: Wanted, so_far: PlanSoFar, outcome: Outcome, *, as_json: bool) -> None:
+def _print_result(wanted: BackfillRequest, so_far: PlanProgress, outcome: RunResult, *, as_json: bool) -> None:
     """What was done, and every hole that stays, with its reason."""
     left = holes(wanted, Settings())
     if as_json:
@@ -143,4 +143,4 @@ def _print_json(value: dict[str, object]) -> None:
 
 
 def _time(seconds: float) -> str:
-    return told_in_units(ceil(seconds))
+    return format_duration(ceil(seconds))

@@ -14,7 +14,7 @@ from extractors.portals.portal import Portal, Years, load_portals, write_portal
 from extractors.portals.sample.catalogue import COLUMN_PATH, JURISDICTIONS, truth
 from extractors.portals.sample.server import SamplePortal
 from flows.nightly.run import crawl_now, crawl_one
-from flows.runs.result import Outcome
+from flows.runs.result import RunResult
 from flows.settings import Settings
 from flows.steps.lifecycle import AT_ONCE
 from flows.workers.threads import in_threads
@@ -30,7 +30,7 @@ WHERE r.applicant = 'total'
 GROUP BY ALL ORDER BY ALL"""
 
 
-def run_demo(root: Path, port: int | None) -> Outcome:
+def run_demo(root: Path, port: int | None) -> RunResult:
     """Crawls the sample portal into `root`; `port`: where it listens (default: as last time, else a free one).
 
     Raises OSError, naming the remedy, where the port is taken.

@@ -12,28 +12,28 @@ from pathlib import Path
 
 from extractors.document import Unreadable
 from extractors.html.pictures import page_pictures
-from extractors.media_type import sniff
-from flows.documents.page_parts import Part
-from flows.documents.parse import Answer, Task
+from extractors.media_type import media_type_of
+from flows.documents.page_parts import PageFile
+from flows.documents.parse import ParseResult, Task
 from flows.steps.local_files import pictures_beside
-from flows.workers.limits import Limits
+from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers
 from transforms.parser_version import parser_version
 from transforms.report import Context
-from transforms.rows import Row, Source
+from transforms.rows import ReportSource, Row
 
 
-def read_single(file: Path, limits: Limits) -> list[dict[str, list[Row]]]:
+def read_file(file: Path, limits: ReadLimits) -> list[dict[str, list[Row]]]:
     """The rows of each report in a file; a report's row also carries jurisdiction (null if unknown) and year.
 
     A page is read with the pictures that it shows from its own folder, where it lacks a table. Raises Unreadable with
     the reason where there is no report, OSError where the file is not there.
     """
     body, now = file.read_bytes(), datetime.now(UTC)
-    source = Source(
+    source = ReportSource(
         url=file.resolve().as_uri(),
         capture_sha256=hashlib.sha256(body).hexdigest(),
-        media_type=sniff(body),
+        media_type=media_type_of(body),
         first_seen=now,
         last_checked=now,
         last_changed=now,
@@ -51,11 +51,11 @@ def read_single(file: Path, limits: Limits) -> list[dict[str, list[Row]]]:
     return [report.rows for report in told]
 
 
-def _with_pictures(alone: Answer, task: Task, file: Path, readers: Readers) -> Answer:
+def _with_pictures(alone: ParseResult, task: Task, file: Path, readers: Readers) -> ParseResult:
     """What a page tells with its pictures, where it lacks a table by itself and they tell more."""
     if isinstance(alone, list) and not any(report.lacks_table for report in alone):
         return alone
     beside = pictures_beside(file, task.body)
-    parts = tuple(Part(url, path.read_bytes(), None, "", picture=True) for url, path in beside.items())
+    parts = tuple(PageFile(url, path.read_bytes(), None, "", picture=True) for url, path in beside.items())
     joined = readers.submit(replace(task, parts=parts, with_parts=True))()
     return alone if isinstance(joined, str) and isinstance(alone, list) else joined

@@ -21,7 +21,7 @@ from extractors.portals.portal import PortalError
 from flows.cli.archive import archive_app
 from flows.cli.backfill import backfill_command
 from flows.cli.deploy import deploy
-from flows.cli.extract import read_single
+from flows.cli.extract import read_file
 from flows.cli.maintain import maintain, release
 from flows.cli.output.results import (
     Format,
@@ -40,16 +40,16 @@ from flows.cli.query import query
 from flows.cli.reprocess import reprocess_command
 from flows.cli.schema import schema
 from flows.cli.status import print_jurisdictions, status
-from flows.ledger.run_lock import Claimed
+from flows.ledger.run_lock import AlreadyRunning
 from flows.nightly.schedule import RECHECK_DAYS
-from flows.runs.progress import shown
-from flows.runs.result import Outcome
+from flows.runs.progress import progress_display
+from flows.runs.result import RunResult
 from flows.settings import Settings, explain
 from flows.workers.threads import in_threads
 from flows.workspace import choose_portals, open_workspace
 from transforms.declarations import DeclarationError
 from warehouse.publish.read import DamagedFile
-from warehouse.publish.schema_contract import BrokenPromise
+from warehouse.publish.schema_contract import SchemaContractError
 from warehouse.publish.write import StaleFile
 from warehouse.quarantine import QuarantineError
 from warehouse.query.query import QueryError, connect, run
@@ -77,8 +77,8 @@ app.command(epilog="Example: nianbao status --province 山东")(status)
 app.command(epilog="Example: nianbao release")(release)
 app.command(epilog="Example: nianbao maintain --dry-run")(maintain)
 
-_WAREHOUSE_ERRORS = (QueryError, DamagedFile, StaleFile, BrokenPromise, NothingToRelease, QuarantineError)
-_ERRORS = (Claimed, DeclarationError, PortalError, Unreadable, *_WAREHOUSE_ERRORS, OSError)
+_WAREHOUSE_ERRORS = (QueryError, DamagedFile, StaleFile, SchemaContractError, NothingToRelease, QuarantineError)
+_ERRORS = (AlreadyRunning, DeclarationError, PortalError, Unreadable, *_WAREHOUSE_ERRORS, OSError)
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print.")]
@@ -94,7 +94,7 @@ def demo(
 
     console = standard_output()
     root = demo_root(Settings()).absolute()
-    with shown(quiet=quiet):
+    with progress_display(quiet=quiet):
         outcome = run_demo(root, port)
     print_outcome(outcome, console)
     print_jurisdictions(Settings(data_root=root))
@@ -123,7 +123,7 @@ def crawl(
     if due and year is not None:
         raise typer.BadParameter("what is due is not chosen by year: give one of --due and --year")
     chosen = choose_portals(Settings(), portals)
-    with shown(quiet=quiet), in_threads(crawl_one, AT_ONCE) as crawl_each:
+    with progress_display(quiet=quiet), in_threads(crawl_one, AT_ONCE) as crawl_each:
         if due:
             outcome = crawl_night(chosen, recheck_days, datetime.now(UTC), crawl_each)
         else:
@@ -145,7 +145,7 @@ def ingest(
     """Put reports that are on disk already through the same way as crawled ones."""
     from flows.steps.pipeline import ingest_files
 
-    with shown(quiet=quiet), open_workspace(Settings()) as workspace:
+    with progress_display(quiet=quiet), open_workspace(Settings()) as workspace:
         outcome = ingest_files(paths, workspace, jurisdiction)
     _tell(outcome, as_json=as_json)
     _finish(outcome)
@@ -161,7 +161,7 @@ def extract(
     ] = None,
 ) -> None:
     """Read one document, print what it says, and store nothing."""
-    reports = read_single(file, Settings().limits)
+    reports = read_file(file, Settings().limits)
     if show_evidence:
         from flows.cli.output.evidence_pictures import draw_evidence
 
@@ -179,14 +179,14 @@ def extract(
             print_report(rows, standard_output())
 
 
-def _tell(outcome: Outcome, *, as_json: bool) -> None:
+def _tell(outcome: RunResult, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(to_json(outcome_object(outcome)) + "\n")
     else:
         print_outcome(outcome, standard_output())
 
 
-def _finish(outcome: Outcome) -> None:
+def _finish(outcome: RunResult) -> None:
     if outcome.failures:
         raise typer.Exit(1)
 

@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 
 from flows.cli.output.results import outcome_object, to_json
-from flows.maintain.run import Upkeep, look_after, release_now, told_of_release
-from flows.runs.progress import shown
+from flows.maintain.run import Upkeep, release_now, run_maintenance, summarise_release
+from flows.runs.progress import progress_display
 from flows.settings import Settings
 from flows.workspace import open_workspace
 
@@ -26,14 +26,14 @@ def release(quiet: Quiet = False, as_json: AsJson = False) -> None:
 
     It is there whole or not at all; a second one on the same day (UTC) has a name of its own.
     """
-    with shown(quiet=quiet), open_workspace(Settings()) as workspace:
+    with progress_display(quiet=quiet), open_workspace(Settings()) as workspace:
         written = release_now(workspace)
     if as_json:
         files = [asdict(file) for of_table in written.files.values() for file in of_table]
         told = {"name": written.name, "place": written.place, "rows": written.rows, "bytes": written.size}
         sys.stdout.write(to_json({**told, "files": files}) + "\n")
     else:
-        sys.stdout.write(f"{written.place}\n{told_of_release(written)}\n")
+        sys.stdout.write(f"{written.place}\n{summarise_release(written)}\n")
 
 
 def maintain(
@@ -47,8 +47,8 @@ def maintain(
     At last the warehouse describes itself in `_catalog/`. Exit code 1 where something is damaged, a line each on
     standard error.
     """
-    with shown(quiet=quiet):
-        upkeep = look_after(dry=dry, release=with_release)
+    with progress_display(quiet=quiet):
+        upkeep = run_maintenance(dry=dry, release=with_release)
     if as_json:
         sys.stdout.write(to_json(_object(upkeep)) + "\n")
     else:

@@ -14,11 +14,11 @@ from typing import Annotated
 
 import typer
 
-from extractors.discovery.probe import Probe, ProbedColumn, portal_id, probe
+from extractors.discovery.probe import Probe, ProbedListPage, portal_id, probe
 from extractors.portals.portal import AUTO, Portal, PortalError, check_portals, make_portal, web_address, write_portal
-from extractors.web.client import Session
+from extractors.web.client import PoliteClient
 from flows.cli.output.results import Format, print_as, standard_output, to_csv, to_json
-from flows.runs.progress import display, shown
+from flows.runs.progress import display, progress_display
 from flows.settings import Settings
 from flows.workspace import choose_portals, known_portals, open_workspace
 from transforms.jurisdictions.divisions import jurisdictions
@@ -86,7 +86,7 @@ def portal_accept(portal: Annotated[str, typer.Argument(help="Id of a portal.")]
 @portal_app.command("probe", epilog="Example: nianbao portal probe http://www.weihai.gov.cn")
 def portal_probe(homepage: Homepage, form: FormatOption = "table", delay: Delay = _DELAY, quiet: Quiet = False) -> None:
     """Look at a portal: its columns of annual reports and how they read, robots.txt, refusals. Stores nothing."""
-    with shown(quiet=quiet):
+    with progress_display(quiet=quiet):
         seen = _look(Settings(), homepage, delay)
     if form == "json":
         sys.stdout.write(to_json(asdict(seen)) + "\n")
@@ -120,7 +120,7 @@ def portal_add(
     known = known_portals(settings).get(chosen)
     if known is not None and not force:
         raise PortalError(f"id {chosen} is used by {known.homepage}: give another with --id, or replace it by --force")
-    with shown(quiet=not sys.stderr.isatty()):
+    with progress_display(quiet=not sys.stderr.isatty()):
         seen = _look(settings, homepage, delay, *(column or ()))
     own = {"id": chosen, "jurisdiction": jurisdiction, "homepage": homepage, "delay": delay, "verified": None}
     own |= _columns_of(seen)
@@ -155,7 +155,7 @@ def portal_check() -> None:
 
 def _look(settings: Settings, homepage: str, delay: float, *columns: str) -> Probe:
     display().show(f"look at {homepage}", 0, 1)
-    with Session(settings.politeness(delay)) as session:
+    with PoliteClient(settings.politeness(delay)) as session:
         seen = probe(homepage, session, _year_of, columns)
     display().show(f"look at {homepage}", 1, 1)
     return seen
@@ -178,7 +178,7 @@ def _lines(seen: Probe) -> Iterator[tuple[str, str]]:
         yield "not had", seen.reason
 
 
-def _lines_of_column(column: ProbedColumn) -> Iterator[tuple[str, str]]:
+def _lines_of_column(column: ProbedListPage) -> Iterator[tuple[str, str]]:
     pages = f"{column.pages_read} read" + (f" of {column.pages_declared}" if column.pages_declared else "")
     years = " · ".join(f"{year}: {count}" for year, count in column.reports.items())
     yield "column", column.url

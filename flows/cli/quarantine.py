@@ -13,11 +13,11 @@ import typer
 
 from flows.cli.output.results import Format, print_as, print_outcome, print_rows, standard_output
 from flows.runs.json_values import plain
-from flows.runs.progress import shown
+from flows.runs.progress import progress_display
 from flows.settings import Settings
 from flows.steps.retry_quarantine import is_outdated, retry, was_read
 from flows.workspace import Workspace, open_workspace
-from warehouse.quarantine import Entry
+from warehouse.quarantine import QuarantineRecord
 
 quarantine_app = typer.Typer(help="Documents that could not be read, each with its reason.", no_args_is_help=True)
 
@@ -86,7 +86,7 @@ def quarantine_retry(
 
     Nothing is fetched. What still cannot be read stays, with today's reason.
     """
-    with shown(quiet=quiet), open_workspace(Settings()) as workspace:
+    with progress_display(quiet=quiet), open_workspace(Settings()) as workspace:
         named = [entry for start in sha256 or () for entry in workspace.quarantine.document(start)]
         entries = [entry for entry in _chosen(workspace, portal, reason) if not sha256 or entry in named]
         outcome = retry(entries, workspace, jurisdiction)
@@ -95,7 +95,7 @@ def quarantine_retry(
         raise typer.Exit(1)
 
 
-def _chosen(workspace: Workspace, portal: str | None, reason: str | None) -> list[Entry]:
+def _chosen(workspace: Workspace, portal: str | None, reason: str | None) -> list[QuarantineRecord]:
     return [
         entry
         for entry in workspace.quarantine.entries()
@@ -103,11 +103,13 @@ def _chosen(workspace: Workspace, portal: str | None, reason: str | None) -> lis
     ]
 
 
-def _fields(entry: Entry, names: tuple[str, ...]) -> tuple[object, ...]:
-    return tuple(getattr(entry, name) if name in Entry.model_fields else getattr(entry.origin, name) for name in names)
+def _fields(entry: QuarantineRecord, names: tuple[str, ...]) -> tuple[object, ...]:
+    return tuple(
+        getattr(entry, name) if name in QuarantineRecord.model_fields else getattr(entry.origin, name) for name in names
+    )
 
 
-def _state(entry: Entry, workspace: Workspace) -> str:
+def _state(entry: QuarantineRecord, workspace: Workspace) -> str:
     if was_read(entry, workspace):
         return "has been read since: `nianbao maintain` takes it out"
     if is_outdated(entry, workspace):

@@ -19,13 +19,13 @@ import duckdb
 import typer
 from rich.console import Console
 
-from flows.cli.output.atomic_file import whole
+from flows.cli.output.atomic_file import atomic_write
 from flows.cli.output.results import MOST_ROWS, PIPE_WIDTH, print_as, print_rows, standard_output, to_json
 from flows.runs.json_values import plain
-from flows.runs.progress import display, shown
+from flows.runs.progress import display, progress_display
 from flows.settings import Settings
-from warehouse.query.examples import ready_questions
-from warehouse.query.query import Answer, QueryError, Result, ask, connect, write_parquet
+from warehouse.query.examples import example_questions
+from warehouse.query.query import QueryError, QueryResult, Result, ask, connect, write_parquet
 from warehouse.storage.store import open_store
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def query(
         connect(open_store(Settings().warehouse), progress) as connection,
     ):
         if output is not None:
-            with whole(output) as to:
+            with atomic_write(output) as to:
                 _write(connection, text, chosen, to)
         elif streamed:
             _write_text(ask(connection, text), chosen, out)
@@ -85,9 +85,9 @@ def _question(sql: str | None, file: Path | None, example: str | None) -> str:
     if sum(one is not None for one in (sql, file, example)) != 1:
         raise typer.BadParameter("give a SELECT, or --file, or --example", param_hint="SQL")
     if example is not None:
-        if not example.isdecimal() or int(example) not in ready_questions():
+        if not example.isdecimal() or int(example) not in example_questions():
             raise QueryError(f"no ready question {example}: `nianbao query --example list` prints them")
-        return ready_questions()[int(example)].sql
+        return example_questions()[int(example)].sql
     if sql == "-" or str(file) == "-":
         return sys.stdin.read()
     if file is None:
@@ -100,7 +100,7 @@ def _question(sql: str | None, file: Path | None, example: str | None) -> str:
 
 def _list_questions(form: Form) -> None:
     """Prints the ready questions; their SQL too, where another program reads it."""
-    questions = ready_questions().values()
+    questions = example_questions().values()
     if form == "table":
         lines = [(one.number, one.en, one.zh) for one in questions]
         print_rows(("number", "question", "问题"), lines, standard_output())
@@ -115,12 +115,12 @@ def _bars(*, quiet: bool) -> Iterator[Progress | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    with shown():
+    with progress_display():
         bars = display()
         yield lambda table, done, total: bars.show(f"files of {table}", done, total)
 
 
-def _first_rows(answer: Answer) -> tuple[Result, int]:
+def _first_rows(answer: QueryResult) -> tuple[Result, int]:
     """The rows that a table shows, and how many come after them."""
     rows: list[tuple[object, ...]] = []
     more = 0
@@ -150,7 +150,7 @@ def _write(connection: duckdb.DuckDBPyConnection, sql: str, form: Form, out: IO[
     text.detach()
 
 
-def _write_text(answer: Answer, form: Form, out: TextIO) -> None:
+def _write_text(answer: QueryResult, form: Form, out: TextIO) -> None:
     """Writes rows as they come: CSV with a header, or one JSON list."""
     if form == "csv":
         writer = csv.writer(out, lineterminator="\n")

@@ -13,9 +13,9 @@ from rich.console import Console
 from flows.cli.output.diff import print_changes, print_failures, print_tally, write_changes_csv, write_changes_json
 from flows.cli.output.results import Format, standard_output
 from flows.reprocess.processes import in_processes
-from flows.reprocess.run import Reread, found_changes, reread
+from flows.reprocess.run import ReprocessResult, found_changes, reprocess_archive
 from flows.reprocess.selection import Selection
-from flows.runs.progress import shown
+from flows.runs.progress import progress_display
 from flows.settings import Settings
 
 
@@ -44,14 +44,14 @@ def reprocess_command(  # noqa: PLR0913 (each is an option of the command)
         selection = Selection(tuple(sorted(set(portal or ()))), first, last, older)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    with shown(quiet=quiet or as_json), in_processes(Settings().read_workers) as begin:
-        done = reread(selection, begin, publish=publish)
+    with progress_display(quiet=quiet or as_json), in_processes(Settings().read_workers) as begin:
+        done = reprocess_archive(selection, begin, publish=publish)
     _print(done, standard_output(), diff=diff, form="json" if as_json else form)
     if done.tally.failures:
         raise typer.Exit(1)
 
 
-def _print(done: Reread, console: Console, *, diff: bool, form: Format) -> None:
+def _print(done: ReprocessResult, console: Console, *, diff: bool, form: Format) -> None:
     changes = found_changes(done.run_id) if diff else None
     if form == "json":
         write_changes_json(done, changes)

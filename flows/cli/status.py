@@ -19,8 +19,8 @@ from flows.cli.output.results import Format, print_holes, standard_output, to_js
 from flows.cli.output.status_tables import print_alarms, print_coverage, print_runs, print_shares, standing, took
 from flows.clock import today
 from flows.ledger.ledger import Ledger
-from flows.ledger.records import Run
-from flows.runs.progress import shown
+from flows.ledger.records import RunRecord
+from flows.runs.progress import progress_display
 from flows.settings import Settings
 from flows.status.provinces import Share, count_states, name_of, shares
 from flows.status.states import THERE, Covered, cover
@@ -77,7 +77,7 @@ def _show(workspace: Workspace, *, quiet: bool, as_json: bool) -> None:
         print_runs(latest, now, console)
         print_alarms(ended, console)
         console.print()
-    with shown(quiet=quiet):
+    with progress_display(quiet=quiet):
         counted = shares(count_states(known_portals(workspace.settings), workspace.ledger, today()))
     if as_json:
         _print_json({"runs": _runs(latest, now), "alarms": _alarms(ended), "coverage": _coverage(counted)})
@@ -87,17 +87,17 @@ def _show(workspace: Workspace, *, quiet: bool, as_json: bool) -> None:
         connect(workspace.warehouse).close()
 
 
-def _latest(ledger: Ledger, now: datetime) -> list[Run]:
+def _latest(ledger: Ledger, now: datetime) -> list[RunRecord]:
     """The last runs, the latest first, then those before them that go on."""
     runs = {run.run_id: run for run in ledger.runs.last(_LAST)}
     return [*(runs | {run.run_id: run for run in ledger.runs.unfinished() if standing(run, now) == "running"}).values()]
 
 
-def _runs(runs: Iterable[Run], now: datetime) -> list[dict[str, object]]:
+def _runs(runs: Iterable[RunRecord], now: datetime) -> list[dict[str, object]]:
     return [asdict(run) | {"state": standing(run, now), "seconds": took(run, now).total_seconds()} for run in runs]
 
 
-def _alarms(runs: Iterable[Run]) -> list[dict[str, str]]:
+def _alarms(runs: Iterable[RunRecord]) -> list[dict[str, str]]:
     return [{"flow": run.flow, "run_id": run.run_id, **alarm} for run in runs for alarm in run.alarms or ()]
 
 

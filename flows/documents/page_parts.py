@@ -14,13 +14,13 @@ from itertools import chain
 from extractors.document import Document, Unreadable
 from extractors.html.pictures import page_pictures
 from extractors.page_with_pictures import read_with_pictures
-from extractors.reader import readings
+from extractors.reader import read_documents
 from transforms.report import Context, NotAReport, interpret
 from transforms.same_report import Claim, claim_of, contradiction
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PageFile:
     """A file that a page shows as a picture, or else links to by the words of `title`."""
 
     url: str
@@ -34,7 +34,7 @@ class Part:
 
 
 @dataclass(slots=True)
-class Joined:
+class JoinedPage:
     """The readings of a page with its parts; `read` names the parts in order, `unread` those left out, with reasons."""
 
     documents: Iterator[Document]
@@ -42,13 +42,15 @@ class Joined:
     unread: list[str] = field(default_factory=list)
 
 
-def join(body: bytes, content_type: str | None, url: str, parts: Sequence[Part], context: Context) -> Joined:
+def join_parts(
+    body: bytes, content_type: str | None, url: str, parts: Sequence[PageFile], context: Context
+) -> JoinedPage:
     """The readings of the page at `url` with its parts: its own text first, where that makes a report.
 
     A part that names another agency or year than the page is left out. Raises Unreadable where nothing can be read.
     """
     page, refusal = _page(body, content_type, context)
-    joined = Joined(iter(()))
+    joined = JoinedPage(iter(()))
     own = [page] if page and not refusal else []
     with_pictures = _with_pictures(body, url, [part for part in parts if part.picture], joined)
     known = [claim_of(document) for document in (page, *with_pictures) if document]
@@ -66,14 +68,14 @@ def _page(body: bytes, content_type: str | None, context: Context) -> tuple[Docu
     """The page alone, None where it shows no text, and why it makes no report by itself; empty where it does."""
     page = None
     try:
-        page = next(readings(body, content_type))
+        page = next(read_documents(body, content_type))
         interpret(iter([page]), context)
     except (Unreadable, NotAReport) as error:
         return page, str(error)
     return page, ""
 
 
-def _with_pictures(body: bytes, url: str, pictures: Sequence[Part], joined: Joined) -> list[Document]:
+def _with_pictures(body: bytes, url: str, pictures: Sequence[PageFile], joined: JoinedPage) -> list[Document]:
     """The page with what its pictures show, none where it has none that can be read."""
     if not page_pictures(body, url):
         return []
@@ -86,9 +88,9 @@ def _with_pictures(body: bytes, url: str, pictures: Sequence[Part], joined: Join
     return [document]
 
 
-def _read(part: Part, known: Sequence[Claim], joined: Joined) -> tuple[Document, Iterator[Document]] | None:
+def _read(part: PageFile, known: Sequence[Claim], joined: JoinedPage) -> tuple[Document, Iterator[Document]] | None:
     """The first and the further readings of a file; None where it cannot be read or tells another report."""
-    documents = readings(part.body, part.content_type)
+    documents = read_documents(part.body, part.content_type)
     try:
         head = next(documents)
     except Unreadable as error:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from extractors.document import Unreadable
-from extractors.reader import readings
-from flows.documents.page_parts import Part, join
+from extractors.reader import read_documents
+from flows.documents.page_parts import PageFile, join_parts
 from transforms.checks.checks import checks, finding
 from transforms.checks.corrections import corrections
 from transforms.forms.layout import layouts
@@ -18,7 +18,7 @@ from transforms.jurisdictions.resolve import agency_kind
 from transforms.prose.statements import read_statements
 from transforms.prose.titles import report_title
 from transforms.report import Context, NotAReport, Report, interpret, interpret_each, rows_of
-from transforms.rows import Row, Source
+from transforms.rows import ReportSource, Row
 
 _NO_TABLE = frozenset({"table_missing", "table_told"})
 """Checks that a report fails whose document does not print a table, though its text may tell the figures."""
@@ -31,14 +31,14 @@ class Task:
     body: bytes
     content_type: str | None
     context: Context
-    source: Source
-    parts: tuple[Part, ...] = ()
+    source: ReportSource
+    parts: tuple[PageFile, ...] = ()
     with_parts: bool = False
     """Whether a page is read together with its parts, pictures inside its own bytes being some."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ParsedReport:
     """One report that a document tells. `body` is the agency's name within its division; `rows` are by table."""
 
     agency: str
@@ -70,17 +70,17 @@ def load_declarations() -> None:
     list(read_statements(""))
 
 
-Answer = list[Told] | str
+ParseResult = list[ParsedReport] | str
 """The reports in a document, or why there is none in one line."""
 
 
-def tell(task: Task) -> Answer:
+def parse(task: Task) -> ParseResult:
     """Reads a document."""
     try:
         if task.with_parts:
             reports = [_joined(task)]
         else:
-            reports = interpret_each(readings(task.body, task.content_type), task.context)
+            reports = interpret_each(read_documents(task.body, task.content_type), task.context)
     except (Unreadable, NotAReport) as error:
         return str(error)
     return [_told(report, task.source) for report in reports]
@@ -88,15 +88,15 @@ def tell(task: Task) -> Answer:
 
 def _joined(task: Task) -> Report:
     """The report that a page and its parts tell together, with findings that name the parts."""
-    joined = join(task.body, task.content_type, task.source.url, task.parts, task.context)
+    joined = join_parts(task.body, task.content_type, task.source.url, task.parts, task.context)
     report = interpret(joined.documents, task.context)
     found = [finding("read_with_parts", None, actual="; ".join(joined.read))] if joined.read else []
     found += [finding("parts_unread", None, actual=reason) for reason in joined.unread]
     return replace(report, findings=(*report.findings, *found))
 
 
-def _told(report: Report, source: Source) -> Told:
-    return Told(
+def _told(report: Report, source: ReportSource) -> ParsedReport:
+    return ParsedReport(
         agency=report.agency,
         body=report.body,
         year=report.year,

@@ -17,8 +17,8 @@ from sqlalchemy import func, insert, select, update
 
 from extractors.archive.archive import Archive
 from flows.ledger.database import create_tables, open_database
-from flows.ledger.run_lock import claim
-from flows.ledger.saved_responses import Answers, forget
+from flows.ledger.run_lock import hold_run_lock
+from flows.ledger.saved_responses import SavedResponses, delete_responses
 from flows.ledger.tables import answers, metadata, plan_steps, plans
 
 Trouble = tuple[str, str]
@@ -28,7 +28,7 @@ ABANDONED = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlanStep:
     """One portal and year of a plan; `done` is when it was, or when its portal's crawl broke off.
 
     `failures` is what could not be had then, `alarms` what of the portal needs a person, as texts by name.
@@ -51,7 +51,7 @@ class WrittenPlan:
     began: datetime
 
 
-class Plans:
+class BackfillPlans:
     """A context manager over the plans in the database at `url`, whose tables are made where they are missing."""
 
     def __init__(self, url: str) -> None:
@@ -68,7 +68,7 @@ class Plans:
     @contextmanager
     def claimed(self, name: str) -> Iterator[None]:
         """Let no other process carry out plans of this name while the block lasts. Raises Claimed where one does."""
-        with claim(self._engine, name):
+        with hold_run_lock(self._engine, name):
             yield
 
     def write(self, asked: str, told: dict[str, Any], steps: Iterable[tuple[str, int]]) -> WrittenPlan:
@@ -106,13 +106,13 @@ class Plans:
             raise KeyError(f"no plan {plan_id!r} was written")
         return WrittenPlan(row["plan_id"], row["asked"], row["told"], row["began"])
 
-    def steps(self, plan_id: str) -> list[Step]:
+    def steps(self, plan_id: str) -> list[PlanStep]:
         """The steps of a plan by portal, the latest year first: the order in which they are taken."""
         own = select(plan_steps).where(plan_steps.c.plan_id == plan_id)
         with self._reads.begin() as connection:
             rows = connection.execute(own.order_by(plan_steps.c.portal, plan_steps.c.year.desc())).all()
         return [
-            Step(
+            PlanStep(
                 row.portal,
                 row.year,
                 row.done,
@@ -144,11 +144,11 @@ class Plans:
         """Note that a plan is finished, and drop the answers that were kept for it."""
         with self._engine.begin() as connection:
             connection.execute(update(plans).where(plans.c.plan_id == plan_id).values(finished=datetime.now(UTC)))
-        forget(self._engine, plan_id)
+        delete_responses(self._engine, plan_id)
 
-    def answers(self, plan_id: str, archive: Archive) -> Answers:
+    def answers(self, plan_id: str, archive: Archive) -> SavedResponses:
         """What the servers answered while the plan goes on."""
-        return Answers(self._engine, archive, plan_id)
+        return SavedResponses(self._engine, archive, plan_id)
 
     def _abandoned(self, before: datetime) -> list[str]:
         """Ids of unfinished plans that were made, and last gone on with, before this moment."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine, delete, insert, or_, select, update
 
-from flows.ledger.database import insertion, one_by_one
+from flows.ledger.database import insertion, serialise_on
 from flows.ledger.tables import lacks, listings, yielded
 
 YEAR = "year"
@@ -21,7 +21,7 @@ _ACCEPTED = datetime(1970, 1, 1, tzinfo=UTC)
 """Since when something is lacking that people no longer wait for."""
 
 
-class Yielded(NamedTuple):
+class BaselineEntry(NamedTuple):
     """A report that a portal's lists named in its last good crawl: the address of its page, and what its title said."""
 
     url: str
@@ -30,7 +30,7 @@ class Yielded(NamedTuple):
     agency: str
 
 
-class Sweep(NamedTuple):
+class FullCrawl(NamedTuple):
     """When the last crawl of a portal began that asked for the reports of all years, and the last such that succeeded.
 
     None where there was none.
@@ -40,20 +40,20 @@ class Sweep(NamedTuple):
     swept: datetime | None
 
 
-class Yields:
+class Baselines:
     """What the database behind `engine` knows of them; `reads` is the same engine for what only reads."""
 
     def __init__(self, engine: Engine, reads: Engine) -> None:
         self._engine = engine
         self._reads = reads
 
-    def before(self, portal: str) -> list[Yielded]:
+    def before(self, portal: str) -> list[BaselineEntry]:
         """What the portal listed in its last good crawl; empty where there was none."""
         own = select(yielded.c.url, yielded.c.year, yielded.c.report_id, yielded.c.agency)
         with self._reads.begin() as connection:
-            return [Yielded(*row) for row in connection.execute(own.where(yielded.c.portal == portal))]
+            return [BaselineEntry(*row) for row in connection.execute(own.where(yielded.c.portal == portal))]
 
-    def enter(self, portal: str, named: Iterable[Yielded]) -> None:
+    def enter(self, portal: str, named: Iterable[BaselineEntry]) -> None:
         """Enter what a portal lists now in place of what was known; with nothing, forget it."""
         now, before = {one.url: one for one in named}, {one.url: one for one in self.before(portal)}
         gone = [url for url, one in before.items() if now.get(url) != one]
@@ -61,7 +61,7 @@ class Yields:
         if not gone and not new:
             return
         with self._engine.begin() as connection:
-            one_by_one(connection, f"yields {portal}")
+            serialise_on(connection, f"yields {portal}")
             for url in gone:
                 connection.execute(delete(yielded).where(yielded.c.portal == portal, yielded.c.url == url))
             if new:
@@ -77,7 +77,7 @@ class Yields:
         now = {one: known.get(one, datetime.now(UTC)) for one in what}
         rows = [{"portal": portal, "year": year, "what": one, "since": since} for one, since in now.items()]
         with self._engine.begin() as connection:
-            one_by_one(connection, f"lacks {portal} {year}")
+            serialise_on(connection, f"lacks {portal} {year}")
             connection.execute(delete(lacks).where(own))
             if rows:
                 connection.execute(insert(lacks), rows)
@@ -95,12 +95,12 @@ class Yields:
             connection.execute(update(lacks).where(lacks.c.portal == portal).values(since=_ACCEPTED))
         return found
 
-    def sweeps(self) -> dict[str, Sweep]:
+    def sweeps(self) -> dict[str, FullCrawl]:
         """Portal → when it was last asked for the reports of all years; none for portals that never were."""
         ever = or_(listings.c.tried.is_not(None), listings.c.swept.is_not(None))
         with self._reads.begin() as connection:
             found = connection.execute(select(listings.c.portal, listings.c.tried, listings.c.swept).where(ever))
-            return {row.portal: Sweep(row.tried, row.swept) for row in found}
+            return {row.portal: FullCrawl(row.tried, row.swept) for row in found}
 
     def note_tried(self, portal: str) -> None:
         """Enter that a crawl asks a portal for the reports of all years now, whose lists were read before."""

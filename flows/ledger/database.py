@@ -59,7 +59,7 @@ def create_tables(engine: Engine, metadata: MetaData) -> None:
     What an earlier version has written stays: nobody could tell again when an address was first seen.
     """
     with engine.begin() as connection:
-        one_by_one(connection, "tables")
+        serialise_on(connection, "tables")
         metadata.create_all(connection)
         there = inspect(connection)
         for table in metadata.sorted_tables:
@@ -70,7 +70,7 @@ def create_tables(engine: Engine, metadata: MetaData) -> None:
                     connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {added}"))
 
 
-def one_by_one(connection: Connection, name: str) -> None:
+def serialise_on(connection: Connection, name: str) -> None:
     """Let a transaction go on when no other is left that was told the same name, for what it reads and then writes.
 
     SQLite's transactions come one by one anyway.

@@ -21,7 +21,7 @@ SILENCE = timedelta(minutes=2)
 _log = logging.getLogger(__name__)
 
 
-class Pulse:
+class Heartbeat:
     """Signs of life of the runs that this process has begun and not ended."""
 
     def __init__(self, engine: Engine) -> None:

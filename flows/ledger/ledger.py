@@ -28,10 +28,10 @@ from sqlalchemy import (
 )
 
 from extractors.web.response import Response, Validators
-from flows.ledger.baselines import Yields
-from flows.ledger.database import create_tables, insertion, one_by_one, open_database, upsert
-from flows.ledger.records import Address, Known, Listed, Listing, Settled, Stated, superseded_by
-from flows.ledger.run_lock import claim
+from flows.ledger.baselines import Baselines
+from flows.ledger.database import create_tables, insertion, open_database, serialise_on, upsert
+from flows.ledger.records import Address, FetchChange, ListEntry, Listing, ReportState, Verdict, superseded_by
+from flows.ledger.run_lock import hold_run_lock
 from flows.ledger.runs import Runs
 from flows.ledger.tables import addresses, entries, listings, metadata, placements, reports
 
@@ -45,7 +45,7 @@ class Ledger:
         self._recording = threading.Lock()  # threads that meet at a lock of SQLite sleep for milliseconds
         create_tables(self._engine, metadata)
         self.runs = Runs(self._engine, self._reads)
-        self.yields = Yields(self._engine, self._reads)
+        self.yields = Baselines(self._engine, self._reads)
 
     def __enter__(self) -> Self:
         return self
@@ -57,7 +57,7 @@ class Ledger:
     @contextmanager
     def claimed(self, name: str) -> Iterator[None]:
         """Let no other process do work of this name while the block lasts. Raises Claimed where one does."""
-        with claim(self._engine, name):
+        with hold_run_lock(self._engine, name):
             yield
 
     def address(self, url: str) -> Address | None:
@@ -72,37 +72,37 @@ class Ledger:
             return None
         return Validators(known.etag, known.last_modified)
 
-    def record(self, url: str, portal: str, response: Response, sha256: str | None) -> Known:
+    def record(self, url: str, portal: str, response: Response, sha256: str | None) -> FetchChange:
         """Enter a fetch of `url`; `sha256` is None where no body came, and what is known of the last body stays."""
         with self._recording, self._engine.begin() as connection:
-            one_by_one(connection, url)
+            serialise_on(connection, url)
             before = _address(connection, url)
             held = before.sha256 if before else None
             changed = sha256 is not None and sha256 != held
             now = _after(before, url, portal, response, sha256)
             upsert(connection, addresses, {column: getattr(now, column) for column in _ADDRESS_COLUMNS})
-        return Known(now, new=changed and held is None, changed=changed and held is not None)
+        return FetchChange(now, new=changed and held is None, changed=changed and held is not None)
 
-    def settle(self, settled: Settled) -> None:
+    def settle(self, settled: Verdict) -> None:
         """Enter what became of a report; verdicts on its document that it outdates are dropped."""
         with self._engine.begin() as connection:
-            one_by_one(connection, settled.url)
+            serialise_on(connection, settled.url)
             for other in _verdicts(connection, reports.c.url == settled.url):
                 if settled.outdates(other):
                     connection.execute(delete(reports).where(_of(other.report_id, other.url)))
             upsert(connection, reports, asdict(settled) | {"updated": datetime.now(UTC)})
 
-    def supersede(self, settled: Settled, by: str) -> None:
+    def supersede(self, settled: Verdict, by: str) -> None:
         """Enter that the document at `by` has taken the place of an edition."""
         own = update(reports).where(_of(settled.report_id, settled.url))
         with self._engine.begin() as connection:
             connection.execute(own.values(state="superseded", reason=superseded_by(by), updated=datetime.now(UTC)))
 
-    def settled(self, url: str) -> list[Settled]:
+    def settled(self, url: str) -> list[Verdict]:
         """What became of the reports in the document at `url`; usually one."""
         return self._settled(reports.c.url == url)
 
-    def editions(self, report_id: str) -> list[Settled]:
+    def editions(self, report_id: str) -> list[Verdict]:
         """The documents at every URL that held this report, such as a first edition and its correction."""
         return self._settled(reports.c.report_id == report_id)
 
@@ -150,12 +150,12 @@ class Ledger:
         with self._reads.begin() as connection:
             return {row["portal"]: _listing(row) for row in connection.execute(_LISTING).mappings()}
 
-    def enter(self, listed: Listed) -> None:
+    def enter(self, listed: ListEntry) -> None:
         """Enter an annual report as a list names it, with what came of its page."""
         with self._engine.begin() as connection:
             upsert(connection, entries, asdict(listed))
 
-    def promise(self, portal: str, named: Iterable[Listed], reason: str, *, whole: bool) -> None:
+    def promise(self, portal: str, named: Iterable[ListEntry], reason: str, *, whole: bool) -> None:
         """Enter annual reports that a portal's lists name and that are not entered yet, with why nothing came of them.
 
         `whole`: the lists name no others. Those that were entered for this reason, and still are, are dropped then.
@@ -172,11 +172,11 @@ class Ledger:
                     delete(entries).where(entries.c.url == bindparam("gone")), [{"gone": url} for url in gone]
                 )
 
-    def entry(self, url: str) -> Listed | None:
+    def entry(self, url: str) -> ListEntry | None:
         """The annual report that a list names at `url`; None where none does."""
         return next(iter(self._entries(entries.c.url == url)), None)
 
-    def entries(self, portal: str) -> list[Listed]:
+    def entries(self, portal: str) -> list[ListEntry]:
         """Every annual report that the lists of a portal ever named."""
         return self._entries(entries.c.portal == portal)
 
@@ -196,7 +196,7 @@ class Ledger:
             found = connection.execute(select(addresses).where(addresses.c.portal == portal)).mappings()
             return {row["url"]: Address(**row) for row in found}
 
-    def states(self, portal: str | None = None) -> Iterator[Stated]:
+    def states(self, portal: str | None = None) -> Iterator[ReportState]:
         """What became of all reports of a portal, or of all one after the other, as far as their year is known.
 
         Of those that a list names, only what was not had and read. Memory does not grow with their number.
@@ -204,18 +204,18 @@ class Ledger:
         said = union_all(*(query.where(table.c.portal == portal) if portal else query for table, query in _STATED))
         with self._reads.connect() as connection:
             for row in connection.execute(said.order_by(said.selected_columns.portal)).yield_per(_AT_ONCE):
-                yield Stated(*row)
+                yield ReportState(*row)
 
-    def verdicts(self, portal: str) -> list[Settled]:
+    def verdicts(self, portal: str) -> list[Verdict]:
         """What became of every report in every document of a portal."""
         return self._settled(reports.c.portal == portal)
 
-    def _entries(self, condition: ColumnElement[bool]) -> list[Listed]:
+    def _entries(self, condition: ColumnElement[bool]) -> list[ListEntry]:
         with self._reads.begin() as connection:
             found = connection.execute(select(entries).where(condition).order_by(entries.c.url)).mappings()
-            return [Listed(**row) for row in found]
+            return [ListEntry(**row) for row in found]
 
-    def _settled(self, condition: ColumnElement[bool]) -> list[Settled]:
+    def _settled(self, condition: ColumnElement[bool]) -> list[Verdict]:
         with self._reads.begin() as connection:
             return _verdicts(connection, condition)
 
@@ -247,11 +247,11 @@ def _address(connection: Connection, url: str) -> Address | None:
     return Address(**row) if row else None
 
 
-_VERDICTS = select(*(reports.c[field.name] for field in fields(Settled))).order_by(reports.c.updated)
+_VERDICTS = select(*(reports.c[field.name] for field in fields(Verdict))).order_by(reports.c.updated)
 
 
-def _verdicts(connection: Connection, condition: ColumnElement[bool]) -> list[Settled]:
-    return [Settled(**row) for row in connection.execute(_VERDICTS.where(condition)).mappings()]
+def _verdicts(connection: Connection, condition: ColumnElement[bool]) -> list[Verdict]:
+    return [Verdict(**row) for row in connection.execute(_VERDICTS.where(condition)).mappings()]
 
 
 def _of(report_id: str, url: str) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ _LOOK_AGAIN = 1.0
 """Seconds after which a host without delay is looked up again, since another worker may have been told to wait."""
 
 
-class SharedTurns:
+class SharedRateLimiter:
     """A context manager over the turns in the database at `url`; safe for threads and processes.
 
     A turn begins when it is written, not when it was hoped for: a worker that wakes up late, or whose database is

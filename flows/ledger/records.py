@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from extractors.web.response import Outcome
+from extractors.web.response import FetchOutcome
 
-State = Literal["published", "partial", "quarantined", "failed", "superseded", "no_report"]
-STANDING = frozenset[State](("published", "partial"))
+VerdictState = Literal["published", "partial", "quarantined", "failed", "superseded", "no_report"]
+STANDING = frozenset[VerdictState](("published", "partial"))
 """States of the edition that holds a report's place."""
 TOLD = STANDING | {"superseded"}
 """States of every edition of a report."""
@@ -28,7 +28,7 @@ class Address:
 
     url: str
     portal: str
-    outcome: Outcome
+    outcome: FetchOutcome
     status: int | None
     etag: str | None
     last_modified: str | None
@@ -40,7 +40,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class FetchChange:
     """What `record` learned: the address as it now stands, whether its first body came, whether a different one."""
 
     address: Address
@@ -59,14 +59,14 @@ class Listing:
     portal: str
     columns: tuple[str, ...]
     complete: bool
-    outcome: Outcome
+    outcome: FetchOutcome
     reason: str | None
     began: datetime
     finished: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListEntry:
     """An annual report as a portal's list names it, and what came of its page or of the parts that it needs.
 
     `report_id` is that of the report which the title promises; the document itself may turn out to tell another.
@@ -81,12 +81,12 @@ class Listed:
     year: int
     title: str
     listed_on: date | None
-    outcome: Outcome
+    outcome: FetchOutcome
     reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Verdict:
     """What became of one report in the document at `url`; `report_id` is the URL where none could be made out.
 
     `superseded`: a later edition at another URL holds the place of this report. `no_report`: the document is none, but
@@ -102,7 +102,7 @@ class Settled:
     year: int | None
     sha256: str
     parser_version: str
-    state: State
+    state: VerdictState
     reason: str | None = None
     published_on: date | None = None
     corrected: bool = False
@@ -113,7 +113,7 @@ class Settled:
         """Whether it says that nothing could be read."""
         return self.state == "quarantined" and self.report_id == self.url
 
-    def outdates(self, other: Settled) -> bool:
+    def outdates(self, other: Verdict) -> bool:
         """Whether another verdict on the same document falls with this one.
 
         Verdicts on other bytes or by another parser do, and those that no report could be made out. But what is
@@ -131,7 +131,7 @@ def superseded_by(url: str) -> str:
     return f"superseded by {url}"
 
 
-class Stated(NamedTuple):
+class ReportState(NamedTuple):
     """What became of one report, in short, of which there are millions: the verdict on it, or None where it was not
     had and read, and then what its page answered.
     """
@@ -140,12 +140,12 @@ class Stated(NamedTuple):
     jurisdiction: str
     agency: str
     year: int
-    state: State | None
-    outcome: Outcome | None
+    state: VerdictState | None
+    outcome: FetchOutcome | None
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunRecord:
     """One run of a flow. `counts` and `alarms` are None where it did not come to its end; `finished` as well while it
     goes on, or where it was killed: a run that goes on was seen at `last_seen`, less than `pulse.SILENCE` ago.
 

@@ -15,14 +15,14 @@ from typing import Any, Self
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from flows.ledger.database import create_tables, insertion, open_database
-from flows.ledger.run_lock import claim
+from flows.ledger.run_lock import hold_run_lock
 from flows.ledger.tables import metadata, reread_batches, rereadings
 
 _CLAIM = "reprocess"
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class ReprocessRun:
     """A run that was begun, and how many of its batches are done."""
 
     run_id: str
@@ -31,7 +31,7 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class NotedBatch:
+class SavedBatch:
     """The documents of a batch that has found something, under its key."""
 
     batch: str
@@ -39,14 +39,14 @@ class NotedBatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class BatchNotes:
     """What a batch found, in JSON's types; `done` tells whether all that was to be done about it is."""
 
     found: dict[str, Any]
     done: bool
 
 
-class Rereadings:
+class ReprocessRuns:
     """A context manager over the runs in the database at `url`, whose tables are made where they are missing."""
 
     def __init__(self, url: str) -> None:
@@ -63,10 +63,10 @@ class Rereadings:
     @contextmanager
     def claimed(self) -> Iterator[None]:
         """Let no other process read again while the block lasts. Raises Claimed where one does."""
-        with claim(self._engine, _CLAIM):
+        with hold_run_lock(self._engine, _CLAIM):
             yield
 
-    def unfinished(self, asked: dict[str, Any]) -> Begun | None:
+    def unfinished(self, asked: dict[str, Any]) -> ReprocessRun | None:
         """The run of this wish, in JSON's types, that was begun last and not finished."""
         own = select(rereadings).where(rereadings.c.finished.is_(None)).order_by(rereadings.c.began.desc())
         with self._reads.begin() as connection:
@@ -75,7 +75,7 @@ class Rereadings:
                 return None
             done = (reread_batches.c.run_id == row.run_id) & reread_batches.c.done
             count = connection.scalar(select(func.count()).select_from(reread_batches).where(done))
-        return Begun(row.run_id, row.began, count or 0)
+        return ReprocessRun(row.run_id, row.began, count or 0)
 
     def begin(self, run_id: str, asked: dict[str, Any]) -> None:
         """Enter that a run begins; what finished ones found, and those of another `parser_version`, is dropped."""
@@ -114,19 +114,19 @@ class Rereadings:
             said = {"done": made.excluded.done, "found": made.excluded.found}
             connection.execute(made.on_conflict_do_update(index_elements=["run_id", "batch"], set_=said), row)
 
-    def noted(self, run_id: str, batch: str) -> Noted | None:
+    def noted(self, run_id: str, batch: str) -> BatchNotes | None:
         """What a batch found; None where it has not been read."""
         own = (reread_batches.c.run_id == run_id) & (reread_batches.c.batch == batch)
         with self._reads.begin() as connection:
             row = connection.execute(select(reread_batches.c.found, reread_batches.c.done).where(own)).first()
-        return Noted(row.found, row.done) if row else None
+        return BatchNotes(row.found, row.done) if row else None
 
-    def batches(self, run_id: str, portal: str) -> list[NotedBatch]:
+    def batches(self, run_id: str, portal: str) -> list[SavedBatch]:
         """The batches of a portal that found something in a run, in the order of their reading."""
         own = (reread_batches.c.run_id == run_id) & (reread_batches.c.portal == portal)
         query = select(reread_batches.c.batch, reread_batches.c.urls).where(own).order_by(reread_batches.c.noted)
         with self._reads.begin() as connection:
-            return [NotedBatch(row.batch, tuple(row.urls)) for row in connection.execute(query)]
+            return [SavedBatch(row.batch, tuple(row.urls)) for row in connection.execute(query)]
 
     def drop(self, run_id: str, batch: str) -> None:
         """Drop what a batch found."""

@@ -19,13 +19,13 @@ from sqlalchemy.exc import DBAPIError
 _log = logging.getLogger(__name__)
 
 
-class Claimed(Exception):
+class AlreadyRunning(Exception):
     """Another process does the work already."""
 
 
 @contextmanager
-def claim(engine: Engine, name: str) -> Iterator[None]:
-    """Hold the claim of this name while the block lasts; raises Claimed, at once, where another process has it."""
+def hold_run_lock(engine: Engine, name: str) -> Iterator[None]:
+    """Hold the lock of this name during the block. Raises AlreadyRunning, at once, if another process has it."""
     if engine.dialect.name == "postgresql":
         with _advisory_lock(engine, name):
             yield
@@ -41,7 +41,7 @@ def _file_lock(path: Path, name: str) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Claimed(name) from None
+            raise AlreadyRunning(name) from None
         yield
 
 
@@ -51,7 +51,7 @@ def _advisory_lock(engine: Engine, name: str) -> Iterator[None]:
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number}):
-            raise Claimed(name)
+            raise AlreadyRunning(name)
         try:
             yield
         finally:

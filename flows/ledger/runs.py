@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, RowMapping, func, insert, select, update
 
-from flows.ledger.heartbeat import Pulse
-from flows.ledger.records import Run
+from flows.ledger.heartbeat import Heartbeat
+from flows.ledger.records import RunRecord
 from flows.ledger.tables import runs
 
 
@@ -22,7 +22,7 @@ class Runs:
     def __init__(self, engine: Engine, reads: Engine) -> None:
         self._engine = engine
         self._reads = reads
-        self._pulse = Pulse(engine)
+        self._pulse = Heartbeat(engine)
 
     def stop(self) -> None:
         """Give no more signs of life; runs that were not ended broke off."""
@@ -51,19 +51,19 @@ class Runs:
                 raise KeyError(f"no run {run_id!r} has begun")
         self._pulse.end(run_id)
 
-    def last(self, count: int) -> list[Run]:
+    def last(self, count: int) -> list[RunRecord]:
         """The last `count` runs, the latest first."""
         with self._reads.begin() as connection:
             found = connection.execute(select(runs).order_by(runs.c.started.desc()).limit(count))
             return [_run(row) for row in found.mappings()]
 
-    def unfinished(self) -> list[Run]:
+    def unfinished(self) -> list[RunRecord]:
         """The runs without an end, the latest first: they go on, or were killed."""
         with self._reads.begin() as connection:
             found = connection.execute(select(runs).where(runs.c.finished.is_(None)).order_by(runs.c.started.desc()))
             return [_run(row) for row in found.mappings()]
 
-    def last_of_each_flow(self) -> list[Run]:
+    def last_of_each_flow(self) -> list[RunRecord]:
         """The last run of each flow that came to its end, the latest first."""
         ended = select(runs.c.flow, func.max(runs.c.started).label("latest")).where(runs.c.alarms.is_not(None))
         last = ended.group_by(runs.c.flow).subquery()
@@ -73,6 +73,6 @@ class Runs:
             return [_run(row) for row in found.mappings()]
 
 
-def _run(row: RowMapping) -> Run:
+def _run(row: RowMapping) -> RunRecord:
     """A run; of one that an earlier version has entered, no sign of life is known but its beginning."""
-    return Run(**{**row, "last_seen": row["last_seen"] or row["started"]})
+    return RunRecord(**{**row, "last_seen": row["last_seen"] or row["started"]})

@@ -13,7 +13,7 @@ from flows.ledger.database import upsert
 from flows.ledger.tables import answers
 
 
-class Answers:
+class SavedResponses:
     """The answers to the requests of the plan `plan_id`; safe for threads, processes and machines."""
 
     def __init__(self, engine: Engine, archive: Archive, plan_id: str) -> None:
@@ -58,7 +58,7 @@ class Answers:
         return Response(**told, body=body)
 
 
-def forget(engine: Engine, plan_id: str) -> None:
+def delete_responses(engine: Engine, plan_id: str) -> None:
     """Drop the answers of a plan that is finished: its next one asks anew."""
     with engine.begin() as connection:
         connection.execute(delete(answers).where(answers.c.plan_id == plan_id))

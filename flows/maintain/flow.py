@@ -9,7 +9,7 @@ from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
 
 from flows.clock import CHINA
-from flows.maintain.run import STAGE, look_after
+from flows.maintain.run import STAGE, run_maintenance
 from flows.runs.prefect_events import emit_alarms, observed, tell
 from flows.runs.result import RunFailed
 
@@ -31,7 +31,7 @@ def maintain(
         release: Write a release of what the warehouse holds.
     """
     with observed("maintain", STAGE):
-        upkeep = look_after(release=release)
+        upkeep = run_maintenance(release=release)
     for step in upkeep.steps:
         for line in step.done:
             get_run_logger().info("%s: %s", step.name, line)

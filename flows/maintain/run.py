@@ -13,15 +13,15 @@ from functools import partial
 
 from flows.maintain.verify_archive import verify
 from flows.runs.progress import display
-from flows.runs.result import Alarm, Outcome
+from flows.runs.result import Alarm, RunResult
 from flows.runs.webhook import send_alarms
 from flows.settings import Settings
 from flows.steps.retry_quarantine import is_outdated, was_read
 from flows.workspace import Workspace, open_workspace
 from warehouse.describe.catalog import write_catalog
-from warehouse.maintain import Step, bring_up_to_date, fold_manifest, remove_leftovers
+from warehouse.maintain import MaintenanceStep, bring_up_to_date, fold_manifest, remove_leftovers
 from warehouse.publish.read import DamagedFile
-from warehouse.quarantine import Entry, QuarantineError
+from warehouse.quarantine import QuarantineError, QuarantineRecord
 from warehouse.release.release import NothingToRelease, Release, write_release
 
 STAGE = "steps"
@@ -33,7 +33,7 @@ _ARCHIVE = "archive"
 class Upkeep:
     """What was done, step by step, and what is damaged."""
 
-    steps: list[Step]
+    steps: list[MaintenanceStep]
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -42,9 +42,9 @@ class Upkeep:
         return told | {"damaged": sum(len(step.damaged) for step in self.steps)}
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> RunResult:
         """What is damaged as failures, with one alarm a step: a disk that fails damages a million captures."""
-        outcome = Outcome()
+        outcome = RunResult()
         for step in self.steps:
             for line in step.damaged:
                 outcome.fail(step.name, line)
@@ -54,7 +54,7 @@ class Upkeep:
         return outcome
 
 
-def look_after(*, dry: bool = False, release: bool = False) -> Upkeep:
+def run_maintenance(*, dry: bool = False, release: bool = False) -> Upkeep:
     """Does all steps, with a release among them where asked for; what is damaged is told and left as it is.
 
     With `dry` it only tells what would be done, and is no run.
@@ -71,10 +71,10 @@ def look_after(*, dry: bool = False, release: bool = False) -> Upkeep:
     return upkeep
 
 
-def _steps(workspace: Workspace, *, dry: bool, release: bool) -> Iterator[Step]:
+def _steps(workspace: Workspace, *, dry: bool, release: bool) -> Iterator[MaintenanceStep]:
     """The steps as they are done. The catalogue comes last: it names the releases."""
     store = workspace.warehouse
-    steps: list[Callable[[], Step]] = [
+    steps: list[Callable[[], MaintenanceStep]] = [
         partial(remove_leftovers, store, dry=dry),
         partial(fold_manifest, store, dry=dry),
         partial(bring_up_to_date, store, partial(display().show, "files"), dry=dry),
@@ -89,17 +89,17 @@ def _steps(workspace: Workspace, *, dry: bool, release: bool) -> Iterator[Step]:
     display().show(STAGE, len(steps), len(steps))
 
 
-def _verify_archive(workspace: Workspace) -> Step:
-    step = Step(_ARCHIVE)
+def _verify_archive(workspace: Workspace) -> MaintenanceStep:
+    step = MaintenanceStep(_ARCHIVE)
     count, faults = verify(workspace.archive, workspace.ledger, lambda place: step.done.append(f"{place}: half a line"))
     step.done.append(f"{count - len(faults)} captures are whole")
     step.damaged += faults
     return step
 
 
-def clear_quarantine(workspace: Workspace, *, dry: bool) -> Step:
+def clear_quarantine(workspace: Workspace, *, dry: bool) -> MaintenanceStep:
     """Takes out documents that have been read since, or in whose place others have come, and bytes without a reason."""
-    step = Step("quarantine")
+    step = MaintenanceStep("quarantine")
     quarantine = workspace.quarantine
     for sha256 in quarantine.orphans():
         step.done.append(f"{quarantine.place(sha256)}: without a reason, its writer died")
@@ -118,21 +118,21 @@ def clear_quarantine(workspace: Workspace, *, dry: bool) -> Step:
     return step
 
 
-def _settled(entry: Entry, workspace: Workspace) -> str:
+def _settled(entry: QuarantineRecord, workspace: Workspace) -> str:
     """Why an entry has no purpose any more; empty where it has one."""
     if was_read(entry, workspace):
         return "was read since"
     return "has other bytes since" if is_outdated(entry, workspace) else ""
 
 
-def _write_release(workspace: Workspace, *, dry: bool) -> Step:
-    step = Step("release")
+def _write_release(workspace: Workspace, *, dry: bool) -> MaintenanceStep:
+    step = MaintenanceStep("release")
     if dry:
         step.done.append("would be written")
         return step
     try:
         written = release_now(workspace)
-        step.done.append(f"{written.place}: {told_of_release(written)}")
+        step.done.append(f"{written.place}: {summarise_release(written)}")
     except NothingToRelease as error:
         step.done.append(str(error))
     except DamagedFile as error:
@@ -145,14 +145,14 @@ def release_now(workspace: Workspace) -> Release:
     return write_release(workspace.warehouse, datetime.now(UTC), partial(display().show, "release"))
 
 
-def told_of_release(written: Release) -> str:
+def summarise_release(written: Release) -> str:
     """A release in one line."""
     files, rows = sum(map(len, written.files.values())), sum(written.rows.values())
     return f"{written.rows['reports']} reports · {rows} rows · {files} Parquet files · {written.size} bytes"
 
 
-def _write_catalog(workspace: Workspace, *, dry: bool) -> Step:
-    step = Step("catalog")
+def _write_catalog(workspace: Workspace, *, dry: bool) -> MaintenanceStep:
+    step = MaintenanceStep("catalog")
     try:
         written = write_catalog(workspace.warehouse, dry=dry)
     except DamagedFile as error:

@@ -16,7 +16,7 @@ from flows.clock import CHINA
 from flows.nightly.run import crawl_night, crawl_one
 from flows.nightly.schedule import RECHECK_DAYS
 from flows.runs.prefect_events import emit_alarms, emit_publications, observed, tell_of
-from flows.runs.result import Outcome, RunFailed
+from flows.runs.result import RunFailed, RunResult
 from flows.settings import Settings
 from flows.steps.lifecycle import AT_ONCE, STAGE
 from flows.workers.prefect_runner import task_runner
@@ -35,7 +35,7 @@ def _task_name() -> str:
 
 
 @task(name="crawl-portal", task_run_name=_task_name)
-def crawl_task(portal: str, year: int | None, recheck_days: float, run_id: str) -> Outcome:
+def crawl_task(portal: str, year: int | None, recheck_days: float, run_id: str) -> RunResult:
     """Crawls one portal by its id, and tells of what was published as events; its flow tells of alarms."""
     with observed("crawl-portal", STAGE):  # on another machine nothing of the flow's display is there
         outcome = crawl_one(portal, year, recheck_days, run_id)
@@ -44,7 +44,7 @@ def crawl_task(portal: str, year: int | None, recheck_days: float, run_id: str) 
 
 
 @flow(name="nightly", flow_run_name=_name, task_runner=task_runner(Settings().dask_address, AT_ONCE))
-def nightly(portals: list[str] | None = None, recheck_days: Annotated[float, Field(ge=0)] = RECHECK_DAYS) -> Outcome:
+def nightly(portals: list[str] | None = None, recheck_days: Annotated[float, Field(ge=0)] = RECHECK_DAYS) -> RunResult:
     """Crawls what is due and publishes what is new or changed.
 
     From January to April first the reports of last year of all portals, then all years of those that were not seen for

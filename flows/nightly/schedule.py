@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 
 from flows.clock import CHINA
-from flows.ledger.baselines import Sweep
+from flows.ledger.baselines import FullCrawl
 
 RECHECK_DAYS = 30.0
 """Days in which every portal is asked once for all years, where nothing else is said."""
@@ -21,7 +21,7 @@ _LAST_MONTH = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PortalYear:
     """One portal that is to be crawled, for one year reported on or all (None)."""
 
     portal: str
@@ -38,8 +38,8 @@ def season_year(today: date) -> int | None:
 
 
 def plan_night(
-    portals: Sequence[str], sweeps: Mapping[str, Sweep], now: datetime, recheck_days: float
-) -> tuple[list[Step], list[Step]]:
+    portals: Sequence[str], sweeps: Mapping[str, FullCrawl], now: datetime, recheck_days: float
+) -> tuple[list[PortalYear], list[PortalYear]]:
     """The season's steps, and those for all years that follow.
 
     A portal is due for all years where it never was gone through, and `recheck_days` after it last was; of the latter
@@ -55,25 +55,25 @@ def plan_night(
     ([2025, 2025, 2025, 2025, 2025], ['new', 'b', 'c'])
     """
     year = season_year(now.astimezone(CHINA).date())
-    season = [Step(portal, year) for portal in portals] if year else []
+    season = [PortalYear(portal, year) for portal in portals] if year else []
     new = [portal for portal in portals if portal not in sweeps]
     due = [portal for portal in portals if portal in sweeps and _is_due(sweeps[portal], now, recheck_days)]
     due.sort(key=lambda portal: _last(sweeps[portal]))
     failed = [portal for portal in due if _has_failed(sweeps[portal])]
     others = [portal for portal in due if not _has_failed(sweeps[portal])]
     most = len(portals) if recheck_days < 1 else ceil(len(portals) / recheck_days)
-    return season, [Step(portal, None) for portal in (*new, *others[:most], *failed[:most])]
+    return season, [PortalYear(portal, None) for portal in (*new, *others[:most], *failed[:most])]
 
 
-def _is_due(sweep: Sweep, now: datetime, recheck_days: float) -> bool:
+def _is_due(sweep: FullCrawl, now: datetime, recheck_days: float) -> bool:
     return sweep.swept is None or _has_failed(sweep) or now - sweep.swept >= timedelta(days=recheck_days)
 
 
-def _has_failed(sweep: Sweep) -> bool:
+def _has_failed(sweep: FullCrawl) -> bool:
     """Whether the last attempt brought not all; an earlier version has entered no attempts."""
     return sweep.tried is not None and (sweep.swept is None or sweep.tried > sweep.swept)
 
 
-def _last(sweep: Sweep) -> datetime:
+def _last(sweep: FullCrawl) -> datetime:
     """The moment of the last attempt."""
     return max(moment for moment in sweep if moment)

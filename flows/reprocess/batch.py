@@ -12,22 +12,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from extractors.portals.portal import Portal
-from flows.ledger.records import Settled
-from flows.ledger.reprocess_runs import Rereadings
+from flows.ledger.records import Verdict
+from flows.ledger.reprocess_runs import ReprocessRuns
 from flows.reprocess.diff import ReportChange, compare
-from flows.reprocess.documents import Account, read_documents
-from flows.reprocess.dry_run import Rehearsal, rehearse
-from flows.reprocess.previous_verdicts import Former, failure, judge, unpublished, waits
+from flows.reprocess.documents import DocumentResult, read_archived
+from flows.reprocess.dry_run import DryRun, dry_run
+from flows.reprocess.previous_verdicts import PreviousVerdicts, failure, judge, unpublished, waits
 from flows.reprocess.selection import Batch
-from flows.reprocess.summary import Found, Tally
-from flows.runs.result import Failure, Outcome, Publication
-from flows.steps.check_years import check_again, in_year
+from flows.reprocess.summary import BatchResult, ReprocessCounts
+from flows.runs.result import Failure, Publication, RunResult
+from flows.steps.check_years import check_again, same_division_in
 from flows.steps.publish import Edition, publish_editions
 from flows.workspace import Workspace
 from transforms.jurisdictions.resolve import body_name
 from transforms.rows import report_id
 from warehouse.paths import Partition, parse_path
-from warehouse.publish.read import DamagedFile, stored_rows
+from warehouse.publish.read import DamagedFile, read_reports
 from warehouse.publish.run_log import Run
 from warehouse.publish.write import StaleFile, remove
 from warehouse.storage.store import Store
@@ -41,18 +41,18 @@ class _Trial:
     `kept`: those by which reports stand that could not be read, or not be published, again.
     """
 
-    rehearsal: Rehearsal
-    accounts: Mapping[str, Account]
+    rehearsal: DryRun
+    accounts: Mapping[str, DocumentResult]
     editions: Sequence[Edition]
-    concluded: Sequence[Settled]
-    former: Former
-    kept: Sequence[Settled]
+    concluded: Sequence[Verdict]
+    former: PreviousVerdicts
+    kept: Sequence[Verdict]
     changes: Sequence[ReportChange]
 
 
-def reread_batch(
-    batch: Batch, portal: Portal | None, workspace: Workspace, notes: Rereadings, run: Run, *, publish: bool
-) -> Found:
+def reprocess_batch(
+    batch: Batch, portal: Portal | None, workspace: Workspace, notes: ReprocessRuns, run: Run, *, publish: bool
+) -> BatchResult:
     """Reads some documents again, notes what changed, and with `publish` puts it in place of what was published.
 
     `portal` is that of all of them, None for files from disk. What could be read before and cannot be now stays
@@ -71,21 +71,21 @@ def reread_batch(
             _publish(trial, portal, workspace, run)
         notes.note(run.run_id, batch.key, batch.portal, batch.urls, found, done=True)
     except (DamagedFile, StaleFile) as error:
-        return Found(Tally(documents=len(batch.urls), failures=(Failure(batch.portal, str(error)),)))
-    return replace(Found.from_json(found), publications=_told(publications, found))
+        return BatchResult(ReprocessCounts(documents=len(batch.urls), failures=(Failure(batch.portal, str(error)),)))
+    return replace(BatchResult.from_json(found), publications=_told(publications, found))
 
 
 def _try(urls: Sequence[str], portal: Portal | None, workspace: Workspace, run: Run) -> _Trial:
     """Reads documents and publishes them in a rehearsal."""
-    rehearsal = rehearse(workspace)
-    accounts = read_documents(urls, portal, workspace, rehearsal)
+    rehearsal = dry_run(workspace)
+    accounts = read_archived(urls, portal, workspace, rehearsal)
     concluded = rehearsal.ledger.verdicts()
     former = judge(accounts, workspace.ledger)
     rehearsal.ledger.keep(former.lost)
     editions = [edition for account in accounts for edition in account.editions]
     for one in former.gone:
         _take_out(rehearsal.warehouse, one, portal, run)
-    publish_editions(editions, rehearsal, Outcome(), run)
+    publish_editions(editions, rehearsal, RunResult(), run)
     return _Trial(
         rehearsal=rehearsal,
         accounts=dict(zip(urls, accounts, strict=True)),
@@ -108,7 +108,7 @@ def _outdated(trial: _Trial, workspace: Workspace) -> list[str]:
     return [url for url, account in accounts if not all(is_current(*source) for source in account.sources.items())]
 
 
-def _changes(rehearsal: Rehearsal, editions: Sequence[Edition], gone: Sequence[Settled]) -> list[ReportChange]:
+def _changes(rehearsal: DryRun, editions: Sequence[Edition], gone: Sequence[Verdict]) -> list[ReportChange]:
     """What is otherwise in the files that were written, report by report, before and after."""
     former = rehearsal.warehouse.before
     parsed = [found for path in rehearsal.warehouse.written if (found := parse_path(path))]
@@ -117,7 +117,7 @@ def _changes(rehearsal: Rehearsal, editions: Sequence[Edition], gone: Sequence[S
     for partition in sorted({partition for _, partition in parsed}):
         reports = {report_id(partition.jurisdiction, body, partition.year) for body in bodies}
         reports |= {one.report_id for one in gone}
-        before, after = (stored_rows(store, partition, reports) for store in (former, rehearsal.warehouse))
+        before, after = (read_reports(store, partition, reports) for store in (former, rehearsal.warehouse))
         changes += compare(partition, before, after)
     return changes
 
@@ -129,12 +129,12 @@ def _failures(trial: _Trial) -> list[Failure]:
     return list(dict.fromkeys([*lost, *unread, *(waits(one, other) for one, other in trial.former.waiting.items())]))
 
 
-def _tally(batch: Batch, trial: _Trial) -> Tally:
+def _tally(batch: Batch, trial: _Trial) -> ReprocessCounts:
     """What the batch came to, in numbers."""
     unread = {one.url for one in trial.rehearsal.ledger.verdicts() if one.state == "quarantined"}
     said = [change for change in trial.changes if change.says_otherwise]
     kinds = [change.kind for change in said]
-    return Tally(
+    return ReprocessCounts(
         documents=len(batch.urls),
         reports=len({edition.identifier for edition in trial.editions}),
         changed=kinds.count("changed"),
@@ -148,7 +148,7 @@ def _tally(batch: Batch, trial: _Trial) -> Tally:
     )
 
 
-def _note(notes: Rereadings, run_id: str, batch: Batch, trial: _Trial) -> dict[str, Any]:
+def _note(notes: ReprocessRuns, run_id: str, batch: Batch, trial: _Trial) -> dict[str, Any]:
     """Notes what a batch found, and gives it as noted.
 
     What a start of the run found that was killed while it published this stands: by now there is less to be found.
@@ -168,7 +168,7 @@ def _publish(trial: _Trial, portal: Portal | None, workspace: Workspace, run: Ru
 
     Documents of which a report is kept are left as they were.
     """
-    kept, outcome, written = {one.url for one in trial.kept}, Outcome(), trial.rehearsal.warehouse.written
+    kept, outcome, written = {one.url for one in trial.kept}, RunResult(), trial.rehearsal.warehouse.written
     for one in trial.former.gone:  # first: when others are published, no verdict may tell of it any more
         _take_out(workspace.warehouse, one, portal, run)
     _settle(trial.concluded if written else trial.rehearsal.ledger.verdicts(), workspace, trial.rehearsal, kept)
@@ -180,7 +180,7 @@ def _publish(trial: _Trial, portal: Portal | None, workspace: Workspace, run: Ru
     return outcome.publications
 
 
-def _settle(verdicts: Iterable[Settled], workspace: Workspace, rehearsal: Rehearsal, kept: Collection[str]) -> None:
+def _settle(verdicts: Iterable[Verdict], workspace: Workspace, rehearsal: DryRun, kept: Collection[str]) -> None:
     """Enters verdicts that are new, and puts what could not be read in quarantine.
 
     Of documents that are `kept`, only that nothing could be read is entered, beside the verdict that stands.
@@ -195,16 +195,16 @@ def _settle(verdicts: Iterable[Settled], workspace: Workspace, rehearsal: Rehear
             workspace.ledger.settle(one)
 
 
-def _take_out(store: Store, one: Settled, portal: Portal | None, run: Run) -> None:
+def _take_out(store: Store, one: Verdict, portal: Portal | None, run: Run) -> None:
     """Removes a report from the warehouse, unless what stands of it is another document's.
 
     Next year's report of the body is checked again, for there is nothing to compare it with any more.
     """
     partition = Partition(one.jurisdiction, one.year or 0)
-    if any(row["url"] == one.url for row in stored_rows(store, partition, [one.report_id])["reports"]):
+    if any(row["url"] == one.url for row in read_reports(store, partition, [one.report_id])["reports"]):
         remove(store, partition, [one.report_id], run)
         body = body_name(one.agency, portal.divisions if portal else None, one.year)
-        check_again(store, in_year(partition, partition.year + 1), {body}, run)
+        check_again(store, same_division_in(partition, partition.year + 1), {body}, run)
 
 
 def _told(publications: Iterable[Publication], found: Mapping[str, Any]) -> tuple[Publication, ...]:

@@ -12,21 +12,21 @@ from functools import partial
 
 from extractors.html.pictures import page_pictures
 from extractors.portals.portal import Portal
-from flows.ledger.records import Listed, Settled
-from flows.reprocess.dry_run import Rehearsal
-from flows.runs.result import Failure, Outcome
+from flows.ledger.records import ListEntry, Verdict
+from flows.reprocess.dry_run import DryRun
+from flows.runs.result import Failure, RunResult
 from flows.steps.fetch import FILES, Capture
-from flows.steps.fetch_archived import archived
+from flows.steps.fetch_archived import fetch_archived
 from flows.steps.page import Fetch, Page, conclude_page
 from flows.steps.publish import Edition
-from flows.steps.verdicts import Job
+from flows.steps.verdicts import PageReading
 from flows.workspace import Workspace
 from transforms.prose.titles import report_title
 from transforms.report import Context
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class DocumentResult:
     """What one document tells together with its parts.
 
     `sources`: their addresses, with the SHA-256 of the bytes that were read of each. `lost`: what the archive should
@@ -43,7 +43,7 @@ class _Place:
     """Where documents were found, `portal` being None for files from disk, and where they are read."""
 
     workspace: Workspace
-    rehearsal: Rehearsal
+    rehearsal: DryRun
     portal: Portal | None
 
     @property
@@ -52,9 +52,9 @@ class _Place:
         return self.portal.encoding.charset if self.portal and self.portal.encoding else None
 
 
-def read_documents(
-    urls: Sequence[str], portal: Portal | None, workspace: Workspace, rehearsal: Rehearsal
-) -> list[Account]:
+def read_archived(
+    urls: Sequence[str], portal: Portal | None, workspace: Workspace, rehearsal: DryRun
+) -> list[DocumentResult]:
     """Reads documents by their addresses; all are handed to readers before the first is waited for.
 
     `portal` is that of all of them, None for files from disk. Verdicts on what tells no report stand in the rehearsal.
@@ -64,9 +64,9 @@ def read_documents(
     return [_concluded(account, page) for account, page in begun]
 
 
-def _begin(url: str, place: _Place) -> tuple[Account, Page | None]:
+def _begin(url: str, place: _Place) -> tuple[DocumentResult, Page | None]:
     """A document with what was known of it where it was found; None where the archive has lost it."""
-    account = Account()
+    account = DocumentResult()
     capture = _fetch(place, account, url)
     if not isinstance(capture, Capture):
         return account, None
@@ -74,14 +74,14 @@ def _begin(url: str, place: _Place) -> tuple[Account, Page | None]:
     return account, Page(job, capture, job.begin(capture), _parts(capture, place, account))
 
 
-def _concluded(account: Account, page: Page | None) -> Account:
+def _concluded(account: DocumentResult, page: Page | None) -> DocumentResult:
     editions = conclude_page(page) if page else []
     return account if account.lost else replace(account, editions=tuple(editions))
 
 
-def _fetch(place: _Place, account: Account, url: str) -> Capture | str | None:
+def _fetch(place: _Place, account: DocumentResult, url: str) -> Capture | str | None:
     """A document or a part of one, out of the archive, entered in the account of it."""
-    found = archived(place.rehearsal, url, place.charset)
+    found = fetch_archived(place.rehearsal, url, place.charset)
     if isinstance(found, Capture):
         account.sources[url] = found.sha256
     elif found is not None and (known := place.rehearsal.ledger.address(url)) and known.sha256:
@@ -89,7 +89,7 @@ def _fetch(place: _Place, account: Account, url: str) -> Capture | str | None:
     return found
 
 
-def _parts(capture: Capture, place: _Place, account: Account) -> Fetch:
+def _parts(capture: Capture, place: _Place, account: DocumentResult) -> Fetch:
     """What gets the parts of a page; one on disk has its pictures alone, for files beside it are read by themselves."""
     fetch = partial(_fetch, place, account)
     if place.portal is not None:
@@ -98,12 +98,12 @@ def _parts(capture: Capture, place: _Place, account: Account) -> Fetch:
     return lambda url: fetch(url) if url in pictures else None
 
 
-def _job(url: str, place: _Place) -> Job:
+def _job(url: str, place: _Place) -> PageReading:
     """The reading of a document as the crawl or the ingestion began it."""
-    desk, portal, outcome = place.rehearsal, place.portal, Outcome()
+    desk, portal, outcome = place.rehearsal, place.portal, RunResult()
     placed = desk.ledger.placed(url)
     if portal is None:
-        return Job(desk, FILES, Context(jurisdiction=placed), corrected=False, outcome=outcome)
+        return PageReading(desk, FILES, Context(jurisdiction=placed), corrected=False, outcome=outcome)
     listed = desk.ledger.entry(url)
     title = report_title(listed.title) if listed else None
     corrected = title is not None and title.corrected
@@ -111,12 +111,12 @@ def _job(url: str, place: _Place) -> Job:
         listed, corrected = _as_listed(place.workspace.ledger.settled(url)[0])
     division = placed or portal.jurisdiction
     context = Context(listed.agency or None, listed.listed_on, division, portal.divisions)
-    return Job(desk, portal.id, context, corrected, outcome, listed)
+    return PageReading(desk, portal.id, context, corrected, outcome, listed)
 
 
-def _as_listed(told: Settled) -> tuple[Listed, bool]:
+def _as_listed(told: Verdict) -> tuple[ListEntry, bool]:
     """The entry that may have led to a file which no page shows any more, and whether it named a correction."""
-    listed = Listed(
+    listed = ListEntry(
         url=told.url,
         portal=told.portal,
         report_id=told.report_id,

@@ -14,9 +14,9 @@ from pydantic import Field
 
 from extractors.portals.portal import FIRST_YEAR
 from flows.reprocess.processes import in_processes, read_elsewhere
-from flows.reprocess.run import Reread, reread
+from flows.reprocess.run import ReprocessResult, reprocess_archive
 from flows.reprocess.selection import Selection
-from flows.reprocess.summary import Found
+from flows.reprocess.summary import BatchResult
 from flows.runs.prefect_events import emit_alarms, emit_publications, observed, tell
 from flows.runs.result import RunFailed
 from flows.settings import Settings
@@ -36,7 +36,7 @@ def _task_name() -> str:
 
 
 @task(name="read-again", task_run_name=_task_name)
-def read_task(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> Found:
+def read_task(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> BatchResult:
     """Reads one batch again, by the addresses of its documents, and tells of what was published as events."""
     found = read_elsewhere(portal, urls, key, run_id, publish)
     emit_publications(found.publications)
@@ -50,7 +50,7 @@ def reprocess(
     last: Annotated[int, Field(ge=FIRST_YEAR)] | None = None,
     older: bool = False,
     publish: bool = False,
-) -> Reread:
+) -> ReprocessResult:
     """Reads the archive again and notes what changed; nothing is fetched, and nothing written without `publish`.
 
     Raises RunFailed, after everything else is done, where something was read before and cannot be now, or is lost;
@@ -65,7 +65,7 @@ def reprocess(
     """
     selection = Selection(tuple(sorted(set(portals or ()))), first, last, older)
     with observed("reprocess", STAGE), in_processes(Settings().read_workers):
-        done = reread(selection, read_task.submit, publish=publish)
+        done = reprocess_archive(selection, read_task.submit, publish=publish)
     emit_alarms(done.alarms)
     tell("reprocess", done.tally.numbers, done.alarms)
     if done.tally.failures:

@@ -10,14 +10,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.ledger.records import STANDING, TOLD, Settled
-from flows.reprocess.documents import Account
+from flows.ledger.records import STANDING, TOLD, Verdict
+from flows.reprocess.documents import DocumentResult
 from flows.runs.result import Failure
-from flows.workspace import Verdicts
+from flows.workspace import LedgerView
 
 
 @dataclass(frozen=True, slots=True)
-class Former:
+class PreviousVerdicts:
     """Verdicts by which reports stood, on documents that have been read again.
 
     `told`: they are told still. `lost`: nothing can be read in their documents, and that is a failure. The others'
@@ -25,19 +25,19 @@ class Former:
     with it does, and of those `waiting` another that was not read with it had told them, too.
     """
 
-    told: Sequence[Settled]
-    lost: Sequence[Settled]
-    gone: Sequence[Settled]
-    passed_on: Sequence[Settled]
-    waiting: Mapping[Settled, Settled]
+    told: Sequence[Verdict]
+    lost: Sequence[Verdict]
+    gone: Sequence[Verdict]
+    passed_on: Sequence[Verdict]
+    waiting: Mapping[Verdict, Verdict]
 
     @property
-    def withdrawn(self) -> list[Settled]:
+    def withdrawn(self) -> list[Verdict]:
         """Those whose documents tell other reports."""
         return [*self.gone, *self.passed_on, *self.waiting]
 
 
-def judge(accounts: Sequence[Account], ledger: Verdicts) -> Former:
+def judge(accounts: Sequence[DocumentResult], ledger: LedgerView) -> PreviousVerdicts:
     """What became of the reports that stood by the documents of these accounts and their parts."""
     told = defaultdict[str, set[str]](set)
     for account in accounts:
@@ -55,7 +55,7 @@ def judge(accounts: Sequence[Account], ledger: Verdicts) -> Former:
         for other in ledger.editions(one.report_id)
         if other.url not in told and other.state in TOLD
     }
-    return Former(
+    return PreviousVerdicts(
         told=[one for one in standing if one not in untold],
         lost=[one for one in untold if one.url not in telling],
         gone=[one for one in withdrawn if one.report_id not in known and one not in others],
@@ -64,12 +64,12 @@ def judge(accounts: Sequence[Account], ledger: Verdicts) -> Former:
     )
 
 
-def unpublished(former: Former, ledger: Verdicts) -> list[Settled]:
+def unpublished(former: PreviousVerdicts, ledger: LedgerView) -> list[Verdict]:
     """Those that are told still, and that nothing holds the place of after their publishing was tried."""
     return [one for one in former.told if all(now.state not in STANDING for now in ledger.editions(one.report_id))]
 
 
-def failure(one: Settled, ledger: Verdicts) -> Failure:
+def failure(one: Verdict, ledger: LedgerView) -> Failure:
     """Why a report that could be read before cannot be now, by the verdicts of its rehearsal."""
     reason = next((now.reason for now in ledger.settled(one.url) if now.reason), "no document tells it")
     other = next((now for now in ledger.editions(one.report_id) if now.url != one.url and now.state in STANDING), None)
@@ -77,7 +77,7 @@ def failure(one: Settled, ledger: Verdicts) -> Failure:
     return Failure(one.url, f"{one.agency} {one.year} was read before and is not now: {reason}; {end}")
 
 
-def waits(one: Settled, other: Settled) -> Failure:
+def waits(one: Verdict, other: Verdict) -> Failure:
     """What is to be done about a report that its document tells no more, and another may tell."""
     remedy = f"`nianbao reprocess --portal {other.portal} --publish` reads {other.url}, which told it too"
     return Failure(one.url, f"{one.agency} {one.year} is told by its document no more, and stays as it is: {remedy}")

@@ -17,7 +17,7 @@ from multiprocessing import forkserver
 from multiprocessing.util import Finalize
 
 from flows.reprocess.run import Begin, read_again
-from flows.reprocess.summary import Found
+from flows.reprocess.summary import BatchResult
 from flows.settings import Settings
 from flows.workspace import open_workspace
 
@@ -38,7 +38,7 @@ def in_processes(at_once: int) -> Iterator[Begin]:
     with ProcessPoolExecutor(at_once, context, _prepare) as pool:
         token = _crew.set(pool)
 
-        def begin(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> Future[Found]:
+        def begin(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> Future[BatchResult]:
             return pool.submit(read_again, portal, urls, key, run_id, publish)
 
         try:
@@ -50,7 +50,7 @@ def in_processes(at_once: int) -> Iterator[Begin]:
             _crew.reset(token)
 
 
-def read_elsewhere(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> Found:
+def read_elsewhere(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> BatchResult:
     """What `read_again` gives: from a process of the block `in_processes` around, else from this one."""
     pool = _crew.get()
     if pool is None:

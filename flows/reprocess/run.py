@@ -13,14 +13,14 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 
 from extractors.portals.portal import Portal, PortalError
-from flows.ledger.reprocess_runs import Begun, Rereadings
-from flows.ledger.run_lock import Claimed
-from flows.reprocess.batch import reread_batch
+from flows.ledger.reprocess_runs import ReprocessRun, ReprocessRuns
+from flows.ledger.run_lock import AlreadyRunning
+from flows.reprocess.batch import reprocess_batch
 from flows.reprocess.diff import ReportChange
 from flows.reprocess.selection import Batch, Holdings, Selection, holdings, listed_batches, other_batches
-from flows.reprocess.summary import Found, Tally
+from flows.reprocess.summary import BatchResult, ReprocessCounts
 from flows.runs.progress import display
-from flows.runs.result import Alarm, Counts, Failure, Outcome
+from flows.runs.result import Alarm, Counts, Failure, RunResult
 from flows.runs.webhook import send_alarms
 from flows.settings import Settings
 from flows.steps.fetch import FILES
@@ -29,29 +29,29 @@ from flows.steps.pipeline import publish_dimensions
 from flows.workers.threads import Pending, Submit
 from flows.workspace import Workspace, known_portals, open_workspace
 from transforms.parser_version import parser_version
-from warehouse.publish.manifest import fold
+from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.run_log import Run
 
 _AHEAD = 32
 """Batches that are begun before the first is waited for."""
 
-Begin = Submit[[str, list[str], str, str, bool], Found]
+Begin = Submit[[str, list[str], str, str, bool], BatchResult]
 """Begins `read_again`."""
-_Begun = Iterator[tuple[Batch, Found]]
+_Begun = Iterator[tuple[Batch, BatchResult]]
 
 
 @dataclass(frozen=True, slots=True)
-class Reread:
+class ReprocessResult:
     """A run that read the archive again. `resumed`: when it began, where an earlier start of it had been cut off."""
 
     run_id: str
-    tally: Tally
+    tally: ReprocessCounts
     alarms: tuple[Alarm, ...]
     published: bool
     resumed: datetime | None
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> RunResult:
         """The same in the words that runs of all flows have."""
         put = self.tally.changed + self.tally.added if self.published else 0
         counts = Counts(
@@ -61,45 +61,47 @@ class Reread:
             changed=self.tally.changed if self.published else 0,
             failed=len(self.tally.failures),
         )
-        return Outcome(counts, list(self.tally.failures), list(self.alarms))
+        return RunResult(counts, list(self.tally.failures), list(self.alarms))
 
 
-def read_again(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> Found:
+def read_again(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> BatchResult:
     """Reads one batch again, by the addresses of its documents: what a run hands to threads or to Prefect's tasks."""
     settings = Settings()
-    with open_workspace(settings) as workspace, Rereadings(settings.database) as notes:
+    with open_workspace(settings) as workspace, ReprocessRuns(settings.database) as notes:
         own = None if portal == FILES else _portals(settings, run_id)[portal]
         batch = Batch(portal, tuple(urls), key)
-        return reread_batch(batch, own, workspace, notes, Run(run_id, parser_version()), publish=publish)
+        return reprocess_batch(batch, own, workspace, notes, Run(run_id, parser_version()), publish=publish)
 
 
-def reread(selection: Selection, begin: Begin, *, publish: bool = False) -> Reread:
+def reprocess_archive(selection: Selection, begin: Begin, *, publish: bool = False) -> ReprocessResult:
     """Reads a selection of the archive again, and with `publish` puts what changed in place of what was published.
 
-    Goes on with the last run of the same selection and parser that was cut off. Raises Claimed where another process is
+    Goes on with the last run of the same selection and parser that was cut off. Raises AlreadyRunning where another process is
     at it, PortalError where nothing was ever read of a portal.
     """
     settings = Settings()
-    with open_workspace(settings) as workspace, Rereadings(settings.database) as notes:
+    with open_workspace(settings) as workspace, ReprocessRuns(settings.database) as notes:
         try:
             with notes.claimed():
                 return _reread(selection, workspace, notes, begin, publish=publish)
-        except Claimed:
-            raise Claimed("the archive is being read again by another process: wait until it ends") from None
+        except AlreadyRunning:
+            raise AlreadyRunning("the archive is being read again by another process: wait until it ends") from None
 
 
 def found_changes(run_id: str) -> Iterator[ReportChange]:
     """What the last run found otherwise, report by report, one batch in memory at a time."""
-    with Rereadings(Settings().database) as notes:
+    with ReprocessRuns(Settings().database) as notes:
         for found in notes.found(run_id):
             yield from map(ReportChange.model_validate, found["changes"])
 
 
-def _reread(selection: Selection, workspace: Workspace, notes: Rereadings, begin: Begin, *, publish: bool) -> Reread:
+def _reread(
+    selection: Selection, workspace: Workspace, notes: ReprocessRuns, begin: Begin, *, publish: bool
+) -> ReprocessResult:
     begun = _begun(selection, workspace, notes, publish=publish)
     in_turn = partial(_in_turn, begin, notes, begun.run_id, publish)
     names = selection.portals or workspace.ledger.portals()
-    portals, tally, alarms = _portals(workspace.settings, begun.run_id), Tally(), list[Alarm]()
+    portals, tally, alarms = _portals(workspace.settings, begun.run_id), ReprocessCounts(), list[Alarm]()
     for at, name in enumerate(names):
         display().show(STAGE, at, len(names))
         if name == FILES or name in portals:
@@ -109,14 +111,14 @@ def _reread(selection: Selection, workspace: Workspace, notes: Rereadings, begin
             alarms += _alarms(name, part.failures)
         else:
             reason = f"no file tells of this portal any more: put {name}.yml back, so that its reports can be placed"
-            part = Tally(failures=(Failure(name, reason),))
+            part = ReprocessCounts(failures=(Failure(name, reason),))
             alarms.append(Alarm(name, "failed", reason))
         tally += part
     display().show(STAGE, len(names), len(names))
     if publish:
-        fold(workspace.warehouse)
+        compact_manifest(workspace.warehouse)
         publish_dimensions(workspace, portals.values())
-    done = Reread(begun.run_id, tally, tuple(alarms), publish, begun.began if begun.done else None)
+    done = ReprocessResult(begun.run_id, tally, tuple(alarms), publish, begun.began if begun.done else None)
     counts = {**tally.numbers, "found": tally.documents, "published": done.outcome.counts.published}
     workspace.ledger.runs.end(begun.run_id, counts, [asdict(alarm) for alarm in alarms])
     notes.finish(begun.run_id)
@@ -132,7 +134,7 @@ def _alarms(portal: str, failures: Sequence[Failure]) -> Iterator[Alarm]:
         yield Alarm(portal, "reports_failed", reason)
 
 
-def _noted_batches(held: Holdings, notes: Rereadings, run_id: str, *, publish: bool) -> list[Batch]:
+def _noted_batches(held: Holdings, notes: ReprocessRuns, run_id: str, *, publish: bool) -> list[Batch]:
     """The batches of a portal that found something in an earlier start of the run.
 
     Where nothing is published, what was found in other bytes than today's is dropped, and is found anew.
@@ -144,7 +146,7 @@ def _noted_batches(held: Holdings, notes: Rereadings, run_id: str, *, publish: b
     return [batch for batch in noted if batch not in stale]
 
 
-def _begun(selection: Selection, workspace: Workspace, notes: Rereadings, *, publish: bool) -> Begun:
+def _begun(selection: Selection, workspace: Workspace, notes: ReprocessRuns, *, publish: bool) -> ReprocessRun:
     """The run that is gone on with, or a new one."""
     unknown = sorted(set(selection.portals) - set(workspace.ledger.portals()))
     if unknown:
@@ -152,7 +154,7 @@ def _begun(selection: Selection, workspace: Workspace, notes: Rereadings, *, pub
     asked = {**selection.asked, "parser_version": parser_version(), "publish": publish}
     begun = notes.unfinished(asked)
     if begun is None:
-        begun = Begun(workspace.ledger.runs.begin("reprocess"), datetime.now(UTC), 0)
+        begun = ReprocessRun(workspace.ledger.runs.begin("reprocess"), datetime.now(UTC), 0)
         notes.begin(begun.run_id, asked)
         return begun
     workspace.ledger.runs.resume(begun.run_id)
@@ -167,7 +169,7 @@ def _read_portal(
     portal: Portal | None,
     selection: Selection,
     in_turn: Callable[[Iterable[Batch]], _Begun],
-) -> Tally:
+) -> ReprocessCounts:
     """Reads what is selected of one portal: what its lists name with all parts, then what stands by itself.
 
     `again` are the batches of an earlier start, which go before what these lack.
@@ -179,9 +181,11 @@ def _read_portal(
     return tally + _read_all(f"{held.portal}: read the rest", other_batches(rest, selection, read), in_turn, read)
 
 
-def _read_all(stage: str, batches: list[Batch], in_turn: Callable[[Iterable[Batch]], _Begun], read: set[str]) -> Tally:
+def _read_all(
+    stage: str, batches: list[Batch], in_turn: Callable[[Iterable[Batch]], _Begun], read: set[str]
+) -> ReprocessCounts:
     """The sum of batches; adds the addresses of all that was read with them."""
-    tally, total, done = Tally(), sum(len(batch.urls) for batch in batches), 0
+    tally, total, done = ReprocessCounts(), sum(len(batch.urls) for batch in batches), 0
     for batch, found in in_turn(batches):
         display().show(stage, done, total)
         tally, done = tally + found.tally, done + len(batch.urls)
@@ -191,13 +195,13 @@ def _read_all(stage: str, batches: list[Batch], in_turn: Callable[[Iterable[Batc
     return tally
 
 
-def _in_turn(begin: Begin, notes: Rereadings, run_id: str, publish: bool, batches: Iterable[Batch]) -> _Begun:
+def _in_turn(begin: Begin, notes: ReprocessRuns, run_id: str, publish: bool, batches: Iterable[Batch]) -> _Begun:
     """What each batch found; what is done is not begun again, and what was found is not held."""
-    begun: deque[tuple[Batch, Pending[Found]]] = deque()
+    begun: deque[tuple[Batch, Pending[BatchResult]]] = deque()
     for batch in batches:
         noted = notes.noted(run_id, batch.key)
         if noted and noted.done:
-            yield batch, Found.from_json(noted.found)
+            yield batch, BatchResult.from_json(noted.found)
             continue
         begun.append((batch, begin(batch.portal, list(batch.urls), batch.key, run_id, publish)))
         if len(begun) >= _AHEAD:

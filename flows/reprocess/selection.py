@@ -14,7 +14,7 @@ from itertools import groupby
 
 from extractors.portals.portal import Portal
 from flows.ledger.ledger import Ledger
-from flows.ledger.records import Address, Listed, Settled
+from flows.ledger.records import Address, ListEntry, Verdict
 from flows.steps.pipeline import HELD_BACK
 from transforms.jurisdictions.resolve import body_name
 from transforms.parser_version import parser_version
@@ -45,7 +45,7 @@ class Selection:
         """The same in JSON's types, by which a run that was killed is known again."""
         return {**asdict(self), "portals": list(self.portals)}
 
-    def takes(self, years: Collection[int | None], verdicts: Collection[Settled]) -> bool:
+    def takes(self, years: Collection[int | None], verdicts: Collection[Verdict]) -> bool:
         """Whether a document for one of these years, with these verdicts on it, is read again."""
         if self.older and all(one.parser_version == parser_version() for one in verdicts):
             return False
@@ -72,9 +72,9 @@ class Holdings:
     """
 
     portal: str
-    entries: Mapping[str, Listed]
+    entries: Mapping[str, ListEntry]
     addresses: Mapping[str, Address]
-    verdicts: Mapping[str, Collection[Settled]]
+    verdicts: Mapping[str, Collection[Verdict]]
     taken: Collection[str] = ()
 
     def is_concluded(self, url: str) -> bool:
@@ -101,7 +101,7 @@ class Holdings:
 
 def holdings(ledger: Ledger, portal: str) -> Holdings:
     """What the ledger knows of a portal; of addresses only those of which the archive has a body."""
-    verdicts: defaultdict[str, list[Settled]] = defaultdict(list)
+    verdicts: defaultdict[str, list[Verdict]] = defaultdict(list)
     for one in ledger.verdicts(portal):
         verdicts[one.url].append(one)
     entries = {one.url: one for one in ledger.entries(portal)}

@@ -13,7 +13,7 @@ from flows.runs.result import Failure, Publication
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ReprocessCounts:
     """What reading some documents again came to; `evidence` counts figures whose evidence alone is another.
 
     `unread`: documents that could be read neither before nor now. `failures`: what could be before, and bytes that are
@@ -31,8 +31,8 @@ class Tally:
     unread: int = 0
     failures: tuple[Failure, ...] = ()
 
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+    def __add__(self, other: ReprocessCounts) -> ReprocessCounts:
+        return ReprocessCounts(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -46,23 +46,23 @@ class Tally:
         return {**own, "failures": [[failure.where, failure.reason] for failure in self.failures]}
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Tally:
+    def from_json(cls, told: Mapping[str, Any]) -> ReprocessCounts:
         """What `to_json` gave."""
         return cls(**{**told, "failures": tuple(Failure(where, why) for where, why in told["failures"])})
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class BatchResult:
     """What a batch came to, and the addresses of all that was read for it, parts of pages among them.
 
     `publications`: the reports that were published otherwise than they stood, as far as this start of the run did it.
     """
 
-    tally: Tally
+    tally: ReprocessCounts
     read: tuple[str, ...] = ()
     publications: tuple[Publication, ...] = ()
 
     @classmethod
-    def from_json(cls, noted: Mapping[str, Any]) -> Found:
+    def from_json(cls, noted: Mapping[str, Any]) -> BatchResult:
         """What the run's notes keep of it."""
-        return cls(Tally.from_json(noted["tally"]), tuple(noted["read"]))
+        return cls(ReprocessCounts.from_json(noted["tally"]), tuple(noted["read"]))

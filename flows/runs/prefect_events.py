@@ -25,8 +25,8 @@ from prefect.artifacts import (
 from prefect.events import emit_event
 from prefect.exceptions import PrefectException
 
-from flows.runs.progress import shown_by
-from flows.runs.result import Alarm, Outcome, Publication
+from flows.runs.progress import use_display
+from flows.runs.result import Alarm, Publication, RunResult
 
 _TOLD = ("found", "fetched", "captures", "changed", "published", "flagged", "failed", "partitions")
 _UNTOLD = (HTTPError, PrefectException, ValueError, OSError)
@@ -65,7 +65,7 @@ def _logged_where_untold(what: str) -> Iterator[None]:
         _log.warning("Prefect could not be told %s: %s: %s", what, type(error).__name__, reason)
 
 
-class Observed:
+class PrefectProgress:
     """A display in the logs of the flow run and its tasks, and in a progress artifact of the flow."""
 
     def __init__(self, flow: str, stage: str) -> None:
@@ -101,11 +101,11 @@ class Observed:
 @contextmanager
 def observed(flow: str, stage: str) -> Iterator[None]:
     """Shows progress in Prefect while the block runs; `stage` is that of the run as a whole."""
-    with shown_by(Observed(flow, stage)):
+    with use_display(PrefectProgress(flow, stage)):
         yield
 
 
-def tell_of(flow: str, outcome: Outcome) -> None:
+def tell_of(flow: str, outcome: RunResult) -> None:
     """Leaves the run's table as a Markdown artifact, and its alarms as a table."""
     blocked = sum(alarm.kind == "blocked" for alarm in outcome.alarms)
     tell(flow, {**_numbers(outcome), "portals blocked": blocked}, outcome.alarms)
@@ -122,5 +122,5 @@ def tell(flow: str, numbers: Mapping[str, int], alarms: Iterable[Alarm]) -> None
         create_table_artifact(rows, key=f"{flow}-alarms", description="what needs a person, and why")
 
 
-def _numbers(outcome: Outcome) -> dict[str, int]:
+def _numbers(outcome: RunResult) -> dict[str, int]:
     return {name: count for name, count in outcome.numbers.items() if name in _TOLD}

@@ -76,7 +76,7 @@ def display() -> Display:
 
 
 @contextmanager
-def shown_by(shower: Display) -> Iterator[None]:
+def use_display(shower: Display) -> Iterator[None]:
     """Shows progress by a display of one's own while the block runs."""
     token = _current.set(shower)
     try:
@@ -86,11 +86,11 @@ def shown_by(shower: Display) -> Iterator[None]:
 
 
 @contextmanager
-def shown(*, quiet: bool = False) -> Iterator[Display]:
+def progress_display(*, quiet: bool = False) -> Iterator[Display]:
     """Shows progress on standard error while the block runs: bars on a terminal, lines elsewhere."""
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
-        with shown_by(Silent() if quiet else Lines()):
+        with use_display(Silent() if quiet else Lines()):
             yield display()
         return
     columns = (
@@ -100,5 +100,5 @@ def shown(*, quiet: bool = False) -> Iterator[Display]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console) as progress, shown_by(Bars(progress)):
+    with Progress(*columns, console=console) as progress, use_display(Bars(progress)):
         yield display()

@@ -79,7 +79,7 @@ class Publication:
 
 
 @dataclass
-class Outcome:
+class RunResult:
     """The result of a run or of one portal in it."""
 
     counts: Counts = field(default_factory=Counts)
@@ -105,7 +105,7 @@ class Outcome:
         self.counts.published += 1
         self.counts.changed += publication.changed
 
-    def add(self, other: Outcome) -> None:
+    def add(self, other: RunResult) -> None:
         """Adds the result of another part of the run; what both tell of is told once."""
         self.counts.add(other.counts)
         self.failures = list(dict.fromkeys([*self.failures, *other.failures]))
@@ -129,16 +129,16 @@ class RunFailed(RuntimeError):
     The message names the first failures: there may be thousands.
     """
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: RunResult) -> None:
         told = [f"{failure.where}: {failure.reason}" for failure in outcome.failures[:_MOST_TOLD]]
         left = len(outcome.failures) - len(told)
         super().__init__("; ".join([*told, f"and {left} more"] if left else told))
         self.outcome = outcome
 
 
-def gather(outcomes: Iterable[Outcome]) -> Outcome:
+def gather(outcomes: Iterable[RunResult]) -> RunResult:
     """The sum of several results."""
-    whole = Outcome()
+    whole = RunResult()
     for outcome in outcomes:
         whole.add(outcome)
     return whole

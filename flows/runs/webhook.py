@@ -15,7 +15,7 @@ from threading import Thread
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from flows.runs.result import Outcome
+from flows.runs.result import RunResult
 from flows.settings import Settings
 
 PATIENCE = 60.0
@@ -27,7 +27,7 @@ _TIMEOUT = urllib3.Timeout(total=10)
 _log = logging.getLogger(__name__)
 
 
-def send_alarms(flow: str, run_id: str, outcome: Outcome, settings: Settings) -> None:
+def send_alarms(flow: str, run_id: str, outcome: RunResult, settings: Settings) -> None:
     """Sends the alarms of a run with its counts, where there are any and a webhook is set; says so where it cannot."""
     if not settings.webhook_url or not outcome.alarms:
         return

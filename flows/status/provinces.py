@@ -13,13 +13,13 @@ from itertools import groupby
 
 from extractors.portals.portal import Portal
 from flows.ledger.ledger import Ledger
-from flows.ledger.records import Stated
+from flows.ledger.records import ReportState
 from flows.runs.progress import display
-from flows.status.states import THERE, Key, State, is_report, missing, state_of_entry, state_of_missing, tells_more
+from flows.status.states import THERE, Key, State, is_report, missing, outranks, state_of_entry, state_of_missing
 from transforms.jurisdictions.divisions import jurisdictions
 from transforms.jurisdictions.resolve import body_name
 
-Tally = Counter[tuple[str, int, State]]
+StateCounts = Counter[tuple[str, int, State]]
 """Jurisdiction, year and state → reports."""
 STAGE = "coverage"
 _PROVINCE = len("CN-37")
@@ -59,7 +59,7 @@ def name_of(province: str) -> str:
     return found.name if found else province
 
 
-def shares(tally: Tally) -> list[Share]:
+def shares(tally: StateCounts) -> list[Share]:
     """One share for each province and year of which something is known, in order."""
     found: defaultdict[tuple[str, int], Counter[State]] = defaultdict(Counter)
     for (jurisdiction, year, state), count in tally.items():
@@ -67,13 +67,13 @@ def shares(tally: Tally) -> list[Share]:
     return [Share(province, year, dict(states)) for (province, year), states in sorted(found.items())]
 
 
-def count_states(portals: Mapping[str, Portal], ledger: Ledger, today: date) -> Tally:
+def count_states(portals: Mapping[str, Portal], ledger: Ledger, today: date) -> StateCounts:
     """How many reports there are in each state: what `cover` says of all portals, counted in one pass.
 
     Reports of no known portal, such as files from disk, count too; what one of them tells is missing at no portal.
     """
     loose, listings = _loose(portals, ledger), ledger.listings()
-    tally: Tally = Counter()
+    tally: StateCounts = Counter()
     for done, (portal, found) in enumerate(_seen(portals, ledger)):
         display().show(STAGE, done, len(portals))
         listing = listings.get(portal.id)
@@ -81,7 +81,7 @@ def count_states(portals: Mapping[str, Portal], ledger: Ledger, today: date) -> 
         found = lacking | found
         for (jurisdiction, body, year), state in found.items():
             other = loose.pop((jurisdiction, body, year), None)
-            tally[jurisdiction, year, other if other and tells_more(other, state) else state] += 1
+            tally[jurisdiction, year, other if other and outranks(other, state) else state] += 1
     display().show(STAGE, len(portals), len(portals))
     tally.update((jurisdiction, year, state) for (jurisdiction, _, year), state in loose.items())
     return tally
@@ -102,17 +102,17 @@ def _loose(portals: Collection[str], ledger: Ledger) -> dict[Key, State]:
     return _states((one for name in names for one in ledger.states(name)), {})
 
 
-def _states(rows: Iterable[Stated], divisions: Mapping[str, str]) -> dict[Key, State]:
+def _states(rows: Iterable[ReportState], divisions: Mapping[str, str]) -> dict[Key, State]:
     """The state of every report, as `cover` chooses among several documents that tell it."""
     found: dict[Key, State] = {}
     for one, state in _told(rows):
         key = one.jurisdiction, body_name(one.agency, divisions, one.year), one.year
-        if key not in found or tells_more(state, found[key]):
+        if key not in found or outranks(state, found[key]):
             found[key] = state
     return found
 
 
-def _told(rows: Iterable[Stated]) -> Iterator[tuple[Stated, State]]:
+def _told(rows: Iterable[ReportState]) -> Iterator[tuple[ReportState, State]]:
     for one in rows:
         if is_report(one.state):
             yield one, one.state

@@ -13,17 +13,17 @@ from datetime import date, datetime
 from typing import Literal, TypeGuard, get_args
 
 from extractors.portals.portal import Portal
-from extractors.web.response import Outcome
+from extractors.web.response import FetchOutcome
 from flows.ledger.ledger import Ledger
-from flows.ledger.records import Address, Listed, Listing, Settled
-from transforms.jurisdictions.divisions import in_year
+from flows.ledger.records import Address, ListEntry, Listing, Verdict
+from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.resolve import agency_kind, body_name
 
 State = Literal["published", "partial", "quarantined", "blocked", "unreachable", "failed", "listed", "not_published"]
 _PREFERENCE = get_args(State)
 THERE = frozenset[State](("published", "partial"))
 """States of what is in the warehouse; all others are holes."""
-_STATES: dict[Outcome, Literal["blocked", "unreachable"]] = {
+_STATES: dict[FetchOutcome, Literal["blocked", "unreachable"]] = {
     "waf": "blocked",
     "login": "blocked",
     "shell": "blocked",
@@ -44,14 +44,14 @@ Key = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PortalSnapshot:
     """What the ledger knows of a portal; `listing` is None where its lists were never read."""
 
     portal: Portal
     listing: Listing | None
-    entries: Sequence[Listed]
+    entries: Sequence[ListEntry]
     addresses: Mapping[str, Address]
-    verdicts: Sequence[Settled]
+    verdicts: Sequence[Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +79,26 @@ def cover(portal: Portal, ledger: Ledger, today: date) -> list[Covered]:
     return cover_known(known_of(portal, ledger), today)
 
 
-def known_of(portal: Portal, ledger: Ledger) -> Known:
+def known_of(portal: Portal, ledger: Ledger) -> PortalSnapshot:
     """What the ledger knows of a portal."""
     name = portal.id
-    return Known(portal, ledger.listing(name), ledger.entries(name), ledger.addresses(name), ledger.verdicts(name))
+    return PortalSnapshot(
+        portal, ledger.listing(name), ledger.entries(name), ledger.addresses(name), ledger.verdicts(name)
+    )
 
 
-def cover_known(known: Known, today: date) -> list[Covered]:
+def cover_known(known: PortalSnapshot, today: date) -> list[Covered]:
     """What `cover` says, by what is known."""
     portal, found = known.portal, dict[Key, Covered]()
     for one in (*_told(known.verdicts, known.addresses), *_promised(known.entries, known.addresses)):
         key = one.jurisdiction, body_name(one.agency, portal.divisions, one.year), one.year
-        if key not in found or tells_more(one.state, found[key].state):
+        if key not in found or outranks(one.state, found[key].state):
             found[key] = one
     holes = _holes(portal, known.listing, found, today) if known.listing else ()
     return sorted((*found.values(), *holes), key=lambda one: (one.jurisdiction, one.agency, one.year))
 
 
-def tells_more(state: State, former: State) -> bool:
+def outranks(state: State, former: State) -> bool:
     """Whether of two states of one report the first is the one that counts."""
     return _PREFERENCE.index(state) < _PREFERENCE.index(former)
 
@@ -108,7 +110,7 @@ def is_report(state: str | None) -> TypeGuard[State]:
 
 def state_of_missing(listing: Listing) -> State:
     """The state of reports that no list of a portal names."""
-    return "not_published" if listing.complete else hindrance(listing.outcome)
+    return "not_published" if listing.complete else failure_state(listing.outcome)
 
 
 def missing(portal: Portal, known: Collection[Key], today: date) -> Iterator[Key]:
@@ -117,34 +119,34 @@ def missing(portal: Portal, known: Collection[Key], today: date) -> Iterator[Key
     yield from _between(known)
 
 
-def state_of_entry(outcome: Outcome) -> State:
+def state_of_entry(outcome: FetchOutcome) -> State:
     """The state of a report that a list names and that was not had and read.
 
     "listed": it was not asked for yet, or is held back for others of its year.
     """
-    return "listed" if outcome == "ok" else hindrance(outcome)
+    return "listed" if outcome == "ok" else failure_state(outcome)
 
 
-def hindrance(outcome: Outcome) -> Literal["blocked", "unreachable", "failed"]:
+def failure_state(outcome: FetchOutcome) -> Literal["blocked", "unreachable", "failed"]:
     """The state of what could not be had, by what its address answered."""
     return _STATES.get(outcome, "failed")
 
 
-def _told(verdicts: Iterable[Settled], addresses: Mapping[str, Address]) -> Iterator[Covered]:
+def _told(verdicts: Iterable[Verdict], addresses: Mapping[str, Address]) -> Iterator[Covered]:
     """Reports that were read, or could not be."""
     for one in verdicts:
         if one.year is not None and is_report(one.state):
             yield _covered(one, one.state, addresses)
 
 
-def _promised(entries: Iterable[Listed], addresses: Mapping[str, Address]) -> Iterator[Covered]:
+def _promised(entries: Iterable[ListEntry], addresses: Mapping[str, Address]) -> Iterator[Covered]:
     """Reports that a list names and that were not had and read."""
     for one in entries:
         if one.reason is not None:
             yield _covered(one, state_of_entry(one.outcome), addresses)
 
 
-def _covered(one: Settled | Listed, state: State, addresses: Mapping[str, Address]) -> Covered:
+def _covered(one: Verdict | ListEntry, state: State, addresses: Mapping[str, Address]) -> Covered:
     address = addresses.get(one.url)
     first_seen, last_checked, last_changed = (
         (address.first_seen, address.last_checked, address.last_changed) if address else (None, None, None)
@@ -183,7 +185,7 @@ def _due(portal: Portal, known: Iterable[Key], today: date) -> Iterator[Key]:
     last = today.year - (1 if today.month > _LAST_DUE_MONTH else 2)
     for code in dict.fromkeys([portal.jurisdiction, *portal.divisions.values()]):
         for year in range(portal.years.first, last + 1):
-            jurisdiction = in_year(code, year) or code
+            jurisdiction = division_in(code, year) or code
             if year in portal.years and (jurisdiction, year) not in have:
                 yield jurisdiction, "人民政府", year
 

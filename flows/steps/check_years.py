@@ -11,9 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from transforms.checks.checks import check_years, checks
-from transforms.jurisdictions.divisions import in_year as code_in_year
+from transforms.jurisdictions.divisions import division_in as code_in_year
 from transforms.rows import finding_rows, numbers_of_rows, report_id
-from warehouse.publish.read import Rows, stored_rows
+from warehouse.publish.read import Rows, read_reports
 from warehouse.publish.run_log import Run
 from warehouse.publish.write import Change, Partition, amend, publish
 from warehouse.schema import Row
@@ -39,16 +39,16 @@ def check_again(store: Store, partition: Partition, bodies: Collection[str], run
     return amend(store, partition, names, checked, run) if names else []
 
 
-def in_year(partition: Partition, year: int) -> Partition:
+def same_division_in(partition: Partition, year: int) -> Partition:
     """The partition of the same division in another year, under the code that the division had then."""
     return Partition(code_in_year(partition.jurisdiction, year) or partition.jurisdiction, year)
 
 
 def _checked(store: Store, partition: Partition, reports: Mapping[str, Rows]) -> Rows:
     """The rows of reports with findings between their figures and those of last year's where published."""
-    former = in_year(partition, partition.year - 1)
+    former = same_division_in(partition, partition.year - 1)
     identifiers = {body: report_id(former.jurisdiction, body, former.year) for body in reports}
-    before = _by_report(stored_rows(store, former, identifiers.values()))
+    before = _by_report(read_reports(store, former, identifiers.values()))
     return _joined(
         [
             _with_findings(report_id(partition.jurisdiction, body, partition.year), rows, before.get(identifiers[body]))

@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 
 from extractors.portals.portal import Portal
 from extractors.web.response import PASSING
-from flows.ledger.baselines import YEAR, Yielded
+from flows.ledger.baselines import YEAR, BaselineEntry
 from flows.ledger.ledger import Ledger
-from flows.ledger.records import STANDING, Listed
-from flows.runs.result import Alarm, Outcome
-from flows.steps.listed_reports import Announcement, Lists
+from flows.ledger.records import STANDING, ListEntry
+from flows.runs.result import Alarm, RunResult
+from flows.steps.listed_reports import ListedReport, Lists
 
 PATIENCE = timedelta(days=7)
 """How long a year waits for what it lacks: firewalls relent within days or not for a season (PORTALS §6), and one dead
@@ -28,7 +28,7 @@ one page tonight and another tomorrow would keep back the year for ever."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
+class Gap:
     """Something that a portal's year lacks: `what` names it from one crawl to the next, `reason` is for people."""
 
     what: str
@@ -36,15 +36,15 @@ class Lack:
 
 
 def check_yield(
-    portal: Portal, lists: Lists, ledger: Ledger, years: Collection[int] | None, outcome: Outcome
-) -> Mapping[int, list[Lack]]:
+    portal: Portal, lists: Lists, ledger: Ledger, years: Collection[int] | None, outcome: RunResult
+) -> Mapping[int, list[Gap]]:
     """What each year lacks by the lists: alarms where the portal's file expects more, more was listed before, or
     nothing is.
 
     What was there before is what the last crawl listed whose lists were whole and lacked nothing of the one before. A
     report is there as long as any page for the same body and year is listed.
     """
-    lacks: defaultdict[int, list[Lack]] = defaultdict(list)
+    lacks: defaultdict[int, list[Gap]] = defaultdict(list)
     listed = {one.listed.url: _yielded(one) for one in lists.announced}
     for year, lack in _fewer_than_expected(portal, listed.values()):
         if years is None or year in years:
@@ -52,7 +52,7 @@ def check_yield(
         lacks[year].append(lack)
     if not lists.listing.complete:
         for year in {one.year for one in listed.values()}:
-            lacks[year].append(Lack("lists", f"the list is incomplete: {lists.listing.reason}"))
+            lacks[year].append(Gap("lists", f"the list is incomplete: {lists.listing.reason}"))
         return lacks
     before = [] if lists.outdated else ledger.yields.before(portal.id)
     there = {place for one in listed.values() for place in _places(one)}
@@ -60,7 +60,7 @@ def check_yield(
     if lost:
         outcome.alarm(portal.id, "fewer_than_before", _told_of(lost, before, portal.id))
         for one in lost:
-            lacks[one.year].append(Lack(one.url, f"{_name(one, portal)} is no longer listed"))
+            lacks[one.year].append(Gap(one.url, f"{_name(one, portal)} is no longer listed"))
     elif listed and not lists.outdated:
         ledger.yields.enter(portal.id, listed.values())
     elif not listed and not outcome.alarms:
@@ -68,7 +68,7 @@ def check_yield(
     return lacks
 
 
-def missing_pages(announced: Iterable[Announcement], ledger: Ledger) -> list[Listed]:
+def missing_pages(announced: Iterable[ListedReport], ledger: Ledger) -> list[ListEntry]:
     """The entries whose page, or a part of it, could not be had, and that a later crawl may get.
 
     A page that is gone, or closed to the public, is an answer; a document that nobody can read is there.
@@ -77,16 +77,14 @@ def missing_pages(announced: Iterable[Announcement], ledger: Ledger) -> list[Lis
     return [one for one in entries if one and one.reason and one.outcome in PASSING]
 
 
-def lacking_pages(announced: Iterable[Announcement], ledger: Ledger) -> list[Lack]:
+def lacking_pages(announced: Iterable[ListedReport], ledger: Ledger) -> list[Gap]:
     """What a year lacks by its missing pages: not those whose report is published, for its old version stands."""
     return [
-        Lack(one.url, f"{one.url}: {one.reason}")
-        for one in missing_pages(announced, ledger)
-        if not _stands(one, ledger)
+        Gap(one.url, f"{one.url}: {one.reason}") for one in missing_pages(announced, ledger) if not _stands(one, ledger)
     ]
 
 
-def hold_back(portal: str, year: int, lacks: Collection[Lack], ledger: Ledger) -> str | None:
+def hold_back(portal: str, year: int, lacks: Collection[Gap], ledger: Ledger) -> str | None:
     """Why nothing of a portal's year is to be published now; None where it is whole, or was waited for long enough.
 
     Call it in every crawl that lists the year: since when the year lacks each thing, and anything at all that is waited
@@ -111,19 +109,19 @@ def held_back(portal: str, year: int, reports: int, reason: str) -> Alarm:
     return Alarm(portal, "held_back", f"{told}: {reason}; {remedy}")
 
 
-def _stands(entry: Listed, ledger: Ledger) -> bool:
+def _stands(entry: ListEntry, ledger: Ledger) -> bool:
     """Whether a report is published that an entry's page told before, or that its title promises."""
     return any(one.state in STANDING for one in (*ledger.settled(entry.url), *ledger.editions(entry.report_id)))
 
 
-def _fewer_than_expected(portal: Portal, listed: Collection[Yielded]) -> Iterator[tuple[int, Lack]]:
+def _fewer_than_expected(portal: Portal, listed: Collection[BaselineEntry]) -> Iterator[tuple[int, Gap]]:
     for year, least in portal.expectations.items():
         count = sum(one.year == year for one in listed)
         if count < least:
-            yield year, Lack("expected", f"{count} reports for {year} are listed, at least {least} are expected")
+            yield year, Gap("expected", f"{count} reports for {year} are listed, at least {least} are expected")
 
 
-def _told_of(lost: Collection[Yielded], before: Collection[Yielded], portal: str) -> str:
+def _told_of(lost: Collection[BaselineEntry], before: Collection[BaselineEntry], portal: str) -> str:
     """What is listed no more, in one line."""
     counts = []
     for year in sorted({one.year for one in lost}):
@@ -135,14 +133,14 @@ def _told_of(lost: Collection[Yielded], before: Collection[Yielded], portal: str
     return f"fewer reports are listed than before ({', '.join(counts)}); {remedy}; not there: {first}{others}"
 
 
-def _places(one: Yielded) -> tuple[str, tuple[str, str, int]]:
+def _places(one: BaselineEntry) -> tuple[str, tuple[str, str, int]]:
     """What a report is known by: its id, which a change of the portal's file may change, or all that its list says."""
     return one.report_id, (one.url, one.agency, one.year)
 
 
-def _name(one: Yielded, portal: Portal) -> str:
+def _name(one: BaselineEntry, portal: Portal) -> str:
     return f"{one.agency or portal.name} {one.year}"
 
 
-def _yielded(one: Announcement) -> Yielded:
-    return Yielded(one.listed.url, one.listed.year, one.listed.report_id, one.listed.agency)
+def _yielded(one: ListedReport) -> BaselineEntry:
+    return BaselineEntry(one.listed.url, one.listed.year, one.listed.report_id, one.listed.agency)

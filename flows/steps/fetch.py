@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 
-from extractors.archive.archive import DamagedCapture, Fetch
-from extractors.web.client import Session
+from extractors.archive.archive import DamagedCapture, JournalEntry
+from extractors.web.client import PoliteClient
 from extractors.web.request import Request
-from extractors.web.response import Memory, Response
+from extractors.web.response import Response, ResponseCache
 from flows.ledger.records import Address
 from flows.runs.result import Counts
 from flows.workspace import Workspace
@@ -31,7 +31,7 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True)
-class Collector:
+class Fetcher:
     """Fetches for one portal; counts what it fetched and what was new.
 
     `charset` is that of pages which declare another and are taken for another (a portal file's `encoding`). What
@@ -40,11 +40,11 @@ class Collector:
     """
 
     workspace: Workspace
-    session: Session
+    session: PoliteClient
     portal: str
     counts: Counts
     charset: str | None = None
-    memory: Memory | None = None
+    memory: ResponseCache | None = None
     outdated: set[str] = field(default_factory=set)
 
     def fetch_page(self, request: Request) -> Response:
@@ -133,8 +133,8 @@ FILES = "files"
 """Stands for the portal of captures that came from disk."""
 
 
-def _log_line(address: str, portal: str, response: Response, sha256: str | None) -> Fetch:
-    return Fetch(
+def _log_line(address: str, portal: str, response: Response, sha256: str | None) -> JournalEntry:
+    return JournalEntry(
         url=address,
         final_url=response.final_url,
         fetched_at=response.fetched_at,

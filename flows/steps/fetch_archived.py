@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from extractors.archive.archive import DamagedCapture
 from flows.steps.fetch import Capture
-from flows.workspace import Desk
+from flows.workspace import Stores
 
 
-def archived(desk: Desk, url: str, charset: str | None = None) -> Capture | str | None:
+def fetch_archived(desk: Stores, url: str, charset: str | None = None) -> Capture | str | None:
     """The capture that was last made of `url`, why there is none, or None where it was never asked for.
 
     `charset` is that of a portal whose pages declare another.

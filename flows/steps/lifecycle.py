@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from dataclasses import asdict
 
-from flows.runs.result import Outcome
+from flows.runs.result import RunResult
 from flows.runs.webhook import send_alarms
 from flows.steps.pipeline import publish_dimensions
 from flows.workers.threads import Pending
@@ -21,23 +21,23 @@ AT_ONCE = 8
 _log = logging.getLogger(__name__)
 
 
-def outcome_of(portal: str, pending: Pending[Outcome]) -> Outcome:
+def result_of(portal: str, pending: Pending[RunResult]) -> RunResult:
     """The outcome of a portal's crawl; one whose process was lost is a failure of this portal alone."""
     try:
         return pending.result()
     except Exception as error:  # noqa: BLE001 (whatever it was, the other portals go on, and this one is told of)
-        broken = Outcome()
-        break_off(portal, error, broken)
+        broken = RunResult()
+        record_crash(portal, error, broken)
         return broken
 
 
-def break_off(portal: str, error: Exception, outcome: Outcome) -> None:
+def record_crash(portal: str, error: Exception, outcome: RunResult) -> None:
     """Makes an alarm of what ended a portal's crawl, and logs where in the program that was."""
     _log.error("the crawl of %s broke off", portal, exc_info=error)
     outcome.alarm(portal, "broke_off", f"the crawl broke off: {type(error).__name__}: {error}")
 
 
-def end_run(flow: str, run_id: str, outcome: Outcome, workspace: Workspace) -> None:
+def end_run(flow: str, run_id: str, outcome: RunResult, workspace: Workspace) -> None:
     """Writes the dimension tables, and enters and sends what came of the run, also where these cannot be written."""
     try:
         publish_dimensions(workspace, known_portals(workspace.settings).values())

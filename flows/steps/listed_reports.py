@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from extractors.discovery.list_reader import Discovery, Entry, discover
-from extractors.discovery.list_search import find_columns
+from extractors.discovery.list_search import find_list_pages
 from extractors.portals.portal import Portal
 from flows.ledger.ledger import Ledger
-from flows.ledger.records import Address, Listed, Listing, Settled
-from flows.runs.result import Outcome
-from flows.status.states import hindrance
-from flows.steps.fetch import Collector
-from transforms.jurisdictions.divisions import in_year
+from flows.ledger.records import Address, ListEntry, Listing, Verdict
+from flows.runs.result import RunResult
+from flows.status.states import failure_state
+from flows.steps.fetch import Fetcher
+from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.resolve import body_name, resolve_jurisdiction
 from transforms.parser_version import parser_version
 from transforms.prose.titles import ReportTitle, report_title
@@ -36,12 +36,12 @@ NOT_ASKED = "not asked for yet"
 
 
 @dataclass(frozen=True, slots=True)
-class Announcement:
+class ListedReport:
     """An annual report that a list names: its entry, what its title tells, and its line in the ledger."""
 
     entry: Entry
     title: ReportTitle
-    listed: Listed
+    listed: ListEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class Lists:
     `outdated`: the answers were kept, and another crawl has asked for some of it since.
     """
 
-    announced: list[Announcement]
+    announced: list[ListedReport]
     listing: Listing
     resumed: datetime | None
     outdated: bool = False
 
 
-def read_lists(portal: Portal, collector: Collector, outcome: Outcome, since: datetime | None = None) -> Lists:
+def read_lists(portal: Portal, collector: Fetcher, outcome: RunResult, since: datetime | None = None) -> Lists:
     """The annual reports that a portal lists, for all years; what is missing is a failure of the outcome.
 
     Where its file names no column, those that were found the last time are read, as long as they list something.
@@ -74,13 +74,13 @@ def read_lists(portal: Portal, collector: Collector, outcome: Outcome, since: da
     listing = Listing(portal.id, columns, found.complete, found.outcome, found.reason, began, finished=False)
     ledger.list_columns(listing)
     if not found.complete:
-        outcome.alarm(portal.id, hindrance(found.outcome), f"the list is incomplete: {found.reason}")
+        outcome.alarm(portal.id, failure_state(found.outcome), f"the list is incomplete: {found.reason}")
     announced = _announced(found.entries, portal, outcome)
     ledger.promise(portal.id, [one.listed for one in announced], NOT_ASKED, whole=found.complete)
     return Lists(announced, listing, began if since or cut_off else None, bool(collector.outdated))
 
 
-def is_due(announced: Announcement, ledger: Ledger, recheck: timedelta, resumed: datetime | None) -> bool:
+def is_due(announced: ListedReport, ledger: Ledger, recheck: timedelta, resumed: datetime | None) -> bool:
     """Whether a report is to be asked for: not if it is listed as before, was read by any parser, and was checked
     since the crawl began that is `resumed`, or is one of a past season and was checked less than `recheck` ago.
     """
@@ -93,7 +93,7 @@ def is_due(announced: Announcement, ledger: Ledger, recheck: timedelta, resumed:
     return not _is_read(listed, address, ledger) or ledger.entry(listed.url) != listed
 
 
-def is_missing(announced: Announcement, ledger: Ledger, since: datetime) -> bool:
+def is_missing(announced: ListedReport, ledger: Ledger, since: datetime) -> bool:
     """Whether a report that is listed is to be asked for because it was never had or read; after `since`, but once."""
     listed = announced.listed
     address = ledger.address(listed.url)
@@ -102,7 +102,7 @@ def is_missing(announced: Announcement, ledger: Ledger, since: datetime) -> bool
     return is_unread(address, ledger.settled(listed.url), lambda: bool(ledger.editions(listed.report_id)), since)
 
 
-def is_unread(address: Address, verdicts: Iterable[Settled], has_editions: Callable[[], bool], since: datetime) -> bool:
+def is_unread(address: Address, verdicts: Iterable[Verdict], has_editions: Callable[[], bool], since: datetime) -> bool:
     """Whether no parser could read the page of a report, or what the page gave its place to.
 
     `verdicts` are those on the page's address, `has_editions` tells whether any document told the report. What today's
@@ -115,7 +115,7 @@ def is_unread(address: Address, verdicts: Iterable[Settled], has_editions: Calla
     return any(address.last_checked < since or one.parser_version != parser_version() for one in unread)
 
 
-def _is_read(listed: Listed, address: Address, ledger: Ledger) -> bool:
+def _is_read(listed: ListEntry, address: Address, ledger: Ledger) -> bool:
     """Whether the page has been read, and what it gave its place to; what a later parser makes of it needs no request.
 
     That a page is no report is noted before its attachments are published: a crash may lie between.
@@ -126,7 +126,7 @@ def _is_read(listed: Listed, address: Address, ledger: Ledger) -> bool:
     return bool(verdicts) and bool(ledger.editions(listed.report_id))
 
 
-def _is_past(listed: Listed) -> bool:
+def _is_past(listed: ListEntry) -> bool:
     return listed.listed_on is not None and datetime.now(UTC).date() - listed.listed_on >= _IN_SEASON
 
 
@@ -134,13 +134,13 @@ def _age(moment: datetime) -> timedelta:
     return datetime.now(UTC) - moment
 
 
-def _read(portal: Portal, columns: tuple[str, ...], collector: Collector) -> Discovery:
+def _read(portal: Portal, columns: tuple[str, ...], collector: Fetcher) -> Discovery:
     return discover(portal.model_copy(update={"columns": columns}), collector.fetch_page)
 
 
-def _find(portal: Portal, collector: Collector) -> tuple[tuple[str, ...], Discovery]:
+def _find(portal: Portal, collector: Fetcher) -> tuple[tuple[str, ...], Discovery]:
     """The columns that a portal's homepage leads to, and what they list."""
-    found = find_columns(portal.homepage, portal.dialect, collector.fetch_page, _is_report)
+    found = find_list_pages(portal.homepage, portal.dialect, collector.fetch_page, _is_report)
     columns = tuple(column.url for column in found.found)
     read = _read(portal, columns, collector)
     if found.reason is None:
@@ -155,7 +155,7 @@ def _is_report(title: str) -> bool:
     return report_title(title) is not None
 
 
-def _announced(entries: Iterable[Entry], portal: Portal, outcome: Outcome) -> list[Announcement]:
+def _announced(entries: Iterable[Entry], portal: Portal, outcome: RunResult) -> list[ListedReport]:
     """The entries whose titles are those of annual reports of wanted agencies; others are counted as ignored."""
     announced = []
     for entry in entries:
@@ -163,16 +163,16 @@ def _announced(entries: Iterable[Entry], portal: Portal, outcome: Outcome) -> li
         if title is None or (portal.agencies and not any(word in title.agency for word in portal.agencies)):
             outcome.counts.ignored += 1
         else:
-            announced.append(Announcement(entry, title, _listed(entry, title, portal)))
+            announced.append(ListedReport(entry, title, _listed(entry, title, portal)))
     return announced
 
 
-def _listed(entry: Entry, title: ReportTitle, portal: Portal) -> Listed:
+def _listed(entry: Entry, title: ReportTitle, portal: Portal) -> ListEntry:
     """The line of an entry in the ledger, as if its page had been had; a title without agency is the government's."""
     year = title.year
     found = resolve_jurisdiction(title.agency, portal.divisions, year, portal.jurisdiction)
-    jurisdiction = found or in_year(portal.jurisdiction, year) or portal.jurisdiction
-    return Listed(
+    jurisdiction = found or division_in(portal.jurisdiction, year) or portal.jurisdiction
+    return ListEntry(
         url=entry.url,
         portal=portal.id,
         report_id=report_id(jurisdiction, body_name(title.agency, portal.divisions, year), year),

@@ -10,14 +10,14 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from extractors.html.pictures import page_pictures
-from extractors.media_type import sniff
-from flows.runs.result import Outcome
+from extractors.media_type import media_type_of
+from flows.runs.result import RunResult
 
 _NEVER_REPORTS = frozenset({"application/json"})
 """Kinds of files that lie beside reports in a folder and are passed over there."""
 
 
-def files_to_read(paths: Iterable[Path], outcome: Outcome) -> list[Path]:
+def files_to_read(paths: Iterable[Path], outcome: RunResult) -> list[Path]:
     """The files named, and those below named folders but pictures that a page there shows.
 
     What is not there is a failure; what a folder holds beside reports is counted as ignored.
@@ -26,7 +26,7 @@ def files_to_read(paths: Iterable[Path], outcome: Outcome) -> list[Path]:
     for path in paths:
         if path.is_dir():
             below = [file for file in sorted(path.rglob("*")) if file.is_file() and not file.name.startswith(".")]
-            reports = _without_shown([file for file in below if sniff(file.read_bytes()) not in _NEVER_REPORTS])
+            reports = _without_shown([file for file in below if media_type_of(file.read_bytes()) not in _NEVER_REPORTS])
             outcome.counts.ignored += len(below) - len(reports)
             if not reports:
                 outcome.fail(str(path), "the folder holds no file that could be a report")
@@ -49,7 +49,7 @@ def pictures_beside(page: Path, body: bytes) -> dict[str, Path]:
 
     Addresses are those of `page_pictures` for the page's file: URL; files are resolved, so that no link leads out.
     """
-    if sniff(body) != "text/html":
+    if media_type_of(body) != "text/html":
         return {}
     folder = page.resolve().parent
     addresses = [url for url in page_pictures(body, page.resolve().as_uri()) if url.startswith("file:///")]

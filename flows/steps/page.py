@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from extractors.html.attachments import MOST_PARTS, attachments
 from extractors.html.pictures import page_pictures
-from extractors.media_type import sniff
+from extractors.media_type import media_type_of
 from extractors.web.response import PASSING
-from flows.documents.page_parts import Part
-from flows.documents.parse import Answer
+from flows.documents.page_parts import PageFile
+from flows.documents.parse import ParseResult
 from flows.ledger.records import TOLD
 from flows.steps.fetch import Capture
 from flows.steps.publish import Edition
-from flows.steps.verdicts import Document, Job, Reading
+from flows.steps.verdicts import PageReading, PendingParse, ReadCapture
 
 Fetch = Callable[[str], Capture | str | None]
 """The capture of a part by its URL, why there is none in one line, or None for what is no part of the page."""
@@ -27,9 +27,9 @@ Fetch = Callable[[str], Capture | str | None]
 class Page:
     """The document of an entry and its reading, which goes on in a worker; `fetch` gets its parts."""
 
-    job: Job
+    job: PageReading
     capture: Capture
-    reading: Reading
+    reading: PendingParse
     fetch: Fetch
 
 
@@ -37,7 +37,7 @@ class _PutOff(Exception):
     """A part could not be had for now: the page is left for the next run, as if it had not been seen."""
 
 
-def begin_page(job: Job, capture: Capture, fetch: Fetch) -> list[Page]:
+def begin_page(job: PageReading, capture: Capture, fetch: Fetch) -> list[Page]:
     """The document, handed to a reader; none where neither it nor a part of it changed since it was read."""
     if job.settled(capture) and not _parts_changed(job, capture, fetch):
         return []
@@ -56,7 +56,7 @@ def conclude_page(page: Page) -> list[Edition]:
         return []
 
 
-def _conclude_parts(page: Page, alone: Answer) -> list[Edition]:
+def _conclude_parts(page: Page, alone: ParseResult) -> list[Edition]:
     """The editions of a page that by itself is no whole report. Raises _PutOff."""
     job, capture = page.job, page.capture
     titles = {link.url: link.title for link in attachments(capture.body, capture.url)}
@@ -79,7 +79,9 @@ def _conclude_parts(page: Page, alone: Answer) -> list[Edition]:
     return job.conclude([(capture, joined), *((file, found) for file, found in documents if isinstance(found, list))])
 
 
-def _conclude_apart(job: Job, capture: Capture, alone: Answer, documents: Sequence[Document]) -> list[Edition]:
+def _conclude_apart(
+    job: PageReading, capture: Capture, alone: ParseResult, documents: Sequence[ReadCapture]
+) -> list[Edition]:
     """The editions of a page and its attachments, each read by itself."""
     if isinstance(alone, str) and documents:
         job.note_no_report(capture, alone)
@@ -87,7 +89,7 @@ def _conclude_apart(job: Job, capture: Capture, alone: Answer, documents: Sequen
     return job.conclude([(capture, alone), *documents])
 
 
-def _lacks_parts(alone: Answer, documents: Sequence[Document]) -> bool:
+def _lacks_parts(alone: ParseResult, documents: Sequence[ReadCapture]) -> bool:
     """Whether the page's text, or a table of it, is in no document by itself."""
     told = {report.identity for _, found in documents if isinstance(found, list) for report in found}
     if isinstance(alone, str):
@@ -95,18 +97,18 @@ def _lacks_parts(alone: Answer, documents: Sequence[Document]) -> bool:
     return any(report.lacks_table and report.identity not in told for report in alone)
 
 
-def _read(job: Job, files: Sequence[Capture]) -> list[Document]:
+def _read(job: PageReading, files: Sequence[Capture]) -> list[ReadCapture]:
     """Each file with what it tells by itself; several are read at once."""
     begun = [(file, job.begin(file)) for file in files]
     return [(file, reading()) for file, reading in begun]
 
 
-def _has_told(job: Job, file: Capture) -> bool:
+def _has_told(job: PageReading, file: Capture) -> bool:
     """Whether these bytes gave a report in an earlier run, in place of their page."""
     return any(verdict.state in TOLD for verdict in job.settled(file))
 
 
-def _parts_changed(job: Job, capture: Capture, fetch: Fetch) -> bool:
+def _parts_changed(job: PageReading, capture: Capture, fetch: Fetch) -> bool:
     """Whether a part that was read with the page, or in place of it, is another now, or has no verdict yet.
 
     A page that gave its place to its attachments was noted before these were published: a crash may lie between.
@@ -145,10 +147,10 @@ def _picture_urls(capture: Capture) -> list[str]:
     return [url for url in page_pictures(capture.body, capture.url) if not url.startswith("data:")]
 
 
-def _part(capture: Capture, title: str | None = None) -> Part:
+def _part(capture: Capture, title: str | None = None) -> PageFile:
     """A part of a page; a picture has no title, an attachment may have an empty one."""
-    return Part(capture.url, capture.body, capture.content_type, title or "", picture=title is None)
+    return PageFile(capture.url, capture.body, capture.content_type, title or "", picture=title is None)
 
 
 def _is_page(capture: Capture) -> bool:
-    return sniff(capture.body) == "text/html"
+    return media_type_of(capture.body) == "text/html"

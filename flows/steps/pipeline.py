@@ -14,23 +14,23 @@ from itertools import count
 from pathlib import Path
 
 from extractors.portals.portal import Portal
-from extractors.web.client import Session
-from extractors.web.response import Memory
+from extractors.web.client import PoliteClient
+from extractors.web.response import ResponseCache
 from flows.runs.progress import display
-from flows.runs.result import Alarm, Counts, Outcome
-from flows.steps.completeness import Lack, check_yield, held_back, hold_back, lacking_pages, missing_pages
-from flows.steps.fetch import FILES, Capture, Collector, capture_file
-from flows.steps.listed_reports import Announcement, is_due, read_lists
+from flows.runs.result import Alarm, Counts, RunResult
+from flows.steps.completeness import Gap, check_yield, held_back, hold_back, lacking_pages, missing_pages
+from flows.steps.fetch import FILES, Capture, Fetcher, capture_file
+from flows.steps.listed_reports import ListedReport, is_due, read_lists
 from flows.steps.local_files import files_to_read, pictures_beside
 from flows.steps.page import Page, begin_page, conclude_page
 from flows.steps.publish import Edition, publish_editions
-from flows.steps.verdicts import Job
+from flows.steps.verdicts import PageReading
 from flows.workspace import Workspace, known_portals
 from transforms.dimension_rows import codebook_rows, jurisdiction_rows
 from transforms.parser_version import parser_version
 from transforms.report import Context
-from warehouse.publish.manifest import fold, known_files
-from warehouse.publish.run_log import NO_RUN, Run
+from warehouse.publish.manifest import compact_manifest, known_files
+from warehouse.publish.run_log import UNATTRIBUTED, Run
 from warehouse.publish.write import write_dimension
 
 HELD_BACK = "held back"
@@ -44,16 +44,16 @@ def crawl_portal(
     workspace: Workspace,
     years: Collection[int] | None = None,
     recheck: timedelta = timedelta(0),
-    run: Run = NO_RUN,
-    outcome: Outcome | None = None,
-) -> Outcome:
+    run: Run = UNATTRIBUTED,
+    outcome: RunResult | None = None,
+) -> RunResult:
     """Crawls one portal and publishes what is new or changed; `years`: only these, by the titles of the list.
 
     Reports of past seasons that were checked less than `recheck` ago are not asked for, nor those that a crawl which
     was cut off had read. Nothing that was published before is removed, and nothing is published of a year of which
     something could not be had. What could not be had or read is a failure of the outcome; one that is given is filled.
     """
-    outcome = Outcome() if outcome is None else outcome
+    outcome = RunResult() if outcome is None else outcome
     with open_collector(portal, workspace, outcome.counts) as collector:
         display().show(f"{portal.id}: discover", 0, None)
         lists = read_lists(portal, collector, outcome)
@@ -77,11 +77,11 @@ def crawl_portal(
         all_had = chosen and lists.listing.complete and not missing_pages(due, workspace.ledger)
         if years is None and all_had and not held:
             workspace.ledger.yields.note_swept(portal.id)
-    fold(workspace.warehouse)
+    compact_manifest(workspace.warehouse)
     return outcome
 
 
-def note_failed_reports(portal: str, outcome: Outcome) -> None:
+def note_failed_reports(portal: str, outcome: RunResult) -> None:
     """Makes one alarm of a portal's reports that could not be had or read, each of which is a failure already."""
     failed = [failure for failure in outcome.failures if failure.where != portal]
     if failed:
@@ -92,23 +92,23 @@ def note_failed_reports(portal: str, outcome: Outcome) -> None:
 
 @contextmanager
 def open_collector(
-    portal: Portal, workspace: Workspace, counts: Counts, memory: Memory | None = None
-) -> Iterator[Collector]:
+    portal: Portal, workspace: Workspace, counts: Counts, memory: ResponseCache | None = None
+) -> Iterator[Fetcher]:
     """What fetches for a portal, at its rate; what `memory` holds is not asked for."""
     charset = portal.encoding.charset if portal.encoding else None
     politeness = workspace.settings.politeness(portal.delay, legacy_tls=portal.tls is not None)
-    with Session(politeness, turns=workspace.turns, memory=memory) as session:
-        yield Collector(workspace, session, portal.id, counts, charset, memory)
+    with PoliteClient(politeness, turns=workspace.turns, memory=memory) as session:
+        yield Fetcher(workspace, session, portal.id, counts, charset, memory)
 
 
 def crawl_entries(
-    announced: Sequence[Announcement],
+    announced: Sequence[ListedReport],
     portal: Portal,
-    collector: Collector,
-    outcome: Outcome,
+    collector: Fetcher,
+    outcome: RunResult,
     run: Run,
     advance: Callable[[], None],
-    lacks: Sequence[Lack] = (),
+    lacks: Sequence[Gap] = (),
 ) -> bool:
     """Fetches entries of one year, at least one, reads them and publishes what they tell, if all of them could be had;
     whether it is held back.
@@ -144,19 +144,19 @@ def stage(name: str, total: int) -> Callable[[], None]:
     return lambda: display().show(name, next(done), total)
 
 
-def _by_year(announced: Iterable[Announcement]) -> dict[int, list[Announcement]]:
+def _by_year(announced: Iterable[ListedReport]) -> dict[int, list[ListedReport]]:
     """The reports of each year together: editions of one report stand in one group."""
-    groups: defaultdict[int, list[Announcement]] = defaultdict(list)
+    groups: defaultdict[int, list[ListedReport]] = defaultdict(list)
     for one in announced:
         groups[one.title.year].append(one)
     return groups
 
 
-def _fetch_entry(announced: Announcement, portal: Portal, collector: Collector, outcome: Outcome) -> list[Page]:
+def _fetch_entry(announced: ListedReport, portal: Portal, collector: Fetcher, outcome: RunResult) -> list[Page]:
     """The page of an entry, handed to a reader while others are fetched; none where nothing is new or it failed."""
     title, entry = announced.title, announced.entry
     context = Context(title.agency or None, entry.published_on, portal.jurisdiction, portal.divisions)
-    job = Job(collector.workspace, portal.id, context, title.corrected, outcome, announced.listed)
+    job = PageReading(collector.workspace, portal.id, context, title.corrected, outcome, announced.listed)
     page = collector.capture(entry.url)
     if isinstance(page, str):
         outcome.fail(entry.url, page)
@@ -169,14 +169,14 @@ def _fetch_entry(announced: Announcement, portal: Portal, collector: Collector, 
     return pages
 
 
-def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str | None = None) -> Outcome:
+def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str | None = None) -> RunResult:
     """Puts files, and all files below folders, through the same steps as captures of a portal.
 
     `jurisdiction` is that of reports whose agency's name does not settle it. What cannot be read goes to
     quarantine and is a failure, and is read again each time: another `jurisdiction` may help it. JSON files in a
     folder, and pictures that a page in it shows, are passed over. What a page links to is read where it is given.
     """
-    outcome = Outcome()
+    outcome = RunResult()
     run = Run(workspace.ledger.runs.begin("ingest"), parser_version())
     files = files_to_read(paths, outcome)
     for start in range(0, len(files), _BATCH):
@@ -191,13 +191,13 @@ def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str 
             editions += conclude_page(page)
         publish_editions(editions, workspace, outcome, run)
     display().show("read", len(files), len(files))
-    fold(workspace.warehouse)
+    compact_manifest(workspace.warehouse)
     publish_dimensions(workspace, known_portals(workspace.settings).values())
     workspace.ledger.runs.end(run.run_id, outcome.numbers)
     return outcome
 
 
-def _begin_file(path: Path, workspace: Workspace, jurisdiction: str | None, outcome: Outcome) -> list[Page]:
+def _begin_file(path: Path, workspace: Workspace, jurisdiction: str | None, outcome: RunResult) -> list[Page]:
     """Hands a file to a reader, unless its bytes were read before.
 
     What was quarantined is tried again, for its remedy may be at hand now.
@@ -213,7 +213,7 @@ def _begin_file(path: Path, workspace: Workspace, jurisdiction: str | None, outc
     def fetch(url: str) -> Capture | None:
         return capture_file(workspace, pictures[url], outcome.counts, url) if url in pictures else None
 
-    job = Job(workspace, FILES, Context(jurisdiction=jurisdiction), corrected=False, outcome=outcome)
+    job = PageReading(workspace, FILES, Context(jurisdiction=jurisdiction), corrected=False, outcome=outcome)
     if all(verdict.state == "quarantined" for verdict in job.settled(capture)):
         if jurisdiction:
             workspace.ledger.place(capture.url, jurisdiction)

@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from flows.documents.parse import Told
-from flows.ledger.records import STANDING, Settled, State, superseded_by
-from flows.runs.result import Outcome, Publication
-from flows.steps.check_years import check_again, in_year, publish_checked
+from flows.documents.parse import ParsedReport
+from flows.ledger.records import STANDING, Verdict, VerdictState, superseded_by
+from flows.runs.result import Publication, RunResult
+from flows.steps.check_years import check_again, publish_checked, same_division_in
 from flows.steps.fetch import Capture
-from flows.workspace import Desk
+from flows.workspace import Stores
 from transforms.checks.checks import finding
 from transforms.parser_version import parser_version
 from transforms.rows import finding_rows, report_id
@@ -34,7 +34,7 @@ class Edition:
     reports the document tells.
     """
 
-    report: Told
+    report: ParsedReport
     capture: Capture
     page: str
     portal: str
@@ -66,9 +66,9 @@ class Edition:
             corrected=self.corrected,
         )
 
-    def settled(self, state: State, reason: str | None = None) -> Settled:
+    def settled(self, state: VerdictState, reason: str | None = None) -> Verdict:
         """The verdict on this edition, as the ledger keeps it."""
-        return Settled(
+        return Verdict(
             report_id=self.identifier,
             url=self.capture.url,
             portal=self.portal,
@@ -85,7 +85,7 @@ class Edition:
         )
 
 
-def publish_editions(editions: Iterable[Edition], workspace: Desk, outcome: Outcome, run: Run) -> None:
+def publish_editions(editions: Iterable[Edition], workspace: Stores, outcome: RunResult, run: Run) -> None:
     """Publishes the newest edition of each report, a partition at a time; the others are kept as superseded."""
     partitions: defaultdict[Partition, dict[str, Edition]] = defaultdict(dict)
     ordered = sorted(editions, key=lambda edition: edition.rank)
@@ -101,14 +101,16 @@ def publish_editions(editions: Iterable[Edition], workspace: Desk, outcome: Outc
         # Nobody else may judge between this judgement and the verdicts that it leads to.
         with workspace.warehouse.lock(f"editions.{partition.lock}"):
             kept = _undefeated(own.values(), read, workspace, outcome)
-            next_year = partitions.get(in_year(partition, partition.year + 1), {}).values()
+            next_year = partitions.get(same_division_in(partition, partition.year + 1), {}).values()
             _publish(partition, kept, {edition.report.body for edition in next_year}, workspace, outcome, run)
-            if in_year(partition, partition.year - 1) in partitions:
+            if same_division_in(partition, partition.year - 1) in partitions:
                 defeated = {edition.report.body for edition in own.values()} - {one.report.body for one in kept}
                 _note_written(check_again(workspace.warehouse, partition, defeated, run), outcome)
 
 
-def _undefeated(winners: Iterable[Edition], read: Collection[str], workspace: Desk, outcome: Outcome) -> list[Edition]:
+def _undefeated(
+    winners: Iterable[Edition], read: Collection[str], workspace: Stores, outcome: RunResult
+) -> list[Edition]:
     """The editions that no later one, published by an earlier run, outranks.
 
     What that run made of a document that has been `read` again, or of the edition's own page, is no more.
@@ -124,19 +126,19 @@ def _undefeated(winners: Iterable[Edition], read: Collection[str], workspace: De
     return kept
 
 
-def _rivals(edition: Edition, workspace: Desk) -> list[Settled]:
+def _rivals(edition: Edition, workspace: Stores) -> list[Verdict]:
     """Editions of the same report at other addresses that hold its place so far."""
     known = workspace.ledger.editions(edition.identifier)
     return [one for one in known if one.url != edition.capture.url and one.state in STANDING]
 
 
-def _rank_of(settled: Settled, workspace: Desk) -> Rank:
+def _rank_of(settled: Verdict, workspace: Stores) -> Rank:
     address = workspace.ledger.address(settled.url)
     first_seen = address.first_seen if address else datetime.min.replace(tzinfo=UTC)
     return settled.corrected, settled.published_on or date.min, first_seen
 
 
-def _supersede(edition: Edition, by: str, workspace: Desk, outcome: Outcome) -> None:
+def _supersede(edition: Edition, by: str, workspace: Stores, outcome: RunResult) -> None:
     workspace.ledger.settle(edition.settled("superseded", superseded_by(by)))
     outcome.counts.superseded += 1
 
@@ -145,8 +147,8 @@ def _publish(
     partition: Partition,
     editions: list[Edition],
     following: Collection[str],
-    workspace: Desk,
-    outcome: Outcome,
+    workspace: Stores,
+    outcome: RunResult,
     run: Run,
 ) -> None:
     """Writes one partition, then notes in the ledger what became of each report: a crash between repeats both.
@@ -170,25 +172,25 @@ def _publish(
             for edition in editions:
                 _publish(partition, [edition], following, workspace, outcome, run)
         return
-    next_year = in_year(partition, partition.year + 1)
+    next_year = same_division_in(partition, partition.year + 1)
     changes += check_again(workspace.warehouse, next_year, told.keys() - following, run)
     for edition in editions:
         _note_published(edition, workspace, outcome)
     _note_written(changes, outcome)
 
 
-def _note_written(changes: Iterable[Change], outcome: Outcome) -> None:
+def _note_written(changes: Iterable[Change], outcome: RunResult) -> None:
     for partition in (change.partition for change in changes if change.written):
         if partition:
             outcome.partitions.add(f"{partition.jurisdiction}/{partition.year}")
 
 
-def _note_published(edition: Edition, workspace: Desk, outcome: Outcome) -> None:
+def _note_published(edition: Edition, workspace: Stores, outcome: RunResult) -> None:
     before = any(one.state in STANDING for one in workspace.ledger.editions(edition.identifier))
     for rival in _rivals(edition, workspace):
         workspace.ledger.supersede(rival, edition.capture.url)
         outcome.counts.superseded += 1
-    state: State = "published" if edition.report.status == "complete" else "partial"
+    state: VerdictState = "published" if edition.report.status == "complete" else "partial"
     workspace.ledger.settle(edition.settled(state))
     outcome.publish(
         Publication(
@@ -203,7 +205,7 @@ def _note_published(edition: Edition, workspace: Desk, outcome: Outcome) -> None
     outcome.counts.flagged += any(row["severity"] != "info" for row in edition.report.rows["findings"])
 
 
-def _without_misfits(edition: Edition, workspace: Desk) -> Edition | None:
+def _without_misfits(edition: Edition, workspace: Stores) -> Edition | None:
     """The edition without rows that do not fit their tables, its bytes kept with the reasons.
 
     None where the row of the report itself does not fit, so that the report cannot stand without it.
@@ -220,7 +222,7 @@ def _without_misfits(edition: Edition, workspace: Desk) -> Edition | None:
     return replace(edition, report=replace(edition.report, status="partial", rows=own))
 
 
-def _refuse(edition: Edition, reason: str, workspace: Desk, outcome: Outcome) -> None:
+def _refuse(edition: Edition, reason: str, workspace: Stores, outcome: RunResult) -> None:
     """Keeps the bytes of a report whose rows the warehouse refuses."""
     capture = edition.capture
     workspace.quarantine.put(capture.body, edition.origin, reason, datetime.now(UTC))

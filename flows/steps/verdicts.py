@@ -10,44 +10,44 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from extractors.media_type import sniff
-from flows.documents.page_parts import Part
-from flows.documents.parse import Answer, Task, Told
-from flows.ledger.records import Listed, Settled, State
-from flows.runs.result import Outcome
+from extractors.media_type import media_type_of
+from flows.documents.page_parts import PageFile
+from flows.documents.parse import ParsedReport, ParseResult, Task
+from flows.ledger.records import ListEntry, Verdict, VerdictState
+from flows.runs.result import RunResult
 from flows.steps.fetch import Capture
 from flows.steps.publish import Edition
-from flows.workspace import Desk
+from flows.workspace import Stores
 from transforms.parser_version import parser_version
 from transforms.report import Context
-from transforms.rows import Source
+from transforms.rows import ReportSource
 from warehouse.quarantine import Origin
 
 _COMPLETENESS = ("narrative_only", "tables_missing", "partial", "complete")
-Document = tuple[Capture, Answer]
+ReadCapture = tuple[Capture, ParseResult]
 """A capture with the reports in it, or why there is none."""
-Reading = Callable[[], Answer]
+PendingParse = Callable[[], ParseResult]
 
 
 BEING_READ = "being read"
 """Stands as the reason of an entry from the beginning of its reading to the publication of all that it tells."""
 
 
-def completeness(told: Told) -> int:
+def completeness(told: ParsedReport) -> int:
     """How much of a report was read; the greater, the more."""
     return _COMPLETENESS.index(told.status)
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class PageReading:
     """Reading of the documents of one entry or file, with what is known of them from where they were found."""
 
-    workspace: Desk
+    workspace: Stores
     portal: str
     context: Context
     corrected: bool
-    outcome: Outcome
-    listed: Listed | None = None
+    outcome: RunResult
+    listed: ListEntry | None = None
     """The entry of a portal's list that led here."""
 
     @property
@@ -78,7 +78,7 @@ class Job:
         if self.listed and entered and entered.reason == BEING_READ:
             self.workspace.ledger.enter(replace(self.listed, reason=reason))
 
-    def settled(self, capture: Capture) -> list[Settled]:
+    def settled(self, capture: Capture) -> list[Verdict]:
         """Verdicts of today's parser on these very bytes at this address.
 
         None where one of its reports has no verdict yet: a crash may lie between two of them.
@@ -90,7 +90,7 @@ class Job:
         ]
         return found if len(found) >= max((one.told for one in found), default=0) else []
 
-    def begin(self, capture: Capture, parts: Sequence[Part] | None = None) -> Reading:
+    def begin(self, capture: Capture, parts: Sequence[PageFile] | None = None) -> PendingParse:
         """Begins to read a capture in a worker, with `parts` as a page with what it shows and links to.
 
         Call what is returned for the reports, or why there is none. The division that people gave for the document
@@ -98,10 +98,10 @@ class Job:
         """
         self.outcome.counts.read += 1
         address = capture.address
-        source = Source(
+        source = ReportSource(
             url=capture.url,
             capture_sha256=capture.sha256,
-            media_type=sniff(capture.body),
+            media_type=media_type_of(capture.body),
             first_seen=address.first_seen,
             last_checked=address.last_checked,
             last_changed=address.last_changed or address.first_seen,
@@ -112,12 +112,12 @@ class Job:
         task = Task(capture.body, capture.content_type, context, source, tuple(parts or ()), parts is not None)
         return self.workspace.readers.submit(task)
 
-    def conclude(self, documents: Sequence[Document]) -> list[Edition]:
+    def conclude(self, documents: Sequence[ReadCapture]) -> list[Edition]:
         """An edition of each report, by the document that tells it best; different reports are never mixed.
 
         Where no document tells one, all go to quarantine with their reasons.
         """
-        best: dict[tuple[str | None, str, int], tuple[Capture, Told]] = {}
+        best: dict[tuple[str | None, str, int], tuple[Capture, ParsedReport]] = {}
         for capture, found in self._of_the_year(documents):
             for told in found if isinstance(found, list) else ():
                 former = best.get(told.identity)
@@ -133,14 +133,14 @@ class Job:
         told_by = Counter(edition.capture.url for edition in editions)
         return [replace(edition, told=told_by[edition.capture.url]) for edition in editions]
 
-    def _passed_over(self, found: Answer, taken: str) -> str:
+    def _passed_over(self, found: ParseResult, taken: str) -> str:
         """Why a document beside the one that is taken gives no edition."""
         if isinstance(found, str):
             return found
         others = [f"{told.agency} {told.year}" for told in found if self.year not in (None, told.year)]
         return f"tells {', '.join(others)}, of which its page is no entry" if others else f"{taken} tells it better"
 
-    def _of_the_year(self, documents: Sequence[Document]) -> Sequence[Document]:
+    def _of_the_year(self, documents: Sequence[ReadCapture]) -> Sequence[ReadCapture]:
         """The documents that tell reports for the year of the entry; all where none does.
 
         A page links earlier reports too, which have entries of their own.
@@ -152,7 +152,7 @@ class Job:
         ]
         return fitting or documents
 
-    def _edition(self, capture: Capture, report: Told) -> Edition | None:
+    def _edition(self, capture: Capture, report: ParsedReport) -> Edition | None:
         if report.jurisdiction is None:
             reason = f"the division of {report.agency} is not known or not the only one: name it with --jurisdiction"
             self.quarantine(capture, reason)
@@ -184,9 +184,9 @@ class Job:
         """Notes that a document carries or accompanies a report and is none itself."""
         self._settle(capture, "no_report", reason)
 
-    def _settle(self, capture: Capture, state: State, reason: str) -> None:
+    def _settle(self, capture: Capture, state: VerdictState, reason: str) -> None:
         self.workspace.ledger.settle(
-            Settled(
+            Verdict(
                 report_id=capture.url,
                 url=capture.url,
                 portal=self.portal,

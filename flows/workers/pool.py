@@ -20,8 +20,8 @@ from typing import Self
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from flows.documents.parse import Answer, Task, load_declarations, tell
-from flows.workers.limits import Limits
+from flows.documents.parse import ParseResult, Task, load_declarations, parse
+from flows.workers.limits import ReadLimits
 
 PRELOADED = ("flows.workers.ignore_interrupts", "flows.workers.preload")
 """Modules that the server of readers imports before it forks the first."""
@@ -57,13 +57,13 @@ class Readers:
     DeclarationError where a file that they read by is at fault: they could not say so themselves.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReadLimits) -> None:
         if multiprocessing.current_process().daemon:
             raise OSError("this process is a daemon and can start no readers: start `dask worker` with --no-nanny")
         load_declarations()
         self._limits = limits
         self._stopped = False
-        self._pending: set[ProcessFuture[Answer]] = set()
+        self._pending: set[ProcessFuture[ParseResult]] = set()
         self._lock = Lock()
         # A fork server starts workers quickly and, unlike a fork, safely beside threads.
         context = _Context()
@@ -98,7 +98,7 @@ class Readers:
                 with suppress(InvalidStateError):  # it was answered just now
                     future.set_exception(ReadersStopped())
 
-    def submit(self, task: Task) -> Callable[[], Answer]:
+    def submit(self, task: Task) -> Callable[[], ParseResult]:
         """Begins to read a document; call what is returned to wait for its reports, or why there are none.
 
         Both raise ReadersStopped once the block has ended with an error, for threads that go on beyond it.
@@ -106,12 +106,12 @@ class Readers:
         with self._lock:
             if self._stopped:
                 raise ReadersStopped
-            future: ProcessFuture[Answer] = self._pool.schedule(tell, args=(task,), timeout=self._limits.seconds)
+            future: ProcessFuture[ParseResult] = self._pool.schedule(parse, args=(task,), timeout=self._limits.seconds)
             self._pending.add(future)
         future.add_done_callback(self._pending.discard)
         return lambda: self._result(future)
 
-    def _result(self, future: ProcessFuture[Answer]) -> Answer:
+    def _result(self, future: ProcessFuture[ParseResult]) -> ParseResult:
         wait([future])
         if self._stopped:  # it may seem to have crashed then
             raise ReadersStopped

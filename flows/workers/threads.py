@@ -17,7 +17,7 @@ from threading import Thread
 from typing import ParamSpec, Protocol, TypeVar
 
 Given = ParamSpec("Given")
-Result = TypeVar("Result")
+TaskResult = TypeVar("TaskResult")
 Made = TypeVar("Made", covariant=True)
 
 
@@ -35,16 +35,16 @@ Submit = Callable[Given, Pending[Made]]
 
 
 @contextmanager
-def in_threads(work: Callable[Given, Result], at_once: int) -> Iterator[Submit[Given, Result]]:
+def in_threads(work: Callable[Given, TaskResult], at_once: int) -> Iterator[Submit[Given, TaskResult]]:
     """A way to begin `work`, so many pieces at once, in threads that see the workspace and the display of this one.
 
     What was not begun when the block ends with an error never is. After Ctrl-C this process ends within PATIENCE, as if
     it were killed where a thread has not ended: nothing that is stored minds that.
     """
     pool = ThreadPoolExecutor(at_once)
-    begun: list[Future[Result]] = []
+    begun: list[Future[TaskResult]] = []
 
-    def submit(*arguments: Given.args, **options: Given.kwargs) -> Pending[Result]:
+    def submit(*arguments: Given.args, **options: Given.kwargs) -> Pending[TaskResult]:
         begun.append(pool.submit(copy_context().run, partial(work, *arguments, **options)))
         return begun[-1]
 
@@ -61,6 +61,6 @@ def in_threads(work: Callable[Given, Result], at_once: int) -> Iterator[Submit[G
         raise
 
 
-def _end_soon(running: Sequence[Future[Result]]) -> None:
+def _end_soon(running: Sequence[Future[TaskResult]]) -> None:
     if wait(running, PATIENCE).not_done:
         os._exit(128 + signal.SIGINT)

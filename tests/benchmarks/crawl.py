@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 import requests
 
-from extractors.web.client import Session
+from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from flows.runs.result import Counts
 from flows.settings import Settings
-from flows.steps.fetch import Collector
+from flows.steps.fetch import Fetcher
 from flows.workspace import Workspace, open_workspace
 from tests.benchmarks.measure import compare
 from tests.benchmarks.page_server import served
@@ -41,7 +41,10 @@ def run() -> None:
     """Prints how long the same number of pages takes with one thread and with four, and with a delay."""
     with tempfile.TemporaryDirectory() as root, served(page) as url:
         settings = Settings(data_root=Path(root), allow_private_hosts=frozenset({urlsplit(url).netloc}))
-        with open_workspace(settings) as workspace, Session(settings.politeness(0.0), turns=workspace.turns) as session:
+        with (
+            open_workspace(settings) as workspace,
+            PoliteClient(settings.politeness(0.0), turns=workspace.turns) as session,
+        ):
             rounds = itertools.count()
             for threads in (1, 4):
                 bare = _in_threads(threads, url, rounds, _bare)
@@ -54,7 +57,7 @@ def run() -> None:
 
 def _polite(settings: Settings, workspace: Workspace, url: str) -> None:
     """Prints the wall time of eight workers at one host, whose first turn is robots.txt, against delay × pages."""
-    with Session(settings.politeness(_DELAY), turns=workspace.turns) as session:
+    with PoliteClient(settings.politeness(_DELAY), turns=workspace.turns) as session:
         fetch = _session(session)
         began = time.perf_counter()
         with ThreadPoolExecutor(8) as pool:
@@ -82,16 +85,16 @@ def _bare(urls: list[str]) -> None:
             assert session.get(url, timeout=30).content
 
 
-def _session(session: Session) -> Fetch:
+def _session(session: PoliteClient) -> Fetch:
     def fetch(urls: list[str]) -> None:
         assert all(session.get(Request(url)).outcome == "ok" for url in urls)
 
     return fetch
 
 
-def _collector(workspace: Workspace, session: Session) -> Fetch:
+def _collector(workspace: Workspace, session: PoliteClient) -> Fetch:
     def fetch(urls: list[str]) -> None:
-        collector = Collector(workspace, session, "x", Counts())
+        collector = Fetcher(workspace, session, "x", Counts())
         assert all(collector.fetch(Request(url)).outcome == "ok" for url in urls)
 
     return fetch

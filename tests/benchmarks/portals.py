@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from extractors.portals.portal import Portal
 from extractors.portals.sample.page import render_article
-from flows.runs.result import Outcome
+from flows.runs.result import RunResult
 from flows.settings import Settings
 from flows.steps.pipeline import crawl_portal
 from flows.workspace import open_workspace
@@ -87,7 +87,7 @@ def _crawl() -> tuple[float, int, float, float]:
     """Seconds, pages, and peak megabytes of this process after the early portals and after all."""
     with tempfile.TemporaryDirectory() as root, served(page) as url:
         settings = Settings(data_root=Path(root), allow_private_hosts=frozenset({urlsplit(url).netloc}))
-        began, outcome, early = time.perf_counter(), Outcome(), 0.0
+        began, outcome, early = time.perf_counter(), RunResult(), 0.0
         with open_workspace(settings) as workspace:
             for number in range(_PORTALS):
                 outcome.add(crawl_portal(_portal(number, url), workspace))

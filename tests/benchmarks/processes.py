@@ -10,14 +10,14 @@ from pathlib import Path
 
 from extractors.portals.sample.catalogue import truth
 from extractors.portals.sample.site import Site
-from flows.documents.parse import Task, tell
-from flows.workers.limits import Limits
+from flows.documents.parse import Task, parse
+from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers
 from transforms.report import Context
-from transforms.rows import Source
+from transforms.rows import ReportSource
 
 _MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
-_SOURCE = Source("http://example.org/", "0" * 64, "text/html", _MOMENT, _MOMENT, _MOMENT, "benchmark")
+_SOURCE = ReportSource("http://example.org/", "0" * 64, "text/html", _MOMENT, _MOMENT, _MOMENT, "benchmark")
 _COUNTS, _TIMED = (50, 500, 1_000), 120
 
 
@@ -44,7 +44,7 @@ def _tasks(count: int) -> list[Task]:
 def _speed(workers: int) -> float:
     """Documents a second, the start of the workers left out."""
     tasks = _tasks(_TIMED)
-    with Readers(Limits(60, 4096, workers)) as readers:
+    with Readers(ReadLimits(60, 4096, workers)) as readers:
         for begun in [readers.submit(task) for task in tasks[: 4 * workers]]:
             begun()
         began = time.perf_counter()
@@ -61,7 +61,7 @@ def _memory() -> list[float]:
     peaks = []
     for before, count in pairwise((0, *_COUNTS)):
         for task in _tasks(count - before):
-            tell(task)
+            parse(task)
         peak = next(line for line in Path("/proc/self/status").read_text("ascii").splitlines() if "VmHWM" in line)
         peaks.append(int(peak.split()[1]) / 1024)
     return peaks

@@ -11,16 +11,16 @@ from bs4 import BeautifulSoup
 
 from extractors.portals.sample.catalogue import HTML, PDF, truth
 from extractors.portals.sample.site import Site
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.benchmarks.measure import compare
 from transforms.prose.facts import Facts, read_facts
 from transforms.report import Context, assemble, interpret_each, rows_of
-from transforms.rows import Source
+from transforms.rows import ReportSource
 from transforms.sections import split_sections
 from transforms.tables.match import Matched, match
 
 _MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
-_SOURCE = Source("http://example.org/", "0" * 64, HTML, _MOMENT, _MOMENT, _MOMENT, "benchmark")
+_SOURCE = ReportSource("http://example.org/", "0" * 64, HTML, _MOMENT, _MOMENT, _MOMENT, "benchmark")
 
 
 def run() -> None:
@@ -40,14 +40,14 @@ def _bodies(site: Site, media_type: str) -> list[bytes]:
 
 def _read(bodies: list[bytes]) -> None:
     for body in bodies:
-        (report,) = interpret_each(readings(body), Context(agency="甲子县人民政府"))
+        (report,) = interpret_each(read_documents(body), Context(agency="甲子县人民政府"))
         assert report.status == "complete"
         assert rows_of(report, "CN-990101", _SOURCE)
 
 
 def _match(bodies: list[bytes]) -> list[tuple[Facts, Matched]]:
     """The first half of the way: bytes → facts and tables as printed."""
-    documents = [next(readings(body)) for body in bodies]
+    documents = [next(read_documents(body)) for body in bodies]
     facts = [read_facts(document, split_sections(document.parts)) for document in documents]
     return [(fact, match([document], fact.year)) for fact, document in zip(facts, documents, strict=True)]
 

@@ -25,9 +25,9 @@ from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import compose
 from extractors.web.response import Response
-from flows.ledger.records import Listed
+from flows.ledger.records import ListEntry
 from flows.reprocess.processes import in_processes
-from flows.reprocess.run import Reread, reread
+from flows.reprocess.run import ReprocessResult, reprocess_archive
 from flows.reprocess.selection import Selection
 from flows.settings import Settings
 from flows.workspace import Workspace, open_workspace
@@ -99,7 +99,7 @@ def _put(workspace: Workspace, agency: str, year: int, number: int) -> None:
     sha256, _ = workspace.archive.put(body)
     response = Response(url, url, 200, "ok", body, {"content-type": ""}, datetime.now(UTC), "")
     workspace.ledger.record(url, "bench", response, sha256)
-    workspace.ledger.enter(Listed(url, "bench", url, _COUNTIES[agency[:3]], agency, year, title, day, "ok", None))
+    workspace.ledger.enter(ListEntry(url, "bench", url, _COUNTIES[agency[:3]], agency, year, title, day, "ok", None))
 
 
 def _measure(root: str, workers: int, api: str, what: str) -> float:
@@ -125,13 +125,13 @@ def _once(what: str) -> None:
     if os.environ.get("PREFECT_API_URL"):
         from flows.reprocess.flow import reprocess
 
-        def carry_out() -> Reread:
+        def carry_out() -> ReprocessResult:
             return reprocess(older=older, publish=publish)
     else:
 
-        def carry_out() -> Reread:
+        def carry_out() -> ReprocessResult:
             with in_processes(Settings().read_workers) as begin:
-                return reread(Selection(older=older), begin, publish=publish)
+                return reprocess_archive(Selection(older=older), begin, publish=publish)
 
     memory = Memory(0)
     with _watched(memory):

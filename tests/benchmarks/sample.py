@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 
 from extractors.portals.sample.catalogue import HTML, truth
 from extractors.portals.sample.site import Site
-from extractors.reader import readings
+from extractors.reader import read_documents
 from transforms.report import Context, interpret, rows_of
-from transforms.rows import Row, Source
+from transforms.rows import ReportSource, Row
 
 
 def sample_rows() -> dict[str, list[Row]]:
     """Table → rows of a web page with the three tables of the form."""
     report = next(one for one in truth() if one.media_type == HTML and one.year == 2022)
     moment = datetime(2026, 1, 1, tzinfo=UTC)
-    source = Source("http://example.org/", "0" * 64, HTML, moment, moment, moment, "benchmark")
+    source = ReportSource("http://example.org/", "0" * 64, HTML, moment, moment, moment, "benchmark")
     page = Site().get(report.path)
     assert page is not None
-    return rows_of(interpret(readings(page.body), Context()), "CN-990101", source)
+    return rows_of(interpret(read_documents(page.body), Context()), "CN-990101", source)

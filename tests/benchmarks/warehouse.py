@@ -23,7 +23,7 @@ import pyarrow.dataset as ds
 from tests.benchmarks.measure import Memory, compare
 from tests.benchmarks.sample import sample_rows
 from warehouse.paths import Partition, partition_path
-from warehouse.publish.manifest import fold
+from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.read import Rows
 from warehouse.publish.write import publish, publish_many
 from warehouse.query import query
@@ -143,7 +143,7 @@ def _batches(table: Table, partition: Partition, rows: Rows) -> list[pa.RecordBa
 def _release(root: Path) -> None:
     """Write a release, and the same table as one sorted file for the questions."""
     store, memory = Folder(root / "ours"), Memory(len(_CODES) * len(_YEARS))
-    fold(store)
+    compact_manifest(store)
     release = write_release(store, datetime(2026, 1, 1, tzinfo=UTC), lambda done, of: memory.look())
     memory.tell("writing a release")
     Path(release.place).rename(root / "release")

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
-from extractors.web.client import Session
+from extractors.web.client import PoliteClient
 from extractors.web.policy import Politeness
 from extractors.web.request import Request
 from extractors.web.response import Response, Validators
@@ -133,7 +133,7 @@ class Loopback:
 
 def fetch(server: Loopback, path: str, validators: Validators | None = None, **changes: object) -> Response:
     """One response of a session of its own, with `changes` to the quick politeness."""
-    with Session(server.politeness(**changes)) as session:
+    with PoliteClient(server.politeness(**changes)) as session:
         return session.get(Request(server.url + path), validators)
 
 

@@ -15,7 +15,7 @@ from typing import Self
 
 import pytest
 
-from extractors.web.client import Session
+from extractors.web.client import PoliteClient
 from extractors.web.policy import Politeness
 from extractors.web.request import Request
 from tests.extractors.loopback import Answer, Loopback, fetch
@@ -149,7 +149,7 @@ WRITTEN = [
 
 def never(trap: Trap, url: str) -> str:
     """The outcome of a request, which must not have reached the trap."""
-    with Session(POLITENESS) as session:
+    with PoliteClient(POLITENESS) as session:
         response = session.get(Request(url))
     assert (response.body, trap.connections) == (b"", 0)
     assert response.reason
@@ -194,7 +194,7 @@ def test_name_of_a_public_address_beside_another(trap: Trap, name: Name, address
 def test_name_that_changes_its_address_after_it_was_checked(trap: Trap, name: Name) -> None:
     """A public address at the first look-up, this machine at each later one: no look-up lies between check and use."""
     asked = name(PUBLIC, "127.0.0.1", in_turn=True)
-    with Session(replace(POLITENESS, retries=3)) as session:
+    with PoliteClient(replace(POLITENESS, retries=3)) as session:
         response = session.get(Request(f"http://{NAMED}:{trap.port}/"))
     assert (response.outcome, trap.connections) == ("forbidden_address", 0)
     assert asked == [NAMED, PUBLIC, NAMED]
@@ -205,10 +205,10 @@ def test_name_that_changes_with_every_request(server: Loopback, name: Name) -> N
     host = f"{NAMED}:{server.port}"
     name("127.0.0.1")
     server.answer("/a", Answer(body=b"page", headers={"Connection": "close"}))
-    with Session(server.politeness(allow_private_hosts=frozenset({host}))) as allowed:
+    with PoliteClient(server.politeness(allow_private_hosts=frozenset({host}))) as allowed:
         assert allowed.get(Request(f"http://{host}/a")).outcome == "ok"
     seen = len(server.asked)
-    with Session(server.politeness()) as session:
+    with PoliteClient(server.politeness()) as session:
         assert session.get(Request(f"http://{host}/a")).outcome == "forbidden_address"
     assert len(server.asked) == seen
 
@@ -232,7 +232,7 @@ def test_redirect_within_the_site_to_a_name_of_this_machine(
     name("127.0.0.1", inner=address)
     host = f"{NAMED}:{server.port}"
     server.answer("/a", Answer(302, headers={"Location": f"http://{INNER}:{trap.port}/"}))
-    with Session(server.politeness(allow_private_hosts=frozenset({host}))) as session:
+    with PoliteClient(server.politeness(allow_private_hosts=frozenset({host}))) as session:
         response = session.get(Request(f"http://{host}/a"))
     assert (response.outcome, trap.connections, server.paths()) == ("forbidden_address", 0, ["/a"])
 
@@ -260,7 +260,7 @@ def test_setting_allows_what_it_names_and_nothing_else(server: Loopback, trap: T
     server.answer("/a", Answer(body=b"page"))
     assert fetch(server, "/a").outcome == "ok"
     seen = len(server.asked)
-    with Session(server.politeness()) as session:
+    with PoliteClient(server.politeness()) as session:
         other_port = session.get(Request(f"http://127.0.0.1:{trap.port}/"))
         other_name = session.get(Request(f"http://{host}:{server.port}/a"))
     assert (other_port.outcome, trap.connections) == ("forbidden_address", 0)

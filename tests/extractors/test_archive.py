@@ -20,10 +20,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.archive.archive import Archive, DamagedCapture, Fetch
+from extractors.archive.archive import Archive, DamagedCapture, JournalEntry
 
 FETCHED = datetime(2025, 3, 31, 18, 30, tzinfo=UTC)
-FETCH = Fetch("http://x.cn/年报", "http://x.cn/b", FETCHED, 200, "ok", {"etag": '"1"'}, "ab" * 32, "x")
+FETCH = JournalEntry("http://x.cn/年报", "http://x.cn/b", FETCHED, 200, "ok", {"etag": '"1"'}, "ab" * 32, "x")
 
 
 @pytest.fixture(params=["folder", "file", "memory"])

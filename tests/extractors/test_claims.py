@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine
 
-from flows.ledger.run_lock import Claimed, claim
+from flows.ledger.run_lock import AlreadyRunning, hold_run_lock
 
 
 def test_the_work_stands_where_the_connection_that_held_its_claim_is_lost(
@@ -14,15 +14,18 @@ def test_the_work_stands_where_the_connection_that_held_its_claim_is_lost(
 ) -> None:
     holders = "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
     engine = create_engine(postgres_url, pool_pre_ping=True)
-    with claim(engine, "work"), psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
+    with (
+        hold_run_lock(engine, "work"),
+        psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection,
+    ):
         assert connection.execute(holders).fetchall() == [(True,)]
         done = "everything"
     assert done == "everything"
     assert "the claim to work was lost" in caplog.text
     caplog.clear()
-    with claim(engine, "work"), pytest.raises(Claimed), claim(engine, "work"):
+    with hold_run_lock(engine, "work"), pytest.raises(AlreadyRunning), hold_run_lock(engine, "work"):
         pass
-    with claim(engine, "work"):
+    with hold_run_lock(engine, "work"):
         pass
     assert caplog.text == ""
     engine.dispose()

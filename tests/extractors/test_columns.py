@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from extractors.discovery.list_choice import Columns
-from extractors.discovery.list_reader import read_columns
-from extractors.discovery.list_search import MOST_ASKED, find_columns
+from extractors.discovery.list_choice import FoundListPages
+from extractors.discovery.list_reader import read_list_pages
+from extractors.discovery.list_search import MOST_ASKED, find_list_pages
 from extractors.portals.portal import AUTO
-from extractors.web.client import Session
+from extractors.web.client import PoliteClient
 from tests.portals.epoint import EpointPortal
 from tests.portals.gkmlpt import GkmlptPortal
 from tests.portals.hanweb_jpaas import JpaasPortal
@@ -69,14 +69,14 @@ def is_report(title: str) -> bool:
     return report_title(title) is not None
 
 
-def find(portal: SimulatedPortal) -> Columns:
-    with Session(portal.politeness()) as session:
-        return find_columns(f"{portal.url}/", AUTO, session.get, is_report)
+def find(portal: SimulatedPortal) -> FoundListPages:
+    with PoliteClient(portal.politeness()) as session:
+        return find_list_pages(f"{portal.url}/", AUTO, session.get, is_report)
 
 
-def all_reports(portal: SimulatedPortal, columns: Columns) -> list[str]:
-    with Session(portal.politeness()) as session:
-        return reports(read_columns([column.url for column in columns.found], AUTO, session.get))
+def all_reports(portal: SimulatedPortal, columns: FoundListPages) -> list[str]:
+    with PoliteClient(portal.politeness()) as session:
+        return reports(read_list_pages([column.url for column in columns.found], AUTO, session.get))
 
 
 @pytest.mark.parametrize("name", PORTALS)
@@ -191,11 +191,11 @@ def test_portal_in_a_folder_of_the_host_of_its_province() -> None:
         portal.serve("/jzx/index.html", page(above + '<a href="/jzx/zwgk/">政务公开</a>'))
         portal.serve("/jzx/zwgk/", page(above + '<a href="/jzx/zwgk/nb/">年度报告</a>'))
         portal.serve(portal.column, page(above + lines(REPORTS)))
-        with Session(portal.politeness()) as session:
+        with PoliteClient(portal.politeness()) as session:
             home = f"{portal.url}/jzx/index.html"
-            columns = find_columns(home, AUTO, session.get, is_report)
+            columns = find_list_pages(home, AUTO, session.get, is_report)
             portal.serve(portal.column, page(above))
-            without = find_columns(home, AUTO, session.get, is_report)
+            without = find_list_pages(home, AUTO, session.get, is_report)
     assert [column.url for column in columns.found] == [portal.url + portal.column]
     assert columns.reason is None
     assert without.found == []

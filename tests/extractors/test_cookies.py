@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from extractors.web.client import Session
+from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from tests.extractors.loopback import Answer, Loopback
 
@@ -32,7 +32,7 @@ def sent_to(server: Loopback, set_cookie: str) -> set[str]:
     """The hosts to which a cookie that WWW sets is sent later."""
     server.answer("/set", Answer(body=b"page", headers={"Set-Cookie": set_cookie}))
     allowed = frozenset(f"{host}:{server.port}" for host in HOSTS)
-    with Session(server.politeness(allow_private_hosts=allowed)) as session:
+    with PoliteClient(server.politeness(allow_private_hosts=allowed)) as session:
         session.get(Request(f"http://{WWW}:{server.port}/set"))
         for host in HOSTS:
             session.get(Request(f"http://{host}:{server.port}/a"))
@@ -60,6 +60,6 @@ def test_cookie_goes_back_to_its_site_alone(server: Loopback, set_cookie: str, h
 def test_sessions_share_no_cookies(server: Loopback) -> None:
     assert sent_to(server, "CT6T=1; Path=/") == {WWW}
     server.asked.clear()
-    with Session(server.politeness(allow_private_hosts=frozenset({f"{WWW}:{server.port}"}))) as session:
+    with PoliteClient(server.politeness(allow_private_hosts=frozenset({f"{WWW}:{server.port}"}))) as session:
         session.get(Request(f"http://{WWW}:{server.port}/a"))
     assert all("cookie" not in asked.headers for asked in server.asked)

@@ -23,8 +23,8 @@ from extractors.dialects.base import Dialect, dialects_by_precedence, recognise
 from extractors.document import Block
 from extractors.formats import html
 from extractors.html.attachments import attachments
-from extractors.media_type import sniff
-from extractors.web.client import Session
+from extractors.media_type import media_type_of
+from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from tests.portals.epoint import EpointPortal
 from tests.portals.gkmlpt import GkmlptPortal
@@ -87,7 +87,7 @@ def test_answer_of_an_api_that_fails_is_named_and_never_skipped(failing: str, ke
 
 def test_gkmlpt_article_is_read_from_the_configuration_of_its_page() -> None:
     items = annual_reports(1)
-    with GkmlptPortal(items) as portal, Session(portal.politeness()) as session:
+    with GkmlptPortal(items) as portal, PoliteClient(portal.politeness()) as session:
         (entry,) = portal.crawl().entries
         (document,) = html.read(session.get(Request(entry.url)).body)
     assert [part.text for part in document.parts if isinstance(part, Block)] == [items[0].title, "一、总体情况"]
@@ -130,13 +130,13 @@ def test_vsb_reads_the_pages_in_reverse() -> None:
 @pytest.mark.parametrize(("at", "file"), [(0, "/system/_content/download.jsp"), (1, "/__local/A/1B/2C/ABC.pdf")])
 def test_vsb_files_without_an_ending_and_shown_by_script(at: int, file: str) -> None:
     items = annual_reports(2)
-    with VsbPortal(items) as portal, Session(portal.politeness()) as session:
+    with VsbPortal(items) as portal, PoliteClient(portal.politeness()) as session:
         entry = portal.crawl().entries[at]
         article = session.get(Request(entry.url))
         (attachment,) = attachments(article.body, article.final_url)
         answer = session.get(Request(attachment.url))
     assert urlsplit(attachment.url).path == file
-    assert sniff(answer.body) == "application/pdf"
+    assert media_type_of(answer.body) == "application/pdf"
 
 
 def test_vsb_page_of_another_column_is_partial() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from extractors.discovery.list_reader import Discovery, discover
 from extractors.portals.portal import Portal
-from extractors.web.client import Session
+from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from extractors.web.response import Response
 from tests.extractors.loopback import Answer, Loopback
@@ -165,7 +165,7 @@ def server() -> Iterator[Loopback]:
 def test_real_session_over_a_gbk_list(server: Loopback) -> None:
     html = '<meta charset="gb2312"><li><a href="t20210325_1.html" title="喆县2020年报告">…</a>2021年3月25日</li>'
     server.answer("/nb/", Answer(body=html.encode("gb18030"), headers={"Content-Type": "text/html"}))
-    with Session(server.politeness()) as session:
+    with PoliteClient(server.politeness()) as session:
         found = discover(portal(server.url + "/nb/"), session.get)
     assert [(entry.title, entry.published_on) for entry in found.entries] == [("喆县2020年报告", date(2021, 3, 25))]
     assert found.complete

@@ -12,7 +12,7 @@ from extractors.document import Document, Unreadable
 from extractors.formats.docx import read
 from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.tables import Table, tables_of
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.extractors.packages import MAIN, OFFICE, changed, overwritten, shown, word_file
 from tests.factory.docx import STYLES, Style, render_docx
 from tests.factory.printed import as_drawn, print_report
@@ -21,7 +21,7 @@ VERTICAL = {"first": '<w:vMerge w:val="restart"/>', "next": "<w:vMerge/>", "": "
 
 
 def read_one(body: str, title: str = "") -> Document:
-    (document,) = readings(word_file(body, title))
+    (document,) = read_documents(word_file(body, title))
     return document
 
 
@@ -263,7 +263,7 @@ def test_a_file_of_damaged_parts_is_read_or_unreadable(data: st.DataObject) -> N
 
 def read_or_unreadable(body: bytes) -> None:
     try:
-        documents = list(readings(body))
+        documents = list(read_documents(body))
     except Unreadable:
         return
     assert all(document.parts for document in documents)

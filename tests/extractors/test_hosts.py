@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from extractors.hosts import OwnTurns, same_site
+from extractors.hosts import LocalRateLimiter, same_site
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_turns_of_many_threads_are_a_delay_apart() -> None:
         with lock:
             waits.append(seconds)
 
-    turns = OwnTurns(lambda: 100.0, sleep)
+    turns = LocalRateLimiter(lambda: 100.0, sleep)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: turns.take("x.cn", 2.0), range(20)))
         turns.take("y.cn", 2.0)
@@ -41,7 +41,7 @@ def test_turns_of_many_threads_are_a_delay_apart() -> None:
 
 def test_postponed_host_waits_and_others_do_not() -> None:
     waits: list[float] = []
-    turns = OwnTurns(lambda: 100.0, waits.append)
+    turns = LocalRateLimiter(lambda: 100.0, waits.append)
     turns.postpone("x.cn", 30.0)
     turns.take("y.cn", 0.0)
     turns.take("x.cn", 0.0)

@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from extractors.web.response import Outcome, Response, Validators
+from extractors.web.response import FetchOutcome, Response, Validators
 from flows.ledger import heartbeat
-from flows.ledger.baselines import Sweep, Yielded
+from flows.ledger.baselines import BaselineEntry, FullCrawl
 from flows.ledger.database import open_database
 from flows.ledger.ledger import Ledger
-from flows.ledger.records import Listed, Listing, Settled
+from flows.ledger.records import ListEntry, Listing, Verdict
 
 URL = "http://x.gov.cn/nb/t1.html"
 FIRST = datetime(2025, 3, 31, 2, 0, tzinfo=UTC)
@@ -28,7 +28,7 @@ def ledger(database_url: str) -> Iterator[Ledger]:
         yield opened
 
 
-def response(day: int, outcome: Outcome = "ok", status: int | None = 200, **headers: str) -> Response:
+def response(day: int, outcome: FetchOutcome = "ok", status: int | None = 200, **headers: str) -> Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Response(URL, URL, status, outcome, b"", named, FIRST + timedelta(days=day), "")
 
@@ -64,7 +64,7 @@ def test_unchanged_answer_keeps_the_body_and_its_validators(ledger: Ledger) -> N
 
 
 @pytest.mark.parametrize("outcome", ["unreachable", "throttled", "gone", "refused_by_robots"])
-def test_failure_keeps_what_is_known_of_the_body(ledger: Ledger, outcome: Outcome) -> None:
+def test_failure_keeps_what_is_known_of_the_body(ledger: Ledger, outcome: FetchOutcome) -> None:
     ledger.record(URL, "x", response(0, etag='"1"'), "aa")
     known = ledger.record(URL, "x", response(1, outcome, None, etag='"error page"'), None)
     assert (known.new, known.changed) == (False, False)
@@ -91,7 +91,7 @@ def test_times_without_zone_are_refused_and_others_become_utc(ledger: Ledger) ->
         ledger.record(URL, "x", replace(response(0), fetched_at=datetime(2025, 1, 1)), "aa")
 
 
-SETTLED = Settled("r1", URL, "x", "CN-990101", "甲子县人民政府", 2020, "aa", "1", "published")
+SETTLED = Verdict("r1", URL, "x", "CN-990101", "甲子县人民政府", 2020, "aa", "1", "published")
 
 
 def test_verdict_is_kept_once(ledger: Ledger) -> None:
@@ -129,7 +129,7 @@ def test_editions_of_a_report(ledger: Ledger) -> None:
 
 
 def test_what_lists_name_and_what_came_of_them(ledger: Ledger) -> None:
-    listed = Listed(URL, "x", "r1", "CN-990101", "甲子县人民政府", 2020, "甲子县年报", None, "waf", "HTTP 412")
+    listed = ListEntry(URL, "x", "r1", "CN-990101", "甲子县人民政府", 2020, "甲子县年报", None, "waf", "HTTP 412")
     ledger.enter(listed)
     ledger.enter(replace(listed, outcome="ok", reason=None))
     assert ledger.entry(URL) == replace(listed, outcome="ok", reason=None)
@@ -209,7 +209,7 @@ def test_run_that_goes_on_is_seen_and_one_that_broke_off_has_an_end(
 
 
 def test_what_became_of_all_reports_in_short(ledger: Ledger) -> None:
-    unread = Listed(URL, "y", "r2", "CN-990101", "甲子县教育局", 2021, "年报", None, "waf", "HTTP 412")
+    unread = ListEntry(URL, "y", "r2", "CN-990101", "甲子县教育局", 2021, "年报", None, "waf", "HTTP 412")
     ledger.settle(replace(SETTLED, report_id=URL + "?", url=URL + "?", year=None, state="quarantined"))
     ledger.settle(replace(SETTLED, portal="y"))
     ledger.settle(replace(SETTLED, url=URL + "?2"))
@@ -247,7 +247,10 @@ def test_what_people_said_of_a_document_and_a_verdict_that_is_void(ledger: Ledge
 
 
 def test_what_a_portal_yielded_and_what_its_years_lack(ledger: Ledger) -> None:
-    first, second = Yielded(URL, 2020, "r1", "甲子县人民政府"), Yielded(URL + "?2", 2021, "r2", "甲子县教育局")
+    first, second = (
+        BaselineEntry(URL, 2020, "r1", "甲子县人民政府"),
+        BaselineEntry(URL + "?2", 2021, "r2", "甲子县教育局"),
+    )
     ledger.yields.enter("x", [first, second])
     ledger.yields.enter("y", [first])
     again = first._replace(report_id="r3")
@@ -279,6 +282,6 @@ def test_when_a_portal_was_last_gone_through_is_kept_by_whoever_reads_its_lists(
     ledger.yields.note_swept("x")
     ledger.list_columns(replace(listing, complete=False))
     ledger.finish_crawl("x")
-    assert ledger.yields.sweeps() == {"x": Sweep(tried, tried)}
+    assert ledger.yields.sweeps() == {"x": FullCrawl(tried, tried)}
     assert ledger.listing("x") == replace(listing, complete=False, finished=True)
     assert ledger.listings() == {"x": ledger.listing("x")}

@@ -9,7 +9,7 @@ import pytest
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import Heading
 from extractors.portals.sample.tables import Table
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.factory.judge import Score, score
 from tests.factory.printed import COUNTY, Printer, as_drawn, decorated, print_report, sparse, zeros_blank
 from tests.factory.scan import Scanner, scanned_pdf
@@ -31,7 +31,7 @@ def read_scan(number: int) -> tuple[int, int, Score]:
     whole = number % WHOLE == 1
     parts = [part for part in printed.parts if whole or isinstance(part, Heading | Table)]
     body = scanned_pdf(render_pdf(AGENCY, year, parts), Scanner(resolution), number)
-    return year, resolution, score(interpret(readings(body), Context(agency=AGENCY)), printed.expected)
+    return year, resolution, score(interpret(read_documents(body), Context(agency=AGENCY)), printed.expected)
 
 
 @pytest.mark.long

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.discovery.candidate_links import links_of, locations, sitemaps_of
-from extractors.discovery.link_scores import worth
-from extractors.discovery.list_search import find_columns
+from extractors.discovery.link_scores import link_score
+from extractors.discovery.list_search import find_list_pages
 from extractors.portals.portal import AUTO
 from extractors.web.request import Request
 from extractors.web.response import Response
@@ -43,9 +43,9 @@ HOME = "http://x.gov.cn/gkmlpt/index"
 def test_links_are_urls_whatever_the_page_holds(body: bytes) -> None:
     for words, url in links_of(body, HOME):
         assert url.startswith(("http://", "https://"))
-        assert 0 <= worth(words, url) <= 100
+        assert 0 <= link_score(words, url) <= 100
     for url in (*sitemaps_of(body, HOME), *locations(body, HOME)):
-        assert worth("", url) >= 0
+        assert link_score("", url) >= 0
 
 
 @given(st.lists(PAGES, min_size=1, max_size=4))
@@ -56,7 +56,7 @@ def test_a_search_ends_whatever_the_pages_hold(bodies: list[bytes]) -> None:
         asked.append(request.url)
         return answered(request.url, bodies[len(asked) % len(bodies)])
 
-    columns = find_columns(HOME, AUTO, fetch, lambda title: "年报" in title)
+    columns = find_list_pages(HOME, AUTO, fetch, lambda title: "年报" in title)
     assert columns.asked == len(asked)
     assert columns.found or columns.reason
 

@@ -14,7 +14,7 @@ import pytest
 
 from extractors.document import Grid, Unreadable
 from extractors.office import libreoffice
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.factory.docx import render_docx
 from tests.factory.office import convert_all, needs_office
 from tests.factory.printed import as_drawn, print_report
@@ -77,7 +77,7 @@ def test_streams_tell_the_kind(
     printed = print_report(2020, 1, as_drawn)
     (tmp_path / "made.docx").write_bytes(render_docx(printed.title, printed.parts))
     (tmp_path / "made.xlsx").write_bytes(render_xlsx(printed.title, printed.parts))
-    document = next(readings(ole(*names)))
+    document = next(read_documents(ole(*names)))
     assert document.media_type == media_type
     assert document.method == ("sheet_grid" if suffix == "xls" else "document_grid")
     assert Path((tmp_path / "source").read_text().strip()).name == f"source.{suffix}"
@@ -89,13 +89,13 @@ def test_streams_tell_the_kind(
 )
 def test_files_that_no_conversion_helps_are_refused(names: tuple[str, ...], reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
-        list(readings(ole(*names)))
+        list(read_documents(ole(*names)))
 
 
 def test_without_libreoffice_the_remedy_is_named(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(program.parent))
     with pytest.raises(Unreadable, match=r"doc needs LibreOffice: install it .*and run again"):
-        list(readings(ole("WordDocument")))
+        list(read_documents(ole("WordDocument")))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_without_libreoffice_the_remedy_is_named(program: Path, monkeypatch: pyt
 def test_a_failed_conversion_says_why(program: Path, script: str, reason: str) -> None:
     put(program, script)
     with pytest.raises(Unreadable, match=reason):
-        list(readings(ole("WordDocument")))
+        list(read_documents(ole("WordDocument")))
 
 
 def test_after_the_time_limit_no_process_is_left(program: Path, tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_real_conversion_that_is_cut_short_leaves_nothing() -> None:
 
 @needs_office
 def test_rtf_is_read_as_the_word_file_that_it_becomes() -> None:
-    (document,) = readings(RTF)
+    (document,) = read_documents(RTF)
     assert (document.media_type, document.method) == ("application/rtf", "document_grid")
     assert [block.text for block in document.blocks()] == ["一、2"]
     assert [[cell.text for cell in grid.cells] for grid in document.grids()] == [["a", "5"]]
@@ -142,7 +142,7 @@ def test_rtf_is_read_as_the_word_file_that_it_becomes() -> None:
 @needs_office
 def test_a_broken_file_is_unreadable() -> None:
     with pytest.raises(Unreadable, match=r"LibreOffice|no text|damaged"):
-        list(readings(ole("WordDocument") + bytes(range(256)) * 8))
+        list(read_documents(ole("WordDocument") + bytes(range(256)) * 8))
 
 
 @contextmanager
@@ -174,6 +174,6 @@ def test_pictures_elsewhere_are_not_fetched() -> None:
         made = convert_all({"page.html": page.encode()}, "doc")["page"]
         assert asked, "the page does not link its picture"
         asked.clear()
-        (document,) = readings(made)
+        (document,) = read_documents(made)
     assert asked == []
     assert not any(isinstance(part, Grid) for part in document.parts)

@@ -20,9 +20,9 @@ from extractors.document import BBox, Block, Document, Grid, Unreadable
 from extractors.formats.image import MOST_PIXELS
 from extractors.formats.image import read as read_image
 from extractors.formats.pdf import read as read_pdf
-from extractors.page_breaks import aligned
+from extractors.page_breaks import realign_columns
 from extractors.portals.sample.typeface import draw_line
-from extractors.reader import readings
+from extractors.reader import read_documents
 from extractors.scans.binarize import ink, letter_height, skew, turn
 from extractors.scans.lattice import Lattice, find_rules, lattices
 from tests.factory.scan import Page, Scanner, pages_of, scanned_pdf
@@ -92,7 +92,7 @@ EXPECTED = ["二、主动公开政府信息情况", ROWS, "三、其他事项"]
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "TIFF", "GIF", "WEBP"])
 def test_every_kind_of_picture_is_read(kind: str) -> None:
-    (document,) = readings(packed(page_of(small), kind))
+    (document,) = read_documents(packed(page_of(small), kind))
     assert (document.media_type, document.method) == (f"image/{kind.lower()}", "ocr")
     assert as_dashes(shape(document)) == EXPECTED
 
@@ -182,7 +182,7 @@ def test_pages_of_one_scan_count_their_columns_alike() -> None:
     stream = io.BytesIO()
     images = [Image.fromarray(np.roll(page, 12 * number, axis=1)) for number, page in enumerate(pages)]
     images[0].save(stream, "TIFF", save_all=True, append_images=images[1:])
-    (document,) = readings(stream.getvalue())
+    (document,) = read_documents(stream.getvalue())
     first, second = document.grids()
     assert [(cell.text, cell.column, cell.column_span) for cell in second.cells] == [("结转下年度", 0, 2), ("4", 2, 1)]
     assert (first.page, second.page, second.number) == (1, 2, 1)
@@ -311,7 +311,7 @@ def test_framed_prose_is_no_table() -> None:
 def test_grids_that_stand_on_one_page_are_not_counted_alike() -> None:
     (document,) = read_image(packed(page_of(small), "PNG"))
     (grid,) = document.grids()
-    assert list(aligned([grid, grid])) == [grid, grid]
+    assert list(realign_columns([grid, grid])) == [grid, grid]
 
 
 # Files that cannot be read

@@ -15,11 +15,11 @@ import pytest
 from sqlalchemy import create_engine, update
 
 from extractors.archive.archive import Archive
-from extractors.web.client import Session
+from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from extractors.web.response import Response
-from flows.ledger.backfill_plans import ABANDONED, Plans, Step
-from flows.ledger.run_lock import Claimed
+from flows.ledger.backfill_plans import ABANDONED, BackfillPlans, PlanStep
+from flows.ledger.run_lock import AlreadyRunning
 from flows.ledger.tables import plans as plan_table
 from tests.extractors.loopback import Answer, Loopback
 
@@ -46,8 +46,8 @@ LIST = Response(
 
 
 @pytest.fixture
-def plans(database_url: str) -> Iterator[Plans]:
-    with Plans(database_url) as opened:
+def plans(database_url: str) -> Iterator[BackfillPlans]:
+    with BackfillPlans(database_url) as opened:
         yield opened
 
 
@@ -56,32 +56,32 @@ def archive(tmp_path: Path) -> Archive:
     return Archive(tmp_path / "archive")
 
 
-def test_plan_is_gone_on_with_until_it_is_finished(plans: Plans, database_url: str) -> None:
+def test_plan_is_gone_on_with_until_it_is_finished(plans: BackfillPlans, database_url: str) -> None:
     assert plans.unfinished("all") is None
     plan = plans.write("all", {"requests": 3}, [("b", 2020), ("a", 2019), ("a", 2020)])
-    with Plans(database_url) as others:
+    with BackfillPlans(database_url) as others:
         assert others.unfinished("all") == others.plan(plan.plan_id) == plan
         assert others.unfinished("some") is None
         others.note_done(plan.plan_id, "a", 2020, [("http://x.cn/1.html", "gone")], [{"kind": "blocked"}])
     first, *left = plans.steps(plan.plan_id)
-    noted = Step("a", 2020, failures=(("http://x.cn/1.html", "gone"),), alarms=({"kind": "blocked"},))
+    noted = PlanStep("a", 2020, failures=(("http://x.cn/1.html", "gone"),), alarms=({"kind": "blocked"},))
     assert first == replace(noted, done=first.done)
     assert first.done is not None
-    assert left == [Step("a", 2019), Step("b", 2020)]
+    assert left == [PlanStep("a", 2019), PlanStep("b", 2020)]
     plans.finish(plan.plan_id)
     assert plans.unfinished("all") is None
     with pytest.raises(KeyError):
         plans.plan("another")
 
 
-def test_plan_that_is_made_anew_takes_the_place_of_one_that_was_cut_off(plans: Plans) -> None:
+def test_plan_that_is_made_anew_takes_the_place_of_one_that_was_cut_off(plans: BackfillPlans) -> None:
     former = plans.write("all", {}, [("a", 2020)])
     later = plans.write("all", {}, [("a", 2020)])
     assert former.plan_id != later.plan_id
     assert plans.unfinished("all") == later
 
 
-def test_plans_that_nobody_goes_on_with_are_given_up(plans: Plans, archive: Archive, database_url: str) -> None:
+def test_plans_that_nobody_goes_on_with_are_given_up(plans: BackfillPlans, archive: Archive, database_url: str) -> None:
     old = {wish: plans.write(wish, {}, [("a", 2020)]).plan_id for wish in ("abandoned", "asking", "done", "new")}
     long_ago = NOW - ABANDONED - timedelta(days=1)
     plans.answers(old["abandoned"], archive).keep("list", replace(LIST, fetched_at=long_ago))
@@ -99,7 +99,7 @@ def test_plans_that_nobody_goes_on_with_are_given_up(plans: Plans, archive: Arch
     assert plans.answers(old["asking"], archive).recall("list") == LIST
 
 
-def test_answers_of_servers_are_kept_with_all_that_they_said(plans: Plans, archive: Archive) -> None:
+def test_answers_of_servers_are_kept_with_all_that_they_said(plans: BackfillPlans, archive: Archive) -> None:
     answers = plans.answers(plans.write("all", {}, [("a", 2020)]).plan_id, archive)
     gone = replace(LIST, status=404, outcome="gone", body=b"", reason="HTTP 404 Not Found")
     silent = replace(LIST, status=None, outcome="unreachable", body=b"")
@@ -112,7 +112,7 @@ def test_answers_of_servers_are_kept_with_all_that_they_said(plans: Plans, archi
     assert answers.recall("list") == gone
 
 
-def test_answer_whose_body_is_lost_is_none(plans: Plans, archive: Archive, tmp_path: Path) -> None:
+def test_answer_whose_body_is_lost_is_none(plans: BackfillPlans, archive: Archive, tmp_path: Path) -> None:
     answers = plans.answers(plans.write("all", {}, [("a", 2020)]).plan_id, archive)
     answers.keep("list", LIST)
     (capture,) = (path for path in (tmp_path / "archive").rglob("*") if path.is_file())
@@ -120,7 +120,7 @@ def test_answer_whose_body_is_lost_is_none(plans: Plans, archive: Archive, tmp_p
     assert answers.recall("list") is None
 
 
-def test_answers_are_those_of_one_plan_and_go_with_it(plans: Plans, archive: Archive) -> None:
+def test_answers_are_those_of_one_plan_and_go_with_it(plans: BackfillPlans, archive: Archive) -> None:
     one, other = (plans.write(wish, {}, [("a", 2020)]).plan_id for wish in ("one", "other"))
     for plan in (one, other):
         plans.answers(plan, archive).keep("list", LIST)
@@ -129,12 +129,12 @@ def test_answers_are_those_of_one_plan_and_go_with_it(plans: Plans, archive: Arc
     assert plans.answers(other, archive).recall("list") == LIST
 
 
-def test_claim_is_held_by_one_process_and_ends_when_it_is_killed(plans: Plans, database_url: str) -> None:
+def test_claim_is_held_by_one_process_and_ends_when_it_is_killed(plans: BackfillPlans, database_url: str) -> None:
     command = [sys.executable, "-c", HOLD, database_url]
     with subprocess.Popen(command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(Claimed), plans.claimed("work"):
+        with pytest.raises(AlreadyRunning), plans.claimed("work"):
             pass
         with plans.claimed("other work"):
             pass
@@ -151,18 +151,18 @@ def test_claim_is_held_by_one_process_and_ends_when_it_is_killed(plans: Plans, d
     [(200, 1.0, 1), (200, 90_000.0, 2), (404, 1.0, 1), (503, 1.0, 1), (503, 400.0, 2)],
 )
 def test_robots_that_were_kept_are_gone_by_for_as_long_as_rfc_9309_allows(
-    plans: Plans, archive: Archive, status: int, age: float, requests: int
+    plans: BackfillPlans, archive: Archive, status: int, age: float, requests: int
 ) -> None:
     answers = plans.answers(plans.write("all", {}, [("a", 2020)]).plan_id, archive)
     with Loopback() as server:
         server.answer("/robots.txt", Answer(status, body=b"User-agent: *\nDisallow: /closed/\n"))
         address = f"{server.url}/robots.txt"
-        with Session(server.politeness(retries=0), memory=answers) as session:
+        with PoliteClient(server.politeness(retries=0), memory=answers) as session:
             session.get(Request(f"{server.url}/closed/a"))
         kept = answers.recall(address)
         assert kept is not None
         answers.keep(address, replace(kept, fetched_at=kept.fetched_at - timedelta(seconds=age)))
-        with Session(server.politeness(retries=0), memory=answers) as session:
+        with PoliteClient(server.politeness(retries=0), memory=answers) as session:
             refused = session.get(Request(f"{server.url}/closed/a")).outcome
     assert len([asked for asked in server.asked if asked.path == "/robots.txt"]) == requests
     assert (refused == "refused_by_robots") == (status == 200)

@@ -13,9 +13,9 @@ from statistics import median
 
 import pytest
 
-from extractors.web.client import Session
+from extractors.web.client import PoliteClient
 from extractors.web.request import Request
-from flows.ledger.rate_limit import SharedTurns
+from flows.ledger.rate_limit import SharedRateLimiter
 from tests.extractors.loopback import Answer, FakeTime, Loopback
 
 WORKER = """
@@ -27,7 +27,7 @@ from flows.ledger.rate_limit import SharedTurns
 
 database, url, delay, threads, count = sys.argv[1:]
 politeness = Politeness("nianbao/test", delay=float(delay), allow_private_hosts=frozenset({url.split("//")[1]}))
-with SharedTurns(database) as turns, Session(politeness, turns=turns) as session:
+with SharedRateLimiter(database) as turns, PoliteClient(politeness, turns=turns) as session:
     print("ready", flush=True)
     sys.stdin.readline()
     with ThreadPoolExecutor(int(threads)) as pool:
@@ -69,7 +69,7 @@ def _crawl(folder: Path, *, processes: int, threads: int, pages: int, delay: flo
 
 def _keep_history(database: str, file: Path) -> None:
     """The table of turns with a record of every row that was ever written to it."""
-    with SharedTurns(database), closing(sqlite3.connect(file)) as connection:
+    with SharedRateLimiter(database), closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE history (number INTEGER PRIMARY KEY, free_at REAL, pause REAL)")
         for event in ("INSERT", "UPDATE"):
             connection.execute(
@@ -123,8 +123,8 @@ def test_eight_threads_on_two_portals_of_one_host(tmp_path: Path) -> None:
 # What one worker is told holds for all
 
 
-def _turns(folder: Path, time: FakeTime) -> SharedTurns:
-    return SharedTurns(f"sqlite:///{folder}/ledger.sqlite", time.clock, time.sleep)
+def _turns(folder: Path, time: FakeTime) -> SharedRateLimiter:
+    return SharedRateLimiter(f"sqlite:///{folder}/ledger.sqlite", time.clock, time.sleep)
 
 
 def test_pause_that_one_worker_was_told_holds_for_all(tmp_path: Path) -> None:
@@ -182,13 +182,13 @@ def test_while_one_session_waits_as_it_was_told_another_waits_too(tmp_path: Path
         server.answer("/b", Answer(body=b"page"))
 
         def ask_meanwhile(_: float) -> None:
-            with _turns(tmp_path, clock) as turns, Session(server.politeness(), turns=turns) as other:
+            with _turns(tmp_path, clock) as turns, PoliteClient(server.politeness(), turns=turns) as other:
                 others.append(other.get(Request(server.url + "/b")).outcome)
 
         database = f"sqlite:///{tmp_path}/ledger.sqlite"
         with (
-            SharedTurns(database, clock.clock, ask_meanwhile) as turns,
-            Session(server.politeness(total_time=90.0), turns=turns) as session,
+            SharedRateLimiter(database, clock.clock, ask_meanwhile) as turns,
+            PoliteClient(server.politeness(total_time=90.0), turns=turns) as session,
         ):
             assert session.get(Request(server.url + "/a")).outcome == "ok"
     assert clock.slept == pytest.approx([60.0], abs=0.1)

@@ -6,7 +6,7 @@ import pytest
 
 from extractors.document import Block, Cell, Grid, Unreadable, union
 from extractors.page_numbers import is_page_number
-from extractors.reader import readers, readings
+from extractors.reader import read_documents, readers
 
 
 def test_every_kind_has_one_reader() -> None:
@@ -24,13 +24,13 @@ def test_every_kind_has_one_reader() -> None:
     ],
 )
 def test_bytes_choose_the_reader(body: bytes, media_type: str, method: str) -> None:
-    (document,) = readings(body)
+    (document,) = read_documents(body)
     assert (document.media_type, document.method) == (media_type, method)
     assert [block.text[:6] for block in document.blocks()] == ["一、总体情况"]
 
 
 def test_the_header_declares_the_encoding() -> None:
-    (document,) = readings("模".encode("gbk"), "text/plain; charset=gb2312")
+    (document,) = read_documents("模".encode("gbk"), "text/plain; charset=gb2312")
     assert [block.text for block in document.blocks()] == ["模"]
 
 
@@ -48,7 +48,7 @@ def test_the_header_declares_the_encoding() -> None:
 )
 def test_unreadable_files_say_why(body: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason) as raised:
-        list(readings(body))
+        list(read_documents(body))
     assert "\n" not in str(raised.value)
 
 

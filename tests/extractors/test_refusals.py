@@ -9,11 +9,11 @@ import pytest
 
 from extractors.portals.sample.catalogue import truth
 from extractors.portals.sample.site import Site, list_paths
-from extractors.web.block_pages import is_file, refusal
-from extractors.web.client import Session
+from extractors.web.block_pages import find_block_page, is_file
+from extractors.web.client import PoliteClient
 from extractors.web.homepage_check import read_homepage
 from extractors.web.request import Request
-from extractors.web.response import Outcome
+from extractors.web.response import FetchOutcome
 from tests.extractors.loopback import Answer, Loopback, fetch
 from tests.factory.html import MARKUPS, Markup, render_html
 from tests.factory.printed import as_drawn, print_report
@@ -29,9 +29,9 @@ CAPTCHA = '<html><body>请输入验证码：<input name="code"><img src="/code.j
 CHROME = "".join(f'<a href="/c{at}/">栏目{at}</a>' for at in range(60))
 
 
-def judge(html: str | bytes, url: str = PAGE, headers: dict[str, str] = HTML) -> Outcome | None:
+def judge(html: str | bytes, url: str = PAGE, headers: dict[str, str] = HTML) -> FetchOutcome | None:
     body = html if isinstance(html, bytes) else html.encode()
-    found = refusal(Request(url), url, headers, body)
+    found = find_block_page(Request(url), url, headers, body)
     return found[0] if found else None
 
 
@@ -57,7 +57,7 @@ def judge(html: str | bytes, url: str = PAGE, headers: dict[str, str] = HTML) ->
         ("<html><h1>Not Found</h1></html>", "gone"),
     ],
 )
-def test_what_stands_in_place_of_a_page(html: str, outcome: Outcome) -> None:
+def test_what_stands_in_place_of_a_page(html: str, outcome: FetchOutcome) -> None:
     assert judge(html) == outcome
 
 
@@ -75,7 +75,7 @@ def test_what_stands_in_place_of_a_page(html: str, outcome: Outcome) -> None:
     ],
 )
 @pytest.mark.parametrize("url", [FILE, "http://x.gov.cn/system/_content/download.jsp?urltype=news&wbfileid=7"])
-def test_what_stands_in_place_of_a_file(html: str, outcome: Outcome, url: str) -> None:
+def test_what_stands_in_place_of_a_file(html: str, outcome: FetchOutcome, url: str) -> None:
     assert judge(html, url) == outcome
 
 
@@ -119,8 +119,8 @@ def test_fragment_that_ends_a_list(body: str) -> None:
     """An interface whose list is at its end; the same bytes in place of a page are a stub."""
     posted = Request("http://x.gov.cn/search.jsp", form=(("page", "9"),))
     asked = Request("http://x.gov.cn/label?pageIndex=9")
-    assert refusal(posted, posted.url, HTML, body.encode()) is None
-    assert refusal(asked, asked.url, HTML, body.encode()) is None
+    assert find_block_page(posted, posted.url, HTML, body.encode()) is None
+    assert find_block_page(asked, asked.url, HTML, body.encode()) is None
     assert judge(body) == "shell"
 
 
@@ -253,7 +253,7 @@ def test_homepage_is_asked_for_once_and_only_for_pages_that_could_be_it(server: 
     server.answer("/meta.html", Answer(body=with_meta))
     server.answer("/titled.html", Answer(body=titled))
     server.answer("/a.html", Answer(body=homepage(news=60)))
-    with Session(server.politeness()) as session:
+    with PoliteClient(server.politeness()) as session:
         outcomes = [session.get(Request(f"{server.url}/{name}.html")).outcome for name in ("meta", "titled")]
         assert (outcomes, server.paths()) == (["ok", "ok"], ["/meta.html", "/titled.html"])
         assert [session.get(Request(f"{server.url}/a.html")).outcome for _ in range(3)] == ["ok"] * 3

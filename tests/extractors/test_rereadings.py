@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from flows.ledger.reprocess_runs import NotedBatch, Rereadings
-from flows.ledger.run_lock import Claimed
+from flows.ledger.reprocess_runs import ReprocessRuns, SavedBatch
+from flows.ledger.run_lock import AlreadyRunning
 
 ASKED = {"portals": ["x"], "publish": False}
 
 
 @pytest.fixture
-def notes(tmp_path: Path) -> Iterator[Rereadings]:
-    with Rereadings(f"sqlite:///{tmp_path / 'ledger.sqlite'}") as opened:
+def notes(tmp_path: Path) -> Iterator[ReprocessRuns]:
+    with ReprocessRuns(f"sqlite:///{tmp_path / 'ledger.sqlite'}") as opened:
         yield opened
 
 
-def test_a_run_that_is_not_finished_is_gone_on_with_when_the_same_is_asked_for(notes: Rereadings) -> None:
+def test_a_run_that_is_not_finished_is_gone_on_with_when_the_same_is_asked_for(notes: ReprocessRuns) -> None:
     assert notes.unfinished(ASKED) is None
     notes.begin("one", ASKED)
     notes.note("one", "a", "x", ["u1"], {"changes": []}, done=True)
@@ -27,8 +27,8 @@ def test_a_run_that_is_not_finished_is_gone_on_with_when_the_same_is_asked_for(n
     begun = notes.unfinished(ASKED)
     assert begun is not None
     assert (begun.run_id, begun.done) == ("one", 1)
-    assert notes.batches("one", "x") == [NotedBatch("a", ("u1",))]
-    assert notes.batches("one", "y") == [NotedBatch("b", ("u2",))]
+    assert notes.batches("one", "x") == [SavedBatch("a", ("u1",))]
+    assert notes.batches("one", "y") == [SavedBatch("b", ("u2",))]
     assert notes.batches("two", "x") == []
     notes.drop("one", "b")
     assert notes.batches("one", "y") == []
@@ -37,7 +37,7 @@ def test_a_run_that_is_not_finished_is_gone_on_with_when_the_same_is_asked_for(n
     assert notes.unfinished(ASKED) is None
 
 
-def test_what_a_batch_found_is_replaced_and_told_in_the_order_of_reading(notes: Rereadings) -> None:
+def test_what_a_batch_found_is_replaced_and_told_in_the_order_of_reading(notes: ReprocessRuns) -> None:
     notes.begin("one", ASKED)
     for batch in ("b", "a"):
         notes.note("one", batch, "x", [batch], {"batch": batch}, done=False)
@@ -49,7 +49,7 @@ def test_what_a_batch_found_is_replaced_and_told_in_the_order_of_reading(notes: 
     assert notes.noted("one", "c") is None
 
 
-def test_what_finished_runs_found_goes_when_another_begins_and_what_others_found_stays(notes: Rereadings) -> None:
+def test_what_finished_runs_found_goes_when_another_begins_and_what_others_found_stays(notes: ReprocessRuns) -> None:
     for run_id in ("finished", "cut off"):
         notes.begin(run_id, {"run": run_id})
         notes.note(run_id, "a", "x", [], {}, done=True)
@@ -59,7 +59,7 @@ def test_what_finished_runs_found_goes_when_another_begins_and_what_others_found
     assert [len(list(notes.found(run_id))) for run_id in ("finished", "cut off")] == [0, 1]
 
 
-def test_a_run_that_published_makes_what_all_others_found_stale_and_so_does_a_new_parser(notes: Rereadings) -> None:
+def test_a_run_that_published_makes_what_all_others_found_stale_and_so_does_a_new_parser(notes: ReprocessRuns) -> None:
     def begin(run_id: str, parser: str, *, publish: bool = False) -> None:
         notes.begin(run_id, {"run": run_id, "parser_version": parser, "publish": publish})
         notes.note(run_id, "a", "x", [], {}, done=True)
@@ -81,11 +81,11 @@ def test_a_run_that_published_makes_what_all_others_found_stale_and_so_does_a_ne
     assert left() == ["later"]
 
 
-def test_one_process_reads_at_a_time(notes: Rereadings, tmp_path: Path) -> None:
+def test_one_process_reads_at_a_time(notes: ReprocessRuns, tmp_path: Path) -> None:
     with (
         notes.claimed(),
-        Rereadings(f"sqlite:///{tmp_path / 'ledger.sqlite'}") as others,
-        pytest.raises(Claimed),
+        ReprocessRuns(f"sqlite:///{tmp_path / 'ledger.sqlite'}") as others,
+        pytest.raises(AlreadyRunning),
         others.claimed(),
     ):
         pytest.fail("both have it")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from extractors.web.client import Session
+from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from tests.extractors.loopback import Answer, FakeTime, Loopback, fetch
 from tests.portals.server import Answer as Sent
@@ -43,7 +43,7 @@ def test_robots_rules_for_our_name_are_obeyed_and_read_once(server: Loopback) ->
     rules = b"User-agent: *\nDisallow: /\n\nUser-agent: nianbao\nDisallow: /closed/\n"
     server.answer("/robots.txt", Answer(body=rules))
     server.answer("/a", Answer(body=b"page"))
-    with Session(server.politeness()) as session:
+    with PoliteClient(server.politeness()) as session:
         assert session.get(Request(server.url + "/a")).outcome == "ok"
         refused = session.get(Request(server.url + "/closed/b"))
     assert (refused.outcome, server.paths()) == ("refused_by_robots", ["/a"])
@@ -62,7 +62,7 @@ def test_failed_robots_is_asked_again_after_five_minutes(server: Loopback) -> No
     time = FakeTime()
     server.answer("/robots.txt", Answer(500), Answer(404))
     server.answer("/a", Answer(body=b"page"))
-    with Session(server.politeness(retries=0), time.clock, time.sleep) as session:
+    with PoliteClient(server.politeness(retries=0), time.clock, time.sleep) as session:
         assert session.get(Request(server.url + "/a")).outcome == "unreachable"
         assert session.get(Request(server.url + "/a")).outcome == "unreachable"
         time.now += 301
@@ -119,7 +119,7 @@ def test_18_robots_that_lets_nobody_in(portal: TrsPortal, answer: Sent, outcome:
     found = portal.crawl()
     assert (found.entries, found.complete, {asked.path for asked in portal.asked}) == ([], False, {"/robots.txt"})
     assert word in str(found.reason)
-    with Session(portal.politeness()) as session:
+    with PoliteClient(portal.politeness()) as session:
         assert session.get(Request(portal.url + portal.column)).outcome == outcome
 
 

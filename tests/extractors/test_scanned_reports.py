@@ -19,7 +19,7 @@ from extractors.portals.sample.page import render_article, render_parts
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import Heading, Part
 from extractors.portals.sample.tables import Table
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.factory.judge import score
 from tests.factory.printed import COUNTY, Expected, Printer, as_drawn, decorated, print_report, sparse, zeros_blank
 from tests.factory.scan import Scanner, pictures_of_tables, scanned_pdf
@@ -44,7 +44,7 @@ def understood(documents: Iterable[Document]) -> Report:
 def scanned(year: int, seed: int, printer: Printer, scanner: Scanner) -> tuple[Report, Expected]:
     printed = print_report(year, seed, printer)
     body = scanned_pdf(render_pdf(AGENCY, year, printed.parts), scanner, seed)
-    return understood(readings(body)), printed.expected
+    return understood(read_documents(body)), printed.expected
 
 
 def test_a_scanned_report_is_read_cell_for_cell() -> None:
@@ -64,7 +64,7 @@ def test_a_scanned_report_is_read_cell_for_cell() -> None:
 def test_pictures_of_tables_are_read_cell_for_cell() -> None:
     printed = print_report(2016, 5, as_drawn)
     pictures = pictures_of_tables(AGENCY, 2016, printed.parts, Scanner(150), seed=5)
-    report = understood(iter([_as_one(chain.from_iterable(readings(picture) for picture in pictures))]))
+    report = understood(iter([_as_one(chain.from_iterable(read_documents(picture) for picture in pictures))]))
     assert score(report, printed.expected).right == 1
 
 
@@ -75,7 +75,7 @@ def test_scanned_tables_are_read_cell_for_cell(table: str, year: int, seeds: ran
     for seed in seeds:
         printed = print_report(year, seed, PRINTERS[seed % 4])
         (picture,) = pictures_of_tables(AGENCY, year, _alone(table, printed.parts), Scanner((150, 200)[seed % 2]), seed)
-        found = score(understood(readings(picture)), {k: v for k, v in printed.expected.items() if k[0] == table})
+        found = score(understood(read_documents(picture)), {k: v for k, v in printed.expected.items() if k[0] == table})
         assert (found.wrong, found.missing) == ([], []), seed
 
 
@@ -96,7 +96,7 @@ def _as_one(documents: Iterable[Document]) -> Document:
 def test_a_number_that_is_not_surely_recognised_has_a_finding() -> None:
     printed = print_report(2022, 3, as_drawn)
     page = render_article(printed.title, AGENCY, date(2023, 1, 20), render_parts(printed.parts))
-    (document,) = readings(page.encode())
+    (document,) = read_documents(page.encode())
     parts = [_doubted(part) if isinstance(part, Grid) else part for part in document.parts]
     report = understood([replace(document, parts=tuple(parts))])
     (found,) = [finding for finding in report.findings if finding.check == "low_confidence"]
@@ -109,7 +109,7 @@ def test_a_point_that_a_coarse_picture_may_have_made_of_a_comma_has_a_finding(me
     printed = print_report(2020, 3, as_drawn)
     page = render_article(printed.title, AGENCY, date(2021, 1, 20), render_parts(printed.parts))
     page = re.sub(r">[\d.]+万元<", ">56.343万元<", page)
-    (document,) = readings(page.encode())
+    (document,) = read_documents(page.encode())
     report = understood([replace(document, method=method)])
     cells = [finding.cells for finding in report.findings if finding.check == "low_confidence"]
     assert cells == ([("20(9)/procurement/procurement_amount",)] if doubted else [])
@@ -135,7 +135,7 @@ def test_a_bad_scan_is_not_silent(scanner: Scanner) -> None:
 @pytest.mark.skipif(not HONGZE.exists(), reason="the real reports are not here (../shared/real)")
 @pytest.mark.parametrize("scanner", [Scanner(150), Scanner(200), Scanner(150, 0, 0.3, 0, 95)], ids=repr)
 def test_a_real_report_as_pictures(scanner: Scanner) -> None:
-    report = interpret(readings(scanned_pdf(HONGZE.read_bytes(), scanner, seed=5)), Context())
+    report = interpret(read_documents(scanned_pdf(HONGZE.read_bytes(), scanner, seed=5)), Context())
     found = score(report, _gold())
     assert found.silent == []
     assert found.right >= LEAST_RIGHT
@@ -157,7 +157,7 @@ def test_memory_does_not_grow_with_documents() -> None:
     body = scanned_pdf(render_pdf(AGENCY, 2016, print_report(2016, 1, as_drawn).parts), Scanner(150), 1)
     used = []
     for _ in range(12):
-        understood(readings(body))
+        understood(read_documents(body))
         used.append(_resident())
     assert max(used[6:]) < 1.1 * max(used[:6])
 

@@ -11,7 +11,7 @@ from time import monotonic
 
 import pytest
 
-from extractors.web.client import Session
+from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from extractors.web.response import Validators
 from tests.extractors.loopback import Answer, FakeTime, Loopback, fetch
@@ -55,7 +55,7 @@ def test_other_statuses_are_told_apart_and_not_repeated(server: Loopback, status
 def test_delay_between_requests_of_four_threads(server: Loopback) -> None:
     for number in range(6):
         server.answer(f"/{number}", Answer(body=b"page"))
-    with Session(server.politeness(delay=0.05)) as session, ThreadPoolExecutor(4) as pool:
+    with PoliteClient(server.politeness(delay=0.05)) as session, ThreadPoolExecutor(4) as pool:
         responses = list(pool.map(lambda number: session.get(Request(f"{server.url}/{number}")), range(6)))
     assert [response.outcome for response in responses] == ["ok"] * 6
     starts = sorted(asked.at for asked in server.asked)
@@ -68,7 +68,7 @@ def test_longer_of_delay_and_crawl_delay(server: Loopback) -> None:
     time = FakeTime()
     server.answer("/robots.txt", Answer(body=b"User-agent: *\nCrawl-delay: 7\n"))
     server.answer("/a", Answer(body=b"page"))
-    with Session(server.politeness(delay=2.0), time.clock, time.sleep) as session:
+    with PoliteClient(server.politeness(delay=2.0), time.clock, time.sleep) as session:
         session.get(Request(server.url + "/a"))
         session.get(Request(server.url + "/a"))
     assert time.slept == [2.0, 7.0]
@@ -80,7 +80,7 @@ def test_longer_of_delay_and_crawl_delay(server: Loopback) -> None:
 def test_page_that_fails_twice(server: Loopback) -> None:
     time = FakeTime()
     server.answer("/a", Answer(500), Answer(502), Answer(body=b"page"))
-    with Session(server.politeness(backoff=1.0), time.clock, time.sleep) as session:
+    with PoliteClient(server.politeness(backoff=1.0), time.clock, time.sleep) as session:
         response = session.get(Request(server.url + "/a"))
     assert (response.outcome, response.body, time.slept) == ("ok", b"page", [1.0, 2.0])
 
@@ -96,7 +96,7 @@ def test_retry_after_is_waited_for(server: Loopback, as_date: bool) -> None:
     time = FakeTime()
     value = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True) if as_date else "60"
     server.answer("/a", Answer(429, headers={"Retry-After": value}), Answer(body=b"page"))
-    with Session(server.politeness(total_time=90.0), time.clock, time.sleep) as session:
+    with PoliteClient(server.politeness(total_time=90.0), time.clock, time.sleep) as session:
         assert session.get(Request(server.url + "/a")).outcome == "ok"
     assert sum(time.slept) == pytest.approx(60, abs=2)
 
@@ -111,7 +111,7 @@ def test_retry_after_that_is_too_long_is_not_shortened(server: Loopback) -> None
 def test_host_that_is_down(server: Loopback) -> None:
     politeness = server.politeness(retries=1)
     server.__exit__(None, None, None)
-    with Session(politeness) as session:
+    with PoliteClient(politeness) as session:
         response = session.get(Request(server.url + "/a"))
     assert (response.outcome, response.status) == ("unreachable", None)
     assert "refused" in response.reason.lower()
@@ -239,7 +239,7 @@ def test_private_address_is_refused(server: Loopback) -> None:
 
 
 def test_name_of_a_private_address_is_refused(server: Loopback) -> None:
-    with Session(server.politeness()) as session:
+    with PoliteClient(server.politeness()) as session:
         response = session.get(Request(server.url.replace("127.0.0.1", "localhost")))
     assert (response.outcome, server.asked) == ("forbidden_address", [])
 
@@ -253,7 +253,7 @@ def test_redirect_to_a_private_address_is_refused(server: Loopback) -> None:
 
 @pytest.mark.parametrize("url", ["javascript:void(0)", "ftp://example.org/", "http://", "http://[::1", "/relative", ""])
 def test_what_is_no_web_address(url: str, server: Loopback) -> None:
-    with Session(server.politeness()) as session:
+    with PoliteClient(server.politeness()) as session:
         response = session.get(Request(url))
     assert response.outcome == "failed"
     assert response.reason
@@ -271,7 +271,7 @@ def portal() -> Iterator[SimulatedPortal]:
 def test_form_is_posted_with_referer_and_without_conditions(portal: SimulatedPortal) -> None:
     portal.serve("/search", "found")
     request = Request(portal.url + "/search", form=(("名", "值"), ("page", "2")), referer=portal.url + "/列表/#7")
-    with Session(portal.politeness()) as session:
+    with PoliteClient(portal.politeness()) as session:
         response = session.get(request, Validators(etag='"7"'))
     asked = portal.asked[-1]
     assert (response.outcome, response.body, response.url) == ("ok", b"found", request.url)
@@ -284,7 +284,7 @@ def test_form_is_posted_with_referer_and_without_conditions(portal: SimulatedPor
 def test_redirect_of_what_is_posted(portal: SimulatedPortal, status: int, method: str, posted: str) -> None:
     portal.serve("/search", Posted(status=status, headers={"Location": "/other"}))
     portal.serve("/other", "found")
-    with Session(portal.politeness()) as session:
+    with PoliteClient(portal.politeness()) as session:
         response = session.get(Request(portal.url + "/search", json="{}"))
     assert (response.body, response.final_url) == (b"found", portal.url + "/other")
     assert (portal.asked[-1].method, portal.asked[-1].posted) == (method, posted)

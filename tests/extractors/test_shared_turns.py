@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from sqlalchemy import NullPool, create_engine, select
 
-from flows.ledger.rate_limit import SharedTurns
+from flows.ledger.rate_limit import SharedRateLimiter
 from flows.ledger.tables import turns
 
 DELAY = 0.2
@@ -18,7 +18,7 @@ DELAY = 0.2
 
 def test_workers_on_one_postgresql_never_meet_at_a_host(postgres_url: str) -> None:
     with ExitStack() as stack, ThreadPoolExecutor(4) as pool:
-        workers = list(pool.map(lambda _: stack.enter_context(SharedTurns(postgres_url)), range(4)))
+        workers = list(pool.map(lambda _: stack.enter_context(SharedRateLimiter(postgres_url)), range(4)))
 
         def take(number: int) -> float:
             workers[number % 4].take("x.cn", DELAY)
@@ -31,7 +31,11 @@ def test_workers_on_one_postgresql_never_meet_at_a_host(postgres_url: str) -> No
 
 
 def test_a_turn_that_the_database_kept_back_is_counted_from_when_it_is_used(postgres_url: str) -> None:
-    with SharedTurns(postgres_url) as slow, SharedTurns(postgres_url) as other, ThreadPoolExecutor(1) as pool:
+    with (
+        SharedRateLimiter(postgres_url) as slow,
+        SharedRateLimiter(postgres_url) as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
         slow.take("x.cn", 0.01)
         time.sleep(0.02)
         with create_engine(postgres_url, poolclass=NullPool).begin() as connection:
@@ -45,7 +49,7 @@ def test_a_turn_that_the_database_kept_back_is_counted_from_when_it_is_used(post
 
 
 def test_a_pause_holds_for_all_on_postgresql(postgres_url: str) -> None:
-    with SharedTurns(postgres_url) as told, SharedTurns(postgres_url) as other:
+    with SharedRateLimiter(postgres_url) as told, SharedRateLimiter(postgres_url) as other:
         began = time.time()
         told.postpone("x.cn", 0.3)
         other.take("x.cn", 0.0)

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from extractors.archive.archive import Archive, DamagedCapture, Fetch
+from extractors.archive.archive import Archive, DamagedCapture, JournalEntry
 from extractors.archive.warc import Warc
 from extractors.web.request import Request
 
 MOMENT = datetime(2026, 3, 31, 18, 30, 0, 120, tzinfo=UTC)
-PAGE = Fetch("http://x.cn/a", "http://x.cn/a", MOMENT, 200, "ok", {"content-type": "text/html"}, None, "x")
+PAGE = JournalEntry("http://x.cn/a", "http://x.cn/a", MOMENT, 200, "ok", {"content-type": "text/html"}, None, "x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Record:
     body: bytes
 
 
-def exported(archive: Archive, *fetches: Fetch, gzip: bool = False) -> list[Record]:
+def exported(archive: Archive, *fetches: JournalEntry, gzip: bool = False) -> list[Record]:
     """The records of a file with these fetches, whose digests all hold; the first one tells of the file."""
     out = io.BytesIO()
     warc = Warc(out, archive, {"software": "nianbao/test"}, gzip=gzip)
@@ -55,7 +55,7 @@ def read(warc: bytes) -> list[Record]:
     return found
 
 
-def put(archive: Archive, body: bytes, fetch: Fetch = PAGE, **changes: object) -> Fetch:
+def put(archive: Archive, body: bytes, fetch: JournalEntry = PAGE, **changes: object) -> JournalEntry:
     return replace(fetch, sha256=archive.put(body)[0], **changes)  # type: ignore[arg-type]
 
 
@@ -84,7 +84,7 @@ FETCHES = st.lists(
 
 @settings(deadline=None, max_examples=60)
 @given(FETCHES, st.lists(st.binary(max_size=40), min_size=8, max_size=8), st.booleans())
-def test_every_fetch_comes_back(fetches: list[Fetch], bodies: list[bytes], gzip: bool) -> None:
+def test_every_fetch_comes_back(fetches: list[JournalEntry], bodies: list[bytes], gzip: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         archive = Archive(Path(folder))
         held = [put(archive, body, fetch) for fetch, body in zip(fetches, bodies, strict=False)]

@@ -15,7 +15,7 @@ import pytest
 
 from extractors.discovery.list_reader import discover
 from extractors.portals.portal import Portal
-from extractors.web.client import Session
+from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from extractors.web.response import Response
 from tests.extractors.certificates import Certificate, make_certificate
@@ -76,8 +76,8 @@ def lead(monkeypatch: pytest.MonkeyPatch, silent_port: int) -> Lead:
     return to
 
 
-def session_for(server: Loopback, **changes: object) -> Session:
-    return Session(server.politeness(**({"allow_private_hosts": ALLOWED, "retries": 0} | changes)))
+def session_for(server: Loopback, **changes: object) -> PoliteClient:
+    return PoliteClient(server.politeness(**({"allow_private_hosts": ALLOWED, "retries": 0} | changes)))
 
 
 def ask(server: Loopback, url: str, **changes: object) -> Response:
@@ -156,7 +156,7 @@ def test_17_column_named_by_the_scheme_that_does_not_answer(lead: Lead) -> None:
             homepage=f"https://{HOST}/",
             columns=(f"https://{HOST}{portal.column}",),
         )
-        with Session(replace(portal.politeness(), allow_private_hosts=ALLOWED)) as session:
+        with PoliteClient(replace(portal.politeness(), allow_private_hosts=ALLOWED)) as session:
             found = discover(filed, session.get)
     assert (found.complete, reports(found)) == (True, titles(portal.items))
 

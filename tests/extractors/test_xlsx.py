@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from extractors.document import Unreadable
 from extractors.office.number_format import print_number
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.extractors.packages import OFFICE, changed, overwritten, shown
 from tests.factory.printed import as_drawn, print_report
 from tests.factory.xlsx import render_xlsx
@@ -45,7 +45,7 @@ def saved(workbook: Workbook) -> bytes:
 
 
 def read_first(body: bytes) -> list[str | list[list[str]]]:
-    document = next(readings(body))
+    document = next(read_documents(body))
     assert document.media_type == f"{OFFICE}spreadsheetml.sheet"
     assert document.method == "sheet_grid"
     return shown(document)
@@ -145,7 +145,7 @@ def test_text_around_tables_is_told_from_them() -> None:
     workbook = Workbook()
     for row in rows:
         workbook.worksheets[0].append(row)
-    split, whole = readings(saved(workbook))
+    split, whole = read_documents(saved(workbook))
     tables = [["规章", "5"], ["行政许可", ""], ["", "7"]], [["自然人", "8"], ["商业企业", "9"]]
     heading = "三、收到和处理政府信息公开申请情况"
     before = ["甲县年报", "一、总体情况", "情况很好。"]
@@ -195,7 +195,7 @@ def test_a_blank_row_of_figures_under_a_header_is_kept_where_it_is_bordered() ->
 )
 def test_files_that_cannot_be_read_say_why(body: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason) as raised:
-        list(readings(body))
+        list(read_documents(body))
     assert "\n" not in str(raised.value)
 
 
@@ -237,7 +237,7 @@ def test_a_file_of_damaged_parts_is_read_or_unreadable(data: st.DataObject) -> N
 
 def read_or_unreadable(body: bytes) -> None:
     try:
-        documents = list(readings(body))
+        documents = list(read_documents(body))
     except Unreadable:
         return
     assert all(document.parts for document in documents)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from extractors import zip_container
 from extractors.document import Unreadable
 from extractors.formats.zip import member_name
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.extractors.packages import overwritten, pack, shown, word_file
 
 REPORT = "<w:p><w:r><w:t>一、总体情况</w:t></w:r></w:p>"
@@ -19,7 +19,7 @@ PAGE = "<p>封面</p>".encode()
 
 
 def read_all(members: dict[str, str | bytes]) -> list[tuple[str, object]]:
-    return [(document.method, shown(document)[0]) for document in readings(pack(members))]
+    return [(document.method, shown(document)[0]) for document in read_documents(pack(members))]
 
 
 def test_members_named_reports_come_first_then_the_largest() -> None:
@@ -36,7 +36,7 @@ def test_members_named_reports_come_first_then_the_largest() -> None:
 
 def test_readings_are_made_when_asked_for() -> None:
     body = pack({"年报.docx": word_file(REPORT), "其他.docx": b"PK\x03\x04 broken"})
-    assert next(readings(body)).method == "document_grid"
+    assert next(read_documents(body)).method == "document_grid"
 
 
 @pytest.mark.parametrize("name", ["__MACOSX/._年报.docx", "a/.年报.docx", "~$年报.docx", "Thumbs.db"])
@@ -86,7 +86,7 @@ def test_names_without_the_flag_for_utf_8(encoding: str) -> None:
     placeholder = "x" * len(written)
     body = pack({placeholder: word_file(REPORT), "说明.txt": "说明" * 4000}, zipfile.ZIP_STORED)
     body = body.replace(placeholder.encode(), written)
-    assert [document.method for document in readings(body)] == ["document_grid", "text_flow"]
+    assert [document.method for document in read_documents(body)] == ["document_grid", "text_flow"]
 
 
 def test_names_in_utf_8_are_left_as_they_are() -> None:
@@ -107,13 +107,15 @@ def test_a_member_with_a_password_is_refused() -> None:
     body = pack({"年报.txt": "一、总体情况"}, zipfile.ZIP_STORED)
     at = body.rindex(b"PK\x01\x02") + 8
     with pytest.raises(Unreadable, match="password"):
-        list(readings(overwritten(body, at, body[at] | 1)))
+        list(read_documents(overwritten(body, at, body[at] | 1)))
 
 
 def test_too_many_members_are_refused() -> None:
-    assert len(list(readings(pack({f"{number}.txt": "甲" for number in range(zip_container.MEMBER_LIMIT)})))) == 1000
+    assert (
+        len(list(read_documents(pack({f"{number}.txt": "甲" for number in range(zip_container.MEMBER_LIMIT)})))) == 1000
+    )
     with pytest.raises(Unreadable, match="1001 members"):
-        list(readings(pack({f"{number}.txt": "甲" for number in range(zip_container.MEMBER_LIMIT + 1)})))
+        list(read_documents(pack({f"{number}.txt": "甲" for number in range(zip_container.MEMBER_LIMIT + 1)})))
 
 
 def test_a_member_that_unpacks_to_much_more_than_its_size_is_refused() -> None:
@@ -128,14 +130,14 @@ def test_the_declared_size_of_all_members_is_bounded() -> None:
         body[: at + 20] + (180_000_000).to_bytes(4, "little") + (210_000_000).to_bytes(4, "little") + body[at + 28 :]
     )
     with pytest.raises(Unreadable, match="more than 200 MB"):
-        list(readings(lying))
+        list(read_documents(lying))
 
 
 def test_a_member_that_unpacks_to_more_than_it_declares_is_refused() -> None:
     body = pack({"年报.txt": "一、总体情况" * 1000})
     at = body.rindex(b"PK\x01\x02")
     with pytest.raises(Unreadable, match="damaged"):
-        list(readings(body[: at + 24] + (18).to_bytes(4, "little") + body[at + 28 :]))
+        list(read_documents(body[: at + 24] + (18).to_bytes(4, "little") + body[at + 28 :]))
 
 
 def test_the_size_of_all_archives_in_an_archive_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,6 +155,6 @@ def test_a_damaged_archive_is_read_or_unreadable(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 6))):
         body = overwritten(body, data.draw(st.integers(4, len(body) - 1)), data.draw(st.integers(0, 255)))
     try:
-        assert all(document.parts for document in readings(body[: data.draw(st.integers(4, len(body)))]))
+        assert all(document.parts for document in read_documents(body[: data.draw(st.integers(4, len(body)))]))
     except Unreadable:
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from extractors.portals.sample.server import RecordedRequest, SamplePortal
-from flows.runs.result import Outcome
+from flows.runs.result import RunResult
 from tests.flows.command import Done, nianbao
 from tests.flows.county import County
 from tests.flows.place import FileState, Place, make_place, warehouse_files
@@ -20,7 +20,7 @@ class Crawled:
     """A place after one whole crawl, what that crawl reported, and what the portal was asked."""
 
     place: Place
-    outcome: Outcome
+    outcome: RunResult
     requests: list[RecordedRequest]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from flows.backfill.plan import Wanted
+from flows.backfill.plan import BackfillRequest
 from flows.backfill.run import backfill, backfill_portal
 from flows.steps.lifecycle import AT_ONCE
 from flows.workers.threads import in_threads
@@ -18,7 +18,7 @@ FIRST = 2018
 def fill(last: int) -> list[str]:
     """Fills in the years from FIRST on of all portals of this process's data root; the failures."""
     with in_threads(backfill_portal, AT_ONCE) as submit:
-        outcome = backfill(Wanted(FIRST, last, "CN-99", gaps=True), submit)
+        outcome = backfill(BackfillRequest(FIRST, last, "CN-99", gaps=True), submit)
     return [f"{one.where} {one.reason}" for one in outcome.failures]
 
 

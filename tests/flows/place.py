@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from extractors.archive.archive import Archive
 from extractors.portals.portal import Portal
 from flows.cli.demo import sample_portal
-from flows.runs.result import Outcome
+from flows.runs.result import RunResult
 from flows.settings import Settings
 from flows.steps.pipeline import crawl_portal, ingest_files, publish_dimensions
 from flows.workspace import open_workspace
@@ -32,14 +32,14 @@ class Place:
     def warehouse(self) -> Path:
         return self.settings.data_root / "warehouse"
 
-    def crawl(self, *years: int) -> Outcome:
+    def crawl(self, *years: int) -> RunResult:
         """Crawl the portal, as the nightly flow does, for some years or all."""
         with open_workspace(self.settings) as workspace:
             outcome = crawl_portal(self.portal, workspace, set(years) or None)
             publish_dimensions(workspace, [self.portal])
             return outcome
 
-    def ingest(self, *paths: Path, jurisdiction: str | None = None) -> Outcome:
+    def ingest(self, *paths: Path, jurisdiction: str | None = None) -> RunResult:
         with open_workspace(self.settings) as workspace:
             return ingest_files(paths, workspace, jurisdiction)
 

@@ -17,7 +17,7 @@ from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import compose
 from flows.reprocess.diff import ReportChange
-from flows.reprocess.run import Begin, Reread, found_changes, read_again, reread
+from flows.reprocess.run import Begin, ReprocessResult, found_changes, read_again, reprocess_archive
 from flows.reprocess.selection import Selection
 from flows.settings import Settings
 from flows.steps.retry_quarantine import retry
@@ -42,7 +42,7 @@ Kept = tuple[dict[str, FileState], list[dict[str, object]], dict[str, bytes]]
 class Again:
     """A run that read a place's archive again, and what it found."""
 
-    run: Reread
+    run: ReprocessResult
     changes: list[ReportChange]
 
 
@@ -51,7 +51,9 @@ def read_archive(place: Place, selection: Selection | None = None, begin: Begin 
     with pytest.MonkeyPatch.context() as patched, ExitStack() as stack:
         patched.setenv("NIANBAO_DATA_ROOT", str(place.settings.data_root))
         patched.setenv("NIANBAO_READ_SECONDS", str(place.settings.read_seconds))
-        run = reread(selection or Selection(), begin or stack.enter_context(in_threads(read_again, 2)), **how)
+        run = reprocess_archive(
+            selection or Selection(), begin or stack.enter_context(in_threads(read_again, 2)), **how
+        )
         return Again(run, list(found_changes(run.run_id)))
 
 

@@ -11,13 +11,13 @@ from typer.testing import CliRunner, Result
 from warcio.archiveiterator import ArchiveIterator
 from warcio.cli import main as warcio
 
-from extractors.archive.archive import Archive, Fetch
-from extractors.web.client import Session
+from extractors.archive.archive import Archive, JournalEntry
+from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from flows.cli.main import app
 from flows.runs.result import Counts
 from flows.settings import Settings
-from flows.steps.fetch import Collector
+from flows.steps.fetch import Fetcher
 from flows.workspace import open_workspace
 from tests.extractors.loopback import Answer, Asked, Loopback
 from tests.flows.command import nianbao
@@ -41,8 +41,8 @@ def root(tmp_path: Path) -> Iterator[Path]:
         server.answer("/moved", Answer(302, headers={"Location": "/b"}))
         server.answer("/b", Answer(body=b"one"), Answer(body=b"two"))
         for portal in ("x", "y"):
-            with Session(server.politeness()) as session:
-                collector = Collector(workspace, session, portal, Counts())
+            with PoliteClient(server.politeness()) as session:
+                collector = Fetcher(workspace, session, portal, Counts())
                 for path in ("/a", "/same", "/moved", "/gone"):
                     collector.fetch(Request(server.url + path))
         yield tmp_path / "data"
@@ -52,7 +52,7 @@ def _run(root: Path, *arguments: str | Path) -> Result:
     return CliRunner().invoke(app, ["archive", *map(str, arguments)], env={"NIANBAO_DATA_ROOT": str(root)})
 
 
-def _journal(root: Path) -> list[Fetch]:
+def _journal(root: Path) -> list[JournalEntry]:
     return list(Archive(root / "archive").fetches(lambda place: pytest.fail(place)))
 
 

@@ -14,13 +14,13 @@ import pytest
 from extractors.portals.portal import write_portal
 from extractors.web.request import Request
 from flows.backfill import run as backfill_run
-from flows.backfill.plan import Wanted
+from flows.backfill.plan import BackfillRequest
 from flows.backfill.run import backfill, backfill_portal
 from flows.cli.main import main
-from flows.ledger.backfill_plans import Plans
+from flows.ledger.backfill_plans import BackfillPlans
 from flows.runs.result import Counts
 from flows.settings import Settings
-from flows.steps.listed_reports import Announcement
+from flows.steps.listed_reports import ListedReport
 from flows.steps.pipeline import crawl_entries, open_collector
 from flows.workers.threads import in_threads
 from flows.workspace import open_workspace
@@ -145,7 +145,7 @@ def test_nothing_to_do_is_said(county: County, command: Command) -> None:
 def broken_off(monkeypatch: pytest.MonkeyPatch, year: int) -> None:
     """Lets the crawl die before it reads a year."""
 
-    def die(announced: Sequence[Announcement], *others: Any) -> None:
+    def die(announced: Sequence[ListedReport], *others: Any) -> None:
         if any(one.title.year == year for one in announced):
             raise KeyboardInterrupt
         crawl_entries(announced, *others)
@@ -205,7 +205,7 @@ def test_crawl_that_breaks_off_is_left_to_the_next_plan(
 
 
 def test_portal_whose_file_is_gone_is_told_and_not_tried_again(data: Path) -> None:
-    with Plans(Settings().database) as plans:
+    with BackfillPlans(Settings().database) as plans:
         plan = plans.write("all", {}, [("gone", 2021), ("gone", 2022)])
         (failure,) = backfill_portal(plan.plan_id, "gone", [2022, 2021], "run").failures
         assert (failure.where, "its file is gone" in failure.reason) == ("gone", True)
@@ -225,7 +225,7 @@ def test_only_one_process_at_a_time_carries_out_a_backfill(county: County, comma
 
     def carry_out() -> None:
         with in_threads(backfill_portal, 1) as submit:
-            backfill(Wanted(2022, 2022, "CN-99"), submit)
+            backfill(BackfillRequest(2022, 2022, "CN-99"), submit)
 
     first = Thread(target=carry_out)
     first.start()
@@ -263,7 +263,7 @@ def test_answer_that_came_before_the_process_died_is_entered_without_a_request(
 ) -> None:
     path = county.add(GOVERNMENT, 2022)
     address = county.url + path
-    with open_workspace(Settings()) as workspace, Plans(Settings().database) as plans:
+    with open_workspace(Settings()) as workspace, BackfillPlans(Settings().database) as plans:
         memory = plans.answers(plans.write("all", {}, [("jiazi", 2022)]).plan_id, workspace.archive)
         portal = county.file()
         for step in ("log", "record"):

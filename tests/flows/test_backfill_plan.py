@@ -9,9 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.portals.portal import FIRST_YEAR, Portal, PortalError, load_portals
-from flows.backfill.plan import Plan, PortalPlan, Wanted, YearPlan, choose, make_plan, province_prefix, wish
+from flows.backfill.plan import (
+    BackfillRequest,
+    Plan,
+    PortalPlan,
+    YearPlan,
+    choose,
+    make_plan,
+    parse_request,
+    province_prefix,
+)
 from flows.clock import CHINA
-from flows.status.states import Known
+from flows.status.states import PortalSnapshot
 from transforms.jurisdictions.divisions import jurisdictions
 
 KNOWN = load_portals()
@@ -23,8 +32,8 @@ def of(name: str, code: str) -> Portal:
 
 def wished(
     first: int | None, last: int | None, province: str | None = None, *portals: str, gaps: bool = False
-) -> Wanted:
-    return wish(first, last, province, portals, KNOWN, gaps=gaps)
+) -> BackfillRequest:
+    return parse_request(first, last, province, portals, KNOWN, gaps=gaps)
 
 
 def test_every_province_is_known_by_its_name_and_its_code() -> None:
@@ -55,7 +64,7 @@ def test_portals_of_a_province_are_those_whose_division_lies_in_it() -> None:
 def test_wishes_that_are_alike_are_the_same() -> None:
     assert wished(2008, 2020, "山东", "weihai", "jinan") == wished(2008, 2020, "CN-370000", "jinan", "weihai", "jinan")
     assert wished(2008, 2020).asked != wished(2008, 2020, gaps=True).asked
-    assert wished(None, None, gaps=True) == Wanted(FIRST_YEAR, None, gaps=True)
+    assert wished(None, None, gaps=True) == BackfillRequest(FIRST_YEAR, None, gaps=True)
 
 
 @pytest.mark.parametrize(
@@ -85,8 +94,8 @@ def test_wishes_that_make_no_sense_are_refused(
     ],
 )
 def test_years_end_when_they_do_in_china(now: datetime, years: list[int]) -> None:
-    known = Known(of("a", "CN-990101"), None, (), {}, ())
-    for wanted in (Wanted(2024, None, gaps=True), Wanted(2024, 2030)):
+    known = PortalSnapshot(of("a", "CN-990101"), None, (), {}, ())
+    for wanted in (BackfillRequest(2024, None, gaps=True), BackfillRequest(2024, 2030)):
         assert [year for _, year in make_plan(wanted, [known], now, 1).steps] == years
 
 

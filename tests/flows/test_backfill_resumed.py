@@ -11,13 +11,13 @@ import pytest
 
 from extractors.portals.portal import write_portal
 from flows.backfill import run as backfill_run
-from flows.backfill.plan import Wanted
+from flows.backfill.plan import BackfillRequest
 from flows.backfill.run import backfill, backfill_portal
 from flows.nightly.run import crawl_now, crawl_one
-from flows.runs.result import Alarm, Failure, Outcome
+from flows.runs.result import Alarm, Failure, RunResult
 from flows.settings import Settings
 from flows.steps import pipeline
-from flows.steps.listed_reports import Announcement, read_lists
+from flows.steps.listed_reports import ListedReport, read_lists
 from flows.steps.pipeline import crawl_entries
 from flows.steps.publish import publish_editions
 from flows.workers.threads import in_threads
@@ -26,7 +26,7 @@ from tests.flows.county import COUNTY, GOVERNMENT, County
 from tests.flows.test_nightly import receiver
 from tests.portals.server import Answer
 
-BOTH = Wanted(2021, 2022, "CN-99")
+BOTH = BackfillRequest(2021, 2022, "CN-99")
 GONE = Answer(status=404)
 """To read pages takes longer than all else."""
 BUREAUS = tuple(f"{COUNTY}{name}局" for name in ("教育", "财政"))
@@ -57,16 +57,18 @@ def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
         yield Two(a, b)
 
 
-def fill(wanted: Wanted = BOTH) -> Outcome:
+def fill(wanted: BackfillRequest = BOTH) -> RunResult:
     """A start of the backfill, one portal after the other."""
     with in_threads(backfill_portal, 1) as submit:
         return backfill(wanted, submit)
 
 
-def fill_killed(monkeypatch: pytest.MonkeyPatch, dies: Callable[[str, set[int]], bool], wanted: Wanted = BOTH) -> None:
+def fill_killed(
+    monkeypatch: pytest.MonkeyPatch, dies: Callable[[str, set[int]], bool], wanted: BackfillRequest = BOTH
+) -> None:
     """A start that dies before it reads the pages of a year of a portal."""
 
-    def crawl(announced: Sequence[Announcement], portal: Any, *others: Any) -> None:
+    def crawl(announced: Sequence[ListedReport], portal: Any, *others: Any) -> None:
         if dies(portal.id, {one.title.year for one in announced}):
             raise KeyboardInterrupt
         crawl_entries(announced, portal, *others)
@@ -77,13 +79,13 @@ def fill_killed(monkeypatch: pytest.MonkeyPatch, dies: Callable[[str, set[int]],
             fill(wanted)
 
 
-def crawl_a() -> Outcome:
+def crawl_a() -> RunResult:
     """A crawl of portal `a`, as every night."""
     with in_threads(crawl_one, 1) as crawl:
         return crawl_now(["a"], None, crawl)
 
 
-def kinds(outcome: Outcome) -> set[tuple[str, str]]:
+def kinds(outcome: RunResult) -> set[tuple[str, str]]:
     return {(alarm.portal, alarm.kind) for alarm in outcome.alarms}
 
 
@@ -109,7 +111,7 @@ def test_portal_that_breaks_off_does_not_hold_up_the_others(two: Two, monkeypatc
 
 
 def test_portal_that_breaks_off_after_its_last_year_is_told(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backfill_run, "fold", lambda _: 1 / 0)
+    monkeypatch.setattr(backfill_run, "compact_manifest", lambda _: 1 / 0)
     outcome = fill()
     assert {("a", "broke_off"), ("b", "broke_off")} <= kinds(outcome)
     assert {"a", "b"} <= {failure.where for failure in outcome.failures}
@@ -133,7 +135,7 @@ def test_what_a_year_had_published_when_its_crawl_broke_off_is_told(two: Two, mo
 def test_what_is_lacking_no_more_is_forgotten_also_where_nothing_is_missing(two: Two) -> None:
     two.a.listed.clear()
     two.a.add(BUREAUS[0], 2022)
-    wanted = Wanted(2022, 2022, "CN-99")
+    wanted = BackfillRequest(2022, 2022, "CN-99")
     with open_workspace(Settings()) as workspace:
         assert fill(wanted).counts.published == 1
         workspace.ledger.yields.lacking("a", 2022, {"lists"})
@@ -187,7 +189,7 @@ def test_reports_that_are_listed_no_more_are_an_alarm_in_whichever_start(
 def test_wish_for_gaps_that_was_cut_off_is_gone_on_with_when_another_year_has_ended(
     two: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gaps = Wanted(2021, None, "CN-99", gaps=True)
+    gaps = BackfillRequest(2021, None, "CN-99", gaps=True)
     fill_killed(monkeypatch, lambda *_: True, gaps)
     for county in (two.a, two.b):
         county.asked.clear()

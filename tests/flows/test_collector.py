@@ -10,12 +10,12 @@ import pytest
 from extractors.discovery.list_reader import discover
 from extractors.encoding import decode
 from extractors.portals.portal import AUTO, Portal
-from extractors.web.client import Session
+from extractors.web.client import PoliteClient
 from extractors.web.request import Request
-from flows.ledger.backfill_plans import Plans
+from flows.ledger.backfill_plans import BackfillPlans
 from flows.runs.result import Counts
 from flows.settings import Settings
-from flows.steps.fetch import Capture, Collector
+from flows.steps.fetch import Capture, Fetcher
 from flows.workspace import open_workspace
 from tests.flows.county import GOVERNMENT, County, report_page
 from tests.portals.epoint import EpointPortal
@@ -35,8 +35,8 @@ def test_pages_that_are_posted_for_have_addresses_of_their_own(tmp_path: Path) -
         )
         first, second = Counts(), Counts()
         for counts in (first, second):
-            with Session(server.politeness()) as session:
-                found = discover(portal, Collector(workspace, session, "x", counts).fetch)
+            with PoliteClient(server.politeness()) as session:
+                found = discover(portal, Fetcher(workspace, session, "x", counts).fetch)
             assert reports(found) == titles(items)
     # The page of the column, its script, three pages of the list, and twice the same empty one that ends it.
     assert (first.fetched, first.captures) == (7, 6)
@@ -49,10 +49,10 @@ def test_charset_of_the_portal_goes_before_what_pages_declare(tmp_path: Path) ->
     with SimulatedPortal("/nb/", []) as server, open_workspace(Settings(data_root=tmp_path)) as workspace:
         server.serve("/nb/", Answer(body, headers={"Content-Type": "text/html; charset=gb2312"}))
         url = f"{server.url}/nb/"
-        with Session(server.politeness()) as session:
-            misread = Collector(workspace, session, "x", Counts())
+        with PoliteClient(server.politeness()) as session:
+            misread = Fetcher(workspace, session, "x", Counts())
             assert "年報" not in decode(misread.fetch_page(Request(url)).body)
-            collector = Collector(workspace, session, "x", Counts(), "big5-hkscs")
+            collector = Fetcher(workspace, session, "x", Counts(), "big5-hkscs")
             assert decode(collector.fetch_page(Request(url)).body) == text
             capture = collector.capture(url)
         assert isinstance(capture, Capture)
@@ -80,13 +80,13 @@ def test_capture_names_the_bytes_it_holds_whoever_asked_since(
 ) -> None:
     url = county.url + county.add(GOVERNMENT, 2022, kept)
     place = county.place(tmp_path)
-    with open_workspace(place.settings) as workspace, Plans(place.settings.database) as plans:
+    with open_workspace(place.settings) as workspace, BackfillPlans(place.settings.database) as plans:
         memory = plans.answers(plans.write("all", {}, [("jiazi", 2022)]).plan_id, workspace.archive)
 
         def capture(*, remembered: bool) -> Capture | str:
-            with Session(place.settings.politeness(0.0)) as session:
+            with PoliteClient(place.settings.politeness(0.0)) as session:
                 given = memory if remembered else None
-                collector = Collector(workspace, session, "jiazi", Counts(), memory=given)
+                collector = Fetcher(workspace, session, "jiazi", Counts(), memory=given)
                 return collector.capture(url)
 
         capture(remembered=True)
@@ -105,13 +105,13 @@ def test_capture_names_the_bytes_it_holds_whoever_asked_since(
 def test_capture_that_another_crawl_got_and_the_archive_has_lost_is_asked_for(county: County, tmp_path: Path) -> None:
     path = county.add(GOVERNMENT, 2022, FIRST)
     place = county.place(tmp_path)
-    with open_workspace(place.settings) as workspace, Plans(place.settings.database) as plans:
+    with open_workspace(place.settings) as workspace, BackfillPlans(place.settings.database) as plans:
         memory = plans.answers(plans.write("all", {}, [("jiazi", 2022)]).plan_id, workspace.archive)
         for given, answer in ((memory, FIRST), (None, SECOND), (memory, SECOND)):
             county.serve(path, answer)
             county.asked.clear()
-            with Session(place.settings.politeness(0.0)) as session:
-                got = Collector(workspace, session, "jiazi", Counts(), memory=given).capture(county.url + path)
+            with PoliteClient(place.settings.politeness(0.0)) as session:
+                got = Fetcher(workspace, session, "jiazi", Counts(), memory=given).capture(county.url + path)
             assert isinstance(got, Capture)
             assert got.body == answer.body
             assert path in [one.path for one in county.asked]

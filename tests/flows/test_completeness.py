@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from extractors.portals.portal import write_portal
 from flows.cli.main import app
-from flows.nightly.schedule import Step, plan_night
-from flows.runs.result import Outcome
+from flows.nightly.schedule import PortalYear, plan_night
+from flows.runs.result import RunResult
 from flows.status.states import cover
 from flows.steps import pipeline
 from flows.steps.completeness import PATIENCE
@@ -46,7 +46,7 @@ def published(place: Place) -> list[tuple[object, ...]]:
 BEFORE = [(2021, GOVERNMENT), (2022, GOVERNMENT)]
 
 
-def night(place: Place) -> Outcome:
+def night(place: Place) -> RunResult:
     """A crawl that asks for no report of a past season again."""
     with open_workspace(place.settings) as workspace:
         return crawl_portal(place.portal, workspace, None, timedelta(days=30))
@@ -61,7 +61,7 @@ def pass_by(place: Place, days: float) -> None:
         ledger.commit()
 
 
-def kinds(outcome: Outcome) -> list[str]:
+def kinds(outcome: RunResult) -> list[str]:
     return [alarm.kind for alarm in outcome.alarms]
 
 
@@ -214,7 +214,7 @@ def test_a_page_whose_report_is_published_holds_back_nothing_and_is_asked_for_ag
     assert published(place) == sorted([*BEFORE, (2021, BUREAU), (2022, BUREAU)])
     with open_workspace(place.settings) as workspace:
         sweeps = workspace.ledger.yields.sweeps()
-    assert plan_night(["jiazi"], sweeps, datetime.now(UTC), 30)[1] == [Step("jiazi", None)]
+    assert plan_night(["jiazi"], sweeps, datetime.now(UTC), 30)[1] == [PortalYear("jiazi", None)]
     county.serve(correction, report_page(GOVERNMENT, 2022, seed=2))
     assert place.crawl().counts.changed == 1
 
@@ -242,7 +242,7 @@ def test_a_portal_of_which_a_year_is_held_back_is_asked_again_the_next_night(cou
     assert kinds(place.crawl()) == ["fewer_than_before", "held_back"]
     with open_workspace(place.settings) as workspace:
         sweeps = workspace.ledger.yields.sweeps()
-    assert plan_night(["jiazi"], sweeps, datetime.now(UTC) + timedelta(days=1), 30)[1] == [Step("jiazi", None)]
+    assert plan_night(["jiazi"], sweeps, datetime.now(UTC) + timedelta(days=1), 30)[1] == [PortalYear("jiazi", None)]
 
 
 def test_a_crawl_that_dies_before_it_holds_back_is_gone_on_with(

@@ -19,7 +19,7 @@ from extractors.portals.portal import write_portal
 from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import compose
-from flows.runs.result import Outcome
+from flows.runs.result import RunResult
 from flows.steps import pipeline
 from flows.steps.pipeline import crawl_portal
 from flows.steps.publish import Edition, publish_editions
@@ -47,7 +47,7 @@ def place(county: County, tmp_path: Path) -> Place:
     return county.place(tmp_path / "data")
 
 
-def crawl(place: Place, recheck: timedelta = MONTH, **changes: object) -> Outcome:
+def crawl(place: Place, recheck: timedelta = MONTH, **changes: object) -> RunResult:
     with open_workspace(place.settings) as workspace:
         return crawl_portal(place.portal.model_copy(update=changes), workspace, None, recheck)
 

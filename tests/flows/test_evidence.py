@@ -13,22 +13,22 @@ import pytest
 from PIL import Image
 
 from extractors.document import Unreadable
-from extractors.media_type import sniff
+from extractors.media_type import media_type_of
 from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.page import render_article, render_parts
 from extractors.portals.sample.pdf import render_pdf
 from flows.cli.output.evidence_pictures import SCALE, draw_evidence
-from flows.documents.parse import Task, Told, tell
+from flows.documents.parse import ParsedReport, Task, parse
 from tests.factory.printed import COUNTY, Printed, print_report
 from tests.factory.scan import Scanner, pictures_of_tables, scanned_pdf
 from tests.flows.command import nianbao
 from transforms.report import Context
-from transforms.rows import Row, Source
+from transforms.rows import ReportSource, Row
 
 AGENCY = f"{COUNTY}人民政府"
 GREEN, RED = (0, 150, 60), (220, 30, 30)
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
-SOURCE = Source("http://127.0.0.1/", "0" * 64, "application/pdf", MOMENT, MOMENT, MOMENT, "test")
+SOURCE = ReportSource("http://127.0.0.1/", "0" * 64, "application/pdf", MOMENT, MOMENT, MOMENT, "test")
 TABLES = ("disclosures", "requests", "proceedings")
 NEAR = (-1, 0, 1)
 WRONG = ("received", "total")
@@ -60,10 +60,10 @@ def picture() -> bytes:
 
 @cache
 def rows_of(make: Callable[[], bytes]) -> dict[str, list[Row]]:
-    told = tell(Task(make(), None, Context(), SOURCE))
+    told = parse(Task(make(), None, Context(), SOURCE))
     assert isinstance(told, list)
     (report,) = told
-    assert isinstance(report, Told)
+    assert isinstance(report, ParsedReport)
     return report.rows
 
 
@@ -180,7 +180,7 @@ def text() -> bytes:
 
 @pytest.mark.parametrize("make", [page, text], ids=lambda make: make.__name__)
 def test_a_file_without_pages_is_refused(make: Callable[[], bytes], tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match=f"no page to draw on in a file of the kind {sniff(make())}"):
+    with pytest.raises(Unreadable, match=f"no page to draw on in a file of the kind {media_type_of(make())}"):
         draw_evidence(make(), rows_of(page), tmp_path / "evidence")
     assert not (tmp_path / "evidence").exists()
 

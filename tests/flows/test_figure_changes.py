@@ -11,11 +11,11 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.reader import readings
+from extractors.reader import read_documents
 from flows.reprocess.diff import ReportChange, compare
 from tests.flows.county import GOVERNMENT, report_page
 from transforms.report import Context, interpret, rows_of
-from transforms.rows import Row, Source
+from transforms.rows import ReportSource, Row
 from warehouse.paths import Partition
 from warehouse.schema import load_tables
 
@@ -30,8 +30,8 @@ unhurried = settings(deadline=None, max_examples=50)
 @cache
 def _read(seed: int) -> Tables:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
-    source = Source("http://example.org/", "0" * 64, "text/html", moment, moment, moment, "1")
-    report = interpret(readings(report_page(GOVERNMENT, 2022, seed).encode()), Context())
+    source = ReportSource("http://example.org/", "0" * 64, "text/html", moment, moment, moment, "1")
+    report = interpret(read_documents(report_page(GOVERNMENT, 2022, seed).encode()), Context())
     rows = rows_of(report, PLACE.jurisdiction, source)
     names = {name: [column.name for column in table.columns] for name, table in load_tables().items()}
     return {table: [{name: row.get(name) for name in names[table]} for row in own] for table, own in rows.items()}

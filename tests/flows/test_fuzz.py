@@ -26,8 +26,8 @@ from bs4 import BeautifulSoup
 from extractors.encoding import decode
 from extractors.portals.sample.page import render_article, render_parts
 from extractors.portals.sample.pdf import render_pdf
-from flows.documents.parse import Answer, Task
-from flows.workers.limits import Limits
+from flows.documents.parse import ParseResult, Task
+from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers
 from tests.factory import docx, mutate, xlsx
 from tests.factory.flatten import flatten_report, padded_tabs
@@ -35,14 +35,14 @@ from tests.factory.office import convert_all, needs_office
 from tests.factory.printed import COUNTY, as_drawn, print_report
 from tests.factory.scan import Scanner, pictures_of_tables
 from transforms.report import Context
-from transforms.rows import Row, Source
+from transforms.rows import ReportSource, Row
 
 Figures = dict[tuple[str, ...], Decimal | None]
 
 AGENCY = f"{COUNTY}人民政府"
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
-SOURCE = Source("http://127.0.0.1/", "0" * 64, "text/html", MOMENT, MOMENT, MOMENT, "test")
-LIMITS = Limits(seconds=120, megabytes=3000, workers=2)
+SOURCE = ReportSource("http://127.0.0.1/", "0" * 64, "text/html", MOMENT, MOMENT, MOMENT, "test")
+LIMITS = ReadLimits(seconds=120, megabytes=3000, workers=2)
 KEYS = {
     "disclosures": ("article", "item", "measure"),
     "requests": ("outcome", "applicant"),
@@ -84,11 +84,11 @@ def readers() -> Iterator[Readers]:
         yield pool
 
 
-def begin(readers: Readers, body: bytes, content_type: str | None = None) -> Callable[[], Answer]:
+def begin(readers: Readers, body: bytes, content_type: str | None = None) -> Callable[[], ParseResult]:
     return readers.submit(Task(body, content_type, Context(agency=AGENCY), SOURCE))
 
 
-def check_answer(said: Answer) -> None:
+def check_answer(said: ParseResult) -> None:
     """Refused with a reason in one line, or read; a defect of a reader or the end of a worker is neither."""
     if isinstance(said, str):
         assert said.strip()
@@ -144,7 +144,7 @@ def ink_at(body: bytes, row: Row) -> bytes:
         return bytes(picture.crop((left, top, right, bottom)).tobytes())
 
 
-def check_damaged(kind: str, body: bytes, said: Answer, sound: dict[str, list[Row]]) -> None:
+def check_damaged(kind: str, body: bytes, said: ParseResult, sound: dict[str, list[Row]]) -> None:
     check_answer(said)
     if isinstance(said, str):
         return

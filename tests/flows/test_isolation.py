@@ -16,14 +16,14 @@ import pytest
 from extractors.portals.sample.catalogue import find_report
 from extractors.portals.sample.site import Site
 from flows.documents.parse import Task
-from flows.workers.limits import Limits
+from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers, ReadersStopped
 from transforms.report import Context
-from transforms.rows import Source
+from transforms.rows import ReportSource
 
-LIMITS = Limits(seconds=5, megabytes=1500, workers=2)
+LIMITS = ReadLimits(seconds=5, megabytes=1500, workers=2)
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
-SOURCE = Source("http://127.0.0.1/", "0" * 64, "text/html", MOMENT, MOMENT, MOMENT, "test")
+SOURCE = ReportSource("http://127.0.0.1/", "0" * 64, "text/html", MOMENT, MOMENT, MOMENT, "test")
 
 
 class Hanging(bytes):
@@ -108,7 +108,7 @@ def test_a_document_that_is_no_report_gives_its_reason(readers: Readers) -> None
 
 def test_threads_that_wait_for_readers_are_let_go_when_these_stop() -> None:
     """As after Ctrl-C: neither a document being read nor one that waits is taken for a bad one."""
-    stopped, waiting = Readers(Limits(seconds=60, megabytes=1500, workers=1)), []
+    stopped, waiting = Readers(ReadLimits(seconds=60, megabytes=1500, workers=1)), []
 
     def break_off() -> None:
         with stopped:
@@ -135,5 +135,5 @@ def test_workers_that_are_starting_when_the_last_document_is_read_say_nothing() 
 
 
 if __name__ == "__main__":
-    with Readers(Limits(seconds=60, megabytes=4096, workers=16)) as many:
+    with Readers(ReadLimits(seconds=60, megabytes=4096, workers=16)) as many:
         many.submit(task(b"<p></p>"))()

@@ -16,7 +16,7 @@ import pytest
 
 from extractors.portals.portal import write_portal
 from flows.runs import webhook
-from flows.runs.result import Outcome
+from flows.runs.result import RunResult
 from flows.settings import Settings
 from tests.flows.command import Done, nianbao
 from tests.flows.county import GOVERNMENT, County
@@ -157,7 +157,7 @@ class Receiver(BaseHTTPRequestHandler):
 def test_a_receiver_that_does_not_take_the_alarms_is_told_of_without_its_secret(
     what: str, said: str | None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    outcome = Outcome()
+    outcome = RunResult()
     outcome.alarm("jiazi", "blocked", "HTTP 412")
     monkeypatch.setattr(webhook, "_PAUSES", (0.0,))
     monkeypatch.setattr(webhook, "PATIENCE", 2)

@@ -12,7 +12,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.runs.prefect_events import observed, tell_of
 from flows.runs.progress import display
-from flows.runs.result import Outcome
+from flows.runs.result import RunResult
 from flows.steps.lifecycle import STAGE
 
 
@@ -62,7 +62,7 @@ def test_what_prefect_cannot_be_told_is_logged_and_costs_nothing_else(
     assert "could not be told the progress" in caplog.text
     assert len([path for path in away.asked if path == "/api/artifacts/"]) == 1
     caplog.clear()
-    outcome = Outcome()
+    outcome = RunResult()
     outcome.alarm("a", "blocked", "HTTP 412")
     tell_of("nightly", outcome)
     said = [record.message for record in caplog.records if record.name == "flows.runs.prefect_events"]

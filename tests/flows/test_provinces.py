@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.portals.portal import Portal
-from extractors.web.response import Outcome
+from extractors.web.response import FetchOutcome
 from flows.ledger.ledger import Ledger
-from flows.ledger.records import Listed, Listing, Settled, State
+from flows.ledger.records import ListEntry, Listing, Verdict, VerdictState
 from flows.status.provinces import count_states, shares
 from flows.status.states import cover
 
@@ -25,8 +25,8 @@ PORTALS = {
     name: Portal(id=name, name=name, jurisdiction=code, homepage=f"http://{name}.cn/", divisions={county: code})
     for name, (county, code) in zip("ab", COUNTIES.items(), strict=True)
 }
-STATES: list[State] = ["published", "partial", "quarantined", "failed", "superseded", "no_report"]
-OUTCOMES: list[Outcome] = ["ok", "waf", "unreachable", "gone"]
+STATES: list[VerdictState] = ["published", "partial", "quarantined", "failed", "superseded", "no_report"]
+OUTCOMES: list[FetchOutcome] = ["ok", "waf", "unreachable", "gone"]
 numbers = itertools.count()
 
 places = st.tuples(
@@ -37,27 +37,27 @@ entries = st.lists(st.tuples(places, st.sampled_from(OUTCOMES), st.sampled_from(
 listings = st.dictionaries(st.sampled_from("ab"), st.booleans())
 
 
-def settled(portal: str, body: str, year: int | None, state: State) -> Settled:
+def settled(portal: str, body: str, year: int | None, state: VerdictState) -> Verdict:
     county, code = _county(portal)
     url = f"http://{portal}.cn/{next(numbers)}"
-    return Settled(url, url, portal, code, county + body, year, "aa", "1", state)
+    return Verdict(url, url, portal, code, county + body, year, "aa", "1", state)
 
 
 def _county(portal: str) -> tuple[str, str]:
     return list(COUNTIES.items())["ab".find(portal)]
 
 
-def listed(portal: str, body: str, year: int, outcome: Outcome, reason: str | None) -> Listed:
+def listed(portal: str, body: str, year: int, outcome: FetchOutcome, reason: str | None) -> ListEntry:
     county, code = _county(portal)
     url = f"http://{portal}.cn/{next(numbers)}"
-    return Listed(url, portal, url, code, county + body, year, "年报", None, outcome, reason)
+    return ListEntry(url, portal, url, code, county + body, year, "年报", None, outcome, reason)
 
 
 @settings(max_examples=50, deadline=None)
 @given(verdicts, entries, listings)
 def test_the_count_is_that_of_all_that_cover_says(
-    read: list[tuple[tuple[str, str, int], State]],
-    named: list[tuple[tuple[str, str, int], Outcome, str | None]],
+    read: list[tuple[tuple[str, str, int], VerdictState]],
+    named: list[tuple[tuple[str, str, int], FetchOutcome, str | None]],
     lists: dict[str, bool],
 ) -> None:
     with tempfile.TemporaryDirectory() as folder, Ledger(f"sqlite:///{folder}/ledger.sqlite") as ledger:
@@ -80,9 +80,9 @@ def test_what_a_file_tells_is_missing_at_no_portal_and_counts_once(tmp_path: Pat
         alone = shares(count_states(PORTALS, ledger, TODAY))
         for year in (2024, 2025):
             ledger.settle(
-                Settled(f"f{year}", f"f{year}", "files", "CN-371003", "文登区人民政府", year, "aa", "1", "partial")
+                Verdict(f"f{year}", f"f{year}", "files", "CN-371003", "文登区人民政府", year, "aa", "1", "partial")
             )
-        ledger.settle(Settled("g", "g", "files", "CN-110000", "北京市人民政府", 2020, "aa", "1", "published"))
+        ledger.settle(Verdict("g", "g", "files", "CN-110000", "北京市人民政府", 2020, "aa", "1", "published"))
         beijing, *shandong = shares(count_states(PORTALS, ledger, TODAY))
     assert (beijing.province, beijing.year, beijing.published, beijing.expected) == ("CN-110000", 2020, 1, 1)
     assert [(one.year, one.expected) for one in shandong] == [(one.year, one.expected) for one in alone]

@@ -26,7 +26,7 @@ from flows.workspace import open_workspace
 from tests.flows.county import COUNTY, GOVERNMENT, County
 from tests.flows.place import Place, make_place
 from tests.flows.test_ingest import AMBIGUOUS, HTML, NOWHERE, ONE_OF_THEM, body, letter, written
-from warehouse.quarantine import Entry
+from warehouse.quarantine import QuarantineRecord
 
 BUREAU = "甲子县教育局"
 SLOW = "reading took more than 180 s (NIANBAO_READ_SECONDS)"
@@ -54,7 +54,7 @@ def run(place: Place, *arguments: str | Path) -> Result:
     return CliRunner().invoke(app, ["quarantine", *map(str, arguments)], env=environment)
 
 
-def entries(place: Place) -> list[Entry]:
+def entries(place: Place) -> list[QuarantineRecord]:
     with open_workspace(place.settings) as workspace:
         return workspace.quarantine.entries()
 

@@ -22,7 +22,7 @@ from flows.cli.output.results import to_json
 from tests.flows.command import clean_environment
 from tests.warehouse.asked import ANSWERS, publish_asked
 from warehouse.query import partition_scan
-from warehouse.query.examples import ready_questions
+from warehouse.query.examples import example_questions
 from warehouse.query.query import QueryError
 
 SERIES = """
@@ -151,9 +151,9 @@ def test_ready_questions_are_answered(root: Path, number: int) -> None:
 
 def test_ready_questions_are_listed_with_their_sql_for_programs(root: Path) -> None:
     lines = answer(root, "--example", "list").splitlines()
-    assert [line.split()[0] for line in lines] == ["number", *map(str, ready_questions())]
+    assert [line.split()[0] for line in lines] == ["number", *map(str, example_questions())]
     listed = json.loads(answer(root, "--example", "list", "--format", "json"))
-    assert [row["sql"] for row in listed] == [question.sql for question in ready_questions().values()]
+    assert [row["sql"] for row in listed] == [question.sql for question in example_questions().values()]
     done = ask(root, "--example", "11")
     assert str(done.exception) == "no ready question 11: `nianbao query --example list` prints them"
 

@@ -20,7 +20,7 @@ from flows.cli.output.results import PIPE_WIDTH
 from flows.reprocess import selection
 from flows.reprocess.run import read_again
 from flows.reprocess.selection import Selection
-from flows.reprocess.summary import Found
+from flows.reprocess.summary import BatchResult
 from flows.settings import Settings
 from flows.workers.pool import Readers
 from flows.workers.threads import Pending
@@ -187,7 +187,7 @@ def test_a_run_that_was_killed_goes_on_and_tells_all_that_changed(
         misread(place, GOVERNMENT, year)
     chosen, begun = Selection(portals=("jiazi",), older=True), list[str]()
 
-    def one_by_one(*given: object) -> Pending[Found]:
+    def one_by_one(*given: object) -> Pending[BatchResult]:
         if len(begun) == 2:
             raise Killed
         begun.append(str(given[1]))
@@ -206,10 +206,10 @@ def test_a_run_that_was_killed_goes_on_and_tells_all_that_changed(
 
 
 class _Done:
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: BatchResult) -> None:
         self._found = found
 
-    def result(self) -> Found:
+    def result(self) -> BatchResult:
         return self._found
 
 

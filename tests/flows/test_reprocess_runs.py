@@ -13,7 +13,7 @@ from flows.cli.output.status_tables import Standing, standing
 from flows.reprocess import selection
 from flows.reprocess.run import Begin, read_again
 from flows.reprocess.selection import Selection
-from flows.reprocess.summary import Found
+from flows.reprocess.summary import BatchResult
 from flows.workspace import open_workspace
 from tests.flows.county import COUNTY, County, report_page
 from tests.flows.place import Place
@@ -41,14 +41,14 @@ class Killed(BaseException):
 
 
 class Done:
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: BatchResult) -> None:
         self._found = found
 
-    def result(self) -> Found:
+    def result(self) -> BatchResult:
         return self._found
 
 
-def killed_after(count: int, found: list[Found] | None = None) -> Begin:
+def killed_after(count: int, found: list[BatchResult] | None = None) -> Begin:
     """A way to read batches one by one, that ends the run after so many."""
     begun = list[str]()
 
@@ -110,7 +110,7 @@ def test_a_run_that_goes_on_finds_anew_what_it_found_in_other_bytes(county: Coun
 def test_a_run_that_published_leaves_no_other_to_go_on_with(place: Place) -> None:
     with pytest.raises(Killed):
         read_archive(place, begin=killed_after(1))
-    told: list[Found] = []
+    told: list[BatchResult] = []
     done = read_archive(place, Selection(older=True), killed_after(9, told), publish=True)
     assert (done.run.tally.changed, done.run.outcome.numbers["published"]) == (3, 3)
     published = [one for found in told for one in found.publications]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.documents.parse import Answer, Task
+from flows.documents.parse import ParseResult, Task
 from flows.maintain.run import clear_quarantine
 from flows.reprocess import batch as reprocess_batch
 from flows.reprocess import selection
@@ -43,12 +43,12 @@ def place(county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 @pytest.fixture
-def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[Answer], Answer]], None]:
+def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[ParseResult], ParseResult]], None]:
     """Stands for another parser: makes something else of what the reader answers for an address."""
-    changed: dict[str, Callable[[Answer], Answer]] = {}
+    changed: dict[str, Callable[[ParseResult], ParseResult]] = {}
     submit = Readers.submit
 
-    def answered(readers: Readers, task: Task) -> Callable[[], Answer]:
+    def answered(readers: Readers, task: Task) -> Callable[[], ParseResult]:
         reading = submit(readers, task)
         return lambda: changed.get(task.source.url, as_read)(reading())
 
@@ -56,15 +56,15 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[Answer],
     return changed.__setitem__
 
 
-def as_read(found: Answer) -> Answer:
+def as_read(found: ParseResult) -> ParseResult:
     return found
 
 
-def slow(_: Answer) -> Answer:
+def slow(_: ParseResult) -> ParseResult:
     return SLOW
 
 
-def nameless(found: Answer) -> Answer:
+def nameless(found: ParseResult) -> ParseResult:
     """The reports of a document without the agency that their row requires."""
     assert isinstance(found, list)
     return [replace(one, rows={**one.rows, "reports": [{**one.rows["reports"][0], "agency": None}]}) for one in found]
@@ -178,7 +178,7 @@ def test_what_a_crawl_publishes_while_a_batch_is_read_stands(
     assert (verdict.state, verdict.sha256) == ("published", address.sha256)
 
 
-def fewer(found: Answer) -> Answer:
+def fewer(found: ParseResult) -> ParseResult:
     """The reports of a document without their proceedings."""
     assert isinstance(found, list)
     return [replace(one, rows={**one.rows, "proceedings": []}) for one in found]

@@ -13,11 +13,11 @@ import pytest
 
 from extractors.portals.portal import write_portal
 from flows.ledger.records import Listing
-from flows.ledger.run_lock import Claimed
+from flows.ledger.run_lock import AlreadyRunning
 from flows.nightly import run as rounds
 from flows.nightly.run import crawl_night, crawl_now, crawl_one
-from flows.runs.progress import shown_by
-from flows.runs.result import Outcome, Publication
+from flows.runs.progress import use_display
+from flows.runs.result import Publication, RunResult
 from flows.settings import Settings
 from flows.steps.lifecycle import STAGE
 from flows.workers.threads import in_threads
@@ -34,10 +34,10 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def crawl_or_break(portal: str, year: int | None, recheck_days: float, run_id: str) -> Outcome:
+def crawl_or_break(portal: str, year: int | None, recheck_days: float, run_id: str) -> RunResult:
     if portal == "broken":
         raise MemoryError("out of memory")
-    outcome = Outcome()
+    outcome = RunResult()
     outcome.counts.found = 1
     return outcome
 
@@ -52,7 +52,7 @@ class Recorded:
 
 def test_a_crawl_that_breaks_off_is_an_alarm_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
     shown = Recorded()
-    with in_threads(crawl_or_break, 2) as crawl, shown_by(shown):
+    with in_threads(crawl_or_break, 2) as crawl, use_display(shown):
         outcome = crawl_now(["a", "broken", "c"], None, crawl)
     (alarm,) = outcome.alarms
     assert (alarm.portal, alarm.kind) == ("broken", "broke_off")
@@ -102,7 +102,7 @@ def test_the_run_ends_with_its_alarms_where_the_last_tables_cannot_be_written(mo
 def test_two_nights_at_once_are_refused() -> None:
     with in_threads(crawl_or_break, 1) as crawl:
         with open_workspace(Settings()) as workspace, workspace.ledger.claimed("nightly"):
-            with pytest.raises(Claimed, match="not over yet"):
+            with pytest.raises(AlreadyRunning, match="not over yet"):
                 crawl_night(["a"], 30, JUNE, crawl)
             assert workspace.ledger.runs.last(5) == []
         assert crawl_night(["a"], 30, JUNE, crawl).counts.found == 1
@@ -207,8 +207,8 @@ def test_a_portal_that_is_left_out_or_breaks_off_takes_nobody_elses_turn(root: P
     portals, began = ["a", "b", "c", "d"], MARCH - timedelta(days=60)
     asked: list[str] = []
 
-    def crawl(portal: str, year: int | None, recheck_days: float, run_id: str) -> Outcome:
-        outcome = Outcome()
+    def crawl(portal: str, year: int | None, recheck_days: float, run_id: str) -> RunResult:
+        outcome = RunResult()
         if year is None:
             asked.append(portal)
             if portal == "a":

@@ -11,8 +11,8 @@ import pytest
 
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import Paragraph
-from flows.documents.page_parts import Part as PagePart
-from flows.documents.parse import Task, tell
+from flows.documents.page_parts import PageFile as PagePart
+from flows.documents.parse import Task, parse
 from tests.factory.docx import render_docx
 from tests.factory.printed import Printed, as_drawn, print_report
 from tests.factory.xlsx import render_xlsx
@@ -20,7 +20,7 @@ from tests.flows.command import nianbao
 from tests.flows.pages import PRINTERS, YEARS, published, shown, table_pictures, tables, told_figures, without_tables
 from tests.flows.place import make_place
 from transforms.report import Context
-from transforms.rows import Source
+from transforms.rows import ReportSource
 
 
 def test_several_reports_in_one_file_are_told_and_published_each_by_itself(tmp_path: Path) -> None:
@@ -104,9 +104,9 @@ def test_tables_in_any_file_of_a_page_are_read_as_printed(kind: str, year: int) 
         own = tables(printed)
         made = {"docx": render_docx("附表", own), "xlsx": render_xlsx("", own), "pdf": render_pdf("附表", year, own)}
         page = without_tables(printed, lambda table: "<p></p>").encode()
-        source = Source("http://x.gov.cn/t.html", "0" * 64, "text/html", NOW, NOW, NOW, "1")
+        source = ReportSource("http://x.gov.cn/t.html", "0" * 64, "text/html", NOW, NOW, NOW, "1")
         part = PagePart("http://x.gov.cn/1", made[kind], None, "附表", picture=False)
-        told = tell(Task(page, None, Context(), source, (part,), with_parts=True))
+        told = parse(Task(page, None, Context(), source, (part,), with_parts=True))
         assert not isinstance(told, str), told
         (report,) = told
         assert told_figures(report.rows) == printed.expected
@@ -124,9 +124,9 @@ def test_many_pages_with_pictures_are_read_right_or_with_a_finding(year: int) ->
             f"W{table}{number}.png": body for table, own in enumerate(pictures) for number, body in enumerate(own)
         }
         parts = tuple(PagePart(f"http://x.gov.cn/{name}", body, None, "", True) for name, body in bodies.items())
-        source = Source("http://x.gov.cn/t.html", "0" * 64, "text/html", NOW, NOW, NOW, "1")
+        source = ReportSource("http://x.gov.cn/t.html", "0" * 64, "text/html", NOW, NOW, NOW, "1")
         page = without_tables(printed, shown(pictures)).encode()
-        told = tell(Task(page, None, Context(), source, parts, with_parts=True))
+        told = parse(Task(page, None, Context(), source, parts, with_parts=True))
         assert not isinstance(told, str), told
         (report,) = told
         found = told_figures(report.rows)

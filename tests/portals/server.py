@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from extractors.discovery.list_reader import Discovery, discover
 from extractors.portals.portal import AUTO, Portal
-from extractors.web.client import Session
+from extractors.web.client import PoliteClient
 from extractors.web.policy import Politeness
 from extractors.web.response import Response
 from transforms.prose.titles import report_title
@@ -158,7 +158,7 @@ class SimulatedPortal:
             columns=(self.url + (column or self.column),),
             dialect=dialect,
         )
-        with Session(self.politeness()) as session:
+        with PoliteClient(self.politeness()) as session:
             return discover(portal, session.get)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:

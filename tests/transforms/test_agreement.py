@@ -12,7 +12,7 @@ from extractors.portals.sample.page import render_parts
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import Part
 from extractors.portals.sample.tables import Table
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.extractors.packages import pack
 from tests.factory.docx import render_docx
 from tests.factory.printed import COUNTY, Printed, Printer, as_drawn, print_report, sparse
@@ -56,7 +56,7 @@ def pdf(report: Printed, county: str = COUNTY) -> bytes:
 
 
 def read(members: Mapping[str, bytes]) -> list[Report]:
-    return interpret_each(readings(pack(dict(members))), Context())
+    return interpret_each(read_documents(pack(dict(members))), Context())
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -116,7 +116,7 @@ def test_pictures_in_an_archive_are_the_pages_of_one_report() -> None:
     names = [f"第{number}页.png" for number in range(len(pages), 0, -1)]
     members = dict(zip(names, reversed(pages), strict=True))
     (report,) = interpret_each(
-        readings(pack({f"扫描/{name}": body for name, body in members.items()})), Context(agency)
+        read_documents(pack({f"扫描/{name}": body for name, body in members.items()})), Context(agency)
     )
     assert figures_of(report) == one.expected
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from transforms.jurisdictions.build.build import Tables, build
-from transforms.jurisdictions.build.history import join, successors
-from transforms.jurisdictions.build.overlay import Correction, correct_spans
+from transforms.jurisdictions.build.history import join_spans, successors
+from transforms.jurisdictions.build.overlay import SpanCorrection, correct_spans
 from transforms.jurisdictions.build.packages import Names, Span, read_lists, read_statistical_codes, read_timeline
 
 LIST = {"110000": "北京市", "110100": "北京市", "320000": "江苏省", "320600": "南通市", "320601": "市辖区"}
@@ -37,8 +37,8 @@ LISTS: dict[int, Names] = {
 ZONES: Names = {"320614": "海门区", "320671": "江苏南通经济技术开发区", "320672": "滨海管理区管委会"}
 
 
-def _line(jurisdiction: str, name: str, column: str, value: str) -> Correction:
-    return Correction.model_validate(
+def _line(jurisdiction: str, name: str, column: str, value: str) -> SpanCorrection:
+    return SpanCorrection.model_validate(
         {
             "jurisdiction": jurisdiction,
             "name": name,
@@ -50,7 +50,7 @@ def _line(jurisdiction: str, name: str, column: str, value: str) -> Correction:
     )
 
 
-def _rows(*overlay: Correction) -> dict[str, dict[str, str]]:
+def _rows(*overlay: SpanCorrection) -> dict[str, dict[str, str]]:
     return {row["jurisdiction"]: row for row in build(TIMELINE, LISTS, ZONES, overlay).jurisdictions}
 
 
@@ -112,7 +112,7 @@ def test_a_county_beside_the_city_of_its_name_goes_on_in_it() -> None:
 
 def test_a_short_span_interrupts_the_long_one_of_its_code() -> None:
     timeline = [Span("430300", "湘潭市", None, None), Span("430300", "邵阳市", 1982, 1983)]
-    assert [(span.name, span.first, span.last) for span in join(timeline, {2024: {"430300": "湘潭市"}}, {})] == [
+    assert [(span.name, span.first, span.last) for span in join_spans(timeline, {2024: {"430300": "湘潭市"}}, {})] == [
         ("湘潭市", None, 1981),
         ("邵阳市", 1982, 1983),
         ("湘潭市", 1984, None),

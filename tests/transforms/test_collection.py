@@ -15,7 +15,7 @@ from extractors.portals.sample.page import render_article, render_parts
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import Heading, Part
 from extractors.portals.sample.tables import Table
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.factory.flatten import bare_tabs, flatten_report, padded_tabs, pdf_lines
 from tests.factory.printed import COUNTY, Printed, as_drawn, print_report, sparse
 from tests.transforms.reports import figures_of
@@ -26,7 +26,7 @@ LATER = "丙寅县"
 
 
 def _read(body: bytes, context: Context | None = None) -> list[Report]:
-    return interpret_each(readings(body), context or Context())
+    return interpret_each(read_documents(body), context or Context())
 
 
 def _text(printed: Printed, county: str = COUNTY) -> str:

@@ -8,25 +8,25 @@ from random import Random
 
 import pytest
 
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.factory.flatten import bare_tabs, flatten_report
 from tests.factory.printed import as_drawn, print_report
 from transforms.checks.checks import Finding
 from transforms.checks.corrections import Correction, correct
 from transforms.report import Context, interpret
 from transforms.rows import figure_rows
-from transforms.tables.reading import Reading
+from transforms.tables.reading import TableReading
 
 CELL = ("granted", "total")
 
 
-def _readings() -> dict[str, Reading]:
+def _readings() -> dict[str, TableReading]:
     printed = print_report(2022, 4, as_drawn)
     text = flatten_report(printed.title, printed.parts, bare_tabs, Random(4))
-    return dict(interpret(readings(text.encode()), Context()).matched.readings)
+    return dict(interpret(read_documents(text.encode()), Context()).matched.readings)
 
 
-def _correct(printed: str, value: int) -> tuple[dict[str, Reading], list[Finding]]:
+def _correct(printed: str, value: int) -> tuple[dict[str, TableReading], list[Finding]]:
     one = Correction(
         jurisdiction="CN-990101",
         body="人民政府",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.document import BBox, Cell, Grid
-from transforms.tables.stitch import join_grids
+from transforms.tables.stitch import stitch_grids
 
 BOX: BBox = (0, 0, 10, 10)
 LABEL = "5.要求行政机关确认或重新出具已获取信息"
@@ -19,7 +19,7 @@ def piece(page: int, *rows: tuple[str, ...]) -> Grid:
 
 
 def joined(above: tuple[str, ...], below: tuple[str, ...]) -> list[tuple[str, ...]]:
-    (grid,) = join_grids([piece(1, ("栏目", "甲", "乙"), above), piece(2, below, ("末行", "7", "8"))])
+    (grid,) = stitch_grids([piece(1, ("栏目", "甲", "乙"), above), piece(2, below, ("末行", "7", "8"))])
     return [tuple(cell.text if cell else "?" for cell in row) for row in grid.matrix()][1:-1]
 
 
@@ -64,7 +64,7 @@ def test_the_label_of_a_group_that_begins_in_a_cut_row_is_no_label_of_the_row() 
         Cell("3.其他", 1, 1, page=2),
         Cell("5", 1, 2, page=2),
     )
-    (grid,) = join_grids([above, Grid(1, below, 2)])
+    (grid,) = stitch_grids([above, Grid(1, below, 2)])
     assert [[cell.text if cell else "?" for cell in row] for row in grid.matrix()] == [
         ["（六）其他处理", LABEL, "4"],
         ["（六）其他处理", "3.其他", "5"],
@@ -74,7 +74,7 @@ def test_the_label_of_a_group_that_begins_in_a_cut_row_is_no_label_of_the_row() 
 def test_the_pieces_of_a_heading_over_several_rows_are_joined() -> None:
     above = Grid(0, (Cell("结果", 0, 0, page=1), Cell("复议后起诉", 0, 1, column_span=2, page=1)), 1)
     below = Grid(1, tuple(Cell(text, 0, at, page=2) for at, text in enumerate(("维持", "其他", "总计"))), 2)
-    (grid,) = join_grids([above, below])
+    (grid,) = stitch_grids([above, below])
     (heading,) = [cell for cell in grid.cells if cell.column == 0]
     assert (heading.text, heading.row, heading.row_span) == ("结果\n维持", 0, 2)
     assert grid.shape == (2, 3)
@@ -82,7 +82,7 @@ def test_the_pieces_of_a_heading_over_several_rows_are_joined() -> None:
 
 def test_a_cell_of_two_pages_has_the_place_of_the_piece_that_is_printed() -> None:
     above, below = piece(1, (LABEL, "", "")), piece(2, ("", "1", "2"))
-    (grid,) = join_grids([above, below])
+    (grid,) = stitch_grids([above, below])
     assert [(cell.text, cell.page) for cell in sorted(grid.cells, key=lambda cell: cell.column)] == [
         (LABEL, 1),
         ("1", 2),

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.factory.flatten import (
     Style,
     bare_tabs,
@@ -44,7 +44,7 @@ def _paged_copy(printed: Printed, seed: int) -> str:
 
 
 def _read(text: str) -> Report:
-    return interpret(readings(text.encode()), Context())
+    return interpret(read_documents(text.encode()), Context())
 
 
 def _misread(printed: Printed, report: Report) -> Iterator[tuple[object, ...]]:

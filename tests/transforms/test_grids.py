@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 
 from extractors.portals.sample.page import render_article, render_parts
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.factory.printed import Printed, Printer, as_drawn, decorated, print_report, sparse, zeros_blank
 from tests.transforms.reports import Keyed, figures_of
 from transforms.report import Context, Report, interpret
@@ -32,7 +32,7 @@ def _page(printed: Printed) -> str:
 
 
 def _read(page: str) -> Report:
-    return interpret(readings(page.encode()), Context())
+    return interpret(read_documents(page.encode()), Context())
 
 
 def _misread(expected: Keyed, report: Report) -> Iterator[tuple[object, ...]]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from transforms.dimension_rows import jurisdiction_rows
 from transforms.jurisdictions.build.overlay import read_overlay
-from transforms.jurisdictions.divisions import SINCE_EVER, TO_THIS_DAY, Jurisdiction, in_year, jurisdictions, names
+from transforms.jurisdictions.divisions import SINCE_EVER, TO_THIS_DAY, Division, division_in, jurisdictions, names
 from transforms.jurisdictions.resolve import body_name, resolve_jurisdiction
 from warehouse.schema import load_tables, validate
 
@@ -209,14 +209,14 @@ def test_every_line_of_the_overlay_is_in_the_built_list_with_its_reason() -> Non
 
 
 @st.composite
-def divisions_in_a_year(draw: st.DrawFn) -> tuple[Jurisdiction, int]:
+def divisions_in_a_year(draw: st.DrawFn) -> tuple[Division, int]:
     """A division, and a year in which it had its last name."""
     division = draw(st.sampled_from(DIVISIONS))
     first = next(held.first for held in reversed(names()[division.jurisdiction]) if held.name == division.name)
     return division, draw(st.integers(max(first, FIRST_YEAR), division.valid_to or LAST_YEAR))
 
 
-def _shares_its_name(division: Jurisdiction) -> bool:
+def _shares_its_name(division: Division) -> bool:
     """Whether another division of the province had the name, so that the two may be written alike."""
     alike = [
         code
@@ -233,9 +233,7 @@ ENDINGS = st.sampled_from(["", "人民政府", "教育局", "人民政府办公�
 @given(divisions_in_a_year(), ENDINGS)
 @example((jurisdictions()["CN-371081"], 2013), "人民政府")
 @example((jurisdictions()["CN-371003"], 2014), "人民政府")
-def test_a_division_resolves_from_its_full_name_when_it_was_in_force(
-    one: tuple[Jurisdiction, int], ending: str
-) -> None:
+def test_a_division_resolves_from_its_full_name_when_it_was_in_force(one: tuple[Division, int], ending: str) -> None:
     division, year = one
     found = resolve_jurisdiction(division.full_name + ending, None, year)
     assert found == division.jurisdiction or (found is None and _shares_its_name(division))
@@ -244,12 +242,12 @@ def test_a_division_resolves_from_its_full_name_when_it_was_in_force(
 
 @settings(deadline=None, max_examples=300)
 @given(st.sampled_from(DIVISIONS), st.sampled_from(REPORT_YEARS))
-def test_the_code_of_another_year_is_in_force_in_that_year_and_leads_back(division: Jurisdiction, year: int) -> None:
-    found = in_year(division.jurisdiction, year)
+def test_the_code_of_another_year_is_in_force_in_that_year_and_leads_back(division: Division, year: int) -> None:
+    found = division_in(division.jurisdiction, year)
     if found is not None:
         first, last = _years(jurisdictions()[found].valid_from, jurisdictions()[found].valid_to)
         assert first <= year <= last
-        assert in_year(found, max(division.valid_from or FIRST_YEAR, FIRST_YEAR)) == division.jurisdiction
+        assert division_in(found, max(division.valid_from or FIRST_YEAR, FIRST_YEAR)) == division.jurisdiction
 
 
 @settings(deadline=None)

@@ -12,7 +12,7 @@ import pytest
 from extractors.portals.sample.page import render_article, render_parts
 from extractors.portals.sample.prose import Paragraph, Part
 from extractors.portals.sample.tables import Cell, Table
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.factory.printed import Printed, as_drawn, print_report
 from tests.transforms.reports import figures_of
 from transforms.report import Context, Report, interpret
@@ -23,7 +23,7 @@ CHANNELS = ("行政复议", "未经复议直接起诉", "复议后起诉")
 
 def _read(printed: Printed, parts: list[Part]) -> Report:
     page = render_article(printed.title, "甲子县人民政府", date(2024, 1, 20), render_parts(parts))
-    return interpret(readings(page.encode()), Context())
+    return interpret(read_documents(page.encode()), Context())
 
 
 def _with(printed: Printed, name: str, change: Callable[[Table], list[Part]]) -> list[Part]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.factory import docx, xlsx
 from tests.factory.office import convert_all, needs_office
 from tests.factory.printed import Printed, Printer, as_drawn, decorated, print_report, sparse, zeros_blank
@@ -25,7 +25,7 @@ REAL_FILES = sorted(path for path in REAL.glob("*.*") if path.suffix in (".html"
 
 
 def _read(body: bytes) -> Report:
-    return interpret(readings(body), Context())
+    return interpret(read_documents(body), Context())
 
 
 def _check(printed: Printed, report: Report) -> None:

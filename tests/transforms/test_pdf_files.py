@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from extractors.document import BBox
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.factory.office import convert_all, needs_office
 from tests.factory.paper import Page
 from tests.factory.pdf import FORMS, draw_pdf, lay_out_as
 from tests.factory.printed import Expected, Printer, as_drawn, decorated, print_report, sparse, zeros_blank
 from tests.transforms.reports import Keyed, figures_of
 from transforms.report import TABLES, Context, Report, interpret, rows_of
-from transforms.rows import Source
+from transforms.rows import ReportSource
 from transforms.tables.match import match
 
 YEARS = (2018, 2020, 2023)
@@ -62,7 +62,7 @@ class Case:
 def _case(form: str, year: int, seed: int) -> Case:
     printed = print_report(year, seed, PRINTERS[seed % len(PRINTERS)])
     pages = lay_out_as(printed.title, printed.parts, FORMS[form], seed)
-    report = interpret(readings(draw_pdf(pages, FORMS[form])), Context())
+    report = interpret(read_documents(draw_pdf(pages, FORMS[form])), Context())
     return Case(pages, printed.expected, report)
 
 
@@ -92,7 +92,7 @@ def test_without_rules_blanks_are_told_by_their_columns(year: int, seed: int) ->
 def test_every_figure_has_its_page_and_box(form: str, year: int, seed: int) -> None:
     case = _case(form, year, seed)
     when = datetime(2024, 1, 20)
-    rows = rows_of(case.report, "CN-999901", Source("", "", "application/pdf", when, when, when, ""))
+    rows = rows_of(case.report, "CN-999901", ReportSource("", "", "application/pdf", when, when, when, ""))
     printed = [row for table in TABLES for row in rows[table] if row["value"] is not None]
     assert printed
     for row in printed:
@@ -128,7 +128,7 @@ def _real_as_pdf() -> dict[str, bytes]:
 
 
 def _read(body: bytes) -> Report:
-    return interpret(readings(body), Context())
+    return interpret(read_documents(body), Context())
 
 
 @needs_office
@@ -155,7 +155,7 @@ def test_a_real_pdf_is_read_the_same_by_flow_and_by_ruled_lines() -> None:
         for table, names in codes.items()
         for row in gold[table]
     }
-    for document in readings(HONGZE.read_bytes()):
+    for document in read_documents(HONGZE.read_bytes()):
         matched = match([document], gold["year"])
         read: Keyed = {
             (table, *key): figure.value.number

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from extractors.portals.sample.page import render_article, render_parts
 from extractors.portals.sample.prose import Part
 from extractors.portals.sample.tables import Cell, Table
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.factory.printed import Printed, as_drawn, print_report
 from transforms.forms.sums import imply
 from transforms.report import Context, Report, interpret
@@ -27,7 +27,7 @@ NOT_SUMMED = frozenset({"disclosures"})
 
 def _read(printed: Printed, parts: list[Part]) -> Report:
     page = render_article(printed.title, "甲子县人民政府", date(2024, 1, 20), render_parts(parts))
-    return interpret(readings(page.encode()), Context())
+    return interpret(read_documents(page.encode()), Context())
 
 
 def _places(report: Report) -> dict[tuple[str, int, int], tuple[str, ...]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.transforms.reports import Keyed, figures_of
 from transforms.prose.statements import read_statements
 from transforms.report import Context, Report, interpret
@@ -35,7 +35,7 @@ def _source(gold: Path) -> Path:
 
 @cache
 def _report(path: Path) -> Report:
-    return interpret(readings(path.read_bytes()), Context())
+    return interpret(read_documents(path.read_bytes()), Context())
 
 
 def _expected(gold: dict[str, Any]) -> Keyed:
@@ -94,7 +94,7 @@ def test_a_real_report_without_gold_tables_prints_none(path: Path) -> None:
 def test_every_reading_of_a_real_file_agrees_with_the_others_or_has_a_finding(gold: Path) -> None:
     """A PDF can be read as flow and as ruled tables: neither may be wrong in silence."""
     expected = {k: None if v is None else str(v) for k, v in _expected(json.loads(gold.read_text("utf-8"))).items()}
-    for document in readings(_source(gold).read_bytes()):
+    for document in read_documents(_source(gold).read_bytes()):
         for table, reading in match([document], _report(_source(gold)).year).readings.items():
             wrong = [
                 key

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.reader import readings
+from extractors.reader import read_documents
 from transforms.jurisdictions.resolve import agency_kind
 from transforms.report import Context, interpret
 
@@ -73,7 +73,7 @@ pytestmark = pytest.mark.skipif(not REAL.exists(), reason="the real reports are 
 
 @pytest.mark.parametrize("name", GOLDEN)
 def test_a_real_report_says_who_reports_for_which_division_and_year(name: str) -> None:
-    report = interpret(readings((REAL / f"{name}.txt").read_bytes()), Context())
+    report = interpret(read_documents((REAL / f"{name}.txt").read_bytes()), Context())
     told = {
         "agency": report.agency,
         "agency_kind": agency_kind(report.agency),

@@ -8,11 +8,11 @@ from random import Random
 import pytest
 
 from extractors.document import Document
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.factory.flatten import bare_tabs, flatten_report, padded_tabs
 from tests.factory.printed import as_drawn, print_report, sparse
 from transforms.report import Context, NotAReport, Report, interpret, rows_of
-from transforms.rows import Source
+from transforms.rows import ReportSource
 
 HEADINGS = [
     "一、总体情况",
@@ -24,11 +24,11 @@ HEADINGS = [
 ]
 TITLE = "甲子县人民政府{}年政府信息公开工作年度报告"
 NOW = datetime(2021, 1, 20, tzinfo=UTC)
-SOURCE = Source("http://www.sample.example/1.html", "0" * 64, "text/plain", NOW, NOW, NOW, "1")
+SOURCE = ReportSource("http://www.sample.example/1.html", "0" * 64, "text/plain", NOW, NOW, NOW, "1")
 
 
 def _interpret(text: str, context: Context | None = None) -> Report:
-    return interpret(readings(text.encode()), context or Context())
+    return interpret(read_documents(text.encode()), context or Context())
 
 
 def _prose(year: int) -> str:

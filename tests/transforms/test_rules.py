@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.portals.sample.figures import make_figures
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.factory.flatten import bare_tabs, flatten_report
 from tests.factory.printed import as_drawn, print_report
 from transforms.checks.checks import check_figures, check_years
@@ -155,4 +155,4 @@ def test_the_rules_are_asked_of_every_report() -> None:
 def _report(year: int, seed: int) -> Report:
     printed = print_report(year, seed, as_drawn)
     text = flatten_report(printed.title, printed.parts, bare_tabs, Random(seed))
-    return interpret(readings(text.encode()), Context())
+    return interpret(read_documents(text.encode()), Context())

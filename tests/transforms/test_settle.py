@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from transforms.forms.layout import Key, TableLayout, layouts
 from transforms.forms.values import parse_value
-from transforms.tables.cell_split import options_for, settle
+from transforms.tables.cell_split import options_for, split_cells
 from transforms.tables.text_tokens import Token
 
 REQUESTS: TableLayout = next(
@@ -31,7 +31,7 @@ def _tokens(text: str) -> list[Token]:
 
 
 def _read(text: str, line: tuple[Key, ...], layout: TableLayout) -> list[Decimal | None] | None:
-    chosen = settle({line: options_for(_tokens(text), len(line))}, layout)[line]
+    chosen = split_cells({line: options_for(_tokens(text), len(line))}, layout)[line]
     return None if chosen is None else [token.value.number for token in chosen]
 
 
@@ -68,7 +68,7 @@ def test_a_blank_at_an_end_is_told_from_padding_by_the_sum() -> None:
 
 def test_a_printed_blank_is_no_padding() -> None:
     tokens = [replace(token, text="空") if not token.text else token for token in _tokens("_ 0 0 0 0 0 0")]
-    chosen = settle({GRANTED: options_for([*tokens, *_tokens("5")], 7)}, REQUESTS)[GRANTED]
+    chosen = split_cells({GRANTED: options_for([*tokens, *_tokens("5")], 7)}, REQUESTS)[GRANTED]
     assert chosen is None
 
 
@@ -84,4 +84,4 @@ def test_too_few_numbers_are_not_placed() -> None:
 def test_a_blank_is_no_proof_for_a_number_on_the_next_line() -> None:
     tokens = _tokens("- 1 1 2 0 1 ⏎9")
     alone = [*tokens[:-1], replace(tokens[-1], alone=True)]
-    assert settle({GRANTED: options_for(alone, 7)}, REQUESTS)[GRANTED] is None
+    assert split_cells({GRANTED: options_for(alone, 7)}, REQUESTS)[GRANTED] is None

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from extractors.portals.sample.tables import Table
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.factory.flatten import bare_tabs, flatten_report
 from tests.factory.printed import as_drawn, print_report
 from transforms.report import Context, Report, interpret
@@ -20,7 +20,7 @@ def _read(sentence: str) -> Report:
     parts = [part for part in printed.parts if not (isinstance(part, Table) and part.name == "proceedings")]
     text = flatten_report(printed.title, parts, bare_tabs, Random(3))
     heading = next(line for line in text.split("\n") if line.startswith("四、政府"))
-    return interpret(readings(text.replace(heading, f"{heading}\n{sentence}").encode()), Context())
+    return interpret(read_documents(text.replace(heading, f"{heading}\n{sentence}").encode()), Context())
 
 
 def _figures(report: Report) -> dict[tuple[str, ...], Decimal | None]:

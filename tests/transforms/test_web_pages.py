@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from extractors.reader import readings
+from extractors.reader import read_documents
 from tests.factory.html import MARKUPS, Markup, render_html
 from tests.factory.printed import (
     COUNTY,
@@ -53,7 +53,7 @@ def _check(markup: Markup, year: int, seeds: range) -> None:
     for seed in seeds:
         random = Random(seed)
         printed = _printed(year, seed, random)
-        report = interpret(readings(render_html(printed.title, printed.parts, markup, random)), Context())
+        report = interpret(read_documents(render_html(printed.title, printed.parts, markup, random)), Context())
         score = _score(printed, report)
         assert score["cells"] == score.total(), f"seed {seed}: {dict(score)}, {report.findings}"
         assert (report.status, report.facts.title) == ("complete", printed.title), f"seed {seed}"

@@ -20,10 +20,10 @@ from aiobotocore.httpsession import AIOHTTPSession  # type: ignore[import-untype
 from tests.s3_server import S3
 from tests.warehouse.examples import HERE
 from tests.warehouse.writers import CRASHED, SECOND, share
-from warehouse.publish.manifest import fold
+from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.write import publish
 from warehouse.storage.bucket import Bucket
-from warehouse.storage.leases import LostLock
+from warehouse.storage.object_locks import LostLock
 
 LOST = 7
 _PROCESSES = multiprocessing.get_context("forkserver")
@@ -98,7 +98,7 @@ def crash_at_request(server: S3, moment: int) -> None:
     AIOHTTPSession.send = counted
     store = Bucket(server.url)
     publish(store, HERE, SECOND)
-    fold(store)
+    compact_manifest(store)
 
 
 def share_bucket(server: S3, number: int, writers: int, reports: int, partitions: int) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.warehouse.examples import HERE, disclosure, finding, report, request
 from warehouse.paths import Partition
-from warehouse.publish.manifest import fold
+from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.read import Rows
 from warehouse.publish.run_log import Run
 from warehouse.publish.write import Change, amend, publish, publish_many, remove
@@ -136,5 +136,5 @@ def write(root: Path, writer: int, share: list[Step]) -> dict[str, list[Change]]
         run = Run(f"writer-{writer}-step-{number}", "1")
         wrote[run.run_id] = do(store, step, run)
         if number % 2:
-            fold(store)
+            compact_manifest(store)
     return wrote

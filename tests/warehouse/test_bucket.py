@@ -13,7 +13,7 @@ import pytest
 
 from tests.s3_server import S3
 from warehouse.storage.bucket import Bucket
-from warehouse.storage.leases import LostLock
+from warehouse.storage.object_locks import LostLock
 
 Opening = Callable[[float], Bucket]
 LOCK = "_locks/here.lock"

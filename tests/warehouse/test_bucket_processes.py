@@ -15,7 +15,7 @@ from tests.warehouse.bucket_writers import LOST, crash_at_request, share_bucket,
 from tests.warehouse.examples import HERE, published_files
 from tests.warehouse.writers import CRASHED, FIRST, SECOND, TABLES
 from warehouse.paths import Partition, partition_path
-from warehouse.publish.manifest import fold, known_partitions, unnamed
+from warehouse.publish.manifest import compact_manifest, known_partitions, untracked_files
 from warehouse.publish.run_log import read_run
 from warehouse.publish.write import publish
 from warehouse.query.query import connect, run
@@ -71,7 +71,7 @@ def test_a_crash_around_any_request_leaves_old_or_new_objects_and_the_next_run_r
     assert {known.path for known in known_partitions(bucket)} == set(found)
 
     publish(bucket, HERE, SECOND)
-    fold(bucket)
+    compact_manifest(bucket)
     assert files_of(bucket) == new
     assert [known.table for known in known_partitions(bucket)] == TABLES
     told = read_run(bucket, "no-run")
@@ -81,7 +81,7 @@ def test_a_crash_around_any_request_leaves_old_or_new_objects_and_the_next_run_r
     left = [LOCK] if bucket.exists(LOCK) and moment > LEAST else []
     assert [path for path in bucket.names("") if path not in new] == [*left, *OTHERS]
     publish(bucket, HERE, FIRST)
-    fold(bucket)
+    compact_manifest(bucket)
     assert [path for path in bucket.names("") if path not in new] == OTHERS
 
 
@@ -125,8 +125,8 @@ def test_processes_that_are_stopped_again_and_again_lose_nothing(s3: S3, seed: i
     assert lost
     for path in lost:
         bucket.remove(path)
-    fold(bucket)
-    assert unnamed(bucket) == []
+    compact_manifest(bucket)
+    assert untracked_files(bucket) == []
     _assert_everything_is_there(bucket, work[1], partitions)
 
 

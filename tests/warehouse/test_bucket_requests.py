@@ -9,8 +9,8 @@ import pytest
 from tests.s3_server import S3
 from tests.warehouse.examples import HERE, disclosure, report, request
 from warehouse.paths import Partition
-from warehouse.publish.manifest import fold
-from warehouse.publish.read import stored_rows
+from warehouse.publish.manifest import compact_manifest
+from warehouse.publish.read import read_reports
 from warehouse.publish.write import publish
 from warehouse.query.query import connect, run
 from warehouse.storage.bucket import Bucket
@@ -75,7 +75,7 @@ def bucket(s3: S3) -> Bucket:
     bucket = Bucket(s3.url)
     publish(bucket, HERE, EXISTING)
     publish(bucket, OTHER, EXISTING)
-    fold(bucket)
+    compact_manifest(bucket)
     s3.requests()
     return bucket
 
@@ -91,14 +91,14 @@ def test_publishing_a_report_into_a_partition_asks_for_this(s3: S3, bucket: Buck
     assert asked(s3) == lines(PUBLISH)
     publish(bucket, HERE, FRESH)
     assert asked(s3) == lines(UNCHANGED)
-    fold(bucket)
+    compact_manifest(bucket)
     assert asked(s3) == lines(FOLD)
-    fold(bucket)
+    compact_manifest(bucket)
     assert asked(s3) == lines("LIST _manifest/open/")
 
 
 def test_reading_a_partition_asks_for_this(s3: S3, bucket: Bucket) -> None:
-    stored_rows(bucket, HERE, ["a"])
+    read_reports(bucket, HERE, ["a"])
     assert asked(s3) == lines(READ)
     with connect(bucket) as connection:
         assert asked(s3) == lines(CONNECT)
@@ -125,7 +125,7 @@ def test_no_answer_that_is_lost_changes_what_is_published(s3: S3, bucket: Bucket
         assert len(s3.requests()) > len(names)
     for number in range(1, 30, 4):
         s3.lose_answers(number)
-        fold(bucket)
-    for rows in stored_rows(bucket, HERE, names).values():
+        compact_manifest(bucket)
+    for rows in read_reports(bucket, HERE, names).values():
         assert [row["report_id"] for row in rows] in ([], names)
     assert bucket.names("_locks") == bucket.names("_manifest/open") == []

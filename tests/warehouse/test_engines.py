@@ -21,14 +21,14 @@ import pytest
 
 from extractors.portals.sample.catalogue import truth
 from extractors.portals.sample.site import Site
-from flows.documents.parse import Task, tell
+from flows.documents.parse import Task, parse
 from tests.warehouse.examples import disclosure, report, request
 from transforms.dimension_rows import codebook_rows, jurisdiction_rows
 from transforms.report import Context
-from transforms.rows import Source
+from transforms.rows import ReportSource
 from warehouse.describe.ddl import ddl
 from warehouse.publish.write import Partition, publish, write_dimension
-from warehouse.query.examples import ready_questions
+from warehouse.query.examples import example_questions
 from warehouse.schema import load_tables
 
 ROOT = Path(__file__).parents[2]
@@ -61,7 +61,7 @@ NO_CODE = "SELECT count(*) AS n FROM reports WHERE jurisdiction = 'CN-371003' AN
 
 
 def questions() -> dict[str, str]:
-    ready = {str(number): one.sql for number, one in ready_questions().items()}
+    ready = {str(number): one.sql for number, one in example_questions().items()}
     return ready | {"keys": KEYS, "new column": NEW_COLUMN, "no code": NO_CODE}
 
 
@@ -88,7 +88,7 @@ def _publish_sample(root: Path) -> None:
         assert resource is not None
         if one.superseded or one.media_type != "text/html" or one.year < 2021:
             continue
-        source = Source(
+        source = ReportSource(
             url=f"https://example.org{one.path}",
             capture_sha256=sha256(resource.body).hexdigest(),
             media_type=one.media_type,
@@ -97,7 +97,7 @@ def _publish_sample(root: Path) -> None:
             last_changed=now,
             parser_version="1",
         )
-        told = tell(Task(resource.body, resource.content_type, Context(jurisdiction=one.jurisdiction), source))
+        told = parse(Task(resource.body, resource.content_type, Context(jurisdiction=one.jurisdiction), source))
         assert not isinstance(told, str), told
         for each in told:
             publish(root, Partition(one.jurisdiction, each.year), each.rows)

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.examples import rows_of
-from warehouse.publish.merge import InvalidRow, sift, to_arrow
-from warehouse.publish.to_arrow import fitting
+from warehouse.publish.merge import InvalidRow, partition_valid, to_arrow
+from warehouse.publish.to_arrow import fit_columns
 from warehouse.schema import Row, Table, load_tables, validate
 
 TABLES = list(load_tables().values())
@@ -83,8 +83,8 @@ def is_plain(value: object) -> bool:
 
 def assert_agree(table: Table, rows: Sequence[Row], *, doubtful: bool = False) -> None:
     """`fitting` gives the rows exactly where the slow way does, but for rows that are `doubtful`; `to_arrow` always."""
-    fit, refused = sift(table, rows, None)
-    quick = fitting(table, rows)
+    fit, refused = partition_valid(table, rows, None)
+    quick = fit_columns(table, rows)
     if refused:
         assert quick is None
         with pytest.raises(InvalidRow):

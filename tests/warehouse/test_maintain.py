@@ -8,7 +8,7 @@ import pytest
 
 from tests.warehouse.examples import HERE, leftovers, published_files, report, request
 from tests.warehouse.test_release import NOON, nothing
-from warehouse.maintain import Step, bring_up_to_date, fold_manifest, remove_leftovers
+from warehouse.maintain import MaintenanceStep, bring_up_to_date, fold_manifest, remove_leftovers
 from warehouse.paths import Partition, partition_path
 from warehouse.publish.manifest import known_partitions
 from warehouse.publish.write import publish
@@ -25,7 +25,7 @@ def store(tmp_path: Path) -> Folder:
     return store
 
 
-def up_to_date(store: Store) -> Step:
+def up_to_date(store: Store) -> MaintenanceStep:
     return bring_up_to_date(store, nothing, dry=False)
 
 
@@ -91,7 +91,7 @@ def test_files_that_nobody_named_are_entered_in_the_manifest(tmp_path: Path, buc
 
 def test_a_warehouse_in_order_is_left_alone(store: Folder) -> None:
     before = {path: (store.root / path).stat().st_mtime_ns for path in store.names("")}
-    assert up_to_date(store) == Step("files")
+    assert up_to_date(store) == MaintenanceStep("files")
     assert {path: (store.root / path).stat().st_mtime_ns for path in before} == before
 
 
@@ -112,5 +112,5 @@ def test_damaged_and_missing_files_are_told_and_left(store: Folder, data: bytes 
 def test_an_empty_warehouse_stays_empty(tmp_path: Path) -> None:
     store = Folder(tmp_path / "w")
     assert remove_leftovers(store, dry=False).done == fold_manifest(store, dry=False).done == []
-    assert up_to_date(store) == Step("files")
+    assert up_to_date(store) == MaintenanceStep("files")
     assert not store.root.exists()

@@ -15,7 +15,7 @@ import pytest
 from tests.warehouse.examples import published_files, report, request
 from tests.warehouse.interrupted import Killed, killed_after
 from warehouse.paths import Partition, partition_path
-from warehouse.publish.manifest import MANIFEST_FILE, fold, known_partitions
+from warehouse.publish.manifest import MANIFEST_FILE, compact_manifest, known_partitions
 from warehouse.publish.run_log import INTENTS_FOLDER, RUNS_FOLDER, Run, read_run
 from warehouse.publish.write import publish
 from warehouse.storage.store import Folder
@@ -62,7 +62,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("warehouse") / "root"
     put(root, 0)
     put(root, 1, run="other")
-    fold(Folder(root))
+    compact_manifest(Folder(root))
     put(root, 2)
     put(root, 2, "b")
     put(root, 3, run="other")
@@ -81,7 +81,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_one_who_folded_is_killed_after_any_step_and_the_next_one_ends_his_work(root: Path, tmp_path: Path) -> None:
     clean = tmp_path / "clean"
     shutil.copytree(root, clean)
-    fold(Folder(clean))
+    compact_manifest(Folder(clean))
     there = set(published_files(root))
     assert len(there) == 9
     for steps in count(1):
@@ -89,10 +89,10 @@ def test_one_who_folded_is_killed_after_any_step_and_the_next_one_ends_his_work(
         shutil.copytree(root, killed)
         try:
             with killed_after(steps):
-                fold(Folder(killed))
+                compact_manifest(Folder(killed))
         except Killed:
             assert named(killed) == there
-            fold(Folder(killed))
+            compact_manifest(Folder(killed))
         else:
             break
         assert left_of_folding(killed) == []
@@ -106,12 +106,12 @@ def test_one_who_folded_is_killed_after_any_step_and_the_next_one_ends_his_work(
 def test_several_fold_at_once(root: Path, tmp_path: Path) -> None:
     clean = tmp_path / "clean"
     shutil.copytree(root, clean)
-    fold(Folder(clean))
+    compact_manifest(Folder(clean))
     for attempt in range(5):
         shared = tmp_path / f"shared-{attempt}"
         shutil.copytree(root, shared)
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(fold, [Folder(shared) for _ in range(4)]))
+            list(pool.map(compact_manifest, [Folder(shared) for _ in range(4)]))
         assert left_of_folding(shared) == []
         assert (shared / MANIFEST_FILE).read_bytes() == (clean / MANIFEST_FILE).read_bytes()
         assert files_of_runs(shared) == files_of_runs(clean)
@@ -146,7 +146,7 @@ class Interleaved(Folder):
 DEEDS: dict[str, Callable[[Path], None]] = {
     "publish": lambda root: put(root, 7),
     "republish": lambda root: put(root, 2, "c"),
-    "fold": lambda root: fold(Folder(root)),
+    "fold": lambda root: compact_manifest(Folder(root)),
 }
 
 
@@ -182,7 +182,7 @@ def test_readers_beside_writers_who_fold(tmp_path: Path) -> None:
             put(tmp_path, number, run=f"run-{writer}")
             published.update(partition_path(table, place(number)) for table in ("reports", "requests"))
             if number % 2:
-                fold(Folder(tmp_path))
+                compact_manifest(Folder(tmp_path))
 
     def read(_: int) -> None:
         while not finished.is_set():
@@ -200,7 +200,7 @@ def test_readers_beside_writers_who_fold(tmp_path: Path) -> None:
             finished.set()
         assert list(readers) == [None] * 2
     assert len(published) == 60
-    fold(Folder(tmp_path))
+    compact_manifest(Folder(tmp_path))
     assert named(tmp_path) == set(published_files(tmp_path))
     entered = [read_run(Folder(tmp_path), f"run-{writer}") for writer in range(3)]
     assert [len(run.touched) for run in entered if run] == [20, 20, 20]

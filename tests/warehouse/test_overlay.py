@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.examples import HERE, finding, published_files, report, request
-from warehouse.publish.read import stored_rows
+from warehouse.publish.read import read_reports
 from warehouse.publish.write import publish, remove
 from warehouse.storage.folder import Folder
-from warehouse.storage.overlay import Overlay
+from warehouse.storage.overlay import OverlayStore
 
 NAMES = st.sampled_from(["a/1", "a/2", "a/b/3", "c"])
 STEPS = st.lists(st.tuples(st.sampled_from(["write", "remove", "stream"]), NAMES, st.binary(max_size=3)), max_size=12)
@@ -27,7 +27,7 @@ def test_an_overlay_answers_as_a_store_with_these_files_would(
         stores = Folder(Path(below)), Folder(Path(beside))
         for folder in stores:
             folder.write_all([*files.items()])
-        overlay, model = Overlay(stores[0]), stores[1]
+        overlay, model = OverlayStore(stores[0]), stores[1]
         for step, path, data in steps:
             for store in (overlay, model):
                 if step == "remove":
@@ -47,10 +47,10 @@ def test_an_overlay_answers_as_a_store_with_these_files_would(
 def test_publishing_on_an_overlay_leaves_the_warehouse_alone(tmp_path: Path) -> None:
     publish(tmp_path, HERE, {"reports": [report("r1"), report("r2")], "requests": [request("r1")]})
     before = published_files(tmp_path)
-    overlay = Overlay(Folder(tmp_path))
+    overlay = OverlayStore(Folder(tmp_path))
     publish(overlay, HERE, {"reports": [report("r1", status="partial")], "findings": [finding("r1")]})
     remove(overlay, HERE, ["r2"])
-    rows = stored_rows(overlay, HERE, ["r1", "r2"])
+    rows = read_reports(overlay, HERE, ["r1", "r2"])
     assert [(row["report_id"], row["status"]) for row in rows["reports"]] == [("r1", "partial")]
     assert (len(rows["requests"]), len(rows["findings"])) == (0, 1)
     assert published_files(tmp_path) == before
@@ -62,7 +62,7 @@ def test_publishing_on_an_overlay_leaves_the_warehouse_alone(tmp_path: Path) -> 
 def test_what_was_there_before_is_what_was_read_first(tmp_path: Path) -> None:
     store = Folder(tmp_path)
     store.write("a", b"first")
-    overlay = Overlay(store)
+    overlay = OverlayStore(store)
     assert (overlay.read("a"), overlay.read("b")) == (b"first", None)
     overlay.write("a", b"tried")
     for path in ("a", "b"):

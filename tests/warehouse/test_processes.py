@@ -12,7 +12,7 @@ import pytest
 
 from tests.warehouse.examples import HERE, leftovers, published_files
 from tests.warehouse.writers import CRASHED, FIRST, SECOND, TABLES
-from warehouse.publish.manifest import fold, known_partitions
+from warehouse.publish.manifest import compact_manifest, known_partitions
 from warehouse.publish.run_log import INTENTS_FOLDER
 from warehouse.publish.write import publish
 from warehouse.storage.store import open_store
@@ -46,7 +46,7 @@ def test_a_crash_after_any_step_leaves_old_or_new_files_and_the_next_run_repairs
     assert code == CRASHED or (point > 35 and code == 0)
     _assert_old_or_new(crashed, old, new)
     publish(crashed, HERE, SECOND)
-    fold(open_store(crashed))
+    compact_manifest(open_store(crashed))
     assert published_files(crashed) == new
     assert leftovers(crashed) == []
     assert list((crashed / INTENTS_FOLDER).iterdir()) == []

@@ -14,17 +14,17 @@ import pytest
 
 from tests.warehouse.examples import HERE, published_files, report, request
 from warehouse import schema
-from warehouse.maintain import Step, bring_up_to_date
+from warehouse.maintain import MaintenanceStep, bring_up_to_date
 from warehouse.publish.schema_contract import (
     SCHEMA_FILE,
-    BrokenPromise,
     Promise,
-    breaches,
-    debts,
-    keep_promise,
-    promise_of,
-    record,
-    recorded,
+    SchemaContractError,
+    contract_breaches,
+    contract_of,
+    enforce_contract,
+    record_contract,
+    recorded_contract,
+    rewrites_due,
     widens,
 )
 from warehouse.publish.write import publish
@@ -32,7 +32,7 @@ from warehouse.schema import load_tables
 from warehouse.storage.store import Folder, Store, open_store
 
 ROOT = Path(__file__).parents[2]
-TODAY = promise_of(load_tables())
+TODAY = contract_of(load_tables())
 
 
 def changed(**tables: dict[str, object]) -> Promise:
@@ -75,21 +75,21 @@ KEPT = {
 @pytest.mark.parametrize("case", BREACHES)
 def test_what_breaks_a_promise(case: str) -> None:
     before, now, reason = BREACHES[case]
-    (line,) = breaches(before, now)
+    (line,) = contract_breaches(before, now)
     assert reason in line
 
 
 @pytest.mark.parametrize("case", DEBTS)
 def test_what_only_stored_rows_can_tell(case: str) -> None:
     before, reason = DEBTS[case]
-    assert breaches(before, TODAY) == []
-    ((line,),) = debts(before, TODAY).values()
+    assert contract_breaches(before, TODAY) == []
+    ((line,),) = rewrites_due(before, TODAY).values()
     assert reason in line
 
 
 @pytest.mark.parametrize("case", KEPT)
 def test_what_may_be_added(case: str) -> None:
-    assert (breaches(KEPT[case], TODAY), debts(KEPT[case], TODAY)) == ([], {})
+    assert (contract_breaches(KEPT[case], TODAY), rewrites_due(KEPT[case], TODAY)) == ([], {})
 
 
 @pytest.mark.parametrize(
@@ -114,13 +114,13 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 
 
 def test_the_first_publication_records_the_promise_and_later_ones_extend_it(store: Store) -> None:
-    assert recorded(store) is None
+    assert recorded_contract(store) is None
     publish(store, HERE, {"reports": [report("a")]})
-    assert recorded(store) == TODAY
-    record(store, KEPT["a nullable column"])
+    assert recorded_contract(store) == TODAY
+    record_contract(store, KEPT["a nullable column"])
     other = anew(store)
-    keep_promise(other)
-    assert recorded(store) == TODAY
+    enforce_contract(other)
+    assert recorded_contract(store) == TODAY
 
 
 def anew(store: Store) -> Store:
@@ -129,20 +129,22 @@ def anew(store: Store) -> Store:
 
 
 def test_nothing_is_written_where_the_promise_would_break(store: Store) -> None:
-    record(store, BREACHES["a required column is new"][0])
-    with pytest.raises(BrokenPromise, match=r"promised otherwise: column raw .*; take the change back, or set") as no:
+    record_contract(store, BREACHES["a required column is new"][0])
+    with pytest.raises(
+        SchemaContractError, match=r"promised otherwise: column raw .*; take the change back, or set"
+    ) as no:
         publish(store, HERE, {"reports": [report("a")]})
     assert "\n" not in str(no.value)
-    record(store, DEBTS["a code goes"][0])
-    with pytest.raises(BrokenPromise, match="might hold lost: run `nianbao maintain`"):
+    record_contract(store, DEBTS["a code goes"][0])
+    with pytest.raises(SchemaContractError, match="might hold lost: run `nianbao maintain`"):
         publish(store, HERE, {"reports": [report("a")]})
     assert [path for path in store.names("") if "parquet" in path] == []
 
 
 def test_a_torn_record_is_named(store: Store) -> None:
     store.write(SCHEMA_FILE, b"{")
-    with pytest.raises(BrokenPromise, match=r"_schema\.json of the warehouse cannot be read: restore it"):
-        keep_promise(store)
+    with pytest.raises(SchemaContractError, match=r"_schema\.json of the warehouse cannot be read: restore it"):
+        enforce_contract(store)
 
 
 class Declared:
@@ -166,7 +168,7 @@ class Declared:
         path.write_text(text.replace(old, new, 1), "utf-8")
         load_tables.cache_clear()
 
-    def maintain(self, *, dry: bool = False) -> Step:
+    def maintain(self, *, dry: bool = False) -> MaintenanceStep:
         return bring_up_to_date(self.store, lambda done, total: None, dry=dry)
 
     def files(self) -> dict[str, bytes]:
@@ -206,7 +208,7 @@ def test_a_column_is_one_line_and_old_rows_have_none(tmp_path: Path) -> None:
     command = [sys.executable, "-c", PROGRAM, str(older.warehouse)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, text=True)
     assert json.loads(done.stdout) == ["red", None]
-    with pytest.raises(BrokenPromise, match="column colour of requests is gone"):
+    with pytest.raises(SchemaContractError, match="column colour of requests is gone"):
         publish(older.store, HERE, {"reports": [report("a")]})
 
 
@@ -237,14 +239,14 @@ def test_a_breaking_declaration_is_refused_by_all(declared: Declared, old: str, 
     declared.change(old, new)
     (line,) = declared.maintain().damaged
     assert reason in line
-    with pytest.raises(BrokenPromise, match=reason):
+    with pytest.raises(SchemaContractError, match=reason):
         publish(declared.store, HERE, {"reports": [report("a")]})
     assert declared.files() == before
 
 
 def test_a_column_becomes_required_where_every_stored_row_has_a_value(declared: Declared) -> None:
     declared.change(VALUE, VALUE.replace("int64,", "int64, nullable: false,"))
-    with pytest.raises(BrokenPromise, match="value of requests was not required: run `nianbao maintain`"):
+    with pytest.raises(SchemaContractError, match="value of requests was not required: run `nianbao maintain`"):
         publish(declared.store, HERE, {"reports": [report("a")]})
     (line,) = declared.maintain().damaged
     assert line.endswith(f"{PATH}: 1 rows whose value is not as it must be now")
@@ -266,7 +268,7 @@ def test_a_code_goes_where_no_stored_row_has_it(declared: Declared) -> None:
 def test_a_new_order_is_made_by_maintain(declared: Declared) -> None:
     publish(declared.store, HERE, {"reports": [report("a")], "requests": [request("a", raw="8")]})
     declared.change("sort: [report_id, outcome, applicant]", "sort: [raw, report_id, outcome, applicant]")
-    with pytest.raises(BrokenPromise, match="requests was sorted by"):
+    with pytest.raises(SchemaContractError, match="requests was sorted by"):
         publish(declared.store, HERE, {"reports": [report("a")]})
     assert "1 files of requests written anew" in declared.maintain().done
     with pq.ParquetFile(declared.warehouse / PATH) as file:

@@ -15,7 +15,7 @@ import warehouse.storage.folder
 from tests.warehouse.examples import disclosure, finding, leftovers, published_files, report, request
 from tests.warehouse.interrupted import disk_full_at
 from warehouse.paths import Partition, parse_path
-from warehouse.publish.manifest import fold, known_partitions
+from warehouse.publish.manifest import compact_manifest, known_partitions
 from warehouse.publish.read import Rows
 from warehouse.publish.write import InvalidRow, publish, publish_many
 from warehouse.storage.store import Folder
@@ -50,7 +50,7 @@ def test_many_at_once_are_the_same_as_one_by_one(
         changes = [change for partition, rows in given for change in publish(one_by_one, partition, rows)]
         assert publish_many(at_once, iter(given)) == changes
         assert published_files(at_once) == published_files(one_by_one)
-    fold(Folder(at_once))
+    compact_manifest(Folder(at_once))
     assert {known.path for known in known_partitions(Folder(at_once))} == set(published_files(at_once))
 
 

@@ -20,8 +20,8 @@ from tests.warehouse.examples import leftovers, published_files
 from tests.warehouse.histories import WRITERS, History, Step, do, final, histories, together, write
 from tests.warehouse.interrupted import Killed, killed_after
 from warehouse.paths import partition_path
-from warehouse.publish.manifest import fold, known_partitions
-from warehouse.publish.run_log import INTENTS_FOLDER, NO_RUN, RUNS_FOLDER, RunFile
+from warehouse.publish.manifest import compact_manifest, known_partitions
+from warehouse.publish.run_log import INTENTS_FOLDER, RUNS_FOLDER, UNATTRIBUTED, RunFile
 from warehouse.publish.write import Change, publish_many
 from warehouse.storage.store import Folder
 
@@ -64,10 +64,10 @@ def test_a_history_of_which_steps_were_killed_and_done_again_ends_the_same(histo
         killed, calm = Path(folder) / "killed", Path(folder) / "calm"
         for step, death in zip(steps, deaths, strict=False):
             with suppress(Killed), killed_after(death):
-                do(Folder(killed), step, NO_RUN)
+                do(Folder(killed), step, UNATTRIBUTED)
             for root in (killed, calm):
-                do(Folder(root), step, NO_RUN)
-        fold(Folder(killed))
+                do(Folder(root), step, UNATTRIBUTED)
+        compact_manifest(Folder(killed))
         assert published_files(killed) == published_files(calm)
         assert leftovers(killed) == []
         assert {known.path for known in known_partitions(Folder(killed))} == set(published_files(killed))
@@ -86,7 +86,7 @@ def assert_ends_as_its_last_editions(history: History, pool: Executor) -> None:
         assert with_rows(shared) == with_rows(at_once)
         assert leftovers(shared) == []
         assert not any(change.written for change in publish_many(shared, rows))
-        fold(Folder(shared))
+        compact_manifest(Folder(shared))
         assert {known.path for known in known_partitions(Folder(shared))} == set(published_files(shared))
         assert list((shared / INTENTS_FOLDER).glob("*")) == []
         assert_files_of_runs_tell_what_was_written(shared, wrote)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.asked import ANSWERS, WENDENG, publish_asked
-from warehouse.query.examples import ready_questions
+from warehouse.query.examples import example_questions
 from warehouse.query.query import connect, run
 from warehouse.storage.store import Bucket, Folder
 
@@ -26,6 +26,6 @@ def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Bucket:
 def test_ready_questions_and_views_have_the_same_answers(bucket: Bucket) -> None:
     with connect(bucket) as connection:
         for number, rows in ANSWERS.items():
-            assert run(connection, ready_questions()[number].sql).rows == rows, number
+            assert run(connection, example_questions()[number].sql).rows == rows, number
         sql = f"SELECT year, received__total FROM requests_wide WHERE jurisdiction = '{WENDENG}' ORDER BY ALL"
         assert run(connection, sql).rows == [(2022, 20), (2024, 7), (2024, None)]

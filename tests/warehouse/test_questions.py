@@ -8,7 +8,7 @@ import pytest
 from tests.warehouse.asked import ANSWERS, publish_asked
 from tests.warehouse.examples import HERE, report
 from warehouse.publish.write import publish
-from warehouse.query.examples import ready_questions
+from warehouse.query.examples import example_questions
 from warehouse.query.query import connect, run
 
 
@@ -20,8 +20,8 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConne
 
 
 def test_there_are_ten_with_titles_in_two_languages() -> None:
-    assert list(ready_questions()) == list(ANSWERS) == list(range(1, 11))
-    for question in ready_questions().values():
+    assert list(example_questions()) == list(ANSWERS) == list(range(1, 11))
+    for question in example_questions().values():
         assert question.zh.isascii() is False
         assert question.en.isascii()
         assert question.sql.startswith(("SELECT", "WITH"))
@@ -29,10 +29,10 @@ def test_there_are_ten_with_titles_in_two_languages() -> None:
 
 @pytest.mark.parametrize("number", ANSWERS)
 def test_the_answer_is_the_one_worked_out_by_hand(connection: duckdb.DuckDBPyConnection, number: int) -> None:
-    assert run(connection, ready_questions()[number].sql).rows == ANSWERS[number]
+    assert run(connection, example_questions()[number].sql).rows == ANSWERS[number]
 
 
 @pytest.mark.parametrize("number", ANSWERS)
 def test_a_warehouse_without_figures_has_an_answer_too(tmp_path: Path, number: int) -> None:
     publish(tmp_path, HERE, {"reports": [report("a", published_on=None)]})
-    assert run(connect(tmp_path), ready_questions()[number].sql).rows == []
+    assert run(connect(tmp_path), example_questions()[number].sql).rows == []

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from tests.warehouse.examples import HERE, plain_row, report, request
 from warehouse.paths import Partition
-from warehouse.publish.manifest import fold
+from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.write import publish
 from warehouse.schema import Row, load_tables
 from warehouse.storage.store import Store, open_store
@@ -84,7 +84,7 @@ def crash_after(steps: int, root: str) -> None:
 
     Path.open = torn  # type: ignore[method-assign,assignment]
     publish(Path(root), HERE, SECOND)
-    fold(open_store(root))
+    compact_manifest(open_store(root))
 
 
 def share(store: Store, writer: int, writers: int, reports: int, partitions: int) -> None:
@@ -93,7 +93,7 @@ def share(store: Store, writer: int, writers: int, reports: int, partitions: int
         partition = Partition("CN-371003", 2000 + number % partitions)
         name = f"r{number:03}"
         publish(store, partition, {"reports": [report(name)], "requests": [request(name)]})
-    fold(store)
+    compact_manifest(store)
 
 
 def main(kind: str, url: str, *numbers: str) -> None:

@@ -20,18 +20,18 @@ from transforms.checks.rules import (
     Breach,
     Breakdown,
     Numbers,
+    ProseRule,
     Relation,
     Repeats,
-    Told,
-    breaches,
     contradictions,
+    relation_breaches,
     repetitions,
     wrong_breakdowns,
 )
 from transforms.declarations import read_declared
 from transforms.forms.layout import Key, Layout
 from transforms.prose.statements import Statement
-from transforms.tables.reading import SENTENCES, Figure, Reading
+from transforms.tables.reading import SENTENCES, Figure, TableReading
 
 SURE = 0.95
 """Least confidence of a number that needs no second look."""
@@ -50,7 +50,7 @@ class Check(_Strict):
     severity: Literal["error", "warning", "info"]
     message: str
     relation: Relation | None = None
-    told: Told | None = None
+    told: ProseRule | None = None
     breakdown: Breakdown | None = None
     repeats: Repeats | None = None
 
@@ -111,7 +111,7 @@ def _text(value: object) -> str:
 
 
 def check_tables(
-    layout: Layout | None, readings: Mapping[str, Reading], year: int, editions: Iterable[Layout]
+    layout: Layout | None, readings: Mapping[str, TableReading], year: int, editions: Iterable[Layout]
 ) -> list[Finding]:
     """Findings of the tables: what is missing, unread, unplaced, and every sum that does not hold.
 
@@ -134,7 +134,7 @@ def check_figures(
     found: list[Finding] = []
     for name, check in checks().items():
         if check.relation and not check.spans_years:
-            found += _findings(name, check.relation.table, breaches(check.relation, now, {}))
+            found += _findings(name, check.relation.table, relation_breaches(check.relation, now, {}))
         if check.told:
             found += _findings(name, check.told.table, contradictions(check.told, now, statements, texts))
         if check.breakdown:
@@ -147,7 +147,7 @@ def check_years(now: Numbers, before: Numbers) -> list[Finding]:
     found: list[Finding] = []
     for name, check in checks().items():
         if check.relation and check.spans_years:
-            found += _findings(name, check.relation.table, breaches(check.relation, now, before))
+            found += _findings(name, check.relation.table, relation_breaches(check.relation, now, before))
         if check.repeats:
             found += _findings(name, None, repetitions(check.repeats, now, before))
     return found
@@ -158,7 +158,7 @@ def _findings(check: str, table: str | None, broken: Iterable[Breach]) -> Iterat
         yield finding(check, table, line=one.line, expected=one.expected, actual=one.actual, cells=one.cells)
 
 
-def check_reading(reading: Reading) -> Iterator[Finding]:
+def check_reading(reading: TableReading) -> Iterator[Finding]:
     """Findings of one table."""
     table = reading.layout.table
     if reading.method == SENTENCES:
@@ -189,7 +189,7 @@ def _check_range(table: str, key: Key, figure: Figure) -> Iterator[Finding]:
         yield finding("not_a_count", table, actual=figure.raw, cells=[key])
 
 
-def _check_confidence(reading: Reading) -> Iterator[Finding]:
+def _check_confidence(reading: TableReading) -> Iterator[Finding]:
     """Numbers that a recogniser was not sure of, or whose point may be a comma: no sum need betray them."""
     recognised = "ocr" in reading.method
     unsure = {

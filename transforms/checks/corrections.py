@@ -18,7 +18,7 @@ from transforms.checks.checks import Finding, finding
 from transforms.declarations import read_declared
 from transforms.forms.layout import Key
 from transforms.forms.values import Value
-from transforms.tables.reading import Figure, Reading
+from transforms.tables.reading import Figure, TableReading
 
 
 class _Strict(BaseModel):
@@ -54,7 +54,9 @@ def corrections() -> Mapping[tuple[str, str, int], Sequence[Correction]]:
     return found
 
 
-def correct(readings: Mapping[str, Reading], wanted: Sequence[Correction]) -> tuple[dict[str, Reading], list[Finding]]:
+def correct(
+    readings: Mapping[str, TableReading], wanted: Sequence[Correction]
+) -> tuple[dict[str, TableReading], list[Finding]]:
     """The readings with their corrected figures, and a finding for each correction, applied or not.
 
     One whose cell prints something else by now (the body may have corrected its report) is not applied.

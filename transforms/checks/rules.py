@@ -51,7 +51,7 @@ class Relation(_Strict):
         return any(term.years_ago for term in (*self.left, *self.right))
 
 
-class Told(_Strict):
+class ProseRule(_Strict):
     """A figure of a table that prose tells too: some sentence about it must give one of the sums.
 
     `denied` matches sentences that say that there was none, which tell 0 where no sentence gives a number.
@@ -94,7 +94,7 @@ def dimensions() -> Mapping[str, tuple[str, ...]]:
     return {table.table: table.dimensions for layout in layouts() for table in layout.tables}
 
 
-def breaches(relation: Relation, now: Numbers, before: Numbers) -> Iterator[Breach]:
+def relation_breaches(relation: Relation, now: Numbers, before: Numbers) -> Iterator[Breach]:
     """Where a relation does not hold; `before`: the figures of the year before, empty where they are not known."""
     names = dimensions()[relation.table]
     free = [names.index(name) for name in relation.each]
@@ -109,7 +109,7 @@ def breaches(relation: Relation, now: Numbers, before: Numbers) -> Iterator[Brea
 
 
 def contradictions(
-    told: Told, now: Numbers, statements: Mapping[str, Sequence[Statement]], texts: Mapping[str, str]
+    told: ProseRule, now: Numbers, statements: Mapping[str, Sequence[Statement]], texts: Mapping[str, str]
 ) -> Iterator[Breach]:
     """Where no sentence about a figure gives what the table prints; nothing where none gives an exact number."""
     numbers = [

@@ -57,7 +57,7 @@ NO_LABEL = Label(labels=(), codes={})
 """Stands for the label of the row where a block has none."""
 
 
-class Block(_Strict):
+class LabelBlock(_Strict):
     """A part of a table with its own header: rows × columns of figures. No rows: one line of figures."""
 
     columns: tuple[Label, ...]
@@ -77,10 +77,10 @@ class Block(_Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FormLine:
     """A row of the form: the block that it stands in, its label, and its keys from left to right."""
 
-    block: Block
+    block: LabelBlock
     label: Label
     keys: tuple[Key, ...]
     texts: tuple[str, ...]
@@ -106,7 +106,7 @@ class TableLayout(_Strict):
     """One table of the form: its blocks, and what must hold among its figures."""
 
     table: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[LabelBlock, ...]
     identities: tuple[Identity, ...] = ()
 
     @cached_property
@@ -122,11 +122,11 @@ class TableLayout(_Strict):
         return tuple(merged[name] for name in self.dimensions)
 
     @cached_property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[FormLine, ...]:
         """The rows of the form in print order; a block without row labels is one line."""
         rows = [row for block in self.blocks for row in block.rows]
         return tuple(
-            Line(
+            FormLine(
                 block,
                 row,
                 tuple(self.key(block.codes, row.codes, column.codes) for column in block.columns),

@@ -19,7 +19,7 @@ SINCE_EVER, TO_THIS_DAY = 0, 9999
 
 
 @dataclass(frozen=True, slots=True)
-class Jurisdiction:
+class Division:
     """A division: its code, last name, level, the code above, and its names from the province down.
 
     `valid_from` and `valid_to` are the first and the last year at whose end the code was in force; None since before
@@ -48,10 +48,10 @@ class Held:
 
 
 @cache
-def jurisdictions() -> Mapping[str, Jurisdiction]:
+def jurisdictions() -> Mapping[str, Division]:
     """Code → division, for all divisions of `jurisdictions.csv` (see its builder for the sources)."""
     found = (
-        Jurisdiction(
+        Division(
             jurisdiction=row["jurisdiction"],
             name=row["name"],
             level=row["level"],
@@ -82,7 +82,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(stream)
 
 
-def in_year(code: str, year: int) -> str | None:
+def division_in(code: str, year: int) -> str | None:
     """The code of the same division at the end of a year: its own, or the one before or after a change of code.
 
     None where none is the same: what was merged or divided did not go on. A code that the lists do not know is in
@@ -100,7 +100,7 @@ def in_year(code: str, year: int) -> str | None:
         same = next((before for before in _predecessors().get(code, ()) if _continues(before, code)), None)
     else:
         return code
-    return in_year(same, year) if same else None
+    return division_in(same, year) if same else None
 
 
 def _continues(before: str, after: str) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from transforms.declarations import read_declared
-from transforms.jurisdictions.divisions import SINCE_EVER, TO_THIS_DAY, Held, in_year, jurisdictions, names
+from transforms.jurisdictions.divisions import SINCE_EVER, TO_THIS_DAY, Held, division_in, jurisdictions, names
 
 _LOOKUPS = Path(__file__).parent
 _LONGEST_DIVISION = 30
@@ -120,7 +120,7 @@ def _fitting(held: tuple[Held, ...], year: int | None) -> frozenset[str]:
 
 
 def _of_year(codes: frozenset[str], year: int | None) -> frozenset[str]:
-    found = (in_year(code, TO_THIS_DAY if year is None else year) for code in codes)
+    found = (division_in(code, TO_THIS_DAY if year is None else year) for code in codes)
     return frozenset(code for code in found if code)
 
 

@@ -16,7 +16,7 @@ from transforms.forms.sums import violations
 from transforms.tables.text_tokens import Token
 
 Candidate = tuple[Token, ...]
-Line = tuple[Key, ...]
+PrintedLine = tuple[Key, ...]
 _MOST_CANDIDATES = 2000
 
 
@@ -49,12 +49,12 @@ def options_for(tokens: Sequence[Token], count: int) -> Options:
     return Options(tuple(ways), repaired=True)
 
 
-def settle(options: Mapping[Line, Options], layout: TableLayout) -> dict[Line, Candidate | None]:
+def split_cells(options: Mapping[PrintedLine, Options], layout: TableLayout) -> dict[PrintedLine, Candidate | None]:
     """The reading of each line: the only way, or the only one that breaks no sum of the form; else None.
 
     The sums within the line are asked first, then, with all settled lines known, those across lines.
     """
-    chosen: dict[Line, Candidate | None] = {
+    chosen: dict[PrintedLine, Candidate | None] = {
         line: found.ways[0] if len(found.ways) == 1 and not found.repaired else None for line, found in options.items()
     }
     remaining = {
@@ -69,7 +69,7 @@ def settle(options: Mapping[Line, Options], layout: TableLayout) -> dict[Line, C
     return chosen
 
 
-def _known(chosen: Mapping[Line, Candidate | None]) -> dict[Key, Decimal | None]:
+def _known(chosen: Mapping[PrintedLine, Candidate | None]) -> dict[Key, Decimal | None]:
     """The numbers of all settled lines."""
     return {
         key: token.value.number
@@ -79,7 +79,9 @@ def _known(chosen: Mapping[Line, Candidate | None]) -> dict[Key, Decimal | None]
     }
 
 
-def _sums(layout: TableLayout, known: Mapping[Key, Decimal | None], line: Line, way: Candidate, *, proof: bool) -> bool:
+def _sums(
+    layout: TableLayout, known: Mapping[Key, Decimal | None], line: PrintedLine, way: Candidate, *, proof: bool
+) -> bool:
     """Whether a way breaks no sum that its cells take part in and whose other cells are known.
 
     A line that no sum covers says nothing: then no way is confirmed. As a `proof` counts only a sum without blanks.

@@ -12,9 +12,9 @@ from operator import itemgetter
 
 from extractors.document import Cell, Grid
 from transforms.forms.labels import normalise
-from transforms.forms.layout import NO_LABEL, Block, Key, Label, TableLayout
+from transforms.forms.layout import NO_LABEL, Key, Label, LabelBlock, TableLayout
 from transforms.forms.values import parse_value
-from transforms.tables.reading import Figure, Place, Problem, Reading
+from transforms.tables.reading import Figure, Place, Problem, TableReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class _Claim:
 class _Line:
     """A row of a grid with its label; figures stand from `first_column` on."""
 
-    block: Block
+    block: LabelBlock
     label: Label
     row: int
     first_column: int
@@ -51,7 +51,7 @@ class GridView:
         return self.names[id(cell)]
 
 
-def match_grids(grids: Sequence[GridView], layout: TableLayout, edition: str, method: str) -> Reading:
+def match_grids(grids: Sequence[GridView], layout: TableLayout, edition: str, method: str) -> TableReading:
     """Reads one table of the form out of all grids of a document."""
     claims: list[_Claim] = []
     problems: list[Problem] = []
@@ -66,16 +66,16 @@ def match_grids(grids: Sequence[GridView], layout: TableLayout, edition: str, me
             lines += own
         problems += _unknown_rows(view, {line.row for line in lines})
     figures, clashes = _figures(claims)
-    return Reading(layout, edition, method, figures, (*problems, *clashes))
+    return TableReading(layout, edition, method, figures, (*problems, *clashes))
 
 
-def _has_columns(view: GridView, block: Block) -> bool:
+def _has_columns(view: GridView, block: LabelBlock) -> bool:
     """Whether a grid prints half of a block's column labels: 其他 and 总计 stand in many a table."""
     found = {id(label) for name in set(view.names.values()) for _, label in block.column_index.find(name)}
     return 2 * len(found) >= len(block.columns)
 
 
-def _label_lines(view: GridView, block: Block) -> Iterator[_Line]:
+def _label_lines(view: GridView, block: LabelBlock) -> Iterator[_Line]:
     """Rows of figures with their labels; for a block without row labels, the row under each of its headers."""
     if not block.rows:
         yield from (_Line(block, NO_LABEL, row, 0) for row in _rows_under_headers(view, block))
@@ -103,7 +103,7 @@ def _heading_row(view: GridView, row: int, label: Label) -> int:
     return next(rows, -1)
 
 
-def _first_header_column(view: GridView, block: Block) -> int:
+def _first_header_column(view: GridView, block: LabelBlock) -> int:
     """Leftmost column with a label in a header row: labels of rows stand left of it.
 
     其他 and 总计 are labels of rows and of columns: hence a header row is one with several column labels.
@@ -115,7 +115,7 @@ def _first_header_column(view: GridView, block: Block) -> int:
     return min(columns, default=len(view.places[0]) if view.places else 0)
 
 
-def _rows_under_headers(view: GridView, block: Block) -> list[int]:
+def _rows_under_headers(view: GridView, block: LabelBlock) -> list[int]:
     """Rows right below a header: one in a whole table, several where each channel has a header of its own."""
     wanted = {text for label in block.columns for text in label.normal}
     headers = {row for row, cells in enumerate(view.rows) if any(view.name(cell) in wanted for cell in cells)}
@@ -161,7 +161,7 @@ def _unknown_rows(view: GridView, known: set[int]) -> Iterator[Problem]:
         row += 1
 
 
-def _headers(view: GridView, block: Block) -> list[list[Label | None]]:
+def _headers(view: GridView, block: LabelBlock) -> list[list[Label | None]]:
     """For each row and column the label of the column: the nearest header above that the block knows.
 
     A label that needs words above it (`under`) is one only below them; the nearest of such words decide.

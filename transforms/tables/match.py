@@ -14,9 +14,9 @@ from transforms.forms.layout import Layout, TableLayout, layouts
 from transforms.sections import Part, split_sections
 from transforms.tables.grid_match import GridView, match_grids
 from transforms.tables.page_numbers import without_page_numbers
-from transforms.tables.reading import Reading
-from transforms.tables.stitch import join_grids
-from transforms.tables.text_match import match_flow
+from transforms.tables.reading import TableReading
+from transforms.tables.stitch import stitch_grids
+from transforms.tables.text_match import match_text
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Matched:
 
     document: Document
     sections: Mapping[str, list[Part]]
-    readings: Mapping[str, Reading]
+    readings: Mapping[str, TableReading]
     layout: Layout | None
     """The edition that the tables follow; None where no table was found."""
     extents: Mapping[str, tuple[int, int]]
@@ -38,7 +38,7 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     Where none does, each table is the best of all readings. `documents` is consumed no further than needed and
     must hold at least one. `year`: the one reported on, where it is known; it only breaks ties.
     """
-    candidates: list[Reading] = []
+    candidates: list[TableReading] = []
     extents: dict[str, tuple[int, int]] = {}
     first: Document | None = None
     for read in documents:
@@ -57,15 +57,15 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     return Matched(first, split_sections(first.parts), best, layout, extents)
 
 
-def _read(document: Document, candidates: Sequence[Reading], year: int | None) -> list[Reading]:
+def _read(document: Document, candidates: Sequence[TableReading], year: int | None) -> list[TableReading]:
     """What one document says of the tables that are not proven yet.
 
     An edition whose every label was found is the one that is printed: no other is tried after it.
     """
-    grids = [GridView(grid) for grid in join_grids(document.parts)]
+    grids = [GridView(grid) for grid in stitch_grids(document.parts)]
     sections = split_sections(document.parts)
     found = next((layout for layout in layouts() if _whole(candidates, layout)), None)
-    readings: list[Reading] = []
+    readings: list[TableReading] = []
     for layout in [found] if found else sorted(layouts(), key=lambda layout: layout.in_force(year), reverse=True):
         best = _best(candidates, layout)
         for table in layout.tables:
@@ -82,7 +82,7 @@ def _read_table(
     sections: Mapping[str, list[Part]],
     layout: TableLayout,
     edition: str,
-) -> list[Reading]:
+) -> list[TableReading]:
     """Readings of one table by the grids and, where these leave something open, by the running text."""
     readings = [match_grids(grids, layout, edition, document.method)] if grids else []
     if not any(reading.clear for reading in readings):
@@ -90,36 +90,36 @@ def _read_table(
     return [reading for reading in readings if reading.holds]
 
 
-def _whole(candidates: Sequence[Reading], layout: Layout) -> bool:
+def _whole(candidates: Sequence[TableReading], layout: Layout) -> bool:
     """Whether every figure of an edition was found and read, be the sums right or wrong."""
     best = _best(candidates, layout)
     return len(best) == len(layout.tables) and not any(reading.rank[0] for reading in best.values())
 
 
-def _proven(candidates: Sequence[Reading], layout: Layout | None) -> bool:
+def _proven(candidates: Sequence[TableReading], layout: Layout | None) -> bool:
     """Whether every table of the edition is there and proven."""
     best = _best(candidates, layout).values() if layout else ()
     return layout is not None and len(best) == len(layout.tables) and all(reading.proven for reading in best)
 
 
-def _flow(document: Document, sections: Mapping[str, list[Part]], layout: TableLayout, edition: str) -> Reading:
+def _flow(document: Document, sections: Mapping[str, list[Part]], layout: TableLayout, edition: str) -> TableReading:
     """Reads a table out of the text of its section; of the whole document where the section has no heading."""
     method = document.method if document.method == "text_flow" else f"{document.method}_flow"
     if layout.table in sections:
-        return match_flow(sections[layout.table], layout, edition, method)
-    return replace(match_flow(document.parts, layout, edition, method), extent=None)
+        return match_text(sections[layout.table], layout, edition, method)
+    return replace(match_text(document.parts, layout, edition, method), extent=None)
 
 
-def _extents(readings: Iterable[Reading]) -> dict[str, tuple[int, int]]:
+def _extents(readings: Iterable[TableReading]) -> dict[str, tuple[int, int]]:
     """The part of each section that the best reading of its running text takes for a table."""
     flows = [reading for reading in readings if reading.extent]
     ordered = sorted(flows, key=lambda reading: reading.rank, reverse=True)
     return {reading.layout.table: reading.extent for reading in ordered if reading.extent}
 
 
-def _best(candidates: Sequence[Reading], layout: Layout) -> dict[str, Reading]:
+def _best(candidates: Sequence[TableReading], layout: Layout) -> dict[str, TableReading]:
     """The best reading of each table of an edition; earlier, cheaper ones win ties."""
-    best: dict[str, Reading] = {}
+    best: dict[str, TableReading] = {}
     for reading in candidates:
         if reading.edition != layout.edition:
             continue
@@ -129,7 +129,7 @@ def _best(candidates: Sequence[Reading], layout: Layout) -> dict[str, Reading]:
     return best
 
 
-def _edition(candidates: Sequence[Reading], year: int | None) -> Layout | None:
+def _edition(candidates: Sequence[TableReading], year: int | None) -> Layout | None:
     """The edition under which most figures were found and fewest are missing; the year breaks ties."""
 
     def score(layout: Layout) -> tuple[int, int, bool, int]:
@@ -144,5 +144,5 @@ def _edition(candidates: Sequence[Reading], year: int | None) -> Layout | None:
     return max((layout for layout in layouts() if layout.edition in editions), key=score, default=None)
 
 
-def _has(readings: Iterable[Reading], table: TableLayout) -> bool:
+def _has(readings: Iterable[TableReading], table: TableLayout) -> bool:
     return any(reading.layout.table == table.table for reading in readings)

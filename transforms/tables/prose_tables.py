@@ -12,19 +12,19 @@ from transforms.forms.labels import normalise
 from transforms.forms.layout import Key, Label, Layout, TableLayout
 from transforms.forms.values import Value
 from transforms.prose.statements import Statement
-from transforms.tables.reading import SENTENCES, Figure, Place, Reading
+from transforms.tables.reading import SENTENCES, Figure, Place, TableReading
 
 _UNITS = frozenset({"件", "起", "宗"})
 
 
-def told_tables(layout: Layout, statements: dict[str, list[Statement]]) -> dict[str, Reading]:
+def prose_tables(layout: Layout, statements: dict[str, list[Statement]]) -> dict[str, TableReading]:
     """Readings of the tables whose columns stand under headings, out of the sentences of their sections."""
     found = {}
     for table in layout.tables:
         if any(column.under for block in table.blocks for column in block.columns):
             figures = dict(_figures(table, statements.get(table.table, [])))
             if figures:
-                found[table.table] = Reading(table, layout.edition, SENTENCES, figures)
+                found[table.table] = TableReading(table, layout.edition, SENTENCES, figures)
     return found
 
 

@@ -54,7 +54,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Reading:
+class TableReading:
     """One table as one method read it under one edition of the form."""
 
     layout: TableLayout

@@ -19,7 +19,7 @@ Pair = tuple[Cell, Cell]
 """A cell that ends at a page break, and the one below it in the same columns on the next page."""
 
 
-def join_grids(parts: Iterable[Block | Grid]) -> list[Grid]:
+def stitch_grids(parts: Iterable[Block | Grid]) -> list[Grid]:
     """Grids in reading order; one that follows another of the same width without text between continues it.
 
     Cells keep their texts, pages and boxes; rows of the second grid are counted on from the first. Where a page break

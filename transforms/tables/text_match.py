@@ -13,17 +13,17 @@ from itertools import pairwise
 from extractors.document import Block as TextBlock
 from extractors.document import Grid
 from transforms.forms.labels import SIMILAR, contains, tail_similarity
-from transforms.forms.layout import Block, Key, Line, TableLayout
-from transforms.tables.cell_split import Candidate, options_for, settle
-from transforms.tables.reading import Figure, Problem, Reading
-from transforms.tables.text_tokens import Run, Token, runs_of
+from transforms.forms.layout import FormLine, Key, LabelBlock, TableLayout
+from transforms.tables.cell_split import Candidate, options_for, split_cells
+from transforms.tables.reading import Figure, Problem, TableReading
+from transforms.tables.text_tokens import NumberSequence, Token, sequences_of
 
 _LEAST_HEADER_SHARE = 0.8
 
 
-def match_flow(parts: Sequence[TextBlock | Grid], layout: TableLayout, edition: str, method: str) -> Reading:
+def match_text(parts: Sequence[TextBlock | Grid], layout: TableLayout, edition: str, method: str) -> TableReading:
     """Reads one table of the form out of the running text (and the cells of broken grids) of a section."""
-    runs = runs_of(parts)
+    runs = sequences_of(parts)
     lines = layout.lines
     scores = [[_score(runs, at, line) for line in lines] for at in range(len(runs))]
     owners = _assign(scores)
@@ -31,17 +31,19 @@ def match_flow(parts: Sequence[TextBlock | Grid], layout: TableLayout, edition: 
     doubtful = {key for doubt in doubts for key in doubt.cells}
     problems = [*_unknown_rows(runs, owners), *_printed_twice(runs, lines, scores, owners), *doubts]
     options = {lines[at].keys: options_for(runs[run].tokens, len(lines[at].keys)) for at, run in owners.items()}
-    settled = settle(options, layout)
+    settled = split_cells(options, layout)
     figures: dict[Key, Figure] = {}
     for at, run in owners.items():
         line, chosen = lines[at], settled[lines[at].keys]
         if chosen is None:
             problems.append(Problem("row_unsettled", " ".join(token.text for token in runs[run].tokens), line.keys))
         figures |= _figures(line, None if doubtful & set(line.keys) else chosen, runs[run])
-    return Reading(layout, edition, method, figures, tuple(problems), _extent([runs[run] for run in owners.values()]))
+    return TableReading(
+        layout, edition, method, figures, tuple(problems), _extent([runs[run] for run in owners.values()])
+    )
 
 
-def _extent(runs: Sequence[Run]) -> tuple[int, int] | None:
+def _extent(runs: Sequence[NumberSequence]) -> tuple[int, int] | None:
     """First and last part of the text that the table fills, from its header on."""
     extents = [run.extent for run in runs]
     return (min(start for start, _ in extents), max(end for _, end in extents)) if extents else None
@@ -68,7 +70,7 @@ def _assign(scores: Sequence[Sequence[float]]) -> dict[int, int]:
     return owners
 
 
-def _score(runs: Sequence[Run], at: int, line: Line) -> float:
+def _score(runs: Sequence[NumberSequence], at: int, line: FormLine) -> float:
     """How well the words around a run fit the line's label (0 to 100); a little more with the right count."""
     before = runs[at].before
     if not line.label.labels:
@@ -95,13 +97,13 @@ def _straddling(before: str, after: str, label: str) -> float:
     return 100.0 * any(before.endswith(label[:cut]) and after.startswith(label[cut:]) for cut in cuts)
 
 
-def _header_share(text: str, block: Block) -> float:
+def _header_share(text: str, block: LabelBlock) -> float:
     """Share of the block's header words that a normalised text holds."""
     words = {label.normal for label in block.columns} | {(c.heading,) for c in block.columns if c.under}
     return sum(any(contains(text, word) for word in synonyms) for synonyms in words) / len(words)
 
 
-def _unknown_rows(runs: Sequence[Run], owners: dict[int, int]) -> list[Problem]:
+def _unknown_rows(runs: Sequence[NumberSequence], owners: dict[int, int]) -> list[Problem]:
     """Runs of numbers amid the table that no label claims."""
     if not owners:
         return []
@@ -115,7 +117,7 @@ def _unknown_rows(runs: Sequence[Run], owners: dict[int, int]) -> list[Problem]:
 
 
 def _printed_twice(
-    runs: Sequence[Run], lines: Sequence[Line], scores: Sequence[Sequence[float]], owners: dict[int, int]
+    runs: Sequence[NumberSequence], lines: Sequence[FormLine], scores: Sequence[Sequence[float]], owners: dict[int, int]
 ) -> list[Problem]:
     """Rows whose label is printed as well before other numbers."""
     free = [run for run in range(len(runs)) if run not in owners.values() and not runs[run].blank]
@@ -129,7 +131,7 @@ def _printed_twice(
     return problems
 
 
-def _interrupted(runs: Sequence[Run], lines: Sequence[Line], owners: dict[int, int]) -> list[Problem]:
+def _interrupted(runs: Sequence[NumberSequence], lines: Sequence[FormLine], owners: dict[int, int]) -> list[Problem]:
     """Rows whose label goes on behind the number that was taken for theirs, up to one that no label claims."""
     problems = []
     for at, run in owners.items():
@@ -147,7 +149,7 @@ def _interrupted(runs: Sequence[Run], lines: Sequence[Line], owners: dict[int, i
 
 
 def _unconfirmed_columns(
-    runs: Sequence[Run], lines: Sequence[Line], owners: dict[int, int], layout: TableLayout
+    runs: Sequence[NumberSequence], lines: Sequence[FormLine], owners: dict[int, int], layout: TableLayout
 ) -> list[Problem]:
     """Blocks whose column labels do not all stand, in the form's order, before their first row.
 
@@ -163,7 +165,7 @@ def _unconfirmed_columns(
     return problems
 
 
-def _in_order(header: str, block: Block, layout: TableLayout) -> bool:
+def _in_order(header: str, block: LabelBlock, layout: TableLayout) -> bool:
     """Whether the column labels follow each other as in the form, once under each of the block's headings.
 
     The column of a sum may stand anywhere: it spans header rows, and its sum tells it from its parts.
@@ -188,7 +190,7 @@ def _places(header: str, synonyms: Sequence[str]) -> list[int]:
     return sorted(found.start() for text in synonyms for found in re.finditer(re.escape(text), header))
 
 
-def _figures(line: Line, chosen: Candidate | None, run: Run) -> dict[Key, Figure]:
+def _figures(line: FormLine, chosen: Candidate | None, run: NumberSequence) -> dict[Key, Figure]:
     """The figures of one line; where its numbers could not be told apart, each cell is unreadable."""
     units = [column.unit or line.label.unit for column in line.block.columns]
     if chosen is None:

@@ -74,7 +74,7 @@ class Token:
 
 
 @dataclass(frozen=True)
-class Run:
+class NumberSequence:
     """Values that follow each other without words between them, and the words before the first, normalised."""
 
     words: tuple[str, ...]
@@ -112,9 +112,9 @@ class _Piece:
     supposed: bool = False
 
 
-def runs_of(parts: Sequence[Block | Grid]) -> list[Run]:
+def sequences_of(parts: Sequence[Block | Grid]) -> list[NumberSequence]:
     """The runs of values of a section, in reading order."""
-    runs: list[Run] = []
+    runs: list[NumberSequence] = []
     header: list[str] = []
     words: list[str] = []
     tokens: list[Token] = []
@@ -123,7 +123,7 @@ def runs_of(parts: Sequence[Block | Grid]) -> list[Run]:
 
     def close() -> None:
         if tokens:
-            runs.append(Run(tuple(words), tuple(tokens), tuple(header), (seen[0], seen[-1])))
+            runs.append(NumberSequence(tuple(words), tuple(tokens), tuple(header), (seen[0], seen[-1])))
             words.clear()
             if not runs[-1].blank:
                 header.clear()

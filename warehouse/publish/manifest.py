@@ -29,7 +29,7 @@ _SCHEMA = pa.schema([("table", pa.string()), ("jurisdiction", pa.string()), ("ye
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Known:
+class ManifestFile:
     """A file of a partitioned table."""
 
     table: str
@@ -47,15 +47,15 @@ class Known:
         return Partition(self.jurisdiction, self.year)
 
 
-def known_partitions(store: Store) -> list[Known]:
+def known_partitions(store: Store) -> list[ManifestFile]:
     """Every file of a partitioned table, in order. A warehouse that has no manifest yet is listed."""
-    return [Known(*names) for names in _rows(known_files(store))]
+    return [ManifestFile(*names) for names in _rows(known_files(store))]
 
 
 def known_files(store: Store) -> pa.Table:
     """The same as an Arrow table with the columns table, jurisdiction and year: quick where there are many."""
     # Before the manifest: an intent that is entered in it meanwhile must not be missed in both.
-    named = {Known(*_key(one)) for intent in intents(store).values() for one in intent.touched}
+    named = {ManifestFile(*_key(one)) for intent in intents(store).values() for one in intent.touched}
     manifest = _read(store)
     if manifest is None:
         return _listed(store)
@@ -77,7 +77,7 @@ def begin(store: Store) -> None:
     _begun.add(store)
 
 
-def fold(store: Store) -> None:
+def compact_manifest(store: Store) -> None:
     """Bring the manifest and the files of runs up to date. Not under the lock of a partition.
 
     An intent whose file is not there is dropped once nobody writes to the partition: its writer has died before.
@@ -91,7 +91,7 @@ def fold(store: Store) -> None:
         entered = intents(store)
         manifest = _read(store)
         current = _listed(store) if manifest is None else manifest
-        named = {Known(*_key(one)) for intent in entered.values() for one in intent.touched}
+        named = {ManifestFile(*_key(one)) for intent in entered.values() for one in intent.touched}
         found = [known for known in _unknown(current, named) if _is_there(store, known)]
         if found or manifest is None:
             _write(store, _with(current, found))
@@ -100,16 +100,16 @@ def fold(store: Store) -> None:
             store.remove(path)
 
 
-def unnamed(store: Store) -> list[Known]:
+def untracked_files(store: Store) -> list[ManifestFile]:
     """Files that no reader of ours knows of, by listing the warehouse: copied here by hand, or put in place by a writer
     that had slept so long that its intent was taken for a dead one's.
     """
     listed = _listed(store)
     known = known_partitions(store)
-    return _unknown(_with(_SCHEMA.empty_table(), known), [Known(*names) for names in _rows(listed)])
+    return _unknown(_with(_SCHEMA.empty_table(), known), [ManifestFile(*names) for names in _rows(listed)])
 
 
-def enter(store: Store, found: Collection[Known]) -> None:
+def enter(store: Store, found: Collection[ManifestFile]) -> None:
     """Name files in the manifest. Not under the lock of a partition."""
     with store.lock(LOCK):
         store.mend(MANIFEST_FILE)
@@ -122,14 +122,14 @@ def _key(touched: Touched) -> tuple[str, str, int]:
     return touched.table, touched.jurisdiction, touched.year
 
 
-def _is_there(store: Store, known: Known) -> bool:
+def _is_there(store: Store, known: ManifestFile) -> bool:
     if store.exists(known.path):
         return True
     with store.lock(known.partition.lock):
         return store.exists(known.path)
 
 
-def _unknown(manifest: pa.Table, named: Collection[Known]) -> list[Known]:
+def _unknown(manifest: pa.Table, named: Collection[ManifestFile]) -> list[ManifestFile]:
     """Those of the named files that the manifest does not name, in order."""
     if not named:
         return []
@@ -142,7 +142,7 @@ def _keys(files: pa.Table) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(files["table"], files["jurisdiction"], files["year"].cast(pa.string()), "/")
 
 
-def _with(manifest: pa.Table, found: Collection[Known]) -> pa.Table:
+def _with(manifest: pa.Table, found: Collection[ManifestFile]) -> pa.Table:
     if not found:
         return manifest
     columns = zip(*map(astuple, found), strict=True)
@@ -160,9 +160,9 @@ def _listed(store: Store) -> pa.Table:
     return _with(_SCHEMA.empty_table(), list(_parsed(path for name in tables for path in store.names(name))))
 
 
-def _parsed(paths: Iterable[str]) -> Iterable[Known]:
+def _parsed(paths: Iterable[str]) -> Iterable[ManifestFile]:
     for table, partition in filter(None, map(parse_path, paths)):
-        yield Known(table, partition.jurisdiction, partition.year)
+        yield ManifestFile(table, partition.jurisdiction, partition.year)
 
 
 def _read(store: Store) -> pa.Table | None:

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse.publish.to_arrow import fitting
+from warehouse.publish.to_arrow import fit_columns
 from warehouse.schema import Row, Table, validate
 
 Key = tuple[object, ...]
@@ -44,16 +44,18 @@ def to_arrow(table: Table, rows: Sequence[Row], reports: Collection[object] | No
 
     `reports` holds the identifiers that the rows may carry; None for tables that belong to no report.
     """
-    fresh = fitting(table, rows)
+    fresh = fit_columns(table, rows)
     if fresh is None or (reports is not None and not set(fresh["report_id"].unique().to_pylist()) <= set(reports)):
-        fit, refused = sift(table, rows, reports)
+        fit, refused = partition_valid(table, rows, reports)
         if refused:
             raise InvalidRow(str(refused[0]))
         return pa.Table.from_pylist(fit, schema=table.arrow_schema)
     return fresh
 
 
-def sift(table: Table, rows: Iterable[Row], reports: Collection[object] | None) -> tuple[list[Row], list[Refused]]:
+def partition_valid(
+    table: Table, rows: Iterable[Row], reports: Collection[object] | None
+) -> tuple[list[Row], list[Refused]]:
     """The rows that fit their table, and those that do not with the reasons; of rows with one key the first fits."""
     fit: list[Row] = []
     refused: list[Refused] = []
@@ -93,7 +95,7 @@ def replace_reports(table: Table, stored: pa.Table, fresh: pa.Table, reports: Co
     `stored` has today's columns. Raises StaleFile where a row that stays lacks a required value.
     """
     if not len(stored):
-        return arrange(table, fresh)
+        return sort_rows(table, fresh)
     of_reports = pc.is_in(stored["report_id"], value_set=pa.array(sorted(reports), pa.string()))
     kept = stored.filter(pc.invert(of_reports))
     for column in table.columns:
@@ -101,10 +103,10 @@ def replace_reports(table: Table, stored: pa.Table, fresh: pa.Table, reports: Co
             raise StaleFile(
                 f"rows of {table.name} were written before it required {column.name}: run `nianbao reprocess`"
             )
-    return arrange(table, pa.concat_tables([kept, settle(table, stored.filter(of_reports), fresh)]))
+    return sort_rows(table, pa.concat_tables([kept, resolve_keys(table, stored.filter(of_reports), fresh)]))
 
 
-def settle(table: Table, replaced: pa.Table, fresh: pa.Table) -> pa.Table:
+def resolve_keys(table: Table, replaced: pa.Table, fresh: pa.Table) -> pa.Table:
     """The new rows, where one that equals the row it replaces but for volatile columns stays as it was."""
     lasting = [column.name for column in table.columns if not column.volatile]
     if len(lasting) == len(table.columns) or not len(replaced):
@@ -118,7 +120,7 @@ def settle(table: Table, replaced: pa.Table, fresh: pa.Table) -> pa.Table:
     return pa.Table.from_pylist(settled, schema=fresh.schema)
 
 
-def arrange(table: Table, data: pa.Table) -> pa.Table:
+def sort_rows(table: Table, data: pa.Table) -> pa.Table:
     """The rows by the table's sort columns, then its key, nulls first; keys are unique, so the order is total."""
     if len(data) < 2:
         return data.combine_chunks()

@@ -27,7 +27,7 @@ class DamagedFile(ValueError):
     """A file of the warehouse cannot be read."""
 
 
-def stored_rows(store: Store, partition: Partition, reports: Collection[str]) -> Rows:
+def read_reports(store: Store, partition: Partition, reports: Collection[str]) -> Rows:
     """Table → rows of published reports; empty where the partition holds none. Raises DamagedFile."""
     wanted = pa.array(sorted(reports), pa.string())
     found: dict[str, Sequence[Row]] = {}

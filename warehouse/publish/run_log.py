@@ -29,7 +29,7 @@ class Run:
     parser_version: str
 
 
-NO_RUN = Run("no-run", "")
+UNATTRIBUTED = Run("no-run", "")
 """Stands for writers that belong to no run of a flow."""
 
 

@@ -21,11 +21,11 @@ _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 _ELSEWHERE = "take the change back, or set NIANBAO_WAREHOUSE_URL to a new place and read everything into it"
 
 
-class BrokenPromise(ValueError):
+class SchemaContractError(ValueError):
     """Today's declarations do not keep what the warehouse has promised."""
 
 
-class PromisedColumn(BaseModel):
+class ContractColumn(BaseModel):
     """What readers rely on of one column."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,7 +35,7 @@ class PromisedColumn(BaseModel):
     values: tuple[str, ...]
 
 
-class PromisedTable(BaseModel):
+class ContractTable(BaseModel):
     """What readers rely on of one table; columns by their names, in order."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,25 +43,25 @@ class PromisedTable(BaseModel):
     partitioned: bool
     key: tuple[str, ...]
     sort: tuple[str, ...]
-    columns: dict[str, PromisedColumn]
+    columns: dict[str, ContractColumn]
 
 
-Promise = dict[str, PromisedTable]
+Promise = dict[str, ContractTable]
 """Table → what readers rely on."""
 _PROMISE = TypeAdapter(Promise)
 _kept: WeakKeyDictionary[Store, Mapping[str, Table]] = WeakKeyDictionary()
 """The declarations with which each store was last found in agreement by this process."""
 
 
-def promise_of(tables: Mapping[str, Table]) -> Promise:
+def contract_of(tables: Mapping[str, Table]) -> Promise:
     """What declarations promise."""
     return {
-        table.name: PromisedTable(
+        table.name: ContractTable(
             partitioned=table.partitioned,
             key=table.key,
             sort=table.sort,
             columns={
-                column.name: PromisedColumn(type=column.type, nullable=column.nullable, values=column.values)
+                column.name: ContractColumn(type=column.type, nullable=column.nullable, values=column.values)
                 for column in table.columns
             },
         )
@@ -69,12 +69,12 @@ def promise_of(tables: Mapping[str, Table]) -> Promise:
     }
 
 
-def breaches(before: Promise, now: Promise) -> list[str]:
+def contract_breaches(before: Promise, now: Promise) -> list[str]:
     """Changes that break what readers or stored rows rely on, a line each: nothing that is stored can mend them."""
     return [line for name, table in before.items() for line in _breaches(name, table, now.get(name))]
 
 
-def _breaches(name: str, before: PromisedTable, now: PromisedTable | None) -> Iterator[str]:
+def _breaches(name: str, before: ContractTable, now: ContractTable | None) -> Iterator[str]:
     if now is None:
         yield f"table {name} is gone"
         return
@@ -92,13 +92,13 @@ def _breaches(name: str, before: PromisedTable, now: PromisedTable | None) -> It
             yield f"column {column} of {name} is new and required, so no stored row has a value for it"
 
 
-def debts(before: Promise, now: Promise) -> dict[str, list[str]]:
+def rewrites_due(before: Promise, now: Promise) -> dict[str, list[str]]:
     """Table → changes that are no breach where every stored row agrees with them, which only `maintain` can tell."""
     found = {name: list(_debts(name, table, now[name])) for name, table in before.items() if name in now}
     return {name: lines for name, lines in found.items() if lines}
 
 
-def _debts(name: str, before: PromisedTable, now: PromisedTable) -> Iterator[str]:
+def _debts(name: str, before: ContractTable, now: ContractTable) -> Iterator[str]:
     if before.sort != now.sort:
         yield f"{name} was sorted by {', '.join(before.sort)}"
     for column, promised in before.columns.items():
@@ -128,48 +128,50 @@ def widens(before: str, now: str) -> bool:
     return new_scale >= old_scale and int(new[1]) - new_scale >= int(old[1]) - old_scale
 
 
-def recorded(store: Store) -> Promise | None:
-    """What the warehouse has promised; None where nothing was published in it. Raises BrokenPromise for a torn file."""
+def recorded_contract(store: Store) -> Promise | None:
+    """Read the recorded contract; None where nothing was published. Raises SchemaContractError for a torn file."""
     data = store.read(SCHEMA_FILE)
     if data is None:
         return None
     try:
         return _PROMISE.validate_json(data)
     except ValidationError as error:
-        raise BrokenPromise(
+        raise SchemaContractError(
             f"{SCHEMA_FILE} of the warehouse cannot be read: restore it, or remove it if the declarations are as they "
             "were when it was written"
         ) from error
 
 
-def keep_promise(store: Store) -> None:
+def enforce_contract(store: Store) -> None:
     """To be called before anything is written: records the promise, or extends it by columns and tables that are new.
 
-    Looks at the store once a process and declarations. Raises BrokenPromise, naming the changes and the remedy.
+    Looks at the store once a process and declarations. Raises SchemaContractError, naming the changes and the remedy.
     """
     tables = load_tables()
     if _kept.get(store) is tables:
         return
-    now = promise_of(tables)
-    if recorded(store) != now:
+    now = contract_of(tables)
+    if recorded_contract(store) != now:
         with store.lock(LOCK):
-            before = recorded(store)
+            before = recorded_contract(store)
             if before is not None:
                 refuse_breaches(before, now)
-                owed = [line for lines in debts(before, now).values() for line in lines]
+                owed = [line for lines in rewrites_due(before, now).values() for line in lines]
                 if owed:
-                    raise BrokenPromise(f"{'; '.join(owed)}: run `nianbao maintain`, which looks at every stored row")
-            record(store, now)
+                    raise SchemaContractError(
+                        f"{'; '.join(owed)}: run `nianbao maintain`, which looks at every stored row"
+                    )
+            record_contract(store, now)
     _kept[store] = tables
 
 
 def refuse_breaches(before: Promise, now: Promise) -> None:
-    """Raises BrokenPromise where there are breaches."""
-    if found := breaches(before, now):
-        raise BrokenPromise(f"the warehouse has promised otherwise: {'; '.join(found)}; {_ELSEWHERE}")
+    """Raises SchemaContractError where there are breaches."""
+    if found := contract_breaches(before, now):
+        raise SchemaContractError(f"the warehouse has promised otherwise: {'; '.join(found)}; {_ELSEWHERE}")
 
 
-def record(store: Store, promise: Promise) -> None:
+def record_contract(store: Store, promise: Promise) -> None:
     """Writes down what is promised from now on. Only under the lock."""
     told = {name: table.model_dump(mode="json") for name, table in sorted(promise.items())}
     store.write(SCHEMA_FILE, json.dumps(told, indent=1).encode() + b"\n")

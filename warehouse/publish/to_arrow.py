@@ -36,7 +36,7 @@ _GOOD: dict[str, Callable[[Sequence[object]], bool]] = {
 """What Arrow does not refuse by itself among values of the right Python type."""
 
 
-def fitting(table: Table, rows: Sequence[Row]) -> pa.Table | None:
+def fit_columns(table: Table, rows: Sequence[Row]) -> pa.Table | None:
     """The rows as an Arrow table; None where one does not fit or shares its key with another, or might."""
     if not rows:
         return table.no_rows

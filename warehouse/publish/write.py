@@ -17,10 +17,19 @@ import pyarrow.parquet as pq
 
 from warehouse.paths import Partition, partition_path
 from warehouse.publish import manifest
-from warehouse.publish.merge import InvalidRow, Refused, StaleFile, arrange, replace_reports, settle, sift, to_arrow
-from warehouse.publish.read import Rows, read_rows, stored_rows
-from warehouse.publish.run_log import NO_RUN, Run, Touched, announce
-from warehouse.publish.schema_contract import keep_promise
+from warehouse.publish.merge import (
+    InvalidRow,
+    Refused,
+    StaleFile,
+    partition_valid,
+    replace_reports,
+    resolve_keys,
+    sort_rows,
+    to_arrow,
+)
+from warehouse.publish.read import Rows, read_reports, read_rows
+from warehouse.publish.run_log import UNATTRIBUTED, Run, Touched, announce
+from warehouse.publish.schema_contract import enforce_contract
 from warehouse.schema import Row, Table, load_tables, partitioned_tables
 from warehouse.storage.store import Store, open_store
 
@@ -71,7 +80,7 @@ class _Fresh:
 
 
 def publish(
-    where: Store | Path, partition: Partition, rows: Rows | Callable[[], Rows], run: Run = NO_RUN
+    where: Store | Path, partition: Partition, rows: Rows | Callable[[], Rows], run: Run = UNATTRIBUTED
 ) -> list[Change]:
     """Replace reports in a partition: those of `rows["reports"]`, with all their rows in all partitioned tables.
 
@@ -86,7 +95,9 @@ def publish(
     return _replace(where, partition, lambda _: fresh, run)
 
 
-def publish_many(where: Store | Path, partitions: Iterable[tuple[Partition, Rows]], run: Run = NO_RUN) -> list[Change]:
+def publish_many(
+    where: Store | Path, partitions: Iterable[tuple[Partition, Rows]], run: Run = UNATTRIBUTED
+) -> list[Change]:
     """Publish in many partitions, some at a time, each as `publish` does; a partition comes at most once.
 
     Raises as `publish` does. Of those taken together with a row that does not fit none is published, and none after
@@ -107,7 +118,9 @@ def publish_many(where: Store | Path, partitions: Iterable[tuple[Partition, Rows
     return changes
 
 
-def remove(where: Store | Path, partition: Partition, reports: Collection[str], run: Run = NO_RUN) -> list[Change]:
+def remove(
+    where: Store | Path, partition: Partition, reports: Collection[str], run: Run = UNATTRIBUTED
+) -> list[Change]:
     """Take reports out of a partition, with all their rows. Raises as `publish` does; there may be none of them."""
     nothing = {table.name: table.no_rows for table in partitioned_tables()}
     return _replace(where, partition, lambda _: _Fresh(nothing, reports), run)
@@ -118,7 +131,7 @@ def amend(
     partition: Partition,
     reports: Collection[str],
     change: Callable[[Rows], Rows],
-    run: Run = NO_RUN,
+    run: Run = UNATTRIBUTED,
 ) -> list[Change]:
     """Replace published reports by what `change` makes of their rows; nothing is lost that others publish meanwhile.
 
@@ -126,7 +139,7 @@ def amend(
     """
 
     def amended(store: Store) -> _Fresh | None:
-        rows = stored_rows(store, partition, reports)
+        rows = read_reports(store, partition, reports)
         return _fresh(change(rows)) if rows["reports"] else None
 
     return _replace(where, partition, amended, run)
@@ -143,8 +156,8 @@ def write_dimension(where: Store | Path, table_name: str, rows: Sequence[Row]) -
     store = _begin(where)
     with store.lock(table.name):
         stored, current = read_rows(store, table, path)
-        plan = _compare(table, None, path, stored, current, arrange(table, settle(table, stored, fresh)))
-        _carry_out(store, [plan], NO_RUN)
+        plan = _compare(table, None, path, stored, current, sort_rows(table, resolve_keys(table, stored, fresh)))
+        _carry_out(store, [plan], UNATTRIBUTED)
     return plan.change
 
 
@@ -152,10 +165,10 @@ def refused_rows(rows: Rows) -> tuple[dict[str, list[Row]], list[Refused]]:
     """The rows of one report that fit their tables, and the others with the reasons. Nothing is written."""
     *others, reports_table = partitioned_tables()
     fit: dict[str, list[Row]] = {}
-    fit["reports"], refused = sift(reports_table, rows["reports"], None)
+    fit["reports"], refused = partition_valid(reports_table, rows["reports"], None)
     reports = {row["report_id"] for row in fit["reports"]}
     for table in others:
-        fit[table.name], further = sift(table, rows.get(table.name, ()), reports)
+        fit[table.name], further = partition_valid(table, rows.get(table.name, ()), reports)
         refused += further
     return fit, refused
 
@@ -167,7 +180,7 @@ def _opened(where: Store | Path) -> Store:
 def _begin(where: Store | Path) -> Store:
     """The store, with its manifest and its promise, before a lock of a partition is held."""
     store = _opened(where)
-    keep_promise(store)
+    enforce_contract(store)
     manifest.begin(store)
     return store
 

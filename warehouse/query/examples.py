@@ -24,7 +24,7 @@ class Question:
 
 
 @cache
-def ready_questions() -> dict[int, Question]:
+def example_questions() -> dict[int, Question]:
     """All ready questions by number.
 
     >>> ready_questions()[4].en

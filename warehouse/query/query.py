@@ -47,7 +47,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QueryResult:
     """The answer of a query while DuckDB still computes it; `chunks`, some thousands of rows each, are read once."""
 
     columns: list[str]
@@ -97,7 +97,7 @@ def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.Duc
     return connection
 
 
-def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> Answer:
+def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> QueryResult:
     """The answer to one reading statement: SELECT, WITH, FROM, PIVOT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN.
 
     Raises QueryError in one line for anything else and for every error of DuckDB, those that come up while the chunks
@@ -107,7 +107,7 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> Answer:
         _check(sql)
         _make_views(connection, sql)
         cursor = connection.execute(sql)
-        return Answer([str(column[0]) for column in cursor.description or ()], _chunks(cursor))
+        return QueryResult([str(column[0]) for column in cursor.description or ()], _chunks(cursor))
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, out: IO[bytes]) -> None:

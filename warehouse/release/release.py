@@ -24,7 +24,7 @@ from warehouse.paths import RELEASES_FOLDER, SUMS_FILE, Partition, partition_pat
 from warehouse.publish.manifest import known_partitions
 from warehouse.publish.read import read_rows
 from warehouse.release.sorted_file import SortedFile
-from warehouse.release.staging import Draft, half_releases, remove_files
+from warehouse.release.staging import ReleaseWriter, half_releases, remove_files
 from warehouse.schema import PARTITION_KEYS, Table, full_schema, load_tables
 from warehouse.storage.store import Store
 
@@ -71,7 +71,7 @@ def write_release(store: Store, created: datetime, show: Show) -> Release:
         for half in half_releases(store):
             remove_files(store, half)
         name = _free_name(store, f"{created:%Y-%m-%d}")
-        with Draft(store, name) as draft:
+        with ReleaseWriter(store, name) as draft:
             rows = _write_partitions(store, draft, partitions, show) | _write_dimensions(store, draft)
             release = Release(name, store.place(f"{RELEASES_FOLDER}/{name}"), partitions, _by_table(draft, rows))
             _describe(store, draft, release, created)
@@ -87,7 +87,9 @@ def _free_name(store: Store, day: str) -> str:
     return name
 
 
-def _write_partitions(store: Store, draft: Draft, partitions: Sequence[Partition], show: Show) -> dict[str, int]:
+def _write_partitions(
+    store: Store, draft: ReleaseWriter, partitions: Sequence[Partition], show: Show
+) -> dict[str, int]:
     """One file a partitioned table and year; path → rows."""
     rows: dict[str, int] = {}
     done = 0
@@ -126,7 +128,7 @@ def _with_keys(table: Table, rows: pa.Table, partition: Partition) -> pa.Table:
     return pa.table([*keys, *rows.columns], schema=schema)
 
 
-def _write_dimensions(store: Store, draft: Draft) -> dict[str, int]:
+def _write_dimensions(store: Store, draft: ReleaseWriter) -> dict[str, int]:
     """One file a table that is not partitioned; path → rows."""
     rows = {}
     for table in load_tables().values():
@@ -138,7 +140,7 @@ def _write_dimensions(store: Store, draft: Draft) -> dict[str, int]:
     return rows
 
 
-def _by_table(draft: Draft, rows: Mapping[str, int]) -> Files:
+def _by_table(draft: ReleaseWriter, rows: Mapping[str, int]) -> Files:
     files: defaultdict[str, list[DataFile]] = defaultdict(list)
     for path, count in rows.items():
         found = draft.sums[path]
@@ -147,7 +149,7 @@ def _by_table(draft: Draft, rows: Mapping[str, int]) -> Files:
     return files
 
 
-def _describe(store: Store, draft: Draft, release: Release, created: datetime) -> None:
+def _describe(store: Store, draft: ReleaseWriter, release: Release, created: datetime) -> None:
     """Write what tells people and programs of the release."""
     codebook = read_rows(store, load_tables()["codebook"], "codebook/data.parquet")[0].to_pylist()
     draft.write("DICTIONARY.md", dictionary(codebook).encode())

@@ -61,7 +61,7 @@ class Sum:
     sha256: str
 
 
-class Draft:
+class ReleaseWriter:
     """A context manager over a release that is being written; without `finish` nothing of it stays."""
 
     def __init__(self, store: Store, name: str) -> None:

@@ -16,7 +16,7 @@ import fsspec
 import pyarrow as pa
 import pyarrow.fs
 
-from warehouse.storage.leases import LEASE, Leases, LostLock
+from warehouse.storage.object_locks import LEASE, LostLock, ObjectLocks
 from warehouse.storage.objects import Objects, PlainObjects
 
 
@@ -60,7 +60,7 @@ class Bucket:
     def __init__(self, url: str, lease: float = LEASE) -> None:
         self._objects, self._files, self._root = open_objects(url)
         self._url = url.rstrip("/")
-        self._leases = Leases(self._objects, lease)
+        self._leases = ObjectLocks(self._objects, lease)
         self._mine = threading.local()
 
     def place(self, path: str) -> str:

@@ -16,7 +16,7 @@ _MEMORY = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoredObject:
     """An object: its bytes, and the tag that these bytes have and no others."""
 
     data: bytes
@@ -29,13 +29,13 @@ class Objects(Protocol):
     conditional: bool
     """Whether `swap` can replace an object that is there."""
 
-    def get(self, path: str) -> Found | None:
+    def get(self, path: str) -> StoredObject | None:
         """An object; None where there is none."""
 
     def put(self, path: str, data: bytes) -> None:
         """Put an object in place of whatever is there."""
 
-    def swap(self, path: str, data: bytes, tag: str | None) -> Found | None:
+    def swap(self, path: str, data: bytes, tag: str | None) -> StoredObject | None:
         """Put an object in place of exactly the one with this tag, or (None) where there is none.
 
         Returns what is there then: `data`, or what forbade it.
@@ -59,19 +59,19 @@ class PlainObjects:
         self._files = files
         self._root = root
 
-    def get(self, path: str) -> Found | None:
+    def get(self, path: str) -> StoredObject | None:
         """As promised by Objects."""
         try:
             data: bytes = self._files.cat_file(self._path(path))
         except FileNotFoundError:
             return None
-        return Found(data, hashlib.sha256(data).hexdigest())
+        return StoredObject(data, hashlib.sha256(data).hexdigest())
 
     def put(self, path: str, data: bytes) -> None:
         """As promised by Objects."""
         self._files.pipe_file(self._path(path), data)
 
-    def swap(self, path: str, data: bytes, tag: str | None) -> Found | None:
+    def swap(self, path: str, data: bytes, tag: str | None) -> StoredObject | None:
         """As promised by Objects. Raises OSError where the store has no such condition, and which must not guess."""
         if self.conditional:
             with _MEMORY:

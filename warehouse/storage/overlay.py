@@ -15,7 +15,7 @@ import pyarrow.fs
 from warehouse.storage.store import Store
 
 
-class Overlay:
+class OverlayStore:
     """The files of a store as they would be after what was written here."""
 
     def __init__(self, below: Store) -> None:
@@ -24,9 +24,9 @@ class Overlay:
         self._found: dict[str, bytes | None] = {}
 
     @property
-    def before(self) -> Overlay:
+    def before(self) -> OverlayStore:
         """The files as they were when they were first read here, whatever others have written below since."""
-        former = Overlay(self.below)
+        former = OverlayStore(self.below)
         former._own |= self._found
         return former
 

@@ -11,7 +11,7 @@ import fsspec.asyn
 from botocore.exceptions import BotoCoreError  # type: ignore[import-untyped]
 from s3fs.core import S3_RETRYABLE_ERRORS  # type: ignore[import-untyped]
 
-from warehouse.storage.objects import Found
+from warehouse.storage.objects import StoredObject
 
 
 class S3Objects:
@@ -28,7 +28,7 @@ class S3Objects:
         self._bucket, _, below = root.partition("/")
         self._below = f"{below}/" if below else ""
 
-    def get(self, path: str) -> Found | None:
+    def get(self, path: str) -> StoredObject | None:
         """As promised by Objects: bytes and tag of one answer."""
         left = self._files.retries
         while True:
@@ -36,7 +36,7 @@ class S3Objects:
             try:
                 answer = self._ask("get_object", path)
                 data: bytes = fsspec.asyn.sync(self._files.loop, answer["Body"].read)
-                return Found(data, answer["ETag"])
+                return StoredObject(data, answer["ETag"])
             except FileNotFoundError:
                 return None
             except S3_RETRYABLE_ERRORS as error:
@@ -48,11 +48,11 @@ class S3Objects:
         """As promised by Objects."""
         self._ask("put_object", path, Body=data)
 
-    def swap(self, path: str, data: bytes, tag: str | None) -> Found | None:
+    def swap(self, path: str, data: bytes, tag: str | None) -> StoredObject | None:
         """As promised by Objects."""
         condition = {"IfNoneMatch": "*"} if tag is None else {"IfMatch": tag}
         try:
-            return Found(data, self._ask("put_object", path, Body=data, **condition)["ETag"])
+            return StoredObject(data, self._ask("put_object", path, Body=data, **condition)["ETag"])
         except OSError as error:
             if not _is_refused(error):
                 raise

@@ -12,7 +12,7 @@ from typing import IO
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[IO[bytes]]:
+def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     """A file that takes its name when the block ends, and disappears where it fails."""
     partial = path.with_name(f".{path.name}.partial")
     try:

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from flows.cli.output.results import print_rows
 from flows.reprocess.diff import FigureChange, Plain, ReportChange, Values
-from flows.reprocess.run import Reread
+from flows.reprocess.run import ReprocessResult
 from flows.runs.json_values import plain
 from flows.runs.result import Failure
 
@@ -44,7 +44,7 @@ def write_changes_csv(changes: Iterable[ReportChange]) -> None:
         writer.writerows([*of_report, *("" if cell is None else cell for cell in line)] for line in _records(change))
 
 
-def write_changes_json(reread: Reread, changes: Iterable[ReportChange] | None) -> None:
+def write_changes_json(reread: ReprocessResult, changes: Iterable[ReportChange] | None) -> None:
     """Writes one object: the counts of the run, its failures, and `changes` where there are any to be told."""
     told = {
         "run_id": reread.run_id,
@@ -63,7 +63,7 @@ def write_changes_json(reread: Reread, changes: Iterable[ReportChange] | None) -
     sys.stdout.write("}\n")
 
 
-def print_tally(reread: Reread, console: Console) -> None:
+def print_tally(reread: ReprocessResult, console: Console) -> None:
     """Prints the counts in one line, and what is still to be done about them."""
     numbers = reread.tally.numbers
     console.print(" · ".join(f"{name} {number}" for name, number in numbers.items()), highlight=False, soft_wrap=True)

@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 
 from extractors.document import Unreadable
 from extractors.formats import image, pdf
-from extractors.media_type import sniff
+from extractors.media_type import media_type_of
 from transforms.rows import Row
 
 SCALE = 2.0
@@ -38,7 +38,7 @@ def draw_evidence(body: bytes, rows: Mapping[str, Sequence[Row]], folder: Path) 
 
     Raises Unreadable for a document without pages, such as a web page, a plain text or an archive.
     """
-    boxes, media_type = _boxes(rows), sniff(body)
+    boxes, media_type = _boxes(rows), media_type_of(body)
     if not boxes or media_type not in _DRAWABLE:
         raise Unreadable(f"no page to draw on in a file of the kind {media_type}: give a PDF or a picture")
     folder.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,7 @@ def _boxes(rows: Mapping[str, Sequence[Row]]) -> dict[int, list[tuple[list[float
 
 def _pages(body: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Image.Image, float]]:
     """Number, picture and pixels a point of each wanted page; a frame of a picture file is a page."""
-    if sniff(body) in image.MEDIA_TYPES:
+    if media_type_of(body) in image.MEDIA_TYPES:
         with Image.open(BytesIO(body)) as frames:
             for number in numbers:
                 frames.seek(number - 1)

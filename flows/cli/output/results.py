@@ -19,7 +19,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows.runs.json_values import plain
-from flows.runs.result import Outcome
+from flows.runs.result import RunResult
 from flows.status.states import Covered
 from transforms.rows import Row
 from warehouse.query.query import Result
@@ -154,7 +154,7 @@ def print_report(rows: Mapping[str, Sequence[Row]], console: Console) -> None:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
-def print_outcome(outcome: Outcome, console: Console) -> None:
+def print_outcome(outcome: RunResult, console: Console) -> None:
     """Prints the counts of a run in one line, then every failure with its reason, a line each, on standard error."""
     numbers = outcome.numbers
     said = " · ".join(f"{_COUNTS.get(name, name)} {number}" for name, number in numbers.items())
@@ -168,7 +168,7 @@ def print_outcome(outcome: Outcome, console: Console) -> None:
         errors.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
 
 
-def outcome_object(outcome: Outcome) -> dict[str, object]:
+def outcome_object(outcome: RunResult) -> dict[str, object]:
     """The result of a run as the object that is printed as JSON: its counts, its failures, its alarms."""
     return {
         "counts": outcome.numbers,

@@ -17,9 +17,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows.cli.output.results import print_rows
-from flows.clock import told_in_units
+from flows.clock import format_duration
 from flows.ledger.heartbeat import SILENCE
-from flows.ledger.records import Run
+from flows.ledger.records import RunRecord
 from flows.status.provinces import Share, name_of
 from flows.status.states import Covered, State
 from warehouse.query.coverage import CoverageCell
@@ -41,7 +41,7 @@ _HEAT = ("#d73027", "#f46d43", "#fdae61", "#fee08b", "#d9ef8b", "#a6d96a", "#66b
 """From nothing to all: ColorBrewer's RdYlGn, on which black can be read."""
 
 
-def standing(run: Run, now: datetime) -> Standing:
+def standing(run: RunRecord, now: datetime) -> Standing:
     """What can be said of a run: it goes on, ended with or without alarms, broke off with an error, or was killed."""
     if run.finished is None:
         return "running" if now - run.last_seen < SILENCE else "killed"
@@ -50,19 +50,19 @@ def standing(run: Run, now: datetime) -> Standing:
     return "alarms" if run.alarms else "ended"
 
 
-def took(run: Run, now: datetime) -> timedelta:
+def took(run: RunRecord, now: datetime) -> timedelta:
     """How long a run took, takes until now, or was last seen to take."""
     return (run.finished or (now if standing(run, now) == "running" else run.last_seen)) - run.started
 
 
-def print_runs(runs: Sequence[Run], now: datetime, console: Console) -> None:
+def print_runs(runs: Sequence[RunRecord], now: datetime, console: Console) -> None:
     """Prints runs, a line each, with what they counted beside noughts."""
     rows = [
         (
             f"{run.started:%Y-%m-%d %H:%M}",
             run.flow,
             standing(run, now),
-            told_in_units(took(run, now).total_seconds()),
+            format_duration(took(run, now).total_seconds()),
             _counted(run.counts),
         )
         for run in runs
@@ -74,7 +74,7 @@ def _counted(counts: Mapping[str, int] | None) -> str:
     return " · ".join(f"{name} {count}" for name, count in (counts or {}).items() if count)
 
 
-def print_alarms(runs: Iterable[Run], console: Console) -> None:
+def print_alarms(runs: Iterable[RunRecord], console: Console) -> None:
     """Prints the alarms of runs with the moment of each run, a line an alarm."""
     rows = [
         (f"{run.started:%Y-%m-%d %H:%M}", run.flow, alarm["portal"], alarm["kind"].replace("_", " "), alarm["reason"])

@@ -18,11 +18,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from transforms.jurisdictions.build.history import TO_THIS_DAY, join, stem, successors, years
-from transforms.jurisdictions.build.overlay import Correction, correct_spans, read_overlay
+from transforms.jurisdictions.build.history import TO_THIS_DAY, join_spans, stem, successors, years
+from transforms.jurisdictions.build.overlay import SpanCorrection, correct_spans, read_overlay
 from transforms.jurisdictions.build.packages import Names, Span, read_lists, read_statistical_codes, read_timeline
 
-Row = dict[str, str]
+DivisionRow = dict[str, str]
 _FIELDS = (
     "jurisdiction",
     "name",
@@ -41,14 +41,14 @@ _NAME_FIELDS = ("jurisdiction", "name", "valid_from", "valid_to")
 class Tables:
     """The rows of `jurisdictions.csv`, one a code, and those of `division_names.csv`, one a code and name."""
 
-    jurisdictions: list[Row]
-    names: list[Row]
+    jurisdictions: list[DivisionRow]
+    names: list[DivisionRow]
 
 
-def build(timeline: Iterable[Span], lists: Mapping[int, Names], zones: Names, overlay: Iterable[Correction]) -> Tables:
+def build(timeline: Iterable[Span], lists: Mapping[int, Names], zones: Names, overlay: Iterable[SpanCorrection]) -> Tables:
     """Both tables, sorted by code. Raises ValueError where a line of the overlay fits nothing."""
     corrections = list(overlay)
-    spans = correct_spans(join(timeline, lists, zones), corrections)
+    spans = correct_spans(join_spans(timeline, lists, zones), corrections)
     by_code: defaultdict[str, list[Span]] = defaultdict(list)
     for span in spans:
         by_code[span.code].append(span)
@@ -67,7 +67,7 @@ def _level(code: str, lists: Mapping[int, Names], zones: Names) -> str:
     return "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
 
 
-def _row(spans: list[Span], levels: Names, followed: Names, by_code: Mapping[str, list[Span]]) -> Row:
+def _row(spans: list[Span], levels: Names, followed: Names, by_code: Mapping[str, list[Span]]) -> DivisionRow:
     """The row of a code: its last name, and the years under any of its names."""
     last = spans[-1]
     parent = _parent(last, by_code)
@@ -118,7 +118,7 @@ def _written(span: Span, levels: Names, by_code: Mapping[str, list[Span]]) -> li
     return list(dict.fromkeys([span.name, *written]))
 
 
-def _name_row(span: Span, name: str) -> Row:
+def _name_row(span: Span, name: str) -> DivisionRow:
     return {
         "jurisdiction": f"CN-{span.code}",
         "name": name,
@@ -135,7 +135,7 @@ def main(folder: str) -> None:
     _write("division_names.csv", _NAME_FIELDS, tables.names)
 
 
-def _write(name: str, fields: tuple[str, ...], rows: Iterable[Row]) -> None:
+def _write(name: str, fields: tuple[str, ...], rows: Iterable[DivisionRow]) -> None:
     with Path(__file__).parents[1].joinpath(name).open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, fields, lineterminator="\n")
         writer.writeheader()

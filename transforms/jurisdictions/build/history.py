@@ -35,7 +35,7 @@ def years(span: Span) -> tuple[int, int]:
     return span.first or SINCE_EVER, span.last or TO_THIS_DAY
 
 
-def join(timeline: Iterable[Span], lists: Mapping[int, Names], statistical: Names) -> list[Span]:
+def join_spans(timeline: Iterable[Span], lists: Mapping[int, Names], statistical: Names) -> list[Span]:
     """All spans: of the timeline, corrected by the lists of later years, and the statistical codes of zones.
 
     Of the statistical codes only those that no division ever had; their years are not known.

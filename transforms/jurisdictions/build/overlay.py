@@ -19,7 +19,7 @@ from transforms.jurisdictions.build.packages import Span
 OVERLAY = Path(__file__).with_name("divisions_overlay.csv")
 
 
-class Correction(BaseModel):
+class SpanCorrection(BaseModel):
     """One line: the column of one division that is to hold another value, why, and the day it was noted.
 
     `name` tells apart the divisions that had a code in turn. Columns: `name`, `valid_from` and `valid_to` (a year),
@@ -36,13 +36,13 @@ class Correction(BaseModel):
     date: date
 
 
-def read_overlay() -> list[Correction]:
+def read_overlay() -> list[SpanCorrection]:
     """All lines of the file. Raises pydantic's ValidationError where one is malformed."""
     with OVERLAY.open(encoding="utf-8", newline="") as stream:
-        return [Correction.model_validate(line) for line in csv.DictReader(stream)]
+        return [SpanCorrection.model_validate(line) for line in csv.DictReader(stream)]
 
 
-def correct_spans(spans: Iterable[Span], overlay: Iterable[Correction]) -> list[Span]:
+def correct_spans(spans: Iterable[Span], overlay: Iterable[SpanCorrection]) -> list[Span]:
     """The spans with the overlay's names and years. Raises ValueError where a line fits no span."""
     found = list(spans)
     for line in overlay:
@@ -53,7 +53,7 @@ def correct_spans(spans: Iterable[Span], overlay: Iterable[Correction]) -> list[
     return list(_merge(found))
 
 
-def _corrected(span: Span, line: Correction) -> Span:
+def _corrected(span: Span, line: SpanCorrection) -> Span:
     match line.column:
         case "name":
             return replace(span, name=line.value)

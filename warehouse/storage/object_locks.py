@@ -45,7 +45,7 @@ class _Held:
     """Its holder and the thread that renews it do not write it at the same time."""
 
 
-class Leases:
+class ObjectLocks:
     """The locks that this process holds in one object store."""
 
     def __init__(self, objects: Objects, lease: float) -> None:
