@@ -41,22 +41,22 @@ class LedgerView(Protocol):
     def address(self, url: str) -> Address | None:
         """What is known of `url`."""
 
-    def placed(self, url: str) -> str | None:
+    def assigned_jurisdiction(self, url: str) -> str | None:
         """The division that people gave for the document at `url`."""
 
     def entry(self, url: str) -> ListEntry | None:
         """The annual report that a list names at `url`."""
 
-    def enter(self, listed: ListEntry) -> None:
+    def upsert_entry(self, listed: ListEntry) -> None:
         """Enter what came of a list's entry."""
 
-    def settled(self, url: str) -> list[Verdict]:
+    def verdicts_on(self, url: str) -> list[Verdict]:
         """What became of the reports in the document at `url`."""
 
     def editions(self, report_id: str) -> list[Verdict]:
         """The documents at every URL that held a report."""
 
-    def settle(self, settled: Verdict) -> None:
+    def record_verdict(self, settled: Verdict) -> None:
         """Enter what became of a report."""
 
     def supersede(self, settled: Verdict, by: str) -> None:

@@ -45,14 +45,14 @@ def remove_leftovers(store: Store, *, dry: bool) -> MaintenanceStep:
     """Remove what writers that died left aside, and releases that they left half. Lists the whole warehouse."""
     step = MaintenanceStep("leftovers")
     for path in dict.fromkeys(filter(None, map(_place_of_aside, store.names("")))):
-        step.done.append(f"{store.place(path)}: what a writer that died left beside it")
+        step.done.append(f"{store.uri(path)}: what a writer that died left beside it")
         if not dry:
             with store.lock(_lock_of(path)):
-                store.mend(path)
+                store.remove_partial(path)
     if half_releases(store):
         with store.lock(RELEASE_LOCK):
             for half in half_releases(store):
-                step.done.append(f"{store.place(half)}: half a release")
+                step.done.append(f"{store.uri(half)}: half a release")
                 if not dry:
                     remove_files(store, half)
     return step
@@ -155,12 +155,12 @@ def _renew(store: Store, file: _File, *, thorough: bool, dry: bool) -> bool:
     """Write a file anew where it has not today's columns, or (`thorough`) today's order; whether that was due."""
     with store.lock(file.lock):
         if not store.exists(file.path):
-            raise DamagedFile(f"{store.place(file.path)} is missing: run `nianbao reprocess`")
+            raise DamagedFile(f"{store.uri(file.path)} is missing: run `nianbao reprocess`")
         rows, current = read_rows(store, file.table, file.path)
         ordered = sort_rows(file.table, rows) if thorough or not current else rows
         due = not current or not ordered.equals(rows)
         if due and not dry:
-            store.mend(file.path)
+            store.remove_partial(file.path)
             store.write(file.path, parquet_bytes(ordered))
     return due
 
@@ -170,7 +170,7 @@ def _unfit(store: Store, file: _File) -> Iterator[str]:
     rows, _ = read_rows(store, file.table, file.path)
     for column in file.table.columns:
         if count := _misfits(column, rows[column.name]):
-            yield f"{store.place(file.path)}: {count} rows whose {column.name} is not as it must be now"
+            yield f"{store.uri(file.path)}: {count} rows whose {column.name} is not as it must be now"
 
 
 def _misfits(column: Column, values: pa.ChunkedArray) -> int:

@@ -102,7 +102,7 @@ class Quarantine:
                 later = max(former.last_seen, when)
                 entry = entry.model_copy(update={"first_seen": min(former.first_seen, when), "last_seen": later})
             for path in (_original(sha256), entry.path):
-                self.store.mend(path)
+                self.store.remove_partial(path)
             if self.store.read(_original(sha256)) != data:
                 self.store.write(_original(sha256), data)
             self.store.write(entry.path, entry.model_dump_json(indent=2).encode() + b"\n")
@@ -131,12 +131,12 @@ class Quarantine:
         data = self.store.read(_original(sha256))
         if data is None or hashlib.sha256(data).hexdigest() != sha256:
             fault = "missing" if data is None else "damaged"
-            raise QuarantineError(f"{self.place(sha256)} is {fault}: the archive should hold these bytes as well")
+            raise QuarantineError(f"{self.uri(sha256)} is {fault}: the archive should hold these bytes as well")
         return data
 
-    def place(self, sha256: str) -> str:
+    def uri(self, sha256: str) -> str:
         """Where the bytes of an entry are."""
-        return self.store.place(_original(sha256))
+        return self.store.uri(_original(sha256))
 
     def remove(self, entry: QuarantineRecord) -> None:
         """Take an entry out, and its bytes with their last one: these stay in the archive alone."""
@@ -165,7 +165,7 @@ class Quarantine:
         try:
             return QuarantineRecord.model_validate_json(data) if data is not None else None
         except ValidationError as error:
-            place = self.store.place(path)
+            place = self.store.uri(path)
             raise QuarantineError(f"{place} cannot be read: remove it, and read its report again") from error
 
     def _files(self, folder: str = "") -> list[tuple[str, str]]:

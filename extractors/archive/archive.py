@@ -70,7 +70,7 @@ class Archive:
     def get(self, sha256: str) -> bytes:
         """The body with this SHA-256; raises DamagedCapture where it is missing or was altered."""
         body = self._held(sha256)
-        place = self._store.place(_path(sha256))
+        place = self._store.uri(_path(sha256))
         if body is None:
             raise DamagedCapture(f"{place} is missing; restore it, or crawl its portal again")
         if hashlib.sha256(body).hexdigest() != sha256:
@@ -97,7 +97,7 @@ class Archive:
                     if fetch is not None:
                         yield fetch
                     elif line.strip():
-                        torn(f"{self._store.place(name)}, line {number}")
+                        torn(f"{self._store.uri(name)}, line {number}")
 
     def captures(self) -> Iterator[str]:
         """SHA-256 of every capture, in order; files left by a writer that was killed are no captures."""

@@ -23,7 +23,7 @@ _SEGMENT = 50
 class Store(Protocol):
     """Files by their paths."""
 
-    def place(self, path: str) -> str:
+    def uri(self, path: str) -> str:
         """What people call the file at `path`."""
 
     def open(self, path: str) -> IO[bytes]:
@@ -60,7 +60,7 @@ class Folder:
         self._mended: set[str] = set()
         self._unflushed: set[Path] = set()
 
-    def place(self, path: str) -> str:
+    def uri(self, path: str) -> str:
         """The file's path on this machine."""
         return str(self._root / path)
 
@@ -145,7 +145,7 @@ class Bucket:
         self._lock = threading.Lock()
         self._segments: dict[str, tuple[str, list[bytes]]] = {}
 
-    def place(self, path: str) -> str:
+    def uri(self, path: str) -> str:
         """The object's URL."""
         return f"{self._url}/{path}"
 

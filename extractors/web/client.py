@@ -139,17 +139,17 @@ class PoliteClient:
         return self._robots.rules(url)
 
     def _fetch_robots(self, url: str) -> Response:
-        kept = self._memory.recall(url) if self._memory else None
+        kept = self._memory.get(url) if self._memory else None
         fresh = kept if kept and is_fresh(kept, self._agent) else None
         return fresh or self._kept(self._follow(Request(url), Validators(), obey_robots=False))
 
     def _fetch_homepage(self, url: str) -> Response:
-        kept = self._memory.recall(url) if self._memory else None
+        kept = self._memory.get(url) if self._memory else None
         return kept or self._kept(self._follow(Request(url), Validators()))
 
     def _kept(self, response: Response) -> Response:
         if self._memory:
-            self._memory.keep(response.url, response)
+            self._memory.put(response.url, response)
         return response
 
     def _judged(self, asked: Request, response: Response) -> Response:

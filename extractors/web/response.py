@@ -80,10 +80,10 @@ class Response:
 class ResponseCache(Protocol):
     """Answers that were kept, by the key of their request."""
 
-    def recall(self, key: str) -> Response | None:
+    def get(self, key: str) -> Response | None:
         """What came of a request; None where nothing was kept of it."""
 
-    def keep(self, key: str, response: Response) -> None:
+    def put(self, key: str, response: Response) -> None:
         """Keep what came of a request."""
 
 

@@ -246,7 +246,7 @@ def _crawl(work: _Work, years: list[int], outcome: RunResult) -> None:
             work.plans.note_done(work.plan.plan_id, portal.id, year, told, alarms)
             troubles, alarms = [], []
             advance()
-        ledger.finish_crawl(portal.id)
+        ledger.mark_crawl_finished(portal.id)
     compact_manifest(work.workspace.warehouse)
 
 

@@ -58,7 +58,7 @@ def quarantine_show(
     """Show all that is known of one document, source by source, and where its bytes are."""
     with open_workspace(Settings()) as workspace:
         entries = workspace.quarantine.document(sha256)
-        place = workspace.quarantine.place(entries[0].sha256)
+        place = workspace.quarantine.uri(entries[0].sha256)
         states = [_state(entry, workspace) for entry in entries]
         body = workspace.quarantine.original(entries[0].sha256) if output else b""
     for entry, now in zip(entries, states, strict=True):

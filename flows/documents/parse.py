@@ -20,7 +20,7 @@ from transforms.prose.titles import report_title
 from transforms.report import Context, NotAReport, Report, interpret, interpret_each, rows_of
 from transforms.rows import ReportSource, Row
 
-_NO_TABLE = frozenset({"table_missing", "table_told"})
+_NO_TABLE = frozenset({"table_missing", "table_in_prose_only"})
 """Checks that a report fails whose document does not print a table, though its text may tell the figures."""
 
 

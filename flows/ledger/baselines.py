@@ -47,15 +47,15 @@ class Baselines:
         self._engine = engine
         self._reads = reads
 
-    def before(self, portal: str) -> list[BaselineEntry]:
+    def baseline(self, portal: str) -> list[BaselineEntry]:
         """What the portal listed in its last good crawl; empty where there was none."""
         own = select(yielded.c.url, yielded.c.year, yielded.c.report_id, yielded.c.agency)
         with self._reads.begin() as connection:
             return [BaselineEntry(*row) for row in connection.execute(own.where(yielded.c.portal == portal))]
 
-    def enter(self, portal: str, named: Iterable[BaselineEntry]) -> None:
+    def save(self, portal: str, named: Iterable[BaselineEntry]) -> None:
         """Enter what a portal lists now in place of what was known; with nothing, forget it."""
-        now, before = {one.url: one for one in named}, {one.url: one for one in self.before(portal)}
+        now, before = {one.url: one for one in named}, {one.url: one for one in self.baseline(portal)}
         gone = [url for url, one in before.items() if now.get(url) != one]
         new = [one._asdict() | {"portal": portal} for url, one in now.items() if before.get(url) != one]
         if not gone and not new:
@@ -67,7 +67,7 @@ class Baselines:
             if new:
                 connection.execute(insertion(connection, yielded).on_conflict_do_nothing(), new)
 
-    def lacking(self, portal: str, year: int, what: Collection[str]) -> dict[str, datetime]:
+    def record_gaps(self, portal: str, year: int, what: Collection[str]) -> dict[str, datetime]:
         """Enter what is lacking of a portal's year, in place of what was; since when each of it is."""
         own = (lacks.c.portal == portal) & (lacks.c.year == year)
         with self._reads.begin() as connection:
@@ -83,7 +83,7 @@ class Baselines:
                 connection.execute(insert(lacks), rows)
         return now
 
-    def accept(self, portal: str) -> list[int]:
+    def accept_gaps(self, portal: str) -> list[int]:
         """Wait no longer for what is lacking of a portal now; the years of which something is.
 
         What is lacking later is waited for from then on.
@@ -95,19 +95,19 @@ class Baselines:
             connection.execute(update(lacks).where(lacks.c.portal == portal).values(since=_ACCEPTED))
         return found
 
-    def sweeps(self) -> dict[str, FullCrawl]:
+    def full_crawls(self) -> dict[str, FullCrawl]:
         """Portal → when it was last asked for the reports of all years; none for portals that never were."""
         ever = or_(listings.c.tried.is_not(None), listings.c.swept.is_not(None))
         with self._reads.begin() as connection:
             found = connection.execute(select(listings.c.portal, listings.c.tried, listings.c.swept).where(ever))
             return {row.portal: FullCrawl(row.tried, row.swept) for row in found}
 
-    def note_tried(self, portal: str) -> None:
+    def mark_attempted(self, portal: str) -> None:
         """Enter that a crawl asks a portal for the reports of all years now, whose lists were read before."""
         with self._engine.begin() as connection:
             connection.execute(update(listings).where(listings.c.portal == portal).values(tried=datetime.now(UTC)))
 
-    def note_swept(self, portal: str) -> None:
+    def mark_completed(self, portal: str) -> None:
         """Enter that the last such crawl lacked nothing that another may get."""
         with self._engine.begin() as connection:
             connection.execute(update(listings).where(listings.c.portal == portal).values(swept=listings.c.tried))

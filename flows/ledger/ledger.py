@@ -45,7 +45,7 @@ class Ledger:
         self._recording = threading.Lock()  # threads that meet at a lock of SQLite sleep for milliseconds
         create_tables(self._engine, metadata)
         self.runs = Runs(self._engine, self._reads)
-        self.yields = Baselines(self._engine, self._reads)
+        self.baselines = Baselines(self._engine, self._reads)
 
     def __enter__(self) -> Self:
         return self
@@ -72,7 +72,7 @@ class Ledger:
             return None
         return Validators(known.etag, known.last_modified)
 
-    def record(self, url: str, portal: str, response: Response, sha256: str | None) -> FetchChange:
+    def record_fetch(self, url: str, portal: str, response: Response, sha256: str | None) -> FetchChange:
         """Enter a fetch of `url`; `sha256` is None where no body came, and what is known of the last body stays."""
         with self._recording, self._engine.begin() as connection:
             serialise_on(connection, url)
@@ -83,7 +83,7 @@ class Ledger:
             upsert(connection, addresses, {column: getattr(now, column) for column in _ADDRESS_COLUMNS})
         return FetchChange(now, new=changed and held is None, changed=changed and held is not None)
 
-    def settle(self, settled: Verdict) -> None:
+    def record_verdict(self, settled: Verdict) -> None:
         """Enter what became of a report; verdicts on its document that it outdates are dropped."""
         with self._engine.begin() as connection:
             serialise_on(connection, settled.url)
@@ -98,7 +98,7 @@ class Ledger:
         with self._engine.begin() as connection:
             connection.execute(own.values(state="superseded", reason=superseded_by(by), updated=datetime.now(UTC)))
 
-    def settled(self, url: str) -> list[Verdict]:
+    def verdicts_on(self, url: str) -> list[Verdict]:
         """What became of the reports in the document at `url`; usually one."""
         return self._settled(reports.c.url == url)
 
@@ -106,17 +106,17 @@ class Ledger:
         """The documents at every URL that held this report, such as a first edition and its correction."""
         return self._settled(reports.c.report_id == report_id)
 
-    def forget(self, report_id: str, url: str) -> None:
+    def delete_verdicts(self, report_id: str, url: str) -> None:
         """Drop the verdict on a report that the document at `url` does not tell."""
         with self._engine.begin() as connection:
             connection.execute(delete(reports).where(_of(report_id, url)))
 
-    def place(self, url: str, jurisdiction: str) -> None:
+    def assign_jurisdiction(self, url: str, jurisdiction: str) -> None:
         """Enter the division that people gave for the reports in the document at `url`."""
         with self._engine.begin() as connection:
             upsert(connection, placements, {"url": url, "jurisdiction": jurisdiction})
 
-    def placed(self, url: str) -> str | None:
+    def assigned_jurisdiction(self, url: str) -> str | None:
         """The division that people gave for the document at `url`; None where nobody did."""
         with self._reads.begin() as connection:
             return connection.scalar(select(placements.c.jurisdiction).where(placements.c.url == url))
@@ -127,14 +127,14 @@ class Ledger:
             found = [connection.scalars(select(table.c.portal).distinct()) for table in (reports, entries)]
             return sorted({portal for portals in found for portal in portals})
 
-    def list_columns(self, listing: Listing) -> None:
+    def save_listing(self, listing: Listing) -> None:
         """Enter what came of reading a portal's lists."""
         said = asdict(listing)
         with self._engine.begin() as connection:
             row = insertion(connection, listings).values(said)
             connection.execute(row.on_conflict_do_update(index_elements=[listings.c.portal], set_=said))
 
-    def finish_crawl(self, portal: str) -> None:
+    def mark_crawl_finished(self, portal: str) -> None:
         """Enter that the crawl whose first step was to read a portal's lists came to its end."""
         with self._engine.begin() as connection:
             connection.execute(update(listings).where(listings.c.portal == portal).values(finished=True))
@@ -150,12 +150,12 @@ class Ledger:
         with self._reads.begin() as connection:
             return {row["portal"]: _listing(row) for row in connection.execute(_LISTING).mappings()}
 
-    def enter(self, listed: ListEntry) -> None:
+    def upsert_entry(self, listed: ListEntry) -> None:
         """Enter an annual report as a list names it, with what came of its page."""
         with self._engine.begin() as connection:
             upsert(connection, entries, asdict(listed))
 
-    def promise(self, portal: str, named: Iterable[ListEntry], reason: str, *, whole: bool) -> None:
+    def add_pending(self, portal: str, named: Iterable[ListEntry], reason: str, *, whole: bool) -> None:
         """Enter annual reports that a portal's lists name and that are not entered yet, with why nothing came of them.
 
         `whole`: the lists name no others. Those that were entered for this reason, and still are, are dropped then.

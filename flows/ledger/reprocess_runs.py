@@ -96,7 +96,7 @@ class ReprocessRuns:
             if asked.get("publish"):
                 _drop(connection, connection.scalars(select(rereadings.c.run_id).where(~own)).all())
 
-    def note(
+    def save_batch(
         self, run_id: str, batch: str, portal: str, urls: Sequence[str], found: dict[str, Any], *, done: bool
     ) -> None:
         """Enter what a batch of documents of a portal found, in place of what it had."""
@@ -114,7 +114,7 @@ class ReprocessRuns:
             said = {"done": made.excluded.done, "found": made.excluded.found}
             connection.execute(made.on_conflict_do_update(index_elements=["run_id", "batch"], set_=said), row)
 
-    def noted(self, run_id: str, batch: str) -> BatchNotes | None:
+    def batch(self, run_id: str, batch: str) -> BatchNotes | None:
         """What a batch found; None where it has not been read."""
         own = (reread_batches.c.run_id == run_id) & (reread_batches.c.batch == batch)
         with self._reads.begin() as connection:
@@ -128,7 +128,7 @@ class ReprocessRuns:
         with self._reads.begin() as connection:
             return [SavedBatch(row.batch, tuple(row.urls)) for row in connection.execute(query)]
 
-    def drop(self, run_id: str, batch: str) -> None:
+    def delete_batch(self, run_id: str, batch: str) -> None:
         """Drop what a batch found."""
         own = (reread_batches.c.run_id == run_id) & (reread_batches.c.batch == batch)
         with self._engine.begin() as connection:
@@ -140,7 +140,7 @@ class ReprocessRuns:
         with self._reads.begin() as connection:
             batches = list(connection.scalars(own.order_by(reread_batches.c.noted)))
         for batch in batches:
-            noted = self.noted(run_id, batch)
+            noted = self.batch(run_id, batch)
             if noted:
                 yield noted.found
 

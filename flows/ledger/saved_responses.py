@@ -22,7 +22,7 @@ class SavedResponses:
         self._archive = archive
         self._plan_id = plan_id
 
-    def keep(self, key: str, response: Response) -> None:
+    def put(self, key: str, response: Response) -> None:
         """Keep what came of the request with this key, its body in the archive; where no server answered, nothing."""
         if response.status is None:
             return
@@ -41,7 +41,7 @@ class SavedResponses:
         with self._engine.begin() as connection:
             upsert(connection, answers, row)
 
-    def recall(self, key: str) -> Response | None:
+    def get(self, key: str) -> Response | None:
         """What came of the request with this key; None where nothing did, or the archive has lost its body."""
         own = (answers.c.plan_id == self._plan_id) & (answers.c.key == key)
         with self._reads.begin() as connection:

@@ -102,7 +102,7 @@ def clear_quarantine(workspace: Workspace, *, dry: bool) -> MaintenanceStep:
     step = MaintenanceStep("quarantine")
     quarantine = workspace.quarantine
     for sha256 in quarantine.orphans():
-        step.done.append(f"{quarantine.place(sha256)}: without a reason, its writer died")
+        step.done.append(f"{quarantine.uri(sha256)}: without a reason, its writer died")
         if not dry:
             quarantine.remove_orphan(sha256)
     for entry in quarantine.entries():

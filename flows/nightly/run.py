@@ -69,7 +69,7 @@ def crawl_night(portals: Sequence[str], recheck_days: float, now: datetime, craw
             stack.enter_context(workspace.ledger.claimed("nightly"))
         except AlreadyRunning as error:
             raise AlreadyRunning("the night before is not over yet: wait for its process, or end it") from error
-        plan = plan_night(portals, workspace.ledger.yields.sweeps(), now, recheck_days)
+        plan = plan_night(portals, workspace.ledger.baselines.full_crawls(), now, recheck_days)
         run_id = workspace.ledger.runs.begin("nightly")
         return _end("nightly", run_id, _outcomes(plan, recheck_days, run_id, crawl, workspace), workspace)
 
@@ -96,7 +96,7 @@ def _outcomes(
             if outcome:
                 found[step.portal].add(outcome)
             if step.year is None and (outcome is None or _broke_off(outcome)):
-                workspace.ledger.yields.note_tried(step.portal)
+                workspace.ledger.baselines.mark_attempted(step.portal)
     display().show(STAGE, total, total)
     return found
 

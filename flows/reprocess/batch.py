@@ -69,7 +69,7 @@ def reprocess_batch(
         while publish and (outdated := _outdated(trial, workspace)):
             trial = _try(outdated, portal, workspace, run)
             _publish(trial, portal, workspace, run)
-        notes.note(run.run_id, batch.key, batch.portal, batch.urls, found, done=True)
+        notes.save_batch(run.run_id, batch.key, batch.portal, batch.urls, found, done=True)
     except (DamagedFile, StaleFile) as error:
         return BatchResult(ReprocessCounts(documents=len(batch.urls), failures=(Failure(batch.portal, str(error)),)))
     return replace(BatchResult.from_json(found), publications=_told(publications, found))
@@ -153,13 +153,13 @@ def _note(notes: ReprocessRuns, run_id: str, batch: Batch, trial: _Trial) -> dic
 
     What a start of the run found that was killed while it published this stands: by now there is less to be found.
     """
-    former = notes.noted(run_id, batch.key)
+    former = notes.batch(run_id, batch.key)
     if former is not None:
         return former.found
     told = [change.model_dump(mode="json") for change in trial.changes]
     read = {url for account in trial.accounts.values() for url in account.sources}
     found = {"tally": _tally(batch, trial).to_json(), "changes": told, "read": sorted(read)}
-    notes.note(run_id, batch.key, batch.portal, batch.urls, found, done=False)
+    notes.save_batch(run_id, batch.key, batch.portal, batch.urls, found, done=False)
     return found
 
 
@@ -176,7 +176,7 @@ def _publish(trial: _Trial, portal: Portal | None, workspace: Workspace, run: Ru
         editions = [edition for edition in trial.editions if edition.capture.url not in kept]
         publish_editions(editions, workspace, outcome, run)
     for one in trial.former.withdrawn:
-        workspace.ledger.forget(one.report_id, one.url)
+        workspace.ledger.delete_verdicts(one.report_id, one.url)
     return outcome.publications
 
 
@@ -185,14 +185,14 @@ def _settle(verdicts: Iterable[Verdict], workspace: Workspace, rehearsal: DryRun
 
     Of documents that are `kept`, only that nothing could be read is entered, beside the verdict that stands.
     """
-    fresh = [one for one in verdicts if one not in workspace.ledger.settled(one.url)]
+    fresh = [one for one in verdicts if one not in workspace.ledger.verdicts_on(one.url)]
     urls = {*kept, *(one.url for one in fresh if one.state == "quarantined")}
     for entry, body in rehearsal.quarantined():
         if entry.origin.source in urls:
             workspace.quarantine.put(body, entry.origin, entry.reason, entry.last_seen)
     for one in fresh:
         if one.url not in kept or one.is_unread:
-            workspace.ledger.settle(one)
+            workspace.ledger.record_verdict(one)
 
 
 def _take_out(store: Store, one: Verdict, portal: Portal | None, run: Run) -> None:

@@ -101,14 +101,14 @@ def _parts(capture: Capture, place: _Place, account: DocumentResult) -> Fetch:
 def _job(url: str, place: _Place) -> PageReading:
     """The reading of a document as the crawl or the ingestion began it."""
     desk, portal, outcome = place.rehearsal, place.portal, RunResult()
-    placed = desk.ledger.placed(url)
+    placed = desk.ledger.assigned_jurisdiction(url)
     if portal is None:
         return PageReading(desk, FILES, Context(jurisdiction=placed), corrected=False, outcome=outcome)
     listed = desk.ledger.entry(url)
     title = report_title(listed.title) if listed else None
     corrected = title is not None and title.corrected
     if listed is None:
-        listed, corrected = _as_listed(place.workspace.ledger.settled(url)[0])
+        listed, corrected = _as_listed(place.workspace.ledger.verdicts_on(url)[0])
     division = placed or portal.jurisdiction
     context = Context(listed.agency or None, listed.listed_on, division, portal.divisions)
     return PageReading(desk, portal.id, context, corrected, outcome, listed)

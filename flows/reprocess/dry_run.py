@@ -23,7 +23,7 @@ class DryRunLedger:
 
     def __init__(self, below: LedgerView) -> None:
         self._below = below
-        self._placed, self._editions = cache(below.placed), cache(below.editions)
+        self._placed, self._editions = cache(below.assigned_jurisdiction), cache(below.editions)
         self._own: defaultdict[str, list[Verdict]] = defaultdict(list)
         self._kept: frozenset[Verdict] = frozenset()
 
@@ -31,7 +31,7 @@ class DryRunLedger:
         """What is known of `url`."""
         return self._below.address(url)
 
-    def placed(self, url: str) -> str | None:
+    def assigned_jurisdiction(self, url: str) -> str | None:
         """The division that people gave for the document at `url`."""
         return self._placed(url)
 
@@ -39,10 +39,10 @@ class DryRunLedger:
         """The annual report that a list names at `url`."""
         return self._below.entry(url)
 
-    def enter(self, listed: ListEntry) -> None:
+    def upsert_entry(self, listed: ListEntry) -> None:
         """Nothing: what came of a list's entry is not decided by reading it again."""
 
-    def settled(self, url: str) -> list[Verdict]:
+    def verdicts_on(self, url: str) -> list[Verdict]:
         """What became of the reports in the document at `url` in this rehearsal: none before it was read."""
         return list(self._own.get(url, ()))
 
@@ -51,7 +51,7 @@ class DryRunLedger:
         below = [one for one in self._editions(report_id) if self._stands(one)]
         return [*below, *(one for verdicts in self._own.values() for one in verdicts if one.report_id == report_id)]
 
-    def settle(self, settled: Verdict) -> None:
+    def record_verdict(self, settled: Verdict) -> None:
         """Enter what became of a report, as the ledger would."""
         kept = [one for one in self._own[settled.url] if not _replaces(settled, one)]
         self._own[settled.url] = [*kept, settled]

@@ -45,7 +45,7 @@ def judge(accounts: Sequence[DocumentResult], ledger: LedgerView) -> PreviousVer
             told[url] |= {edition.identifier for edition in account.editions}
     telling = {edition.capture.url for account in accounts for edition in account.editions}
     known = frozenset[str]().union(*told.values())
-    standing = [one for url in sorted(told) for one in ledger.settled(url) if one.state in STANDING]
+    standing = [one for url in sorted(told) for one in ledger.verdicts_on(url) if one.state in STANDING]
     untold = [one for one in standing if one.report_id not in told[one.url]]
     withdrawn = [one for one in untold if one.url in telling]
     others = {
@@ -71,7 +71,7 @@ def unpublished(former: PreviousVerdicts, ledger: LedgerView) -> list[Verdict]:
 
 def failure(one: Verdict, ledger: LedgerView) -> Failure:
     """Why a report that could be read before cannot be now, by the verdicts of its rehearsal."""
-    reason = next((now.reason for now in ledger.settled(one.url) if now.reason), "no document tells it")
+    reason = next((now.reason for now in ledger.verdicts_on(one.url) if now.reason), "no document tells it")
     other = next((now for now in ledger.editions(one.report_id) if now.url != one.url and now.state in STANDING), None)
     end = f"{other.url} takes its place" if other else "what is published of it stays"
     return Failure(one.url, f"{one.agency} {one.year} was read before and is not now: {reason}; {end}")

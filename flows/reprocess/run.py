@@ -76,8 +76,8 @@ def read_again(portal: str, urls: list[str], key: str, run_id: str, publish: boo
 def reprocess_archive(selection: Selection, begin: Begin, *, publish: bool = False) -> ReprocessResult:
     """Reads a selection of the archive again, and with `publish` puts what changed in place of what was published.
 
-    Goes on with the last run of the same selection and parser that was cut off. Raises AlreadyRunning where another process is
-    at it, PortalError where nothing was ever read of a portal.
+    Goes on with the last run of the same selection and parser that was cut off. Raises AlreadyRunning where another
+    process is at it, PortalError where nothing was ever read of a portal.
     """
     settings = Settings()
     with open_workspace(settings) as workspace, ReprocessRuns(settings.database) as notes:
@@ -142,7 +142,7 @@ def _noted_batches(held: Holdings, notes: ReprocessRuns, run_id: str, *, publish
     noted = [Batch(held.portal, one.urls, one.batch) for one in notes.batches(run_id, held.portal)]
     stale = [batch for batch in noted if not publish and not held.is_as_it_was(batch)]
     for batch in stale:
-        notes.drop(run_id, batch.key)
+        notes.delete_batch(run_id, batch.key)
     return [batch for batch in noted if batch not in stale]
 
 
@@ -199,7 +199,7 @@ def _in_turn(begin: Begin, notes: ReprocessRuns, run_id: str, publish: bool, bat
     """What each batch found; what is done is not begun again, and what was found is not held."""
     begun: deque[tuple[Batch, Pending[BatchResult]]] = deque()
     for batch in batches:
-        noted = notes.noted(run_id, batch.key)
+        noted = notes.batch(run_id, batch.key)
         if noted and noted.done:
             yield batch, BatchResult.from_json(noted.found)
             continue

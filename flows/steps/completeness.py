@@ -54,7 +54,7 @@ def check_yield(
         for year in {one.year for one in listed.values()}:
             lacks[year].append(Gap("lists", f"the list is incomplete: {lists.listing.reason}"))
         return lacks
-    before = [] if lists.outdated else ledger.yields.before(portal.id)
+    before = [] if lists.outdated else ledger.baselines.baseline(portal.id)
     there = {place for one in listed.values() for place in _places(one)}
     lost = [one for one in before if there.isdisjoint(_places(one))]
     if lost:
@@ -62,7 +62,7 @@ def check_yield(
         for one in lost:
             lacks[one.year].append(Gap(one.url, f"{_name(one, portal)} is no longer listed"))
     elif listed and not lists.outdated:
-        ledger.yields.enter(portal.id, listed.values())
+        ledger.baselines.save(portal.id, listed.values())
     elif not listed and not outcome.alarms:
         outcome.alarm(portal.id, "nothing_listed", "no annual report is listed")
     return lacks
@@ -91,11 +91,11 @@ def hold_back(portal: str, year: int, lacks: Collection[Gap], ledger: Ledger) ->
     for, is known by these calls.
     """
     lacking = {one.what for one in lacks}
-    since = ledger.yields.lacking(portal, year, lacking | {YEAR} if lacking else lacking)
+    since = ledger.baselines.record_gaps(portal, year, lacking | {YEAR} if lacking else lacking)
     now = datetime.now(UTC)
     reasons = [one.reason for one in lacks if now - since[one.what] < PATIENCE]
     if not reasons:
-        ledger.yields.lacking(portal, year, lacking)
+        ledger.baselines.record_gaps(portal, year, lacking)
         return None
     if now - since[YEAR] >= _MOST:
         return None
@@ -111,7 +111,7 @@ def held_back(portal: str, year: int, reports: int, reason: str) -> Alarm:
 
 def _stands(entry: ListEntry, ledger: Ledger) -> bool:
     """Whether a report is published that an entry's page told before, or that its title promises."""
-    return any(one.state in STANDING for one in (*ledger.settled(entry.url), *ledger.editions(entry.report_id)))
+    return any(one.state in STANDING for one in (*ledger.verdicts_on(entry.url), *ledger.editions(entry.report_id)))
 
 
 def _fewer_than_expected(portal: Portal, listed: Collection[BaselineEntry]) -> Iterator[tuple[int, Gap]]:

@@ -68,7 +68,7 @@ class Fetcher:
 
     def _fetch(self, request: Request) -> tuple[Response, Address]:
         """The response, and what the ledger knows of its address now."""
-        kept = self.memory.recall(request.key) if self.memory else None
+        kept = self.memory.get(request.key) if self.memory else None
         known = self.workspace.ledger.address(request.key) if kept else None
         if kept and known and known.last_checked > kept.fetched_at:
             self.outdated.add(request.key)
@@ -82,10 +82,10 @@ class Fetcher:
             sha256, new = self.workspace.archive.put(response.body)
             self.counts.captures += new
         if self.memory:
-            self.memory.keep(request.key, response)
+            self.memory.put(request.key, response)
         # The journal first: whatever the ledger names has its line, also where the process dies in between.
         self.workspace.archive.log(_log_line(request.key, self.portal, response, sha256))
-        return response, self.workspace.ledger.record(request.key, self.portal, response, sha256).address
+        return response, self.workspace.ledger.record_fetch(request.key, self.portal, response, sha256).address
 
     def _as_known(self, kept: Response, known: Address) -> Response | None:
         """A kept answer with the last body that came, which is the one that the ledger names; None where it is lost."""
@@ -125,7 +125,7 @@ def capture_file(workspace: Workspace, path: Path, counts: Counts, shown_as: str
     counts.captures += new
     response = Response(url, url, None, "ok", body, {}, datetime.now(UTC), "")
     workspace.archive.log(_log_line(url, FILES, response, sha256))
-    known = workspace.ledger.record(url, FILES, response, sha256)
+    known = workspace.ledger.record_fetch(url, FILES, response, sha256)
     return Capture(url, body, sha256, None, known.address)
 
 

@@ -72,11 +72,11 @@ def read_lists(portal: Portal, collector: Fetcher, outcome: RunResult, since: da
     if not found.entries and not portal.columns:
         columns, found = _find(portal, collector)
     listing = Listing(portal.id, columns, found.complete, found.outcome, found.reason, began, finished=False)
-    ledger.list_columns(listing)
+    ledger.save_listing(listing)
     if not found.complete:
         outcome.alarm(portal.id, failure_state(found.outcome), f"the list is incomplete: {found.reason}")
     announced = _announced(found.entries, portal, outcome)
-    ledger.promise(portal.id, [one.listed for one in announced], NOT_ASKED, whole=found.complete)
+    ledger.add_pending(portal.id, [one.listed for one in announced], NOT_ASKED, whole=found.complete)
     return Lists(announced, listing, began if since or cut_off else None, bool(collector.outdated))
 
 
@@ -99,7 +99,7 @@ def is_missing(announced: ListedReport, ledger: Ledger, since: datetime) -> bool
     address = ledger.address(listed.url)
     if address is None or ledger.entry(listed.url) != listed:
         return True
-    return is_unread(address, ledger.settled(listed.url), lambda: bool(ledger.editions(listed.report_id)), since)
+    return is_unread(address, ledger.verdicts_on(listed.url), lambda: bool(ledger.editions(listed.report_id)), since)
 
 
 def is_unread(address: Address, verdicts: Iterable[Verdict], has_editions: Callable[[], bool], since: datetime) -> bool:
@@ -120,7 +120,7 @@ def _is_read(listed: ListEntry, address: Address, ledger: Ledger) -> bool:
 
     That a page is no report is noted before its attachments are published: a crash may lie between.
     """
-    verdicts = [one.state for one in ledger.settled(listed.url) if one.sha256 == address.sha256]
+    verdicts = [one.state for one in ledger.verdicts_on(listed.url) if one.sha256 == address.sha256]
     if any(state != "no_report" for state in verdicts):
         return True
     return bool(verdicts) and bool(ledger.editions(listed.report_id))

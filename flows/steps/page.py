@@ -117,7 +117,7 @@ def _parts_changed(job: PageReading, capture: Capture, fetch: Fetch) -> bool:
         return False
     files = [link.url for link in attachments(capture.body, capture.url)]
     gave_way = all(verdict.state == "no_report" for verdict in job.settled(capture))
-    known = [url for url in (*files, *_picture_urls(capture)) if job.workspace.ledger.settled(url)]
+    known = [url for url in (*files, *_picture_urls(capture)) if job.workspace.ledger.verdicts_on(url)]
     fetched = [fetch(url) for url in dict.fromkeys([*known, *(files if gave_way else ())])]
     return any(isinstance(part, Capture) and not job.settled(part) for part in fetched)
 

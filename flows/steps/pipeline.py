@@ -58,7 +58,7 @@ def crawl_portal(
         display().show(f"{portal.id}: discover", 0, None)
         lists = read_lists(portal, collector, outcome)
         if years is None:
-            workspace.ledger.yields.note_tried(portal.id)
+            workspace.ledger.baselines.mark_attempted(portal.id)
         lacks = check_yield(portal, lists, workspace.ledger, years, outcome)
         chosen = [one for one in lists.announced if years is None or one.title.year in years]
         outcome.counts.found += len(chosen)
@@ -73,10 +73,10 @@ def crawl_portal(
                 held |= crawl_entries(groups[year], portal, collector, outcome, run, advance, lacking)
             else:
                 hold_back(portal.id, year, lacking, workspace.ledger)
-        workspace.ledger.finish_crawl(portal.id)
+        workspace.ledger.mark_crawl_finished(portal.id)
         all_had = chosen and lists.listing.complete and not missing_pages(due, workspace.ledger)
         if years is None and all_had and not held:
-            workspace.ledger.yields.note_swept(portal.id)
+            workspace.ledger.baselines.mark_completed(portal.id)
     compact_manifest(workspace.warehouse)
     return outcome
 
@@ -216,7 +216,7 @@ def _begin_file(path: Path, workspace: Workspace, jurisdiction: str | None, outc
     job = PageReading(workspace, FILES, Context(jurisdiction=jurisdiction), corrected=False, outcome=outcome)
     if all(verdict.state == "quarantined" for verdict in job.settled(capture)):
         if jurisdiction:
-            workspace.ledger.place(capture.url, jurisdiction)
+            workspace.ledger.assign_jurisdiction(capture.url, jurisdiction)
         return [Page(job, capture, job.begin(capture), fetch)]
     return begin_page(job, capture, fetch)
 

@@ -139,7 +139,7 @@ def _rank_of(settled: Verdict, workspace: Stores) -> Rank:
 
 
 def _supersede(edition: Edition, by: str, workspace: Stores, outcome: RunResult) -> None:
-    workspace.ledger.settle(edition.settled("superseded", superseded_by(by)))
+    workspace.ledger.record_verdict(edition.settled("superseded", superseded_by(by)))
     outcome.counts.superseded += 1
 
 
@@ -191,7 +191,7 @@ def _note_published(edition: Edition, workspace: Stores, outcome: RunResult) -> 
         workspace.ledger.supersede(rival, edition.capture.url)
         outcome.counts.superseded += 1
     state: VerdictState = "published" if edition.report.status == "complete" else "partial"
-    workspace.ledger.settle(edition.settled(state))
+    workspace.ledger.record_verdict(edition.settled(state))
     outcome.publish(
         Publication(
             report_id=edition.identifier,
@@ -226,8 +226,8 @@ def _refuse(edition: Edition, reason: str, workspace: Stores, outcome: RunResult
     """Keeps the bytes of a report whose rows the warehouse refuses."""
     capture = edition.capture
     workspace.quarantine.put(capture.body, edition.origin, reason, datetime.now(UTC))
-    refused, former = edition.settled("quarantined", reason), workspace.ledger.settled(capture.url)
+    refused, former = edition.settled("quarantined", reason), workspace.ledger.verdicts_on(capture.url)
     if any(one.report_id == edition.identifier and one.state in STANDING for one in former):
         refused = replace(refused, report_id=capture.url)  # what is published from its former bytes stands
-    workspace.ledger.settle(refused)
+    workspace.ledger.record_verdict(refused)
     outcome.fail(capture.url, reason)

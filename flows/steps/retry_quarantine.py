@@ -48,7 +48,7 @@ def retry(entries: Sequence[QuarantineRecord], workspace: Workspace, jurisdictio
             done += 1
             if not _is_judged(entry, workspace, began):
                 if jurisdiction:
-                    workspace.ledger.place(entry.origin.source, jurisdiction)
+                    workspace.ledger.assign_jurisdiction(entry.origin.source, jurisdiction)
                 pages += _begin(entry, _context(entry, portals, jurisdiction), workspace, outcome)
         publish_editions([edition for page in pages for edition in conclude_page(page)], workspace, outcome, run)
         begun = {(page.capture.sha256, page.capture.url) for page in pages}
@@ -68,7 +68,7 @@ def was_read(entry: QuarantineRecord, workspace: Workspace, *, in_part: bool = F
 
     `in_part`: a report that was published in part will do. Some entries tell of rows that such a report lacks.
     """
-    verdicts = [one for one in workspace.ledger.settled(entry.origin.source) if one.sha256 == entry.sha256]
+    verdicts = [one for one in workspace.ledger.verdicts_on(entry.origin.source) if one.sha256 == entry.sha256]
     unread = {"quarantined", "failed"} if in_part else {"quarantined", "failed", "partial"}
     return bool(verdicts) and all(one.state not in unread for one in verdicts)
 
@@ -130,4 +130,4 @@ def _address(entry: QuarantineRecord, body: bytes, workspace: Workspace) -> Addr
         return known
     sha256, _ = workspace.archive.put(body)
     response = Response(url, url, None, "ok", body, {}, entry.first_seen, "")
-    return workspace.ledger.record(url, entry.origin.portal, response, sha256).address
+    return workspace.ledger.record_fetch(url, entry.origin.portal, response, sha256).address

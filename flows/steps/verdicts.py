@@ -59,24 +59,24 @@ class PageReading:
         """Notes that the entry waits for its page or a part of it, at `url`, which could not be had."""
         address = self.workspace.ledger.address(url)
         if self.listed and address:
-            self.workspace.ledger.enter(replace(self.listed, outcome=address.outcome, reason=reason))
+            self.workspace.ledger.upsert_entry(replace(self.listed, outcome=address.outcome, reason=reason))
 
     def note_begun(self) -> None:
         """Notes that the entry is being read: until `note_done`, a crawl that goes on after a kill asks for it."""
         if self.listed:
-            self.workspace.ledger.enter(replace(self.listed, reason=BEING_READ))
+            self.workspace.ledger.upsert_entry(replace(self.listed, reason=BEING_READ))
 
     def note_done(self) -> None:
         """Notes that everything the entry told is published, or kept with a reason, unless it was put off."""
         entered = self.listed and self.workspace.ledger.entry(self.listed.url)
         if self.listed and entered and entered.reason == BEING_READ:
-            self.workspace.ledger.enter(self.listed)
+            self.workspace.ledger.upsert_entry(self.listed)
 
     def note_held_back(self, reason: str) -> None:
         """Notes that what the entry told waits for others of its year, unless it was put off itself."""
         entered = self.listed and self.workspace.ledger.entry(self.listed.url)
         if self.listed and entered and entered.reason == BEING_READ:
-            self.workspace.ledger.enter(replace(self.listed, reason=reason))
+            self.workspace.ledger.upsert_entry(replace(self.listed, reason=reason))
 
     def settled(self, capture: Capture) -> list[Verdict]:
         """Verdicts of today's parser on these very bytes at this address.
@@ -85,7 +85,7 @@ class PageReading:
         """
         found = [
             one
-            for one in self.workspace.ledger.settled(capture.url)
+            for one in self.workspace.ledger.verdicts_on(capture.url)
             if (one.sha256, one.parser_version) == (capture.sha256, parser_version())
         ]
         return found if len(found) >= max((one.told for one in found), default=0) else []
@@ -107,7 +107,7 @@ class PageReading:
             last_changed=address.last_changed or address.first_seen,
             parser_version=parser_version(),
         )
-        placed = self.workspace.ledger.placed(capture.url)
+        placed = self.workspace.ledger.assigned_jurisdiction(capture.url)
         context = replace(self.context, jurisdiction=placed) if placed else self.context
         task = Task(capture.body, capture.content_type, context, source, tuple(parts or ()), parts is not None)
         return self.workspace.readers.submit(task)
@@ -185,7 +185,7 @@ class PageReading:
         self._settle(capture, "no_report", reason)
 
     def _settle(self, capture: Capture, state: VerdictState, reason: str) -> None:
-        self.workspace.ledger.settle(
+        self.workspace.ledger.record_verdict(
             Verdict(
                 report_id=capture.url,
                 url=capture.url,

@@ -98,8 +98,10 @@ def _put(workspace: Workspace, agency: str, year: int, number: int) -> None:
     body = render_html(title, parts, "word", Random(number)) if kind == "html" else render_pdf(agency, year, parts)
     sha256, _ = workspace.archive.put(body)
     response = Response(url, url, 200, "ok", body, {"content-type": ""}, datetime.now(UTC), "")
-    workspace.ledger.record(url, "bench", response, sha256)
-    workspace.ledger.enter(ListEntry(url, "bench", url, _COUNTIES[agency[:3]], agency, year, title, day, "ok", None))
+    workspace.ledger.record_fetch(url, "bench", response, sha256)
+    workspace.ledger.upsert_entry(
+        ListEntry(url, "bench", url, _COUNTIES[agency[:3]], agency, year, title, day, "ok", None)
+    )
 
 
 def _measure(root: str, workers: int, api: str, what: str) -> float:

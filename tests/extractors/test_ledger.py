@@ -39,9 +39,9 @@ def test_address_that_was_never_fetched(ledger: Ledger) -> None:
 
 
 def test_three_dates_of_an_address(ledger: Ledger) -> None:
-    first = ledger.record(URL, "x", response(0, etag='"1"'), "aa")
-    same = ledger.record(URL, "x", response(1, etag='"1b"'), "aa")
-    other = ledger.record(URL, "x", response(2, etag='"2"'), "bb")
+    first = ledger.record_fetch(URL, "x", response(0, etag='"1"'), "aa")
+    same = ledger.record_fetch(URL, "x", response(1, etag='"1b"'), "aa")
+    other = ledger.record_fetch(URL, "x", response(2, etag='"2"'), "bb")
     assert [(known.new, known.changed) for known in (first, same, other)] == [
         (True, False),
         (False, False),
@@ -57,25 +57,25 @@ def test_three_dates_of_an_address(ledger: Ledger) -> None:
 
 
 def test_unchanged_answer_keeps_the_body_and_its_validators(ledger: Ledger) -> None:
-    ledger.record(URL, "x", response(0, etag='"1"', last_modified="Mon"), "aa")
-    known = ledger.record(URL, "x", response(1, "not_modified", 304), None)
+    ledger.record_fetch(URL, "x", response(0, etag='"1"', last_modified="Mon"), "aa")
+    known = ledger.record_fetch(URL, "x", response(1, "not_modified", 304), None)
     assert (known.new, known.changed, known.address.sha256, known.address.last_changed) == (False, False, "aa", FIRST)
     assert ledger.validators(URL) == Validators('"1"', "Mon")
 
 
 @pytest.mark.parametrize("outcome", ["unreachable", "throttled", "gone", "refused_by_robots"])
 def test_failure_keeps_what_is_known_of_the_body(ledger: Ledger, outcome: FetchOutcome) -> None:
-    ledger.record(URL, "x", response(0, etag='"1"'), "aa")
-    known = ledger.record(URL, "x", response(1, outcome, None, etag='"error page"'), None)
+    ledger.record_fetch(URL, "x", response(0, etag='"1"'), "aa")
+    known = ledger.record_fetch(URL, "x", response(1, outcome, None, etag='"error page"'), None)
     assert (known.new, known.changed) == (False, False)
     assert (known.address.outcome, known.address.sha256, known.address.etag) == (outcome, "aa", '"1"')
     assert (known.address.last_changed, known.address.last_checked) == (FIRST, FIRST + timedelta(days=1))
 
 
 def test_address_that_fails_first_is_new_when_its_body_comes(ledger: Ledger) -> None:
-    failed = ledger.record(URL, "x", response(0, "unreachable", 500, etag='"e"'), None)
+    failed = ledger.record_fetch(URL, "x", response(0, "unreachable", 500, etag='"e"'), None)
     assert (failed.new, failed.address.last_changed, ledger.validators(URL)) == (False, None, None)
-    known = ledger.record(URL, "x", response(1), "aa")
+    known = ledger.record_fetch(URL, "x", response(1), "aa")
     assert (known.new, known.changed) == (True, False)
     assert (known.address.first_seen, known.address.last_changed) == (FIRST, FIRST + timedelta(days=1))
     assert ledger.validators(URL) is None
@@ -83,55 +83,55 @@ def test_address_that_fails_first_is_new_when_its_body_comes(ledger: Ledger) -> 
 
 def test_times_without_zone_are_refused_and_others_become_utc(ledger: Ledger) -> None:
     shanghai = FIRST.astimezone(tz=datetime.strptime("+0800", "%z").tzinfo)
-    ledger.record(URL, "x", replace(response(0), fetched_at=shanghai), "aa")
+    ledger.record_fetch(URL, "x", replace(response(0), fetched_at=shanghai), "aa")
     known = ledger.address(URL)
     assert known is not None
     assert known.last_checked.isoformat() == "2025-03-31T02:00:00+00:00"
     with pytest.raises(Exception, match="has no time zone"):
-        ledger.record(URL, "x", replace(response(0), fetched_at=datetime(2025, 1, 1)), "aa")
+        ledger.record_fetch(URL, "x", replace(response(0), fetched_at=datetime(2025, 1, 1)), "aa")
 
 
 SETTLED = Verdict("r1", URL, "x", "CN-990101", "甲子县人民政府", 2020, "aa", "1", "published")
 
 
 def test_verdict_is_kept_once(ledger: Ledger) -> None:
-    ledger.settle(SETTLED)
-    ledger.settle(SETTLED)
-    assert ledger.settled(URL) == [SETTLED]
-    assert ledger.settled("http://x.gov.cn/other") == []
+    ledger.record_verdict(SETTLED)
+    ledger.record_verdict(SETTLED)
+    assert ledger.verdicts_on(URL) == [SETTLED]
+    assert ledger.verdicts_on("http://x.gov.cn/other") == []
     assert (ledger.verdicts("x"), ledger.verdicts("y")) == ([SETTLED], [])
 
 
 def test_verdict_on_older_bytes_is_dropped(ledger: Ledger) -> None:
-    ledger.settle(SETTLED)
+    ledger.record_verdict(SETTLED)
     again = replace(SETTLED, report_id="r2", sha256="bb", state="quarantined", reason="a label is unknown")
-    ledger.settle(again)
-    ledger.settle(replace(again, report_id="r3"))
-    assert [one.report_id for one in ledger.settled(URL)] == ["r2", "r3"]
+    ledger.record_verdict(again)
+    ledger.record_verdict(replace(again, report_id="r3"))
+    assert [one.report_id for one in ledger.verdicts_on(URL)] == ["r2", "r3"]
 
 
 def test_verdict_that_nothing_could_be_read_leaves_what_is_published_and_goes_with_the_next(ledger: Ledger) -> None:
-    ledger.settle(SETTLED)
-    ledger.settle(replace(SETTLED, report_id="r0", state="superseded"))
+    ledger.record_verdict(SETTLED)
+    ledger.record_verdict(replace(SETTLED, report_id="r0", state="superseded"))
     unread = replace(SETTLED, report_id=URL, sha256="bb", state="quarantined", reason="a label is unknown")
-    ledger.settle(unread)
-    assert ledger.settled(URL) == [SETTLED, unread]
+    ledger.record_verdict(unread)
+    assert ledger.verdicts_on(URL) == [SETTLED, unread]
     again = replace(SETTLED, sha256="cc")
-    ledger.settle(again)
-    assert ledger.settled(URL) == [again]
+    ledger.record_verdict(again)
+    assert ledger.verdicts_on(URL) == [again]
 
 
 def test_editions_of_a_report(ledger: Ledger) -> None:
     corrected = replace(SETTLED, url=URL + "?2", sha256="bb")
-    ledger.settle(replace(SETTLED, state="superseded"))
-    ledger.settle(corrected)
+    ledger.record_verdict(replace(SETTLED, state="superseded"))
+    ledger.record_verdict(corrected)
     assert [one.state for one in ledger.editions("r1")] == ["superseded", "published"]
 
 
 def test_what_lists_name_and_what_came_of_them(ledger: Ledger) -> None:
     listed = ListEntry(URL, "x", "r1", "CN-990101", "甲子县人民政府", 2020, "甲子县年报", None, "waf", "HTTP 412")
-    ledger.enter(listed)
-    ledger.enter(replace(listed, outcome="ok", reason=None))
+    ledger.upsert_entry(listed)
+    ledger.upsert_entry(replace(listed, outcome="ok", reason=None))
     assert ledger.entry(URL) == replace(listed, outcome="ok", reason=None)
     assert ledger.entry(URL + "?2") is None
     assert [one.url for one in ledger.entries("x")] == [URL]
@@ -141,15 +141,15 @@ def test_what_lists_name_and_what_came_of_them(ledger: Ledger) -> None:
 def test_lists_of_a_portal(ledger: Ledger) -> None:
     columns = ("http://x.gov.cn/nb/", "http://x.gov.cn/bm/")
     listing = Listing("x", columns, complete=False, outcome="waf", reason="412", began=FIRST, finished=False)
-    ledger.list_columns(listing)
+    ledger.save_listing(listing)
     again = replace(listing, complete=True, outcome="ok", reason=None, finished=True)
-    ledger.list_columns(again)
+    ledger.save_listing(again)
     assert (ledger.listing("x"), ledger.listing("y")) == (again, None)
 
 
 def test_addresses_of_a_portal(ledger: Ledger) -> None:
-    ledger.record(URL, "x", response(0), "aa")
-    ledger.record(URL + "?2", "y", response(0), "bb")
+    ledger.record_fetch(URL, "x", response(0), "aa")
+    ledger.record_fetch(URL + "?2", "y", response(0), "bb")
     assert {url: one.sha256 for url, one in ledger.addresses("x").items()} == {URL: "aa"}
 
 
@@ -182,7 +182,7 @@ def test_threads_and_a_second_ledger_write_at_once(ledger: Ledger, database_url:
     with Ledger(database_url) as second, ThreadPoolExecutor(8) as pool:
 
         def record(number: int) -> bool:
-            return (ledger, second)[number % 2].record(URL, "x", response(0), "aa").new
+            return (ledger, second)[number % 2].record_fetch(URL, "x", response(0), "aa").new
 
         assert sum(pool.map(record, range(100))) == 1
     with Ledger(database_url) as reopened:
@@ -210,11 +210,11 @@ def test_run_that_goes_on_is_seen_and_one_that_broke_off_has_an_end(
 
 def test_what_became_of_all_reports_in_short(ledger: Ledger) -> None:
     unread = ListEntry(URL, "y", "r2", "CN-990101", "甲子县教育局", 2021, "年报", None, "waf", "HTTP 412")
-    ledger.settle(replace(SETTLED, report_id=URL + "?", url=URL + "?", year=None, state="quarantined"))
-    ledger.settle(replace(SETTLED, portal="y"))
-    ledger.settle(replace(SETTLED, url=URL + "?2"))
-    ledger.enter(unread)
-    ledger.enter(replace(unread, url=URL + "?2", reason=None))
+    ledger.record_verdict(replace(SETTLED, report_id=URL + "?", url=URL + "?", year=None, state="quarantined"))
+    ledger.record_verdict(replace(SETTLED, portal="y"))
+    ledger.record_verdict(replace(SETTLED, url=URL + "?2"))
+    ledger.upsert_entry(unread)
+    ledger.upsert_entry(replace(unread, url=URL + "?2", reason=None))
     told = list(ledger.states())
     assert [one.portal for one in told] == ["x", "y", "y"]
     assert told[0][1:] == ("CN-990101", "甲子县人民政府", 2020, "published", None)
@@ -226,23 +226,23 @@ def test_what_became_of_all_reports_in_short(ledger: Ledger) -> None:
 
 
 def test_the_content_type_is_that_of_the_last_body(ledger: Ledger) -> None:
-    ledger.record(URL, "x", response(0, content_type="text/html; charset=big5"), "aa")
-    ledger.record(URL, "x", response(1, "not_modified", 304, content_type="text/plain"), None)
-    known = ledger.record(URL, "x", response(2, "throttled", 429, content_type="text/html"), None).address
+    ledger.record_fetch(URL, "x", response(0, content_type="text/html; charset=big5"), "aa")
+    ledger.record_fetch(URL, "x", response(1, "not_modified", 304, content_type="text/plain"), None)
+    known = ledger.record_fetch(URL, "x", response(2, "throttled", 429, content_type="text/html"), None).address
     assert known.content_type == "text/html; charset=big5"
-    assert ledger.record(URL, "x", response(3), "bb").address.content_type is None
+    assert ledger.record_fetch(URL, "x", response(3), "bb").address.content_type is None
 
 
 def test_what_people_said_of_a_document_and_a_verdict_that_is_void(ledger: Ledger) -> None:
-    assert ledger.placed(URL) is None
-    ledger.place(URL, "CN-990101")
-    ledger.place(URL, "CN-990102")
-    assert ledger.placed(URL) == "CN-990102"
-    ledger.settle(SETTLED)
-    ledger.settle(replace(SETTLED, report_id="other"))
-    ledger.forget("other", URL)
-    assert ledger.settled(URL) == [SETTLED]
-    ledger.settle(replace(SETTLED, url="file:///x.pdf", portal="files"))
+    assert ledger.assigned_jurisdiction(URL) is None
+    ledger.assign_jurisdiction(URL, "CN-990101")
+    ledger.assign_jurisdiction(URL, "CN-990102")
+    assert ledger.assigned_jurisdiction(URL) == "CN-990102"
+    ledger.record_verdict(SETTLED)
+    ledger.record_verdict(replace(SETTLED, report_id="other"))
+    ledger.delete_verdicts("other", URL)
+    assert ledger.verdicts_on(URL) == [SETTLED]
+    ledger.record_verdict(replace(SETTLED, url="file:///x.pdf", portal="files"))
     assert ledger.portals() == ["files", "x"]
 
 
@@ -251,37 +251,37 @@ def test_what_a_portal_yielded_and_what_its_years_lack(ledger: Ledger) -> None:
         BaselineEntry(URL, 2020, "r1", "甲子县人民政府"),
         BaselineEntry(URL + "?2", 2021, "r2", "甲子县教育局"),
     )
-    ledger.yields.enter("x", [first, second])
-    ledger.yields.enter("y", [first])
+    ledger.baselines.save("x", [first, second])
+    ledger.baselines.save("y", [first])
     again = first._replace(report_id="r3")
-    ledger.yields.enter("x", [again])
-    assert (ledger.yields.before("x"), ledger.yields.before("y")) == ([again], [first])
-    ledger.yields.enter("x", ())
-    assert ledger.yields.before("x") == []
+    ledger.baselines.save("x", [again])
+    assert (ledger.baselines.baseline("x"), ledger.baselines.baseline("y")) == ([again], [first])
+    ledger.baselines.save("x", ())
+    assert ledger.baselines.baseline("x") == []
 
-    since = ledger.yields.lacking("x", 2020, {"lists", URL})
-    assert ledger.yields.lacking("x", 2020, {"lists", URL}) == since
-    later = ledger.yields.lacking("x", 2020, {URL, URL + "?2"})
+    since = ledger.baselines.record_gaps("x", 2020, {"lists", URL})
+    assert ledger.baselines.record_gaps("x", 2020, {"lists", URL}) == since
+    later = ledger.baselines.record_gaps("x", 2020, {URL, URL + "?2"})
     assert later.keys() == {URL, URL + "?2"}
     assert later[URL] == since[URL] < later[URL + "?2"]
-    ledger.yields.lacking("y", 2020, {URL})
-    assert ledger.yields.accept("x") == [2020]
-    assert max(ledger.yields.lacking("x", 2020, {URL}).values()).year == 1970
-    assert ledger.yields.lacking("y", 2020, {URL})[URL].year > 1970
-    assert ledger.yields.lacking("x", 2020, ()) == {}
-    assert ledger.yields.accept("x") == []
+    ledger.baselines.record_gaps("y", 2020, {URL})
+    assert ledger.baselines.accept_gaps("x") == [2020]
+    assert max(ledger.baselines.record_gaps("x", 2020, {URL}).values()).year == 1970
+    assert ledger.baselines.record_gaps("y", 2020, {URL})[URL].year > 1970
+    assert ledger.baselines.record_gaps("x", 2020, ()) == {}
+    assert ledger.baselines.accept_gaps("x") == []
 
 
 def test_when_a_portal_was_last_gone_through_is_kept_by_whoever_reads_its_lists(ledger: Ledger) -> None:
     listing = Listing("x", (), complete=True, outcome="ok", reason=None, began=FIRST, finished=False)
-    ledger.list_columns(listing)
-    assert ledger.yields.sweeps() == {}
-    ledger.yields.note_tried("x")
-    tried = ledger.yields.sweeps()["x"].tried
-    assert (tried is not None, ledger.yields.sweeps()["x"].swept) == (True, None)
-    ledger.yields.note_swept("x")
-    ledger.list_columns(replace(listing, complete=False))
-    ledger.finish_crawl("x")
-    assert ledger.yields.sweeps() == {"x": FullCrawl(tried, tried)}
+    ledger.save_listing(listing)
+    assert ledger.baselines.full_crawls() == {}
+    ledger.baselines.mark_attempted("x")
+    tried = ledger.baselines.full_crawls()["x"].tried
+    assert (tried is not None, ledger.baselines.full_crawls()["x"].swept) == (True, None)
+    ledger.baselines.mark_completed("x")
+    ledger.save_listing(replace(listing, complete=False))
+    ledger.mark_crawl_finished("x")
+    assert ledger.baselines.full_crawls() == {"x": FullCrawl(tried, tried)}
     assert ledger.listing("x") == replace(listing, complete=False, finished=True)
     assert ledger.listings() == {"x": ledger.listing("x")}

@@ -84,9 +84,9 @@ def test_plan_that_is_made_anew_takes_the_place_of_one_that_was_cut_off(plans: B
 def test_plans_that_nobody_goes_on_with_are_given_up(plans: BackfillPlans, archive: Archive, database_url: str) -> None:
     old = {wish: plans.write(wish, {}, [("a", 2020)]).plan_id for wish in ("abandoned", "asking", "done", "new")}
     long_ago = NOW - ABANDONED - timedelta(days=1)
-    plans.answers(old["abandoned"], archive).keep("list", replace(LIST, fetched_at=long_ago))
+    plans.answers(old["abandoned"], archive).put("list", replace(LIST, fetched_at=long_ago))
     for wish in ("asking", "new"):
-        plans.answers(old[wish], archive).keep("list", LIST)
+        plans.answers(old[wish], archive).put("list", LIST)
     plans.note_done(old["done"], "a", 2020, [])
     engine = create_engine(database_url)
     with engine.begin() as connection:
@@ -94,9 +94,9 @@ def test_plans_that_nobody_goes_on_with_are_given_up(plans: BackfillPlans, archi
     engine.dispose()
     plans.write("another", {}, [("a", 2020)])
     assert plans.unfinished("abandoned") is None
-    assert plans.answers(old["abandoned"], archive).recall("list") is None
+    assert plans.answers(old["abandoned"], archive).get("list") is None
     assert all(plans.unfinished(wish) for wish in ("asking", "done", "new", "another"))
-    assert plans.answers(old["asking"], archive).recall("list") == LIST
+    assert plans.answers(old["asking"], archive).get("list") == LIST
 
 
 def test_answers_of_servers_are_kept_with_all_that_they_said(plans: BackfillPlans, archive: Archive) -> None:
@@ -104,29 +104,29 @@ def test_answers_of_servers_are_kept_with_all_that_they_said(plans: BackfillPlan
     gone = replace(LIST, status=404, outcome="gone", body=b"", reason="HTTP 404 Not Found")
     silent = replace(LIST, status=None, outcome="unreachable", body=b"")
     for key, response in (("list", LIST), ("gone", gone), ("silent", silent)):
-        answers.keep(key, response)
-    assert (answers.recall("list"), answers.recall("gone")) == (LIST, gone)
-    assert answers.recall("silent") is None
-    assert answers.recall("another") is None
-    answers.keep("list", gone)
-    assert answers.recall("list") == gone
+        answers.put(key, response)
+    assert (answers.get("list"), answers.get("gone")) == (LIST, gone)
+    assert answers.get("silent") is None
+    assert answers.get("another") is None
+    answers.put("list", gone)
+    assert answers.get("list") == gone
 
 
 def test_answer_whose_body_is_lost_is_none(plans: BackfillPlans, archive: Archive, tmp_path: Path) -> None:
     answers = plans.answers(plans.write("all", {}, [("a", 2020)]).plan_id, archive)
-    answers.keep("list", LIST)
+    answers.put("list", LIST)
     (capture,) = (path for path in (tmp_path / "archive").rglob("*") if path.is_file())
     capture.write_bytes(b"")
-    assert answers.recall("list") is None
+    assert answers.get("list") is None
 
 
 def test_answers_are_those_of_one_plan_and_go_with_it(plans: BackfillPlans, archive: Archive) -> None:
     one, other = (plans.write(wish, {}, [("a", 2020)]).plan_id for wish in ("one", "other"))
     for plan in (one, other):
-        plans.answers(plan, archive).keep("list", LIST)
+        plans.answers(plan, archive).put("list", LIST)
     plans.finish(one)
-    assert plans.answers(one, archive).recall("list") is None
-    assert plans.answers(other, archive).recall("list") == LIST
+    assert plans.answers(one, archive).get("list") is None
+    assert plans.answers(other, archive).get("list") == LIST
 
 
 def test_claim_is_held_by_one_process_and_ends_when_it_is_killed(plans: BackfillPlans, database_url: str) -> None:
@@ -159,9 +159,9 @@ def test_robots_that_were_kept_are_gone_by_for_as_long_as_rfc_9309_allows(
         address = f"{server.url}/robots.txt"
         with PoliteClient(server.politeness(retries=0), memory=answers) as session:
             session.get(Request(f"{server.url}/closed/a"))
-        kept = answers.recall(address)
+        kept = answers.get(address)
         assert kept is not None
-        answers.keep(address, replace(kept, fetched_at=kept.fetched_at - timedelta(seconds=age)))
+        answers.put(address, replace(kept, fetched_at=kept.fetched_at - timedelta(seconds=age)))
         with PoliteClient(server.politeness(retries=0), memory=answers) as session:
             refused = session.get(Request(f"{server.url}/closed/a")).outcome
     assert len([asked for asked in server.asked if asked.path == "/robots.txt"]) == requests

@@ -22,15 +22,15 @@ def notes(tmp_path: Path) -> Iterator[ReprocessRuns]:
 def test_a_run_that_is_not_finished_is_gone_on_with_when_the_same_is_asked_for(notes: ReprocessRuns) -> None:
     assert notes.unfinished(ASKED) is None
     notes.begin("one", ASKED)
-    notes.note("one", "a", "x", ["u1"], {"changes": []}, done=True)
-    notes.note("one", "b", "y", ["u2"], {"changes": [1]}, done=False)
+    notes.save_batch("one", "a", "x", ["u1"], {"changes": []}, done=True)
+    notes.save_batch("one", "b", "y", ["u2"], {"changes": [1]}, done=False)
     begun = notes.unfinished(ASKED)
     assert begun is not None
     assert (begun.run_id, begun.done) == ("one", 1)
     assert notes.batches("one", "x") == [SavedBatch("a", ("u1",))]
     assert notes.batches("one", "y") == [SavedBatch("b", ("u2",))]
     assert notes.batches("two", "x") == []
-    notes.drop("one", "b")
+    notes.delete_batch("one", "b")
     assert notes.batches("one", "y") == []
     assert notes.unfinished({**ASKED, "publish": True}) is None
     notes.finish("one")
@@ -40,19 +40,19 @@ def test_a_run_that_is_not_finished_is_gone_on_with_when_the_same_is_asked_for(n
 def test_what_a_batch_found_is_replaced_and_told_in_the_order_of_reading(notes: ReprocessRuns) -> None:
     notes.begin("one", ASKED)
     for batch in ("b", "a"):
-        notes.note("one", batch, "x", [batch], {"batch": batch}, done=False)
-    notes.note("one", "b", "x", ["b"], {"batch": "b", "again": True}, done=True)
-    noted = notes.noted("one", "b")
+        notes.save_batch("one", batch, "x", [batch], {"batch": batch}, done=False)
+    notes.save_batch("one", "b", "x", ["b"], {"batch": "b", "again": True}, done=True)
+    noted = notes.batch("one", "b")
     assert noted is not None
     assert (noted.found, noted.done) == ({"batch": "b", "again": True}, True)
     assert [found["batch"] for found in notes.found("one")] == ["b", "a"]
-    assert notes.noted("one", "c") is None
+    assert notes.batch("one", "c") is None
 
 
 def test_what_finished_runs_found_goes_when_another_begins_and_what_others_found_stays(notes: ReprocessRuns) -> None:
     for run_id in ("finished", "cut off"):
         notes.begin(run_id, {"run": run_id})
-        notes.note(run_id, "a", "x", [], {}, done=True)
+        notes.save_batch(run_id, "a", "x", [], {}, done=True)
     notes.finish("finished")
     assert len(list(notes.found("finished"))) == 1
     notes.begin("next", ASKED)
@@ -62,7 +62,7 @@ def test_what_finished_runs_found_goes_when_another_begins_and_what_others_found
 def test_a_run_that_published_makes_what_all_others_found_stale_and_so_does_a_new_parser(notes: ReprocessRuns) -> None:
     def begin(run_id: str, parser: str, *, publish: bool = False) -> None:
         notes.begin(run_id, {"run": run_id, "parser_version": parser, "publish": publish})
-        notes.note(run_id, "a", "x", [], {}, done=True)
+        notes.save_batch(run_id, "a", "x", [], {}, done=True)
 
     def left() -> list[str]:
         return [one for one in ("dry", "dry too", "published", "later") if list(notes.found(one))]

@@ -168,7 +168,7 @@ def test_a_lack_that_was_mended_is_waited_for_again_when_it_comes_back(
     assert kinds(night(place)) == ["blocked", "held_back"]
     if accepted:
         with open_workspace(place.settings) as workspace:
-            assert workspace.ledger.yields.accept("jiazi") == [2021, 2022]
+            assert workspace.ledger.baselines.accept_gaps("jiazi") == [2021, 2022]
     else:
         pass_by(place, 8)
     assert kinds(night(place)) == ["blocked"]
@@ -191,7 +191,7 @@ def test_what_is_lacking_when_the_rest_is_no_longer_waited_for_is_waited_for(
     assert kinds(place.crawl()) == ["held_back"]
     if accepted:
         with open_workspace(place.settings) as workspace:
-            assert workspace.ledger.yields.accept("jiazi") == [2021]
+            assert workspace.ledger.baselines.accept_gaps("jiazi") == [2021]
     else:
         pass_by(place, 8)
         assert kinds(place.crawl()) == []
@@ -213,7 +213,7 @@ def test_a_page_whose_report_is_published_holds_back_nothing_and_is_asked_for_ag
     assert (kinds(outcome), len(outcome.failures)) == ([], 2)
     assert published(place) == sorted([*BEFORE, (2021, BUREAU), (2022, BUREAU)])
     with open_workspace(place.settings) as workspace:
-        sweeps = workspace.ledger.yields.sweeps()
+        sweeps = workspace.ledger.baselines.full_crawls()
     assert plan_night(["jiazi"], sweeps, datetime.now(UTC), 30)[1] == [PortalYear("jiazi", None)]
     county.serve(correction, report_page(GOVERNMENT, 2022, seed=2))
     assert place.crawl().counts.changed == 1
@@ -241,7 +241,7 @@ def test_a_portal_of_which_a_year_is_held_back_is_asked_again_the_next_night(cou
     county.add(BUREAU, 2022)
     assert kinds(place.crawl()) == ["fewer_than_before", "held_back"]
     with open_workspace(place.settings) as workspace:
-        sweeps = workspace.ledger.yields.sweeps()
+        sweeps = workspace.ledger.baselines.full_crawls()
     assert plan_night(["jiazi"], sweeps, datetime.now(UTC) + timedelta(days=1), 30)[1] == [PortalYear("jiazi", None)]
 
 

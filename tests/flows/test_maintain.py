@@ -75,7 +75,7 @@ def test_maintain_does_what_is_due_once(place: Place) -> None:
 def test_damage_is_told_wherever_it_is(place: Place) -> None:
     with open_workspace(place.settings) as workspace:
         (entry,) = workspace.quarantine.entries()
-        Path(workspace.quarantine.place(entry.sha256)).write_bytes(b"other")
+        Path(workspace.quarantine.uri(entry.sha256)).write_bytes(b"other")
     torn = next(place.warehouse.glob("requests/*/*/data.parquet"))
     torn.write_bytes(b"torn")
     capture = next((place.settings.data_root / "archive" / "sha256").rglob("?" * 64))

@@ -62,27 +62,27 @@ def test_the_count_is_that_of_all_that_cover_says(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder, Ledger(f"sqlite:///{folder}/ledger.sqlite") as ledger:
         for place, state in read:
-            ledger.settle(settled(*place, state))
+            ledger.record_verdict(settled(*place, state))
         for place, outcome, reason in named:
-            ledger.enter(listed(*place, outcome, reason))
+            ledger.upsert_entry(listed(*place, outcome, reason))
         for portal, complete in lists.items():
             outcome = "ok" if complete else "waf"
-            ledger.list_columns(Listing(portal, (), complete, outcome, None, began=NOW, finished=True))
+            ledger.save_listing(Listing(portal, (), complete, outcome, None, began=NOW, finished=True))
         said = [one for portal in PORTALS.values() for one in cover(portal, ledger, TODAY)]
         assert count_states(PORTALS, ledger, TODAY) == Counter((one.jurisdiction, one.year, one.state) for one in said)
 
 
 def test_what_a_file_tells_is_missing_at_no_portal_and_counts_once(tmp_path: Path) -> None:
     with Ledger(f"sqlite:///{tmp_path}/ledger.sqlite") as ledger:
-        ledger.list_columns(Listing("a", (), complete=True, outcome="ok", reason=None, began=NOW, finished=True))
-        ledger.settle(settled("a", "人民政府", 2025, "quarantined"))
-        ledger.settle(settled("a", "人民政府", None, "quarantined"))
+        ledger.save_listing(Listing("a", (), complete=True, outcome="ok", reason=None, began=NOW, finished=True))
+        ledger.record_verdict(settled("a", "人民政府", 2025, "quarantined"))
+        ledger.record_verdict(settled("a", "人民政府", None, "quarantined"))
         alone = shares(count_states(PORTALS, ledger, TODAY))
         for year in (2024, 2025):
-            ledger.settle(
+            ledger.record_verdict(
                 Verdict(f"f{year}", f"f{year}", "files", "CN-371003", "文登区人民政府", year, "aa", "1", "partial")
             )
-        ledger.settle(Verdict("g", "g", "files", "CN-110000", "北京市人民政府", 2020, "aa", "1", "published"))
+        ledger.record_verdict(Verdict("g", "g", "files", "CN-110000", "北京市人民政府", 2020, "aa", "1", "published"))
         beijing, *shandong = shares(count_states(PORTALS, ledger, TODAY))
     assert (beijing.province, beijing.year, beijing.published, beijing.expected) == ("CN-110000", 2020, 1, 1)
     assert [(one.year, one.expected) for one in shandong] == [(one.year, one.expected) for one in alone]

@@ -169,7 +169,7 @@ def test_a_lost_ledger_is_told_of_the_document_again(place: Place) -> None:
 def test_damaged_bytes_are_a_failure(place: Place) -> None:
     with open_workspace(place.settings) as workspace:
         for entry in workspace.quarantine.entries():
-            Path(workspace.quarantine.place(entry.sha256)).write_bytes(b"other")
+            Path(workspace.quarantine.uri(entry.sha256)).write_bytes(b"other")
     done = run(place, "retry", "--quiet")
     assert (done.exit_code, done.stderr.count("original is damaged")) == (1, 2)
 

@@ -226,7 +226,7 @@ def two_files(place: Place, folder: Path, workspace: Workspace) -> tuple[str, st
         place.ingest(path, jurisdiction=ONE_OF_THEM)
         urls.append(path.resolve().as_uri())
     assert place.ask("SELECT url FROM reports") == [(urls[1],)]
-    workspace.ledger.place(urls[1], ANOTHER)
+    workspace.ledger.assign_jurisdiction(urls[1], ANOTHER)
     return urls[0], urls[1]
 
 

@@ -213,15 +213,15 @@ def test_a_portal_that_is_left_out_or_breaks_off_takes_nobody_elses_turn(root: P
             asked.append(portal)
             if portal == "a":
                 raise MemoryError("out of memory")
-            workspace.ledger.yields.note_tried(portal)
-            workspace.ledger.yields.note_swept(portal)
+            workspace.ledger.baselines.mark_attempted(portal)
+            workspace.ledger.baselines.mark_completed(portal)
         elif portal == "a" and not breaks_off:
             outcome.alarm(portal, "blocked", "HTTP 412")
         return outcome
 
     with open_workspace(Settings()) as workspace, in_threads(crawl, 1) as submit:
         for portal in portals:
-            workspace.ledger.list_columns(Listing(portal, (), True, "ok", None, began, finished=True))
+            workspace.ledger.save_listing(Listing(portal, (), True, "ok", None, began, finished=True))
         with closing(sqlite3.connect(root / "ledger.sqlite")) as ledger:
             for at, portal in enumerate(portals):
                 moment = str((began + timedelta(minutes=at)).replace(tzinfo=None))

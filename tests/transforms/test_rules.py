@@ -99,7 +99,9 @@ def test_prose_that_tells_another_number_than_the_table_is_found(seed: int, numb
     assert carried_in is not None
     statements = {"overview": list(read_statements(f"全年共收到政府信息公开申请{number}件，其中网络申请1件。"))}
     right = number in (received, received + carried_in) or (received == 1 or received + carried_in == 1)
-    assert [found.check for found in check_figures(now, statements, {})] == ([] if right else ["requests_told"])
+    assert [found.check for found in check_figures(now, statements, {})] == (
+        [] if right else ["requests_prose_mismatch"]
+    )
 
 
 @pytest.mark.parametrize("text", ["全年收到申请约900件。", "上年工作平稳。", "全年收到来信900件。"])
@@ -110,11 +112,14 @@ def test_prose_that_gives_no_exact_number_contradicts_nothing(text: str) -> None
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("本年度未发生行政复议。", ["reconsiderations_told"]),
-        ("全年没有因信息公开被提起行政复议、行政诉讼的案件。", ["reconsiderations_told", "litigations_told"]),
+        ("本年度未发生行政复议。", ["reconsiderations_prose_mismatch"]),
+        (
+            "全年没有因信息公开被提起行政复议、行政诉讼的案件。",
+            ["reconsiderations_prose_mismatch", "litigations_prose_mismatch"],
+        ),
         ("行政复议5件。", []),
         ("无行政复议被纠正。", []),
-        ("未经行政复议直接提起行政诉讼5件。", ["direct_litigations_told"]),
+        ("未经行政复议直接提起行政诉讼5件。", ["direct_litigations_prose_mismatch"]),
         ("未经行政复议直接提起行政诉讼1件。", []),
     ],
 )
@@ -133,7 +138,7 @@ def test_prose_that_denies_what_the_table_prints_is_found(text: str, found: list
     ("parts", "found"),
     [
         ("政策30条、动态9条、其他1条", []),
-        ("政策30条、动态9条、其他2条", [("breakdown_told", "40", "41")]),
+        ("政策30条、动态9条、其他2条", [("breakdown_prose_mismatch", "40", "41")]),
         ("政策30条、动态约9条、其他2条", []),
     ],
 )

@@ -56,7 +56,7 @@ def test_figures_that_sentences_name(sentence: str, expected: dict[str, int]) ->
     assert {"/".join(key): number for key, number in _figures(report).items()} == expected
     assert report.status == "partial"
     (found,) = [found for found in report.findings if found.table == "proceedings"]
-    assert (found.check, found.severity) == ("table_told" if expected else "table_missing", "warning")
+    assert (found.check, found.severity) == ("table_in_prose_only" if expected else "table_missing", "warning")
 
 
 def test_a_sum_that_the_sentences_break_is_found() -> None:

@@ -104,7 +104,7 @@ def test_damaged_and_missing_files_are_told_and_left(store: Folder, data: bytes 
     else:
         store.write(path, data)
     (line,) = up_to_date(store).damaged
-    assert store.place(path) in line
+    assert store.uri(path) in line
     assert reason in line
     assert store.read(path) == data
 

@@ -125,7 +125,7 @@ def test_the_first_publication_records_the_promise_and_later_ones_extend_it(stor
 
 def anew(store: Store) -> Store:
     """The same store as another process opens it."""
-    return Folder(store.root) if isinstance(store, Folder) else open_store(store.place("").rstrip("/"))
+    return Folder(store.root) if isinstance(store, Folder) else open_store(store.uri("").rstrip("/"))
 
 
 def test_nothing_is_written_where_the_promise_would_break(store: Store) -> None:

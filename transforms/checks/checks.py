@@ -50,7 +50,7 @@ class Check(_Strict):
     severity: Literal["error", "warning", "info"]
     message: str
     relation: Relation | None = None
-    told: ProseRule | None = None
+    prose: ProseRule | None = None
     breakdown: Breakdown | None = None
     repeats: Repeats | None = None
 
@@ -135,8 +135,8 @@ def check_figures(
     for name, check in checks().items():
         if check.relation and not check.spans_years:
             found += _findings(name, check.relation.table, relation_breaches(check.relation, now, {}))
-        if check.told:
-            found += _findings(name, check.told.table, contradictions(check.told, now, statements, texts))
+        if check.prose:
+            found += _findings(name, check.prose.table, contradictions(check.prose, now, statements, texts))
         if check.breakdown:
             found += _findings(name, None, wrong_breakdowns(check.breakdown, statements))
     return found
@@ -162,7 +162,7 @@ def check_reading(reading: TableReading) -> Iterator[Finding]:
     """Findings of one table."""
     table = reading.layout.table
     if reading.method == SENTENCES:
-        yield finding("table_told", table, cells=list(reading.figures))
+        yield finding("table_in_prose_only", table, cells=list(reading.figures))
     elif reading.missing:
         yield finding("rows_missing", table, cells=reading.missing)
     for problem in reading.problems:

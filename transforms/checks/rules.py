@@ -54,11 +54,11 @@ class Relation(_Strict):
 class ProseRule(_Strict):
     """A figure of a table that prose tells too: some sentence about it must give one of the sums.
 
-    `denied` matches sentences that say that there was none, which tell 0 where no sentence gives a number.
+    `denial` matches sentences that say that there was none, which tell 0 where no sentence gives a number.
     """
 
     metric: str
-    denied: str | None = None
+    denial: str | None = None
     sections: tuple[str, ...]
     table: str
     sums: tuple[tuple[Term, ...], ...]
@@ -109,18 +109,18 @@ def relation_breaches(relation: Relation, now: Numbers, before: Numbers) -> Iter
 
 
 def contradictions(
-    told: ProseRule, now: Numbers, statements: Mapping[str, Sequence[Statement]], texts: Mapping[str, str]
+    rule: ProseRule, now: Numbers, statements: Mapping[str, Sequence[Statement]], texts: Mapping[str, str]
 ) -> Iterator[Breach]:
     """Where no sentence about a figure gives what the table prints; nothing where none gives an exact number."""
     numbers = [
         statement.value
-        for section in told.sections
+        for section in rule.sections
         for statement in statements.get(section, ())
-        if statement.metric == told.metric and not statement.approximate
+        if statement.metric == rule.metric and not statement.approximate
     ]
-    if not numbers and told.denied:
-        numbers = [Decimal()] * any(re.search(told.denied, texts.get(section, "")) for section in told.sections)
-    sums = [_sum(told.table, terms, {}, now, {}) for terms in told.sums] if numbers else []
+    if not numbers and rule.denial:
+        numbers = [Decimal()] * any(re.search(rule.denial, texts.get(section, "")) for section in rule.sections)
+    sums = [_sum(rule.table, terms, {}, now, {}) for terms in rule.sums] if numbers else []
     known = [number for number, _ in sums if number is not None]
     if known and not set(numbers) & set(known):
         yield Breach("", known[0], ", ".join(map(str, dict.fromkeys(numbers))), sums[0][1])

@@ -36,7 +36,7 @@ def match_text(parts: Sequence[TextBlock | Grid], layout: TableLayout, edition: 
     for at, run in owners.items():
         line, chosen = lines[at], settled[lines[at].keys]
         if chosen is None:
-            problems.append(Problem("row_unsettled", " ".join(token.text for token in runs[run].tokens), line.keys))
+            problems.append(Problem("row_ambiguous", " ".join(token.text for token in runs[run].tokens), line.keys))
         figures |= _figures(line, None if doubtful & set(line.keys) else chosen, runs[run])
     return TableReading(
         layout, edition, method, figures, tuple(problems), _extent([runs[run] for run in owners.values()])
@@ -144,7 +144,7 @@ def _interrupted(runs: Sequence[NumberSequence], lines: Sequence[FormLine], owne
             for text in lines[at].texts
         ):
             texts = (token.text for token in (*runs[run].tokens, *runs[following].tokens))
-            problems.append(Problem("row_unsettled", " ".join(texts), lines[at].keys))
+            problems.append(Problem("row_ambiguous", " ".join(texts), lines[at].keys))
     return problems
 
 

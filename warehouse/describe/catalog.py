@@ -40,7 +40,7 @@ def write_catalog(store: Store, *, dry: bool) -> list[str]:
         described = ((f"{FOLDER}/{name}", text.encode()) for name, text in _descriptions(store).items())
         due = [(path, data) for path, data in described if store.read(path) != data]
         for path, data in [] if dry else due:
-            store.mend(path)
+            store.remove_partial(path)
             store.write(path, data)
     return [path for path, _ in due]
 
@@ -53,7 +53,7 @@ def filled_tables(store: Store) -> set[str]:
 
 def statements(store: Store, engine: str) -> str:
     """The statements that open the warehouse in an engine from where it lies now."""
-    place = store.place("")
+    place = store.uri("")
     return ddl(engine, place if "://" in place else str(Path(place).absolute()), filled_tables(store))
 
 

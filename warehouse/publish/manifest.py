@@ -72,7 +72,7 @@ def begin(store: Store) -> None:
     if not store.exists(MANIFEST_FILE):
         with store.lock(LOCK):
             if not store.exists(MANIFEST_FILE):
-                store.mend(MANIFEST_FILE)
+                store.remove_partial(MANIFEST_FILE)
                 _write(store, _listed(store))
     _begun.add(store)
 
@@ -87,7 +87,7 @@ def compact_manifest(store: Store) -> None:
         return
     with store.lock(LOCK):
         discard_half_intents(store, waiting)
-        store.mend(MANIFEST_FILE)
+        store.remove_partial(MANIFEST_FILE)
         entered = intents(store)
         manifest = _read(store)
         current = _listed(store) if manifest is None else manifest
@@ -112,7 +112,7 @@ def untracked_files(store: Store) -> list[ManifestFile]:
 def enter(store: Store, found: Collection[ManifestFile]) -> None:
     """Name files in the manifest. Not under the lock of a partition."""
     with store.lock(LOCK):
-        store.mend(MANIFEST_FILE)
+        store.remove_partial(MANIFEST_FILE)
         manifest = _read(store)
         current = _listed(store) if manifest is None else manifest
         _write(store, _with(current, _unknown(current, found)))

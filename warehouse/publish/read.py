@@ -51,7 +51,7 @@ def read_rows(store: Store, table: Table, path: str) -> tuple[pa.Table, bool]:
     except (pa.ArrowException, OSError) as error:
         reason = " ".join(str(error).split())
         raise DamagedFile(
-            f"{store.place(path)} cannot be read ({reason}); move it away and run `nianbao reprocess`"
+            f"{store.uri(path)} cannot be read ({reason}); move it away and run `nianbao reprocess`"
         ) from error
 
 

@@ -85,14 +85,14 @@ def discard_half_intents(store: Store, paths: Iterable[str]) -> None:
         if _name(path).startswith("."):
             whole = _name(path)[1:].rpartition(".")[0]
             with store.lock(whole.partition(".")[0]):
-                store.mend(f"{INTENTS_FOLDER}/{whole}")
+                store.remove_partial(f"{INTENTS_FOLDER}/{whole}")
 
 
 def record(store: Store, announced: Iterable[RunFile]) -> None:
     """Enter intents in the files of their runs; entering one again changes nothing. Only for the one who folds."""
     for run_id, own in groupby(sorted(announced, key=lambda intent: intent.run_id), key=lambda intent: intent.run_id):
         path = f"{RUNS_FOLDER}/{run_id}.json"
-        store.mend(path)
+        store.remove_partial(path)
         data = store.read(path)
         former = [RunFile.model_validate_json(data)] if data is not None else []
         store.write(path, _together([*former, *own]).model_dump_json(indent=1).encode() + b"\n")

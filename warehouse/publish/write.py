@@ -239,7 +239,7 @@ def _compare(
 def _carry_out(store: Store, plans: Sequence[_Plan], run: Run) -> None:
     """Announce and write the planned files, `reports` last in each partition. Only under the locks."""
     for plan in plans:
-        store.mend(plan.path)
+        store.remove_partial(plan.path)
     written = [plan for plan in plans if plan.change.written]
     touched = [
         Touched.model_construct(

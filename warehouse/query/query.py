@@ -73,7 +73,7 @@ def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.Duc
     partitions = known_files(store)
     filled = {table.name for table in load_tables().values() if not table.partitioned and store.exists(_file(table))}
     if not len(partitions) and not filled:
-        place = store.place("").rstrip("/")
+        place = store.uri("").rstrip("/")
         raise QueryError(f"no tables under {place}: run `nianbao demo`, or `nianbao ingest PATH` for files of yours")
     connection = duckdb.connect(
         ":memory:", config={"enable_external_access": False, "python_enable_replacements": False}

@@ -66,14 +66,14 @@ def write_release(store: Store, created: datetime, show: Show) -> Release:
     """
     partitions = sorted({known.partition for known in known_partitions(store)}, key=_by_year)
     if not partitions:
-        raise NothingToRelease(f"{store.place('')} holds no report: run `nianbao crawl` or `nianbao ingest` first")
+        raise NothingToRelease(f"{store.uri('')} holds no report: run `nianbao crawl` or `nianbao ingest` first")
     with store.lock(LOCK):
         for half in half_releases(store):
             remove_files(store, half)
         name = _free_name(store, f"{created:%Y-%m-%d}")
         with ReleaseWriter(store, name) as draft:
             rows = _write_partitions(store, draft, partitions, show) | _write_dimensions(store, draft)
-            release = Release(name, store.place(f"{RELEASES_FOLDER}/{name}"), partitions, _by_table(draft, rows))
+            release = Release(name, store.uri(f"{RELEASES_FOLDER}/{name}"), partitions, _by_table(draft, rows))
             _describe(store, draft, release, created)
             draft.finish()
     return release

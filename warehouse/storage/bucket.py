@@ -63,7 +63,7 @@ class Bucket:
         self._leases = ObjectLocks(self._objects, lease)
         self._mine = threading.local()
 
-    def place(self, path: str) -> str:
+    def uri(self, path: str) -> str:
         """The object's URL."""
         return f"{self._url}/{path}"
 
@@ -87,7 +87,7 @@ class Bucket:
             return
         found = self._objects.swap(path, data, self._seen[path])
         if found is None or found.data != data:
-            raise LostLock(f"{self.place(path)} was written by another writer meanwhile: run again")
+            raise LostLock(f"{self.uri(path)} was written by another writer meanwhile: run again")
         self._seen[path] = found.tag
 
     def write_all(self, files: Sequence[tuple[str, bytes]]) -> None:
@@ -123,7 +123,7 @@ class Bucket:
         """Paths of all objects below a folder, in order."""
         return self._objects.names(folder)
 
-    def mend(self, path: str) -> None:
+    def remove_partial(self, path: str) -> None:
         """Nothing: an object store shows whole objects alone."""
 
     @property

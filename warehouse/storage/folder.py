@@ -27,7 +27,7 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def place(self, path: str) -> str:
+    def uri(self, path: str) -> str:
         """The file's path on this machine."""
         return str(self.root / path)
 
@@ -101,7 +101,7 @@ class Folder:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 
-    def mend(self, path: str) -> None:
+    def remove_partial(self, path: str) -> None:
         """Remove what a crash left aside of this file. Only for the holder of its lock."""
         place = self.root / path
         if place.parent.is_dir():

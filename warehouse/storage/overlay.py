@@ -35,9 +35,9 @@ class OverlayStore:
         """Paths of the files that were written here and are there still, in order."""
         return sorted(path for path, data in self._own.items() if data is not None)
 
-    def place(self, path: str) -> str:
+    def uri(self, path: str) -> str:
         """What people call the file at `path`."""
-        return self.below.place(path)
+        return self.below.uri(path)
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; None where there is none."""
@@ -80,7 +80,7 @@ class OverlayStore:
         """Nothing to wait for: nobody else sees what is written here."""
         return nullcontext()
 
-    def mend(self, path: str) -> None:
+    def remove_partial(self, path: str) -> None:
         """Nothing: what a writer that died left below is passed over."""
 
     @property

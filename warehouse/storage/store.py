@@ -22,7 +22,7 @@ __all__ = ["Bucket", "Folder", "Store", "open_store"]
 class Store(Protocol):
     """Files by their paths, shared by threads, processes and (object stores) machines."""
 
-    def place(self, path: str) -> str:
+    def uri(self, path: str) -> str:
         """What people call the file at `path`."""
 
     def read(self, path: str) -> bytes | None:
@@ -49,7 +49,7 @@ class Store(Protocol):
     def lock(self, name: str) -> AbstractContextManager[None]:
         """Hold the lock of this name alone, waiting for whoever has it; whoever dies gives it back."""
 
-    def mend(self, path: str) -> None:
+    def remove_partial(self, path: str) -> None:
         """Remove what a writer that died left of the file at `path`. Only for the holder of its lock."""
 
     @property
