@@ -21,9 +21,9 @@ from tests.factory.printed import as_drawn, print_report
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import json, sys
-from extractors.reader import readings
+from extractors.reader import read_documents
 from transforms.report import Context, interpret
-report = interpret(readings(sys.stdin.buffer.read()), Context(jurisdiction="CN-990101"))
+report = interpret(read_documents(sys.stdin.buffer.read()), Context(jurisdiction="CN-990101"))
 print(json.dumps({
     "layout": report.matched.layout and report.matched.layout.edition,
     "status": report.status,
@@ -49,6 +49,7 @@ class Copy:
         self.folder = folder
         for package in ("extractors", "transforms", "warehouse"):
             shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "nianbao.py", folder)
 
     def add_line(self, file: str, after: str, line: str) -> None:
         """Adds one line below the first that holds some words, with its indentation."""

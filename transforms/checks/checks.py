@@ -14,8 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from nianbao import Declaration, read_declaration
 from transforms.checks.rules import (
     Breach,
     Breakdown,
@@ -28,7 +27,6 @@ from transforms.checks.rules import (
     repetitions,
     wrong_breakdowns,
 )
-from transforms.declarations import read_declared
 from transforms.forms.layout import Key, Layout
 from transforms.prose.statements import Statement
 from transforms.tables.reading import SENTENCES, Figure, TableReading
@@ -40,11 +38,7 @@ _THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2}[.．][\d０-９]{3}(?![\d０-９])
 """56.343: in a coarse picture 56,343 is read so at times."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Check(_Strict):
+class Check(Declaration):
     """One declared check, with the rule that it states where `rules` is to carry it out."""
 
     severity: Literal["error", "warning", "info"]
@@ -60,7 +54,7 @@ class Check(_Strict):
         return self.repeats is not None or (self.relation is not None and self.relation.spans_years)
 
 
-class _Checks(_Strict):
+class _Checks(Declaration):
     checks: dict[str, Check]
 
 
@@ -80,7 +74,7 @@ class Finding:
 @cache
 def checks() -> Mapping[str, Check]:
     """The checks of `checks.yml` by code."""
-    return read_declared(Path(__file__).with_suffix(".yml"), _Checks).checks
+    return read_declaration(Path(__file__).with_suffix(".yml"), _Checks).checks
 
 
 def finding(

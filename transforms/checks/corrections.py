@@ -12,20 +12,16 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
+from nianbao import Declaration, read_declaration
 from transforms.checks.checks import Finding, finding
-from transforms.declarations import read_declared
 from transforms.forms.layout import Key
 from transforms.forms.values import Value
 from transforms.tables.reading import Figure, TableReading
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Correction(_Strict):
+class Correction(Declaration):
     """One figure of one report: the text that is printed, the number that it should be, and who says so since when."""
 
     jurisdiction: str
@@ -35,12 +31,12 @@ class Correction(_Strict):
     table: str
     cell: Key
     printed: str
-    value: Decimal
+    value: Decimal = Field(strict=False)
     reason: str
     date: date
 
 
-class _Corrections(_Strict):
+class _Corrections(Declaration):
     corrections: tuple[Correction, ...]
 
 
@@ -49,7 +45,7 @@ def corrections() -> Mapping[tuple[str, str, int], Sequence[Correction]]:
     """The corrections by jurisdiction, body and year."""
     path = Path(__file__).with_suffix(".yml")
     found: dict[tuple[str, str, int], list[Correction]] = {}
-    for one in read_declared(path, _Corrections).corrections:
+    for one in read_declaration(path, _Corrections).corrections:
         found.setdefault((one.jurisdiction, one.body, one.year), []).append(one)
     return found
 

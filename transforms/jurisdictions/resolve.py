@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
-from transforms.declarations import read_declared
+from nianbao import Declaration, read_declaration
 from transforms.jurisdictions.divisions import SINCE_EVER, TO_THIS_DAY, Held, division_in, jurisdictions, names
 
 _LOOKUPS = Path(__file__).parent
@@ -31,16 +29,14 @@ _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]$")
 _PROVINCE_LEVEL = re.compile(r"(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
 
 
-class _Kind(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Kind(Declaration):
     pattern: str
     kind: str
 
 
-class _Agencies(BaseModel):
+class _Agencies(Declaration):
     """The contents of `agency_kinds.yml`, whose comments say what each entry is for."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     heads: tuple[str, ...]
     kinds: tuple[_Kind, ...]
 
@@ -175,7 +171,7 @@ def _above(code: str) -> list[str]:
 
 @cache
 def _agencies() -> _Agencies:
-    return read_declared(_LOOKUPS / "agency_kinds.yml", _Agencies)
+    return read_declaration(_LOOKUPS / "agency_kinds.yml", _Agencies)
 
 
 @cache

@@ -13,9 +13,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
-from transforms.declarations import read_declared
+from nianbao import Declaration, read_declaration
 from transforms.forms.values import FOLD
 
 _SENTENCE_END = re.compile(r"[。！？；\n]")
@@ -23,22 +21,18 @@ _CLAUSE_BREAK = re.compile(r"[，,、：:（(]")
 _MULTIPLES = {"万": 4, "亿": 8, "千": 3, "百": 2}
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Metric(_Strict):
+class _Metric(Declaration):
     code: str
     units: tuple[str, ...]
     pattern: str
 
 
-class _Approximate(_Strict):
+class _Approximate(Declaration):
     before: tuple[str, ...]
     after: tuple[str, ...]
 
 
-class _Lexicon(_Strict):
+class _Lexicon(Declaration):
     units: tuple[str, ...]
     not_after: tuple[str, ...]
     approximate: _Approximate
@@ -104,7 +98,7 @@ def _metric(label: str, unit: str) -> str:
 
 @cache
 def _lexicon() -> _Lexicon:
-    return read_declared(Path(__file__).with_suffix(".yml"), _Lexicon)
+    return read_declaration(Path(__file__).with_suffix(".yml"), _Lexicon)
 
 
 @cache

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from transforms.declarations import read_declared
+from nianbao import Declaration, read_declaration
 
 # 二〇二〇: 〇 is also typed as ○, ◯, 零, and as the letter O of three alphabets.
 _ZEROS = "〇○◯零OoΟО"
@@ -28,10 +28,8 @@ _BRACKETS = re.compile(r"[\[\]【】()《》〈〉“”\"「」…:,;—–_-]+
 _NARROW = {code + 0xFEE0: code for code in range(33, 127)}
 
 
-class _Patterns(BaseModel):
+class _Patterns(Declaration):
     """The contents of `titles.yml`, whose comments say what each entry is for."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     report: tuple[str, ...] = Field(min_length=1)
     excluded: tuple[str, ...]
@@ -132,7 +130,7 @@ def _agency(head: str, rest: str, expressions: _Expressions) -> str:
 
 @cache
 def _expressions() -> _Expressions:
-    patterns = read_declared(Path(__file__).with_suffix(".yml"), _Patterns)
+    patterns = read_declaration(Path(__file__).with_suffix(".yml"), _Patterns)
     inner_year = rf"(?:[(\[]?(?:{_MARKED_YEAR}|{_YEAR})[)\]]?)"
     return _Expressions(
         report=tuple(re.compile(pattern.replace("{year}", inner_year)) for pattern in patterns.report),
