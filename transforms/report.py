@@ -12,9 +12,10 @@ from datetime import date
 from itertools import chain
 
 from extractors.document import Document
+from nianbao import NianbaoError
 from transforms.checks.checks import Finding, check_figures, check_tables, finding
 from transforms.checks.corrections import correct, corrections
-from transforms.forms.layout import layouts
+from transforms.forms.layout import code_columns, layouts
 from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.resolve import agency_kind, body_name, resolve_jurisdiction
 from transforms.prose.facts import Facts, read_facts
@@ -35,13 +36,12 @@ from transforms.split_reports import separate
 from transforms.tables.match import Matched, match
 from transforms.tables.prose_tables import prose_tables
 
-TABLES = ("disclosures", "requests", "proceedings", "indicators")
 FIRST_TABLE_YEAR = 2014
 """Reports for earlier years follow local rules; no national form has a table for them (PORTALS §8)."""
 _LEAST_SECTIONS = 3
 
 
-class NotAReport(ValueError):
+class NotAReport(NianbaoError):
     """The file is no annual report on open government information; the message says what is lacking."""
 
 
@@ -184,7 +184,7 @@ def rows_of(report: Report, jurisdiction: str, source: ReportSource) -> dict[str
         ],
         "findings": finding_rows(identifier, report.findings),
     }
-    for table in TABLES:
+    for table in code_columns():
         found = matched.readings.get(table)
         rows[table] = figure_rows(identifier, found) if found else []
     return rows

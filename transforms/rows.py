@@ -13,11 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from transforms.checks.checks import Finding
-from transforms.checks.rules import Numbers, dimensions
-from transforms.forms.layout import Key
+from transforms.checks.rules import Numbers
+from transforms.forms.layout import Key, code_columns
 from transforms.forms.sums import imply
 from transforms.prose.facts import Facts
 from transforms.prose.statements import Statement
@@ -70,11 +71,22 @@ def numbers_of(readings: Mapping[str, TableReading]) -> Numbers:
 
 def numbers_of_rows(rows: Mapping[str, Iterable[Mapping[str, object]]]) -> Numbers:
     """The same of one report's rows."""
-    return {table: {_key(table, row): _number(row) for row in rows[table]} for table in dimensions() if table in rows}
+    return {table: {_key(table, row): _number(row) for row in rows[table]} for table in code_columns() if table in rows}
 
 
 def _key(table: str, row: Mapping[str, object]) -> Key:
-    return tuple(str(row[name]) for name in dimensions()[table])
+    return tuple(str(row[name]) for name in code_columns()[table])
+
+
+def figure_name(table: str, row: Mapping[str, object]) -> str:
+    """Return the codes of a figure joined by /, as findings name it; several statements may have the same name."""
+    return "/".join(str(row[name]) for name in naming_columns()[table])
+
+
+@cache
+def naming_columns() -> Mapping[str, tuple[str, ...]]:
+    """Return, for each table of figures, the columns that name a figure in its report."""
+    return {**code_columns(), "statements": ("section", "metric", "label")}
 
 
 def _number(row: Mapping[str, object]) -> Decimal | None:
@@ -85,7 +97,7 @@ def _number(row: Mapping[str, object]) -> Decimal | None:
 def _figure_row(identifier: str, reading: TableReading, figure: Figure, implied: Decimal | None) -> Row:
     table, number, place = reading.layout.table, figure.value.number, figure.place
     whole = number is None or table not in _INTEGER_TABLES or number == number.to_integral_value()
-    row: Row = {"report_id": identifier, **dict(zip(reading.layout.dimensions, figure.key, strict=True))}
+    row: Row = {"report_id": identifier, **dict(zip(reading.layout.code_columns, figure.key, strict=True))}
     if table == "indicators":
         row["label"] = reading.layout.label_of(figure.key)
     if table in _INTEGER_TABLES:

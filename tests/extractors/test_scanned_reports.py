@@ -23,6 +23,7 @@ from extractors.reader import read_documents
 from tests.factory.judge import score
 from tests.factory.printed import COUNTY, Expected, Printer, as_drawn, decorated, print_report, sparse, zeros_blank
 from tests.factory.scan import Scanner, pictures_of_tables, scanned_pdf
+from transforms.forms.layout import code_columns
 from transforms.report import Context, Report, interpret
 
 HONGZE = Path(__file__).parents[3] / "shared" / "real" / "hongze_district_2023.pdf"
@@ -30,11 +31,6 @@ AGENCY = f"{COUNTY}人民政府"
 PRINTERS: tuple[Printer, ...] = (as_drawn, decorated, sparse("/", "—", "", share=0.15), zeros_blank)
 LEAST_RIGHT = 0.995
 TABLES = 13  # of each kind and year, the first six in each run
-CODES = {
-    "disclosures": ("article", "item", "measure"),
-    "requests": ("outcome", "applicant"),
-    "proceedings": ("channel", "result"),
-}
 
 
 def understood(documents: Iterable[Document]) -> Report:
@@ -147,7 +143,7 @@ def _gold() -> Expected:
     gold = json.loads((HONGZE.parent / "gold" / f"{HONGZE.stem}.json").read_text("utf-8"))
     return {
         (table, *(row[code] for code in codes)): None if row["value"] is None else Decimal(str(row["value"]))
-        for table, codes in CODES.items()
+        for table, codes in code_columns().items()
         for row in gold[table]
     }
 

@@ -11,24 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from transforms.forms.layout import Key, layouts
+from nianbao import Declaration
+from transforms.forms.layout import Key, code_columns
 from transforms.prose.statements import Statement
 
 Numbers = Mapping[str, Mapping[Key, Decimal | None]]
 """Table → key → number, printed or forced by the form's sums; None where it is neither."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Term(_Strict):
+class Term(Declaration):
     """Cells whose numbers are added up: those whose codes match all patterns, this year's or a former year's."""
 
     codes: dict[str, str]
@@ -36,7 +31,7 @@ class Term(_Strict):
     years_ago: Literal[0, 1] = 0
 
 
-class Relation(_Strict):
+class Relation(Declaration):
     """Two sums of one table's cells that must agree, for every value of the codes in `each`."""
 
     table: str
@@ -51,7 +46,7 @@ class Relation(_Strict):
         return any(term.years_ago for term in (*self.left, *self.right))
 
 
-class ProseRule(_Strict):
+class ProseRule(Declaration):
     """A figure of a table that prose tells too: some sentence about it must give one of the sums.
 
     `denial` matches sentences that say that there was none, which tell 0 where no sentence gives a number.
@@ -64,14 +59,14 @@ class ProseRule(_Strict):
     sums: tuple[tuple[Term, ...], ...]
 
 
-class Breakdown(_Strict):
+class Breakdown(Declaration):
     """A sentence that tells all the parts, at least so many, of the number that the sentence before it ends with."""
 
     introduced: str
     least: int
 
 
-class Repeats(_Strict):
+class Repeats(Declaration):
     """A report whose figures in these tables are all those of the year before, at least so many of them above 0."""
 
     tables: tuple[str, ...]
@@ -88,15 +83,9 @@ class Breach:
     cells: tuple[Key, ...]
 
 
-@cache
-def dimensions() -> Mapping[str, tuple[str, ...]]:
-    """Table → names of its code columns, in the order in which a key holds them."""
-    return {table.table: table.dimensions for layout in layouts() for table in layout.tables}
-
-
 def relation_breaches(relation: Relation, now: Numbers, before: Numbers) -> Iterator[Breach]:
     """Where a relation does not hold; `before`: the figures of the year before, empty where they are not known."""
-    names = dimensions()[relation.table]
+    names = code_columns()[relation.table]
     free = [names.index(name) for name in relation.each]
     for group in dict.fromkeys(tuple(key[at] for at in free) for key in now.get(relation.table, {})):
         own = dict(zip(relation.each, group, strict=True))
@@ -166,5 +155,5 @@ def _sum(
 @lru_cache(maxsize=10_000)
 def _fitting(table: str, patterns: tuple[tuple[str, str], ...], keys: tuple[Key, ...]) -> tuple[Key, ...]:
     """The keys whose codes match all patterns; reports print few different sets of keys."""
-    places = [(dimensions()[table].index(name), pattern) for name, pattern in patterns]
+    places = [(code_columns()[table].index(name), pattern) for name, pattern in patterns]
     return tuple(key for key in keys if all(fnmatchcase(key[at], pattern) for at, pattern in places))

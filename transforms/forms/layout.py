@@ -11,9 +11,9 @@ from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import Field, model_validator
 
-from transforms.declarations import read_declared
+from nianbao import Declaration, read_declaration
 from transforms.forms.labels import LabelIndex, normalise, rivals
 
 Codes = dict[str, str]
@@ -21,11 +21,7 @@ Key = tuple[str, ...]
 """The codes of one figure in the order of its table's code columns, e.g. ("granted", "total")."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Label(_Strict):
+class Label(Declaration):
     """A row or column label: the official words first, then what bodies print instead."""
 
     labels: tuple[str, ...]
@@ -57,13 +53,13 @@ NO_LABEL = Label(labels=(), codes={})
 """Stands for the label of the row where a block has none."""
 
 
-class LabelBlock(_Strict):
+class LabelBlock(Declaration):
     """A part of a table with its own header: rows × columns of figures. No rows: one line of figures."""
 
     columns: tuple[Label, ...]
     rows: tuple[Label, ...] = ()
     heading: str | None = None
-    codes: Codes = {}
+    codes: Codes = Field(default_factory=dict)
 
     @cached_property
     def row_index(self) -> LabelIndex[Label]:
@@ -89,7 +85,7 @@ class FormLine:
     """Texts of other rows that end so much like this one that a text must be nearer to it than to them."""
 
 
-class Identity(_Strict):
+class Identity(Declaration):
     """Sum of the cells in `total` = sum of the cells in `parts`, for every value of the code `each` if it has one."""
 
     name: str
@@ -102,7 +98,7 @@ Equation = tuple[Identity, tuple[Key, ...], tuple[Key, ...]]
 """An identity, the keys of its total and those of its parts."""
 
 
-class TableLayout(_Strict):
+class TableLayout(Declaration):
     """One table of the form: its blocks, and what must hold among its figures."""
 
     table: str
@@ -110,7 +106,7 @@ class TableLayout(_Strict):
     identities: tuple[Identity, ...] = ()
 
     @cached_property
-    def dimensions(self) -> tuple[str, ...]:
+    def code_columns(self) -> tuple[str, ...]:
         """Names of the code columns, in the order in which a key holds them."""
         block = self.blocks[0]
         labels = [block.codes, *(label.codes for label in (*block.rows[:1], *block.columns[:1]))]
@@ -119,7 +115,7 @@ class TableLayout(_Strict):
     def key(self, *codes: Codes) -> Key:
         """The key of a figure from the codes of its block, row and column."""
         merged = {name: code for part in codes for name, code in part.items()}
-        return tuple(merged[name] for name in self.dimensions)
+        return tuple(merged[name] for name in self.code_columns)
 
     @cached_property
     def lines(self) -> tuple[FormLine, ...]:
@@ -157,14 +153,14 @@ class TableLayout(_Strict):
             row.labels[0]
             for block in self.blocks
             for row in block.rows
-            if set(row.codes.items()) <= set(zip(self.dimensions, key, strict=True))
+            if set(row.codes.items()) <= set(zip(self.code_columns, key, strict=True))
         )
 
     @cached_property
     def alternatives(self) -> tuple[tuple[int, str, frozenset[str]], ...]:
         """Place in a key, code there, codes it stands for: a report prints either side, never needs both."""
         return tuple(
-            (self.dimensions.index(name), code, frozenset(row.stands_for))
+            (self.code_columns.index(name), code, frozenset(row.stands_for))
             for block in self.blocks
             for row in block.rows
             if row.stands_for
@@ -206,11 +202,11 @@ class TableLayout(_Strict):
         keys = [key for key in self.keys if key in present]
         if identity.each is None:
             return [keys]
-        free = self.dimensions.index(identity.each)
+        free = self.code_columns.index(identity.each)
         return [[key for key in keys if key[free] == value] for value in dict.fromkeys(key[free] for key in keys)]
 
     def _select(self, keys: list[Key], patterns: tuple[Codes, ...]) -> tuple[Key, ...]:
-        tests = [[(self.dimensions.index(name), pattern) for name, pattern in codes.items()] for codes in patterns]
+        tests = [[(self.code_columns.index(name), pattern) for name, pattern in codes.items()] for codes in patterns]
         return tuple(key for key in keys if any(all(fnmatchcase(key[at], p) for at, p in test) for test in tests))
 
 
@@ -220,7 +216,7 @@ def _rivals(row: Label, rows: Sequence[Label]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rival for text in row.texts for rival in rivals(text, others)))
 
 
-class Layout(_Strict):
+class Layout(Declaration):
     """One edition of the official form."""
 
     edition: str
@@ -245,5 +241,11 @@ class Layout(_Strict):
 def layouts() -> tuple[Layout, ...]:
     """All editions, oldest first. Raises DeclarationError, which names the file and its unknown keys."""
     folder = Path(__file__).parent
-    loaded = [read_declared(path, Layout) for path in folder.glob("*.yml")]
+    loaded = [read_declaration(path, Layout) for path in folder.glob("*.yml")]
     return tuple(sorted(loaded, key=lambda layout: layout.years))
+
+
+@cache
+def code_columns() -> Mapping[str, tuple[str, ...]]:
+    """Return, for each table of the forms, the names of its code columns in the order in which a key holds them."""
+    return {table.table: table.code_columns for layout in reversed(layouts()) for table in layout.tables}

@@ -36,7 +36,7 @@ def violations(layout: TableLayout, numbers: Numbers) -> list[Violation]:
             or (known_total < known_parts and bool(open_total))
         )
         if not holds:
-            line = total[0][layout.dimensions.index(identity.each)] if identity.each else "/".join(total[0])
+            line = total[0][layout.code_columns.index(identity.each)] if identity.each else "/".join(total[0])
             found.append(Violation(identity.name, line, known_total, known_parts, (*total, *parts)))
     return found
 
