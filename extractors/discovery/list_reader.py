@@ -88,7 +88,7 @@ def discover(portal: Portal, fetch: FetchPage) -> Discovery:
     `fetch` gives the response to a request; where a page has not changed, it fills in the body from the archive.
     A page that cannot be had makes the discovery incomplete, never an error.
     """
-    return read_list_pages(portal.columns, portal.dialect, fetch)
+    return read_list_pages(portal.list_pages, portal.dialect, fetch)
 
 
 def read_list_pages(urls: Iterable[str], dialect: str, fetch: FetchPage) -> Discovery:

@@ -47,7 +47,7 @@ _MOST_FRAMES = 3
 _MOST_SITEMAPS = 6
 _LARGEST_SITEMAP = 20_000_000
 _MOST_LOCATIONS = 10
-_REMEDY = "name the address of its column, under `columns:` in the portal's file or to `nianbao portal add --column`"
+_REMEDY = "name the address of its column, under `list_pages:` in the portal's file or to `nianbao portal add --column`"
 
 
 @dataclass(order=True, frozen=True, slots=True)

@@ -97,7 +97,7 @@ class Portal(_Part):
     name: Words = Field(description="name of the website's owner")
     jurisdiction: Jurisdiction = Field(description="the division whose reports the columns list")
     homepage: Annotated[Url, AfterValidator(_home_address)]
-    columns: tuple[Url, ...] = Field(
+    list_pages: tuple[Url, ...] = Field(
         default=(), strict=False, description="pages that list annual reports; without any, the homepage is searched"
     )
     dialect: str = Field(default=AUTO, description="name of a module in extractors/dialects, or auto")

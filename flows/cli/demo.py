@@ -67,7 +67,7 @@ def sample_portal(url: str) -> Portal:
         name="样例市人民政府（the bundled sample portal）",
         jurisdiction="CN-990100",
         homepage=f"{url}/",
-        columns=(f"{url}{COLUMN_PATH}",),
+        list_pages=(f"{url}{COLUMN_PATH}",),
         dialect="trs_static",
         divisions=dict(JURISDICTIONS),
         years=Years.model_validate({"from": truth()[0].year, "to": truth()[-1].year}),

@@ -49,9 +49,11 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 @portal_app.command("list", epilog="Example: nianbao portal list")
 def portal_list(form: FormatOption = "table") -> None:
     """List the known portals: those that are shipped, and those of the data root."""
-    names = ("id", "name", "jurisdiction", "dialect", "columns", "verified", "homepage")
+    names = ("id", "name", "jurisdiction", "dialect", "list_pages", "verified", "homepage")
     found = sorted(known_portals(Settings()).values(), key=lambda portal: (portal.jurisdiction, portal.id))
-    rows = [tuple(getattr(one, name) if name != "columns" else len(one.columns) for name in names) for one in found]
+    rows = [
+        tuple(getattr(one, name) if name != "list_pages" else len(one.list_pages) for name in names) for one in found
+    ]
     print_as(form, names, rows, standard_output())
 
 
@@ -130,13 +132,13 @@ def portal_add(
 
 
 def _columns_of(seen: Probe) -> dict[str, object]:
-    """The keys `columns` and `dialect` of a portal that was seen. Raises PortalError where it lists no reports."""
+    """The keys `list_pages` and `dialect` of a portal that was seen. Raises PortalError where it lists no reports."""
     found = [one for one in seen.columns if one.reports]
     if not found:
         reasons = [seen.reason, *(one.reason or f"{one.url} lists no annual report" for one in seen.columns)]
         raise PortalError("; ".join(filter(None, reasons)))
     dialects = sorted({one.dialect or AUTO for one in found})
-    return {"columns": tuple(one.url for one in found), "dialect": dialects[0] if len(dialects) == 1 else AUTO}
+    return {"list_pages": tuple(one.url for one in found), "dialect": dialects[0] if len(dialects) == 1 else AUTO}
 
 
 @portal_app.command("check", epilog="Example: nianbao portal check")

@@ -67,9 +67,9 @@ def read_lists(portal: Portal, collector: Fetcher, outcome: RunResult, since: da
     remembered = ledger.listing(portal.id)
     cut_off = remembered is not None and not remembered.finished and _age(remembered.began) < _RESUMABLE
     began = since or (remembered.began if remembered and cut_off else datetime.now(UTC))
-    columns = portal.columns or (remembered.columns if remembered else ())
+    columns = portal.list_pages or (remembered.columns if remembered else ())
     found = _read(portal, columns, collector)
-    if not found.entries and not portal.columns:
+    if not found.entries and not portal.list_pages:
         columns, found = _find(portal, collector)
     listing = Listing(portal.id, columns, found.complete, found.outcome, found.reason, began, finished=False)
     ledger.save_listing(listing)
@@ -135,7 +135,7 @@ def _age(moment: datetime) -> timedelta:
 
 
 def _read(portal: Portal, columns: tuple[str, ...], collector: Fetcher) -> Discovery:
-    return discover(portal.model_copy(update={"columns": columns}), collector.fetch_page)
+    return discover(portal.model_copy(update={"list_pages": columns}), collector.fetch_page)
 
 
 def _find(portal: Portal, collector: Fetcher) -> tuple[tuple[str, ...], Discovery]:

@@ -104,7 +104,7 @@ def _portal(number: int, url: str) -> Portal:
         name=f"{county(number)}人民政府",
         jurisdiction=code,
         homepage=f"{url}/p{number}/",
-        columns=(f"{url}/p{number}/nb/",),
+        list_pages=(f"{url}/p{number}/nb/",),
         dialect="generic_list",
         divisions={county(number): code},
         delay=0.0,

@@ -76,7 +76,7 @@ def _fill(settings: Settings) -> int:
         name="样例市人民政府",
         jurisdiction="CN-990100",
         homepage="http://127.0.0.1:9/",
-        columns=("http://127.0.0.1:9/nb/",),
+        list_pages=("http://127.0.0.1:9/nb/",),
         dialect="generic_list",
         divisions=_COUNTIES,
     )

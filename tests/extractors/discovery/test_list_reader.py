@@ -48,7 +48,7 @@ def portal(*columns: str) -> Portal:
         name="x",
         jurisdiction="CN-990101",
         homepage="http://x.gov.cn/",
-        columns=columns or (COLUMN,),
+        list_pages=columns or (COLUMN,),
         dialect="trs_static",
     )
 

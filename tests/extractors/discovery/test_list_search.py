@@ -211,7 +211,7 @@ def test_homepage_that_is_refused() -> None:
     assert columns.outcome not in ("ok", "gone")
     assert columns.reason is not None
     assert columns.reason.startswith(f"{portal.url}/: HTTP 412")
-    assert "under `columns:` in the portal's file" in columns.reason
+    assert "under `list_pages:` in the portal's file" in columns.reason
 
 
 def test_homepage_that_is_gone() -> None:
@@ -252,7 +252,7 @@ def test_site_without_reports_says_what_was_looked_at() -> None:
     assert columns.reason is not None
     assert columns.reason.startswith(f"{portal.url}/nb/: ")
     assert "政务公开" in columns.reason
-    assert "columns:" in columns.reason
+    assert "list_pages:" in columns.reason
 
 
 def test_site_of_nothing_but_hubs_is_left_after_so_many_requests() -> None:

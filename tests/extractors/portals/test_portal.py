@@ -16,7 +16,7 @@ MINIMAL = {
     "name": "某县人民政府",
     "jurisdiction": "CN-990101",
     "homepage": "http://x.gov.cn/",
-    "columns": ["http://x.gov.cn/nb/"],
+    "list_pages": ["http://x.gov.cn/nb/"],
     "dialect": "trs_static",
 }
 
@@ -31,7 +31,7 @@ def write(folder: Path, /, file: str = "x.yml", **changes: object) -> Path:
 def test_defaults(tmp_path: Path) -> None:
     write(tmp_path, "province/x.yml")
     portal = load_portals(tmp_path)["x"]
-    assert (portal.columns, portal.divisions, portal.delay) == (("http://x.gov.cn/nb/",), {}, 1.0)
+    assert (portal.list_pages, portal.divisions, portal.delay) == (("http://x.gov.cn/nb/",), {}, 1.0)
     assert (portal.expectations, portal.verified, portal.notes) == ({}, None, "")
     assert (portal.agencies, portal.encoding, portal.tls, portal.years) == ((), None, None, Years())
     assert (2007 in portal.years, 2008 in portal.years, 2030 in portal.years) == (False, True, True)
@@ -40,7 +40,7 @@ def test_defaults(tmp_path: Path) -> None:
 def test_without_columns_and_dialect_the_homepage_is_searched(tmp_path: Path) -> None:
     (tmp_path / "x.yml").write_text(yaml.safe_dump({key: MINIMAL[key] for key in NEEDED}), encoding="utf-8")
     portal = load_portals(tmp_path)["x"]
-    assert (portal.columns, portal.dialect) == ((), "auto")
+    assert (portal.list_pages, portal.dialect) == ((), "auto")
 
 
 def test_dialect_that_pages_tell_by_themselves(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_every_key(tmp_path: Path) -> None:
         ("homepage", "http://x.gov.cn/#top"),
         ("homepage", "http://x.gov.cn:99999/"),
         ("homepage", "http://x.gov.cn/a b"),
-        ("columns", ["http://user@x.gov.cn/nb/"]),
+        ("list_pages", ["http://user@x.gov.cn/nb/"]),
         ("years", {"from": 2007}),
         ("years", {"from": 2015, "to": 2014}),
         ("years", {"since": 2015}),
@@ -93,8 +93,8 @@ def test_every_key(tmp_path: Path) -> None:
         ("tls", {"legacy": False, "reason": "x"}),
         ("tls", {"verify": False, "reason": "x"}),
         ("expectations", {2020: 0}),
-        ("columns", ["x.gov.cn/nb/"]),
-        ("columns", [3]),
+        ("list_pages", ["x.gov.cn/nb/"]),
+        ("list_pages", [3]),
         ("jurisdiction", "990101"),
         ("divisions", {"甲子县": "CN-99"}),
         ("dialect", "no_such_dialect"),
@@ -146,9 +146,9 @@ def test_id_in_two_files_names_both(tmp_path: Path) -> None:
 
 
 def test_own_file_stands_before_the_shipped_one(tmp_path: Path) -> None:
-    write(tmp_path, "weihai.yml", id="weihai", columns=["http://x.gov.cn/nb/"])
-    assert load_portals(tmp_path)["weihai"].columns == ("http://x.gov.cn/nb/",)
-    assert load_portals()["weihai"].columns == ()
+    write(tmp_path, "weihai.yml", id="weihai", list_pages=["http://x.gov.cn/nb/"])
+    assert load_portals(tmp_path)["weihai"].list_pages == ("http://x.gov.cn/nb/",)
+    assert load_portals()["weihai"].list_pages == ()
 
 
 def test_check_names_every_fault_and_gives_the_rest(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_code_name_folder_and_homepage_agree(path: Path, portal: Portal) -> None
     assert PROVINCES[path.parent.name].jurisdiction[:5] == portal.jurisdiction[:5]
     assert portal.homepage.split("/")[2].endswith(".gov.cn")
     if portal.verified is None:
-        assert (portal.columns, portal.dialect) == ((), "auto")
+        assert (portal.list_pages, portal.dialect) == ((), "auto")
         assert "unverified" in portal.notes
 
 

@@ -140,13 +140,15 @@ def test_portals_of_the_data_root_are_listed_and_shown(folder: Path, here: Comma
     portals = folder / "data" / "portals"
     portals.mkdir(parents=True)
     text = "id: here\nname: 示例\njurisdiction: CN-990100\nhomepage: https://www.example.org/\n"
-    (portals / "here.yml").write_text(f"{text}columns: [https://www.example.org/nb/]\ndialect: trs_static\n", "utf-8")
+    (portals / "here.yml").write_text(
+        f"{text}list_pages: [https://www.example.org/nb/]\ndialect: trs_static\n", "utf-8"
+    )
     listed = nianbao("portal", "list", folder=folder)
     assert listed.code == 0
     (line,) = [line.split() for line in listed.out.splitlines() if line.startswith("here ")]
     assert line == ["here", "示例", "CN-990100", "trs_static", "1", "https://www.example.org/"]
     shown = nianbao("portal", "show", "here", folder=folder)
-    assert json.loads(shown.out)["columns"] == ["https://www.example.org/nb/"]
+    assert json.loads(shown.out)["list_pages"] == ["https://www.example.org/nb/"]
     for command in (("portal", "show", "there"), ("crawl", "there")):
         done = here(*command)
         assert_one_line(done, "unknown portal there: `nianbao portal list` prints the known ones")

@@ -104,7 +104,7 @@ def test_probe_without_a_column_is_exit_code_1_with_what_was_looked_at(command: 
     assert done.code == 1
     (line,) = [line for line in done.out.splitlines() if line.startswith("not had")]
     assert "政府信息公开" in line
-    assert "columns:" in line
+    assert "list_pages:" in line
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_add_writes_the_file_and_check_and_list_know_it(tmp_path: Path) -> None:
         "name": "甲子县人民政府",
         "jurisdiction": CODE,
         "homepage": portal.url,
-        "columns": [f"{portal.url}/zwgk/nb/"],
+        "list_pages": [f"{portal.url}/zwgk/nb/"],
         "dialect": "trs_static",
         "delay": 0.01,
         "verified": None,
@@ -179,7 +179,7 @@ def test_add_with_id_and_name_and_a_column_by_hand(command: Command, tmp_path: P
         done = add(portal, command, *options)
     assert done.code == 0, done.err
     added = load_portals(tmp_path / "data" / "portals")["jiazi"]
-    assert (added.name, added.jurisdiction, added.columns) == ("甲子县", "CN-990101", (column,))
+    assert (added.name, added.jurisdiction, added.list_pages) == ("甲子县", "CN-990101", (column,))
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_add_by_force_keeps_what_a_person_wrote(command: Command, tmp_path: Path
     assert done.code == 0, done.err
     added = load_portals(folder)["weihai"]
     assert (added.name, added.agencies, added.notes) == ("威海市", ("人民政府",), "slow")
-    assert (added.homepage, added.columns) == (portal.url, (f"{portal.url}/zwgk/nb/",))
+    assert (added.homepage, added.list_pages) == (portal.url, (f"{portal.url}/zwgk/nb/",))
 
 
 def test_show_gives_the_defaults_too(command: Command) -> None:

@@ -19,6 +19,7 @@ from flows.nightly.run import crawl_night, crawl_now, crawl_one
 from flows.runs.progress import use_display
 from flows.runs.result import Publication, RunResult
 from flows.settings import Settings
+from flows.steps import lifecycle
 from flows.steps.lifecycle import STAGE
 from flows.workers.threads import in_threads
 from flows.workspace import choose_portals, open_workspace
@@ -89,7 +90,7 @@ def test_the_run_ends_with_its_alarms_where_the_last_tables_cannot_be_written(mo
     def fail(*_: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(rounds, "publish_dimensions", fail)
+    monkeypatch.setattr(lifecycle, "publish_dimensions", fail)
     with in_threads(crawl_or_break, 1) as crawl:
         outcome = crawl_night(["a", "broken"], 30, JUNE, crawl)
     assert [(alarm.portal, alarm.kind) for alarm in outcome.alarms] == [("broken", "broke_off"), ("", "damaged")]

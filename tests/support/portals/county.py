@@ -55,7 +55,7 @@ class County(SimulatedPortal):
             name=GOVERNMENT,
             jurisdiction="CN-990101",
             homepage=f"{self.url}/",
-            columns=(self.url + self.column,),
+            list_pages=(self.url + self.column,),
             dialect="generic_list",
             divisions={COUNTY: "CN-990101"},
             delay=0.0,

@@ -155,7 +155,7 @@ class SimulatedPortal:
             name="甲子县人民政府",
             jurisdiction="CN-990101",
             homepage=self.url + "/",
-            columns=(self.url + (column or self.column),),
+            list_pages=(self.url + (column or self.column),),
             dialect=dialect,
         )
         with PoliteClient(self.politeness()) as session:
