@@ -77,11 +77,11 @@ def find_block_page(
     of a page. Answers of interfaces (JSON, XML, fragments of lists) may be as short as they like.
 
     >>> page, file, part = (f"http://x.cn/{name}" for name in ("t1.html", "P1.pdf", "list?page=9"))
-    >>> refusal(Request(page), page, {}, b"<html></html>")[0]
+    >>> find_block_page(Request(page), page, {}, b"<html></html>")[0]
     'shell'
-    >>> refusal(Request(file), file, {}, "<html>您无权访问此页面</html>".encode())[0]
+    >>> find_block_page(Request(file), file, {}, "<html>您无权访问此页面</html>".encode())[0]
     'login'
-    >>> refusal(Request(part), part, {}, b"<ul></ul>") is None
+    >>> find_block_page(Request(part), part, {}, b"<ul></ul>") is None
     True
     """
     if not body.strip():

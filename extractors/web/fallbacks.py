@@ -38,7 +38,7 @@ def other_scheme(url: str) -> str | None:
 def routes(url: str, *, legacy_tls: bool) -> list[Route]:
     """Every way to a URL, in the order to try them: some modern sites hang under the permissive context (PORTALS §6).
 
-    >>> [(way.url, way.legacy) for way in ways("https://x.gov.cn/", legacy_tls=True)]
+    >>> [(way.url, way.legacy) for way in routes("https://x.gov.cn/", legacy_tls=True)]
     [('https://x.gov.cn/', False), ('https://x.gov.cn/', True), ('http://x.gov.cn/', False)]
     """
     found = []

@@ -90,11 +90,11 @@ class ResponseCache(Protocol):
 def judge_status(status: int, headers: Mapping[str, str], *, conditional: bool) -> tuple[FetchOutcome, str]:
     """Outcome and reason of an answer by its status; `conditional` if the request carried validators.
 
-    >>> outcome_of(404, {}, conditional=False)
+    >>> judge_status(404, {}, conditional=False)
     ('gone', 'HTTP 404 Not Found')
-    >>> outcome_of(503, {"retry-after": "30"}, conditional=False)[0]
+    >>> judge_status(503, {"retry-after": "30"}, conditional=False)[0]
     'throttled'
-    >>> outcome_of(412, {}, conditional=False)[1]
+    >>> judge_status(412, {}, conditional=False)[1]
     "HTTP 412 Precondition Failed: the site's firewall refuses programs, or this address"
     """
     reason = _status_line(status)
