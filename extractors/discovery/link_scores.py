@@ -51,7 +51,8 @@ _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar|jpe?g|png|gif|mp4|apk|
 def link_score(words: str, url: str) -> int:
     """How likely the page at `url`, called `words`, leads to the column; 0 where it is something else.
 
-    >>> [link_score(words, "http://x.cn/a/") for words in ("政府信息公开年报", "政府信息公开指南", "政府网站工作年度报表")]
+    >>> titles = ("政府信息公开年报", "政府信息公开指南", "政府网站工作年度报表")
+    >>> [link_score(words, "http://x.cn/a/") for words in titles]
     [100, 0, 0]
     >>> link_score("", "/zwgk/"), link_score("更多", "/zfxxgknb/2017/"), link_score("财政局年报", "")
     (40, 90, 70)
