@@ -129,7 +129,7 @@ def test_requests_is_imported_in_the_transport_alone() -> None:
 
 
 def test_nothing_else_speaks_http_by_itself() -> None:
-    """urllib3 stands below requests: `address_guard` checks the addresses that it connects to, `tls` makes its contexts.
+    """urllib3 stands below requests: `address_guard` checks its addresses, `tls` makes its contexts.
 
     `webhook` asks no portal: it posts to the one address that the operator has set. `prefect_events` knows the errors
     of Prefect's client, which are httpx's.
