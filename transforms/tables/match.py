@@ -13,7 +13,7 @@ from extractors.document import Document
 from transforms.forms.layout import Layout, TableLayout, layouts
 from transforms.sections import Part, split_sections
 from transforms.tables.grid_match import GridView, match_grids
-from transforms.tables.page_numbers import without_page_numbers
+from transforms.tables.page_numbers import without_bare_page_numbers
 from transforms.tables.reading import TableReading
 from transforms.tables.stitch import stitch_grids
 from transforms.tables.text_match import match_text
@@ -42,7 +42,7 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     extents: dict[str, tuple[int, int]] = {}
     first: Document | None = None
     for read in documents:
-        document = replace(read, parts=tuple(without_page_numbers(read.parts)))
+        document = replace(read, parts=tuple(without_bare_page_numbers(read.parts)))
         first = first or document
         readings = _read(document, candidates, year)
         candidates += readings
