@@ -76,7 +76,7 @@ def _counting_up(parts: Sequence[Part], bare: dict[int, int]) -> set[int]:
 
 
 def _unambiguous(count: Sequence[int], bare: dict[int, int]) -> set[int]:
-    """Return the members of a count that no other line could replace: an equal number may be the rest of a split one."""
+    """Return the members of a count that no other line could replace: an equal number may be part of a split one."""
     bounds = [-1, *count, max(bare) + 1]
     return {
         at
