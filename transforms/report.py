@@ -82,8 +82,8 @@ class Report:
 def interpret_each(documents: Iterable[Document], context: Context) -> list[Report]:
     """Interpret every report in one file; `documents` must hold at least one reading.
 
-    Raise NotAReport if the file, or one of several reports in it, is not a report, and if it is an archive of files that
-    are different reports.
+    Raise NotAReport if the file, or one of several parts of it, is not a report, or if it is an archive of different
+    reports.
     """
     heads, documents = first_of_each_file(documents)
     conflict = contradiction([claim_of(head) for head in heads]) if len(heads) > 1 else None
@@ -104,7 +104,7 @@ def interpret(documents: Iterable[Document], context: Context) -> Report:
 
 
 def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
-    """Return the report that facts and printed tables make: with its jurisdiction and statements, corrected and checked.
+    """Return the report that facts and printed tables make, with jurisdiction and statements, corrected and checked.
 
     Raise NotAReport if they do not make one.
     """

@@ -1,7 +1,7 @@
 """Whether files that belong together are one report: what each claims about agency and year.
 
-Owns the claims and when two contradict each other. It never decides which is right: files that disagree are not read as
-one.
+Owns the claims and when two contradict each other. It never decides which is right: files that disagree are not
+read as one report.
 """
 
 from __future__ import annotations

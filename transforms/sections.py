@@ -46,33 +46,33 @@ def _starts(parts: Sequence[Part]) -> dict[str, tuple[int, int]]:
 
     The search begins at the end because a table of contents prints the same headings earlier.
     """
-    found: dict[str, tuple[int, int]] = {}
+    starts: dict[str, tuple[int, int]] = {}
     limit = len(parts)
     titled = headings(parts)
     for name in reversed(SECTIONS):
         places = [(place, size) for place, size, section in titled if section == name and place < limit]
         if places:
-            found[name] = places[-1]
+            starts[name] = places[-1]
             limit = places[-1][0]
-    return found
+    return starts
 
 
 def headings(parts: Sequence[Part]) -> list[tuple[int, int, str]]:
     """Return the headings: the place of each, how many lines it fills, and its section."""
-    found = []
+    lines = []
     for place, part in enumerate(parts):
         if not isinstance(part, Block) or _SUBHEADING.match(part.text):
             continue
         section = _section(part.text)
         if section:
-            found.append((place, 1, section))
+            lines.append((place, 1, section))
             continue
         following = parts[place + 1] if place + 1 < len(parts) else None
         if isinstance(following, Block) and _NUMBERED.match(part.text) and not _PARAGRAPH_END.search(part.text):
             section = _section(part.text + following.text)
             if section:
-                found.append((place, 2, section))
-    return found
+                lines.append((place, 2, section))
+    return lines
 
 
 def _section(text: str) -> str | None:

@@ -1,7 +1,7 @@
 """Which checks a report fails, with the cells involved.
 
-Owns the evaluation of the checks that `checks.yml` declares. Must not change a figure: a printed error stays as
-printed, with a finding.
+Owns the evaluation of the checks that `checks.yml` declares. No figure is changed: a printed error stays as printed,
+with a finding.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Rules beyond the sums of one table: between cells, between years, and between table and prose.
 
-Owns how `checks.yml` declares such a rule, and its evaluation. A blank or missing figure is unknown: a rule that needs it
-is not evaluated.
+Owns how `checks.yml` declares such a rule, and its evaluation. A blank or missing figure is unknown: a rule that
+needs it is not evaluated.
 """
 
 from __future__ import annotations

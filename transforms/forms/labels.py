@@ -18,8 +18,8 @@ T = TypeVar("T")
 SIMILAR = 82.0
 """Least similarity (0 to 100, Indel) at which a misprint counts as a label.
 
-No two official labels of one table of 60号 and 30号 reach it: the nearest, 本年新收… and 上年结转政府信息公开申请数量, reach
-79 (a test holds this). 32号 has a few that do; `rivals` returns them.
+No two official labels of one table of 60号 and 30号 reach it: the nearest, 本年新收… and 上年结转政府信息公开申请数量,
+reach 79 (a test holds this). 32号 has a few that do; `rivals` returns them.
 """
 
 SHORTEST_MISPRINT = 5

@@ -81,8 +81,8 @@ def read_facts(document: Document, sections: Mapping[str, list[Part]]) -> Facts:
 def _contact(preamble: str, ending: str) -> dict[str, str]:
     """Return the contact fields from above the first section, else from the end if it has an address or an office."""
     above, below = ({name: pattern.search(text) for name, pattern in _CONTACT.items()} for text in (preamble, ending))
-    found = above if any(above.values()) or not (below["contact_address"] or below["contact_office"]) else below
-    return {name: _PRINTED_SPACE.sub("", match[1].strip()) for name, match in found.items() if match}
+    fields = above if any(above.values()) or not (below["contact_address"] or below["contact_office"]) else below
+    return {name: _PRINTED_SPACE.sub("", match[1].strip()) for name, match in fields.items() if match}
 
 
 def _labelled_date(preamble: str) -> date | None:

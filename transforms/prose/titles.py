@@ -94,17 +94,17 @@ def report_title(text: str) -> ReportTitle | None:
 
 def _report_names(title: str, expressions: _Expressions) -> list[re.Match[str]]:
     """Return every match of the name of the report, from left to right."""
-    found = [match for pattern in expressions.report for match in pattern.finditer(title)]
-    return sorted(found, key=lambda match: match.start())
+    names = [match for pattern in expressions.report for match in pattern.finditer(title)]
+    return sorted(names, key=lambda match: match.start())
 
 
 def _take_year(parts: list[str], expressions: _Expressions) -> int | None:
     """Remove the year from the part that has it and return it: in the name, else nearest before it, else after it."""
     for pattern in expressions.years:
         for number, part in enumerate(parts):
-            found = list(pattern.finditer(part))
-            if found:
-                year = found[0] if number == 2 else found[-1]
+            years = list(pattern.finditer(part))
+            if years:
+                year = years[0] if number == 2 else years[-1]
                 parts[number] = part[: year.start()] + part[year.end() :]
                 return _value(year.group())
     return None

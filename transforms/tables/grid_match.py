@@ -71,8 +71,8 @@ def match_grids(grids: Sequence[GridView], layout: TableLayout, edition: str, me
 
 def _has_columns(view: GridView, block: LabelBlock) -> bool:
     """Return whether a grid prints half of a block's column labels: 其他 and 总计 alone occur in many tables."""
-    found = {id(label) for name in set(view.names.values()) for _, label in block.column_index.find(name)}
-    return 2 * len(found) >= len(block.columns)
+    printed = {id(label) for name in set(view.names.values()) for _, label in block.column_index.find(name)}
+    return 2 * len(printed) >= len(block.columns)
 
 
 def _label_lines(view: GridView, block: LabelBlock) -> Iterator[_LabelledRow]:
@@ -175,19 +175,18 @@ def _headers(view: GridView, block: LabelBlock) -> list[list[Label | None]]:
             if cell is None:
                 continue
             name = view.name(cell)
-            found = block.column_index.find(name)
-            if found:
-                labels[column] = _nearest(found, seen[column]) or labels[column]
+            if candidates := block.column_index.find(name):
+                labels[column] = _nearest(candidates, seen[column]) or labels[column]
             seen[column][name] = row
         headers.append(labels)
     return headers
 
 
-def _nearest(found: Iterable[tuple[float, Label]], seen: Mapping[str, int]) -> Label | None:
+def _nearest(candidates: Iterable[tuple[float, Label]], seen: Mapping[str, int]) -> Label | None:
     """Return the label that a header prints, given the rows of the texts above it; None if its heading is missing."""
     fitting = (
         (score, seen.get(heading, -1), label)
-        for score, label in found
+        for score, label in candidates
         if not (heading := label.heading) or heading in seen
     )
     return max(fitting, key=itemgetter(0, 1), default=(0.0, 0, None))[2]

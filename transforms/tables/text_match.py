@@ -210,7 +210,7 @@ def _in_order(header: str, block: LabelBlock, layout: TableLayout) -> bool:
 
 def _places(header: str, synonyms: Sequence[str]) -> list[int]:
     """Return the positions of a label in a header, from left to right."""
-    return sorted(found.start() for text in synonyms for found in re.finditer(re.escape(text), header))
+    return sorted(match.start() for text in synonyms for match in re.finditer(re.escape(text), header))
 
 
 def _figures(line: FormLine, chosen: Candidate | None, sequence: NumberSequence) -> dict[Key, Figure]:
