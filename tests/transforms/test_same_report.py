@@ -99,7 +99,7 @@ def test_tables_of_another_year_are_not_taken_for_those_of_the_report() -> None:
         "正文.docx": render_docx(one.title, prose(one)),
         "附表.xlsx": render_xlsx("2022年政府信息公开情况统计表", tables(other)),
     }
-    with pytest.raises(NotAReport, match=r"附表\.xlsx tells of an agency without a name 2022"):
+    with pytest.raises(NotAReport, match=r"附表\.xlsx is about an unnamed agency 2022"):
         read(members)
 
 
