@@ -14,18 +14,26 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse.describe import catalog
-from warehouse.paths import RELEASES_FOLDER, parse_path
+from warehouse.paths import (
+    CATALOG_FOLDER,
+    CATALOG_LOCK,
+    INTENTS_FOLDER,
+    MANIFEST_LOCK,
+    RELEASES_FOLDER,
+    RELEASES_LOCK,
+    SCHEMA_FILE,
+    SCHEMA_LOCK,
+    dimension_path,
+    parse_path,
+)
 from warehouse.publish import manifest, schema_contract
 from warehouse.publish.manifest import compact_manifest, known_partitions
 from warehouse.publish.merge import sort_rows
 from warehouse.publish.read import DamagedFile, read_rows
-from warehouse.publish.run_log import INTENTS_FOLDER
 from warehouse.publish.write import parquet_bytes
-from warehouse.release.release import LOCK as RELEASE_LOCK
-from warehouse.release.staging import half_releases, remove_files
+from warehouse.release.staging import incomplete_releases
 from warehouse.schema import Column, Table, load_tables
-from warehouse.storage.store import Store
+from warehouse.storage.store import ReleaseStore, Store
 
 Show = Callable[[int, int], None]
 """Is told how many pieces are done, of how many."""
@@ -41,25 +49,25 @@ class MaintenanceStep:
     damaged: list[str] = field(default_factory=list)
 
 
-def remove_leftovers(store: Store, *, dry: bool) -> MaintenanceStep:
-    """Remove what writers that died left aside, and releases that they left half. Lists the whole warehouse."""
+def remove_leftovers(store: ReleaseStore, *, dry: bool) -> MaintenanceStep:
+    """Remove partial files and incomplete releases that interrupted writers left. Lists the whole warehouse."""
     step = MaintenanceStep("leftovers")
-    for path in dict.fromkeys(filter(None, map(_place_of_aside, store.names("")))):
-        step.done.append(f"{store.uri(path)}: what a writer that died left beside it")
+    for path in dict.fromkeys(filter(None, map(_intended_path, store.names("")))):
+        step.done.append(f"{store.uri(path)}: partial file of an interrupted writer")
         if not dry:
             with store.lock(_lock_of(path)):
                 store.remove_partial(path)
-    if half_releases(store):
-        with store.lock(RELEASE_LOCK):
-            for half in half_releases(store):
-                step.done.append(f"{store.uri(half)}: half a release")
+    if incomplete_releases(store):
+        with store.lock(RELEASES_LOCK):
+            for folder in incomplete_releases(store):
+                step.done.append(f"{store.uri(folder)}: incomplete release")
                 if not dry:
-                    remove_files(store, half)
+                    store.remove_folder(folder)
     return step
 
 
-def _place_of_aside(path: str) -> str | None:
-    """The file beside which a file was written aside; None for other files, and within releases."""
+def _intended_path(path: str) -> str | None:
+    """Return the path that a partial file was to take; None for other files, and within releases."""
     match = _ASIDE.fullmatch(path)
     if match is None or path.startswith((f"{RELEASES_FOLDER}/", f"{INTENTS_FOLDER}/")):
         return None
@@ -71,12 +79,12 @@ def _lock_of(path: str) -> str:
     found = parse_path(path)
     if found:
         return found[1].lock
-    if path == schema_contract.SCHEMA_FILE:
-        return schema_contract.LOCK
+    if path == SCHEMA_FILE:
+        return SCHEMA_LOCK
     folder = path.partition("/")[0]
-    if folder == catalog.FOLDER:
-        return catalog.LOCK
-    return folder if folder in load_tables() else manifest.LOCK
+    if folder == CATALOG_FOLDER:
+        return CATALOG_LOCK
+    return folder if folder in load_tables() else MANIFEST_LOCK
 
 
 def fold_manifest(store: Store, *, dry: bool) -> MaintenanceStep:
@@ -126,9 +134,9 @@ def bring_up_to_date(store: Store, show: Show, *, dry: bool) -> MaintenanceStep:
     show(len(files), len(files))
     step.done += [f"{count} files of {name} written anew" for name, count in sorted(written.items()) if count]
     if files and before != now and not step.damaged:
-        step.done.append(f"{schema_contract.SCHEMA_FILE} tells the tables as they are declared today")
+        step.done.append(f"{SCHEMA_FILE} tells the tables as they are declared today")
         if not dry:
-            with store.lock(schema_contract.LOCK):
+            with store.lock(SCHEMA_LOCK):
                 schema_contract.record_contract(store, now)
     return step
 
@@ -136,7 +144,7 @@ def bring_up_to_date(store: Store, show: Show, *, dry: bool) -> MaintenanceStep:
 def _files(store: Store) -> list[_File]:
     tables = load_tables()
     partitioned = [_File(tables[known.table], known.path, known.partition.lock) for known in known_partitions(store)]
-    others = [_File(table, f"{name}/data.parquet", name) for name, table in tables.items() if not table.partitioned]
+    others = [_File(table, dimension_path(name), name) for name, table in tables.items() if not table.partitioned]
     return [*partitioned, *(file for file in others if store.exists(file.path))]
 
 

@@ -16,6 +16,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from extractors.archive.quarantine import QuarantineError
 from extractors.document import Unreadable
 from extractors.portals.portal import PortalError
 from flows.cli.archive import archive_app
@@ -51,7 +52,6 @@ from transforms.declarations import DeclarationError
 from warehouse.publish.read import DamagedFile
 from warehouse.publish.schema_contract import SchemaContractError
 from warehouse.publish.write import StaleFile
-from warehouse.quarantine import QuarantineError
 from warehouse.query.query import QueryError, connect, run
 from warehouse.release.release import NothingToRelease
 from warehouse.storage.store import open_store

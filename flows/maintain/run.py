@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+from extractors.archive.quarantine import QuarantineError, QuarantineRecord
 from flows.maintain.verify_archive import verify
 from flows.runs.progress import display
 from flows.runs.result import Alarm, RunResult
@@ -21,7 +22,6 @@ from flows.workspace import Workspace, open_workspace
 from warehouse.describe.catalog import write_catalog
 from warehouse.maintain import MaintenanceStep, bring_up_to_date, fold_manifest, remove_leftovers
 from warehouse.publish.read import DamagedFile
-from warehouse.quarantine import QuarantineError, QuarantineRecord
 from warehouse.release.release import NothingToRelease, Release, write_release
 
 STAGE = "steps"

@@ -22,6 +22,7 @@ from flows.ledger.backfill_plans import ABANDONED, BackfillPlans, PlanStep
 from flows.ledger.run_lock import AlreadyRunning
 from flows.ledger.tables import plans as plan_table
 from tests.extractors.loopback import Answer, Loopback
+from warehouse.storage.store import open_store
 
 REPOSITORY = Path(__file__).parents[2]
 HOLD = """
@@ -53,7 +54,7 @@ def plans(database_url: str) -> Iterator[BackfillPlans]:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path / "archive")
+    return Archive(open_store(tmp_path / "archive"))
 
 
 def test_plan_is_gone_on_with_until_it_is_finished(plans: BackfillPlans, database_url: str) -> None:

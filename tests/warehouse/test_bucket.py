@@ -123,7 +123,7 @@ def test_who_slept_and_does_not_know_it_writes_over_nobody(opening: Opening, end
         for path in ("old", "new"):
             other.read(path)
             other.write(path, b"other")
-            with pytest.raises(LostLock, match=f"{path} was written by another writer meanwhile: run again"):
+            with pytest.raises(LostLock, match=f"{path} was replaced by another writer meanwhile: run again"):
                 sleeper.write(path, b"late")
     # It gives back no lock but its own.
     assert other.names("") == [LOCK, "new", "old"]
@@ -199,7 +199,7 @@ def test_an_upload_that_is_cut_off_leaves_the_old_object(s3: S3) -> None:
 def test_a_bucket_that_is_not_there_is_named(s3: S3) -> None:
     bucket = Bucket(f"{s3.url}-2/warehouse")
     assert bucket.read("a") is None
-    with pytest.raises(OSError, match=f"there is no bucket {s3.bucket}-2: make it, or correct the URL"):
+    with pytest.raises(OSError, match=f"there is no bucket {s3.bucket}-2: create it, or correct the URL"):
         bucket.write("a", b"")
     with pytest.raises(OSError, match="there is no bucket"), bucket.lock("here"):
         pass
@@ -212,6 +212,6 @@ def test_stores_without_conditions_never_take_a_lock_over(tmp_path: Path, ended:
         first.read("a")
         first.write("a", b"1")
     ended.enter_context(first.lock("here"))
-    with pytest.raises(OSError, match="was left by a writer that died: see that none runs"), second.lock("here"):
+    with pytest.raises(OSError, match="was left by a writer that died: remove it once no"), second.lock("here"):
         pass
     assert first.names("") == [LOCK, "a"]

@@ -17,7 +17,7 @@ from warehouse.publish.manifest import known_partitions
 from warehouse.publish.write import publish
 from warehouse.query.query import connect, run
 from warehouse.release.release import write_release
-from warehouse.release.staging import half_releases
+from warehouse.release.staging import incomplete_releases
 from warehouse.storage.bucket import Bucket
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -68,7 +68,7 @@ def test_a_release_that_fails_leaves_nothing(s3: S3, bucket: Bucket) -> None:
     assert s3.uploads() == []
 
 
-def test_maintenance_clears_half_releases_enters_publications_and_renews_files(s3: S3, bucket: Bucket) -> None:
+def test_maintenance_clears_incomplete_releases_enters_publications_and_renews_files(s3: S3, bucket: Bucket) -> None:
     whole = write_release(bucket, NOON, nothing)
     bucket.write("_releases/2026-11-22/requests/year=2024.parquet", b"PAR1 and no more")
     path = partition_path("requests", HERE)
@@ -78,13 +78,13 @@ def test_maintenance_clears_half_releases_enters_publications_and_renews_files(s
     pq.write_table(pq.read_table(BytesIO(data)).drop_columns(["implied"]), older)
     bucket.write(path, older.getvalue())
 
-    assert half_releases(bucket) == ["_releases/2026-11-22"]
+    assert incomplete_releases(bucket) == ["_releases/2026-11-22"]
     assert len(remove_leftovers(bucket, dry=False).done) == 1
     assert fold_manifest(bucket, dry=False).done == ["2 publications entered"]
     step = bring_up_to_date(bucket, nothing, dry=False)
     assert (step.done, step.damaged) == (["1 files of requests written anew"], [])
 
-    assert half_releases(bucket) == []
+    assert incomplete_releases(bucket) == []
     assert bucket.read(path) == data
     assert bring_up_to_date(bucket, nothing, dry=False).done == []
     others = {"_manifest/partitions.parquet", "_runs/no-run.json", "_schema.json"}

@@ -44,7 +44,7 @@ def test_what_dead_writers_left_goes_and_nothing_else(store: Folder, dry: bool) 
     (half / "year=2024.parquet").write_bytes(TORN)
     step = remove_leftovers(store, dry=dry)
     assert (len(step.done), step.damaged) == (5, [])
-    assert step.done[-1] == f"{half.parent}: half a release"
+    assert step.done[-1] == f"{half.parent}: incomplete release"
     left = {path for path in store.names("") if not path.startswith("_locks/")} - kept
     assert len(left) == (5 if dry else 0)
     assert (half.parent.exists(), len(leftovers(store.root))) == (dry, 2 * dry)
@@ -52,7 +52,7 @@ def test_what_dead_writers_left_goes_and_nothing_else(store: Folder, dry: bool) 
     assert remove_leftovers(store, dry=False).done == (step.done if dry else [])
 
 
-def test_half_releases_of_a_bucket_go(tmp_path: Path) -> None:
+def test_incomplete_releases_of_a_bucket_go(tmp_path: Path) -> None:
     store = open_store(f"memory://{tmp_path.name}")
     publish(store, HERE, {"reports": [report("a")]})
     write_release(store, NOON, nothing)

@@ -14,9 +14,9 @@ import pytest
 
 from tests.warehouse.examples import published_files, report, request
 from tests.warehouse.interrupted import Killed, killed_after
-from warehouse.paths import Partition, partition_path
-from warehouse.publish.manifest import MANIFEST_FILE, compact_manifest, known_partitions
-from warehouse.publish.run_log import INTENTS_FOLDER, RUNS_FOLDER, Run, read_run
+from warehouse.paths import INTENTS_FOLDER, MANIFEST_FILE, RUNS_FOLDER, Partition, partition_path
+from warehouse.publish.manifest import compact_manifest, known_partitions
+from warehouse.publish.run_log import Run, read_run
 from warehouse.publish.write import publish
 from warehouse.storage.store import Folder
 

@@ -12,8 +12,8 @@ import pytest
 
 from tests.warehouse.examples import HERE, leftovers, published_files
 from tests.warehouse.writers import CRASHED, FIRST, SECOND, TABLES
+from warehouse.paths import INTENTS_FOLDER
 from warehouse.publish.manifest import compact_manifest, known_partitions
-from warehouse.publish.run_log import INTENTS_FOLDER
 from warehouse.publish.write import publish
 from warehouse.storage.store import open_store
 

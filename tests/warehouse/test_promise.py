@@ -15,8 +15,8 @@ import pytest
 from tests.warehouse.examples import HERE, published_files, report, request
 from warehouse import schema
 from warehouse.maintain import MaintenanceStep, bring_up_to_date
+from warehouse.paths import SCHEMA_FILE
 from warehouse.publish.schema_contract import (
-    SCHEMA_FILE,
     Promise,
     SchemaContractError,
     contract_breaches,
@@ -194,9 +194,9 @@ from warehouse.publish import read, write
 from warehouse.storage.store import Folder
 
 store, partition = Folder(Path(sys.argv[1])), write.Partition("CN-371003", 2024)
-rows = read.stored_rows(store, partition, ["a"])
+rows = read.read_reports(store, partition, ["a"])
 write.publish(store, partition, {**rows, "requests": [{**row, "colour": "red"} for row in rows["requests"]]})
-print(json.dumps([row["colour"] for row in read.stored_rows(store, partition, ["a", "b"])["requests"]]))
+print(json.dumps([row["colour"] for row in read.read_reports(store, partition, ["a", "b"])["requests"]]))
 """
 
 

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from tests.warehouse.examples import leftovers, published_files
 from tests.warehouse.histories import WRITERS, History, Step, do, final, histories, together, write
 from tests.warehouse.interrupted import Killed, killed_after
-from warehouse.paths import partition_path
+from warehouse.paths import INTENTS_FOLDER, RUNS_FOLDER, partition_path
 from warehouse.publish.manifest import compact_manifest, known_partitions
-from warehouse.publish.run_log import INTENTS_FOLDER, RUNS_FOLDER, UNATTRIBUTED, RunFile
+from warehouse.publish.run_log import UNATTRIBUTED, RunFile
 from warehouse.publish.write import Change, publish_many
 from warehouse.storage.store import Folder
 

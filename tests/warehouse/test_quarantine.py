@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from warehouse.quarantine import Origin, Quarantine, QuarantineError
+from extractors.archive.quarantine import Origin, Quarantine, QuarantineError
 from warehouse.storage.store import Folder, open_store
 
 NOW = datetime(2025, 3, 1, 2, 0, tzinfo=UTC)

@@ -18,14 +18,12 @@ import pyarrow.compute as pc
 from warehouse.describe.datapackage import package_heading, table_field, table_schema
 from warehouse.describe.ddl import ddl, engines
 from warehouse.describe.dictionary import dictionary
-from warehouse.paths import RELEASES_FOLDER, SUMS_FILE
+from warehouse.paths import CATALOG_FOLDER, CATALOG_LOCK, RELEASES_FOLDER, SUMS_FILE, dimension_path
 from warehouse.publish.manifest import known_files
 from warehouse.publish.read import read_rows
 from warehouse.schema import PARTITION_KEYS, Table, key_columns, load_tables
 from warehouse.storage.store import Store
 
-FOLDER = "_catalog"
-LOCK = "catalog"
 _PARTITIONS = "partitions.csv"
 
 
@@ -36,8 +34,8 @@ def write_catalog(store: Store, *, dry: bool) -> list[str]:
     """
     if not filled_tables(store):
         return []
-    with store.lock(LOCK):
-        described = ((f"{FOLDER}/{name}", text.encode()) for name, text in _descriptions(store).items())
+    with store.lock(CATALOG_LOCK):
+        described = ((f"{CATALOG_FOLDER}/{name}", text.encode()) for name, text in _descriptions(store).items())
         due = [(path, data) for path, data in described if store.read(path) != data]
         for path, data in [] if dry else due:
             store.remove_partial(path)
@@ -48,7 +46,7 @@ def write_catalog(store: Store, *, dry: bool) -> list[str]:
 def filled_tables(store: Store) -> set[str]:
     """The tables that have files."""
     partitioned = set(pc.unique(known_files(store)["table"]).to_pylist())
-    return partitioned | {name for name in load_tables() if store.exists(f"{name}/data.parquet")}
+    return partitioned | {name for name in load_tables() if store.exists(dimension_path(name))}
 
 
 def statements(store: Store, engine: str) -> str:
@@ -66,7 +64,7 @@ def releases(store: Store) -> list[str]:
 
 def _descriptions(store: Store) -> dict[str, str]:
     """Name → text. What lists the partitions comes before what tells of the list."""
-    codebook = read_rows(store, load_tables()["codebook"], "codebook/data.parquet")[0].to_pylist()
+    codebook = read_rows(store, load_tables()["codebook"], dimension_path("codebook"))[0].to_pylist()
     described = {"DICTIONARY.md": dictionary(codebook)}
     described |= {f"ddl/{engine}.sql": statements(store, engine) for engine in engines()}
     described[_PARTITIONS] = _partitions(store)
@@ -130,6 +128,6 @@ def _table(table: Table) -> dict[str, object]:
         "name": table.name,
         "title": table.zh,
         "description": table.en,
-        "path": f"{table.name}/{keys}/data.parquet" if table.partitioned else f"{table.name}/data.parquet",
+        "path": f"{table.name}/{keys}/data.parquet" if table.partitioned else dimension_path(table.name),
         "schema": table_schema(table, ()),
     }

@@ -16,13 +16,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from warehouse.paths import Partition, parse_path, partition_path
-from warehouse.publish.run_log import INTENTS_FOLDER, Touched, discard_half_intents, intents, record
+from warehouse.paths import (
+    INTENTS_FOLDER,
+    MANIFEST_FILE,
+    MANIFEST_LOCK,
+    Partition,
+    parse_path,
+    partition_path,
+)
+from warehouse.publish.run_log import Touched, discard_half_intents, intents, record
 from warehouse.schema import load_tables
 from warehouse.storage.store import Store
 
-MANIFEST_FILE = "_manifest/partitions.parquet"
-LOCK = "manifest"
 _begun: WeakSet[Store] = WeakSet()
 """The stores in which this process has found a manifest, or made one."""
 _SCHEMA = pa.schema([("table", pa.string()), ("jurisdiction", pa.string()), ("year", pa.int32())])
@@ -70,7 +75,7 @@ def begin(store: Store) -> None:
     if store in _begun:
         return
     if not store.exists(MANIFEST_FILE):
-        with store.lock(LOCK):
+        with store.lock(MANIFEST_LOCK):
             if not store.exists(MANIFEST_FILE):
                 store.remove_partial(MANIFEST_FILE)
                 _write(store, _listed(store))
@@ -85,7 +90,7 @@ def compact_manifest(store: Store) -> None:
     waiting = store.names(INTENTS_FOLDER)
     if not waiting:
         return
-    with store.lock(LOCK):
+    with store.lock(MANIFEST_LOCK):
         discard_half_intents(store, waiting)
         store.remove_partial(MANIFEST_FILE)
         entered = intents(store)
@@ -111,7 +116,7 @@ def untracked_files(store: Store) -> list[ManifestFile]:
 
 def enter(store: Store, found: Collection[ManifestFile]) -> None:
     """Name files in the manifest. Not under the lock of a partition."""
-    with store.lock(LOCK):
+    with store.lock(MANIFEST_LOCK):
         store.remove_partial(MANIFEST_FILE)
         manifest = _read(store)
         current = _listed(store) if manifest is None else manifest

@@ -14,11 +14,8 @@ from itertools import groupby
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from warehouse.paths import Partition
+from warehouse.paths import INTENTS_FOLDER, RUNS_FOLDER, Partition
 from warehouse.storage.store import Store
-
-RUNS_FOLDER = "_runs"
-INTENTS_FOLDER = "_manifest/open"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,10 @@ from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from warehouse.paths import SCHEMA_FILE, SCHEMA_LOCK
 from warehouse.schema import Table, load_tables
 from warehouse.storage.store import Store
 
-SCHEMA_FILE = "_schema.json"
-LOCK = "schema"
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 _ELSEWHERE = "take the change back, or set NIANBAO_WAREHOUSE_URL to a new place and read everything into it"
 
@@ -152,7 +151,7 @@ def enforce_contract(store: Store) -> None:
         return
     now = contract_of(tables)
     if recorded_contract(store) != now:
-        with store.lock(LOCK):
+        with store.lock(SCHEMA_LOCK):
             before = recorded_contract(store)
             if before is not None:
                 refuse_breaches(before, now)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.paths import Partition, partition_path
+from warehouse.paths import Partition, dimension_path, partition_path
 from warehouse.publish import manifest
 from warehouse.publish.merge import (
     InvalidRow,
@@ -152,7 +152,7 @@ def write_dimension(where: Store | Path, table_name: str, rows: Sequence[Row]) -
         known = ", ".join(name for name, known in load_tables().items() if not known.partitioned)
         raise ValueError(f"{table_name} is no dimension table; these are: {known}")
     fresh = to_arrow(table, rows, None)
-    path = f"{table.name}/data.parquet"
+    path = dimension_path(table.name)
     store = _begin(where)
     with store.lock(table.name):
         stored, current = read_rows(store, table, path)

@@ -18,9 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from warehouse.paths import dimension_path
 from warehouse.publish.manifest import known_files
 from warehouse.query.views import views
-from warehouse.schema import Table, full_schema, load_tables
+from warehouse.schema import full_schema, load_tables
 from warehouse.storage.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.Duc
 
     store = open_store(where) if isinstance(where, Path) else where
     partitions = known_files(store)
-    filled = {table.name for table in load_tables().values() if not table.partitioned and store.exists(_file(table))}
+    dimensions = {name: dimension_path(name) for name, table in load_tables().items() if not table.partitioned}
+    filled = {name for name, path in dimensions.items() if store.exists(path)}
     if not len(partitions) and not filled:
         place = store.uri("").rstrip("/")
         raise QueryError(f"no tables under {place}: run `nianbao demo`, or `nianbao ingest PATH` for files of yours")
@@ -87,7 +89,7 @@ def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.Duc
                 rows.report_to(progress)
             connection.register(table.name, rows)
         else:
-            path = f"{root}/{_file(table)}" if root else _file(table)
+            path = f"{root}/{dimensions[table.name]}" if root else dimensions[table.name]
             own = OneFile(table, path, filesystem) if table.name in filled else full_schema(table).empty_table()
             connection.register(table.name, own)
     connection.execute("SET TimeZone = 'UTC'")
@@ -169,7 +171,3 @@ def _one_line(message: str) -> str:
     if re.search(r"Table with name .* does not exist", lines[0]):
         return f"{lines[0]} Tables: {', '.join(load_tables())}; views: {', '.join(views())}"
     return " ".join(line.strip() for line in lines)
-
-
-def _file(table: Table) -> str:
-    return f"{table.name}/data.parquet"

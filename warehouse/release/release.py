@@ -20,15 +20,14 @@ import pyarrow as pa
 from warehouse.describe.croissant import croissant
 from warehouse.describe.datapackage import DataFile, Files, datapackage, package
 from warehouse.describe.dictionary import dictionary
-from warehouse.paths import RELEASES_FOLDER, SUMS_FILE, Partition, partition_path
+from warehouse.paths import RELEASES_FOLDER, RELEASES_LOCK, SUMS_FILE, Partition, dimension_path, partition_path
 from warehouse.publish.manifest import known_partitions
 from warehouse.publish.read import read_rows
 from warehouse.release.sorted_file import SortedFile
-from warehouse.release.staging import ReleaseWriter, half_releases, remove_files
+from warehouse.release.staging import ReleaseWriter, incomplete_releases
 from warehouse.schema import PARTITION_KEYS, Table, full_schema, load_tables
-from warehouse.storage.store import Store
+from warehouse.storage.store import ReleaseStore, Store
 
-LOCK = "release"
 _README = Path(__file__).with_name("release.md")
 Show = Callable[[int, int], None]
 """Is told how many partitions are done, of how many."""
@@ -58,7 +57,7 @@ class Release:
         return sum(file.size for files in self.files.values() for file in files)
 
 
-def write_release(store: Store, created: datetime, show: Show) -> Release:
+def write_release(store: ReleaseStore, created: datetime, show: Show) -> Release:
     """Write what the warehouse holds as a release, there whole or not at all; readers and writers go on meanwhile.
 
     Each partition is as it was at one moment, not the whole. `created` has a time zone and gives the release its name.
@@ -67,9 +66,9 @@ def write_release(store: Store, created: datetime, show: Show) -> Release:
     partitions = sorted({known.partition for known in known_partitions(store)}, key=_by_year)
     if not partitions:
         raise NothingToRelease(f"{store.uri('')} holds no report: run `nianbao crawl` or `nianbao ingest` first")
-    with store.lock(LOCK):
-        for half in half_releases(store):
-            remove_files(store, half)
+    with store.lock(RELEASES_LOCK):
+        for folder in incomplete_releases(store):
+            store.remove_folder(folder)
         name = _free_name(store, f"{created:%Y-%m-%d}")
         with ReleaseWriter(store, name) as draft:
             rows = _write_partitions(store, draft, partitions, show) | _write_dimensions(store, draft)
@@ -135,7 +134,7 @@ def _write_dimensions(store: Store, draft: ReleaseWriter) -> dict[str, int]:
         if not table.partitioned:
             path = f"{table.name}.parquet"
             with draft.open(path) as stream, SortedFile(table, stream) as file:
-                file.add(read_rows(store, table, f"{table.name}/data.parquet")[0])
+                file.add(read_rows(store, table, dimension_path(table.name))[0])
             rows[path] = file.rows
     return rows
 
@@ -151,7 +150,7 @@ def _by_table(draft: ReleaseWriter, rows: Mapping[str, int]) -> Files:
 
 def _describe(store: Store, draft: ReleaseWriter, release: Release, created: datetime) -> None:
     """Write what tells people and programs of the release."""
-    codebook = read_rows(store, load_tables()["codebook"], "codebook/data.parquet")[0].to_pylist()
+    codebook = read_rows(store, load_tables()["codebook"], dimension_path("codebook"))[0].to_pylist()
     draft.write("DICTIONARY.md", dictionary(codebook).encode())
     draft.write("README.md", _readme(release, created).encode())
     for name, described in {
