@@ -14,11 +14,11 @@ from typing import Annotated
 import typer
 
 from extractors.archive.archive import Archive, DamagedCapture, JournalEntry
-from flows.cli.output.atomic_file import atomic_write
 from flows.ledger.ledger import Ledger
 from flows.maintain.verify_archive import verify
 from flows.runs.progress import display, progress_display
 from flows.settings import Settings
+from nianbao import atomic_write
 from transforms.parser_version import parser_version
 from warehouse.storage.store import open_store
 
