@@ -13,7 +13,8 @@ from transforms.dimension_rows import jurisdiction_rows
 from transforms.jurisdictions.build.overlay import read_overlay
 from transforms.jurisdictions.divisions import SINCE_EVER, TO_THIS_DAY, Division, division_in, jurisdictions, names
 from transforms.jurisdictions.resolve import body_name, resolve_jurisdiction
-from warehouse.schema import load_tables, validate
+from warehouse.publish.row_validation import validate
+from warehouse.schema import load_tables
 
 DIVISIONS = tuple(jurisdictions().values())
 REPORT_YEARS = range(2008, 2026)

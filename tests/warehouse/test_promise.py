@@ -14,6 +14,7 @@ import pytest
 
 from tests.warehouse.examples import HERE, published_files, report, request
 from warehouse import schema
+from warehouse.arrow_types import widens
 from warehouse.maintain import MaintenanceStep, bring_up_to_date
 from warehouse.paths import SCHEMA_FILE
 from warehouse.publish.schema_contract import (
@@ -25,7 +26,6 @@ from warehouse.publish.schema_contract import (
     record_contract,
     recorded_contract,
     rewrites_due,
-    widens,
 )
 from warehouse.publish.write import publish
 from warehouse.schema import load_tables

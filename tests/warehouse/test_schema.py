@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from tests.warehouse.examples import disclosure, finding, report, request, rows_of
 from warehouse import schema
-from warehouse.schema import DeclarationError, arrow_type, full_schema, load_tables, read_table, validate
+from warehouse.arrow_types import arrow_type
+from warehouse.publish.row_validation import validate
+from warehouse.schema import DeclarationError, full_schema, load_tables, read_table
 
 
 def test_all_tables_of_the_contract_are_declared() -> None:

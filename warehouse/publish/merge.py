@@ -12,8 +12,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.publish.row_validation import validate
 from warehouse.publish.to_arrow import fit_columns
-from warehouse.schema import Row, Table, validate
+from warehouse.schema import Row, Table
 
 Key = tuple[object, ...]
 

@@ -6,17 +6,16 @@ Owns which changes of the declarations keep that promise. Must not read or write
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from warehouse.arrow_types import widens
 from warehouse.paths import SCHEMA_FILE, SCHEMA_LOCK
 from warehouse.schema import Table, load_tables
 from warehouse.storage.store import Store
 
-_DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 _ELSEWHERE = "take the change back, or set NIANBAO_WAREHOUSE_URL to a new place and read everything into it"
 
 
@@ -108,23 +107,6 @@ def _debts(name: str, before: ContractTable, now: ContractTable) -> Iterator[str
         gone = sorted(set(promised.values) - allowed) if promised.values else ["any text"]
         if allowed and gone:
             yield f"column {column} of {name} might hold {', '.join(gone)}"
-
-
-def widens(before: str, now: str) -> bool:
-    """Whether every value of one declared type is the same value in another.
-
-    >>> widens("int32", "int64"), widens("int64", "int32"), widens("decimal(20,4)", "decimal(22,5)")
-    (True, False, True)
-    """
-    if before == now or (before, now) == ("int32", "int64"):
-        return True
-    if before.startswith("list(") and now.startswith("list("):
-        return widens(before[5:-1], now[5:-1])
-    old, new = _DECIMAL.fullmatch(before), _DECIMAL.fullmatch(now)
-    if old is None or new is None:
-        return False
-    old_scale, new_scale = int(old[2]), int(new[2])
-    return new_scale >= old_scale and int(new[1]) - new_scale >= int(old[1]) - old_scale
 
 
 def recorded_contract(store: Store) -> Promise | None:

@@ -15,7 +15,8 @@ from operator import itemgetter
 
 import pyarrow as pa
 
-from warehouse.schema import DECIMAL_DIGITS, Column, Row, Table
+from warehouse.arrow_types import DECIMAL_DIGITS
+from warehouse.schema import Column, Row, Table
 
 _TYPES: dict[str, frozenset[type]] = {
     "string": frozenset({str}),
