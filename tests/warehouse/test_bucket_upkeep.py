@@ -11,7 +11,7 @@ import pytest
 
 from tests.s3_server import S3
 from tests.warehouse.examples import HERE, report, request
-from warehouse.maintain import bring_up_to_date, fold_manifest, remove_leftovers
+from warehouse.maintain import remove_leftovers, rewrite_outdated_files, update_manifest
 from warehouse.paths import Partition, partition_path
 from warehouse.publish.manifest import known_partitions
 from warehouse.publish.write import publish
@@ -80,13 +80,13 @@ def test_maintenance_clears_incomplete_releases_enters_publications_and_renews_f
 
     assert incomplete_releases(bucket) == ["_releases/2026-11-22"]
     assert len(remove_leftovers(bucket, dry=False).done) == 1
-    assert fold_manifest(bucket, dry=False).done == ["2 publications entered"]
-    step = bring_up_to_date(bucket, nothing, dry=False)
-    assert (step.done, step.damaged) == (["1 files of requests written anew"], [])
+    assert update_manifest(bucket, dry=False).done == ["2 publications added"]
+    step = rewrite_outdated_files(bucket, nothing, dry=False)
+    assert (step.done, step.damaged) == (["1 files of requests rewritten"], [])
 
     assert incomplete_releases(bucket) == []
     assert bucket.read(path) == data
-    assert bring_up_to_date(bucket, nothing, dry=False).done == []
+    assert rewrite_outdated_files(bucket, nothing, dry=False).done == []
     others = {"_manifest/partitions.parquet", "_runs/no-run.json", "_schema.json"}
     published = {one.path for one in known_partitions(bucket)} | others
     assert {one for one in bucket.names("") if not one.startswith(f"_releases/{whole.name}/")} == published

@@ -11,7 +11,7 @@ import pytest
 from fsspec.implementations.dirfs import DirFileSystem
 
 from tests.warehouse.examples import report, request
-from warehouse.publish.manifest import begin
+from warehouse.publish.manifest import ensure_manifest
 from warehouse.publish.write import Partition, publish
 from warehouse.query import partition_scan
 from warehouse.query.query import connect, run
@@ -64,7 +64,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
     (root / "_manifest" / "partitions.parquet").unlink(missing_ok=True)
-    begin(Folder(root))
+    ensure_manifest(Folder(root))
     return root
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.warehouse.examples import HERE, leftovers, published_files, report, request
 from tests.warehouse.test_release import NOON, nothing
-from warehouse.maintain import MaintenanceStep, bring_up_to_date, fold_manifest, remove_leftovers
+from warehouse.maintain import MaintenanceStep, remove_leftovers, rewrite_outdated_files, update_manifest
 from warehouse.paths import Partition, partition_path
 from warehouse.publish.manifest import known_partitions
 from warehouse.publish.write import publish
@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> Folder:
 
 
 def up_to_date(store: Store) -> MaintenanceStep:
-    return bring_up_to_date(store, nothing, dry=False)
+    return rewrite_outdated_files(store, nothing, dry=False)
 
 
 @pytest.mark.parametrize("dry", [True, False])
@@ -64,9 +64,9 @@ def test_incomplete_releases_of_a_bucket_go(tmp_path: Path) -> None:
 
 def test_publications_are_entered_in_the_manifest(store: Folder) -> None:
     known = known_partitions(store)
-    assert fold_manifest(store, dry=True).done == ["1 publications entered"]
-    assert fold_manifest(store, dry=False).done == ["1 publications entered"]
-    assert fold_manifest(store, dry=False).done == []
+    assert update_manifest(store, dry=True).done == ["1 publications added"]
+    assert update_manifest(store, dry=False).done == ["1 publications added"]
+    assert update_manifest(store, dry=False).done == []
     assert known_partitions(store) == known
 
 
@@ -74,19 +74,19 @@ def test_publications_are_entered_in_the_manifest(store: Folder) -> None:
 def test_files_that_nobody_named_are_entered_in_the_manifest(tmp_path: Path, bucket: bool) -> None:
     store = open_store(f"memory://{tmp_path.name}" if bucket else tmp_path)
     publish(store, HERE, {"reports": [report("a")], "requests": [request("a")]})
-    fold_manifest(store, dry=False)
+    update_manifest(store, dry=False)
     known = known_partitions(store)
     for one in known:
         data = store.read(one.path)
         assert data is not None
         store.write(one.path.replace("2024", "2023"), data)
     publish(store, Partition(HERE.jurisdiction, 2022), {"reports": [report("a")]})
-    told = ["1 publications entered", "2 files entered that nobody had named"]
-    assert fold_manifest(store, dry=True).done == told
+    told = ["1 publications added", "2 untracked files added"]
+    assert update_manifest(store, dry=True).done == told
     assert len(known_partitions(store)) == 3
-    assert fold_manifest(store, dry=False).done == told
+    assert update_manifest(store, dry=False).done == told
     assert len(known_partitions(store)) == 5
-    assert fold_manifest(store, dry=False).done == []
+    assert update_manifest(store, dry=False).done == []
 
 
 def test_a_warehouse_in_order_is_left_alone(store: Folder) -> None:
@@ -99,7 +99,7 @@ def test_a_warehouse_in_order_is_left_alone(store: Folder) -> None:
 def test_damaged_and_missing_files_are_told_and_left(store: Folder, data: bytes | None, reason: str) -> None:
     path = partition_path("requests", HERE)
     if data is None:
-        fold_manifest(store, dry=False)
+        update_manifest(store, dry=False)
         store.remove(path)
     else:
         store.write(path, data)
@@ -111,6 +111,6 @@ def test_damaged_and_missing_files_are_told_and_left(store: Folder, data: bytes 
 
 def test_an_empty_warehouse_stays_empty(tmp_path: Path) -> None:
     store = Folder(tmp_path / "w")
-    assert remove_leftovers(store, dry=False).done == fold_manifest(store, dry=False).done == []
+    assert remove_leftovers(store, dry=False).done == update_manifest(store, dry=False).done == []
     assert up_to_date(store) == MaintenanceStep("files")
     assert not store.root.exists()

@@ -15,10 +15,10 @@ import pytest
 from tests.warehouse.examples import HERE, published_files, report, request
 from warehouse import schema
 from warehouse.arrow_types import widens
-from warehouse.maintain import MaintenanceStep, bring_up_to_date
+from warehouse.maintain import MaintenanceStep, rewrite_outdated_files
 from warehouse.paths import SCHEMA_FILE
 from warehouse.publish.schema_contract import (
-    Promise,
+    Contract,
     SchemaContractError,
     contract_breaches,
     contract_of,
@@ -35,7 +35,7 @@ ROOT = Path(__file__).parents[2]
 TODAY = contract_of(load_tables())
 
 
-def changed(**tables: dict[str, object]) -> Promise:
+def changed(**tables: dict[str, object]) -> Contract:
     """Today's promise with other properties of some tables."""
     return TODAY | {name: TODAY[name].model_copy(update=changes) for name, changes in tables.items()}
 
@@ -131,7 +131,7 @@ def anew(store: Store) -> Store:
 def test_nothing_is_written_where_the_promise_would_break(store: Store) -> None:
     record_contract(store, BREACHES["a required column is new"][0])
     with pytest.raises(
-        SchemaContractError, match=r"promised otherwise: column raw .*; take the change back, or set"
+        SchemaContractError, match=r"this breaks the contract with readers: column raw .*; take the change back, or set"
     ) as no:
         publish(store, HERE, {"reports": [report("a")]})
     assert "\n" not in str(no.value)
@@ -169,7 +169,7 @@ class Declared:
         load_tables.cache_clear()
 
     def maintain(self, *, dry: bool = False) -> MaintenanceStep:
-        return bring_up_to_date(self.store, lambda done, total: None, dry=dry)
+        return rewrite_outdated_files(self.store, lambda done, total: None, dry=dry)
 
     def files(self) -> dict[str, bytes]:
         return published_files(self.warehouse)
@@ -215,7 +215,7 @@ def test_a_column_is_one_line_and_old_rows_have_none(tmp_path: Path) -> None:
 def test_old_files_are_written_anew_once(declared: Declared) -> None:
     before = declared.files()
     declared.change(VALUE, COLOUR + VALUE)
-    expected = ["1 files of requests written anew", "_schema.json tells the tables as they are declared today"]
+    expected = ["1 files of requests rewritten", "_schema.json updated to today's declarations"]
     assert declared.maintain(dry=True).done == expected
     assert declared.files() == before
     assert declared.maintain().done == expected
@@ -249,7 +249,7 @@ def test_a_column_becomes_required_where_every_stored_row_has_a_value(declared: 
     with pytest.raises(SchemaContractError, match="value of requests was not required: run `nianbao maintain`"):
         publish(declared.store, HERE, {"reports": [report("a")]})
     (line,) = declared.maintain().damaged
-    assert line.endswith(f"{PATH}: 1 rows whose value is not as it must be now")
+    assert line.endswith(f"{PATH}: 1 rows whose value does not fit today's declaration")
     declared.change(VALUE.replace("int64,", "int64, nullable: false,"), VALUE)
     publish(declared.store, HERE, {"reports": [report("a")], "requests": [request("a")]})
     declared.change(VALUE, VALUE.replace("int64,", "int64, nullable: false,"))
@@ -262,7 +262,7 @@ def test_a_code_goes_where_no_stored_row_has_it(declared: Declared) -> None:
     assert declared.maintain().damaged == []
     declared.change("      - received\n", "")
     (line,) = declared.maintain().damaged
-    assert "2 rows whose outcome is not as it must be now" in line
+    assert "2 rows whose outcome does not fit today's declaration" in line
 
 
 def test_a_new_order_is_made_by_maintain(declared: Declared) -> None:
@@ -270,7 +270,7 @@ def test_a_new_order_is_made_by_maintain(declared: Declared) -> None:
     declared.change("sort: [report_id, outcome, applicant]", "sort: [raw, report_id, outcome, applicant]")
     with pytest.raises(SchemaContractError, match="requests was sorted by"):
         publish(declared.store, HERE, {"reports": [report("a")]})
-    assert "1 files of requests written anew" in declared.maintain().done
+    assert "1 files of requests rewritten" in declared.maintain().done
     with pq.ParquetFile(declared.warehouse / PATH) as file:
         assert file.read()["report_id"].to_pylist() == ["b", "a"]
     publish(declared.store, HERE, {"reports": [report("a")]})
