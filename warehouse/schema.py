@@ -128,10 +128,15 @@ def partitioned_tables() -> list[Table]:
     return sorted(tables, key=lambda table: table.name == "reports")
 
 
-@cache
 def key_columns() -> tuple[Column, ...]:
-    """The partition keys in the order of the path, which carries their values: declared in `shared/keys.yml`."""
-    declared = yaml.safe_load((TABLES_FOLDER / "shared" / "keys.yml").read_text(encoding="utf-8"))
+    """Return the partition keys in the order of the path, which carries their values."""
+    return shared_columns("keys")
+
+
+@cache
+def shared_columns(group: str) -> tuple[Column, ...]:
+    """Return the columns that several tables have, declared in `shared/<group>.yml`."""
+    declared = yaml.safe_load((TABLES_FOLDER / "shared" / f"{group}.yml").read_text(encoding="utf-8"))
     return tuple(Column.model_validate(column) for column in declared["columns"])
 
 
