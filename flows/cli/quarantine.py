@@ -1,6 +1,7 @@
 """The commands `nianbao quarantine …`: what could not be read, and another try.
 
-Owns their arguments and what they print. The entries are `extractors.archive.quarantine`'s, reading them again `retry`'s.
+Owns their arguments and what they print. The entries are `extractors.archive.quarantine`'s, reading them again is
+`retry_quarantine`'s.
 """
 
 from __future__ import annotations
