@@ -35,10 +35,10 @@ class _WholeObjects(pyarrow.fs.FSSpecHandler):  # type: ignore[misc]
 
     def open_input_file(self, path: str) -> pa.NativeFile:
         """Read the object into memory: files of partitions are smaller than the block that fsspec would fetch."""
-        found = self._objects.get(path[len(self._root) + 1 :])
-        if found is None:
+        stored = self._objects.get(path[len(self._root) + 1 :])
+        if stored is None:
             raise FileNotFoundError(path)
-        return pa.BufferReader(found.data)
+        return pa.BufferReader(stored.data)
 
 
 def open_objects(url: str) -> tuple[Objects, Any, str]:
@@ -78,10 +78,10 @@ class Bucket:
     def read(self, path: str) -> bytes | None:
         """Return the bytes of an object; None if there is none."""
         self._locks.check()
-        found = self._objects.get(path)
+        stored = self._objects.get(path)
         if self._locks.of_this_thread:
-            self._seen[path] = found.tag if found else None
-        return found.data if found else None
+            self._seen[path] = stored.tag if stored else None
+        return stored.data if stored else None
 
     def write(self, path: str, data: bytes) -> None:
         """Put an object: the store shows the old one until it has the whole new one.
@@ -93,10 +93,10 @@ class Bucket:
         if path not in self._seen or not self._objects.conditional:
             self._objects.put(path, data)
             return
-        found = self._objects.swap(path, data, self._seen[path])
-        if found is None or found.data != data:
+        stored = self._objects.swap(path, data, self._seen[path])
+        if stored is None or stored.data != data:
             raise LostLock(f"{self.uri(path)} was replaced by another writer meanwhile: run again")
-        self._seen[path] = found.tag
+        self._seen[path] = stored.tag
 
     def write_all(self, files: Sequence[tuple[str, bytes]]) -> None:
         """Put objects one after the other in the order given."""

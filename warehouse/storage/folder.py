@@ -139,12 +139,12 @@ class Folder:
 
     def names(self, folder: str) -> list[str]:
         """Return the paths of all files below a folder, in order, including those written aside."""
-        found = [
+        paths = [
             (Path(parent) / name).relative_to(self.root).as_posix()
             for parent, _, files in os.walk(self.root / folder)
             for name in files
         ]
-        return sorted(found)
+        return sorted(paths)
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:

@@ -91,14 +91,14 @@ class ObjectLocks:
         seen, since, pause = b"", 0.0, _PAUSE
         while True:
             began = _now()
-            found = self._objects.swap(path, body, None)
-            if found and found.data == seen and began - since > self._lease:
+            stored = self._objects.swap(path, body, None)
+            if stored and stored.data == seen and began - since > self._lease:
                 began = _now()
-                found = self._objects.swap(path, body, found.tag)
-            if found and found.data == body:
-                return _Held(path, found.tag, began)
-            if found and found.data != seen:
-                seen, since, pause = found.data, _now(), _PAUSE
+                stored = self._objects.swap(path, body, stored.tag)
+            if stored and stored.data == body:
+                return _Held(path, stored.tag, began)
+            if stored and stored.data != seen:
+                seen, since, pause = stored.data, _now(), _PAUSE
             time.sleep(pause * (1 + random.random()))
             pause = min(pause * 1.5, _LONGEST_PAUSE)
 
@@ -145,10 +145,10 @@ class ObjectLocks:
             if held.lost or began - held.renewed <= self._lease / 3:
                 return
             body = _lock_body()
-            found = self._objects.swap(held.path, body, held.tag)
-            held.lost = found is None or found.data != body
-            if found and not held.lost:
-                held.tag, held.renewed = found.tag, began
+            stored = self._objects.swap(held.path, body, held.tag)
+            held.lost = stored is None or stored.data != body
+            if stored and not held.lost:
+                held.tag, held.renewed = stored.tag, began
 
 
 def _now() -> float:

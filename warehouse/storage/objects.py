@@ -78,11 +78,11 @@ class PlainObjects(Objects):
         """Put an object on a condition; raise OSError if this store cannot check the condition."""
         if self.conditional:
             with _MEMORY:
-                found = self.get(path)
-                if (found.tag if found else None) == tag:
+                current = self.get(path)
+                if (current.tag if current else None) == tag:
                     self.put(path, data)
                     return self.get(path)
-            return found
+            return current
         if tag is not None:
             raise OSError(f"{self._path(path)} was left by a writer that died: remove it once no writer is running")
         with suppress(FileExistsError):
@@ -92,8 +92,8 @@ class PlainObjects(Objects):
     @override
     def delete(self, path: str, tag: str | None) -> None:
         with _MEMORY:  # in a store without conditions, no other writer can have replaced the object
-            found = self.get(path)
-            if found and (tag is None or tag == found.tag):
+            current = self.get(path)
+            if current and (tag is None or tag == current.tag):
                 self._files.rm_file(self._path(path))
 
     @override
@@ -103,7 +103,7 @@ class PlainObjects(Objects):
     @override
     def names(self, folder: str) -> list[str]:
         start = len(self._path(""))
-        return sorted(found[start:] for found in self._files.find(self._path(folder)))
+        return sorted(name[start:] for name in self._files.find(self._path(folder)))
 
     def _path(self, path: str) -> str:
         return f"{self._root}/{path}"

@@ -78,7 +78,7 @@ class S3Objects(Objects):
         # With a prefix, s3fs does not look for an object of the folder's name.
         start = len(self._bucket) + 1 + len(self._below)
         place = f"{self._bucket}/{self._below}".rstrip("/")
-        return sorted(found[start:] for found in self._files.find(place, prefix=f"{folder}/" if folder else ""))
+        return sorted(path[start:] for path in self._files.find(place, prefix=f"{folder}/" if folder else ""))
 
     def _request(self, method: str, path: str, **options: object) -> dict[str, Any]:
         try:

@@ -126,7 +126,7 @@ def test_a_question_without_the_table_opens_nothing(folder: WatchedFolder) -> No
 def test_long_questions_tell_how_far_they_are_and_answer_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sql = "SELECT jurisdiction, year, count(*), sum(value) FROM requests GROUP BY ALL ORDER BY ALL"
     at_once = run(connect(root), sql)
-    monkeypatch.setattr(partition_scan, "_STRETCH", 50)
+    monkeypatch.setattr(partition_scan, "_BATCH", 50)
     told: list[tuple[str, int, int]] = []
     with connect(root, lambda *words: told.append(words)) as connection:
         assert run(connection, sql) == at_once
