@@ -44,7 +44,7 @@ def places(root: Path) -> set[int]:
 def test_many_at_once_are_the_same_as_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: int
 ) -> None:
-    monkeypatch.setattr(warehouse.publish.write, "_TOGETHER", together)
+    monkeypatch.setattr(warehouse.publish.write, "_BATCH", together)
     one_by_one, at_once = tmp_path / "one", tmp_path / "once"
     for given in (partitions(4), partitions(5, "更正"), partitions(2)):
         changes = [change for partition, rows in given for change in publish(one_by_one, partition, rows)]
@@ -55,7 +55,7 @@ def test_many_at_once_are_the_same_as_one_by_one(
 
 
 def test_partitions_are_taken_some_at_a_time_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warehouse.publish.write, "_TOGETHER", 3)
+    monkeypatch.setattr(warehouse.publish.write, "_BATCH", 3)
     seen: list[int] = []
 
     def coming() -> Iterator[tuple[Partition, Rows]]:
