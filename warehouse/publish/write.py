@@ -31,7 +31,7 @@ from warehouse.publish.read import Rows, read_reports, read_rows
 from warehouse.publish.run_log import UNATTRIBUTED, Run, TouchedFile, write_intent
 from warehouse.publish.schema_contract import enforce_contract
 from warehouse.schema import Row, Table, load_tables, partitioned_tables
-from warehouse.storage.store import Store, open_store
+from warehouse.storage.store import Store, as_store
 
 __all__ = [
     "Change",
@@ -102,7 +102,7 @@ def publish_many(
 
     Raise as `publish` does. If a row does not fit, its batch and all later ones are not published; earlier batches are.
     """
-    store = _opened(where)
+    store = as_store(where)
     changes: list[Change] = []
     remaining = iter(partitions)
     while batch := list(islice(remaining, _BATCH)):
@@ -152,7 +152,7 @@ def write_dimension(where: Store | Path, table_name: str, rows: Sequence[Row]) -
         raise ValueError(f"{table_name} is no dimension table; these are: {known}")
     new = to_arrow(table, rows, None)
     path = dimension_path(table.name)
-    store = _opened(where)
+    store = as_store(where)
     _prepare(store)
     with store.lock(table.name):
         stored, current = read_rows(store, table, path)
@@ -171,10 +171,6 @@ def refused_rows(rows: Rows) -> tuple[dict[str, list[Row]], list[Refused]]:
         fit[table.name], further = partition_valid(table, rows.get(table.name, ()), reports)
         refused += further
     return fit, refused
-
-
-def _opened(where: Store | Path) -> Store:
-    return open_store(where) if isinstance(where, Path) else where
 
 
 def _prepare(store: Store) -> None:
@@ -196,7 +192,7 @@ def _replace(
     where: Store | Path, partition: Partition, make: Callable[[Store], _Replacement | None], run: Run
 ) -> list[Change]:
     """Publish the replacement that `make` returns under the partition's lock, if there is one."""
-    store = _opened(where)
+    store = as_store(where)
     _prepare(store)
     with _locked(store, [partition]):
         replacement = make(store)

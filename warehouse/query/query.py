@@ -20,8 +20,8 @@ import pyarrow.parquet as pq
 from warehouse.paths import dimension_path
 from warehouse.publish.manifest import known_files
 from warehouse.query.views import views
-from warehouse.schema import full_schema, load_tables
-from warehouse.storage.store import Store, open_store
+from warehouse.schema import Table, full_schema, load_tables
+from warehouse.storage.store import Store, as_store
 
 if TYPE_CHECKING:
     # If pandas is installed, pyarrow.dataset imports it: a second that only queries should cost.
@@ -68,35 +68,48 @@ def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.Duc
     jurisdiction and year leave possible; scans of many files are reported to `progress`. Raise QueryError if there is
     no table.
     """
-    from warehouse.query.partition_scan import OneFile, PartitionedTable
-
-    store = open_store(where) if isinstance(where, Path) else where
+    store = as_store(where)
     partitions = known_files(store)
-    dimensions = {name: dimension_path(name) for name, table in load_tables().items() if not table.partitioned}
-    filled = {name for name, path in dimensions.items() if store.exists(path)}
+    dimensions = [name for name, table in load_tables().items() if not table.partitioned]
+    filled = [name for name in dimensions if store.exists(dimension_path(name))]
     if not len(partitions) and not filled:
         place = store.uri("").rstrip("/")
         raise QueryError(f"no tables under {place}: run `nianbao demo`, or `nianbao ingest PATH` for your own files")
     connection = duckdb.connect(
         ":memory:", config={"enable_external_access": False, "python_enable_replacements": False}
     )
-    filesystem, root = store.filesystem
     for table in load_tables().values():
         if table.partitioned:
-            own = partitions.filter(pc.equal(partitions["table"], table.name))
-            rows = PartitionedTable(table, own, filesystem, root)
-            if progress:
-                rows.report_to(progress)
-            connection.register(table.name, rows)
+            rows = _partitioned(store, table, partitions, progress)
         else:
-            path = f"{root}/{dimensions[table.name]}" if root else dimensions[table.name]
-            file = OneFile(table, path, filesystem) if table.name in filled else full_schema(table).empty_table()
-            connection.register(table.name, file)
+            rows = _one_file(store, table) if table.name in filled else full_schema(table).empty_table()
+        connection.register(table.name, rows)
     connection.execute("SET TimeZone = 'UTC'")
     # DuckDB's own progress bar goes to standard output, and does not count files.
     connection.execute("SET enable_progress_bar = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def _partitioned(store: Store, table: Table, partitions: pa.Table, progress: Progress | None) -> Any:
+    """Return a partitioned table as a dataset; `partitions` holds the files of all tables."""
+    from warehouse.query.partition_scan import PartitionedTable
+
+    filesystem, root = store.filesystem
+    own = partitions.filter(pc.equal(partitions["table"], table.name))
+    rows = PartitionedTable(table, own, filesystem, root)
+    if progress:
+        rows.report_to(progress)
+    return rows
+
+
+def _one_file(store: Store, table: Table) -> Any:
+    """Return a table of one file as a dataset."""
+    from warehouse.query.partition_scan import OneFile
+
+    filesystem, root = store.filesystem
+    path = dimension_path(table.name)
+    return OneFile(table, f"{root}/{path}" if root else path, filesystem)
 
 
 def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> QueryResult:

@@ -16,7 +16,7 @@ import pyarrow.fs
 from warehouse.storage.bucket import Bucket
 from warehouse.storage.folder import Folder
 
-__all__ = ["Bucket", "Folder", "ReleaseStore", "Store", "open_store"]
+__all__ = ["Bucket", "Folder", "ReleaseStore", "Store", "as_store", "open_store"]
 
 
 class Store(Protocol):
@@ -74,3 +74,8 @@ def open_store(url: str | Path) -> Folder | Bucket:
     """Return the store at a path or URL; raise OSError for a kind of URL that fsspec cannot open here."""
     place = str(url).removeprefix("file://")
     return Bucket(place) if "://" in place else Folder(Path(place))
+
+
+def as_store(where: Store | Path) -> Store:
+    """Return the store itself, or the one in a folder of this machine."""
+    return Folder(where) if isinstance(where, Path) else where
