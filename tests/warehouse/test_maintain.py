@@ -1,4 +1,4 @@
-"""What keeps a warehouse in order finds what is there to find, mends it once, and touches nothing else."""
+"""Maintenance of a warehouse finds every defect, repairs it once, and touches nothing else."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def up_to_date(store: Store) -> MaintenanceStep:
 
 
 @pytest.mark.parametrize("dry", [True, False])
-def test_what_dead_writers_left_goes_and_nothing_else(store: Folder, dry: bool) -> None:
+def test_leftovers_of_dead_writers_are_removed_and_nothing_else(store: Folder, dry: bool) -> None:
     before = published_files(store.root)
     write_release(store, NOON, nothing)
     kept = {path for path in store.names("") if not path.startswith("_locks/")}
@@ -52,7 +52,7 @@ def test_what_dead_writers_left_goes_and_nothing_else(store: Folder, dry: bool) 
     assert remove_leftovers(store, dry=False).done == (step.done if dry else [])
 
 
-def test_incomplete_releases_of_a_bucket_go(tmp_path: Path) -> None:
+def test_incomplete_releases_of_a_bucket_are_removed(tmp_path: Path) -> None:
     store = open_store(f"memory://{tmp_path.name}")
     publish(store, HERE, {"reports": [report("a")]})
     write_release(store, NOON, nothing)
@@ -62,7 +62,7 @@ def test_incomplete_releases_of_a_bucket_go(tmp_path: Path) -> None:
     assert store.names("_releases") == whole
 
 
-def test_publications_are_entered_in_the_manifest(store: Folder) -> None:
+def test_publications_are_added_to_the_manifest(store: Folder) -> None:
     known = known_partitions(store)
     assert update_manifest(store, dry=True).done == ["1 publications added"]
     assert update_manifest(store, dry=False).done == ["1 publications added"]
@@ -71,7 +71,7 @@ def test_publications_are_entered_in_the_manifest(store: Folder) -> None:
 
 
 @pytest.mark.parametrize("bucket", [False, True])
-def test_files_that_nobody_named_are_entered_in_the_manifest(tmp_path: Path, bucket: bool) -> None:
+def test_untracked_files_are_added_to_the_manifest(tmp_path: Path, bucket: bool) -> None:
     store = open_store(f"memory://{tmp_path.name}" if bucket else tmp_path)
     publish(store, HERE, {"reports": [report("a")], "requests": [request("a")]})
     update_manifest(store, dry=False)
@@ -89,14 +89,14 @@ def test_files_that_nobody_named_are_entered_in_the_manifest(tmp_path: Path, buc
     assert update_manifest(store, dry=False).done == []
 
 
-def test_a_warehouse_in_order_is_left_alone(store: Folder) -> None:
+def test_an_intact_warehouse_is_not_touched(store: Folder) -> None:
     before = {path: (store.root / path).stat().st_mtime_ns for path in store.names("")}
     assert up_to_date(store) == MaintenanceStep("files")
     assert {path: (store.root / path).stat().st_mtime_ns for path in before} == before
 
 
 @pytest.mark.parametrize(("data", "reason"), [(TORN, "cannot be read"), (None, "is missing: run")])
-def test_damaged_and_missing_files_are_told_and_left(store: Folder, data: bytes | None, reason: str) -> None:
+def test_damaged_and_missing_files_are_reported_and_left(store: Folder, data: bytes | None, reason: str) -> None:
     path = partition_path("requests", HERE)
     if data is None:
         update_manifest(store, dry=False)

@@ -1,4 +1,4 @@
-"""Releases and maintenance of a warehouse in a bucket of a server that speaks S3."""
+"""Releases and maintenance of a warehouse in a bucket of an S3 server."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def nothing(done: int, total: int) -> None:
     pass
 
 
-def test_a_release_is_whole_and_holds_what_its_checksums_tell(s3: S3, bucket: Bucket) -> None:
+def test_a_release_is_complete_and_matches_its_checksums(s3: S3, bucket: Bucket) -> None:
     before = bucket.names("")
     release = write_release(bucket, NOON, nothing)
     last = [one.key for one in s3.requests() if one.key.startswith("_releases/")][-1]
@@ -68,7 +68,7 @@ def test_a_release_that_fails_leaves_nothing(s3: S3, bucket: Bucket) -> None:
     assert s3.uploads() == []
 
 
-def test_maintenance_clears_incomplete_releases_enters_publications_and_renews_files(s3: S3, bucket: Bucket) -> None:
+def test_maintenance_removes_incomplete_releases_adds_publications_and_rewrites_files(s3: S3, bucket: Bucket) -> None:
     whole = write_release(bucket, NOON, nothing)
     bucket.write("_releases/2026-11-22/requests/year=2024.parquet", b"PAR1 and no more")
     path = partition_path("requests", HERE)

@@ -1,4 +1,4 @@
-"""The archive on a real disc and in an object store: whole or not at all, verified, and told when damaged."""
+"""The archive on a real disk and in an object store: whole or not at all, verified, and damage is reported."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def no_line(place: str) -> None:
     raise AssertionError(place)
 
 
-@settings(deadline=None, max_examples=25)  # every body is flushed to the disc
+@settings(deadline=None, max_examples=25)  # every body is written to the disk
 @given(st.lists(st.binary(max_size=200)))
 def test_every_body_comes_back_and_is_new_once(bodies: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -135,7 +135,7 @@ def test_journal_of_threads_and_writers_comes_back_day_by_day(place: str) -> Non
 
 
 @pytest.mark.parametrize("cut", [1, 10, 60, -2])
-def test_line_that_was_cut_off_hides_no_other(tmp_path: Path, cut: int) -> None:
+def test_incomplete_line_hides_no_other(tmp_path: Path, cut: int) -> None:
     Archive(open_store(tmp_path)).log(FETCH)
     journal = tmp_path / "fetches" / "2025-03-31.jsonl"
     line = journal.read_bytes()

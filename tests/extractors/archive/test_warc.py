@@ -34,7 +34,7 @@ class Record:
 
 
 def exported(archive: Archive, *fetches: JournalEntry, gzip: bool = False) -> list[Record]:
-    """The records of a file with these fetches, whose digests all hold; the first one tells of the file."""
+    """The records of a file with these fetches, whose digests all match; the first one describes the file."""
     out = io.BytesIO()
     warc = Warc(out, archive, {"software": "nianbao/test"}, gzip=gzip)
     for fetch in fetches:
@@ -116,7 +116,7 @@ def _as_read(value: str) -> str:
         return value
 
 
-def test_headers_fit_the_body_as_it_is_kept(tmp_path: Path) -> None:
+def test_headers_fit_the_stored_body(tmp_path: Path) -> None:
     archive = Archive(open_store(tmp_path))
     headers = {"content-encoding": "gzip", "transfer-encoding": "chunked", "content-length": "7", "etag": '"1"'}
     record = exported(archive, put(archive, b"page of ten", headers=headers))[0]
@@ -130,7 +130,7 @@ def test_headers_fit_the_body_as_it_is_kept(tmp_path: Path) -> None:
     }
 
 
-def test_body_in_a_coding_that_was_not_undone_keeps_its_header(tmp_path: Path) -> None:
+def test_body_in_a_coding_that_was_not_decoded_keeps_its_header(tmp_path: Path) -> None:
     archive = Archive(open_store(tmp_path))
     record = exported(archive, put(archive, b"\x0b\x02\x80page\x03", headers={"content-encoding": "br"}))[0]
     assert record.headers["content-encoding"] == "br"
@@ -149,7 +149,7 @@ def test_page_that_did_not_change(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("status", "outcome"), [(404, "gone"), (None, "unreachable")])
-def test_fetch_without_body_tells_what_happened(tmp_path: Path, status: int | None, outcome: str) -> None:
+def test_fetch_without_body_states_its_outcome(tmp_path: Path, status: int | None, outcome: str) -> None:
     failed = replace(PAGE, status=status, outcome=outcome, headers={"server": "nginx"})  # type: ignore[arg-type]
     record = exported(Archive(open_store(tmp_path)), failed)[0]
     assert (record.kind, record.fields["WARC-Target-URI"]) == ("metadata", "http://x.cn/a")
@@ -168,7 +168,7 @@ def test_file_from_disk_is_a_resource(tmp_path: Path) -> None:
     assert (again.kind, again.fields["WARC-Refers-To-Target-URI"]) == ("revisit", url)
 
 
-def test_what_was_posted_is_told_apart(tmp_path: Path) -> None:
+def test_posts_to_one_url_are_distinguished(tmp_path: Path) -> None:
     archive = Archive(open_store(tmp_path))
     asked = [Request("http://x.cn/s", form=(("page", str(page)),)) for page in (1, 2)]
     records = exported(archive, *(put(archive, one.key.encode(), url=one.key, final_url=one.url) for one in asked))
@@ -184,7 +184,7 @@ def test_address_after_a_redirect(tmp_path: Path) -> None:
     assert record.fields["X-Nianbao-Request"] == "http://x.cn/a"
 
 
-def test_capture_that_is_lost_leaves_no_record(tmp_path: Path) -> None:
+def test_lost_capture_leaves_no_record(tmp_path: Path) -> None:
     archive, out = Archive(open_store(tmp_path)), io.BytesIO()
     warc = Warc(out, archive, {}, gzip=False)
     with pytest.raises(DamagedCapture):

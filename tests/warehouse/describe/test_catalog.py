@@ -1,4 +1,4 @@
-"""What the warehouse tells of itself: valid, true, and written only where it differs."""
+"""The warehouse's self-description: valid, true, and written only if it differs."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def described(root: Path) -> dict[str, Any]:
     return found
 
 
-def test_descriptions_are_written_where_they_differ_and_not_touched_elsewhere(store: ReleaseStore) -> None:
+def test_descriptions_are_written_only_if_they_differ(store: ReleaseStore) -> None:
     assert [path.removeprefix(f"{CATALOG_FOLDER}/") for path in sorted(write_catalog(store, dry=True))] == NAMES
     assert store.names(CATALOG_FOLDER) == []
     assert len(write_catalog(store, dry=False)) == len(NAMES)
@@ -86,7 +86,7 @@ def test_a_partition_that_comes_twice_or_has_no_year_breaks_the_data_package(roo
     assert {kind for (kind,) in found.flatten(["type"])} == {"primary-key", "constraint-error"}
 
 
-def test_tables_are_told_with_valid_schemas_and_where_their_files_are(root: Path) -> None:
+def test_tables_are_described_with_valid_schemas_and_paths(root: Path) -> None:
     for told in described(root)["tables"]:
         table = load_tables()[told["name"]]
         assert Schema.from_descriptor(told["schema"]).field_names == [column.name for column in full_columns(table)]
@@ -115,12 +115,12 @@ def test_statements_name_the_place_as_engines_must(tmp_path: Path, monkeypatch: 
     assert f"'{tmp_path}/w/requests/" in statements(store, "duckdb")
 
 
-def test_empty_warehouse_tells_nothing(tmp_path: Path) -> None:
+def test_an_empty_warehouse_has_no_description(tmp_path: Path) -> None:
     assert write_catalog(Folder(tmp_path), dry=False) == []
     assert list(tmp_path.iterdir()) == []
 
 
-def test_releases_are_told_the_newest_last_and_half_ones_are_not(store: ReleaseStore) -> None:
+def test_complete_releases_are_listed_the_newest_last(store: ReleaseStore) -> None:
     for name in ("2026-11-21.10", "2026-11-21", "2026-11-21.2", "2025-12-31", ".2026-11-22.0123456789abcdef"):
         store.write(f"_releases/{name}/SHA256SUMS", b"")
     store.write("_releases/2026-11-30/README.md", b"")

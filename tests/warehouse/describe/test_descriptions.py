@@ -95,7 +95,7 @@ def test_command_prints_the_dictionary_and_statements(tmp_path: Path, monkeypatc
 
 
 @pytest.mark.parametrize("arguments", [[], ["--engine", "oracle"], ["--engine", "spark", "--dictionary"]])
-def test_command_refuses_what_it_does_not_know(arguments: list[str]) -> None:
+def test_command_refuses_unknown_arguments(arguments: list[str]) -> None:
     assert CliRunner().invoke(app, ["schema", *arguments]).exit_code == 2
 
 
@@ -115,7 +115,7 @@ def test_data_package_that_is_not_valid_is_refused(release: Path) -> None:
         Package.from_descriptor(descriptor)
 
 
-def test_rows_hold_what_the_data_package_says_of_them() -> None:
+def test_rows_fit_the_data_package() -> None:
     """Types, required columns, codes, keys and references: frictionless checks all of them on the rows themselves.
 
     It reads one file of a table, and takes integers with nulls for fractions, so it is given the rows.

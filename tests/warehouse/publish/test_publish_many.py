@@ -1,4 +1,4 @@
-"""Publishing in many partitions at once: the same as one by one, and what is there when it cannot be done."""
+"""Publishing in many partitions at once: the same as one by one, also if it fails."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_many_at_once_are_the_same_as_one_by_one(
     assert {known.path for known in known_partitions(Folder(at_once))} == set(published_files(at_once))
 
 
-def test_partitions_are_taken_some_at_a_time_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_partitions_are_published_in_batches_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warehouse.publish.write, "_BATCH", 3)
     seen: list[int] = []
 
@@ -68,9 +68,7 @@ def test_partitions_are_taken_some_at_a_time_as_they_come(tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize(("bad", "published"), [(2, 0), (63, 0), (64, 64), (99, 64)])
-def test_a_row_that_does_not_fit_keeps_out_those_that_are_published_together_with_its_own(
-    tmp_path: Path, bad: int, published: int
-) -> None:
+def test_an_invalid_row_keeps_out_its_whole_batch(tmp_path: Path, bad: int, published: int) -> None:
     given = partitions(100)
     partition, rows = given[bad]
     given[bad] = partition, {**rows, "requests": [request(f"r{bad}", value="many")]}

@@ -78,7 +78,7 @@ def test_each_table_and_year_is_one_sorted_file_with_its_keys(store: ReleaseStor
     assert len(content(store, "_releases/2026-11-21/indicators/year=2020.parquet")) == 0
 
 
-def test_footers_tell_order_and_statistics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_footers_state_order_and_statistics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sorted_file, "GROUP_ROWS", 4)
     store = Folder(tmp_path)
     fill(store)
@@ -150,7 +150,7 @@ def test_failing_in_the_middle_leaves_nothing(store: ReleaseStore, monkeypatch: 
     assert store.names("_releases") == []
 
 
-def test_a_crash_at_any_moment_leaves_no_half_release(tmp_path: Path) -> None:
+def test_a_crash_at_any_moment_leaves_no_incomplete_release(tmp_path: Path) -> None:
     """Killed before each 43rd of its steps, and before each of the last ones; the next one clears what was left."""
     store = Folder(tmp_path)
     fill(store)
