@@ -1,13 +1,14 @@
-"""What every room shares: the root of our errors, and the reading of declarations (YAML files → models).
+"""What every room shares: the root of our errors, the reading of declarations, the atomic writer of single files.
 
 Owns `NianbaoError` and how a faulty declaration is described. Imports nothing of ours: every room may import it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -115,3 +116,19 @@ def _mark_of(node: yaml.Node | None, keys: tuple[int | str, ...]) -> yaml.Mark |
         else:
             break
     return mark
+
+
+@contextmanager
+def atomic_write(path: Path) -> Iterator[IO[bytes]]:
+    """Open a single file of a user: it takes its name when the block ends, and is removed if the block fails.
+
+    Nothing is flushed to the disk, as the user can repeat the command. Stores have a writer of their own
+    (`warehouse.storage.durable`): their files must outlast a power failure, and several are put in place together.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        with partial.open("wb") as out:
+            yield out
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -46,8 +46,9 @@ ROOMS = {
         ("report",),
     ],
     "warehouse": [
-        ("paths", "schema", "storage"),
-        ("publish", "quarantine"),
+        ("paths", "arrow_types"),
+        ("schema", "storage"),
+        ("publish",),
         ("query", "describe"),
         ("release",),
         ("maintain",),

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from nianbao import DeclarationError, NianbaoError, describe_faults, read_declaration
+from nianbao import DeclarationError, NianbaoError, atomic_write, describe_faults, read_declaration
 
 _SHIPPED = Path(__file__).parent
 _SAMPLE = _SHIPPED / "sample"  # generates its portal; the YAML in it is no portal file
@@ -170,12 +170,12 @@ def write_portal(portal: Portal, folder: Path) -> Path:
     """Write `<folder>/<id>.yml` whole, replacing an earlier one; defaults but `verified` are left out."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{portal.id}.yml"
-    partial = path.with_suffix(".partial")
     says = portal.model_dump(exclude_defaults=True, exclude={"notes"}) | {"verified": portal.verified}
     says |= {"notes": portal.notes} if portal.notes else {}
     text = yaml.safe_dump(says, allow_unicode=True, sort_keys=False)
-    partial.write_text(text, encoding="utf-8")
-    return partial.replace(path)
+    with atomic_write(path) as out:
+        out.write(text.encode())
+    return path
 
 
 def make_portal(values: object) -> Portal:

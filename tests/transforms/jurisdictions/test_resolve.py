@@ -20,7 +20,8 @@ from transforms.jurisdictions.divisions import (
     jurisdictions,
 )
 from transforms.jurisdictions.resolve import body_name, resolve_jurisdiction
-from warehouse.schema import load_tables, validate
+from warehouse.publish.row_validation import validate
+from warehouse.schema import load_tables
 
 DIVISIONS = tuple(jurisdictions().values())
 REPORT_YEARS = range(2008, 2026)
