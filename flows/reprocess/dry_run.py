@@ -13,7 +13,8 @@ from functools import cache
 from extractors.archive.archive import Archive
 from flows.ledger.records import Address, ListEntry, Verdict, superseded_by
 from flows.workers.pool import Readers
-from flows.workspace import LedgerView, Workspace
+from flows.workspace import Workspace
+from flows.workspace_protocols import LedgerView
 from warehouse.quarantine import Quarantine, QuarantineRecord
 from warehouse.storage.overlay import OverlayStore
 

@@ -1,4 +1,4 @@
-"""Runs that read again, in a real SQLite file: what is noted outlives a kill, and one process reads at a time."""
+"""Runs that read again, in a real SQLite file: what is saved outlives a kill."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from flows.ledger.ledger import Ledger
 from flows.ledger.reprocess_runs import ReprocessRuns, SavedBatch
-from flows.ledger.run_lock import AlreadyRunning
 
 ASKED = {"portals": ["x"], "publish": False}
 
 
 @pytest.fixture
 def notes(tmp_path: Path) -> Iterator[ReprocessRuns]:
-    with ReprocessRuns(f"sqlite:///{tmp_path / 'ledger.sqlite'}") as opened:
-        yield opened
+    with Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}") as opened:
+        yield opened.reprocess_runs
 
 
 def test_a_run_that_is_not_finished_is_gone_on_with_when_the_same_is_asked_for(notes: ReprocessRuns) -> None:
@@ -44,8 +44,8 @@ def test_what_a_batch_found_is_replaced_and_told_in_the_order_of_reading(notes: 
     notes.save_batch("one", "b", "x", ["b"], {"batch": "b", "again": True}, done=True)
     noted = notes.batch("one", "b")
     assert noted is not None
-    assert (noted.found, noted.done) == ({"batch": "b", "again": True}, True)
-    assert [found["batch"] for found in notes.found("one")] == ["b", "a"]
+    assert (noted.result, noted.done) == ({"batch": "b", "again": True}, True)
+    assert [found["batch"] for found in notes.results("one")] == ["b", "a"]
     assert notes.batch("one", "c") is None
 
 
@@ -54,9 +54,9 @@ def test_what_finished_runs_found_goes_when_another_begins_and_what_others_found
         notes.begin(run_id, {"run": run_id})
         notes.save_batch(run_id, "a", "x", [], {}, done=True)
     notes.finish("finished")
-    assert len(list(notes.found("finished"))) == 1
+    assert len(list(notes.results("finished"))) == 1
     notes.begin("next", ASKED)
-    assert [len(list(notes.found(run_id))) for run_id in ("finished", "cut off")] == [0, 1]
+    assert [len(list(notes.results(run_id))) for run_id in ("finished", "cut off")] == [0, 1]
 
 
 def test_a_run_that_published_makes_what_all_others_found_stale_and_so_does_a_new_parser(notes: ReprocessRuns) -> None:
@@ -65,7 +65,7 @@ def test_a_run_that_published_makes_what_all_others_found_stale_and_so_does_a_ne
         notes.save_batch(run_id, "a", "x", [], {}, done=True)
 
     def left() -> list[str]:
-        return [one for one in ("dry", "dry too", "published", "later") if list(notes.found(one))]
+        return [one for one in ("dry", "dry too", "published", "later") if list(notes.results(one))]
 
     begin("dry", "1")
     begin("dry too", "1")
@@ -79,15 +79,3 @@ def test_a_run_that_published_makes_what_all_others_found_stale_and_so_does_a_ne
     begin("dry", "1")
     begin("later", "2")
     assert left() == ["later"]
-
-
-def test_one_process_reads_at_a_time(notes: ReprocessRuns, tmp_path: Path) -> None:
-    with (
-        notes.claimed(),
-        ReprocessRuns(f"sqlite:///{tmp_path / 'ledger.sqlite'}") as others,
-        pytest.raises(AlreadyRunning),
-        others.claimed(),
-    ):
-        pytest.fail("both have it")
-    with notes.claimed():
-        pass
