@@ -25,10 +25,10 @@ revision = "0001"
 down_revision = None
 
 _MOMENT = DateTime(timezone=True)
-_METADATA = MetaData()
+BASELINE = MetaData()
 Table(
     "addresses",
-    _METADATA,
+    BASELINE,
     Column("url", Text, primary_key=True),
     Column("portal", Text, nullable=False, index=True),
     Column("outcome", Text, nullable=False),
@@ -44,14 +44,14 @@ Table(
 
 Table(
     "placements",
-    _METADATA,
+    BASELINE,
     Column("url", Text, primary_key=True),
     Column("jurisdiction", Text, nullable=False),
 )
 
 Table(
     "listings",
-    _METADATA,
+    BASELINE,
     Column("portal", Text, primary_key=True),
     Column("columns", JSON, nullable=False),
     Column("complete", Boolean, nullable=False),
@@ -65,7 +65,7 @@ Table(
 
 Table(
     "yielded",
-    _METADATA,
+    BASELINE,
     Column("portal", Text, primary_key=True),
     Column("url", Text, primary_key=True),
     Column("year", Integer, nullable=False),
@@ -75,7 +75,7 @@ Table(
 
 Table(
     "lacks",
-    _METADATA,
+    BASELINE,
     Column("portal", Text, primary_key=True),
     Column("year", Integer, primary_key=True),
     Column("what", Text, primary_key=True),
@@ -84,7 +84,7 @@ Table(
 
 Table(
     "entries",
-    _METADATA,
+    BASELINE,
     Column("url", Text, primary_key=True),
     Column("portal", Text, nullable=False, index=True),
     Column("report_id", Text, nullable=False),
@@ -99,7 +99,7 @@ Table(
 
 Table(
     "reports",
-    _METADATA,
+    BASELINE,
     Column("report_id", Text, primary_key=True),
     Column("url", Text, primary_key=True, index=True),
     Column("portal", Text, nullable=False, index=True),
@@ -118,7 +118,7 @@ Table(
 
 Table(
     "runs",
-    _METADATA,
+    BASELINE,
     Column("run_id", Text, primary_key=True),
     Column("flow", Text, nullable=False),
     Column("started", _MOMENT, nullable=False, index=True),
@@ -130,7 +130,7 @@ Table(
 
 Table(
     "turns",
-    _METADATA,
+    BASELINE,
     Column("host", Text, primary_key=True),
     Column("free_at", Float, nullable=False),
     Column("pause", Float, nullable=False),
@@ -138,7 +138,7 @@ Table(
 
 Table(
     "plans",
-    _METADATA,
+    BASELINE,
     Column("plan_id", Text, primary_key=True),
     Column("asked", Text, nullable=False, index=True),
     Column("told", JSON, nullable=False),
@@ -148,7 +148,7 @@ Table(
 
 Table(
     "plan_steps",
-    _METADATA,
+    BASELINE,
     Column("plan_id", Text, primary_key=True),
     Column("portal", Text, primary_key=True),
     Column("year", Integer, primary_key=True),
@@ -159,7 +159,7 @@ Table(
 
 Table(
     "answers",
-    _METADATA,
+    BASELINE,
     Column("plan_id", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("url", Text, nullable=False),
@@ -174,7 +174,7 @@ Table(
 
 Table(
     "rereadings",
-    _METADATA,
+    BASELINE,
     Column("run_id", Text, primary_key=True),
     Column("asked", JSON, nullable=False),
     Column("began", _MOMENT, nullable=False),
@@ -183,7 +183,7 @@ Table(
 
 Table(
     "reread_batches",
-    _METADATA,
+    BASELINE,
     Column("run_id", Text, primary_key=True),
     Column("batch", Text, primary_key=True),
     Column("portal", Text, nullable=False),
@@ -197,9 +197,9 @@ Table(
 def upgrade() -> None:
     """Add the tables and columns that are missing."""
     connection = op.get_bind()
-    _METADATA.create_all(connection)
+    BASELINE.create_all(connection)
     database = inspect(connection)
-    for table in _METADATA.sorted_tables:
+    for table in BASELINE.sorted_tables:
         known = {column["name"] for column in database.get_columns(table.name)}
         for column in table.columns:
             if column.name not in known:
