@@ -57,7 +57,7 @@ def archive(tmp_path: Path) -> Archive:
     return Archive(tmp_path / "archive")
 
 
-def test_plan_is_gone_on_with_until_it_is_finished(ledger: Ledger, database_url: str) -> None:
+def test_plan_is_resumed_until_it_is_finished(ledger: Ledger, database_url: str) -> None:
     assert ledger.plans.unfinished("all") is None
     plan = ledger.plans.create("all", {"requests": 3}, [("b", 2020), ("a", 2019), ("a", 2020)])
     with Ledger(database_url) as other:
@@ -75,21 +75,22 @@ def test_plan_is_gone_on_with_until_it_is_finished(ledger: Ledger, database_url:
         ledger.plans.plan("another")
 
 
-def test_plan_that_is_made_anew_takes_the_place_of_one_that_was_cut_off(ledger: Ledger) -> None:
+def test_new_plan_replaces_an_interrupted_one(ledger: Ledger) -> None:
     former = ledger.plans.create("all", {}, [("a", 2020)])
     later = ledger.plans.create("all", {}, [("a", 2020)])
     assert former.plan_id != later.plan_id
     assert ledger.plans.unfinished("all") == later
 
 
-def test_plans_that_nobody_goes_on_with_are_given_up(ledger: Ledger, archive: Archive, database_url: str) -> None:
+def test_abandoned_plans_are_finished(ledger: Ledger, archive: Archive, database_url: str) -> None:
     old = {
-        wish: ledger.plans.create(wish, {}, [("a", 2020)]).plan_id for wish in ("abandoned", "asking", "done", "new")
+        request: ledger.plans.create(request, {}, [("a", 2020)]).plan_id
+        for request in ("abandoned", "asking", "done", "new")
     }
     long_ago = NOW - ABANDONED - timedelta(days=1)
     ledger.saved_responses(old["abandoned"], archive).put("list", replace(LIST, fetched_at=long_ago))
-    for wish in ("asking", "new"):
-        ledger.saved_responses(old[wish], archive).put("list", LIST)
+    for request in ("asking", "new"):
+        ledger.saved_responses(old[request], archive).put("list", LIST)
     ledger.plans.mark_done(old["done"], "a", 2020, [])
     engine = create_engine(database_url)
     with engine.begin() as connection:
@@ -98,11 +99,11 @@ def test_plans_that_nobody_goes_on_with_are_given_up(ledger: Ledger, archive: Ar
     ledger.plans.create("another", {}, [("a", 2020)])
     assert ledger.plans.unfinished("abandoned") is None
     assert ledger.saved_responses(old["abandoned"], archive).get("list") is None
-    assert all(ledger.plans.unfinished(wish) for wish in ("asking", "done", "new", "another"))
+    assert all(ledger.plans.unfinished(request) for request in ("asking", "done", "new", "another"))
     assert ledger.saved_responses(old["asking"], archive).get("list") == LIST
 
 
-def test_answers_of_servers_are_kept_with_all_that_they_said(ledger: Ledger, archive: Archive) -> None:
+def test_responses_are_saved_whole(ledger: Ledger, archive: Archive) -> None:
     answers = ledger.saved_responses(ledger.plans.create("all", {}, [("a", 2020)]).plan_id, archive)
     gone = replace(LIST, status=404, outcome="gone", body=b"", reason="HTTP 404 Not Found")
     silent = replace(LIST, status=None, outcome="unreachable", body=b"")
@@ -115,7 +116,7 @@ def test_answers_of_servers_are_kept_with_all_that_they_said(ledger: Ledger, arc
     assert answers.get("list") == gone
 
 
-def test_answer_whose_body_is_lost_is_none(ledger: Ledger, archive: Archive, tmp_path: Path) -> None:
+def test_response_whose_body_is_lost_is_none(ledger: Ledger, archive: Archive, tmp_path: Path) -> None:
     answers = ledger.saved_responses(ledger.plans.create("all", {}, [("a", 2020)]).plan_id, archive)
     answers.put("list", LIST)
     (capture,) = (path for path in (tmp_path / "archive").rglob("*") if path.is_file())
@@ -123,8 +124,8 @@ def test_answer_whose_body_is_lost_is_none(ledger: Ledger, archive: Archive, tmp
     assert answers.get("list") is None
 
 
-def test_answers_are_those_of_one_plan_and_go_with_it(ledger: Ledger, archive: Archive) -> None:
-    one, other = (ledger.plans.create(wish, {}, [("a", 2020)]).plan_id for wish in ("one", "other"))
+def test_responses_belong_to_one_plan_and_are_deleted_with_it(ledger: Ledger, archive: Archive) -> None:
+    one, other = (ledger.plans.create(request, {}, [("a", 2020)]).plan_id for request in ("one", "other"))
     for plan in (one, other):
         ledger.saved_responses(plan, archive).put("list", LIST)
     ledger.plans.finish(one)
@@ -132,7 +133,7 @@ def test_answers_are_those_of_one_plan_and_go_with_it(ledger: Ledger, archive: A
     assert ledger.saved_responses(other, archive).get("list") == LIST
 
 
-def test_claim_is_held_by_one_process_and_ends_when_it_is_killed(ledger: Ledger, database_url: str) -> None:
+def test_lock_is_held_by_one_process_and_ends_when_that_is_killed(ledger: Ledger, database_url: str) -> None:
     command = [sys.executable, "-c", HOLD, database_url]
     with subprocess.Popen(command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout
@@ -153,7 +154,7 @@ def test_claim_is_held_by_one_process_and_ends_when_it_is_killed(ledger: Ledger,
     ("status", "age", "requests"),
     [(200, 1.0, 1), (200, 90_000.0, 2), (404, 1.0, 1), (503, 1.0, 1), (503, 400.0, 2)],
 )
-def test_robots_that_were_kept_are_gone_by_for_as_long_as_rfc_9309_allows(
+def test_saved_robots_are_used_for_as_long_as_rfc_9309_allows(
     ledger: Ledger, archive: Archive, status: int, age: float, requests: int
 ) -> None:
     answers = ledger.saved_responses(ledger.plans.create("all", {}, [("a", 2020)]).plan_id, archive)

@@ -30,7 +30,7 @@ def test_workers_on_one_postgresql_never_meet_at_a_host(postgres_url: str) -> No
     assert all(later - earlier > DELAY / 5 for earlier, later in pairwise(moments))
 
 
-def test_a_turn_that_the_database_kept_back_is_counted_from_when_it_is_used(postgres_url: str) -> None:
+def test_a_turn_that_a_slow_database_delays_counts_from_when_it_is_used(postgres_url: str) -> None:
     with (
         Ledger(postgres_url) as slow,
         Ledger(postgres_url) as other,
@@ -49,8 +49,8 @@ def test_a_turn_that_the_database_kept_back_is_counted_from_when_it_is_used(post
 
 
 def test_a_pause_holds_for_all_on_postgresql(postgres_url: str) -> None:
-    with Ledger(postgres_url) as told, Ledger(postgres_url) as other:
+    with Ledger(postgres_url) as first, Ledger(postgres_url) as other:
         began = time.time()
-        told.rate_limiter.postpone("x.cn", 0.3)
+        first.rate_limiter.postpone("x.cn", 0.3)
         other.rate_limiter.take("x.cn", 0.0)
         assert time.time() - began >= 0.3

@@ -29,8 +29,8 @@ from flows.ledger.records import RunRecord
 from flows.ledger.reprocess_runs import SavedBatch, SavedResult
 from flows.ledger.tables import HEAD, metadata
 from flows.ledger.upgrade import open_upgraded
+from tests.support.paths import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[3]
 FIXTURE = (Path(__file__).parent / "ledger_014a183.sql").read_text("utf-8")
 PAGE = "http://127.0.0.1:34137/zwgk/zfxxgknb/202503/t20250319_1023.html"
 PLAN = "5b5e0c9f2f5f4f07a2a6f2c6a9f3b111"
