@@ -58,7 +58,7 @@ ROOMS = {
         ("workers",),
         ("settings",),
         ("runs",),
-        ("status", "workspace"),
+        ("status", "workspace", "workspace_protocols"),
         ("steps",),
         ("nightly", "backfill", "reprocess", "maintain"),
         ("cli",),

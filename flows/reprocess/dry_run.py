@@ -14,7 +14,8 @@ from extractors.archive.archive import Archive
 from extractors.archive.quarantine import Quarantine, QuarantineRecord
 from flows.ledger.records import Address, ListEntry, Verdict, superseded_by
 from flows.workers.pool import Readers
-from flows.workspace import LedgerView, Workspace
+from flows.workspace import Workspace
+from flows.workspace_protocols import LedgerView
 from warehouse.storage.overlay import OverlayStore
 from warehouse.storage.store import open_store
 

@@ -59,7 +59,7 @@ class Place:
         """What the ledger says became of each report, without the time of the verdict."""
         with closing(sqlite3.connect(self.settings.data_root / "ledger.sqlite")) as connection:
             connection.row_factory = sqlite3.Row
-            rows = connection.execute("SELECT * FROM reports ORDER BY url, report_id").fetchall()
+            rows = connection.execute("SELECT * FROM verdicts ORDER BY url, report_id").fetchall()
         return [{name: row[name] for name in row.keys() if name != "updated"} for row in rows]  # noqa: SIM118
 
 
