@@ -52,7 +52,8 @@ ROOMS = {
         ("maintain",),
     ],
     "flows": [
-        ("ledger", "documents", "clock"),
+        ("ledger", "clock"),
+        ("documents",),
         ("workers",),
         ("settings",),
         ("runs",),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from extractors.document import Unreadable
 from extractors.html.attachments import Attachment, find_attachments
 from extractors.html.pictures import INLINE, find_pictures
-from extractors.html.tree import Element
+from extractors.html.tree import Element, parse
 from extractors.html.written_markup import with_written_markup
 
 
@@ -35,3 +35,11 @@ def find_parts(tree: Element, url: str) -> PageParts:
     addresses = list(dict.fromkeys(address for _, address in find_pictures(whole, url)))
     outside = tuple(address for address in addresses if not address.startswith(INLINE))
     return PageParts(tuple(find_attachments(whole, url)), outside, len(outside) < len(addresses))
+
+
+def read_parts(body: bytes, content_type: str | None, url: str) -> PageParts:
+    """Return the parts of the page at `url`; none if it cannot be parsed whole."""
+    try:
+        return find_parts(parse(body, content_type), url)
+    except Unreadable:
+        return PageParts()

@@ -1,7 +1,7 @@
 """The archive read again by today's parser: portal by portal, batch by batch, several at once.
 
-Owns the run: what is left of one that was cut off, the order of batches, their sum and its alarms. Must not import
-Prefect, nor hold what was found: the run's notes in the ledger's database do.
+Owns the run: what is left of an interrupted one, the order of batches, their sum and its alarms. What was found is not
+kept in memory but in the ledger's database.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 
 from extractors.portals.portal import Portal, PortalError
+from flows.documents.capture import FILES
 from flows.ledger.reprocess_runs import ReprocessRun, ReprocessRuns
 from flows.ledger.run_lock import AlreadyRunning
 from flows.reprocess.batch import reprocess_batch
@@ -23,9 +24,8 @@ from flows.runs.progress import display
 from flows.runs.result import Alarm, Counts, Failure, RunResult
 from flows.runs.webhook import send_alarms
 from flows.settings import Settings
-from flows.steps.fetch import FILES
 from flows.steps.lifecycle import STAGE
-from flows.steps.pipeline import publish_dimensions
+from flows.steps.publish import publish_dimensions
 from flows.workers.threads import Pending, Submit
 from flows.workspace import Workspace, known_portals, open_workspace
 from transforms.parser_version import parser_version
@@ -36,13 +36,13 @@ _AHEAD = 32
 """Batches that are begun before the first is waited for."""
 
 Begin = Submit[[str, list[str], str, str, bool], BatchResult]
-"""Begins `read_again`."""
+"""Begins `read_again` elsewhere."""
 _Begun = Iterator[tuple[Batch, BatchResult]]
 
 
 @dataclass(frozen=True, slots=True)
 class ReprocessResult:
-    """A run that read the archive again. `resumed`: when it began, where an earlier start of it had been cut off."""
+    """A run that read the archive again. `resumed`: when it began, if an earlier start of it had been interrupted."""
 
     run_id: str
     tally: ReprocessCounts
@@ -52,7 +52,7 @@ class ReprocessResult:
 
     @property
     def outcome(self) -> RunResult:
-        """The same in the words that runs of all flows have."""
+        """The same in the form that runs of all flows have."""
         put = self.tally.changed + self.tally.added if self.published else 0
         counts = Counts(
             found=self.tally.documents,
@@ -65,7 +65,7 @@ class ReprocessResult:
 
 
 def read_again(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> BatchResult:
-    """Reads one batch again, by the addresses of its documents: what a run hands to threads or to Prefect's tasks."""
+    """Read one batch again, by the addresses of its documents: what a run hands to threads or to Prefect's tasks."""
     settings = Settings()
     with open_workspace(settings) as workspace, ReprocessRuns(settings.database) as notes:
         own = None if portal == FILES else _portals(settings, run_id)[portal]
@@ -74,28 +74,28 @@ def read_again(portal: str, urls: list[str], key: str, run_id: str, publish: boo
 
 
 def reprocess_archive(selection: Selection, begin: Begin, *, publish: bool = False) -> ReprocessResult:
-    """Reads a selection of the archive again, and with `publish` puts what changed in place of what was published.
+    """Read a selection of the archive again, and with `publish` replace what was published by what changed.
 
-    Goes on with the last run of the same selection and parser that was cut off. Raises AlreadyRunning where another
-    process is at it, PortalError where nothing was ever read of a portal.
+    Resume the last interrupted run of the same selection and parser. Raise AlreadyRunning if another process reads the
+    archive again, PortalError if nothing was ever read of a portal.
     """
     settings = Settings()
     with open_workspace(settings) as workspace, ReprocessRuns(settings.database) as notes:
         try:
             with notes.claimed():
-                return _reread(selection, workspace, notes, begin, publish=publish)
+                return _reprocess(selection, workspace, notes, begin, publish=publish)
         except AlreadyRunning:
             raise AlreadyRunning("the archive is being read again by another process: wait until it ends") from None
 
 
 def found_changes(run_id: str) -> Iterator[ReportChange]:
-    """What the last run found otherwise, report by report, one batch in memory at a time."""
+    """Yield what differs by the last run, report by report, one batch in memory at a time."""
     with ReprocessRuns(Settings().database) as notes:
         for found in notes.found(run_id):
             yield from map(ReportChange.model_validate, found["changes"])
 
 
-def _reread(
+def _reprocess(
     selection: Selection, workspace: Workspace, notes: ReprocessRuns, begin: Begin, *, publish: bool
 ) -> ReprocessResult:
     begun = _begun(selection, workspace, notes, publish=publish)
@@ -110,7 +110,7 @@ def _reread(
             part = _read_portal(held, again, portals.get(name), selection, in_turn)
             alarms += _alarms(name, part.failures)
         else:
-            reason = f"no file tells of this portal any more: put {name}.yml back, so that its reports can be placed"
+            reason = f"the file of this portal is missing: put {name}.yml back, so that its reports can be placed"
             part = ReprocessCounts(failures=(Failure(name, reason),))
             alarms.append(Alarm(name, "failed", reason))
         tally += part
@@ -127,7 +127,7 @@ def _reread(
 
 
 def _alarms(portal: str, failures: Sequence[Failure]) -> Iterator[Alarm]:
-    """One alarm of all failures of a portal."""
+    """Yield one alarm for all failures of a portal."""
     if failures:
         first = f"{failures[0].where}: {failures[0].reason}"
         reason = f"{len(failures)} of its reports or documents cannot be read again, the first: {first}"
@@ -135,11 +135,11 @@ def _alarms(portal: str, failures: Sequence[Failure]) -> Iterator[Alarm]:
 
 
 def _noted_batches(held: Holdings, notes: ReprocessRuns, run_id: str, *, publish: bool) -> list[Batch]:
-    """The batches of a portal that found something in an earlier start of the run.
+    """Return the batches of a portal that were recorded in an earlier start of the run.
 
-    Where nothing is published, what was found in other bytes than today's is dropped, and is found anew.
+    If nothing is published, records of other bytes than today's are deleted, and those documents are read anew.
     """
-    noted = [Batch(held.portal, one.urls, one.batch) for one in notes.batches(run_id, held.portal)]
+    noted = [Batch(held.portal, record.urls, record.batch) for record in notes.batches(run_id, held.portal)]
     stale = [batch for batch in noted if not publish and not held.is_as_it_was(batch)]
     for batch in stale:
         notes.delete_batch(run_id, batch.key)
@@ -147,7 +147,7 @@ def _noted_batches(held: Holdings, notes: ReprocessRuns, run_id: str, *, publish
 
 
 def _begun(selection: Selection, workspace: Workspace, notes: ReprocessRuns, *, publish: bool) -> ReprocessRun:
-    """The run that is gone on with, or a new one."""
+    """Return the interrupted run that is resumed, or a new one."""
     unknown = sorted(set(selection.portals) - set(workspace.ledger.portals()))
     if unknown:
         raise PortalError(f"nothing of {', '.join(unknown)} was ever read: nianbao status shows what was")
@@ -159,7 +159,7 @@ def _begun(selection: Selection, workspace: Workspace, notes: ReprocessRuns, *, 
         return begun
     workspace.ledger.runs.resume(begun.run_id)
     if begun.done:
-        display().show(f"go on where the run of {begun.began:%Y-%m-%d %H:%M} UTC was, batches done:", 0, begun.done)
+        display().show(f"resuming the run of {begun.began:%Y-%m-%d %H:%M} UTC, batches done:", 0, begun.done)
     return begun
 
 
@@ -170,9 +170,9 @@ def _read_portal(
     selection: Selection,
     in_turn: Callable[[Iterable[Batch]], _Begun],
 ) -> ReprocessCounts:
-    """Reads what is selected of one portal: what its lists name with all parts, then what stands by itself.
+    """Read what is selected of one portal: first what its lists name, with all parts, then the other documents.
 
-    `again` are the batches of an earlier start, which go before what these lack.
+    `again` are the batches of an earlier start, which are read first.
     """
     read: set[str] = set()
     rest = replace(held, taken=frozenset(url for batch in again for url in batch.urls))
@@ -184,7 +184,7 @@ def _read_portal(
 def _read_all(
     stage: str, batches: list[Batch], in_turn: Callable[[Iterable[Batch]], _Begun], read: set[str]
 ) -> ReprocessCounts:
-    """The sum of batches; adds the addresses of all that was read with them."""
+    """Return the sum of batches; add to `read` the addresses of everything that was read with them."""
     tally, total, done = ReprocessCounts(), sum(len(batch.urls) for batch in batches), 0
     for batch, found in in_turn(batches):
         display().show(stage, done, total)
@@ -196,7 +196,7 @@ def _read_all(
 
 
 def _in_turn(begin: Begin, notes: ReprocessRuns, run_id: str, publish: bool, batches: Iterable[Batch]) -> _Begun:
-    """What each batch found; what is done is not begun again, and what was found is not held."""
+    """Yield the result of each batch, without keeping it; a batch that is done is not begun again."""
     begun: deque[tuple[Batch, Pending[BatchResult]]] = deque()
     for batch in batches:
         noted = notes.batch(run_id, batch.key)
@@ -213,5 +213,5 @@ def _in_turn(begin: Begin, notes: ReprocessRuns, run_id: str, publish: bool, bat
 
 
 @lru_cache(maxsize=1)
-def _portals(settings: Settings, run_id: str) -> dict[str, Portal]:  # noqa: ARG001 (read once a run)
+def _portals(settings: Settings, run_id: str) -> dict[str, Portal]:  # noqa: ARG001 (read once per run)
     return known_portals(settings)

@@ -60,3 +60,13 @@ def _decoded(data: bytes) -> pa.Table:
     """The rows of a file by its bytes. Raises pyarrow.ArrowException or OSError."""
     with pq.ParquetFile(pa.BufferReader(data)) as file:
         return file.read()
+
+
+def rows_by_report(rows: Rows) -> dict[str, dict[str, list[Row]]]:
+    """Return the rows of each report by its id, with every table of `rows`."""
+    found: dict[str, dict[str, list[Row]]] = {}
+    for table, of_all in rows.items():
+        for row in of_all:
+            own = found.setdefault(str(row["report_id"]), {name: [] for name in rows})
+            own[table].append(row)
+    return found
