@@ -113,7 +113,7 @@ def open_fetcher(
 ) -> Iterator[Fetcher]:
     """Open what fetches for a portal, at its rate; responses in `memory` are not requested again."""
     politeness = workspace.settings.politeness(portal.delay, legacy_tls=portal.tls is not None)
-    with PoliteClient(politeness, turns=workspace.turns, memory=memory) as session:
+    with PoliteClient(politeness, rate_limiter=workspace.turns, cache=memory) as session:
         yield Fetcher(workspace, session, portal.id, counts, charset_of(portal), memory)
 
 
