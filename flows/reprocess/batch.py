@@ -57,7 +57,7 @@ class _Trial:
 
 
 def reprocess_batch(
-    batch: Batch, portal: Portal | None, workspace: Workspace, notes: ReprocessRuns, run: Run, *, publish: bool
+    batch: Batch, portal: Portal | None, workspace: Workspace, records: ReprocessRuns, run: Run, *, publish: bool
 ) -> BatchResult:
     """Read some documents again, record what changed, and with `publish` replace what is published.
 
@@ -69,13 +69,13 @@ def reprocess_batch(
         trial = _try(batch.urls, portal, workspace, run)
         while publish and (outdated := _outdated(trial, workspace)):
             trial = _try([url for url in trial.results if url not in outdated], portal, workspace, run)
-        found = _record(notes, run.run_id, batch, trial)
+        found = _record(records, run.run_id, batch, trial)
         publications = _publish(trial, portal, workspace, run) if publish else []
         # The crawl may have published them before this did: once more, then, from the bytes that it brought.
         while publish and (outdated := _outdated(trial, workspace)):
             trial = _try(outdated, portal, workspace, run)
             _publish(trial, portal, workspace, run)
-        notes.save_batch(run.run_id, batch.key, batch.portal, batch.urls, found, done=True)
+        records.save_batch(run.run_id, batch.key, batch.portal, batch.urls, found, done=True)
     except (DamagedFile, StaleFile) as error:
         return BatchResult(ReprocessCounts(documents=len(batch.urls), failures=(Failure(batch.portal, str(error)),)))
     return replace(BatchResult.from_json(found), publications=_changed_publications(publications, found))
@@ -154,18 +154,18 @@ def _counts(batch: Batch, trial: _Trial) -> ReprocessCounts:
     )
 
 
-def _record(notes: ReprocessRuns, run_id: str, batch: Batch, trial: _Trial) -> dict[str, Any]:
+def _record(records: ReprocessRuns, run_id: str, batch: Batch, trial: _Trial) -> dict[str, Any]:
     """Record what a batch found, and return it as recorded.
 
     What an earlier start of the run found that was killed while it published is kept: by now there is less to find.
     """
-    earlier = notes.batch(run_id, batch.key)
+    earlier = records.batch(run_id, batch.key)
     if earlier is not None:
         return earlier.found
     changes = [change.model_dump(mode="json") for change in trial.changes]
     read = {url for result in trial.results.values() for url in result.sources}
     found = {"tally": _counts(batch, trial).to_json(), "changes": changes, "read": sorted(read)}
-    notes.save_batch(run_id, batch.key, batch.portal, batch.urls, found, done=False)
+    records.save_batch(run_id, batch.key, batch.portal, batch.urls, found, done=False)
     return found
 
 

@@ -68,7 +68,7 @@ def _begin_file(
 
     source = PageSource(FILES, Context(jurisdiction=jurisdiction))
     reading = PageReading(source, capture, capture_picture, workspace, outcome)
-    if all(verdict.state == "quarantined" for verdict in reading.verdicts_on(capture)):
+    if all(verdict.state == "quarantined" for verdict in reading.current_verdicts(capture)):
         if jurisdiction:
             workspace.ledger.assign_jurisdiction(capture.url, jurisdiction)
         return reading.begin()

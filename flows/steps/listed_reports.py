@@ -58,11 +58,11 @@ def read_lists(portal: Portal, fetcher: Fetcher, outcome: RunResult, since: date
     remembered = ledger.listing(portal.id)
     interrupted = remembered is not None and not remembered.finished and _age(remembered.began) < _RESUMABLE
     began = since or (remembered.began if remembered and interrupted else datetime.now(UTC))
-    columns = portal.list_pages or (remembered.columns if remembered else ())
-    found = _read(portal, columns, fetcher)
+    list_pages = portal.list_pages or (remembered.columns if remembered else ())
+    found = _read(portal, list_pages, fetcher)
     if not found.entries and not portal.list_pages:
-        columns, found = _find(portal, fetcher)
-    listing = Listing(portal.id, columns, found.complete, found.outcome, found.reason, began, finished=False)
+        list_pages, found = _find(portal, fetcher)
+    listing = Listing(portal.id, list_pages, found.complete, found.outcome, found.reason, began, finished=False)
     ledger.save_listing(listing)
     if not found.complete:
         outcome.alarm(portal.id, failure_state(found.outcome), f"the list is incomplete: {found.reason}")
@@ -75,17 +75,17 @@ def _age(moment: datetime) -> timedelta:
     return datetime.now(UTC) - moment
 
 
-def _read(portal: Portal, columns: tuple[str, ...], fetcher: Fetcher) -> Discovery:
-    return discover(portal.model_copy(update={"list_pages": columns}), fetcher.fetch_page)
+def _read(portal: Portal, list_pages: tuple[str, ...], fetcher: Fetcher) -> Discovery:
+    return discover(portal.model_copy(update={"list_pages": list_pages}), fetcher.fetch_page)
 
 
 def _find(portal: Portal, fetcher: Fetcher) -> tuple[tuple[str, ...], Discovery]:
     """Return the list pages that a portal's homepage leads to, and what they list."""
     found = find_list_pages(portal.homepage, portal.dialect, fetcher.fetch_page, _is_report)
-    columns = tuple(column.url for column in found.found)
-    read = _read(portal, columns, fetcher)
+    list_pages = tuple(page.url for page in found.found)
+    read = _read(portal, list_pages, fetcher)
     if found.reason is None:
-        return columns, read
+        return list_pages, read
     # What could not be fetched may be another list page: the next crawl searches again.
     reason = "; ".join(filter(None, (found.reason, read.reason)))
     outcome = read.outcome if found.outcome == "ok" else found.outcome

@@ -59,9 +59,9 @@ class PageReading:
 
     def is_current(self) -> bool:
         """Return whether neither the document nor a part of it has changed since today's parser read it."""
-        return bool(self.verdicts_on(self.capture)) and not self._parts_changed()
+        return bool(self.current_verdicts(self.capture)) and not self._parts_changed()
 
-    def verdicts_on(self, capture: Capture) -> list[Verdict]:
+    def current_verdicts(self, capture: Capture) -> list[Verdict]:
         """Return the verdicts of today's parser on these very bytes, none if they are not complete."""
         return current_verdicts(self.stores.ledger.verdicts_on(capture.url), capture.sha256)
 
@@ -103,7 +103,7 @@ class PageReading:
             return []
         if not alone.reports and any(self._had_report(file) for file in files):
             self._note_no_report(self.capture, alone.reason)
-            return self._editions(self._read([file for file in files if not self.verdicts_on(file)]))
+            return self._editions(self._read([file for file in files if not self.current_verdicts(file)]))
         documents = self._read(files)
         if not lacks_parts(alone, [document.result for document in documents]):
             return self._conclude_apart(own, documents)
@@ -141,7 +141,7 @@ class PageReading:
 
     def _had_report(self, file: Capture) -> bool:
         """Return whether these bytes gave a report in an earlier run, in place of their page."""
-        return any(verdict.state in TOLD for verdict in self.verdicts_on(file))
+        return any(verdict.state in TOLD for verdict in self.current_verdicts(file))
 
     def _parts_changed(self) -> bool:
         """Return whether a part that was read with the page, or in place of it, has changed or has no verdict yet.
@@ -150,10 +150,10 @@ class PageReading:
         """
         parts = self.capture.parts
         files = files_of(parts, self.source.portal)
-        gave_way = all(verdict.state == "no_report" for verdict in self.verdicts_on(self.capture))
+        gave_way = all(verdict.state == "no_report" for verdict in self.current_verdicts(self.capture))
         known = [url for url in (*files, *parts.pictures) if self.stores.ledger.verdicts_on(url)]
         captures = [self.capture_part(url) for url in dict.fromkeys([*known, *(files if gave_way else ())])]
-        return any(isinstance(part, Capture) and not self.verdicts_on(part) for part in captures)
+        return any(isinstance(part, Capture) and not self.current_verdicts(part) for part in captures)
 
     def _capture_all(self, urls: Iterable[str]) -> list[Capture] | None:
         """Return the captures of parts; None if one cannot be fetched for now: then the entry waits for it.
