@@ -15,6 +15,7 @@ from extractors.encoding import decode
 
 EMPTY = "application/x-empty"
 UNKNOWN = "application/octet-stream"
+HTML = "text/html"
 
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -97,7 +98,7 @@ def _text(text: str) -> str:
     if text.lstrip()[:1] in "{[" and _is_json(text):
         return "application/json"
     if _MARKUP.search(sample):
-        return "text/html"
+        return HTML
     return "text/xml" if text.lstrip().startswith("<?xml") else "text/plain"
 
 

@@ -13,9 +13,10 @@ from datetime import date
 from extractors.document import Block, Document, Grid, Unreadable
 from extractors.html.main_content import find_main_content
 from extractors.html.tree import Element, Shown, data_table, element_lines, element_text, parse, show, squeeze
+from extractors.media_type import HTML
 from extractors.page_numbers import is_page_number
 
-MEDIA_TYPES = frozenset({"text/html"})
+MEDIA_TYPES = frozenset({HTML})
 
 # Labels of the publication date, best first; 更新时间, 修改时间 and 成文日期 are other dates (PORTALS §4).
 _DATE_LABELS = ("发布", "公开", "生成", "发文")
@@ -44,7 +45,7 @@ def read_article(tree: Element) -> Document:
     parts = tuple(_parts(shown, find_main_content(shown)))
     if not parts:
         raise Unreadable("the page shows no text (filled in by a script?)")
-    return Document("text/html", "markup_grid", parts, _metadata(shown))
+    return Document(HTML, "markup_grid", parts, _metadata(shown))
 
 
 def _parts(shown: Shown, article: Element) -> Iterator[Block | Grid]:

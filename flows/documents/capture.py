@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from extractors.html.page_parts import PageParts, read_parts
-from extractors.media_type import media_type_of
+from extractors.media_type import HTML, media_type_of
 from flows.ledger.records import Address
 
 FILES = "files"
 """Stands for the portal of captures that came from disk."""
-PAGE = "text/html"
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Capture:
     @property
     def is_page(self) -> bool:
         """Whether the capture is a web page."""
-        return self.media_type == PAGE
+        return self.media_type == HTML
 
     @cached_property
     def parts(self) -> PageParts:

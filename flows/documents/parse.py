@@ -14,6 +14,7 @@ from extractors.formats.html import read_article
 from extractors.html.page_parts import PageParts, find_parts
 from extractors.html.tree import Element
 from extractors.html.tree import parse as parse_page
+from extractors.media_type import HTML
 from extractors.reader import read_documents
 from flows.documents.joined_page import PageFile, join_parts
 from transforms.checks.checks import checks, finding
@@ -99,7 +100,7 @@ def parse(task: Task) -> ParseResult:
     """Read a document, a page with its parts if the task has some."""
     if task.parts is not None:
         return _parse_joined(task, task.parts)
-    if task.source.media_type == "text/html":
+    if task.source.media_type == HTML:
         return _parse_page(task)
     return _interpret(read_documents(task.body, task.content_type, task.source.media_type), task)
 

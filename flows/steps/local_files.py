@@ -10,8 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from extractors.html.page_parts import read_parts
-from extractors.media_type import media_type_of
-from flows.documents.capture import PAGE
+from extractors.media_type import HTML, media_type_of
 from flows.runs.result import RunResult
 
 _NEVER_REPORTS = frozenset({"application/json"})
@@ -44,7 +43,7 @@ def _possible_reports(files: Iterable[Path]) -> list[Path]:
     kinds = {file: media_type_of(file.read_bytes()) for file in files}
     shown: set[Path] = set()
     if any(kind.startswith("image/") for kind in kinds.values()):
-        shown = {picture for file, kind in kinds.items() if kind == PAGE for picture in _pictures_of(file)}
+        shown = {picture for file, kind in kinds.items() if kind == HTML for picture in _pictures_of(file)}
     return [file for file, kind in kinds.items() if kind not in _NEVER_REPORTS and file.resolve() not in shown]
 
 

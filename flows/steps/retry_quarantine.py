@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
+from extractors.media_type import HTML
 from extractors.portals.portal import Portal
 from extractors.web.response import Response
-from flows.documents.capture import PAGE, Capture
+from flows.documents.capture import Capture
 from flows.ledger.records import Address
 from flows.runs.progress import display
 from flows.runs.result import RunResult
@@ -77,7 +78,7 @@ def is_outdated(record: QuarantineRecord, workspace: Workspace) -> bool:
 
 def _batches(records: Sequence[QuarantineRecord]) -> Iterator[Sequence[QuarantineRecord]]:
     for is_page in (True, False):
-        chosen = [record for record in records if (record.media == PAGE) == is_page]
+        chosen = [record for record in records if (record.media == HTML) == is_page]
         for start in range(0, len(chosen), BATCH):
             yield chosen[start : start + BATCH]
 
