@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
+from nianbao import NianbaoError
 from warehouse.storage.store import Store
 
 _LOCK = "quarantine"
@@ -28,7 +29,7 @@ _SIGNATURES = (
 )
 
 
-class QuarantineError(ValueError):
+class QuarantineError(NianbaoError):
     """An entry that is not there, or not as it was put."""
 
 

@@ -12,12 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, cached_property, partial
+from itertools import chain
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import pyarrow as pa
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import ValidationError, field_validator, model_validator
+
+from nianbao import Declaration, DeclarationError, describe_faults, read_declaration
 
 Row = Mapping[str, object]
 Check = Callable[[object], str | None]
@@ -41,19 +43,13 @@ _DECIMAL = re.compile(r"decimal\(([1-9]\d?),(\d{1,2})\)")
 _LIST = re.compile(r"list\((.+)\)")
 
 
-class DeclarationError(ValueError):
-    """A table is declared in a way that cannot hold."""
-
-
-class Column(BaseModel):
+class Column(Declaration):
     """One column: its type, whether it may be null, its meaning in Chinese and English.
 
     `values` lists the codes that it may hold; `volatile` marks a value whose change alone is no change of the row.
     `unit` is what its numbers count or measure, `unit_in` the column that holds their unit row by row. `references`
     is the column `table.column` in which each of its values stands.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     type: str
@@ -84,10 +80,14 @@ class Column(BaseModel):
         return frozenset(self.values)
 
 
-class Table(BaseModel):
-    """One table with all its columns, those of its `includes` at the end."""
+class SharedColumns(Declaration):
+    """Columns of `tables/shared/`, which several tables have."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    columns: tuple[Column, ...]
+
+
+class Table(Declaration):
+    """One table with all its columns, those of its `includes` at the end."""
 
     name: str
     zh: str
@@ -137,7 +137,7 @@ def load_tables() -> dict[str, Table]:
     known = {f"{name}.{column.name}" for name, table in tables.items() for column in table.columns}
     for name, table in tables.items():
         if missing := sorted({column.references for column in full_columns(table) if column.references} - known):
-            raise DeclarationError(f"{name}.yml: references names no column: {', '.join(missing)}")
+            raise DeclarationError(f"{TABLES_FOLDER / name}.yml: references names no column: {', '.join(missing)}")
     return tables
 
 
@@ -150,8 +150,7 @@ def partitioned_tables() -> list[Table]:
 @cache
 def key_columns() -> tuple[Column, ...]:
     """The partition keys in the order of the path, which carries their values: declared in `shared/keys.yml`."""
-    declared = yaml.safe_load((TABLES_FOLDER / "shared" / "keys.yml").read_text(encoding="utf-8"))
-    return tuple(Column.model_validate(column) for column in declared["columns"])
+    return _shared_columns(TABLES_FOLDER / "shared" / "keys.yml")
 
 
 def full_columns(table: Table) -> tuple[Column, ...]:
@@ -160,24 +159,22 @@ def full_columns(table: Table) -> tuple[Column, ...]:
 
 
 def read_table(path: Path) -> Table:
-    """The table declared in one YAML file; its `includes` are read from the folder `shared` beside it.
+    """Return the table that a file declares, with its `includes` from the folder `shared` next to it.
 
-    Raises DeclarationError in one line that names the file.
+    Raise DeclarationError if a file is missing or faulty.
     """
-    try:
-        declared: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for group in declared.get("includes", ()):
-            shared = yaml.safe_load((path.parent / "shared" / f"{group}.yml").read_text(encoding="utf-8"))
-            declared["columns"] = [*declared["columns"], *shared["columns"]]
-        table = Table.model_validate(declared)
-    except ValidationError as error:
-        reasons = "; ".join(f"{'.'.join(map(str, item['loc']))} {item['msg']}".strip() for item in error.errors())
-        raise DeclarationError(f"{path.name}: {reasons}") from error
-    except FileNotFoundError as error:
-        raise DeclarationError(f"{path.name}: no such file: {error.filename}") from error
+    table = read_declaration(path, Table)
     if table.name != path.stem:
-        raise DeclarationError(f"{path.name}: declares {table.name}; name the file {table.name}.yml")
-    return table
+        raise DeclarationError(f"{path}: declares {table.name}; name the file {table.name}.yml")
+    shared = [_shared_columns(path.parent / "shared" / f"{group}.yml") for group in table.includes]
+    try:
+        return Table.model_validate(dict(table) | {"columns": (*table.columns, *chain(*shared))})
+    except ValidationError as error:
+        raise DeclarationError(f"{path}: {describe_faults(error)}") from error
+
+
+def _shared_columns(path: Path) -> tuple[Column, ...]:
+    return read_declaration(path, SharedColumns).columns
 
 
 @cache

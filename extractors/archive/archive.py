@@ -18,11 +18,12 @@ from typing import Any
 
 from extractors.archive.stores import open_store
 from extractors.web.response import FetchOutcome
+from nianbao import NianbaoError
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-class DamagedCapture(Exception):
+class DamagedCapture(NianbaoError):
     """A capture that is missing, or whose bytes are not those that were put."""
 
 

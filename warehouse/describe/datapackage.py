@@ -11,9 +11,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict
-
+from nianbao import Declaration, read_declaration
 from warehouse.schema import Column, Table, full_columns, load_tables
 
 MEDIA_TYPE = "application/vnd.apache.parquet"
@@ -31,10 +29,8 @@ _TYPES = {
 }
 
 
-class Package(BaseModel):
+class Package(Declaration):
     """What stands in `package.yml`: names, description, keywords and terms of use of the whole."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     zh: str
@@ -64,8 +60,7 @@ Files = Mapping[str, Sequence[DataFile]]
 @cache
 def package() -> Package:
     """The facts of `package.yml`."""
-    path = Path(__file__).with_name("package.yml")
-    return Package.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return read_declaration(Path(__file__).with_name("package.yml"), Package)
 
 
 def semantic_version(release: str) -> str:

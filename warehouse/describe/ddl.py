@@ -9,15 +9,15 @@ from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
+from nianbao import Declaration, read_declaration
 from warehouse.schema import Column, Table, key_columns, load_tables
 
 ENGINES_FOLDER = Path(__file__).parent / "engines"
 
 
-class Engine(BaseModel):
+class Engine(Declaration):
     """An engine's types by declared ones, and its statements for a partitioned table, one file, and no file at all.
 
     Statements name `{table}` (quoted), `{folder}`, `{location}`, `{columns}` (name and type, the keys last), `{nulls}`
@@ -26,13 +26,11 @@ class Engine(BaseModel):
     `schemes` renames those of URLs; a folder of this machine has none. `opening` is what the session is told first.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     quote: str
     types: dict[str, str]
     nullable: str = "{type}"
     opening: str = ""
-    schemes: dict[str, str] = {}
+    schemes: dict[str, str] = Field(default_factory=dict)
     remote: str = ""
     local: str = ""
     partitioned: str
@@ -44,7 +42,7 @@ class Engine(BaseModel):
 def engines() -> dict[str, Engine]:
     """All engines by name."""
     paths = sorted(ENGINES_FOLDER.glob("*.yml"))
-    return {path.stem: Engine.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in paths}
+    return {path.stem: read_declaration(path, Engine) for path in paths}
 
 
 def ddl(engine: str, location: str, present: Collection[str]) -> str:

@@ -12,17 +12,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nianbao import NianbaoError
 from warehouse.publish.to_arrow import fit_columns
 from warehouse.schema import Row, Table, validate
 
 Key = tuple[object, ...]
 
 
-class InvalidRow(ValueError):
+class InvalidRow(NianbaoError):
     """A row does not fit its table."""
 
 
-class StaleFile(ValueError):
+class StaleFile(NianbaoError):
     """A file's rows lack a column that its table has required since they were written."""
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from nianbao import NianbaoError
 from warehouse.paths import Partition, partition_path
 from warehouse.publish.merge import conform
 from warehouse.schema import Row, Table, partitioned_tables
@@ -23,7 +24,7 @@ _DECODED = 64
 """Files whose rows are kept by their bytes: a report is checked against neighbours that have just been read."""
 
 
-class DamagedFile(ValueError):
+class DamagedFile(NianbaoError):
     """A file of the warehouse cannot be read."""
 
 

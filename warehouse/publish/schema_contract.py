@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from nianbao import NianbaoError
 from warehouse.schema import Table, load_tables
 from warehouse.storage.store import Store
 
@@ -21,7 +22,7 @@ _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 _ELSEWHERE = "take the change back, or set NIANBAO_WAREHOUSE_URL to a new place and read everything into it"
 
 
-class SchemaContractError(ValueError):
+class SchemaContractError(NianbaoError):
     """Today's declarations do not keep what the warehouse has promised."""
 
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from nianbao import NianbaoError
 from warehouse.publish.manifest import known_files
 from warehouse.query.views import views
 from warehouse.schema import Table, full_schema, load_tables
@@ -34,7 +35,7 @@ _CATALOG = ("show", "describe", "schema", "duckdb_", "pg_", "sqlite_", "pragma")
 _CHUNK = 10_000
 
 
-class QueryError(ValueError):
+class QueryError(NianbaoError):
     """A question that cannot be answered, in one line that says why."""
 
 

@@ -12,9 +12,7 @@ from itertools import product
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict
-
+from nianbao import Declaration, read_declaration
 from warehouse.schema import PARTITION_KEYS, Column, Table, full_columns, load_tables
 
 _FILE = Path(__file__).parent / "views.yml"
@@ -23,20 +21,16 @@ _EVERYWHERE = "evidence"
 """Words of columns that several tables have."""
 
 
-class Wide(BaseModel):
+class Wide(Declaration):
     """A table turned into one row a report: which codes name a figure, and which figures there are."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     table: str
     codes: tuple[str, str]
     figures: Literal["all"] | dict[str, tuple[str, ...]]
 
 
-class Vocabulary(BaseModel):
+class Vocabulary(Declaration):
     """Chinese names of tables and views, the words for codes (table → column → code → word), and the wide tables."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     names: dict[str, str]
     columns: dict[str, str]
@@ -47,7 +41,7 @@ class Vocabulary(BaseModel):
 @cache
 def vocabulary() -> Vocabulary:
     """What `views.yml` declares."""
-    return Vocabulary.model_validate(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+    return read_declaration(_FILE, Vocabulary)
 
 
 @cache

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from nianbao import NianbaoError
 from warehouse.describe.croissant import croissant
 from warehouse.describe.datapackage import DataFile, Files, datapackage, package
 from warehouse.describe.dictionary import dictionary
@@ -34,7 +35,7 @@ Show = Callable[[int, int], None]
 """Is told how many partitions are done, of how many."""
 
 
-class NothingToRelease(ValueError):
+class NothingToRelease(NianbaoError):
     """The warehouse holds no partition."""
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from nianbao import NianbaoError
 from warehouse.storage.objects import Objects
 
 LOCKS_FOLDER = "_locks"
@@ -29,7 +30,7 @@ _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 """Goes on while the machine is suspended: on Linux the monotonic one does not, elsewhere it does."""
 
 
-class LostLock(OSError):
+class LostLock(NianbaoError):
     """Somebody else took over a lock that was held for longer than its lease without a sign of life."""
 
 

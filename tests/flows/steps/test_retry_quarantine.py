@@ -213,7 +213,7 @@ def test_a_row_that_does_not_fit_is_missed_and_told_and_all_others_are_published
     ((agency, severity, message, actual),) = place.ask(f"{told} WHERE \"check\" = 'row_refused'")
     (entry,) = entries(place)
     assert (agency, severity, actual) == ("甲子县人民政府", "error", entry.reason)
-    assert message == f"a row was left out, as the warehouse cannot hold it: {entry.reason}"
+    assert message == f"a row was left out because it does not fit its table: {entry.reason}"
     with open_workspace(place.settings) as workspace:
         assert workspace.quarantine.original(entry.sha256) == misfit()
 
