@@ -54,7 +54,8 @@ ROOMS = {
         ("maintain",),
     ],
     "flows": [
-        ("ledger", "documents", "clock"),
+        ("ledger", "clock"),
+        ("documents",),
         ("workers",),
         ("settings",),
         ("runs",),

@@ -13,18 +13,18 @@ from html import unescape
 from typing import cast
 from urllib.parse import urljoin, urlsplit
 
-from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
+from extractors.document import Unreadable
 from extractors.encoding import decode
 from extractors.hosts import host_of
-from extractors.html.tree import TooDeep, parse
+from extractors.html.tree import parse
+from extractors.html.written_markup import with_written_markup
 
 # Digits may not go on: index numbers such as 2026-02-00018 look like dates (PORTALS §4).
 _DATE = re.compile(r"(?<!\d)(20\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 # javascript:void(0) with onclick="jumpToDetail('./202605/t20260512_1.html')" (PORTALS §2.8)
 _ONCLICK = re.compile(r"""['"]([^'"]+\.s?html?)['"]""")
-_WRITTEN = re.compile(r"""document\.write(?:ln)?\(\s*(['"])(.*?)(?<!\\)\1\s*\)""", re.DOTALL)
 _ROW_DEPTH = 3
 
 
@@ -44,21 +44,9 @@ def parse_page(html: bytes) -> HtmlElement | None:
     behind that script (PORTALS §2.2).
     """
     try:
-        tree = cast(HtmlElement, parse(html))
-        for script in list(tree.iter("script")):
-            written = "".join(part.replace("\\", "") for _, part in _WRITTEN.findall(script.text or ""))
-            if written:
-                script.addnext(_fragment(written))
-    except (ParserError, TooDeep):
+        return cast(HtmlElement, with_written_markup(parse(html)))
+    except Unreadable:
         return None
-    return tree
-
-
-def _fragment(html: str) -> HtmlElement:
-    """A piece of a page as the children of one element."""
-    page = parse(f"<div>{html}</div>".encode("utf-8", "replace"))
-    page.tag = "div"
-    return cast(HtmlElement, page)
 
 
 def page_links(html: bytes, url: str) -> list[Link]:

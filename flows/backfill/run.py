@@ -22,15 +22,16 @@ from flows.clock import today
 from flows.ledger.backfill_plans import BackfillPlans, PlanStep, SavedPlan
 from flows.ledger.ledger import Ledger
 from flows.ledger.run_lock import AlreadyRunning
-from flows.runs.progress import display
+from flows.runs.progress import display, stage
 from flows.runs.result import Alarm, Failure, RunResult, gather
 from flows.settings import Settings
 from flows.status.states import THERE, Covered, PortalSnapshot, cover, known_of
-from flows.steps.completeness import Gap, check_yield, hold_back
-from flows.steps.fetch import Fetcher
+from flows.steps.completeness import Gap, check_yield, record_gaps
+from flows.steps.due import is_missing
+from flows.steps.fetch import Fetcher, open_fetcher
 from flows.steps.lifecycle import AT_ONCE, STAGE, end_run, record_crash, result_of
-from flows.steps.listed_reports import Lists, is_missing, read_lists
-from flows.steps.pipeline import crawl_entries, note_failed_reports, open_collector, stage
+from flows.steps.listed_reports import Lists, read_lists
+from flows.steps.pipeline import crawl_entries, note_failed_reports
 from flows.workers.threads import Pending, Submit
 from flows.workspace import Workspace, known_portals, open_workspace
 from transforms.parser_version import parser_version
@@ -232,7 +233,7 @@ def _crawl(work: _Work, years: list[int], outcome: RunResult) -> None:
     portal, ledger = work.portal, work.workspace.ledger
     memory = work.workspace.ledger.saved_responses(work.plan.plan_id, work.workspace.archive)
     display().show(f"{portal.id}: discover", 0, None)
-    with open_collector(portal, work.workspace, outcome.counts, memory) as collector:
+    with open_fetcher(portal, work.workspace, outcome.counts, memory) as collector:
         lists = read_lists(portal, collector, outcome, since=work.plan.began)
         lacks = check_yield(portal, lists, ledger, years, outcome)
         display().show(f"{portal.id}: discover", len(lists.announced), len(lists.announced))
@@ -268,7 +269,7 @@ def _crawl_year(
     if missing:
         crawl_entries(missing, work.portal, collector, outcome, work.run, advance, lacks)
     elif announced and not lists.outdated:
-        hold_back(work.portal.id, year, lacks, work.workspace.ledger)
+        record_gaps(work.portal.id, year, lacks, work.workspace.ledger)
 
 
 def _failed_holes(steps: Iterable[PlanStep], workspace: Workspace, told: Iterable[Failure]) -> Iterable[Failure]:

@@ -133,7 +133,7 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Put reports that are on disk already through the same way as crawled ones."""
-    from flows.steps.pipeline import ingest_files
+    from flows.steps.ingest import ingest_files
 
     with progress_display(quiet=quiet), open_workspace(Settings()) as workspace:
         outcome = ingest_files(paths, workspace, jurisdiction)

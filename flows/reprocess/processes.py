@@ -1,7 +1,7 @@
 """Whole batches in processes of their own: each reads, compares and publishes its batch while others do theirs.
 
-Owns these processes and that none outlives its parent. Documents are read in yet other processes, one beside each,
-within their limits. Must not import Prefect.
+Owns these processes and that none outlives its parent. Documents are read in further processes, one for each of
+these, within their limits.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _crew: ContextVar[ProcessPoolExecutor | None] = ContextVar("crew", default=None)
 
 @contextmanager
 def in_processes(at_once: int) -> Iterator[Begin]:
-    """A way to begin `read_again`, so many batches at once, each in a process that keeps its workspace open.
+    """Give a way to begin `read_again` for `at_once` batches at once, in processes that keep their workspaces open.
 
-    What was not begun when the block ends with an error never is.
+    Batches that have not begun when the block ends with an error never begin.
     """
     # One server imports everything once, from now on; these processes are forks of it. Arrow imports
     # pandas where it is installed.
@@ -51,7 +51,7 @@ def in_processes(at_once: int) -> Iterator[Begin]:
 
 
 def read_elsewhere(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> BatchResult:
-    """What `read_again` gives: from a process of the block `in_processes` around, else from this one."""
+    """Call `read_again` in a process of the enclosing block `in_processes`, else in this one; return its result."""
     pool = _crew.get()
     if pool is None:
         return read_again(portal, urls, key, run_id, publish)
@@ -59,7 +59,7 @@ def read_elsewhere(portal: str, urls: list[str], key: str, run_id: str, publish:
 
 
 def _prepare() -> None:
-    """Opens the workspace of a process, with one reader, until it ends; it ends when its parent does."""
+    """Open the workspace of a process, with one reader, until it ends; it ends when its parent does."""
     os.environ["NIANBAO_READ_WORKERS"] = "1"
     threading.Thread(target=_end_with_parent, daemon=True).start()
     stack = ExitStack()
@@ -69,7 +69,7 @@ def _prepare() -> None:
 
 
 def _end_with_parent() -> None:
-    """A parent that was killed tells nobody."""
+    """End this process with its parent: a parent that is killed cannot do it."""
     if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)

@@ -61,3 +61,13 @@ def _decode(data: bytes) -> pa.Table:
     """Return the rows in the bytes of a file. Raise pyarrow.ArrowException or OSError."""
     with pq.ParquetFile(pa.BufferReader(data)) as file:
         return file.read()
+
+
+def rows_by_report(rows: Rows) -> dict[str, dict[str, list[Row]]]:
+    """Return the rows of each report by its id, with every table of `rows`."""
+    found: dict[str, dict[str, list[Row]]] = {}
+    for table, of_all in rows.items():
+        for row in of_all:
+            own = found.setdefault(str(row["report_id"]), {name: [] for name in rows})
+            own[table].append(row)
+    return found

@@ -22,7 +22,8 @@ from extractors.dialects import (
 from extractors.dialects.base import Dialect, dialects_by_precedence, recognise
 from extractors.document import Block
 from extractors.formats import html
-from extractors.html.attachments import attachments
+from extractors.html.attachments import find_attachments
+from extractors.html.tree import parse
 from extractors.media_type import media_type_of
 from extractors.web.client import PoliteClient
 from extractors.web.request import Request
@@ -133,7 +134,7 @@ def test_vsb_files_without_an_ending_and_shown_by_script(at: int, file: str) -> 
     with VsbPortal(items) as portal, PoliteClient(portal.politeness()) as session:
         entry = portal.crawl().entries[at]
         article = session.get(Request(entry.url))
-        (attachment,) = attachments(article.body, article.final_url)
+        (attachment,) = find_attachments(parse(article.body), article.final_url)
         answer = session.get(Request(attachment.url))
     assert urlsplit(attachment.url).path == file
     assert media_type_of(answer.body) == "application/pdf"

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from extractors.dialects import trs_static
 from extractors.dialects.base import dialects_by_precedence
-from extractors.html.attachments import attachments
+from extractors.html.attachments import find_attachments
 from extractors.html.links import page_links
+from extractors.html.tree import parse
 from tests.support.portals.server import answered
 
 URL = "http://x.gov.cn/nb/index.html"
@@ -138,7 +139,7 @@ def test_attachments() -> None:
         <a href="./P020210325389614168185.pdf">下载</a>
         <iframe src="/files/shown.pdf"></iframe> <iframe src="/counter.html"></iframe> <embed src="http://y.cn/z.pdf">
     """
-    found = attachments(html.encode(), "http://x.gov.cn/nb/202103/t20210325_1.html")
+    found = find_attachments(parse(html.encode()), "http://x.gov.cn/nb/202103/t20210325_1.html")
     assert [(link.url.removeprefix("http://x.gov.cn"), link.title) for link in found] == [
         ("/nb/202103/P020210325389614168185.pdf", "某县报告"),
         ("/nb/202103/P1.DOCX?v=2", "表"),
@@ -158,7 +159,6 @@ def test_any_bytes_are_read_without_error(html: bytes) -> None:
             dialect.rows(answered(URL, page), URL)
             dialect.declared_pages(answered(URL, page))
             dialect.next_pages(answered(URL, page), 2)
-        attachments(page, URL)
 
 
 _JSON = st.recursive(

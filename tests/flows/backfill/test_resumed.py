@@ -95,7 +95,7 @@ def test_portal_that_breaks_off_does_not_hold_up_the_others(two: Two, monkeypatc
             raise ValueError("of a kind that nobody foresaw")
         return read_lists(portal, *others, **named)
 
-    reason = "the crawl broke off: ValueError: of a kind that nobody foresaw"
+    reason = "the crawl crashed: ValueError: of a kind that nobody foresaw"
     with monkeypatch.context() as patched:
         patched.setattr(backfill_run, "read_lists", poisoned)
         first = fill()

@@ -132,7 +132,7 @@ def test_a_picture_that_is_gone_leaves_a_report_without_its_table_and_a_failure(
     missing = "SELECT count(*) FROM findings WHERE \"check\" = 'table_missing'"
     assert site.place.ask(missing) == [(3,)]
     ((reason,),) = site.place.ask("SELECT message FROM findings WHERE \"check\" = 'parts_unread'")
-    assert "could not be had" in str(reason)
+    assert "could not be fetched" in str(reason)
 
 
 EMBEDDED = {

@@ -61,13 +61,13 @@ def as_read(found: ParseResult) -> ParseResult:
 
 
 def slow(_: ParseResult) -> ParseResult:
-    return SLOW
+    return ParseResult(reason=SLOW)
 
 
 def nameless(found: ParseResult) -> ParseResult:
     """The reports of a document without the agency that their row requires."""
-    assert isinstance(found, list)
-    return [replace(one, rows={**one.rows, "reports": [{**one.rows["reports"][0], "agency": None}]}) for one in found]
+    rows = ({**one.rows, "reports": [{**one.rows["reports"][0], "agency": None}]} for one in found.reports)
+    return ParseResult(tuple(replace(one, rows=own) for one, own in zip(found.reports, rows, strict=True)))
 
 
 def corrected(county: County, place: Place) -> tuple[str, str]:
@@ -180,8 +180,7 @@ def test_what_a_crawl_publishes_while_a_batch_is_read_stands(
 
 def fewer(found: ParseResult) -> ParseResult:
     """The reports of a document without their proceedings."""
-    assert isinstance(found, list)
-    return [replace(one, rows={**one.rows, "proceedings": []}) for one in found]
+    return ParseResult(tuple(replace(one, rows={**one.rows, "proceedings": []}) for one in found.reports))
 
 
 @pytest.mark.long

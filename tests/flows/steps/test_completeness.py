@@ -79,7 +79,7 @@ def test_what_could_not_be_had_holds_back_its_year_and_what_has_an_answer_none(c
     expecting = Place(place.portal.model_copy(update={"expectations": {2023: 2}}), place.settings)
     outcome = expecting.crawl()
     assert kinds(outcome) == ["fewer_than_expected", "held_back", "held_back", "held_back"]
-    assert [alarm.reason.partition(" are held")[0] for alarm in outcome.alarms[1:]] == [
+    assert [alarm.reason.partition(" are on hold")[0] for alarm in outcome.alarms[1:]] == [
         "1 new or changed reports for 2023",
         "2 new or changed reports for 2021",
         "1 new or changed reports for 2020",
@@ -250,7 +250,7 @@ def test_a_crawl_that_dies_before_it_holds_back_is_gone_on_with(
 ) -> None:
     county.add(BUREAU, 2021)
     refused = county.add(OTHER, 2021, Answer(status=412))
-    for step in ("hold_back", "held_back"):
+    for step in ("record_gaps", "held_back"):
         with monkeypatch.context() as patched:
             patched.setattr(pipeline, step, die)
             with pytest.raises(KeyboardInterrupt):

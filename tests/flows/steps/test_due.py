@@ -21,8 +21,9 @@ from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import compose
 from flows.runs.result import RunResult
 from flows.steps import pipeline
+from flows.steps.editions import Edition
 from flows.steps.pipeline import crawl_portal
-from flows.steps.publish import Edition, publish_editions
+from flows.steps.publish import publish_editions
 from flows.workspace import open_workspace
 from tests.support.paths import REPOSITORY
 from tests.support.portals.county import GOVERNMENT, County, report_page

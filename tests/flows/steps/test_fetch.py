@@ -12,9 +12,10 @@ from extractors.encoding import decode
 from extractors.portals.portal import AUTO, Portal
 from extractors.web.client import PoliteClient
 from extractors.web.request import Request
+from flows.documents.capture import Capture
 from flows.runs.result import Counts
 from flows.settings import Settings
-from flows.steps.fetch import Capture, Fetcher
+from flows.steps.fetch import Fetcher
 from flows.workspace import open_workspace
 from tests.support.portals.county import GOVERNMENT, County, report_page
 from tests.support.portals.epoint import EpointPortal

@@ -21,6 +21,7 @@ from extractors.portals.sample.page import render_article
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import compose
 from flows.cli.main import app
+from flows.documents.parse import ParseResult
 from flows.steps.retry_quarantine import retry
 from flows.workers.pool import Readers
 from flows.workspace import open_workspace
@@ -37,7 +38,7 @@ SLOW = "reading took more than 180 s (NIANBAO_READ_SECONDS)"
 def no_time() -> Iterator[None]:
     """Every reading takes too long; that of a small page may end before anybody looks at a clock."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Readers, "submit", lambda *_: lambda: SLOW)
+        patched.setattr(Readers, "submit", lambda *_: lambda: ParseResult(reason=SLOW))
         yield
 
 

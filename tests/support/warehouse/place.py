@@ -13,7 +13,9 @@ from extractors.portals.portal import Portal
 from flows.cli.demo import sample_portal
 from flows.runs.result import RunResult
 from flows.settings import Settings
-from flows.steps.pipeline import crawl_portal, ingest_files, publish_dimensions
+from flows.steps.ingest import ingest_files
+from flows.steps.pipeline import crawl_portal
+from flows.steps.publish import publish_dimensions
 from flows.workspace import open_workspace
 from warehouse.query.query import connect, run
 from warehouse.storage.store import open_store
