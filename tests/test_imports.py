@@ -24,8 +24,8 @@ ALLOWED = {
 }
 ROOMS = {
     "extractors": [
-        ("hosts", "encoding", "document"),
-        ("page_breaks", "page_numbers"),
+        ("hosts", "encoding", "document", "printed_dates"),
+        ("page_breaks", "page_numbers", "urls"),
         ("html",),
         ("media_type",),
         ("web", "zip_container"),
