@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 from PIL import Image
 
 from extractors.document import Block, Document, Grid, Unreadable
-from extractors.html.links import parse_page
+from extractors.html.article_tree import parse_page
 from extractors.html.pictures import INLINE_PICTURE, LEAST_HEIGHT, LEAST_WIDTH, pictures_of
 from extractors.media_type import media_type_of
 from extractors.reader import read_documents

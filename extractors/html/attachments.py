@@ -13,7 +13,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from lxml.html import HtmlElement
 
 from extractors.hosts import host_of
-from extractors.html.links import Link, absolute, all_links, base_of, parse_page
+from extractors.html.article_tree import all_links, base_of, parse_page
+from extractors.html.links import Link
+from extractors.urls import absolute
 
 MOST_PARTS = 40
 """Files and pictures of one page that are fetched; a page with more is a list of other things, not a report."""

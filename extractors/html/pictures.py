@@ -13,9 +13,10 @@ from urllib.parse import unquote
 from lxml.html import HtmlElement
 
 from extractors.hosts import host_of
-from extractors.html.links import absolute, base_of, parse_page
+from extractors.html.article_tree import base_of, parse_page
 from extractors.html.main_content import find_main_content
 from extractors.html.tree import is_hidden, show
+from extractors.urls import absolute
 
 LEAST_WIDTH, LEAST_HEIGHT = 300, 80
 """Pixels below which a picture is an icon, a logo or a QR code: no table of this form can be read in it."""

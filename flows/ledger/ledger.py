@@ -130,6 +130,7 @@ class Ledger:
     def save_listing(self, listing: Listing) -> None:
         """Enter what came of reading a portal's lists."""
         said = asdict(listing)
+        said["columns"] = said.pop("list_pages")
         with self._engine.begin() as connection:
             row = insertion(connection, listings).values(said)
             connection.execute(row.on_conflict_do_update(index_elements=[listings.c.portal], set_=said))
@@ -258,11 +259,14 @@ def _of(report_id: str, url: str) -> ColumnElement[bool]:
     return (reports.c.report_id == report_id) & (reports.c.url == url)
 
 
-_LISTING = select(*(listings.c[field.name] for field in fields(Listing)))
+_LISTING = select(
+    listings.c["columns"].label("list_pages"),
+    *(listings.c[field.name] for field in fields(Listing) if field.name != "list_pages"),
+)
 
 
 def _listing(row: RowMapping) -> Listing:
-    return Listing(**{**row, "columns": tuple(row["columns"])})
+    return Listing(**{**row, "list_pages": tuple(row["list_pages"])})
 
 
 _PLACE = ("portal", "jurisdiction", "agency", "year")

@@ -50,14 +50,14 @@ class FetchChange:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What came of reading a portal's lists the last time; `columns` are the pages where they begin.
+    """What came of reading a portal's lists the last time; `list_pages` are the pages where they begin.
 
     `outcome` is ok where every page that was asked for could be had, else that of the first which could not. `began`
     and `finished` are the crawl's of which this was the first step: one that is not finished goes on, or was cut off.
     """
 
     portal: str
-    columns: tuple[str, ...]
+    list_pages: tuple[str, ...]
     complete: bool
     outcome: FetchOutcome
     reason: str | None

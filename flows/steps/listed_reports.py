@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from extractors.discovery.list_reader import Discovery, Entry, discover
+from extractors.discovery.list_reader import Discovery, discover
 from extractors.discovery.list_search import find_list_pages
+from extractors.discovery.list_walk import Entry
 from extractors.portals.portal import Portal
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Address, ListEntry, Listing, Verdict
@@ -60,18 +61,18 @@ class Lists:
 def read_lists(portal: Portal, collector: Fetcher, outcome: RunResult, since: datetime | None = None) -> Lists:
     """The annual reports that a portal lists, for all years; what is missing is a failure of the outcome.
 
-    Where its file names no column, those that were found the last time are read, as long as they list something.
+    Where its file names no list page, those that were found the last time are read, as long as they list something.
     `since` is when the work began that this crawl goes on with, if it is known.
     """
     ledger = collector.workspace.ledger
     remembered = ledger.listing(portal.id)
     cut_off = remembered is not None and not remembered.finished and _age(remembered.began) < _RESUMABLE
     began = since or (remembered.began if remembered and cut_off else datetime.now(UTC))
-    columns = portal.list_pages or (remembered.columns if remembered else ())
-    found = _read(portal, columns, collector)
+    list_pages = portal.list_pages or (remembered.list_pages if remembered else ())
+    found = _read(portal, list_pages, collector)
     if not found.entries and not portal.list_pages:
-        columns, found = _find(portal, collector)
-    listing = Listing(portal.id, columns, found.complete, found.outcome, found.reason, began, finished=False)
+        list_pages, found = _find(portal, collector)
+    listing = Listing(portal.id, list_pages, found.complete, found.outcome, found.reason, began, finished=False)
     ledger.save_listing(listing)
     if not found.complete:
         outcome.alarm(portal.id, failure_state(found.outcome), f"the list is incomplete: {found.reason}")
@@ -134,18 +135,18 @@ def _age(moment: datetime) -> timedelta:
     return datetime.now(UTC) - moment
 
 
-def _read(portal: Portal, columns: tuple[str, ...], collector: Fetcher) -> Discovery:
-    return discover(portal.model_copy(update={"list_pages": columns}), collector.fetch_page)
+def _read(portal: Portal, list_pages: tuple[str, ...], collector: Fetcher) -> Discovery:
+    return discover(portal.model_copy(update={"list_pages": list_pages}), collector.fetch_page)
 
 
 def _find(portal: Portal, collector: Fetcher) -> tuple[tuple[str, ...], Discovery]:
-    """The columns that a portal's homepage leads to, and what they list."""
+    """The list pages that a portal's homepage leads to, and what they list."""
     found = find_list_pages(portal.homepage, portal.dialect, collector.fetch_page, _is_report)
-    columns = tuple(column.url for column in found.found)
-    read = _read(portal, columns, collector)
+    list_pages = tuple(page.url for page in found.found)
+    read = _read(portal, list_pages, collector)
     if found.reason is None:
-        return columns, read
-    # What could not be had may be another column: it is searched for again the next time.
+        return list_pages, read
+    # What could not be had may be another list page: it is searched for again the next time.
     reason = "; ".join(filter(None, (found.reason, read.reason)))
     outcome = read.outcome if found.outcome == "ok" else found.outcome
     return (), replace(read, complete=False, outcome=outcome, reason=reason)
