@@ -47,7 +47,7 @@ def script(first: Response) -> Request | None:
 
 def rows(page: Response, list_url: str) -> list[Link]:
     """Return the entries of an answer of the API, or those of a static list."""
-    data = value_at(read_json(page.body), "custom")
+    data = value_at(read_json(page.text), "custom")
     if data is None:
         return generic_list.rows(page, list_url)
     return json_links(value_at(data, "data"), FIELDS, list_url)
@@ -68,7 +68,7 @@ def next_pages(first: Response, number: int) -> list[Request]:
 
 def declared_pages(first: Response) -> int | None:
     """Return the pages that the entries fill, by the number that the API counts; None if it counts none."""
-    custom = value_at(read_json(first.body), "custom")
+    custom = value_at(read_json(first.text), "custom")
     if custom is None:
         return generic_list.declared_pages(first)
     return pages_for(whole_number(value_at(custom, "total")), PAGE_SIZE)

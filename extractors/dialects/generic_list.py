@@ -10,10 +10,11 @@ Paging: by the pager's links, by a template with the page's number, or by trying
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from extractors.dialects.static_pages import numbered, printed_pages
-from extractors.html.links import Link, page_links
+from extractors.html.links import Link
 from extractors.urls import folder_of, is_below
 from extractors.web.frames import framed_or_redirect_pages
 from extractors.web.request import Request
@@ -44,7 +45,7 @@ def rows(page: Response, list_url: str) -> list[Link]:
 
     A frame may show the list instead: then links elsewhere do not count.
     """
-    links = [link for link in page_links(page.soup, page.final_url) if not PAGER.fullmatch(link.title)]
+    links = [link for link in page.links if not PAGER.fullmatch(link.title)]
     entries = [link for link in links if not _leads_to_list(link, list_url)]
     own = [link for link in entries if is_below(link.url, list_url)] if _has_folder(list_url) else []
     if own or framed_or_redirect_pages(page):
@@ -65,8 +66,7 @@ def declared_pages(first: Response) -> int | None:
     printed, stated = printed_pages(first), PAGE_COUNT.search(first.text)
     if printed is not None or stated is not None:
         return printed or (int(stated[1]) if stated else None) or None
-    links = page_links(first.soup, first.final_url)
-    second, last = _linked_as(links, NEXT), _linked_as(links, LAST)
+    second, last = _linked_as(first.links, NEXT), _linked_as(first.links, LAST)
     if second is None or last is None:
         return None
     place = _place_of_number(second, first.final_url)
@@ -83,7 +83,7 @@ def list_of(url: str) -> str:
 
 def _from_pager(first: Response, number: int) -> list[str]:
     """Return page `number` by the link to page 2, counting up the number that differs from the first page's."""
-    second = _linked_as(page_links(first.soup, first.final_url), NEXT)
+    second = _linked_as(first.links, NEXT)
     place = _place_of_number(second, first.final_url) if second else None
     if second is None or place is None:
         return []
@@ -105,7 +105,7 @@ def _usual_names(url: str, number: int) -> list[str]:
     return [*named, *(f"{path}?{query}" for query in queries)]
 
 
-def _linked_as(links: list[Link], words: frozenset[str]) -> str | None:
+def _linked_as(links: Iterable[Link], words: frozenset[str]) -> str | None:
     return next((link.url for link in links if link.title in words), None)
 
 

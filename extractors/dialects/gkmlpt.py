@@ -39,7 +39,7 @@ def recognises(page: Response) -> bool:
 
 def rows(page: Response, list_url: str) -> list[Link]:
     """Return the articles of an answer of the API."""
-    return json_links(value_at(read_json(page.body), "articles"), FIELDS, list_url)
+    return json_links(value_at(read_json(page.text), "articles"), FIELDS, list_url)
 
 
 def next_pages(first: Response, number: int) -> list[Request]:
@@ -55,7 +55,7 @@ def next_pages(first: Response, number: int) -> list[Request]:
 
 def declared_pages(first: Response) -> int | None:
     """Return the pages that the articles of the category fill, by the number that the API states."""
-    count = whole_number(value_at(read_json(first.body), "classify", "post_count"))
+    count = whole_number(value_at(read_json(first.text), "classify", "post_count"))
     return pages_for(count or None, PAGE_SIZE)
 
 

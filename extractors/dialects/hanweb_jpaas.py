@@ -57,7 +57,7 @@ def declared_pages(first: Response) -> int | None:
 
 def _fragment(page: Response) -> str:
     """Return the markup in an answer of the API; empty if it contains none."""
-    fragment = value_at(read_json(page.body), "data", "html")
+    fragment = value_at(read_json(page.text), "data", "html")
     return fragment if isinstance(fragment, str) else ""
 
 

@@ -14,7 +14,7 @@ import re
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from extractors.dialects.static_pages import printed_pages
-from extractors.html.links import Link, base_of, links_of, page_links
+from extractors.html.links import Link, base_of, links_of
 from extractors.html.soup import attribute
 from extractors.web.request import Request
 from extractors.web.response import Response
@@ -57,12 +57,12 @@ def rows(page: Response, list_url: str) -> list[Link]:
     own = list_of(list_url)
     if own and any(list_of(link.url) == own for link in listed):
         listed = [link for link in listed if list_of(link.url) in (own, "")]
-    return listed + _annual_reports(page, list_url)
+    return listed + _annual_reports(page)
 
 
 def next_pages(first: Response, number: int) -> list[Request]:
     """Return the search that the page itself posts, for page `number`; none if the page lists reports by year."""
-    if _annual_reports(first, first.final_url):
+    if _annual_reports(first):
         return []
     form = tuple((_form(first) | {"currpage": str(number)}).items())
     return [Request(urljoin(first.final_url, SEARCH), form=form, referer=first.final_url)]
@@ -83,8 +83,8 @@ def list_of(url: str) -> str:
     return f"col{named[1] or named[2]}/" if named else ""
 
 
-def _annual_reports(page: Response, url: str) -> list[Link]:
-    return [link for link in page_links(page.soup, url) if urlsplit(link.url).path == ANNUAL_REPORT]
+def _annual_reports(page: Response) -> list[Link]:
+    return [link for link in page.links if urlsplit(link.url).path == ANNUAL_REPORT]
 
 
 def _form(first: Response) -> dict[str, str]:

@@ -14,7 +14,6 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
-from extractors.encoding import decode
 from extractors.html.links import Link
 from extractors.printed_dates import printed_date
 from extractors.urls import absolute
@@ -29,15 +28,15 @@ _LATEST_SECONDS = 1e11
 _LONGEST_STAMP = 15
 
 
-def read_json(body: bytes) -> Any:
+def read_json(text: str) -> Any:
     """Return what a JSON or JSONP answer contains; None if it is neither.
 
-    >>> read_json(b'cb({"total": 3});'), read_json(b"<html>")
+    >>> read_json('cb({"total": 3});'), read_json("<html>")
     ({'total': 3}, None)
     """
-    text = decode(body).strip()
+    answer = text.strip()
     try:
-        return json.loads(text if text[:1] in "{[" else _CALLBACK.sub("", text))
+        return json.loads(answer if answer[:1] in "{[" else _CALLBACK.sub("", answer))
     except (ValueError, RecursionError):
         return None
 
@@ -50,7 +49,7 @@ def value_at(answer: Any, *path: str) -> Any:
     """
     for key in path:
         if isinstance(answer, str):
-            answer = read_json(answer.encode("utf-8"))
+            answer = read_json(answer)
         answer = answer.get(key) if isinstance(answer, dict) else None
     return answer
 

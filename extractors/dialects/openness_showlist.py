@@ -13,7 +13,7 @@ import re
 from urllib.parse import urlsplit
 
 from extractors.dialects.static_pages import links_by_path, printed_pages
-from extractors.html.links import Link, page_links
+from extractors.html.links import Link
 from extractors.web.request import Request
 from extractors.web.response import Response
 
@@ -50,6 +50,6 @@ def declared_pages(first: Response) -> int | None:
     printed = printed_pages(first)
     if printed is not None:
         return printed
-    last = [link.url for link in page_links(first.soup, first.final_url) if link.title in LAST_PAGE]
+    last = [link.url for link in first.links if link.title in LAST_PAGE]
     numbers = [LIST_NUMBER.search(url) for url in last]
     return max((int(number[1]) for number in numbers if number), default=None)

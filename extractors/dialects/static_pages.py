@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from extractors.html.links import Link, base_of, links_of, page_links
+from extractors.html.links import Link, base_of, links_of
 from extractors.web.response import Response
 
 _PRINTED_PAGES = re.compile(r"共\s*(?:<[^<>]*>\s*)?(\d{1,5})\s*(?:<[^<>]*>\s*)?页")
@@ -16,7 +16,7 @@ _PRINTED_PAGES = re.compile(r"共\s*(?:<[^<>]*>\s*)?(\d{1,5})\s*(?:<[^<>]*>\s*)?
 
 def links_by_path(page: Response, path: re.Pattern[str]) -> list[Link]:
     """Return the links of a page, on its own host, whose path matches."""
-    return [link for link in page_links(page.soup, page.final_url) if path.search(urlsplit(link.url).path)]
+    return [link for link in page.links if path.search(urlsplit(link.url).path)]
 
 
 def links_of_rows(page: Response, rows: str, url: str) -> list[Link]:

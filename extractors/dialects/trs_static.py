@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit
 
-from extractors.html.links import Link, page_links
+from extractors.html.links import Link
 from extractors.urls import folder_of, is_below
 from extractors.web.request import Request
 from extractors.web.response import Response
@@ -38,7 +38,7 @@ def recognises(page: Response) -> bool:
 
 def rows(page: Response, list_url: str) -> list[Link]:
     """Return the links to articles: by the shape of their URL, or because they are below the page itself."""
-    return [link for link in page_links(page.soup, page.final_url) if _is_article(link.url, page.final_url)]
+    return [link for link in page.links if _is_article(link.url, page.final_url)]
 
 
 def next_pages(first: Response, number: int) -> list[Request]:

@@ -39,7 +39,7 @@ def rows(page: Response, list_url: str) -> list[Link]:
 
     A static page with articles of other lists alone is a page of another list.
     """
-    results = value_at(read_json(page.body), "data", "results")
+    results = value_at(read_json(page.text), "data", "results")
     if results is not None:
         return json_links(results, FIELDS, list_url)
     links = links_by_path(page, ARTICLE)
@@ -60,7 +60,7 @@ def next_pages(first: Response, number: int) -> list[Request]:
 
 def declared_pages(first: Response) -> int | None:
     """Return the pages that the results of the API fill, or what the pager of a static list declares."""
-    data = value_at(read_json(first.body), "data")
+    data = value_at(read_json(first.text), "data")
     if data is not None:
         size = whole_number(value_at(data, "rows")) or PAGE_SIZE
         return pages_for(whole_number(value_at(data, "total")), size)

@@ -13,7 +13,7 @@ import re
 from urllib.parse import urlsplit
 
 from extractors.dialects.static_pages import links_by_path, links_of_rows, printed_pages
-from extractors.html.links import Link, page_links
+from extractors.html.links import Link
 from extractors.urls import folder_of
 from extractors.web.request import Request
 from extractors.web.response import Response
@@ -47,9 +47,8 @@ def next_pages(first: Response, number: int) -> list[Request]:
 
 def declared_pages(first: Response) -> int | None:
     """Return the number in the address of page 2 and one more, else what the pager prints; None without a pager."""
-    url = first.final_url
-    paged = re.compile(re.escape(urlsplit(url).path.rpartition(".")[0]) + r"/(\d{1,5})\.html?$")
-    matches = [paged.search(urlsplit(link.url).path) for link in page_links(first.soup, url)]
+    paged = re.compile(re.escape(urlsplit(first.final_url).path.rpartition(".")[0]) + r"/(\d{1,5})\.html?$")
+    matches = [paged.search(urlsplit(link.url).path) for link in first.links]
     numbers = [int(match[1]) for match in matches if match]
     return max(numbers) + 1 if numbers else printed_pages(first)
 

@@ -16,6 +16,7 @@ from typing import Any, Literal, Protocol
 from bs4 import BeautifulSoup
 
 from extractors.encoding import decode
+from extractors.html.links import Link, page_links
 from extractors.html.soup import parse_soup
 from extractors.media_type import UNKNOWN, media_type_of
 
@@ -98,6 +99,11 @@ class Response:
         """The tree of the page, shared by all who ask: not to be changed. Empty if the body is no page."""
         is_page = self.media_type.startswith("text/") or self.media_type == UNKNOWN
         return parse_soup(self.text if is_page else "")
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """The links of the page that stay on its host, each URL once, in the order of the page."""
+        return tuple(page_links(self.soup, self.final_url))
 
     def __getstate__(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
