@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 # Digits may not continue: index numbers such as 2026-02-00018 look like dates (PORTALS §4).
-PRINTED_DATE = re.compile(r"(?<!\d)(20\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
+PRINTED_DATE = re.compile(r"(?<!\d)(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 
 
 def printed_date(text: str) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.discovery.candidate_links import locations, named_pages, sitemaps_of
@@ -39,6 +39,7 @@ PAGES = st.lists(PIECES | st.text(max_size=5), max_size=12).map(lambda parts: ""
 HOME = "http://x.gov.cn/gkmlpt/index"
 
 
+@settings(deadline=None)
 @given(PAGES)
 def test_links_are_urls_whatever_the_page_holds(body: bytes) -> None:
     for words, url in named_pages(answered(HOME, body)):
@@ -49,6 +50,7 @@ def test_links_are_urls_whatever_the_page_holds(body: bytes) -> None:
         assert link_score("", url) >= 0
 
 
+@settings(deadline=None)
 @given(st.lists(PAGES, min_size=1, max_size=4))
 def test_a_search_ends_whatever_the_pages_hold(bodies: list[bytes]) -> None:
     asked: list[str] = []
