@@ -118,7 +118,7 @@ def _place_of_number(second: str, first: str) -> tuple[int, int] | None:
 
 
 def _has_folder(list_url: str) -> bool:
-    """Return whether the list page is deeper than the root, below which everything lies."""
+    """Return whether the list page is deeper than the root, below which everything is."""
     return folder_of(list_url).count("/") > 1
 
 

@@ -50,11 +50,11 @@ def rows(page: Response, list_url: str) -> list[Link]:
 def next_pages(first: Response, number: int) -> list[Request]:
     """Return the display page after the group in the list page, by GET, then as jpage itself posts it."""
     proxy = _proxy(first.text)
-    held = len(_records(first.text)) or len(links_by_path(first, ARTICLE))
-    if proxy is None or (number == 1 and held):
+    in_page = len(_records(first.text)) or len(links_by_path(first, ARTICLE))
+    if proxy is None or (number == 1 and in_page):
         return []
     size = _page_size(first.text)
-    start = held + (number - (2 if held else 1)) * size + 1
+    start = in_page + (number - (2 if in_page else 1)) * size + 1
     address = urljoin(first.final_url, proxy.partition("?")[0])
     fixed = [pair for pair in parse_qsl(proxy.partition("?")[2], keep_blank_values=True) if pair[0] not in PAGING]
     window = [("startrecord", str(start)), ("endrecord", str(start + size - 1)), ("perpage", str(size))]

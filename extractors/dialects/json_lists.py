@@ -23,7 +23,7 @@ _TAG = re.compile(r"<[^<>]{0,200}>")
 _UNICODE = re.compile(r"%u([0-9a-fA-F]{4})")
 _CALLBACK = re.compile(r"^[\w.$]*\(|\);?$")
 _LATEST_SECONDS = 1e11
-"""Stamps above are in milliseconds: as seconds they would lie beyond the year 5000."""
+"""Larger stamps are in milliseconds: as seconds they would be after the year 5000."""
 
 _LONGEST_STAMP = 15
 
@@ -117,7 +117,7 @@ def plain_title(title: str) -> str:
     >>> plain_title("<font color='red'>%u7532&nbsp;县</font>报告")
     '甲 县报告'
     """
-    text = _UNICODE.sub(lambda sign: chr(int(sign[1], 16)), title)
+    text = _UNICODE.sub(lambda escape: chr(int(escape[1], 16)), title)
     return " ".join(html.unescape(_TAG.sub("", text)).split())
 
 

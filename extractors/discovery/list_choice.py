@@ -14,6 +14,10 @@ from extractors.discovery.list_walk import Entry
 from extractors.hosts import host_of
 from extractors.web.response import FetchOutcome
 
+_REMEDY = (
+    "name the address of its list page, under `list_pages:` in the portal's file or to `nianbao portal add --column`"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class FoundListPage:
@@ -98,3 +102,18 @@ def of_the_portal(found: list[FoundListPage], homepage: str) -> list[FoundListPa
     """
     near = [page for page in found if is_near(page.url, homepage)]
     return near if near or folder_of_home(homepage) != "/" else found
+
+
+def why_none(elsewhere: list[FoundListPage], looked_at: list[str], homepage: str) -> str:
+    """Return why a portal has no list page, in one line with the remedy.
+
+    `elsewhere` are list pages that are not the portal's; `looked_at` are the names of the pages that were fetched.
+    """
+    if elsewhere:
+        urls = ", ".join(page.url for page in elsewhere)
+        return f"outside of {homepage}, perhaps of another government: {urls}; {_REMEDY}"
+    if not looked_at:
+        return f"the homepage could not be fetched; {_REMEDY}"
+    names = " · ".join(dict.fromkeys(name for name in looked_at if name))
+    pages = f"{len(looked_at)} pages looked at from {homepage}" + (f" ({names})" if names else "")
+    return f"no list of annual reports among {pages}: {_REMEDY}"

@@ -29,6 +29,7 @@ from extractors.discovery.list_choice import (
     is_near,
     of_the_portal,
     place_of,
+    why_none,
     without_repeats,
 )
 from extractors.discovery.list_peek import peek_list
@@ -51,9 +52,6 @@ _MOST_FRAMES = 3
 _MOST_SITEMAPS = 6
 _LARGEST_SITEMAP = 20_000_000
 _MOST_LOCATIONS = 10
-_REMEDY = (
-    "name the address of its list page, under `list_pages:` in the portal's file or to `nianbao portal add --column`"
-)
 
 
 @dataclass(order=True, frozen=True, slots=True)
@@ -111,7 +109,7 @@ class _Search:
     def look_at_homepage(self) -> None:
         """Look at the homepage; what it links to is in the chrome of all pages."""
         step = _Step((-LAST_RESORT, 0), self._homepage, ())
-        page = self._page(step)
+        page = self._visit(step)
         if page is not None:
             self._everywhere = {place_of(url) for _, url in named_pages(page)}
             self._look_at(step, page)
@@ -122,8 +120,12 @@ class _Search:
             step = heapq.heappop(self._steps)
             if step.score < _NAMED and any(is_near(found.url, self._homepage) for found in self.found):
                 return
-            page = self._page(step)
-            if page is not None and not (self._is_root(page.final_url) or self._is_known(step, page)):
+            page = self._visit(step)
+            if page is None or self._is_root(page.final_url):
+                continue
+            known = self._is_known(step, page)
+            self._seen.add(place_of(page.final_url))
+            if not known:
                 self._look_at(step, page)
 
     def read_sitemaps(self) -> None:
@@ -151,7 +153,7 @@ class _Search:
         failures = self._failures if found else self._explanations + self._failures
         reasons = [reason for _, reason in failures]
         if not found:
-            reasons.append(self._why_none(candidates))
+            reasons.append(why_none(candidates, self._looked_at, self._homepage))
         outcome: FetchOutcome = next((outcome for outcome, _ in failures), "ok")
         return FoundListPages(found, outcome, "; ".join(reasons) or None, self._fetch.count)
 
@@ -172,18 +174,7 @@ class _Search:
         entries = read_list_pages([page.url], self._dialect, self._fetch).entries
         return frozenset(entry.url for entry in self._articles(entries))
 
-    def _why_none(self, candidates: list[FoundListPage]) -> str:
-        """Return why there is no list page, in one line with the remedy."""
-        if candidates:
-            elsewhere = ", ".join(page.url for page in candidates)
-            return f"outside of {self._homepage}, perhaps of another government: {elsewhere}; {_REMEDY}"
-        if not self._looked_at:
-            return f"the homepage could not be fetched; {_REMEDY}"
-        names = " · ".join(dict.fromkeys(name for name in self._looked_at if name))
-        pages = f"{len(self._looked_at)} pages looked at from {self._homepage}" + (f" ({names})" if names else "")
-        return f"no list of annual reports among {pages}: {_REMEDY}"
-
-    def _page(self, step: _Step) -> Response | None:
+    def _visit(self, step: _Step) -> Response | None:
         """Fetch the page of a step; None if it cannot be fetched, which is recorded unless it is gone."""
         page = self._fetch(Request(step.url))
         if has_page(page):
@@ -202,11 +193,9 @@ class _Search:
         return not urlsplit(url).path.strip("/") or place_of(url) == place_of(self._homepage)
 
     def _is_known(self, step: _Step, page: Response) -> bool:
-        """Return whether a redirect led to a page that another link leads to as well; it counts as seen from now on."""
+        """Return whether a redirect led to a page that another link leads to as well."""
         place = place_of(page.final_url)
-        known = place != place_of(step.url) and "#" not in step.url and place in self._seen
-        self._seen.add(place)
-        return known
+        return place != place_of(step.url) and "#" not in step.url and place in self._seen
 
     def _look_at(self, step: _Step, page: Response) -> None:
         """Keep the page if it is a list page, and take up what it leads to."""

@@ -36,7 +36,7 @@ def parse_page(html: bytes) -> HtmlElement | None:
 
 
 def _fragment(html: str) -> HtmlElement:
-    """A piece of a page as the children of one element."""
+    """Return a piece of a page as the children of one element."""
     page = parse(f"<div>{html}</div>".encode("utf-8", "replace"))
     page.tag = "div"
     return cast(HtmlElement, page)
