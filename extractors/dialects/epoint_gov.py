@@ -22,7 +22,7 @@ from extractors.web.response import Response
 
 PRECEDENCE = 60
 FINGERPRINTS = (b"EWB-FRONT", b"webBuilderCommon.js", b"govInfoPub")
-SCRIPT = re.compile(r"""['"]([^'"\s<>]*webBuilderCommon\.js[^'"\s<>]*)['"]""")
+SCRIPT = re.compile(r"""['"]([^'"\s<>]{0,300}webBuilderCommon\.js[^'"\s<>]{0,300})['"]""")
 SITE = re.compile(r"""siteGuid['"]?\s*[:=]\s*['"]([^'"]+)['"]""")
 PROJECT = re.compile(r"""projectName['"]?\s*[:=]\s*['"]([^'"]+)['"]""")
 CATEGORY = re.compile(r"/category/(?:\d+/)*(\d{3,})/")

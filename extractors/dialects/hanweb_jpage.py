@@ -25,9 +25,10 @@ from extractors.web.response import Response
 PRECEDENCE = 30
 FINGERPRINTS = (b"dataproxy.jsp", b"<datastore>")
 ARTICLE = re.compile(r"/art/")
-RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL)
-NEXT_GROUP = re.compile(r"""<nextgroup>.{0,200}?([^'"\s<>\[=]*dataproxy\.jsp\?[^'"<>\]\s]*)""", re.DOTALL)
-PROXY = re.compile(r"""['"]([^'"\s<>]*dataproxy\.jsp[^'"\s<>]*)['"]""")
+# Runs of any characters are bounded, or end before the next record: no page makes the search slow.
+RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?((?:(?!<record>).)*?)(?:\]\]>)?\s*</record>", re.DOTALL)
+NEXT_GROUP = re.compile(r"""<nextgroup>.{0,200}?([^'"\s<>\[=]{0,300}dataproxy\.jsp\?[^'"<>\]\s]*)""", re.DOTALL)
+PROXY = re.compile(r"""['"]([^'"\s<>]{0,300}dataproxy\.jsp[^'"\s<>]{0,2000})['"]""")
 RECORD_COUNT = re.compile(r"<totalrecord>\s*(\d{1,9})|totalRecord['\"]?\s*:\s*['\"]?(\d{1,9})")
 PAGE_SIZE = re.compile(r"perPage['\"]?\s*[:=]\s*['\"]?(\d{1,3})\b", re.IGNORECASE)
 USUAL_PAGE_SIZE = 15

@@ -25,10 +25,10 @@ _NODES = (
     (re.compile(rf"{_LEADS_TO}[^{{}}]{{0,300}}?{_NAMED}", re.IGNORECASE), 2, 1),
 )
 # Epoint names the list in the address of the page that frames it, hanweb the address of its tree (PORTALS §2.1, §2.7)
-_TITLED = re.compile(r"""['"]([^'"\s<>]*righttitle=([^'"\s<>&]+)[^'"\s<>]*)['"]""")
-_TREE_OF_HANWEB = re.compile(r"""['"]([^'"\s<>]*/module/xxgk/tree\.jsp[^'"\s<>]*)['"]""")
+_TITLED = re.compile(r"""['"]([^'"\s<>]{0,500}righttitle=([^'"\s<>&]{1,300})[^'"\s<>]{0,500})['"]""")
+_TREE_OF_HANWEB = re.compile(r"""['"]([^'"\s<>]{0,300}/module/xxgk/tree\.jsp[^'"\s<>]{0,1000})['"]""")
 _PLATFORM = re.compile(r"^(.*?/gkmlpt)(?:/|$)")
-_SITEMAP = re.compile(r"(?im)^\s*sitemap\s*:\s*(\S+)")
+_SITEMAP = re.compile(r"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)")
 _LOCATION = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)", re.IGNORECASE)
 
 
