@@ -24,8 +24,8 @@ ALLOWED = {
 }
 ROOMS = {
     "extractors": [
-        ("hosts", "encoding", "document"),
-        ("lattice", "page_breaks", "page_numbers"),
+        ("hosts", "encoding", "document", "printed_dates"),
+        ("lattice", "page_breaks", "page_numbers", "urls"),
         ("html",),
         ("media_type",),
         ("web", "zip_container"),

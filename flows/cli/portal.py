@@ -87,17 +87,17 @@ def portal_accept(portal: Annotated[str, typer.Argument(help="Id of a portal.")]
 
 @portal_app.command("probe", epilog="Example: nianbao portal probe http://www.weihai.gov.cn")
 def portal_probe(homepage: Homepage, form: FormatOption = "table", delay: Delay = _DELAY, quiet: Quiet = False) -> None:
-    """Look at a portal: its columns of annual reports and how they read, robots.txt, refusals. Stores nothing."""
+    """Look at a portal: its list pages of annual reports and what they list, robots.txt, refusals. Stores nothing."""
     with progress_display(quiet=quiet):
         seen = _look(Settings(), homepage, delay)
     if form == "json":
         sys.stdout.write(to_json(asdict(seen)) + "\n")
     elif form == "csv":
-        rows = [(one.url, one.dialect, year, count) for one in seen.columns for year, count in one.reports.items()]
-        sys.stdout.write(to_csv(("column", "dialect", "year", "reports"), rows) + "\n")
+        rows = [(one.url, one.dialect, year, count) for one in seen.list_pages for year, count in one.reports.items()]
+        sys.stdout.write(to_csv(("list_page", "dialect", "year", "reports"), rows) + "\n")
     else:
         sys.stdout.write("\n".join(f"{name:<14}{value}".rstrip() for name, value in _lines(seen)) + "\n")
-    if not seen.columns:
+    if not seen.list_pages:
         raise typer.Exit(1)
 
 
@@ -125,17 +125,17 @@ def portal_add(
     with progress_display(quiet=not sys.stderr.isatty()):
         seen = _look(settings, homepage, delay, *(column or ()))
     own = {"id": chosen, "jurisdiction": jurisdiction, "homepage": homepage, "delay": delay, "verified": None}
-    own |= _columns_of(seen)
+    own |= _list_pages_of(seen)
     own["name"] = name or (known.name if known else seen.name) or _usual_name(jurisdiction)
     portal = make_portal((known.model_dump() if known else {}) | own)
     sys.stdout.write(f"{write_portal(portal, settings.data_root / 'portals')}\n")
 
 
-def _columns_of(seen: Probe) -> dict[str, object]:
+def _list_pages_of(seen: Probe) -> dict[str, object]:
     """The keys `list_pages` and `dialect` of a portal that was seen. Raises PortalError where it lists no reports."""
-    found = [one for one in seen.columns if one.reports]
+    found = [one for one in seen.list_pages if one.reports]
     if not found:
-        reasons = [seen.reason, *(one.reason or f"{one.url} lists no annual report" for one in seen.columns)]
+        reasons = [seen.reason, *(one.reason or f"{one.url} lists no annual report" for one in seen.list_pages)]
         raise PortalError("; ".join(filter(None, reasons)))
     dialects = sorted({one.dialect or AUTO for one in found})
     return {"list_pages": tuple(one.url for one in found), "dialect": dialects[0] if len(dialects) == 1 else AUTO}
@@ -155,10 +155,10 @@ def portal_check() -> None:
         raise typer.Exit(1)
 
 
-def _look(settings: Settings, homepage: str, delay: float, *columns: str) -> Probe:
+def _look(settings: Settings, homepage: str, delay: float, *list_pages: str) -> Probe:
     display().show(f"look at {homepage}", 0, 1)
     with PoliteClient(settings.politeness(delay)) as session:
-        seen = probe(homepage, session, _year_of, columns)
+        seen = probe(homepage, session, _year_of, list_pages)
     display().show(f"look at {homepage}", 1, 1)
     return seen
 
@@ -174,22 +174,22 @@ def _lines(seen: Probe) -> Iterator[tuple[str, str]]:
     yield "name", seen.name or ""
     yield "robots.txt", (seen.refused or "allows") + (f"; crawl-delay {seen.delay:g} s" if seen.delay else "")
     yield "requests", str(seen.asked)
-    for column in seen.columns:
-        yield from _lines_of_column(column)
+    for page in seen.list_pages:
+        yield from _lines_of_list_page(page)
     if seen.reason:
         yield "not had", seen.reason
 
 
-def _lines_of_column(column: ProbedListPage) -> Iterator[tuple[str, str]]:
-    pages = f"{column.pages_read} read" + (f" of {column.pages_declared}" if column.pages_declared else "")
-    years = " · ".join(f"{year}: {count}" for year, count in column.reports.items())
-    yield "column", column.url
-    yield "  found by", " → ".join(column.trail)
-    yield "  dialect", column.dialect or ""
+def _lines_of_list_page(page: ProbedListPage) -> Iterator[tuple[str, str]]:
+    pages = f"{page.pages_read} read" + (f" of {page.pages_declared}" if page.pages_declared else "")
+    years = " · ".join(f"{year}: {count}" for year, count in page.reports.items())
+    yield "list page", page.url
+    yield "  found by", " → ".join(page.trail)
+    yield "  dialect", page.dialect or ""
     yield "  pages", pages
-    yield "  reports", f"{sum(column.reports.values())} of {column.entries} entries ({years})"
-    if column.reason:
-        yield "  missing", column.reason
+    yield "  reports", f"{sum(page.reports.values())} of {page.entries} entries ({years})"
+    if page.reason:
+        yield "  missing", page.reason
 
 
 def _fault_of(code: str) -> str | None:
