@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).parents[1]
+from tests.support.paths import REPOSITORY
+
 OURS = ("extractors", "transforms", "warehouse", "flows")
 SAMPLE = "extractors.portals.sample"
 SHARED = "nianbao"
