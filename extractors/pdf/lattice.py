@@ -1,6 +1,6 @@
 """Straight lines of a page → the places of the cells of its ruled tables, spans included.
 
-Owns which lines make a table. Must not read what stands in a cell.
+Owns which lines make a table.
 """
 
 from __future__ import annotations
@@ -57,13 +57,13 @@ class RuledTable:
         return self.tops[0]
 
     def cell_at(self, across: float, down: float) -> int | None:
-        """Number of the cell in which a point of the page stands; None outside of the table."""
+        """Return number of the cell in which a point of the page stands; None outside of the table."""
         row, column = bisect_right(self.tops, down) - 1, bisect_right(self.lefts, across) - 1
         return self.owners.get((row, column))
 
 
 def ruled_tables(strokes: Iterable[Stroke]) -> list[RuledTable]:
-    """The ruled tables of a page from the top down; lines around one column frame prose, or the page.
+    """Return the ruled tables of a page from the top down; lines around one column frame prose, or the page.
 
     A page of more lines than any table has is a drawing: it has none.
     """
@@ -74,7 +74,7 @@ def ruled_tables(strokes: Iterable[Stroke]) -> list[RuledTable]:
 
 
 def _whole(strokes: Sequence[Stroke]) -> Iterator[Stroke]:
-    """Lines of one direction at about the same place set to the same, and their pieces joined."""
+    """Yield whole lines: lines in one direction at about the same place get that place, and pieces are joined."""
     for across in (True, False):
         alike = [stroke for stroke in strokes if stroke.across == across]
         places = _distinct(stroke.place for stroke in alike)
@@ -87,7 +87,7 @@ def _whole(strokes: Sequence[Stroke]) -> Iterator[Stroke]:
 
 
 def _distinct(places: Iterable[float]) -> list[float]:
-    """The places from left to right (or top to bottom), those that are no farther apart than one line is thick once."""
+    """Return the places in order; places no farther apart than a line is thick count as one."""
     groups: list[list[float]] = []
     for place in sorted(places):
         if groups and place - groups[-1][0] <= THIN:
@@ -98,13 +98,13 @@ def _distinct(places: Iterable[float]) -> list[float]:
 
 
 def _nearest(places: Sequence[float], place: float) -> float:
-    """The nearest of some places, which rise."""
+    """Return the nearest of some places, given in rising order."""
     at = bisect_right(places, place)
     return min(places[max(at - 1, 0) : at + 1], key=lambda other: abs(other - place))
 
 
 def _joined(pieces: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Pieces of one line, given from its start, joined where the gap is no longer than a line is thick."""
+    """Join the pieces of one line, given in order, if the gap is no longer than a line is thick."""
     joined: list[tuple[float, float]] = []
     for start, end in pieces:
         if joined and start - joined[-1][1] <= THIN:
@@ -115,7 +115,7 @@ def _joined(pieces: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def _groups(lines: Sequence[Stroke]) -> list[list[Stroke]]:
-    """The lines that cross or meet each other, directly or through others."""
+    """Return the lines that cross or meet each other, directly or through others."""
     groups: list[list[Stroke]] = []
     for line in lines:
         touched = [group for group in groups if any(_meet(line, other) for other in group)]
@@ -131,7 +131,7 @@ def _meet(first: Stroke, second: Stroke) -> bool:
 
 
 def _table(lines: Sequence[Stroke]) -> RuledTable | None:
-    """The table that some lines make; its outermost lines down (or across) may be left out."""
+    """Return the table that some lines make; its outermost lines down (or across) may be left out."""
     down, across = ([line for line in lines if line.across == side] for side in (False, True))
     lefts = _distinct([line.place for line in down] + _ends(across))
     tops = _distinct([line.place for line in across] + _ends(down))
@@ -150,7 +150,7 @@ def _table(lines: Sequence[Stroke]) -> RuledTable | None:
 
 
 def _ends(lines: Sequence[Stroke]) -> list[float]:
-    """Where the longest of some lines begin and end."""
+    """Return where the longest of some lines begin and end."""
     return [min(line.start for line in lines), max(line.end for line in lines)] if lines else []
 
 
@@ -159,7 +159,7 @@ def _index(places: Sequence[float], place: float) -> int:
 
 
 def _passed(line: Stroke, places: Sequence[float]) -> list[int]:
-    """The gaps between neighbouring places along which a line goes."""
+    """Return the gaps between neighbouring places along which a line goes."""
     return [
         at
         for at, (start, end) in enumerate(pairwise(places))
@@ -168,7 +168,7 @@ def _passed(line: Stroke, places: Sequence[float]) -> list[int]:
 
 
 def _cells(rows: int, columns: int, walls: set[tuple[bool, int, int]]) -> Iterator[tuple[int, int, int, int]]:
-    """First and last row and column of each cell; what no wall parts is one, as far as it is a rectangle."""
+    """Yield first and last row and column of each cell: places that no wall separates, if they form a rectangle."""
     free = {(row, column) for row in range(rows) for column in range(columns)}
     for row, column in sorted(free):
         if (row, column) not in free:
@@ -184,7 +184,7 @@ def _cells(rows: int, columns: int, walls: set[tuple[bool, int, int]]) -> Iterat
 
 
 def _goes_on(row: int, columns: tuple[int, int], free: set[tuple[int, int]], walls: set[tuple[bool, int, int]]) -> bool:
-    """Whether a cell over some columns goes on into a row."""
+    """Return whether a cell over some columns extends into a row."""
     first, last = columns
     return all(
         (row, at) in free and (True, at, row) not in walls and (at == first or (False, at, row) not in walls)

@@ -1,7 +1,6 @@
 """Ruled lines of a picture → the places of a table's cells, spans included.
 
-Owns which long straight strokes are ruled lines, which of them make a table, and where one of its cells ends. Must
-not read what stands in a cell.
+Owns which long straight strokes are ruled lines, which of them make a table, and where one of its cells ends.
 """
 
 from __future__ import annotations
@@ -61,7 +60,7 @@ class RuledLines:
 
 
 def find_rules(mask: Mask, letter: float) -> RuledLines:
-    """The ruled lines amid the ink; `letter` is the height of a letter in pixels."""
+    """Return the ruled lines amid the ink; `letter` is the height of a letter in pixels."""
     return RuledLines(
         _opened(mask, max(round(_LEAST_ACROSS * letter), 15), across=True),
         _opened(mask, max(round(_LEAST_DOWN * letter), 12), across=False),
@@ -79,7 +78,7 @@ def _opened(mask: Mask, length: int, *, across: bool) -> Mask:
 
 
 def lattices(rules: RuledLines, letter: float) -> list[Lattice]:
-    """The ruled tables from the top down; lines around a single column frame prose, or the page, and are none.
+    """Return the ruled tables from the top down; lines around a single column frame prose, or the page, and are none.
 
     Nor are the strokes of large letters: most of what they enclose is too small for a letter of the page. What looks
     like a table within a table is such, too.
@@ -111,7 +110,7 @@ def _encloses(outer: Box, inner: Box) -> bool:
 
 
 def _as_printed(rules: RuledLines) -> Mask:
-    """The lines with their blurred edges."""
+    """Return the lines with their blurred edges."""
     return cv2.dilate(rules.across | rules.down, np.ones((5, 5), np.uint8)).astype(np.uint8, copy=False)
 
 
@@ -140,7 +139,7 @@ def _frames(rules: RuledLines, corner: tuple[int, int], letter: float) -> list[I
 
 
 def _positions(mask: Mask, axis: int, near: int, ends: Sequence[float]) -> list[int]:
-    """Where ruled lines stand on an axis (0 across, 1 down), those at about the same place once.
+    """Return where ruled lines stand on an axis (0 across, 1 down), those at about the same place once.
 
     `ends`: where the lines of the other direction end; a table may lack its outer lines.
     """
@@ -157,7 +156,7 @@ def _positions(mask: Mask, axis: int, near: int, ends: Sequence[float]) -> list[
 
 
 def _ends(mask: Mask, axis: int) -> list[float]:
-    """First and last place on an axis that a mask marks."""
+    """Return first and last place on an axis that a mask marks."""
     marked = np.flatnonzero(mask.any(axis=axis))
     return [float(marked[0]), float(marked[-1])] if len(marked) else []
 
@@ -165,7 +164,7 @@ def _ends(mask: Mask, axis: int) -> list[float]:
 def _regions(
     rules: RuledLines, tops: Sequence[int], lefts: Sequence[int], near: int
 ) -> Iterator[tuple[int, int, int, int]]:
-    """First row and column and last row and column of each cell: places that no line parts are one cell."""
+    """Yield first row and column and last row and column of each cell: places that no line parts are one cell."""
     rows, columns = len(tops) - 1, len(lefts) - 1
     owner = {(row, column): (row, column) for row in range(rows) for column in range(columns)}
 
@@ -186,7 +185,7 @@ def _regions(
 
 
 def _walled(mask: Mask, inner: tuple[int, int, int, int], at: int, near: int, *, upright: bool) -> bool:
-    """Whether a ruled line runs along one side of a place; its ends, where other lines cross, do not count."""
+    """Return whether a ruled line runs along one side of a place; its ends, where other lines cross, do not count."""
     top, bottom, left, right = inner
     start, end = (top, bottom) if upright else (left, right)
     margin = min(near, (end - start) // 4)
@@ -196,7 +195,7 @@ def _walled(mask: Mask, inner: tuple[int, int, int, int], at: int, near: int, *,
 
 
 def _rectangles(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int, int]]:
-    """The one rectangle that some places fill; where a line is broken and they fill none, each by itself."""
+    """Yield the one rectangle that some places fill; where a line is broken and they fill none, each by itself."""
     rows, columns = [row for row, _ in places], [column for _, column in places]
     whole = (min(rows), min(columns), max(rows), max(columns))
     if len(places) == (whole[2] - whole[0] + 1) * (whole[3] - whole[1] + 1):

@@ -1,7 +1,7 @@
 """One picture of a page → its tables and its text.
 
-Owns the way from pixels to blocks and grids: straightening, tables by ruled lines, words of what is left in reading
-order. Must not know files, nor what a label means. Boxes are those of the straightened picture, in pixels.
+Owns the way from pixels to blocks and grids: straightening, tables by ruled lines, words of the rest in reading order.
+Boxes are those of the straightened picture, in pixels.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class _Table:
 
 
 def read_picture(picture: Picture, page: int) -> PageRead:
-    """Tables and lines of text of one page; every grid is numbered 0."""
+    """Return tables and lines of text of one page; every grid is numbered 0."""
     angle = skew(ink(picture))
     angle = angle if abs(angle) >= _LEAST_TURN else 0.0
     straight = turn(picture, angle, _WHITE) if angle else picture
@@ -53,7 +53,7 @@ def read_picture(picture: Picture, page: int) -> PageRead:
 
 
 def _parts(picture: Picture, mask: Mask, letter: float, page: int) -> tuple[Block | Grid, ...]:
-    """Tables and lines of text of a straight page whose letters are so high."""
+    """Return tables and lines of text of a straight page whose letters are so high."""
     tables = _tables(mask, letter)
     paper, print_alone = picture.copy(), mask.copy()
     for table in tables:
@@ -71,7 +71,7 @@ def _parts(picture: Picture, mask: Mask, letter: float, page: int) -> tuple[Bloc
 
 
 def _tables(mask: Mask, letter: float) -> list[_Table]:
-    """The ruled tables. What is ruled and holds no print is none: 工 and 田 of a headline are such."""
+    """Return the ruled tables. What is ruled and holds no print is none: 工 and 田 of a headline are such."""
     found = lattices(find_rules(mask, letter), letter)
     print_alone = mask.copy()
     for lattice in found:
@@ -85,7 +85,7 @@ def _tables(mask: Mask, letter: float) -> list[_Table]:
 
 
 def _cells(table: _Table, texts: Iterator[Text], page: int) -> Iterator[Cell]:
-    """The cells of a table, given what its lines read as."""
+    """Return the cells of a table, given what its lines read as."""
     found: dict[InkFrame, list[Text]] = {frame: [] for frame in table.lattice.frames}
     for (frame, line), text in zip(table.lines, texts, strict=True):
         printed = _without_spaces(text.signs) if line.dense else text.signs.strip()
@@ -98,7 +98,7 @@ def _cells(table: _Table, texts: Iterator[Text], page: int) -> Iterator[Cell]:
 
 
 def _without_spaces(text: str) -> str:
-    """A text without the spaces that the recogniser sees between digits as wide as hanzi.
+    """Return a text without the spaces that the recogniser sees between digits as wide as hanzi.
 
     >>> _without_spaces("1 0"), _without_spaces("减 2 条"), _without_spaces("No 1")
     ('10', '减2条', 'No 1')
