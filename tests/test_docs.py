@@ -19,12 +19,14 @@ from extractors.portals.sample.site import Site
 from flows.settings import Settings
 from tests.support.fixtures import Demo
 from tests.support.paths import REPOSITORY
+from tests.support.processes.command import clean_environment
 
 DOCUMENTS = [
     REPOSITORY / "README.md",
     REPOSITORY / "CONTRIBUTING.md",
     *sorted((REPOSITORY / "docs").rglob("*.md")),
 ]
+RECIPES = sorted((REPOSITORY / "docs" / "recipes").glob("*.md"))
 PORTALS = REPOSITORY / "docs" / "portals.md"
 CODE = ("nianbao.py", "extractors", "transforms", "warehouse", "flows", "tests", "prefect.yaml", "compose.yaml")
 """What a contributor has in the clone and the tests of recipes need, beside the documents."""
@@ -113,7 +115,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _folder_for(document: Path, demo: Demo, clone: Path, folder: Path) -> Path:
     """An empty folder, or for a recipe a copy of the clone, with a demonstration's data and a report in it."""
-    if document.parent.name == "recipes":
+    if document in RECIPES:
         shutil.copytree(clone, folder, dirs_exist_ok=True)
     shutil.copytree(demo.folder / "data", folder / "data")
     resource = Site().get(find_report("甲子县", 2024).path)
@@ -127,11 +129,13 @@ def test_every_command_runs_and_prints_what_is_shown(document: Path, demo: Demo,
     folder = _folder_for(document, demo, clone, tmp_path)
     script = script_of(document)
     lines = ["trap 'kill $(jobs -p) 2>/dev/null || true' EXIT", *script.lines]
-    ours = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(folder)}
+    environment = clean_environment() | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    if document in RECIPES:
+        environment["PYTHONPATH"] = str(folder)
     done = subprocess.run(
         ["bash", "-e", "-c", "\n".join(lines)],
         cwd=folder,
-        env=os.environ | ours if document.parent.name == "recipes" else os.environ | {"PATH": ours["PATH"]},
+        env=environment,
         capture_output=True,
         text=True,
         timeout=240,
@@ -150,9 +154,6 @@ def test_what_a_newcomer_reads_first_has_commands() -> None:
     first_screen = "\n".join(text_of(REPOSITORY / "README.md").splitlines()[:45])
     assert all(words in first_screen for words in ("make demo", "make test", "nianbao query"))
     assert {"README.md", "docs/query.md", "docs/operate.md"} <= set(names(WITH_COMMANDS))
-
-
-RECIPES = sorted((REPOSITORY / "docs" / "recipes").glob("*.md"))
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=names(RECIPES))

@@ -29,7 +29,7 @@ _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\ufeff]+")
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a cell prints: `state` as `warehouse/tables/shared/` lists them, the number where there is one, its printed unit."""
+    """What a cell prints: `state` as the tables declare it, the number where there is one, its printed unit."""
 
     state: str
     number: Decimal | None = None
