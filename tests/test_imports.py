@@ -25,7 +25,7 @@ ALLOWED = {
 ROOMS = {
     "extractors": [
         ("hosts", "encoding", "document"),
-        ("page_breaks", "page_numbers"),
+        ("lattice", "page_breaks", "page_numbers"),
         ("html",),
         ("media_type",),
         ("web", "zip_container"),

@@ -10,42 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice, pairwise, product
 
-from extractors.document import BBox
+from extractors.lattice import WALL, Frame, Region, frame_of
 from extractors.pdf.ruling_lines import THIN, Stroke
-
-_WALL = 0.6
-"""Share of the way between two places along which a line must go to part them."""
 
 _MOST_STROKES, _MOST_LINES = 30_000, 1_500
 """Strokes as they are drawn (dashes, sides of cells), and the lines that they make together."""
 
 
 @dataclass(frozen=True, slots=True)
-class RuledFrame:
-    """The place of a cell in its table, and its box on the page."""
-
-    row: int
-    column: int
-    row_span: int
-    column_span: int
-    box: BBox
-
-    @property
-    def spans(self) -> tuple[int, int]:
-        """How many rows and columns it fills."""
-        return self.row_span, self.column_span
-
-    @property
-    def columns(self) -> tuple[int, int]:
-        """Its first column, and how many it fills."""
-        return self.column, self.column_span
-
-
-@dataclass(frozen=True, slots=True)
 class RuledTable:
     """One ruled table: its cells, which together fill it, and the lines that part its columns and rows."""
 
-    frames: tuple[RuledFrame, ...]
+    frames: tuple[Frame[float], ...]
     lefts: Sequence[float]
     tops: Sequence[float]
     owners: Mapping[tuple[int, int], int]
@@ -139,13 +115,12 @@ def _table(lines: Sequence[Stroke]) -> RuledTable | None:
         return None
     walls = {(False, _index(lefts, line.place), row) for line in down for row in _passed(line, tops)}
     walls |= {(True, column, _index(tops, line.place)) for line in across for column in _passed(line, lefts)}
-    frames: list[RuledFrame] = []
+    frames: list[Frame[float]] = []
     owners: dict[tuple[int, int], int] = {}
     for row, column, last_row, last_column in _cells(len(tops) - 1, len(lefts) - 1, walls):
-        box = (lefts[column], tops[row], lefts[last_column + 1], tops[last_row + 1])
         places = product(range(row, last_row + 1), range(column, last_column + 1))
         owners |= dict.fromkeys(places, len(frames))
-        frames.append(RuledFrame(row, column, last_row - row + 1, last_column - column + 1, box))
+        frames.append(frame_of((row, column, last_row, last_column), lefts, tops))
     return RuledTable(tuple(frames), lefts, tops, owners)
 
 
@@ -163,11 +138,11 @@ def _passed(line: Stroke, places: Sequence[float]) -> list[int]:
     return [
         at
         for at, (start, end) in enumerate(pairwise(places))
-        if min(end, line.end) - max(start, line.start) >= _WALL * (end - start)
+        if min(end, line.end) - max(start, line.start) >= WALL * (end - start)
     ]
 
 
-def _cells(rows: int, columns: int, walls: set[tuple[bool, int, int]]) -> Iterator[tuple[int, int, int, int]]:
+def _cells(rows: int, columns: int, walls: set[tuple[bool, int, int]]) -> Iterator[Region]:
     """Yield first and last row and column of each cell: places that no wall separates, if they form a rectangle."""
     free = {(row, column) for row in range(rows) for column in range(columns)}
     for row, column in sorted(free):

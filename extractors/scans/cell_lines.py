@@ -12,8 +12,8 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from extractors.lattice import Frame
 from extractors.scans.binarize import Mask
-from extractors.scans.lattice import InkFrame
 from extractors.scans.ocr import Box, Picture
 
 # In heights of a letter.
@@ -66,7 +66,7 @@ def find_blots(mask: Mask) -> Blots:
     return Blots(np.hstack([corners, corners + stats[1:, 2:4]]))
 
 
-def lines_in(frame: InkFrame, blots: Blots, letter: float) -> list[InkLine]:
+def lines_in(frame: Frame[int], blots: Blots, letter: float) -> list[InkLine]:
     """Return the lines of print in a cell, from its top down; none if it holds nothing but dust.
 
     `letter`: height of a letter on the page; where a cell is printed larger, its own letters count.

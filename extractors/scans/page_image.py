@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from extractors.document import Block, Cell, Grid
+from extractors.lattice import Frame
 from extractors.scans.binarize import Mask, ink, letter_height, skew, turn
 from extractors.scans.cell_lines import InkLine, cut_out, find_blots, lines_in
-from extractors.scans.lattice import InkFrame, Lattice, find_rules, lattices
+from extractors.scans.lattice import Lattice, find_rules, lattices
 from extractors.scans.ocr import Picture, Text, recognise_lines
 from extractors.scans.text_lines import find_text, rows_of_text
 
@@ -39,7 +40,7 @@ class _Table:
     """A ruled table and the lines of print in its cells."""
 
     lattice: Lattice
-    lines: list[tuple[InkFrame, InkLine]]
+    lines: list[tuple[Frame[int], InkLine]]
 
 
 def read_picture(picture: Picture, page: int) -> PageRead:
@@ -86,7 +87,7 @@ def _tables(mask: Mask, letter: float) -> list[_Table]:
 
 def _cells(table: _Table, texts: Iterator[Text], page: int) -> Iterator[Cell]:
     """Return the cells of a table, given what its lines read as."""
-    found: dict[InkFrame, list[Text]] = {frame: [] for frame in table.lattice.frames}
+    found: dict[Frame[int], list[Text]] = {frame: [] for frame in table.lattice.frames}
     for (frame, line), text in zip(table.lines, texts, strict=True):
         printed = _without_spaces(text.signs) if line.dense else text.signs.strip()
         # The recogniser drops a full-width minus at times, and is sure of the rest.
@@ -106,7 +107,7 @@ def _without_spaces(text: str) -> str:
     return re.sub(r"(?<=[\d.,+\-\u4e00-\u9fff]) (?=[\d.,\u4e00-\u9fff])", "", text.strip())
 
 
-def _cell(frame: InkFrame, lines: Sequence[Text], page: int) -> Cell:
+def _cell(frame: Frame[int], lines: Sequence[Text], page: int) -> Cell:
     left, top, right, bottom = map(float, frame.box)
     return Cell(
         "\n".join(line.signs for line in lines),

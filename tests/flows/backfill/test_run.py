@@ -266,7 +266,7 @@ def test_answer_that_came_before_the_process_died_is_entered_without_a_request(
     with open_workspace(Settings()) as workspace, BackfillPlans(Settings().database) as plans:
         memory = plans.answers(plans.write("all", {}, [("jiazi", 2022)]).plan_id, workspace.archive)
         portal = county.file()
-        for step in ("log", "record"):
+        for step in ("log", "record_fetch"):
             with monkeypatch.context() as patched, open_collector(portal, workspace, Counts(), memory) as collector:
                 owner = workspace.archive if step == "log" else workspace.ledger
                 patched.setattr(owner, step, lambda *_: sys.exit("killed"))

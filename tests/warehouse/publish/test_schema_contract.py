@@ -194,9 +194,9 @@ from warehouse.publish import read, write
 from warehouse.storage.store import Folder
 
 store, partition = Folder(Path(sys.argv[1])), write.Partition("CN-371003", 2024)
-rows = read.stored_rows(store, partition, ["a"])
+rows = read.read_reports(store, partition, ["a"])
 write.publish(store, partition, {**rows, "requests": [{**row, "colour": "red"} for row in rows["requests"]]})
-print(json.dumps([row["colour"] for row in read.stored_rows(store, partition, ["a", "b"])["requests"]]))
+print(json.dumps([row["colour"] for row in read.read_reports(store, partition, ["a", "b"])["requests"]]))
 """
 
 
