@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from extractors.archive.archive import Archive
+from extractors.archive.quarantine import Quarantine
 from extractors.portals.portal import Portal, PortalError, load_portals
 from flows.ledger.ledger import Ledger
 from flows.ledger.rate_limit import SharedRateLimiter
 from flows.ledger.records import Address, ListEntry, Verdict
 from flows.settings import Settings
 from flows.workers.pool import Readers
-from warehouse.quarantine import Quarantine
-from warehouse.storage.store import Store, open_store
+from warehouse.storage.store import ReleaseStore, Store, open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Workspace:
     archive: Archive
     ledger: Ledger
     turns: SharedRateLimiter
-    warehouse: Store
+    warehouse: ReleaseStore
     quarantine: Quarantine
     readers: Readers
 
@@ -112,7 +112,7 @@ def open_workspace(settings: Settings) -> Iterator[Workspace]:
 def _open_anew(settings: Settings) -> Iterator[Workspace]:
     root = settings.data_root
     root.mkdir(parents=True, exist_ok=True)
-    archive, quarantine = Archive(settings.archive), Quarantine(open_store(settings.quarantine))
+    archive, quarantine = Archive(open_store(settings.archive)), Quarantine(open_store(settings.quarantine))
     with (
         Ledger(settings.database) as ledger,
         SharedRateLimiter(settings.database) as turns,

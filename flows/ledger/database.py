@@ -16,11 +16,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.schema import CreateColumn
 
+from nianbao import NianbaoError
+
 BUSY_TIMEOUT_MS = 30_000
 _FORMS = "give sqlite:///path/to/ledger.sqlite or postgresql+psycopg://user:password@host/database"
 
 
-class NoDatabase(OSError):
+class NoDatabase(NianbaoError):
     """The database that NIANBAO_LEDGER_URL names is of no use; the message says why and what helps."""
 
 

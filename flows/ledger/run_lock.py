@@ -16,10 +16,12 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from nianbao import NianbaoError
+
 _log = logging.getLogger(__name__)
 
 
-class AlreadyRunning(Exception):
+class AlreadyRunning(NianbaoError):
     """Another process does the work already."""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from extractors.archive.quarantine import Origin
 from flows.documents.parse import ParsedReport
 from flows.ledger.records import STANDING, Verdict, VerdictState, superseded_by
 from flows.runs.result import Publication, RunResult
@@ -21,7 +22,6 @@ from transforms.parser_version import parser_version
 from transforms.rows import finding_rows, report_id
 from warehouse.publish.run_log import Run
 from warehouse.publish.write import Change, InvalidRow, Partition, refused_rows
-from warehouse.quarantine import Origin
 
 Rank = tuple[bool, date, datetime]
 

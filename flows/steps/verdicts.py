@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from extractors.archive.quarantine import Origin
 from extractors.media_type import media_type_of
 from flows.documents.page_parts import PageFile
 from flows.documents.parse import ParsedReport, ParseResult, Task
@@ -21,7 +22,6 @@ from flows.workspace import Stores
 from transforms.parser_version import parser_version
 from transforms.report import Context
 from transforms.rows import ReportSource
-from warehouse.quarantine import Origin
 
 _COMPLETENESS = ("narrative_only", "tables_missing", "partial", "complete")
 ReadCapture = tuple[Capture, ParseResult]

@@ -34,6 +34,7 @@ from tests.support.reports.flatten import flatten_report, padded_tabs
 from tests.support.reports.office import convert_all, needs_office
 from tests.support.reports.printed import COUNTY, as_drawn, print_report
 from tests.support.reports.scan import Scanner, pictures_of_tables
+from transforms.forms.layout import code_columns
 from transforms.report import Context
 from transforms.rows import ReportSource, Row
 
@@ -43,11 +44,6 @@ AGENCY = f"{COUNTY}人民政府"
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 SOURCE = ReportSource("http://127.0.0.1/", "0" * 64, "text/html", MOMENT, MOMENT, MOMENT, "test")
 LIMITS = ReadLimits(seconds=120, megabytes=3000, workers=2)
-KEYS = {
-    "disclosures": ("article", "item", "measure"),
-    "requests": ("outcome", "applicant"),
-    "proceedings": ("channel", "result"),
-}
 DAMAGED = {"html": 60, "text": 35, "pdf": 45, "docx": 25, "xlsx": 20, "zip": 12, "png": 3}
 MANY_DAMAGED = {"html": 500, "text": 350, "pdf": 450, "docx": 250, "xlsx": 200, "zip": 150, "png": 70, "doc": 30}
 DEFECTS = ("the reader failed", "the reader crashed", "reading took more", "reading needs more")
@@ -102,7 +98,7 @@ def check_answer(said: ParseResult) -> None:
 def figures_in(rows: dict[str, list[Row]]) -> Figures:
     return {
         (table, *(str(row[code]) for code in codes)): None if row["value"] is None else Decimal(str(row["value"]))
-        for table, codes in KEYS.items()
+        for table, codes in code_columns().items()
         for row in rows[table]
     }
 
@@ -152,7 +148,7 @@ def check_damaged(kind: str, body: bytes, said: ParseResult, sound: dict[str, li
         places = {
             (table, *(str(row[code]) for code in codes)): row
             for rows in (sound, told.rows)
-            for table, codes in KEYS.items()
+            for table, codes in code_columns().items()
             for row in rows[table]
         }
         for key in silently_different(told.rows, sound):

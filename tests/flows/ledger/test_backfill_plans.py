@@ -23,6 +23,7 @@ from flows.ledger.run_lock import AlreadyRunning
 from flows.ledger.tables import plans as plan_table
 from tests.support.paths import REPOSITORY
 from tests.support.servers.loopback import Answer, Loopback
+from warehouse.storage.store import open_store
 
 HOLD = """
 import sys
@@ -53,7 +54,7 @@ def plans(database_url: str) -> Iterator[BackfillPlans]:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path / "archive")
+    return Archive(open_store(tmp_path / "archive"))
 
 
 def test_plan_is_gone_on_with_until_it_is_finished(plans: BackfillPlans, database_url: str) -> None:

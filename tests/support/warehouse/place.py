@@ -16,6 +16,7 @@ from flows.settings import Settings
 from flows.steps.pipeline import crawl_portal, ingest_files, publish_dimensions
 from flows.workspace import open_workspace
 from warehouse.query.query import connect, run
+from warehouse.storage.store import open_store
 
 FileState = tuple[int, bytes]
 """Modification time in nanoseconds, and the bytes."""
@@ -48,7 +49,7 @@ class Place:
             return run(connection, sql).rows
 
     def captures(self) -> list[str]:
-        return list(Archive(self.settings.data_root / "archive").captures())
+        return list(Archive(open_store(self.settings.data_root / "archive")).captures())
 
     def files(self) -> dict[str, FileState]:
         """Every file of the warehouse that readers see, by its path in it."""
