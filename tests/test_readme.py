@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.sample.catalogue import find_report
-from extractors.portals.sample.site import Site
 from tests.support.fixtures import Demo
 from tests.support.paths import REPOSITORY
+from tests.support.sample_portal.catalogue import find_report
+from tests.support.sample_portal.site import Site
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
 _BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.page import render_article
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import compose
 from flows.workspace import open_workspace
 from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
 from tests.support.portals.server import Answer, Asked, page
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.page import render_article
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import compose
 from tests.support.warehouse.place import Place
 
 BUREAU = "甲子县教育局"

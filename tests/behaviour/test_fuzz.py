@@ -24,8 +24,6 @@ import pytest
 from bs4 import BeautifulSoup
 
 from extractors.encoding import decode
-from extractors.portals.sample.page import render_article, render_parts
-from extractors.portals.sample.pdf import render_pdf
 from flows.documents.parse import ParseResult, Task
 from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers
@@ -34,6 +32,8 @@ from tests.support.reports.flatten import flatten_report, padded_tabs
 from tests.support.reports.office import convert_all, needs_office
 from tests.support.reports.printed import COUNTY, as_drawn, print_report
 from tests.support.reports.scan import Scanner, pictures_of_tables
+from tests.support.sample_portal.page import render_article, render_parts
+from tests.support.sample_portal.pdf import render_pdf
 from transforms.report import Context
 from transforms.rows import ReportSource, Row
 

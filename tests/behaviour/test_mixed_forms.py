@@ -9,12 +9,12 @@ from decimal import Decimal
 
 import pytest
 
-from extractors.portals.sample.page import render_article, render_parts
-from extractors.portals.sample.prose import Paragraph, Part
-from extractors.portals.sample.tables import Cell, Table
 from extractors.reader import read_documents
 from tests.support.reports.figures import figures_of
 from tests.support.reports.printed import Printed, as_drawn, print_report
+from tests.support.sample_portal.page import render_article, render_parts
+from tests.support.sample_portal.prose import Paragraph, Part
+from tests.support.sample_portal.tables import Cell, Table
 from transforms.report import Context, Report, interpret
 
 YEARS = pytest.mark.parametrize("year", [2020, 2023])

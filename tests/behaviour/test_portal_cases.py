@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.sample.page import render_parts
-from extractors.portals.sample.pdf import render_pdf
 from tests.support.portals.county import GOVERNMENT, County, report_page
 from tests.support.portals.report_pages import published
 from tests.support.portals.server import Answer
 from tests.support.reports.docx import render_docx
 from tests.support.reports.printed import decorated, print_report, sparse
+from tests.support.sample_portal.page import render_parts
+from tests.support.sample_portal.pdf import render_pdf
 from tests.support.warehouse.place import Place
 
 LISTED = "2022-03-20"

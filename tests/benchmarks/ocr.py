@@ -5,13 +5,13 @@ from __future__ import annotations
 import cv2
 import rapidocr
 
-from extractors.portals.sample.catalogue import PDF, truth
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import compose
 from extractors.scans.ocr import THREADS
 from extractors.scans.page_image import read_picture
 from tests.benchmarks.measure import compare
 from tests.support.reports.scan import Page, pages_of
+from tests.support.sample_portal.catalogue import PDF, truth
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import compose
 
 _DPI = 150
 

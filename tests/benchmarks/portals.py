@@ -13,12 +13,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from extractors.portals.portal import Portal
-from extractors.portals.sample.page import render_article
 from flows.runs.result import RunResult
 from flows.settings import Settings
 from flows.steps.pipeline import crawl_portal
 from flows.workspace import open_workspace
 from tests.benchmarks.page_server import served
+from tests.support.sample_portal.page import render_article
 
 _PORTALS, _EARLY = 200, 20
 _YEAR = 2024

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-from extractors.portals.sample.catalogue import truth
-from extractors.portals.sample.site import Site
 from flows.documents.parse import Task, parse
 from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers
+from tests.support.sample_portal.catalogue import truth
+from tests.support.sample_portal.site import Site
 from transforms.report import Context
 from transforms.rows import ReportSource
 

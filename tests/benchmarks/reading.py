@@ -9,10 +9,10 @@ from functools import partial
 import pdfplumber
 from bs4 import BeautifulSoup
 
-from extractors.portals.sample.catalogue import HTML, PDF, truth
-from extractors.portals.sample.site import Site
 from extractors.reader import read_documents
 from tests.benchmarks.measure import compare
+from tests.support.sample_portal.catalogue import HTML, PDF, truth
+from tests.support.sample_portal.site import Site
 from transforms.prose.facts import Facts, read_facts
 from transforms.report import Context, assemble, interpret_each, rows_of
 from transforms.rows import ReportSource

@@ -21,9 +21,6 @@ from random import Random
 from statistics import median
 
 from extractors.portals.portal import Portal, write_portal
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import compose
 from extractors.web.response import Response
 from flows.ledger.records import ListEntry
 from flows.reprocess.processes import in_processes
@@ -34,6 +31,9 @@ from flows.workspace import Workspace, open_workspace
 from tests.benchmarks.measure import Memory
 from tests.support.processes.command import clean_environment
 from tests.support.reports.html import render_html
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import compose
 from tests.support.servers.prefect import prefect_server
 
 _COUNTIES = {f"{name}县": f"CN-9901{number:02d}" for number, name in enumerate(("甲子", "乙丑", "丙寅", "丁卯"), 1)}

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.sample.server import RecordedRequest, SamplePortal
 from flows.runs.result import RunResult
 from tests.support.portals.county import County
 from tests.support.processes.command import Done, nianbao
+from tests.support.sample_portal.server import RecordedRequest, SamplePortal
 from tests.support.warehouse.place import FileState, Place, make_place, warehouse_files
 
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from extractors.document import Cell, Grid, Unreadable
 from extractors.formats.html import read
-from extractors.portals.sample.catalogue import HTML, PublishedReport, truth
-from extractors.portals.sample.page import render_parts
-from extractors.portals.sample.prose import compose
-from extractors.portals.sample.tables import tables_of
 from tests.support.reports.read_page import document, lines, texts
+from tests.support.sample_portal.catalogue import HTML, PublishedReport, truth
+from tests.support.sample_portal.page import render_parts
+from tests.support.sample_portal.prose import compose
+from tests.support.sample_portal.tables import tables_of
 
 FRAGMENTS = (
     *("<p>", "</p>", "<div>", "</div>", "<ul>", "<li>", "</ul>", "<a href=x>", "<a name=y>", "</a>", "<span>"),

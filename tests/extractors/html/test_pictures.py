@@ -16,7 +16,7 @@ from extractors.html.attachments import attachments
 from extractors.html.links import page_links
 from extractors.html.pictures import page_pictures
 from extractors.page_with_pictures import read_with_pictures
-from extractors.portals.sample import typeface
+from tests.support.sample_portal import typeface
 
 URL = "http://x.gov.cn/nb/202103/t1.html"
 HERE = "http://x.gov.cn/nb/202103/"

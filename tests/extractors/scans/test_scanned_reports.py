@@ -15,10 +15,6 @@ from pathlib import Path
 import pytest
 
 from extractors.document import Document, Grid
-from extractors.portals.sample.page import render_article, render_parts
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import Heading, Part
-from extractors.portals.sample.tables import Table
 from extractors.reader import read_documents
 from tests.support.paths import SHARED
 from tests.support.reports.judge import score
@@ -33,6 +29,10 @@ from tests.support.reports.printed import (
     zeros_blank,
 )
 from tests.support.reports.scan import Scanner, pictures_of_tables, scanned_pdf
+from tests.support.sample_portal.page import render_article, render_parts
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import Heading, Part
+from tests.support.sample_portal.tables import Table
 from transforms.report import Context, Report, interpret
 
 HONGZE = SHARED / "real" / "hongze_district_2023.pdf"

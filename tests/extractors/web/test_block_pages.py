@@ -7,8 +7,6 @@ from random import Random
 
 import pytest
 
-from extractors.portals.sample.catalogue import truth
-from extractors.portals.sample.site import Site, list_paths
 from extractors.web.block_pages import find_block_page, is_file
 from extractors.web.client import PoliteClient
 from extractors.web.homepage_check import read_homepage
@@ -16,6 +14,8 @@ from extractors.web.request import Request
 from extractors.web.response import FetchOutcome
 from tests.support.reports.html import MARKUPS, Markup, render_html
 from tests.support.reports.printed import as_drawn, print_report
+from tests.support.sample_portal.catalogue import truth
+from tests.support.sample_portal.site import Site, list_paths
 from tests.support.servers.loopback import Answer, Loopback, fetch
 
 PAGE = "http://x.gov.cn/nb/202503/t20250325_1.html"

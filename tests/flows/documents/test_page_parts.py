@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.sample.catalogue import COLUMN_PATH
-from extractors.portals.sample.page import render_site
-from extractors.portals.sample.pdf import render_pdf
 from tests.support.portals.report_pages import (
     AGENCY,
     KEYS,
@@ -26,6 +23,9 @@ from tests.support.portals.report_pages import (
 from tests.support.reports.docx import render_docx
 from tests.support.reports.printed import as_drawn, print_report
 from tests.support.reports.xlsx import render_xlsx
+from tests.support.sample_portal.catalogue import COLUMN_PATH
+from tests.support.sample_portal.page import render_site
+from tests.support.sample_portal.pdf import render_pdf
 from tests.support.servers.loopback import Answer, Loopback
 from tests.support.warehouse.place import Place, make_place
 

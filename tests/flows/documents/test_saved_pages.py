@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import Paragraph
 from flows.documents.page_parts import PageFile as PagePart
 from flows.documents.parse import Task, parse
 from tests.support.portals.report_pages import (
@@ -27,6 +25,8 @@ from tests.support.processes.command import nianbao
 from tests.support.reports.docx import render_docx
 from tests.support.reports.printed import Printed, as_drawn, print_report
 from tests.support.reports.xlsx import render_xlsx
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import Paragraph
 from tests.support.warehouse.place import make_place
 from transforms.report import Context
 from transforms.rows import ReportSource

@@ -16,9 +16,6 @@ from typing import Any
 import pytest
 
 from extractors.portals.portal import write_portal
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import compose
 from flows.runs.result import RunResult
 from flows.steps import pipeline
 from flows.steps.pipeline import crawl_portal
@@ -29,6 +26,9 @@ from tests.support.portals.county import GOVERNMENT, County, report_page
 from tests.support.portals.server import Answer, Asked
 from tests.support.processes.command import clean_environment
 from tests.support.reports.printed import as_drawn, print_report
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import compose
 from tests.support.warehouse.place import Place
 
 MONTH = timedelta(days=30)

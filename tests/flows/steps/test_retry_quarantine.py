@@ -15,16 +15,16 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from extractors.archive.archive import Archive
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.page import render_article
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import compose
 from flows.cli.main import app
 from flows.steps.retry_quarantine import retry
 from flows.workers.pool import Readers
 from flows.workspace import open_workspace
 from tests.flows.steps.test_ingest import AMBIGUOUS, HTML, NOWHERE, ONE_OF_THEM, body, letter, written
 from tests.support.portals.county import COUNTY, GOVERNMENT, County
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.page import render_article
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import compose
 from tests.support.warehouse.place import Place, make_place
 from warehouse.quarantine import QuarantineRecord
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.portals.portal import Portal, write_portal
-from extractors.portals.sample.pdf import render_pdf
 from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
 from tests.support.portals.server import Answer, Asked
 from tests.support.reports.printed import as_drawn, print_report
+from tests.support.sample_portal.pdf import render_pdf
 
 BUREAUS = ("甲子县教育局", "甲子县财政局")
 

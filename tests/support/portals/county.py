@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from extractors.portals.portal import Portal, Years
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.page import render_article, render_parts
-from extractors.portals.sample.prose import compose
 from flows.settings import Settings
 from tests.support.portals.server import Answer, SimulatedPortal, page
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.page import render_article, render_parts
+from tests.support.sample_portal.prose import compose
 from tests.support.warehouse.place import Place
 
 COUNTY = "甲子县"

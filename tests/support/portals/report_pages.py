@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from extractors.portals.sample.page import render_article, render_parts
-from extractors.portals.sample.prose import Heading, Part
-from extractors.portals.sample.tables import Table
 from tests.support.reports.printed import COUNTY, Expected, Printed, Printer, as_drawn, decorated, sparse
 from tests.support.reports.scan import Scanner, pictures_of_tables
+from tests.support.sample_portal.page import render_article, render_parts
+from tests.support.sample_portal.prose import Heading, Part
+from tests.support.sample_portal.tables import Table
 from tests.support.warehouse.place import Place
 from transforms.rows import Row
 

@@ -15,8 +15,8 @@ import docx
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from extractors.portals.sample.prose import Part
-from extractors.portals.sample.tables import Cell, Table
+from tests.support.sample_portal.prose import Part
+from tests.support.sample_portal.tables import Cell, Table
 
 Style = Literal["plain", "layout", "broken", "tracked"]
 STYLES: tuple[Style, ...] = ("plain", "layout", "broken", "tracked")

@@ -9,8 +9,8 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from extractors.document import BBox, Grid
-from extractors.portals.sample.pdf import PAGE_HEIGHT, PAGE_WIDTH
-from extractors.portals.sample.typeface import draw_line
+from tests.support.sample_portal.pdf import PAGE_HEIGHT, PAGE_WIDTH
+from tests.support.sample_portal.typeface import draw_line
 
 WIDTH, HEIGHT = 600, 800
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from random import Random
 
-from extractors.portals.sample.prose import Part
-from extractors.portals.sample.tables import Cell, Table
+from tests.support.sample_portal.prose import Part
+from tests.support.sample_portal.tables import Cell, Table
 
 Style = Callable[[Table, Random], list[str]]
 """Draws one table as lines of text."""

@@ -12,9 +12,9 @@ from html import escape
 from random import Random
 from typing import Literal
 
-from extractors.portals.sample.prose import Heading, Part
-from extractors.portals.sample.tables import Cell, Table
 from tests.support.reports.chrome import page_of_divisions, page_of_tables
+from tests.support.sample_portal.prose import Heading, Part
+from tests.support.sample_portal.tables import Cell, Table
 
 Markup = Literal["plain", "paragraphs", "word", "layout", "padded", "split", "broken", "mixed"]
 MARKUPS: tuple[Markup, ...] = ("plain", "paragraphs", "word", "layout", "padded", "split", "broken", "mixed")

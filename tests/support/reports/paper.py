@@ -12,12 +12,12 @@ from random import Random
 from typing import Literal
 
 from extractors.document import BBox
-from extractors.portals.sample.pdf import LEADING, MARGIN, TEXT_SIZE, WIDTH
-from extractors.portals.sample.prose import Part
-from extractors.portals.sample.ruling import LEADING as CELL_LEADING
-from extractors.portals.sample.ruling import PADDING, SIZE, Ruling, rule
-from extractors.portals.sample.tables import Cell, Table
-from extractors.portals.sample.typeface import break_lines, text_width
+from tests.support.sample_portal.pdf import LEADING, MARGIN, TEXT_SIZE, WIDTH
+from tests.support.sample_portal.prose import Part
+from tests.support.sample_portal.ruling import LEADING as CELL_LEADING
+from tests.support.sample_portal.ruling import PADDING, SIZE, Ruling, rule
+from tests.support.sample_portal.tables import Cell, Table
+from tests.support.sample_portal.typeface import break_lines, text_width
 
 FOOT = MARGIN - 16
 """From the bottom of a page to the end of a table that goes on on the next one."""

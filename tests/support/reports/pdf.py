@@ -14,10 +14,10 @@ from typing import Literal
 from reportlab.pdfgen.canvas import Canvas
 
 from extractors.document import BBox
-from extractors.portals.sample.pdf import MARGIN, PAGE_HEIGHT, PAGE_WIDTH
-from extractors.portals.sample.prose import Part
-from extractors.portals.sample.typeface import draw_line, text_width
 from tests.support.reports.paper import FOOT, Cut, Page, Text, lay_out
+from tests.support.sample_portal.pdf import MARGIN, PAGE_HEIGHT, PAGE_WIDTH
+from tests.support.sample_portal.prose import Part
+from tests.support.sample_portal.typeface import draw_line, text_width
 
 _LONG_PAGE = 1600.0
 """Height of a page that holds a whole report, in points."""

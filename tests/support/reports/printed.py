@@ -12,9 +12,9 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from extractors.portals.sample.figures import Figures, make_figures
-from extractors.portals.sample.prose import Heading, Part, compose
-from extractors.portals.sample.tables import Cell, Table
+from tests.support.sample_portal.figures import Figures, make_figures
+from tests.support.sample_portal.prose import Heading, Part, compose
+from tests.support.sample_portal.tables import Cell, Table
 
 Expected = dict[tuple[str, ...], Decimal | None]
 """Table and codes → the number that is printed; None where none is."""

@@ -17,9 +17,9 @@ import pypdfium2
 from numpy.typing import NDArray
 from PIL import Image
 
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import Heading, Part
-from extractors.portals.sample.tables import Table
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import Heading, Part
+from tests.support.sample_portal.tables import Table
 
 Page = NDArray[np.uint8]
 """Grey pixels of a page."""

@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from extractors.portals.sample.prose import Part
-from extractors.portals.sample.tables import Table
+from tests.support.sample_portal.prose import Part
+from tests.support.sample_portal.tables import Table
 
 Style = Literal["stacked", "bare", "sheets"]
 STYLES: tuple[Style, ...] = ("stacked", "bare", "sheets")

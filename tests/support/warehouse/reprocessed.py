@@ -13,9 +13,6 @@ from random import Random
 import pytest
 
 from extractors.portals.portal import write_portal
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import compose
 from flows.reprocess.diff import ReportChange
 from flows.reprocess.run import Begin, ReprocessResult, found_changes, read_again, reprocess_archive
 from flows.reprocess.selection import Selection
@@ -27,6 +24,9 @@ from tests.flows.steps.test_ingest import AMBIGUOUS, HTML, ONE_OF_THEM, body, le
 from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
 from tests.support.reports.flatten import bare_tabs, flatten_report
 from tests.support.reports.printed import as_drawn, print_report
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import compose
 from tests.support.warehouse.place import FileState, Place
 from transforms.rows import report_id
 from warehouse.publish.read import Rows

@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 from lxml import html
 
-from extractors.portals.sample.page import render_article, render_parts
 from extractors.reader import read_documents
 from tests.support.reports.figures import Keyed, figures_of
 from tests.support.reports.printed import Printed, Printer, as_drawn, decorated, print_report, sparse, zeros_blank
+from tests.support.sample_portal.page import render_article, render_parts
 from transforms.report import Context, Report, interpret
 
 YEARS = (2016, 2020, 2022)

@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from extractors.portals.sample.tables import Table
 from extractors.reader import read_documents
 from tests.support.reports.flatten import bare_tabs, flatten_report
 from tests.support.reports.printed import as_drawn, print_report
+from tests.support.sample_portal.tables import Table
 from transforms.report import Context, Report, interpret
 
 

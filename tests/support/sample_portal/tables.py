@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from extractors.portals.sample import form
-from extractors.portals.sample.figures import Figures
-from extractors.portals.sample.indicators import INDICATORS
+from tests.support.sample_portal import form
+from tests.support.sample_portal.figures import Figures
+from tests.support.sample_portal.indicators import INDICATORS
 
 CellKind = Literal["label", "figure"]
 TableName = Literal["disclosures", "requests", "proceedings", "indicators"]

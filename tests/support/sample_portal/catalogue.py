@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
-from extractors.portals.sample.figures import Edition, Figures, make_figures, with_misprint
+from tests.support.sample_portal.figures import Edition, Figures, make_figures, with_misprint
 
 MediaType = Literal["text/html", "application/pdf"]
 HTML: MediaType = "text/html"

@@ -15,8 +15,8 @@ from html import escape
 from pathlib import PurePosixPath
 from threading import Lock
 
-from extractors.portals.sample import page
-from extractors.portals.sample.catalogue import (
+from tests.support.sample_portal import page
+from tests.support.sample_portal.catalogue import (
     COLUMN_PATH,
     PDF,
     IgnoredEntry,
@@ -25,9 +25,9 @@ from extractors.portals.sample.catalogue import (
     ignored_entries,
     truth,
 )
-from extractors.portals.sample.figures import Figures, amended
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import compose
+from tests.support.sample_portal.figures import Figures, amended
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import compose
 
 ROWS_A_PAGE = 8
 LONGEST_TITLE = 18
@@ -56,8 +56,12 @@ class Site:
         self._made: dict[str, Resource] = {}
         self._makers: dict[str, Callable[[], Resource]] = _makers()
 
+    def paths(self) -> list[str]:
+        """Return every path that leads to a resource, sorted."""
+        return sorted(self._makers)
+
     def get(self, path: str) -> Resource | None:
-        """The resource behind a path, None where there is none."""
+        """Return the resource behind a path, None if there is none."""
         with self._lock:
             if path not in self._made and path in self._makers:
                 self._made[path] = self._makers[path]()

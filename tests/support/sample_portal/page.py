@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date
 from html import escape
 
-from extractors.portals.sample.catalogue import COLUMN_PATH
-from extractors.portals.sample.prose import Heading, Paragraph, Part
-from extractors.portals.sample.tables import Cell, Table
+from tests.support.sample_portal.catalogue import COLUMN_PATH
+from tests.support.sample_portal.prose import Heading, Paragraph, Part
+from tests.support.sample_portal.tables import Cell, Table
 
 SITE_NAME = "样例市人民政府"
 COLUMN_NAME = "政府信息公开年报"

@@ -11,10 +11,10 @@ from io import BytesIO
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from extractors.portals.sample.prose import Heading, Paragraph, Part
-from extractors.portals.sample.ruling import draw_rows, rule
-from extractors.portals.sample.tables import Table
-from extractors.portals.sample.typeface import break_lines, draw_line, text_width
+from tests.support.sample_portal.prose import Heading, Paragraph, Part
+from tests.support.sample_portal.ruling import draw_rows, rule
+from tests.support.sample_portal.tables import Table
+from tests.support.sample_portal.typeface import break_lines, draw_line, text_width
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
 MARGIN = 72.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from extractors.portals.sample import draws, indicators
+from tests.support.sample_portal import draws, indicators
 
 Edition = Literal["32号", "60号", "30号"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from extractors.portals.sample.draws import Source, split
+from tests.support.sample_portal.draws import Source, split
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from extractors.portals.sample.figures import Figures
-from extractors.portals.sample.tables import Table, tables_of
+from tests.support.sample_portal.figures import Figures
+from tests.support.sample_portal.tables import Table, tables_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from itertools import accumulate
 
 from reportlab.pdfgen.canvas import Canvas
 
-from extractors.portals.sample.tables import Cell, Table
-from extractors.portals.sample.typeface import break_lines, draw_line, text_width
+from tests.support.sample_portal.tables import Cell, Table
+from tests.support.sample_portal.typeface import break_lines, draw_line, text_width
 
 SIZE, LEADING, PADDING = 9.0, 12.0, 3.0
 LEAST_HEIGHT = {"disclosures": 22.0, "requests": 28.0, "proceedings": 22.0, "indicators": 20.0}
