@@ -11,11 +11,11 @@ import pytest
 
 from tests.support.portals.county import GOVERNMENT, County, report_page
 from tests.support.portals.report_pages import published
-from tests.support.portals.server import Answer
 from tests.support.reports.docx import render_docx
 from tests.support.reports.printed import decorated, print_report, sparse
 from tests.support.sample_portal.page import render_parts
 from tests.support.sample_portal.pdf import render_pdf
+from tests.support.servers.scripted import Answer
 from tests.support.warehouse.place import Place
 
 LISTED = "2022-03-20"
@@ -44,7 +44,7 @@ def test_case_20_day_of_publication_is_never_that_in_the_address(county: County,
     assert undated.count("2022-03-20") == 0
     path = county.add(GOVERNMENT, 2021, undated.replace("</head>", placeholders, 1))
     county.listed = [(path.replace("t2022", "t2025"), county.listed[0][1], date.fromisoformat(LISTED))]
-    county.serve(county.listed[0][0], county.routes[path])
+    county.serve(county.listed[0][0], county.scripts[path])
     assert place.crawl().failures == []
     assert place.ask("SELECT published_on::text, agency FROM reports") == [(PUB_DATES[pub_date], GOVERNMENT)]
 

@@ -19,7 +19,7 @@ from flows.settings import Settings
 from flows.steps.fetch import Fetcher
 from flows.workspace import Workspace, open_workspace
 from tests.benchmarks.measure import compare
-from tests.benchmarks.page_server import served
+from tests.benchmarks.page_server import serve_pages
 
 _PAGES, _SIZE = 400, 20_000
 _POLITE_PAGES, _DELAY = 40, 0.25
@@ -39,7 +39,7 @@ def page(path: str) -> bytes | None:
 
 def run() -> None:
     """Prints how long the same number of pages takes with one thread and with four, and with a delay."""
-    with tempfile.TemporaryDirectory() as root, served(page) as url:
+    with tempfile.TemporaryDirectory() as root, serve_pages(page) as url:
         settings = Settings(data_root=Path(root), allow_private_hosts=frozenset({urlsplit(url).netloc}))
         with (
             open_workspace(settings) as workspace,

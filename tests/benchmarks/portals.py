@@ -17,7 +17,7 @@ from flows.runs.result import RunResult
 from flows.settings import Settings
 from flows.steps.pipeline import crawl_portal
 from flows.workspace import open_workspace
-from tests.benchmarks.page_server import served
+from tests.benchmarks.page_server import serve_pages
 from tests.support.sample_portal.page import render_article
 
 _PORTALS, _EARLY = 200, 20
@@ -85,7 +85,7 @@ def run() -> None:
 
 def _crawl() -> tuple[float, int, float, float]:
     """Seconds, pages, and peak megabytes of this process after the early portals and after all."""
-    with tempfile.TemporaryDirectory() as root, served(page) as url:
+    with tempfile.TemporaryDirectory() as root, serve_pages(page) as url:
         settings = Settings(data_root=Path(root), allow_private_hosts=frozenset({urlsplit(url).netloc}))
         began, outcome, early = time.perf_counter(), RunResult(), 0.0
         with open_workspace(settings) as workspace:

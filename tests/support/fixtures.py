@@ -11,7 +11,8 @@ import pytest
 from flows.runs.result import RunResult
 from tests.support.portals.county import County
 from tests.support.processes.command import Done, nianbao
-from tests.support.sample_portal.server import RecordedRequest, SamplePortal
+from tests.support.sample_portal.server import SamplePortal
+from tests.support.servers.scripted import RecordedRequest
 from tests.support.warehouse.place import FileState, Place, make_place, warehouse_files
 
 

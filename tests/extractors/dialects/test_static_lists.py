@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from extractors.dialects import generic_list
-from tests.support.portals.server import Answer, SimulatedPortal, annual_reports, answered, hub_items, reports, titles
+from tests.support.portals.server import SimulatedPortal, annual_reports, answered, hub_items, reports, titles
 from tests.support.portals.static import (
     CONTAINER_FIRST,
     NEWS,
@@ -21,6 +21,7 @@ from tests.support.portals.static import (
     lines,
     written_by_script,
 )
+from tests.support.servers.scripted import Answer
 from transforms.prose.titles import report_title
 
 

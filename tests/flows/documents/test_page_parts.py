@@ -26,7 +26,7 @@ from tests.support.reports.xlsx import render_xlsx
 from tests.support.sample_portal.catalogue import COLUMN_PATH
 from tests.support.sample_portal.page import render_site
 from tests.support.sample_portal.pdf import render_pdf
-from tests.support.servers.loopback import Answer, Loopback
+from tests.support.servers.scripted import Answer, ScriptedServer
 from tests.support.warehouse.place import Place, make_place
 
 PAGE = f"{COLUMN_PATH}202103/t20210320_1.html"
@@ -37,12 +37,12 @@ HERE = f"{COLUMN_PATH}202103/"
 class Site:
     """A portal of one list whose pages and files a test puts there, and the place it is crawled into."""
 
-    server: Loopback
+    server: ScriptedServer
     place: Place
     entries: list[tuple[str, str]] = field(default_factory=list)
 
     def put(self, path: str, body: bytes, content_type: str = "application/octet-stream") -> None:
-        self.server.answer(path, Answer(body=body, headers={"Content-Type": content_type}))
+        self.server.serve(path, Answer(body=body, headers={"Content-Type": content_type}))
 
     def list_page(self, title: str, html: str, path: str = PAGE) -> None:
         """Puts a page there and an entry for it into the list."""
@@ -53,14 +53,14 @@ class Site:
 
     def fetched(self) -> list[str]:
         """Paths asked for since the last call."""
-        paths = self.server.paths()
-        self.server.asked.clear()
+        paths = self.server.targets()
+        self.server.requests.clear()
         return [path for path in paths if path.startswith(HERE)]
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    with Loopback() as server:
+    with ScriptedServer() as server:
         yield Site(server, make_place(tmp_path / "data", server.url))
 
 
@@ -114,7 +114,7 @@ def test_a_picture_that_cannot_be_had_for_now_puts_the_page_off(site: Site) -> N
     pictures = table_pictures(printed, 2023, 3, first=2)
     paths = put_pictures(site, pictures)
     site.list_page(printed.title, without_tables(printed, shown(pictures)))
-    site.server.answer(paths[0], Answer(status=403))
+    site.server.serve(paths[0], Answer(status=403))
     outcome = site.place.crawl()
     assert [failure.where for failure in outcome.failures] == [site.server.url + paths[0]]
     assert (outcome.counts.published, site.place.verdicts()) == (0, [])

@@ -22,7 +22,7 @@ from flows.ledger.backfill_plans import ABANDONED, BackfillPlans, PlanStep
 from flows.ledger.run_lock import AlreadyRunning
 from flows.ledger.tables import plans as plan_table
 from tests.support.paths import REPOSITORY
-from tests.support.servers.loopback import Answer, Loopback
+from tests.support.servers.scripted import Answer, ScriptedServer
 
 HOLD = """
 import sys
@@ -154,8 +154,8 @@ def test_robots_that_were_kept_are_gone_by_for_as_long_as_rfc_9309_allows(
     plans: BackfillPlans, archive: Archive, status: int, age: float, requests: int
 ) -> None:
     answers = plans.answers(plans.write("all", {}, [("a", 2020)]).plan_id, archive)
-    with Loopback() as server:
-        server.answer("/robots.txt", Answer(status, body=b"User-agent: *\nDisallow: /closed/\n"))
+    with ScriptedServer() as server:
+        server.serve("/robots.txt", Answer(status=status, body=b"User-agent: *\nDisallow: /closed/\n"))
         address = f"{server.url}/robots.txt"
         with PoliteClient(server.politeness(retries=0), memory=answers) as session:
             session.get(Request(f"{server.url}/closed/a"))
@@ -164,5 +164,5 @@ def test_robots_that_were_kept_are_gone_by_for_as_long_as_rfc_9309_allows(
         answers.put(address, replace(kept, fetched_at=kept.fetched_at - timedelta(seconds=age)))
         with PoliteClient(server.politeness(retries=0), memory=answers) as session:
             refused = session.get(Request(f"{server.url}/closed/a")).outcome
-    assert len([asked for asked in server.asked if asked.path == "/robots.txt"]) == requests
+    assert len([asked for asked in server.requests if asked.path == "/robots.txt"]) == requests
     assert (refused == "refused_by_robots") == (status == 200)

@@ -140,9 +140,9 @@ def test_crawled_documents_are_read_again_from_the_archive(unread: tuple[County,
     assert (attachment.origin.source, page.origin.agency) == (f"{county.url}/files/P1.pdf", BUREAU)
     assert (page.origin.portal, page.origin.jurisdiction, page.origin.year) == ("jiazi", "CN-990101", 2023)
     assert attachment.origin.listed_at in {county.url + path for path, _, _ in county.listed}
-    asked = len(county.asked)
+    asked = len(county.requests)
     assert run(place, "retry", "--quiet").exit_code == 0
-    assert (len(county.asked), entries(place)) == (asked, [])
+    assert (len(county.requests), entries(place)) == (asked, [])
     assert place.ask("SELECT agency, year, url FROM reports ORDER BY year") == [
         (BUREAU, 2023, page.origin.source),
         (GOVERNMENT, 2024, attachment.origin.source),

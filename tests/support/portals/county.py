@@ -8,10 +8,11 @@ from pathlib import Path
 
 from extractors.portals.portal import Portal, Years
 from flows.settings import Settings
-from tests.support.portals.server import Answer, SimulatedPortal, page
+from tests.support.portals.server import SimulatedPortal, page
 from tests.support.sample_portal.figures import make_figures
 from tests.support.sample_portal.page import render_article, render_parts
 from tests.support.sample_portal.prose import compose
+from tests.support.servers.scripted import Answer
 from tests.support.warehouse.place import Place
 
 COUNTY = "甲子县"

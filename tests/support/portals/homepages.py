@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.support.portals.server import Answer, Item, SimulatedPortal, page
+from tests.support.portals.server import Item, SimulatedPortal, page
 from tests.support.portals.static import lines
+from tests.support.servers.scripted import Answer
 
 HUB = "/zwgk/zfxxgk/"
 _NAMES = {
