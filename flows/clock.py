@@ -19,8 +19,8 @@ def today() -> date:
 def format_duration(seconds: float) -> str:
     """A length of time in its two largest units, rounded down.
 
-    >>> told_in_units(0.7), told_in_units(59.7), told_in_units(185), told_in_units(7_230), told_in_units(93_600)
-    ('0 s', '59 s', '3 min 5 s', '2 h 0 min', '1 d 2 h')
+    >>> [format_duration(seconds) for seconds in (0.7, 59.7, 185, 7_230, 93_600)]
+    ['0 s', '59 s', '3 min 5 s', '2 h 0 min', '1 d 2 h']
     """
     minutes, left = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)

@@ -25,7 +25,7 @@ ALLOWED = {
 ROOMS = {
     "extractors": [
         ("hosts", "encoding", "document"),
-        ("page_breaks", "page_numbers"),
+        ("lattice", "page_breaks", "page_numbers"),
         ("html",),
         ("media_type",),
         ("web", "zip_container"),
@@ -129,20 +129,21 @@ def test_prefect_is_imported_in_flows_alone() -> None:
     assert {name for name in found if not within(name, "flows")} == set()
 
 
-def test_requests_is_imported_in_the_session_alone() -> None:
-    assert users("requests") == {"extractors.web.client"}
+def test_requests_is_imported_in_the_transport_alone() -> None:
+    assert users("requests") == {"extractors.web.transport"}
 
 
 def test_nothing_else_speaks_http_by_itself() -> None:
-    """urllib3 stands below requests: `connections` guards the addresses that it connects to.
+    """urllib3 stands below requests: `address_guard` checks its addresses, `tls` makes its contexts.
 
-    `webhook` asks no portal: it posts to the one address that the operator has set. `prefect_view` knows the errors of
-    Prefect's client, which are httpx's.
+    `webhook` asks no portal: it posts to the one address that the operator has set. `prefect_events` knows the errors
+    of Prefect's client, which are httpx's.
     """
     others = users("urllib3", "httpx", "aiohttp", "urllib.request", "http.client")
     assert others <= {
-        "extractors.web.client",
+        "extractors.web.transport",
         "extractors.web.address_guard",
+        "extractors.web.tls",
         "flows.runs.webhook",
         "flows.runs.prefect_events",
     }

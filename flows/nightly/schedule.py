@@ -49,7 +49,8 @@ def plan_night(
 
     >>> now = datetime(2026, 3, 1, tzinfo=CHINA)
     >>> month, night = now - timedelta(40), now - timedelta(1)
-    >>> seen = {"a": Sweep(now, now), "b": Sweep(month, month), "c": Sweep(now, night), "d": Sweep(night, night)}
+    >>> seen = {"a": FullCrawl(now, now), "b": FullCrawl(month, month)}
+    >>> seen |= {"c": FullCrawl(now, night), "d": FullCrawl(night, night)}
     >>> season, past = plan_night([*seen, "new"], seen, now, 30)
     >>> [step.year for step in season], [step.portal for step in past]
     ([2025, 2025, 2025, 2025, 2025], ['new', 'b', 'c'])

@@ -21,9 +21,9 @@ from tests.support.reports.printed import as_drawn, print_report
 
 PROGRAM = """
 import json, sys
-from extractors.reader import readings
+from extractors.reader import read_documents
 from transforms.report import Context, interpret
-report = interpret(readings(sys.stdin.buffer.read()), Context(jurisdiction="CN-990101"))
+report = interpret(read_documents(sys.stdin.buffer.read()), Context(jurisdiction="CN-990101"))
 print(json.dumps({
     "layout": report.matched.layout and report.matched.layout.edition,
     "status": report.status,

@@ -354,8 +354,8 @@ def run(code: str, body: bytes) -> str:
 def test_without_the_extra_the_error_names_it() -> None:
     code = (
         "import sys; sys.modules['cv2'] = None\n"
-        "from extractors.reader import Unreadable, readings\n"
-        "try: list(readings(sys.stdin.buffer.read()))\n"
+        "from extractors.reader import Unreadable, read_documents\n"
+        "try: list(read_documents(sys.stdin.buffer.read()))\n"
         "except Unreadable as error: print(error)"
     )
     assert "nianbao[ocr]" in run(code, packed(page_of(small), "PNG"))
@@ -366,7 +366,7 @@ def test_models_are_never_downloaded() -> None:
         "import socket, sys\n"
         "def refuse(*_): raise AssertionError('network')\n"
         "socket.socket.connect = refuse; socket.getaddrinfo = refuse\n"
-        "from extractors.reader import readings\n"
-        "print(next(readings(sys.stdin.buffer.read())).method)"
+        "from extractors.reader import read_documents\n"
+        "print(next(read_documents(sys.stdin.buffer.read())).method)"
     )
     assert run(code, packed(page_of(small), "PNG")).strip() == "ocr"

@@ -24,12 +24,12 @@ WORKER = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from extractors.web.request import Request
-from extractors.web.client import Politeness, Session
-from flows.ledger.rate_limit import SharedTurns
+from extractors.web.client import PoliteClient, Politeness
+from flows.ledger.rate_limit import SharedRateLimiter
 
 database, url, delay, threads, count = sys.argv[1:]
 politeness = Politeness("nianbao/test", delay=float(delay), allow_private_hosts=frozenset({url.split("//")[1]}))
-with SharedRateLimiter(database) as turns, PoliteClient(politeness, turns=turns) as session:
+with SharedRateLimiter(database) as turns, PoliteClient(politeness, rate_limiter=turns) as session:
     print("ready", flush=True)
     sys.stdin.readline()
     with ThreadPoolExecutor(int(threads)) as pool:
@@ -184,13 +184,13 @@ def test_while_one_session_waits_as_it_was_told_another_waits_too(tmp_path: Path
         server.serve("/b", Answer(body=b"page"))
 
         def ask_meanwhile(_: float) -> None:
-            with _turns(tmp_path, clock) as turns, PoliteClient(server.politeness(), turns=turns) as other:
+            with _turns(tmp_path, clock) as turns, PoliteClient(server.politeness(), rate_limiter=turns) as other:
                 others.append(other.get(Request(server.url + "/b")).outcome)
 
         database = f"sqlite:///{tmp_path}/ledger.sqlite"
         with (
             SharedRateLimiter(database, clock.clock, ask_meanwhile) as turns,
-            PoliteClient(server.politeness(total_time=90.0), turns=turns) as session,
+            PoliteClient(server.politeness(total_time=90.0), rate_limiter=turns) as session,
         ):
             assert session.get(Request(server.url + "/a")).outcome == "ok"
     assert clock.slept == pytest.approx([60.0], abs=0.1)

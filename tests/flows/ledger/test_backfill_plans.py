@@ -26,9 +26,9 @@ from tests.support.servers.scripted import Answer, ScriptedServer
 
 HOLD = """
 import sys
-from flows.ledger.backfill_plans import Plans
+from flows.ledger.backfill_plans import BackfillPlans
 
-with Plans(sys.argv[1]) as plans, plans.claimed("work"):
+with BackfillPlans(sys.argv[1]) as plans, plans.claimed("work"):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -157,12 +157,12 @@ def test_robots_that_were_kept_are_gone_by_for_as_long_as_rfc_9309_allows(
     with ScriptedServer() as server:
         server.serve("/robots.txt", Answer(status=status, body=b"User-agent: *\nDisallow: /closed/\n"))
         address = f"{server.url}/robots.txt"
-        with PoliteClient(server.politeness(retries=0), memory=answers) as session:
+        with PoliteClient(server.politeness(retries=0), cache=answers) as session:
             session.get(Request(f"{server.url}/closed/a"))
         kept = answers.get(address)
         assert kept is not None
         answers.put(address, replace(kept, fetched_at=kept.fetched_at - timedelta(seconds=age)))
-        with PoliteClient(server.politeness(retries=0), memory=answers) as session:
+        with PoliteClient(server.politeness(retries=0), cache=answers) as session:
             refused = session.get(Request(f"{server.url}/closed/a")).outcome
     assert len([asked for asked in server.requests if asked.path == "/robots.txt"]) == requests
     assert (refused == "refused_by_robots") == (status == 200)
