@@ -18,7 +18,7 @@ from extractors.archive.archive import Archive
 from flows.ledger.ledger import Ledger
 from tests.support.paths import REPOSITORY
 from tests.support.sample_portal.server import SamplePortal
-from tests.support.warehouse.compared import contents_of, ledger_of
+from tests.support.warehouse.contents import contents_of, ledger_of
 from tests.support.warehouse.place import Place, make_place
 
 YEARS = (2018, 2021)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.reader import read_documents
-from tests.support.reports.printed import Printed, as_drawn, print_report
+from tests.support.reports.random_reports import Printed, as_drawn, print_report
 from tests.support.sample_portal.page import render_article, render_parts
 from tests.support.sample_portal.prose import Part
 from tests.support.sample_portal.tables import Cell, Table

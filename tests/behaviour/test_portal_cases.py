@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.portals.county import GOVERNMENT, County, report_page
-from tests.support.portals.report_pages import published
 from tests.support.reports.docx import render_docx
-from tests.support.reports.printed import decorated, print_report, sparse
+from tests.support.reports.figures import published_figures
+from tests.support.reports.random_reports import decorated, print_report, sparse
 from tests.support.sample_portal.page import render_parts
 from tests.support.sample_portal.pdf import render_pdf
 from tests.support.servers.scripted import Answer
@@ -65,7 +65,7 @@ def test_case_22_report_in_each_form(county: County, place: Place, kind: str, ye
         inner = f'<p>附件：<a href="./P1.{kind}">{printed.title}</a></p>'
     county.serve(path, report_page(GOVERNMENT, year, inner=inner))
     assert place.crawl().failures == []
-    assert published(place) == printed.expected
+    assert published_figures(place) == printed.expected
     assert place.ask("SELECT year, status FROM reports") == [(year, "complete")]
 
 

@@ -41,28 +41,28 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def portal() -> Iterator[SamplePortal]:
-    """The portal that all tests share which do not change what lies on it."""
+    """Serve the portal that tests share which do not change what lies on it."""
     with SamplePortal() as server:
         yield server
 
 
 @pytest.fixture
 def own_portal() -> Iterator[SamplePortal]:
-    """A portal that a test may change."""
+    """Serve a portal that a test may change."""
     with SamplePortal() as server:
         yield server
 
 
 @pytest.fixture
 def county() -> Iterator[County]:
-    """An empty portal of a county, to which a test adds reports."""
+    """Serve an empty portal of a county, to which a test adds reports."""
     with County() as server:
         yield server
 
 
 @pytest.fixture
 def place(portal: SamplePortal, tmp_path: Path) -> Place:
-    """An empty place."""
+    """Return an empty data root for the sample portal."""
     return make_place(tmp_path / "data", portal.url)
 
 
@@ -77,7 +77,7 @@ def crawled(portal: SamplePortal, tmp_path_factory: pytest.TempPathFactory) -> C
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The demonstration, run twice."""
+    """Run the demonstration twice."""
     folder = tmp_path_factory.mktemp("demo")
     first = nianbao("demo", folder=folder, NIANBAO_WAREHOUSE_URL=str(folder / "real"))
     files = warehouse_files(folder / "data" / "demo" / "warehouse")

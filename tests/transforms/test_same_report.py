@@ -12,7 +12,7 @@ from extractors.reader import read_documents
 from tests.support.reports.containers import pack
 from tests.support.reports.docx import render_docx
 from tests.support.reports.figures import figures_of
-from tests.support.reports.printed import COUNTY, Printed, Printer, as_drawn, print_report, sparse
+from tests.support.reports.random_reports import COUNTY, Printed, Printer, as_drawn, print_report, sparse
 from tests.support.reports.scan import Scanner, pictures_of_tables
 from tests.support.reports.xlsx import render_xlsx
 from tests.support.sample_portal.page import render_parts

@@ -14,7 +14,7 @@ import pytest
 from extractors.reader import read_documents
 from tests.support.reports.figures import figures_of
 from tests.support.reports.flatten import bare_tabs, flatten_report, padded_tabs, pdf_lines
-from tests.support.reports.printed import COUNTY, Printed, as_drawn, print_report, sparse
+from tests.support.reports.random_reports import COUNTY, Printed, as_drawn, print_report, sparse
 from tests.support.sample_portal.page import render_article, render_parts
 from tests.support.sample_portal.pdf import render_pdf
 from tests.support.sample_portal.prose import Heading, Part

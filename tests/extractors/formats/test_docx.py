@@ -13,7 +13,7 @@ from extractors.formats.docx import read
 from extractors.reader import read_documents
 from tests.support.reports.containers import MAIN, OFFICE, changed, overwritten, shown, word_file
 from tests.support.reports.docx import STYLES, Style, render_docx
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.sample_portal.figures import make_figures
 from tests.support.sample_portal.tables import Table, tables_of
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from extractors.document import Cell, Unreadable
 from extractors.formats.html import read
-from tests.support.reports.read_page import document, lines, texts
+from tests.support.reports.read_html import document, lines, texts
 from tests.support.sample_portal.catalogue import HTML, PublishedReport, truth
 from tests.support.sample_portal.page import render_parts
 from tests.support.sample_portal.prose import compose

@@ -14,7 +14,7 @@ from extractors.office import libreoffice
 from extractors.reader import read_documents
 from tests.support.reports.docx import render_docx
 from tests.support.reports.office import convert_all, needs_office
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.reports.xlsx import render_xlsx
 from tests.support.servers.scripted import ScriptedServer
 

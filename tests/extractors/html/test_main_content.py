@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.reports.read_page import document, lines
+from tests.support.reports.read_html import document, lines
 
 MENU = (
     "<div class=menu><ul>" + "".join(f"<li><a href=/{n}>政务公开栏目{n}</a></li>" for n in range(200)) + "</ul></div>"

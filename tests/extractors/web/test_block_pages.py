@@ -13,7 +13,7 @@ from extractors.web.homepage_check import read_homepage
 from extractors.web.request import Request
 from extractors.web.response import FetchOutcome
 from tests.support.reports.html import MARKUPS, Markup, render_html
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.sample_portal.catalogue import truth
 from tests.support.sample_portal.site import Site, list_paths
 from tests.support.servers.scripted import Answer, ScriptedServer, fetch

@@ -17,7 +17,7 @@ from extractors.media_type import media_type_of
 from flows.cli.output.evidence_pictures import SCALE, draw_evidence
 from flows.documents.parse import ParsedReport, Task, parse
 from tests.support.processes.command import nianbao
-from tests.support.reports.printed import COUNTY, Printed, print_report
+from tests.support.reports.random_reports import COUNTY, Printed, print_report
 from tests.support.reports.scan import Scanner, pictures_of_tables, scanned_pdf
 from tests.support.sample_portal.figures import make_figures
 from tests.support.sample_portal.page import render_article, render_parts

@@ -20,7 +20,7 @@ from flows.workspace import Workspace, open_workspace
 from tests.flows.steps.test_ingest import AMBIGUOUS, HTML, ONE_OF_THEM, body, written
 from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
 from tests.support.portals.report_pages import tables, without_tables
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.reports.xlsx import render_xlsx
 from tests.support.servers.scripted import Answer
 from tests.support.warehouse.place import Place

@@ -24,7 +24,7 @@ from flows.workspace import open_workspace
 from tests.support.paths import REPOSITORY
 from tests.support.portals.county import GOVERNMENT, County, report_page
 from tests.support.processes.command import clean_environment
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.sample_portal.figures import make_figures
 from tests.support.sample_portal.pdf import render_pdf
 from tests.support.sample_portal.prose import compose

@@ -10,15 +10,11 @@ from tests.support.fixtures import Crawled
 from tests.support.sample_portal.catalogue import IGNORED, REPORTS, truth
 from tests.support.sample_portal.prose import ADDRESSES
 from tests.support.sample_portal.site import Site
+from transforms.checks.rules import dimensions
 
 IN_FORCE = [report for report in truth() if not report.superseded]
 SUPERSEDED = [report for report in truth() if report.superseded]
-KEYS = {
-    "disclosures": ("article", "item", "measure"),
-    "requests": ("outcome", "applicant"),
-    "proceedings": ("channel", "result"),
-    "indicators": ("indicator",),
-}
+KEYS = dimensions()
 
 
 def number(printed: str) -> Decimal:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from extractors.portals.portal import Portal, write_portal
 from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.sample_portal.pdf import render_pdf
 from tests.support.servers.scripted import Answer, RecordedRequest
 
@@ -40,7 +40,7 @@ class Counties:
             write_portal(portal, data_root / "portals")
 
     def asked(self) -> list[list[str]]:
-        """The URLs that each was asked for since the last call, in order."""
+        """Return the URLs that each portal was asked for since the last call, in order."""
         asked = [[_url(server, one) for one in server.requests] for server in self.servers]
         for server, own in zip(self.servers, asked, strict=True):
             del server.requests[: len(own)]

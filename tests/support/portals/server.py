@@ -28,7 +28,7 @@ class Item:
 
 
 def annual_reports(count: int) -> list[Item]:
-    """Reports of a county and its departments, the latest first; each is an annual report by its title."""
+    """Make annual reports of a county and its departments, the latest first."""
     names = ["财政", "教育", "民政", "司法", "审计", "统计", "水利", "交通运输", "农业农村", "自然资源", "市场监督管理"]
     bureaus = [f"甲子县{name}局" for name in names]
     agencies = ["甲子县人民政府", *bureaus, "甲子县丁卯镇人民政府", "甲子县戊辰街道办事处"]
@@ -41,7 +41,7 @@ def annual_reports(count: int) -> list[Item]:
 
 
 def hub_items() -> list[Item]:
-    """What stands beside reports in a column and is none (PORTALS §3)."""
+    """Return entries that stand next to reports in a list and are none (PORTALS §3)."""
     titles = [
         "甲子县政府信息公开指南",
         "政府信息公开年度报告制度（试行）",
@@ -58,7 +58,7 @@ def pages_of(items: list[Item], size: int) -> list[list[Item]]:
 
 
 def page(content: str, head: str = "") -> str:
-    """A page with the chrome of a portal around its content."""
+    """Return a page with the chrome of a portal around its content."""
     chrome = '<div class="nav"><a href="/">首页</a><a href="/xw/index.html">新闻</a></div>'
     foot = '<div class="foot"><a href="http://www.other.gov.cn/">友情链接</a><a href="/map.html">网站地图</a></div>'
     return f'<!DOCTYPE html><html><head><meta charset="utf-8">{head}</head><body>{chrome}{content}{foot}</body></html>'
@@ -115,6 +115,6 @@ def as_json(value: Any) -> Answer:
 
 
 def answered(url: str, content: str | bytes) -> Response:
-    """A response as the session gives it, without a server."""
+    """Return a response as the client gives it, without a server."""
     body = content if isinstance(content, bytes) else content.encode("utf-8")
     return Response(url, url, 200, "ok", body, {}, datetime.now(UTC), "")

@@ -52,7 +52,7 @@ _RUNNERS: dict[str, Callable[[Any], Run]] = {
 
 
 def _new_session(engine: str, session: Any) -> Any:
-    """A session that knows no table yet; Spark's costs seconds and is used again, its views are replaced."""
+    """Open a session that knows no table yet; Spark's costs seconds and is used again, its views are replaced."""
     if engine == "duckdb":
         import duckdb
 

@@ -28,7 +28,7 @@ _LABEL_LINE = 6
 
 
 def render_docx(title: str, parts: list[Part], style: Style = "plain") -> bytes:
-    """A whole report; `layout` puts it into the cells of a table, `tracked` has a deleted number before each one."""
+    """Render a report; `layout` puts it into the cells of a table, `tracked` has a deleted number before each one."""
     document = docx.Document()
     document.core_properties.title = "某单位2011年工作总结"
     document.sections[0].header.paragraphs[0].text = "第二十条 规范性文件 77"
@@ -49,7 +49,7 @@ def _part(part: Part, style: Style) -> str:
 
 
 def _paragraph(text: str) -> str:
-    """A paragraph, cut into runs as Word cuts it."""
+    """Render a paragraph, cut into runs as Word cuts it."""
     half = len(text) // 2
     return f"<w:p>{_run(text[:half])}<w:proofErr w:type='gramStart'/>{_run(text[half:])}</w:p>"
 
@@ -66,7 +66,7 @@ def _table(table: Table, style: Style) -> str:
 
 
 def _row(table: Table, row: int, style: Style) -> Iterator[str]:
-    """The cells of one row; those that one from above covers are there, too, as its continuation."""
+    """Yield the cells of one row; those covered by one from above are there, too, as its continuation."""
     here = [cell for cell in table.cells if cell.row <= row < cell.row + cell.row_span]
     for cell in sorted(here, key=lambda cell: cell.column):
         span = f'<w:gridSpan w:val="{cell.column_span}"/>' if cell.column_span > 1 else ""

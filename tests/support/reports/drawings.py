@@ -25,7 +25,7 @@ def drawn(draw: Callable[[Canvas], None], encrypt: StandardEncryption | None = N
 
 
 def draw_grid(canvas: Canvas, left: float, top: float, rows: list[list[str]]) -> None:
-    """A ruled table whose cells are 60 wide and 20 high; `top` counts from the foot of the page."""
+    """Draw a ruled table whose cells are 60 wide and 20 high; `top` counts from the foot of the page."""
     for row, texts in enumerate(rows, start=1):
         for column, text in enumerate(texts):
             canvas.rect(left + 60 * column, top - 20 * row, 60, 20)

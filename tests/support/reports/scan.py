@@ -52,7 +52,7 @@ class Scanner:
 
 
 def pages_of(pdf: bytes, dpi: int) -> Iterator[Page]:
-    """The pages of a PDF as clean pictures."""
+    """Yield the pages of a PDF as clean pictures."""
     with closing(pypdfium2.PdfDocument(pdf)) as document:
         for page in document:
             pixels = page.render(scale=dpi / 72, grayscale=True).to_numpy().copy()
@@ -60,7 +60,7 @@ def pages_of(pdf: bytes, dpi: int) -> Iterator[Page]:
 
 
 def scanned_pdf(pdf: bytes, scanner: Scanner, seed: int) -> bytes:
-    """A PDF that holds nothing but the scanned pages of another."""
+    """Make a PDF that holds nothing but the scanned pages of another."""
     random = Random(seed)
     images = [Image.fromarray(scanner.scan(page, random)) for page in pages_of(pdf, scanner.dpi)]
     stream = io.BytesIO()
@@ -69,7 +69,7 @@ def scanned_pdf(pdf: bytes, scanner: Scanner, seed: int) -> bytes:
 
 
 def pictures_of_tables(agency: str, year: int, parts: Sequence[Part], scanner: Scanner, seed: int) -> list[bytes]:
-    """A PNG of each page on which the tables of a report stand alone, below the title and their headings.
+    """Draw a PNG of each page on which the tables of a report stand alone, below the title and their headings.
 
     What is bare below them is cut off, with the page number.
     """

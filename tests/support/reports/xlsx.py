@@ -23,7 +23,7 @@ _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
 
 def render_xlsx(title: str, parts: list[Part], style: Style = "stacked") -> bytes:
-    """A whole report; `stacked` has borders and merged text, `bare` neither, `sheets` a sheet for each table."""
+    """Render a report; `stacked` has borders and merged text, `bare` neither, `sheets` a sheet for each table."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     _hide_last_year(workbook)
@@ -41,7 +41,7 @@ def render_xlsx(title: str, parts: list[Part], style: Style = "stacked") -> byte
 
 
 def _hide_last_year(workbook: Workbook) -> None:
-    """A sheet that nobody sees, with figures that nobody should."""
+    """Add a hidden sheet with figures that must not be read."""
     hidden = workbook.create_sheet("上年")
     hidden.sheet_state = "hidden"
     for row in (["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"], ["规章", 91, 92, 93]):
@@ -70,7 +70,7 @@ def _table(sheet: Worksheet, top: int, table: Table, style: Style) -> int:
 
 
 def _value(text: str) -> tuple[str | int | float | None, str]:
-    """A figure as a number with the format that prints it so, else as text."""
+    """Return a figure as a number with the format that prints it so, else as text."""
     if text.isascii() and text.isdigit() and str(int(text)) == text:
         return int(text), "#,##0_ " if len(text) > 3 else "General"
     whole, _, decimals = text.removesuffix("万元").partition(".")

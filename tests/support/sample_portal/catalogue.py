@@ -136,7 +136,7 @@ def truth() -> tuple[PublishedReport, ...]:
 
 @cache
 def ignored_entries() -> tuple[IgnoredEntry, ...]:
-    """The list entries that a crawl must not take for reports, oldest first."""
+    """Return the list entries that a crawl must not take for reports, oldest first."""
     return tuple(
         IgnoredEntry(title, _article_path(published_on, number), published_on, text)
         for published_on, number, title, text in _OTHER_ENTRIES
@@ -144,7 +144,7 @@ def ignored_entries() -> tuple[IgnoredEntry, ...]:
 
 
 def find_report(county: str, year: int) -> PublishedReport:
-    """The edition in force of one county and year; LookupError where the portal has none."""
+    """Return the edition in force of one county and year. Raise LookupError if the portal has none."""
     for report in truth():
         if (report.county, report.year, report.superseded) == (county, year, False):
             return report

@@ -51,11 +51,11 @@ class Source:
     year: int
 
     def random(self, purpose: str) -> Random:
-        """A fresh generator for one purpose; the same purpose gives the same numbers."""
+        """Return a fresh generator for one purpose; the same purpose gives the same numbers."""
         return Random(f"{self.seed}/{self.county}/{self.year}/{purpose}")
 
     def before(self) -> Source:
-        """The source of the same county one year earlier."""
+        """Return the source of the same county one year earlier."""
         return Source(self.seed, self.county, self.year - 1)
 
 
@@ -73,7 +73,7 @@ def split(generator: Random, total: int, parts: Sequence[str], frequent: Sequenc
 
 
 def draw_carried_out(source: Source) -> dict[str, int]:
-    """Requests still open at the end of the year, by applicant: the next year's carried_in."""
+    """Draw the requests open at the end of the year, by applicant: the next year's carried_in."""
     generator = source.random("carried_out")
     open_requests = dict.fromkeys(APPLICANTS, 0)
     return open_requests | {"natural_person": generator.randint(0, 9), "business": generator.randint(0, 2)}
@@ -129,7 +129,7 @@ def draw_change(source: Source, item: str) -> int:
 
 
 def draw_items(source: Source, item: str) -> int:
-    """Number of items at the end of the year."""
+    """Draw the number of items at the end of the year."""
     if source.year < FIRST_YEAR:
         least = STOCKED_ITEMS[item]
         return source.random(f"items/{item}").randint(least, 2 * least)
@@ -137,7 +137,7 @@ def draw_items(source: Source, item: str) -> int:
 
 
 def print_change(change: int, generator: Random) -> str:
-    """A change in one of the forms that offices use.
+    """Print a change in one of the forms that offices use.
 
     >>> print_change(0, Random(1)), print_change(-2, Random(1)) in ("-2", "减2")
     ('0', True)

@@ -65,14 +65,14 @@ def make_figures(county: str, year: int, seed: int) -> Figures:
 
 
 def with_misprint(figures: Figures) -> Figures:
-    """The same figures with one misprinted total, which then is neither the sum of its row nor fits its column."""
+    """Misprint one total, which then neither is the sum of its row nor fits its column."""
     key = ("granted", "total")
     misprinted = figures.requests | {key: str(int(figures.requests[key]) + 10)}
     return replace(figures, requests=misprinted)
 
 
 def amended(figures: Figures) -> Figures:
-    """The same figures with one other number that no identity and no sentence mentions."""
+    """Change one number that no identity and no sentence mentions."""
     if figures.edition == "32号":
         items = figures.indicators | {"items_in_gazette": str(int(figures.indicators["items_in_gazette"]) + 1)}
         return replace(figures, indicators=items)

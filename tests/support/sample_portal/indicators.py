@@ -132,7 +132,7 @@ RANGES = {
 
 
 def draw_indicators(source: Source) -> dict[str, str]:
-    """The numbers of the statistics table by code, in print order, so that its sums hold."""
+    """Draw the numbers of the statistics table by code, in print order, so that its sums hold."""
     generator = source.random("indicators")
     counts = {code: generator.randint(*bounds) for code, bounds in RANGES.items()}
     counts |= _draw_requests(generator)

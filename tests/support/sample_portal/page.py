@@ -19,7 +19,7 @@ LONGEST_LABEL_LINE = 9
 
 
 def render_site(head: str, body: str, charset: str = "utf-8") -> str:
-    """A whole page: the given head and body within the navigation and the footer of the site."""
+    """Render a page: the given head and body within the navigation and the footer of the site."""
     return f"""<!DOCTYPE html>
 <html>
 <head>
@@ -42,7 +42,7 @@ def render_site(head: str, body: str, charset: str = "utf-8") -> str:
 
 
 def render_article(title: str, source: str, published_on: date, inner: str, charset: str = "utf-8") -> str:
-    """An article page with its meta tags; `inner` is the HTML of its body."""
+    """Render an article page with its meta tags; `inner` is the HTML of its body."""
     head = f"""<title>{escape(title)}_{SITE_NAME}</title>
 <meta name="ColumnName" content="{COLUMN_NAME}" />
 <meta name="ColumnType" content="信息公开年报" />
@@ -62,12 +62,12 @@ def render_article(title: str, source: str, published_on: date, inner: str, char
 
 
 def render_parts(parts: list[Part]) -> str:
-    """The text and tables of a report as the HTML of an article's body."""
+    """Render the text and tables of a report as the HTML of an article's body."""
     return "\n".join(_render_part(part) for part in parts)
 
 
 def render_attachment(file_name: str, title: str) -> str:
-    """The body of an article that holds nothing but a link to a file beside it."""
+    """Render the body of an article that holds nothing but a link to a file next to it."""
     return f'<p>附件：<a href="./{file_name}">{escape(title)}.pdf</a></p>'
 
 
@@ -99,7 +99,7 @@ def _render_cell(cell: Cell, table: Table) -> str:
 
 
 def break_label(text: str) -> str:
-    """A label as an editor breaks it by hand to fit a narrow column.
+    """Break a label as an editor does by hand to fit a narrow column.
 
     >>> break_label("本年新制作数量"), break_label("5.要求行政机关确认或重新出具已获取信息")
     ('本年新制作数量', '5.要求行政机关确<br/>认或重新出具已获取<br/>信息')

@@ -58,7 +58,7 @@ class Sheet:
 
 
 def render_pdf(agency: str, year: int, parts: list[Part]) -> bytes:
-    """The report as the bytes of a PDF; the title stands on two lines as usual."""
+    """Render the report as a PDF; the title stands on two lines as usual."""
     stream = BytesIO()
     canvas = Canvas(stream, pagesize=A4, invariant=1, pageCompression=1)
     canvas.setTitle(f"{agency}{year}年政府信息公开工作年度报告")

@@ -35,7 +35,7 @@ MAILBOXES = {"甲子县": "zwgk@jiazi.example", "乙丑县": "zwgk@yichou.exampl
 
 
 def compose(figures: Figures, published_on: date) -> list[Part]:
-    """The whole report in reading order, without its title."""
+    """Compose the report in reading order, without its title."""
     parts: list[Part] = [Paragraph(text) for text in _preamble(figures)]
     parts += _statistics_report(figures) if figures.edition == "32号" else _form_report(figures)
     day = f"{published_on.year}年{published_on.month}月{published_on.day}日"

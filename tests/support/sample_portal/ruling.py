@@ -33,7 +33,7 @@ class Ruling:
         return 0 if first == 0 and fitting <= first_figures else fitting
 
     def lines(self, cell: Cell) -> list[str]:
-        """The text of a cell, broken to its width."""
+        """Break the text of a cell to its width."""
         return break_lines(cell.text, self.width(cell) - 2 * PADDING, SIZE)
 
     def width(self, cell: Cell) -> float:

@@ -155,7 +155,7 @@ def _make_ignored(entry: IgnoredEntry) -> Resource:
 
 
 def _make_article(report: PublishedReport) -> Resource:
-    """The article of a report: the report itself, or a link to the attachment that holds it."""
+    """Make the article of a report: the report itself, or a link to the attachment that holds it."""
     if report.media_type == PDF:
         inner = page.render_attachment(PurePosixPath(report.path).name, report.title)
     else:

@@ -43,12 +43,12 @@ class Table:
         return max(cell.row + cell.row_span for cell in self.cells)
 
     def row(self, number: int) -> list[Cell]:
-        """The cells whose top left corner stands in the row, from left to right."""
+        """Return the cells whose top left corner stands in the row, from left to right."""
         return sorted((cell for cell in self.cells if cell.row == number), key=lambda cell: cell.column)
 
 
 def tables_of(figures: Figures) -> tuple[Table, ...]:
-    """The tables of the edition in print order: 二, 三 and 四, or the one statistics table of 32号."""
+    """Return the tables of the edition in print order: 二, 三 and 四, or the one statistics table of 32号."""
     if figures.edition == "32号":
         return (_indicators(figures),)
     return _disclosures(figures), _requests(figures), _proceedings(figures)
@@ -111,7 +111,7 @@ def _requests(figures: Figures) -> Table:
 
 
 def _requests_head() -> Iterator[Cell]:
-    """The three header rows of table 三."""
+    """Yield the cells of the three header rows of table 三."""
     yield Cell(form.CORNER, 0, 0, row_span=3, column_span=3)
     yield Cell(form.APPLICANTS_TITLE, 0, 3, column_span=7)
     yield Cell(form.NATURAL_PERSON[1], 1, 3, row_span=2)
@@ -122,7 +122,7 @@ def _requests_head() -> Iterator[Cell]:
 
 
 def _request_figures(figures: Figures, outcome: str, row: int) -> Iterator[Cell]:
-    """The seven figures of one row of table 三."""
+    """Yield the seven figures of one row of table 三."""
     for column, (applicant, _) in enumerate((form.NATURAL_PERSON, *form.ORGANISATIONS, form.APPLICANT_TOTAL), start=3):
         yield Cell(figures.requests[outcome, applicant], row, column, kind="figure")
 

@@ -31,7 +31,7 @@ def register_typefaces() -> frozenset[str]:
 
 
 def runs(text: str) -> list[tuple[str, str]]:
-    """The text in runs of one typeface each: (typeface, run)."""
+    """Cut the text into runs of one typeface each: (typeface, run)."""
     hanzi = register_typefaces()
     grouped = groupby(text, key=lambda character: HANZI if character in hanzi else LATIN)
     return [(typeface, "".join(characters)) for typeface, characters in grouped]
@@ -43,7 +43,7 @@ def text_width(text: str, size: float) -> float:
 
 
 def break_lines(text: str, width: float, size: float, indent: float = 0.0) -> list[str]:
-    """The lines of a paragraph that is `width` points wide, the first one shorter by `indent`."""
+    """Break a paragraph into lines `width` points wide, the first one shorter by `indent`."""
     lines, line, room = [], "", width - indent
     for piece in UNBREAKABLE.findall(text):
         if line and text_width(line + piece, size) > room:

@@ -46,7 +46,7 @@ def _others(title: str, random: Random) -> tuple[str, str]:
 
 
 def page_of_divisions(title: str, inner: str, charset: str, random: Random) -> str:
-    """A page as content management systems make it today."""
+    """Render a page as content management systems make it today."""
     before, after = _others(title, random)
     menu = "".join(f'<li><a href="/{at}/">{name}</a></li>' for at, name in enumerate(_MENU))
     return f"""<!DOCTYPE html><html>{_head(title, charset)}<body>
@@ -63,7 +63,7 @@ def page_of_divisions(title: str, inner: str, charset: str, random: Random) -> s
 
 
 def page_of_tables(title: str, inner: str, charset: str, random: Random) -> str:
-    """A page as they were made before: everything stands in tables, several deep."""
+    """Render a page as they were made before: everything stands in tables, several deep."""
     before, after = _others(title, random)
     links = [f'<a href="/{at}/">{name}</a>' for at, name in enumerate(_MENU)]
     menu = "".join(f"<td>{link}</td>" for link in links)

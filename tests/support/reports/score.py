@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.support.reports.printed import Expected
+from tests.support.reports.figures import Figures, figures_of
 from transforms.report import Report
 
 
@@ -25,13 +25,9 @@ class Score:
         return 1 - (len(self.wrong) + len(self.missing)) / self.cells
 
 
-def score(report: Report, expected: Expected) -> Score:
-    """Compares all figures of a report; a finding points at the cells that it names, else at its whole table."""
-    found = {
-        (table, *key): figure.value.number
-        for table, reading in report.matched.readings.items()
-        for key, figure in reading.figures.items()
-    }
+def score(report: Report, expected: Figures) -> Score:
+    """Compare all figures of a report; a finding points at the cells that it names, else at its whole table."""
+    found = figures_of(report)
     different = [key for key in {**expected, **found} if key not in found or found[key] != expected.get(key)]
     wrong = [key for key in different if found.get(key) is not None]
     named = {(finding.table, cell) for finding in report.findings for cell in finding.cells}

@@ -16,7 +16,7 @@ LEDGER = {"addresses": "url", "reports": "url, report_id", "entries": "url", "li
 
 
 def ledger_of(place: Place) -> dict[str, list[dict[str, object]]]:
-    """What the ledger knows, without times; whether an unchanged page was sent again makes no difference."""
+    """Return what the ledger knows, without times; whether an unchanged page was sent again makes no difference."""
     known = {}
     with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as connection:
         connection.row_factory = sqlite3.Row

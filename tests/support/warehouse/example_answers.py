@@ -47,8 +47,8 @@ ANSWERS: dict[int, list[tuple[object, ...]]] = {
 """Number of the question → its rows, in its order."""
 
 
-def publish_asked(root: Path) -> None:
-    """Fills a warehouse."""
+def publish_examples(root: Path) -> None:
+    """Fill a warehouse."""
     write_dimension(root, "jurisdictions", _jurisdictions())
     publish(root, Partition(WEIHAI, 2023), _weihai_2023())
     publish(root, Partition(WEIHAI, 2024), _weihai_2024())
@@ -151,7 +151,7 @@ def _wendeng_2022() -> dict[str, list[Row]]:
 
 
 def _wendeng_2024() -> dict[str, list[Row]]:
-    """The government, and a department of it."""
+    """Return the rows of the government, and of a department of it."""
     education = report("d24", agency="文登区教育局", agency_kind="department", published_on=date(2026, 1, 2))
     return {
         "reports": [_government("h24", "文登区人民政府", None), education],

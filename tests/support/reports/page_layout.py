@@ -66,7 +66,7 @@ class _Line:
 
 
 def lay_out(title: str, parts: Sequence[Part], cut: Cut, random: Random, height: float) -> list[Page]:
-    """The pages of a report."""
+    """Lay out the pages of a report."""
     pages = [Page(height)]
     _paragraph(pages, title)
     for part in parts:
@@ -105,7 +105,7 @@ def _table(pages: list[Page], table: Table, cut: Cut, random: Random) -> None:
 
 
 def _piece(page: Page, ruling: Ruling, lines: Sequence[_Line], start: float, end: float) -> None:
-    """Puts what stands between two heights of a table on a page."""
+    """Put what stands between two heights of a table on a page."""
     tops = list(accumulate(ruling.heights, initial=0.0))
     for cell in sorted(ruling.table.cells, key=lambda cell: (cell.row, cell.column)):
         top, bottom = max(tops[cell.row], start), min(tops[cell.row + cell.row_span], end)
@@ -122,7 +122,7 @@ def _piece(page: Page, ruling: Ruling, lines: Sequence[_Line], start: float, end
 
 
 def _lines(ruling: Ruling, cell: Cell, cut: Cut, breaks: Sequence[float]) -> Iterator[_Line]:
-    """The lines of a cell around its middle; where a row is cut, its labels stand above and its figures below."""
+    """Yield the lines of a cell around its middle; where a row is cut, its labels stand above, its figures below."""
     tops = list(accumulate(ruling.heights, initial=0.0))
     top, bottom = tops[cell.row], tops[cell.row + cell.row_span]
     texts = ruling.lines(cell)
@@ -135,7 +135,7 @@ def _lines(ruling: Ruling, cell: Cell, cut: Cut, breaks: Sequence[float]) -> Ite
 
 
 def _clear(middle: float, breaks: Sequence[float]) -> float:
-    """A place for a line of text on which no page breaks: below the break that it would lie on."""
+    """Return a place for a line on which no page breaks: below the break that it would lie on."""
     near = [place for place in breaks if abs(place - middle) < CELL_LEADING / 2]
     return near[0] + CELL_LEADING / 2 if near else middle
 
@@ -162,7 +162,7 @@ def _breaks(ruling: Ruling, cut: Cut, random: Random) -> tuple[Ruling, list[floa
 
 
 def _fitting(ruling: Ruling, breaks: Sequence[float], room: float) -> list[float]:
-    """The breaks, and more of them between rows so that no piece is higher than the room."""
+    """Add breaks between rows so that no piece is higher than the room."""
     bottoms = list(accumulate(ruling.heights))
     fitting = [0.0]
     for end in [*breaks, bottoms[-1]]:
@@ -173,7 +173,7 @@ def _fitting(ruling: Ruling, breaks: Sequence[float], room: float) -> list[float
 
 
 def _break_in(ruling: Ruling, row: int, cut: Cut) -> float:
-    """A place inside a row: between two lines of its label, or between its label above and its figures below."""
+    """Return a place inside a row: between two lines of its label, or between its label and its figures."""
     top, height, count = sum(ruling.heights[:row]), ruling.heights[row], _lines_of_row(ruling, row)
     if cut == "in rows":
         return top + PADDING + count * CELL_LEADING + 1

@@ -34,32 +34,32 @@ MAGIC_NUMBERS: Mapping[str, bytes] = {
 
 
 def flip_bits(body: bytearray, random: Random) -> bytes:
-    """Some bits turned over."""
+    """Flip some bits."""
     for _ in range(random.choice((1, 2, 5, 20))):
         body[random.randrange(len(body))] ^= 1 << random.randrange(8)
     return bytes(body)
 
 
 def truncate(body: bytearray, random: Random) -> bytes:
-    """The beginning alone."""
+    """Keep the beginning alone."""
     return bytes(body[: random.randrange(1, len(body))])
 
 
 def cut_out(body: bytearray, random: Random) -> bytes:
-    """A stretch left out."""
+    """Leave out a stretch."""
     start, end = _stretch(body, random)
     return bytes(body[:start] + body[end:])
 
 
 def blank(body: bytearray, random: Random) -> bytes:
-    """A stretch of zeros, as a broken download leaves it."""
+    """Blank a stretch with zeros, as a broken download leaves it."""
     start, end = _stretch(body, random)
     body[start:end] = bytes(end - start)
     return bytes(body)
 
 
 def repeat(body: bytearray, random: Random) -> bytes:
-    """A stretch written twice."""
+    """Write a stretch twice."""
     start, end = _stretch(body, random)
     return bytes(body[:end] + body[start:])
 
@@ -70,7 +70,7 @@ def _stretch(body: bytearray, random: Random) -> tuple[int, int]:
 
 
 def splicing(others: Mapping[str, bytes]) -> Mutation:
-    """The mutation that puts a stretch of some other file, or all of it, into a file."""
+    """Return the mutation that puts a stretch of some other file, or all of it, into a file."""
 
     def splice(body: bytearray, random: Random) -> bytes:
         other = bytearray(others[random.choice(sorted(others))])
@@ -82,7 +82,7 @@ def splicing(others: Mapping[str, bytes]) -> Mutation:
 
 
 def mutate(body: bytes, others: Mapping[str, bytes], random: Random) -> bytes:
-    """A file damaged in one way, often by bits alone."""
+    """Damage a file in one way, often by bits alone."""
     ways: list[Mutation] = [flip_bits, flip_bits, flip_bits, truncate, cut_out, blank, repeat, splicing(others)]
     return random.choice(ways)(bytearray(body), random)
 
@@ -96,7 +96,7 @@ def hostile_files(rows: int) -> Iterator[tuple[str, bytes]]:
 
 
 def packed(members: Mapping[str, bytes]) -> bytes:
-    """A zip archive of some files by name."""
+    """Make a zip archive of some files by name."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, body in members.items():
@@ -112,7 +112,7 @@ _RELATIONS = b"""<Relationships xmlns='http://schemas.openxmlformats.org/package
 
 
 def _word_file(content: str | bytes) -> bytes:
-    """A Word file of what stands in its body; of these bytes alone where they are given."""
+    """Make a Word file with this body, or of these bytes alone if bytes are given."""
     start, end = f"<w:document xmlns:w='{_WORD}'><w:body>", "</w:body></w:document>"
     document = content if isinstance(content, bytes) else (start + content + end).encode()
     return packed({"[Content_Types].xml": _TYPES, "_rels/.rels": _RELATIONS, "word/document.xml": document})
@@ -169,7 +169,7 @@ def _huge_tables(rows: int) -> Iterator[tuple[str, bytes]]:
 
 
 def _far_cell() -> bytes:
-    """A workbook of two numbers with all of its largest sheet between them."""
+    """Make a workbook of two numbers with all of its largest sheet between them."""
     workbook, stream = Workbook(), io.BytesIO()
     sheet = workbook.create_sheet()
     sheet.cell(1, 1, 1)
@@ -204,7 +204,7 @@ def _stream(entries: bytes, content: bytes) -> bytes:
 
 
 def _pdf(objects: list[bytes], trailer: bytes = b"") -> bytes:
-    """A PDF of some objects, numbered from 1, the first of which is its catalogue."""
+    """Make a PDF of some objects, numbered from 1, the first of which is its catalogue."""
     body, places = bytearray(b"%PDF-1.7\n"), []
     for number, content in enumerate(objects, start=1):
         places.append(len(body))

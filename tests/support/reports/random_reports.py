@@ -52,7 +52,7 @@ class Printed:
 
 
 def number_of(text: str) -> Decimal:
-    """The number of a cell of the sample portal: digits, with a sign or a unit."""
+    """Return the number of a cell of the sample portal: digits, with a sign or a unit."""
     return Decimal(text.replace("万元", "").replace("增", "+").replace("减", "-"))
 
 
@@ -62,7 +62,7 @@ def as_drawn(text: str, random: Random) -> tuple[str, bool]:
 
 
 def decorated(text: str, random: Random) -> tuple[str, bool]:
-    """A few cells in full-width digits or with thousands separators."""
+    """Print a few cells in full-width digits or with thousands separators."""
     unit = "万元" if text.endswith("万元") else ""
     plain = text.removesuffix(unit)
     if random.random() < 0.2:
@@ -73,7 +73,7 @@ def decorated(text: str, random: Random) -> tuple[str, bool]:
 
 
 def sparse(*marks: str, share: float = 0.1) -> Printer:
-    """A share of the cells replaced by one of the marks that say that there is no number."""
+    """Return a printer that puts a mark for "no number" into a share of the cells."""
 
     def printer(text: str, random: Random) -> tuple[str, bool]:
         return (random.choice(marks), False) if random.random() < share else (text, True)
@@ -82,7 +82,7 @@ def sparse(*marks: str, share: float = 0.1) -> Printer:
 
 
 def with_units(text: str, random: Random) -> tuple[str, bool]:
-    """A few counts with the unit behind them."""
+    """Print a few counts with the unit behind them."""
     return (text + random.choice(("件", " 件", "条")) if text.isdigit() and random.random() < 0.2 else text), True
 
 
@@ -92,7 +92,7 @@ def zeros_blank(text: str, random: Random) -> tuple[str, bool]:
 
 
 def print_report(year: int, seed: int, printer: Printer) -> Printed:
-    """A random report of a year with every cell as the printer puts it."""
+    """Make a random report of a year with every cell as the printer puts it."""
     figures = make_figures(COUNTY, year, seed)
     random = Random(seed)
     tables: dict[str, dict[tuple[str, ...], str]] = {}
@@ -111,7 +111,7 @@ def print_report(year: int, seed: int, printer: Printer) -> Printed:
 
 
 def misprint(printed: Printed, random: Random) -> Printed:
-    """The same report with labels and headings as offices misprint them."""
+    """Misprint labels and headings as offices do."""
     return replace(printed, parts=[_misprinted_part(part, random) for part in printed.parts])
 
 
@@ -126,7 +126,7 @@ def _misprinted_cell(cell: Cell, random: Random) -> Cell:
 
 
 def _misprinted_label(label: str, random: Random) -> str:
-    """A label as it is or in one of its misprints: other words, other quotes, other numbering or none."""
+    """Return a label as it is or misprinted: other words, other quotes, other numbering or none."""
     for words, others in _MISPRINTS:
         if label.endswith(words) and random.random() < 0.5:
             label = label.removesuffix(words) + random.choice(others)
@@ -148,7 +148,7 @@ def _cells(figures: Figures) -> dict[str, dict[tuple[str, ...], str]]:
 
 
 def compose_around(figures: Figures, tables: Mapping[str, Mapping[tuple[str, ...], str]]) -> list[Part]:
-    """The parts of a report whose prose tells the figures as drawn and whose tables print other texts."""
+    """Compose a report whose prose tells the figures as drawn and whose tables print other texts."""
     if "indicators" in tables:
         printed = replace(figures, indicators={key[0]: text for key, text in tables["indicators"].items()})
     else:
