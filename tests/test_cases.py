@@ -42,7 +42,7 @@ def test_numbers_are_given_once() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A whole case: a page and its lines."""
+    """Make a whole case: a page and its lines."""
     (tmp_path / "page.html").write_text("<p>甲</p>", "utf-8")
     (tmp_path / "why.txt").write_text("Text is read.\n", "utf-8")
     (tmp_path / "expected.json").write_text('{"page.html": {"parts": ["甲"]}}', "utf-8")

@@ -17,7 +17,7 @@ _DPI = 150
 
 
 def run() -> None:
-    """Prints our reading of the pages of one report against RapidOCR's detection and recognition of them."""
+    """Print our reading of the pages of one report against RapidOCR's detection and recognition of them."""
     report = next(one for one in truth() if one.media_type == PDF and one.year >= 2021)
     body = render_pdf(report.agency, report.year, compose(report.figures, report.published_on))
     pages = list(pages_of(body, _DPI))

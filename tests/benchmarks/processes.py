@@ -22,7 +22,7 @@ _COUNTS, _TIMED = (50, 500, 1_000), 120
 
 
 def run() -> None:
-    """Prints documents a second on 1 and 2 processes, and a worker's peak memory after few and many documents."""
+    """Print documents a second on 1 and 2 processes, and a worker's peak memory after few and many documents."""
     one, two = _speed(1), _speed(2)
     print(f"{'read on 1 and 2 processes':34}{one:10.1f}/s   {two / one:6.2f} × with 2 processes ({two:.1f}/s)")  # noqa: T201
     with multiprocessing.get_context("spawn").Pool(1) as pool:

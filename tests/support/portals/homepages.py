@@ -1,4 +1,4 @@
-"""Ways that lead from the homepage of a portal to its column, with what lies beside them and is none."""
+"""Ways from the homepage of a portal to its list of reports, and links next to them that lead elsewhere."""
 
 from __future__ import annotations
 

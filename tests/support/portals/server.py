@@ -1,4 +1,4 @@
-"""What all simulated portals share: a real HTTP server on loopback, its reports, and a crawl of one column."""
+"""What all simulated portals share: its entries and pages on the scripted server, and a crawl of its list."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A backfill of the simulated portals; as a program, it begins when a line is written to it, so that it can be killed.
-
-Imports nothing that takes long.
-"""
+"""A backfill of the simulated portals; as a program, it begins when a line is written to it, so it can be killed."""
 
 from __future__ import annotations
 

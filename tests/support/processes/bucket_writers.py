@@ -120,7 +120,7 @@ def share_stubbornly(server: S3, number: int, writers: int, reports: int, partit
 
 
 def sleeper(server: S3, lease: float) -> None:
-    """Take the lock, say so, wait for `go`, write; exit with LOST where somebody else has the lock meanwhile."""
+    """Take the lock, say so, wait for `go`, write; exit with LOST if another process took the lock meanwhile."""
     bucket, other = Bucket(server.url, lease), Bucket(server.url)
     try:
         with bucket.lock("here"):

@@ -1,4 +1,4 @@
-"""What the tests of zip containers share: small Word files, and damage done to containers."""
+"""Small Word files, zip containers, and damage done to them."""
 
 from __future__ import annotations
 

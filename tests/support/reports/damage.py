@@ -1,7 +1,4 @@
-"""Damage and malice: files changed at random, and files that are made to exhaust whoever reads them.
-
-Owns the ways to spoil bytes. Must not know what a file says.
-"""
+"""Damage and malice: files changed at random, and files made to exhaust their reader."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Reports as Word files (DOCX), with the tables as Word and WPS write them.
 
-Owns the ways of such files: merged cells, tables in tables, labels broken by hand, changes still on record. Must not
-know what is read out of them.
+Owns the habits of such files: merged cells, tables in tables, labels broken by hand, tracked changes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Small PDF files drawn for one test: text, ruled tables, and what a page object says."""
+"""Small PDF files drawn for one test: text, ruled tables, and single page objects."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Tables and reports as plain text, in the ways in which copies out of pages, Word files and PDFs come.
+"""Tables and reports as plain text, as it comes when people copy pages, Word files and PDFs.
 
 Owns the habits of such copies: tabs for cells, spans as padding or not at all, labels broken over lines, numbers cut
-at the line's end, page numbers amid a table. Must not know what is read out of them.
+at the line's end, page numbers amid a table.
 """
 
 from __future__ import annotations

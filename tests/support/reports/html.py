@@ -1,7 +1,7 @@
 """Reports as web pages, with the tables as the editors of content management systems leave them.
 
-Owns the ways of such tables: wrapped, pasted out of Word, within tables, without their spans, cut in pieces, broken by
-hand. Must not know what is read out of them; the site around the report stands in `chrome`.
+Owns the habits of such tables: wrapped, pasted out of Word, within tables, without their spans, cut in pieces, broken
+by hand. The site around the report is in `page_chrome`.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def _without_spans(table: Table, *, rows_only: bool) -> Table:
 
 
 def _split(table: Table, random: Random) -> list[Table]:
-    """Two or three tables with the rows of one; a cell that spans the cut stays above, goes on, or is printed twice."""
+    """Cut a table in two or three; a cell that spans the cut stays above, continues, or is printed twice."""
     first = min(cell.row for cell in table.cells if cell.kind == "figure")
     last = table.row_count
     cuts = sorted(random.sample(range(first + 1, last), min(random.randint(1, 2), last - first - 1)))

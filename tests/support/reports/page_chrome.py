@@ -1,6 +1,6 @@
 """The site around a report: menus, the box that indexes the page, tables of other matters, related links, a footer.
 
-Owns whole pages in two ways, arranged by divisions and by tables. Must not know how the report itself is marked up.
+Owns whole pages in two styles, arranged by divisions and by tables.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Reports laid out on paper: where each line of text and each cell stands, tables cut by page breaks as asked.
-
-Owns places and page breaks. Must not know how a PDF draws them, nor what is read out of it.
-"""
+"""Reports laid out on pages: where each line of text and each cell stands, and where page breaks cut tables."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ from tests.support.sample_portal.tables import Cell, Table
 from tests.support.sample_portal.typeface import break_lines, text_width
 
 FOOT = MARGIN - 16
-"""From the bottom of a page to the end of a table that goes on on the next one."""
+"""From the bottom of a page to the end of a table that continues on the next one."""
 Cut = Literal["never", "between rows", "headers repeated", "in labels", "in rows"]
 Kind = Literal["prose", "label", "figure"]
 _HEADER_ROWS = {"requests": 3, "indicators": 1}

@@ -1,7 +1,4 @@
-"""Reports as PDF files in all the ways in which tables are ruled, cut, numbered and drawn.
-
-Owns how a laid-out report is drawn. Must not know what is read out of it.
-"""
+"""Reports as PDF files, with tables ruled, cut, numbered and drawn in every way."""
 
 from __future__ import annotations
 

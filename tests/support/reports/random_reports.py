@@ -1,6 +1,6 @@
-"""Random reports whose cells are printed in other ways, with the numbers that a reader must find in them.
+"""Random reports with the numbers that a reader must find in them.
 
-Owns the ways to print a number or to leave it out, and the misprints of labels. Must not know how a report is laid out.
+Owns the ways to print a number or to leave it out, and the misprints of labels.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the tests of web pages share: a page given as text, read."""
+"""A web page given as text, read: its document, its lines, the texts of a grid."""
 
 from __future__ import annotations
 

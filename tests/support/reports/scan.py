@@ -1,7 +1,4 @@
-"""Scans of a report: its pages printed, laid askew on a scanner, blurred, noisy and compressed.
-
-Owns what a scanner does to a page. Must not know what a report says.
-"""
+"""Scans of a report: its pages printed, laid askew on a scanner, blurred, noisy and compressed."""
 
 from __future__ import annotations
 
@@ -71,7 +68,7 @@ def scanned_pdf(pdf: bytes, scanner: Scanner, seed: int) -> bytes:
 def pictures_of_tables(agency: str, year: int, parts: Sequence[Part], scanner: Scanner, seed: int) -> list[bytes]:
     """Draw a PNG of each page on which the tables of a report stand alone, below the title and their headings.
 
-    What is bare below them is cut off, with the page number.
+    The bare rest of the page is removed, with the page number.
     """
     random = Random(seed)
     pdf = render_pdf(agency, year, [part for part in parts if isinstance(part, Heading | Table)])

@@ -1,7 +1,4 @@
-"""What was read against what was printed: right, wrong, not read, and whether somebody is told.
-
-Owns the count. Must not know how a report was printed or read.
-"""
+"""The figures that were read against those that were printed: right, wrong, not read, and without a finding."""
 
 from __future__ import annotations
 

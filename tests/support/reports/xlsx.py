@@ -1,7 +1,6 @@
 """Reports as Excel files (XLSX): stacked in one sheet or a sheet a table.
 
-Owns the ways of such files: merged headings, borders or none, numbers under a format, hidden sheets. Must not know what
-is read out of them.
+Owns the habits of such files: merged headings, borders or none, numbers under a format, hidden sheets.
 """
 
 from __future__ import annotations

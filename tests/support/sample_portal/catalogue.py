@@ -1,6 +1,6 @@
 """What lies on the sample portal: the reports with their figures, and the entries that are no reports.
 
-Owns the list, so that tests can hold what a crawl found against `truth()`. Must not render anything.
+Owns the list, so that tests can compare what a crawl found with `truth()`.
 """
 
 from __future__ import annotations

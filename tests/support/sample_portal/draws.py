@@ -1,7 +1,7 @@
 """Random draws of the numbers in tables 二, 三 and 四, so that the form's identities hold.
 
-Owns how a number is found from seed, county and year. Must not know labels or layout; a draw depends on its
-source alone, never on what was drawn before, so that each year can be made without the others.
+Owns how a number is found from seed, county and year. A draw depends on its source
+alone, never on what was drawn before, so that each year can be made without the others.
 """
 
 from __future__ import annotations

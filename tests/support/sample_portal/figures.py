@@ -1,7 +1,7 @@
 """The figures of one sample report: every printed number, keyed by the codes of the warehouse.
 
-Owns `Figures` and how a report's numbers hang together from year to year. Must not know how they are printed
-on a page; the labels stand in `form`, the random draws in `draws` and `indicators`.
+Owns `Figures` and how a report's numbers hang together from year to year. The labels are in `form`, the
+random draws in `draws` and `indicators`.
 """
 
 from __future__ import annotations

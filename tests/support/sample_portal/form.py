@@ -1,7 +1,7 @@
 """The official form of 60号 (2019–2020) and 30号 (2021 on): row and column labels in print order, with their codes.
 
-Owns the labels as the form prints them (国办公开办函〔2019〕60号, 国办公开办函〔2021〕30号). Must not hold numbers; the
-table of 32号 stands in `indicators`.
+Owns the labels as the form prints them (国办公开办函〔2019〕60号, 国办公开办函〔2021〕30号). The table of 32号 is in
+`indicators`.
 """
 
 from __future__ import annotations

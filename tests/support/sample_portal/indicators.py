@@ -1,7 +1,6 @@
 """The statistics table of 国办发〔2014〕32号 (years 2014–2018): its rows in print order, and draws of their numbers.
 
-Owns the rows with their codes, labels and units, and the sums that the form demands. Must not know how a table
-is drawn.
+Owns the rows with their codes, labels and units, and the sums that the form demands.
 """
 
 from __future__ import annotations

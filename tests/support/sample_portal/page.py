@@ -1,7 +1,7 @@
 """One report as the article page of a TRS site: the site around it, the text and the tables inside.
 
 Owns the HTML that the sample portal serves, with the habits of real pages (cells holding paragraphs, labels cut by
-`<br/>`, `&nbsp;` for blanks). Must not decide what a report says, nor touch the network.
+`<br/>`, `&nbsp;` for blanks).
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """One report as a PDF file with embedded typefaces, ruled tables and page numbers.
 
-Owns the flow of text and tables over pages. Must give the same bytes for the same report each time, and must not
-decide what a report says.
+Owns the flow of text and tables over pages. The same report gives the same bytes each time.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The running text of one report, told from its figures: preamble, sections 一 to 六, signature.
+"""The running text of one report, written from its figures: preamble, sections 一 to 六, signature.
 
-Owns every sentence of the sample reports and the order of text and tables. Must not know HTML or PDF, and must
-not say a number that the figures do not hold, save the limits of the year.
+Owns every sentence of the sample reports and the order of text and tables. It names no number that the
+figures do not hold, except the limits of the year.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Drawing one ruled table on the pages of a sample PDF, spans and page breaks included.
 
-Owns row heights, where a table is cut, and the lines and texts of its cells. Must not know what a table says; the
-sheet that it draws on belongs to `pdf`.
+Owns row heights, where a table is cut, and the lines and texts of its cells. The sheet that it draws on
+belongs to `pdf`.
 """
 
 from __future__ import annotations

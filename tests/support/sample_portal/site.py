@@ -1,7 +1,6 @@
 """Every address of the sample portal with its bytes: homepage, list pages, articles, attachments.
 
-Owns the site as a mapping from path to resource, made on first request and kept. Must not speak HTTP; that is
-`server`.
+Owns the site as a mapping from path to resource, rendered on first request and kept.
 """
 
 from __future__ import annotations

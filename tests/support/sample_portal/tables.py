@@ -1,6 +1,6 @@
 """The tables of one report as plain cells with spans: what both the page and the PDF draw.
 
-Owns where a label or a figure stands in its table. Must not know HTML or PDF.
+Owns where a label or a figure stands in its table.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The two embedded typefaces of the sample PDFs, and the breaking of text into lines.
 
 Owns which typeface sets which character: `sample.ttf` (see FONT.md) sets hanzi and full-width forms, Vera, which
-reportlab brings along, sets ASCII and what `sample.ttf` lacks. Must not draw anything but one line of text.
+reportlab brings along, sets ASCII and what `sample.ttf` lacks.
 """
 
 from __future__ import annotations

@@ -138,7 +138,7 @@ class _Promising:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         from werkzeug.wsgi import get_input_stream
 
-        # An upload that is cut off ends here: S3 takes an object whole or not at all.
+        # An interrupted upload ends here: S3 takes an object whole or not at all.
         body = get_input_stream(environ).read()
         environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body)), "wsgi.input_terminated": True}
         environ.pop("HTTP_TRANSFER_ENCODING", None)

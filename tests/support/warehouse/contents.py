@@ -1,4 +1,4 @@
-"""What two data roots hold, without the times at which it was fetched: equal where the work was."""
+"""The contents of data roots without the times of fetching, so that two of them can be compared."""
 
 from __future__ import annotations
 

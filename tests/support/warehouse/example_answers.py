@@ -1,4 +1,4 @@
-"""A small warehouse on which every ready question has an answer that was worked out by hand, and these answers."""
+"""A small warehouse with hand-made answers to every example question."""
 
 from __future__ import annotations
 

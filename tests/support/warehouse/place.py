@@ -1,4 +1,4 @@
-"""A data root with the portal that is crawled into it, and what can be seen there from outside."""
+"""A data root with the portal that is crawled into it, and what can be seen of it from outside."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FileState = tuple[int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One data root; `portal` is served by whoever made the place."""
+    """One data root; the test that made it serves `portal`."""
 
     portal: Portal
     settings: Settings

@@ -1,4 +1,4 @@
-"""A county whose reports came in in every way, and the archive of it read again within this process."""
+"""A county whose reports arrived in every way, and its archive, reprocessed within this process."""
 
 from __future__ import annotations
 
