@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from extractors.portals.portal import Portal
 from flows.backfill.plan import BackfillRequest, Plan, choose, make_plan
 from flows.clock import today
-from flows.ledger.backfill_plans import BackfillPlans, PlanStep, WrittenPlan
+from flows.ledger.backfill_plans import BackfillPlans, PlanStep, SavedPlan
 from flows.ledger.ledger import Ledger
 from flows.ledger.run_lock import AlreadyRunning
 from flows.runs.progress import display
@@ -62,19 +62,20 @@ class _Work:
     portal: Portal
     workspace: Workspace
     plans: BackfillPlans
-    plan: WrittenPlan
+    plan: SavedPlan
     run: Run
 
 
 def look_up(wanted: BackfillRequest, settings: Settings, *, anew: bool = False) -> PlanProgress:
     """The plan that a backfill would go on with, or begin. Raises PortalError for portals that are not known."""
-    with open_workspace(settings) as workspace, BackfillPlans(settings.database) as plans:
+    with open_workspace(settings) as workspace:
+        plans = workspace.ledger.plans
         written = None if anew else plans.unfinished(wanted.asked)
         if written is None:
             plan = _new_plan(wanted, workspace)
             return PlanProgress(plan, tuple(PlanStep(portal, year) for portal, year in plan.steps), None)
         steps = plans.steps(written.plan_id)
-        return PlanProgress(_PLAN.validate_python(written.told), tuple(steps), written.began)
+        return PlanProgress(_PLAN.validate_python(written.plan), tuple(steps), written.began)
 
 
 def backfill(
@@ -93,15 +94,16 @@ def backfill(
     """
     settings = Settings()
     name = f"backfill-{hashlib.sha256(wanted.asked.encode()).hexdigest()[:16]}"
-    with open_workspace(settings) as workspace, BackfillPlans(settings.database) as plans:
+    with open_workspace(settings) as workspace:
+        plans = workspace.ledger.plans
         try:
-            with plans.claimed(name):
+            with workspace.ledger.lock(name):
                 written = None if anew else plans.unfinished(wanted.asked)
                 if written is None:
                     plan = plan or _new_plan(wanted, workspace)
                     if not plan.steps:
                         return RunResult()
-                    written = plans.write(wanted.asked, _PLAN.dump_python(plan, mode="json"), plan.steps)
+                    written = plans.create(wanted.asked, _PLAN.dump_python(plan, mode="json"), plan.steps)
                 return _carry_out(written, workspace, plans, submit)
         except AlreadyRunning as error:
             raise AlreadyRunning(
@@ -115,7 +117,8 @@ def backfill_portal(plan_id: str, portal: str, years: list[int], run_id: str) ->
     The alarms are those of the portal's whole part of the plan.
     """
     settings = Settings()
-    with open_workspace(settings) as workspace, BackfillPlans(settings.database) as plans:
+    with open_workspace(settings) as workspace:
+        plans = workspace.ledger.plans
         plan = plans.plan(plan_id)
         done = {step.year for step in _steps(plans, plan_id, portal) if step.done}
         left = [year for year in years if year not in done]
@@ -124,7 +127,7 @@ def backfill_portal(plan_id: str, portal: str, years: list[int], run_id: str) ->
             outcome = RunResult()
             outcome.fail(portal, "no portal of this id is known any more: its file is gone")
             for year in left:
-                plans.note_done(plan_id, portal, year, _troubles(outcome.failures))
+                plans.mark_done(plan_id, portal, year, _troubles(outcome.failures))
             return outcome
         run = Run(f"{run_id}.{portal}", parser_version())
         outcome = RunResult()
@@ -158,7 +161,7 @@ def _known(portals: Sequence[Portal], ledger: Ledger) -> Iterator[PortalSnapshot
 
 
 def _carry_out(
-    written: WrittenPlan,
+    written: SavedPlan,
     workspace: Workspace,
     plans: BackfillPlans,
     submit: Submit[[str, str, list[int], str], RunResult],
@@ -200,7 +203,7 @@ def _note_broken(plan_id: str, plans: BackfillPlans, outcome: RunResult) -> None
         if not step.done:
             failures = [failure for failure in outcome.failures if failure.where == step.portal]
             alarms = [asdict(alarm) for alarm in outcome.alarms if alarm.portal == step.portal]
-            plans.note_done(plan_id, step.portal, step.year, _troubles(failures), alarms)
+            plans.mark_done(plan_id, step.portal, step.year, _troubles(failures), alarms)
 
 
 def _steps(plans: BackfillPlans, plan_id: str, portal: str) -> list[PlanStep]:
@@ -227,7 +230,7 @@ def _crawl(work: _Work, years: list[int], outcome: RunResult) -> None:
     What the lists lack, and the alarms that this gives, are noted with the first year.
     """
     portal, ledger = work.portal, work.workspace.ledger
-    memory = work.plans.answers(work.plan.plan_id, work.workspace.archive)
+    memory = work.workspace.ledger.saved_responses(work.plan.plan_id, work.workspace.archive)
     display().show(f"{portal.id}: discover", 0, None)
     with open_collector(portal, work.workspace, outcome.counts, memory) as collector:
         lists = read_lists(portal, collector, outcome, since=work.plan.began)
@@ -243,10 +246,10 @@ def _crawl(work: _Work, years: list[int], outcome: RunResult) -> None:
                 outcome.add(part)
             alarms += [asdict(alarm) for alarm in part.alarms]
             told = _troubles((*troubles, *part.failures))
-            work.plans.note_done(work.plan.plan_id, portal.id, year, told, alarms)
+            work.plans.mark_done(work.plan.plan_id, portal.id, year, told, alarms)
             troubles, alarms = [], []
             advance()
-        ledger.mark_crawl_finished(portal.id)
+        ledger.listings.mark_crawl_finished(portal.id)
     compact_manifest(work.workspace.warehouse)
 
 

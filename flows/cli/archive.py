@@ -14,12 +14,13 @@ from typing import Annotated
 import typer
 
 from extractors.archive.archive import Archive, DamagedCapture, JournalEntry
-from flows.cli.output.atomic_file import atomic_write
 from flows.ledger.ledger import Ledger
 from flows.maintain.verify_archive import verify
 from flows.runs.progress import display, progress_display
 from flows.settings import Settings
+from nianbao import atomic_write
 from transforms.parser_version import parser_version
+from warehouse.storage.store import open_store
 
 archive_app = typer.Typer(help="Everything that was ever fetched.", no_args_is_help=True)
 
@@ -41,7 +42,7 @@ def archive_export(
     came in X-Archive-Orig-… beside them. Failed fetches are metadata records.
     """
     settings = Settings()
-    archive = Archive(settings.archive)
+    archive = Archive(open_store(settings.archive))
     with progress_display(quiet=quiet):
         chosen = _chosen(archive, portal, since.date() if since else None)
         total = sum(1 for _ in chosen)
@@ -56,7 +57,7 @@ def archive_verify(quiet: Quiet = False) -> None:
     """Hash every capture again; one line for each that is damaged, or missing although it was fetched."""
     settings = Settings()
     with progress_display(quiet=quiet), Ledger(settings.database) as ledger:
-        count, faults = verify(Archive(settings.archive), ledger, _tell_torn)
+        count, faults = verify(Archive(open_store(settings.archive)), ledger, _tell_torn)
     _finish(faults)
     sys.stdout.write(f"{count} captures are whole\n")
 

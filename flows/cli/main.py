@@ -16,8 +16,6 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from extractors.document import Unreadable
-from extractors.portals.portal import PortalError
 from flows.cli.archive import archive_app
 from flows.cli.backfill import backfill_command
 from flows.cli.deploy import deploy
@@ -40,20 +38,14 @@ from flows.cli.query import query
 from flows.cli.reprocess import reprocess_command
 from flows.cli.schema import schema
 from flows.cli.status import print_jurisdictions, status
-from flows.ledger.run_lock import AlreadyRunning
 from flows.nightly.schedule import RECHECK_DAYS
 from flows.runs.progress import progress_display
 from flows.runs.result import RunResult
 from flows.settings import Settings, explain
 from flows.workers.threads import in_threads
 from flows.workspace import choose_portals, open_workspace
-from transforms.declarations import DeclarationError
-from warehouse.publish.read import DamagedFile
-from warehouse.publish.schema_contract import SchemaContractError
-from warehouse.publish.write import StaleFile
-from warehouse.quarantine import QuarantineError
-from warehouse.query.query import QueryError, connect, run
-from warehouse.release.release import NothingToRelease
+from nianbao import NianbaoError
+from warehouse.query.query import connect, run
 from warehouse.storage.store import open_store
 
 app = typer.Typer(
@@ -77,8 +69,6 @@ app.command(epilog="Example: nianbao status --province 山东")(status)
 app.command(epilog="Example: nianbao release")(release)
 app.command(epilog="Example: nianbao maintain --dry-run")(maintain)
 
-_WAREHOUSE_ERRORS = (QueryError, DamagedFile, StaleFile, SchemaContractError, NothingToRelease, QuarantineError)
-_ERRORS = (AlreadyRunning, DeclarationError, PortalError, Unreadable, *_WAREHOUSE_ERRORS, OSError)
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print.")]
@@ -195,7 +185,7 @@ def main() -> None:
     """Runs the command; a foreseen error is one line on standard error and exit code 1."""
     try:
         app()
-    except _ERRORS as error:
+    except (NianbaoError, OSError) as error:
         _give_up(str(error))
     except ValidationError as error:
         if error.title != Settings.__name__:

@@ -78,7 +78,7 @@ def portal_accept(portal: Annotated[str, typer.Argument(help="Id of a portal.")]
     with open_workspace(settings) as workspace:
         former = Counter(one.year for one in workspace.ledger.baselines.baseline(known))
         workspace.ledger.baselines.save(known, ())
-        waiting = workspace.ledger.baselines.accept_gaps(known)
+        waiting = workspace.ledger.gaps.accept(known)
     told = " · ".join(f"{year}: {count}" for year, count in sorted(former.items()))
     sys.stdout.write(f"{known}: no longer compared with {told or 'any crawl before'}\n")
     if waiting:

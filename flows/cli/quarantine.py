@@ -1,6 +1,7 @@
 """The commands `nianbao quarantine …`: what could not be read, and another try.
 
-Owns their arguments and what they print. The entries are `warehouse.quarantine`'s, reading them again `retry`'s.
+Owns their arguments and what they print. The entries are `extractors.archive.quarantine`'s, reading them again is
+`retry_quarantine`'s.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from typing import Annotated
 
 import typer
 
+from extractors.archive.quarantine import QuarantineRecord
 from flows.cli.output.results import Format, print_as, print_outcome, print_rows, standard_output
 from flows.runs.json_values import plain
 from flows.runs.progress import progress_display
 from flows.settings import Settings
 from flows.steps.retry_quarantine import is_outdated, retry, was_read
 from flows.workspace import Workspace, open_workspace
-from warehouse.quarantine import QuarantineRecord
 
 quarantine_app = typer.Typer(help="Documents that could not be read, each with its reason.", no_args_is_help=True)
 

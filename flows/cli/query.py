@@ -19,11 +19,11 @@ import duckdb
 import typer
 from rich.console import Console
 
-from flows.cli.output.atomic_file import atomic_write
 from flows.cli.output.results import MOST_ROWS, PIPE_WIDTH, print_as, print_rows, standard_output, to_json
 from flows.runs.json_values import plain
 from flows.runs.progress import display, progress_display
 from flows.settings import Settings
+from nianbao import atomic_write
 from warehouse.query.examples import example_questions
 from warehouse.query.query import QueryError, QueryResult, Result, ask, connect, write_parquet
 from warehouse.storage.store import open_store

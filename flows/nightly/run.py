@@ -66,10 +66,10 @@ def crawl_night(portals: Sequence[str], recheck_days: float, now: datetime, craw
     """
     with open_workspace(Settings()) as workspace, ExitStack() as stack:
         try:
-            stack.enter_context(workspace.ledger.claimed("nightly"))
+            stack.enter_context(workspace.ledger.lock("nightly"))
         except AlreadyRunning as error:
             raise AlreadyRunning("the night before is not over yet: wait for its process, or end it") from error
-        plan = plan_night(portals, workspace.ledger.baselines.full_crawls(), now, recheck_days)
+        plan = plan_night(portals, workspace.ledger.listings.full_crawls(), now, recheck_days)
         run_id = workspace.ledger.runs.begin("nightly")
         return _end("nightly", run_id, _outcomes(plan, recheck_days, run_id, crawl, workspace), workspace)
 
@@ -96,7 +96,7 @@ def _outcomes(
             if outcome:
                 found[step.portal].add(outcome)
             if step.year is None and (outcome is None or _broke_off(outcome)):
-                workspace.ledger.baselines.mark_attempted(step.portal)
+                workspace.ledger.listings.mark_full_crawl_attempted(step.portal)
     display().show(STAGE, total, total)
     return found
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 
 from flows.clock import CHINA
-from flows.ledger.baselines import FullCrawl
+from flows.ledger.listings import FullCrawl
 
 RECHECK_DAYS = 30.0
 """Days in which every portal is asked once for all years, where nothing else is said."""
@@ -67,12 +67,12 @@ def plan_night(
 
 
 def _is_due(sweep: FullCrawl, now: datetime, recheck_days: float) -> bool:
-    return sweep.swept is None or _has_failed(sweep) or now - sweep.swept >= timedelta(days=recheck_days)
+    return sweep.completed is None or _has_failed(sweep) or now - sweep.completed >= timedelta(days=recheck_days)
 
 
 def _has_failed(sweep: FullCrawl) -> bool:
     """Whether the last attempt brought not all; an earlier version has entered no attempts."""
-    return sweep.tried is not None and (sweep.swept is None or sweep.tried > sweep.swept)
+    return sweep.attempted is not None and (sweep.completed is None or sweep.attempted > sweep.completed)
 
 
 def _last(sweep: FullCrawl) -> datetime:

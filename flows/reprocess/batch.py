@@ -155,7 +155,7 @@ def _note(notes: ReprocessRuns, run_id: str, batch: Batch, trial: _Trial) -> dic
     """
     former = notes.batch(run_id, batch.key)
     if former is not None:
-        return former.found
+        return former.result
     told = [change.model_dump(mode="json") for change in trial.changes]
     read = {url for account in trial.accounts.values() for url in account.sources}
     found = {"tally": _tally(batch, trial).to_json(), "changes": told, "read": sorted(read)}
@@ -176,7 +176,7 @@ def _publish(trial: _Trial, portal: Portal | None, workspace: Workspace, run: Ru
         editions = [edition for edition in trial.editions if edition.capture.url not in kept]
         publish_editions(editions, workspace, outcome, run)
     for one in trial.former.withdrawn:
-        workspace.ledger.delete_verdicts(one.report_id, one.url)
+        workspace.ledger.delete_verdict(one.report_id, one.url)
     return outcome.publications
 
 

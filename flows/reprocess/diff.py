@@ -14,7 +14,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from flows.runs.json_values import plain
-from transforms.checks.rules import dimensions
+from transforms.rows import naming_columns
 from warehouse.paths import Partition
 from warehouse.publish.read import Rows
 from warehouse.schema import Row
@@ -108,7 +108,7 @@ def compare(partition: Partition, before: Rows, after: Rows) -> list[ReportChang
 def _compare_report(partition: Partition, old: Rows | None, new: Rows | None) -> ReportChange | None:
     """What became of one report, which is there before or after; None where nothing did."""
     report = (new or old or {})["reports"][0]
-    differences = [_compare_figures(table, names, old, new) for table, names in _keys().items()]
+    differences = [_compare_figures(table, names, old, new) for table, names in naming_columns().items()]
     figures = tuple(change for difference in differences for change in difference.figures)
     findings = tuple(_compare_findings(_rows(old, "findings"), _rows(new, "findings")))
     facts = tuple(_compare_facts(old["reports"][0], new["reports"][0])) if old and new else ()
@@ -127,11 +127,6 @@ def _compare_report(partition: Partition, old: Rows | None, new: Rows | None) ->
         facts=facts,
         evidence=evidence,
     )
-
-
-def _keys() -> dict[str, tuple[str, ...]]:
-    """Table → columns that name a figure; several of a report's statements may have the same names."""
-    return {**dimensions(), "statements": ("section", "metric", "label")}
 
 
 def _compare_figures(table: str, names: Sequence[str], old: Rows | None, new: Rows | None) -> _Difference:

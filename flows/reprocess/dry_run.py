@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from extractors.archive.archive import Archive
+from extractors.archive.quarantine import Quarantine, QuarantineRecord
 from flows.ledger.records import Address, ListEntry, Verdict, superseded_by
 from flows.workers.pool import Readers
-from flows.workspace import LedgerView, Workspace
-from warehouse.quarantine import Quarantine, QuarantineRecord
+from flows.workspace import Workspace
+from flows.workspace_protocols import LedgerView
 from warehouse.storage.overlay import OverlayStore
+from warehouse.storage.store import open_store
 
 
 class DryRunLedger:
@@ -102,7 +104,7 @@ class DryRun:
 
 def dry_run(workspace: Workspace) -> DryRun:
     """A rehearsal on what the workspace holds."""
-    quarantined = OverlayStore(workspace.quarantine.store)
+    quarantined = OverlayStore(open_store(workspace.settings.quarantine))
     return DryRun(
         archive=workspace.archive,
         ledger=DryRunLedger(workspace.ledger),

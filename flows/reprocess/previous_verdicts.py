@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.ledger.records import STANDING, TOLD, Verdict
+from flows.ledger.records import EDITION_STATES, STANDING, Verdict
 from flows.reprocess.documents import DocumentResult
 from flows.runs.result import Failure
-from flows.workspace import LedgerView
+from flows.workspace_protocols import LedgerView
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def judge(accounts: Sequence[DocumentResult], ledger: LedgerView) -> PreviousVer
         for one in withdrawn
         if one.report_id not in known
         for other in ledger.editions(one.report_id)
-        if other.url not in told and other.state in TOLD
+        if other.url not in told and other.state in EDITION_STATES
     }
     return PreviousVerdicts(
         told=[one for one in standing if one not in untold],

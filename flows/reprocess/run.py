@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 
 from extractors.portals.portal import Portal, PortalError
+from flows.ledger.ledger import Ledger
 from flows.ledger.reprocess_runs import ReprocessRun, ReprocessRuns
 from flows.ledger.run_lock import AlreadyRunning
 from flows.reprocess.batch import reprocess_batch
@@ -67,10 +68,12 @@ class ReprocessResult:
 def read_again(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> BatchResult:
     """Reads one batch again, by the addresses of its documents: what a run hands to threads or to Prefect's tasks."""
     settings = Settings()
-    with open_workspace(settings) as workspace, ReprocessRuns(settings.database) as notes:
+    with open_workspace(settings) as workspace:
         own = None if portal == FILES else _portals(settings, run_id)[portal]
         batch = Batch(portal, tuple(urls), key)
-        return reprocess_batch(batch, own, workspace, notes, Run(run_id, parser_version()), publish=publish)
+        return reprocess_batch(
+            batch, own, workspace, workspace.ledger.reprocess_runs, Run(run_id, parser_version()), publish=publish
+        )
 
 
 def reprocess_archive(selection: Selection, begin: Begin, *, publish: bool = False) -> ReprocessResult:
@@ -80,18 +83,18 @@ def reprocess_archive(selection: Selection, begin: Begin, *, publish: bool = Fal
     process is at it, PortalError where nothing was ever read of a portal.
     """
     settings = Settings()
-    with open_workspace(settings) as workspace, ReprocessRuns(settings.database) as notes:
+    with open_workspace(settings) as workspace:
         try:
-            with notes.claimed():
-                return _reread(selection, workspace, notes, begin, publish=publish)
+            with workspace.ledger.lock("reprocess"):
+                return _reread(selection, workspace, workspace.ledger.reprocess_runs, begin, publish=publish)
         except AlreadyRunning:
             raise AlreadyRunning("the archive is being read again by another process: wait until it ends") from None
 
 
 def found_changes(run_id: str) -> Iterator[ReportChange]:
     """What the last run found otherwise, report by report, one batch in memory at a time."""
-    with ReprocessRuns(Settings().database) as notes:
-        for found in notes.found(run_id):
+    with Ledger(Settings().database) as ledger:
+        for found in ledger.reprocess_runs.results(run_id):
             yield from map(ReportChange.model_validate, found["changes"])
 
 
@@ -201,7 +204,7 @@ def _in_turn(begin: Begin, notes: ReprocessRuns, run_id: str, publish: bool, bat
     for batch in batches:
         noted = notes.batch(run_id, batch.key)
         if noted and noted.done:
-            yield batch, BatchResult.from_json(noted.found)
+            yield batch, BatchResult.from_json(noted.result)
             continue
         begun.append((batch, begin(batch.portal, list(batch.urls), batch.key, run_id, publish)))
         if len(begun) >= _AHEAD:

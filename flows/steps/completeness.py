@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from extractors.portals.portal import Portal
 from extractors.web.response import PASSING
-from flows.ledger.baselines import YEAR, BaselineEntry
+from flows.ledger.baselines import BaselineEntry
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import STANDING, ListEntry
 from flows.runs.result import Alarm, RunResult
@@ -91,13 +91,13 @@ def hold_back(portal: str, year: int, lacks: Collection[Gap], ledger: Ledger) ->
     for, is known by these calls.
     """
     lacking = {one.what for one in lacks}
-    since = ledger.baselines.record_gaps(portal, year, lacking | {YEAR} if lacking else lacking)
+    known = ledger.gaps.record(portal, year, lacking, waiting=bool(lacking))
     now = datetime.now(UTC)
-    reasons = [one.reason for one in lacks if now - since[one.what] < PATIENCE]
+    reasons = [one.reason for one in lacks if one.what in known.since and now - known.since[one.what] < PATIENCE]
     if not reasons:
-        ledger.baselines.record_gaps(portal, year, lacking)
+        ledger.gaps.record(portal, year, lacking, waiting=False)
         return None
-    if now - since[YEAR] >= _MOST:
+    if known.waiting_since and now - known.waiting_since >= _MOST:
         return None
     return reasons[0] + (f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else "")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from extractors.archive.archive import DamagedCapture
 from flows.steps.fetch import Capture
-from flows.workspace import Stores
+from flows.workspace_protocols import Stores
 
 
 def fetch_archived(desk: Stores, url: str, charset: str | None = None) -> Capture | str | None:

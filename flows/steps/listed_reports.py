@@ -64,15 +64,15 @@ def read_lists(portal: Portal, collector: Fetcher, outcome: RunResult, since: da
     `since` is when the work began that this crawl goes on with, if it is known.
     """
     ledger = collector.workspace.ledger
-    remembered = ledger.listing(portal.id)
+    remembered = ledger.listings.get(portal.id)
     cut_off = remembered is not None and not remembered.finished and _age(remembered.began) < _RESUMABLE
     began = since or (remembered.began if remembered and cut_off else datetime.now(UTC))
-    columns = portal.list_pages or (remembered.columns if remembered else ())
+    columns = portal.list_pages or (remembered.list_pages if remembered else ())
     found = _read(portal, columns, collector)
     if not found.entries and not portal.list_pages:
         columns, found = _find(portal, collector)
     listing = Listing(portal.id, columns, found.complete, found.outcome, found.reason, began, finished=False)
-    ledger.save_listing(listing)
+    ledger.listings.save(listing)
     if not found.complete:
         outcome.alarm(portal.id, failure_state(found.outcome), f"the list is incomplete: {found.reason}")
     announced = _announced(found.entries, portal, outcome)

@@ -14,7 +14,7 @@ from extractors.media_type import media_type_of
 from extractors.web.response import PASSING
 from flows.documents.page_parts import PageFile
 from flows.documents.parse import ParseResult
-from flows.ledger.records import TOLD
+from flows.ledger.records import EDITION_STATES
 from flows.steps.fetch import Capture
 from flows.steps.publish import Edition
 from flows.steps.verdicts import PageReading, PendingParse, ReadCapture
@@ -105,7 +105,7 @@ def _read(job: PageReading, files: Sequence[Capture]) -> list[ReadCapture]:
 
 def _has_told(job: PageReading, file: Capture) -> bool:
     """Whether these bytes gave a report in an earlier run, in place of their page."""
-    return any(verdict.state in TOLD for verdict in job.settled(file))
+    return any(verdict.state in EDITION_STATES for verdict in job.settled(file))
 
 
 def _parts_changed(job: PageReading, capture: Capture, fetch: Fetch) -> bool:

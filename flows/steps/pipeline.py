@@ -58,7 +58,7 @@ def crawl_portal(
         display().show(f"{portal.id}: discover", 0, None)
         lists = read_lists(portal, collector, outcome)
         if years is None:
-            workspace.ledger.baselines.mark_attempted(portal.id)
+            workspace.ledger.listings.mark_full_crawl_attempted(portal.id)
         lacks = check_yield(portal, lists, workspace.ledger, years, outcome)
         chosen = [one for one in lists.announced if years is None or one.title.year in years]
         outcome.counts.found += len(chosen)
@@ -73,10 +73,10 @@ def crawl_portal(
                 held |= crawl_entries(groups[year], portal, collector, outcome, run, advance, lacking)
             else:
                 hold_back(portal.id, year, lacking, workspace.ledger)
-        workspace.ledger.mark_crawl_finished(portal.id)
+        workspace.ledger.listings.mark_crawl_finished(portal.id)
         all_had = chosen and lists.listing.complete and not missing_pages(due, workspace.ledger)
         if years is None and all_had and not held:
-            workspace.ledger.baselines.mark_completed(portal.id)
+            workspace.ledger.listings.mark_full_crawl_completed(portal.id)
     compact_manifest(workspace.warehouse)
     return outcome
 
@@ -97,7 +97,7 @@ def open_collector(
     """What fetches for a portal, at its rate; what `memory` holds is not asked for."""
     charset = portal.encoding.charset if portal.encoding else None
     politeness = workspace.settings.politeness(portal.delay, legacy_tls=portal.tls is not None)
-    with PoliteClient(politeness, rate_limiter=workspace.turns, cache=memory) as session:
+    with PoliteClient(politeness, rate_limiter=workspace.ledger.rate_limiter, cache=memory) as session:
         yield Fetcher(workspace, session, portal.id, counts, charset, memory)
 
 

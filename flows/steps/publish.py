@@ -10,18 +10,18 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from extractors.archive.quarantine import Origin
 from flows.documents.parse import ParsedReport
 from flows.ledger.records import STANDING, Verdict, VerdictState, superseded_by
 from flows.runs.result import Publication, RunResult
 from flows.steps.check_years import check_again, publish_checked, same_division_in
 from flows.steps.fetch import Capture
-from flows.workspace import Stores
+from flows.workspace_protocols import Stores
 from transforms.checks.checks import finding
 from transforms.parser_version import parser_version
 from transforms.rows import finding_rows, report_id
 from warehouse.publish.run_log import Run
 from warehouse.publish.write import Change, InvalidRow, Partition, refused_rows
-from warehouse.quarantine import Origin
 
 Rank = tuple[bool, date, datetime]
 
@@ -81,7 +81,7 @@ class Edition:
             reason=reason,
             published_on=self.report.published_on,
             corrected=self.corrected,
-            told=self.told,
+            reports_in_document=self.told,
         )
 
 

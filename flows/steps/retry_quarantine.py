@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
+from extractors.archive.quarantine import QuarantineError, QuarantineRecord
 from extractors.portals.portal import Portal
 from extractors.web.response import Response
 from flows.ledger.records import Address
@@ -26,7 +27,6 @@ from transforms.parser_version import parser_version
 from transforms.report import Context
 from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.run_log import Run
-from warehouse.quarantine import QuarantineError, QuarantineRecord
 
 _BATCH = 100
 """Entries that are read before their reports are published: memory does not grow with their number."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from extractors.archive.quarantine import Origin
 from extractors.media_type import media_type_of
 from flows.documents.page_parts import PageFile
 from flows.documents.parse import ParsedReport, ParseResult, Task
@@ -17,11 +18,10 @@ from flows.ledger.records import ListEntry, Verdict, VerdictState
 from flows.runs.result import RunResult
 from flows.steps.fetch import Capture
 from flows.steps.publish import Edition
-from flows.workspace import Stores
+from flows.workspace_protocols import Stores
 from transforms.parser_version import parser_version
 from transforms.report import Context
 from transforms.rows import ReportSource
-from warehouse.quarantine import Origin
 
 _COMPLETENESS = ("narrative_only", "tables_missing", "partial", "complete")
 ReadCapture = tuple[Capture, ParseResult]
@@ -88,7 +88,7 @@ class PageReading:
             for one in self.workspace.ledger.verdicts_on(capture.url)
             if (one.sha256, one.parser_version) == (capture.sha256, parser_version())
         ]
-        return found if len(found) >= max((one.told for one in found), default=0) else []
+        return found if len(found) >= max((one.reports_in_document for one in found), default=0) else []
 
     def begin(self, capture: Capture, parts: Sequence[PageFile] | None = None) -> PendingParse:
         """Begins to read a capture in a worker, with `parts` as a page with what it shows and links to.

@@ -34,7 +34,7 @@ from tests.support.reports.random_reports import COUNTY, as_drawn, print_report
 from tests.support.reports.scan import Scanner, pictures_of_tables
 from tests.support.sample_portal.page import render_article, render_parts
 from tests.support.sample_portal.pdf import render_pdf
-from transforms.checks.rules import dimensions
+from transforms.forms.layout import code_columns
 from transforms.report import Context
 from transforms.rows import ReportSource, Row
 
@@ -138,7 +138,7 @@ def check_damaged(kind: str, body: bytes, said: ParseResult, sound: dict[str, li
         places = {
             (table, *(str(row[code]) for code in codes)): row
             for rows in (sound, told.rows)
-            for table, codes in dimensions().items()
+            for table, codes in code_columns().items()
             for row in rows.get(table, ())
         }
         for key in silently_different(told.rows, sound):

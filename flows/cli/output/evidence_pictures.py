@@ -18,17 +18,12 @@ from PIL import Image, ImageDraw
 from extractors.document import Unreadable
 from extractors.formats import image, pdf
 from extractors.media_type import media_type_of
-from transforms.rows import Row
+from transforms.forms.layout import code_columns
+from transforms.rows import Row, figure_name
 
 SCALE = 2.0
 """Pixels a point of a PDF page."""
 _DRAWABLE = image.MEDIA_TYPES | pdf.MEDIA_TYPES
-_KEYS = {
-    "disclosures": ("article", "item", "measure"),
-    "requests": ("outcome", "applicant"),
-    "proceedings": ("channel", "result"),
-    "indicators": ("indicator",),
-}
 _MARGIN = 4
 _GREEN, _RED = (0, 150, 60), (220, 30, 30)
 
@@ -64,12 +59,11 @@ def _boxes(rows: Mapping[str, Sequence[Row]]) -> dict[int, list[tuple[list[float
         for cell in row["cells"]
     }
     boxes: defaultdict[int, list[tuple[list[float], tuple[int, int, int]]]] = defaultdict(list)
-    for table, names in _KEYS.items():
+    for table in code_columns():
         for row in rows[table]:
             page, box = row["page"], row["bbox"]
             if isinstance(page, int) and isinstance(box, list):
-                key = "/".join(str(row[name]) for name in names)
-                boxes[page].append((box, _RED if (table, key) in flagged else _GREEN))
+                boxes[page].append((box, _RED if (table, figure_name(table, row)) in flagged else _GREEN))
     return boxes
 
 

@@ -138,9 +138,9 @@ def test_what_is_lacking_no_more_is_forgotten_also_where_nothing_is_missing(two:
     wanted = BackfillRequest(2022, 2022, "CN-99")
     with open_workspace(Settings()) as workspace:
         assert fill(wanted).counts.published == 1
-        workspace.ledger.baselines.record_gaps("a", 2022, {"lists"})
+        workspace.ledger.gaps.record("a", 2022, {"lists"}, waiting=False)
         assert fill(wanted).counts.not_due == 1
-        assert workspace.ledger.baselines.accept_gaps("a") == []
+        assert workspace.ledger.gaps.accept("a") == []
 
 
 def test_alarms_of_a_start_that_was_killed_are_told_by_the_next(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from tests.support.sample_portal.page import render_site
 from tests.support.sample_portal.pdf import render_pdf
 from tests.support.servers.scripted import Answer, ScriptedServer
 from tests.support.warehouse.place import Place, make_place
-from transforms.checks.rules import dimensions
+from transforms.forms.layout import code_columns
 
 PAGE = f"{COLUMN_PATH}202103/t20210320_1.html"
 HERE = f"{COLUMN_PATH}202103/"
@@ -89,7 +89,7 @@ def test_tables_that_a_page_shows_as_pictures_are_published(site: Site, year: in
     assert row[:6] == (AGENCY, year, "complete", "text/html", "ocr", site.server.url + PAGE)
     ((actual,),) = site.place.ask("SELECT actual FROM findings WHERE \"check\" = 'read_with_parts'")
     assert [part.split(" ")[0] for part in str(actual).split("; ")] == [site.server.url + path for path in paths]
-    pages = {page for table in dimensions() for (page,) in site.place.ask(f"SELECT DISTINCT page FROM {table}")}
+    pages = {page for table in code_columns() for (page,) in site.place.ask(f"SELECT DISTINCT page FROM {table}")}
     assert pages <= set(range(1, len(paths) + 1))
 
 

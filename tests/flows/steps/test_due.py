@@ -102,7 +102,7 @@ def test_page_whose_file_was_not_yet_published_when_the_crawl_died_is_asked_for(
     crawl(place)
     assert crawl(place).counts.not_due == 1
     with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as ledger:
-        ledger.execute("DELETE FROM reports WHERE state = 'published'")
+        ledger.execute("DELETE FROM verdicts WHERE state = 'published'")
         ledger.commit()
     assert crawl(place).counts.published == 1
 

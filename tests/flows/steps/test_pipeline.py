@@ -10,11 +10,11 @@ from tests.support.fixtures import Crawled
 from tests.support.sample_portal.catalogue import IGNORED, REPORTS, truth
 from tests.support.sample_portal.prose import ADDRESSES
 from tests.support.sample_portal.site import Site
-from transforms.checks.rules import dimensions
+from transforms.forms.layout import code_columns
 
 IN_FORCE = [report for report in truth() if not report.superseded]
 SUPERSEDED = [report for report in truth() if report.superseded]
-KEYS = dimensions()
+KEYS = code_columns()
 
 
 def number(printed: str) -> Decimal:
@@ -23,14 +23,14 @@ def number(printed: str) -> Decimal:
     return Decimal(digits)
 
 
-@pytest.mark.parametrize("table", KEYS)
+@pytest.mark.parametrize("table", code_columns())
 def test_every_figure_in_force_is_published_as_printed_and_no_other(crawled: Crawled, table: str) -> None:
     expected: dict[tuple[object, ...], tuple[Decimal, str]] = {}
     for report in IN_FORCE:
         for key, printed in getattr(report.figures, table).items():
             codes = key if isinstance(key, tuple) else (key,)
             expected[report.jurisdiction, report.year, *codes] = (number(printed), printed)
-    rows = crawled.place.ask(f"SELECT jurisdiction, year, {', '.join(KEYS[table])}, value, raw FROM {table}")
+    rows = crawled.place.ask(f"SELECT jurisdiction, year, {', '.join(code_columns()[table])}, value, raw FROM {table}")
     assert len(rows) == len(expected) > 0
     for *key, value, raw in rows:
         figure, printed = expected[tuple(key)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from tests.support.warehouse.place import Place
-from transforms.checks.rules import dimensions
+from transforms.forms.layout import code_columns
 from transforms.report import Report
 from transforms.rows import Row
 
@@ -27,7 +27,7 @@ def figures_of_rows(rows: Mapping[str, Sequence[Row]]) -> Figures:
     """Return the figures among the rows of one report."""
     return {
         (table, *(str(row[name]) for name in names)): _number(row["value"])
-        for table, names in dimensions().items()
+        for table, names in code_columns().items()
         for row in rows.get(table, ())
     }
 
@@ -36,7 +36,7 @@ def published_figures(place: Place) -> Figures:
     """Return every published figure."""
     return {
         (table, *map(str, key)): _number(value)
-        for table, names in dimensions().items()
+        for table, names in code_columns().items()
         for *key, value in place.ask(f"SELECT {', '.join(names)}, value FROM {table}")
     }
 

@@ -1,4 +1,4 @@
-"""Five engines read one warehouse without any of our code, as the README tells, and answer alike."""
+"""Five engines read one warehouse without any of our code, as the README shows, with equal results."""
 
 from __future__ import annotations
 
