@@ -119,9 +119,14 @@ def test_nobody_imports_flows() -> None:
 
 
 def test_the_sample_portal_imports_nothing_of_ours_outside_itself() -> None:
+    assert modules(SAMPLE.replace(".", "/"))
     for path in modules(SAMPLE.replace(".", "/")):
         ours = {name for name in imported(path) if within(name, *OURS, SHARED)}
         assert {name for name in ours if not within(name, SAMPLE)} == set(), path
+
+
+def test_reports_are_drawn_in_tests_alone() -> None:
+    assert users("reportlab", "tests") == set()
 
 
 def test_prefect_is_imported_in_flows_alone() -> None:

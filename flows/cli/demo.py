@@ -11,8 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from extractors.portals.portal import Portal, Years, load_portals, write_portal
-from extractors.portals.sample.catalogue import COLUMN_PATH, JURISDICTIONS, truth
-from extractors.portals.sample.server import SamplePortal
+from extractors.portals.sample.server import SampleServer
 from flows.nightly.run import crawl_now, crawl_one
 from flows.runs.result import RunResult
 from flows.settings import Settings
@@ -47,9 +46,9 @@ def run_demo(root: Path, port: int | None) -> RunResult:
             return crawl_now([PORTAL], None, crawl)
 
 
-def _portal_at(port: int) -> SamplePortal:
+def _portal_at(port: int) -> SampleServer:
     try:
-        return SamplePortal(port)
+        return SampleServer(port)
     except OSError as error:
         raise OSError(f"port {port} cannot be used ({error.strerror}): give a free one with --port") from error
 
@@ -67,10 +66,10 @@ def sample_portal(url: str) -> Portal:
         name="样例市人民政府（the bundled sample portal）",
         jurisdiction="CN-990100",
         homepage=f"{url}/",
-        list_pages=(f"{url}{COLUMN_PATH}",),
+        list_pages=(f"{url}/zwgk/zfxxgknb/",),
         dialect="trs_static",
-        divisions=dict(JURISDICTIONS),
-        years=Years.model_validate({"from": truth()[0].year, "to": truth()[-1].year}),
+        divisions={"甲子县": "CN-990101", "乙丑县": "CN-990102"},
+        years=Years.model_validate({"from": 2018, "to": 2024}),
         delay=0.02,
     )
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from extractors.portals.sample.catalogue import find_report, ignored_entries
-from extractors.portals.sample.server import SamplePortal
-from extractors.portals.sample.site import Site
 from flows.cli.main import main
 from tests.support.fixtures import Crawled
 from tests.support.processes.command import Done, nianbao
+from tests.support.sample_portal.catalogue import find_report, ignored_entries
+from tests.support.sample_portal.server import SamplePortal
+from tests.support.sample_portal.site import Site
 from warehouse.schema import load_tables
 
 REPORT = find_report("甲子县", 2024)

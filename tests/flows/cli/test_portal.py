@@ -18,9 +18,10 @@ from extractors.portals.portal import Portal, load_portals, write_portal
 from flows.cli.main import main
 from tests.extractors.discovery.test_list_search import ITEMS, PORTALS, REPORTS
 from tests.support.portals.homepages import HUB, TRAPS, behind_hubs, nav
-from tests.support.portals.server import Answer, SimulatedPortal, page
+from tests.support.portals.server import SimulatedPortal, page
 from tests.support.portals.static import TrsPortal, lines
 from tests.support.processes.command import Done, nianbao
+from tests.support.servers.scripted import Answer
 
 YEARS = {str(year): count for year, count in Counter(item.day.year - 1 for item in REPORTS).items()}
 SITE_NAME = '<meta name="SiteName" content="甲子县人民政府">'
@@ -60,7 +61,7 @@ def test_probe_finds_dialect_and_column_of_every_portal_from_its_bare_homepage(n
     with make(ITEMS) as portal:
         behind_hubs(portal)
         done = command(portal, "probe", portal.url, "--format", "json", "--delay", "0", "--quiet")
-        asked = {one.path for one in portal.asked}
+        asked = {one.path for one in portal.requests}
     assert done.code == 0, done.err
     seen = probed(done)
     (column,) = seen["list_pages"]
@@ -118,7 +119,7 @@ def test_probe_obeys_robots_and_tells_what_they_forbid(robots: str | Answer, tol
     with TrsPortal(ITEMS) as portal:
         portal.serve("/robots.txt", robots)
         done = command(portal, "probe", portal.url, "--format", "json", "--delay", "0", "-q")
-        assert {one.path for one in portal.asked} == {"/robots.txt"}
+        assert {one.path for one in portal.requests} == {"/robots.txt"}
     seen = probed(done)
     assert (done.code, seen["list_pages"], seen["outcome"]) == (1, [], "refused_by_robots")
     assert told in seen["refused"]
@@ -136,7 +137,7 @@ def test_probe_of_a_host_behind_a_firewall_says_so(command: Command) -> None:
 def test_probe_of_what_is_no_homepage_is_bad_usage(url: str, command: Command) -> None:
     with SimulatedPortal("/none/", []) as portal:
         assert command(portal, "probe", url).code == 2
-        assert portal.asked == []
+        assert portal.requests == []
 
 
 def test_add_writes_the_file_and_check_and_list_know_it(tmp_path: Path) -> None:

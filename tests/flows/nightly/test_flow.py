@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,37 +13,13 @@ from flows.runs import webhook
 from flows.runs.result import RunResult
 from flows.settings import Settings
 from tests.support.portals.county import GOVERNMENT, County
-from tests.support.portals.server import Answer
 from tests.support.processes.command import Done, nianbao
+from tests.support.servers.alarm_receiver import AlarmReceiver
+from tests.support.servers.scripted import Answer, ScriptedServer
 from tests.support.warehouse.place import warehouse_files
 from warehouse.query.query import connect, run
 
 BUREAU = "甲子县财政局"
-
-
-@contextmanager
-def receiver(*statuses: int) -> Iterator[tuple[str, list[Any]]]:
-    """An address that takes what is posted, answering these statuses and then 200, and what it took.
-
-    It asks to wait for an hour.
-    """
-    taken: list[Any] = []
-    left = list(statuses)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(left.pop(0) if left else 200)
-            self.send_header("Retry-After", "3600")
-            self.end_headers()
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/alarms", taken
-        server.shutdown()
 
 
 def crawl_due(folder: Path, hosts: str, **environment: str) -> Done:
@@ -79,8 +49,8 @@ def test_one_night_with_portals_that_are_down_blocked_half_empty_and_fine(tmp_pa
         blocked.serve(blocked.column, lambda _: Answer(status=412))
         empty.listed = empty.listed[:1]
         fine.add(GOVERNMENT, 2024)
-        with receiver(503) as (url, taken):
-            night = crawl_due(tmp_path, hosts, NIANBAO_WEBHOOK_URL=url)
+        with AlarmReceiver(503) as receiver:
+            night = crawl_due(tmp_path, hosts, NIANBAO_WEBHOOK_URL=receiver.address)
     assert night.code == 1
     after = warehouse_files(data / "warehouse")
     assert {path: after[path] for path in before} == before
@@ -100,7 +70,7 @@ def test_one_night_with_portals_that_are_down_blocked_half_empty_and_fine(tmp_pa
     assert "nianbao portal accept empty" in said["empty"]
     assert "fine" not in said
     assert sorted(line.split(": ")[1] for line in night.error_lines) == ["blocked", "down", "empty"]
-    posted, again = taken
+    posted, again = receiver.posted
     assert posted == again
     assert {alarm["portal"]: alarm["kind"] for alarm in posted["alarms"]} == {
         "down": "unreachable",
@@ -126,23 +96,13 @@ def test_a_webhook_that_is_down_fails_no_run_and_is_told_of(tmp_path: Path) -> N
     assert any(line.startswith("failed: jiazi: the list is incomplete") for line in done.error_lines)
 
 
-class Receiver(BaseHTTPRequestHandler):
-    """Answers by the path: moved, with a body or a head that comes byte by byte, never whole, or not at all."""
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        what = self.path.split("/")[1]
-        if what == "moved":
-            self.wfile.write(b"HTTP/1.1 301 Moved\r\nLocation: /new\r\nContent-Length: 0\r\n\r\n")
-        elif what != "gone":
-            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n" + (b"\r\n" if what == "body" else b""))
-            with suppress(ConnectionError):
-                for _ in range(160):
-                    self.wfile.write(b"x")
-                    time.sleep(0.05)
-
-    def log_message(self, *arguments: object) -> None:
-        pass
+RECEIVERS = {
+    "moved": Answer(status=301, headers={"Location": "/new"}),
+    "gone": Answer(raw=True),
+    "head": Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n".ljust(160, b"x"), raw=True, pieces=160, pause=0.05),
+    "body": Answer(b"x" * 160, content_length=1000, pieces=160, pause=0.05),
+}
+"""What answers the alarms: another address, nothing, a head or a body that comes byte by byte and never whole."""
 
 
 @pytest.mark.parametrize(
@@ -161,14 +121,12 @@ def test_a_receiver_that_does_not_take_the_alarms_is_told_of_without_its_secret(
     outcome.alarm("jiazi", "blocked", "HTTP 412")
     monkeypatch.setattr(webhook, "_PAUSES", (0.0,))
     monkeypatch.setattr(webhook, "PATIENCE", 2)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        monkeypatch.setenv("NIANBAO_WEBHOOK_URL", f"http://127.0.0.1:{server.server_port}/{what}/SECRET?key=SECRET")
+    with ScriptedServer() as server:
+        server.serve(f"/{what}/SECRET", RECEIVERS[what])
+        monkeypatch.setenv("NIANBAO_WEBHOOK_URL", f"{server.url}/{what}/SECRET?key=SECRET")
         begun = time.monotonic()
         webhook.send_alarms("nightly", "run", outcome, Settings())
         assert time.monotonic() - begun < 6
-        server.shutdown()
     assert "SECRET" not in caplog.text
     assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == (
         [f"the alarms could not be sent to NIANBAO_WEBHOOK_URL {said}"] if said else []

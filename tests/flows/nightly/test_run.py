@@ -24,7 +24,7 @@ from flows.steps.lifecycle import STAGE
 from flows.workers.threads import in_threads
 from flows.workspace import choose_portals, open_workspace
 from tests.support.portals.county import GOVERNMENT, County, report_page
-from tests.support.portals.server import Answer
+from tests.support.servers.scripted import Answer
 
 MARCH, JUNE = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -146,7 +146,7 @@ def test_in_the_season_a_portal_is_asked_for_last_year_and_one_that_refuses_only
         monkeypatch.setenv("NIANBAO_RETRIES", "0")
         with in_threads(crawl_one, 2) as crawl:
             outcome = crawl_night(["jiazi", "refusing"], 30, MARCH, crawl)
-        assert [asked.path for asked in refusing.asked].count(refusing.column) == 1
+        assert [asked.path for asked in refusing.requests].count(refusing.column) == 1
     assert [alarm.kind for alarm in outcome.alarms] == ["blocked"]
     assert outcome.counts.failed == len(outcome.failures) == 1
     assert [one.year for one in outcome.publications] == [2025, 2024]
@@ -189,7 +189,7 @@ def test_a_portal_that_was_down_on_its_night_is_asked_again_the_next(
     write_portal(county.file(), root / "portals")
     monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_HOSTS", county.authority)
     monkeypatch.setenv("NIANBAO_RETRIES", "0")
-    column = county.routes[county.column]
+    column = county.scripts[county.column]
     county.serve(county.column, Answer(status=503))
     told: list[tuple[int, int]] = []
     with in_threads(crawl_one, 1) as crawl, open_workspace(Settings()):

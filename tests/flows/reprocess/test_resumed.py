@@ -15,8 +15,8 @@ from flows.reprocess.run import Begin, read_again
 from flows.reprocess.selection import Selection
 from flows.reprocess.summary import BatchResult
 from flows.workspace import open_workspace
-from tests.flows.nightly.test_flow import receiver
 from tests.support.portals.county import COUNTY, County, report_page
+from tests.support.servers.alarm_receiver import AlarmReceiver
 from tests.support.warehouse.place import Place
 from tests.support.warehouse.reprocessed import misread, read_archive, reader_of
 
@@ -126,14 +126,14 @@ def test_what_cannot_be_read_again_is_an_alarm_of_its_portal(place: Place, monke
     verdicts = place.verdicts()
     for sha256 in (str(row["sha256"]) for row in verdicts):
         (place.settings.data_root / "archive" / "sha256" / sha256[:2] / sha256[2:4] / sha256).unlink()
-    with receiver(200) as (url, taken):
-        monkeypatch.setenv("NIANBAO_WEBHOOK_URL", url)
+    with AlarmReceiver() as receiver:
+        monkeypatch.setenv("NIANBAO_WEBHOOK_URL", receiver.address)
         done = read_archive(place).run
     (alarm,) = done.alarms
     assert (alarm.portal, alarm.kind) == ("jiazi", "reports_failed")
     told = "3 of its reports or documents cannot be read again, the first: "
     assert alarm.reason.startswith(told + place.portal.homepage)
-    assert [posted["alarms"][0]["reason"] for posted in taken] == [alarm.reason]
+    assert [posted["alarms"][0]["reason"] for posted in receiver.posted] == [alarm.reason]
     assert last_run(place) == "alarms"
     assert (done.outcome.counts.failed, done.outcome.counts.published) == (3, 0)
 
