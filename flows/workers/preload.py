@@ -1,6 +1,6 @@
-"""A report, read once: the server that readers are forked from imports this first, and they begin with what it loaded.
+"""Reads one report on import: readers are forked from a server that imports this, and start with what it loaded.
 
-Owns nothing, and must not be imported by anything else: it takes a second, and each reader would take it again.
+Nothing else may import it: it takes a second.
 """
 
 from __future__ import annotations
