@@ -128,16 +128,14 @@ def test_requests_is_imported_in_the_session_alone() -> None:
 
 
 def test_nothing_else_speaks_http_by_itself() -> None:
-    """urllib3 stands below requests: `connections` guards the addresses that it connects to.
+    """urllib3 stands below requests: `address_guard` guards the addresses that it connects to.
 
-    `webhook` asks no portal: it posts to the one address that the operator has set. `prefect_view` knows the errors of
-    Prefect's client, which are httpx's.
+    `prefect_events` knows the errors of Prefect's client, which are httpx's.
     """
     others = users("urllib3", "httpx", "aiohttp", "urllib.request", "http.client")
     assert others <= {
         "extractors.web.client",
         "extractors.web.address_guard",
-        "flows.runs.webhook",
         "flows.runs.prefect_events",
     }
 

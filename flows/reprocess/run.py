@@ -19,9 +19,9 @@ from flows.reprocess.batch import reprocess_batch
 from flows.reprocess.diff import ReportChange
 from flows.reprocess.selection import Batch, Holdings, Selection, holdings, listed_batches, other_batches
 from flows.reprocess.summary import BatchResult, ReprocessCounts
+from flows.runs.alarms import send_alarms
 from flows.runs.progress import display
 from flows.runs.result import Alarm, Counts, Failure, RunResult
-from flows.runs.webhook import send_alarms
 from flows.settings import Settings
 from flows.steps.fetch import FILES
 from flows.steps.lifecycle import STAGE
@@ -64,22 +64,22 @@ class ReprocessResult:
         return RunResult(counts, list(self.tally.failures), list(self.alarms))
 
 
-def read_again(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> BatchResult:
+def read_again(settings: Settings, portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> BatchResult:
     """Reads one batch again, by the addresses of its documents: what a run hands to threads or to Prefect's tasks."""
-    settings = Settings()
     with open_workspace(settings) as workspace, ReprocessRuns(settings.database) as notes:
         own = None if portal == FILES else _portals(settings, run_id)[portal]
         batch = Batch(portal, tuple(urls), key)
         return reprocess_batch(batch, own, workspace, notes, Run(run_id, parser_version()), publish=publish)
 
 
-def reprocess_archive(selection: Selection, begin: Begin, *, publish: bool = False) -> ReprocessResult:
+def reprocess_archive(
+    selection: Selection, settings: Settings, begin: Begin, *, publish: bool = False
+) -> ReprocessResult:
     """Reads a selection of the archive again, and with `publish` puts what changed in place of what was published.
 
     Goes on with the last run of the same selection and parser that was cut off. Raises AlreadyRunning where another
     process is at it, PortalError where nothing was ever read of a portal.
     """
-    settings = Settings()
     with open_workspace(settings) as workspace, ReprocessRuns(settings.database) as notes:
         try:
             with notes.claimed():
@@ -88,9 +88,9 @@ def reprocess_archive(selection: Selection, begin: Begin, *, publish: bool = Fal
             raise AlreadyRunning("the archive is being read again by another process: wait until it ends") from None
 
 
-def found_changes(run_id: str) -> Iterator[ReportChange]:
+def found_changes(run_id: str, settings: Settings) -> Iterator[ReportChange]:
     """What the last run found otherwise, report by report, one batch in memory at a time."""
-    with ReprocessRuns(Settings().database) as notes:
+    with ReprocessRuns(settings.database) as notes:
         for found in notes.found(run_id):
             yield from map(ReportChange.model_validate, found["changes"])
 
@@ -122,7 +122,7 @@ def _reread(
     counts = {**tally.numbers, "found": tally.documents, "published": done.outcome.counts.published}
     workspace.ledger.runs.end(begun.run_id, counts, [asdict(alarm) for alarm in alarms])
     notes.finish(begun.run_id)
-    send_alarms("reprocess", begun.run_id, done.outcome, workspace.settings)
+    send_alarms("reprocess", begun.run_id, done.outcome, workspace.settings.alarm_urls)
     return done
 
 

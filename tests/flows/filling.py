@@ -6,9 +6,11 @@ Imports nothing that takes long.
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 from flows.backfill.plan import BackfillRequest
 from flows.backfill.run import backfill, backfill_portal
+from flows.settings import Settings
 from flows.steps.lifecycle import AT_ONCE
 from flows.workers.threads import in_threads
 
@@ -17,8 +19,8 @@ FIRST = 2018
 
 def fill(last: int) -> list[str]:
     """Fills in the years from FIRST on of all portals of this process's data root; the failures."""
-    with in_threads(backfill_portal, AT_ONCE) as submit:
-        outcome = backfill(BackfillRequest(FIRST, last, "CN-99", gaps=True), submit)
+    with in_threads(partial(backfill_portal, Settings()), AT_ONCE) as submit:
+        outcome = backfill(BackfillRequest(FIRST, last, "CN-99", gaps=True), Settings(), submit)
     return [f"{one.where} {one.reason}" for one in outcome.failures]
 
 

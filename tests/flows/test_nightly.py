@@ -10,14 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from pydantic import ValidationError
 
 from extractors.portals.portal import write_portal
-from flows.runs import webhook
+from flows.runs import alarms
+from flows.runs.alarms import send_alarms
 from flows.runs.result import RunResult
-from flows.settings import Settings
+from flows.settings import Settings, explain
 from tests.flows.command import Done, nianbao
 from tests.flows.county import GOVERNMENT, County
 from tests.flows.place import warehouse_files
@@ -29,7 +31,7 @@ BUREAU = "甲子县财政局"
 
 @contextmanager
 def receiver(*statuses: int) -> Iterator[tuple[str, list[Any]]]:
-    """An address that takes what is posted, answering these statuses and then 200, and what it took.
+    """An address for NIANBAO_ALARM_URLS, which answers these statuses and then 200, and the alarms that it took.
 
     It asks to wait for an hour.
     """
@@ -38,7 +40,8 @@ def receiver(*statuses: int) -> Iterator[tuple[str, list[Any]]]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            posted = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            taken.append(json.loads(posted["message"]))
             self.send_response(left.pop(0) if left else 200)
             self.send_header("Retry-After", "3600")
             self.end_headers()
@@ -48,7 +51,7 @@ def receiver(*statuses: int) -> Iterator[tuple[str, list[Any]]]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/alarms", taken
+        yield f"json://127.0.0.1:{server.server_port}/alarms", taken
         server.shutdown()
 
 
@@ -80,7 +83,7 @@ def test_one_night_with_portals_that_are_down_blocked_half_empty_and_fine(tmp_pa
         empty.listed = empty.listed[:1]
         fine.add(GOVERNMENT, 2024)
         with receiver(503) as (url, taken):
-            night = crawl_due(tmp_path, hosts, NIANBAO_WEBHOOK_URL=url)
+            night = crawl_due(tmp_path, hosts, NIANBAO_ALARM_URLS=url)
     assert night.code == 1
     after = warehouse_files(data / "warehouse")
     assert {path: after[path] for path in before} == before
@@ -110,7 +113,7 @@ def test_one_night_with_portals_that_are_down_blocked_half_empty_and_fine(tmp_pa
     assert posted["counts"]["published"] == 1
 
 
-def test_a_webhook_that_is_down_fails_no_run_and_is_told_of(tmp_path: Path) -> None:
+def test_a_receiver_that_is_down_fails_no_run_and_is_logged(tmp_path: Path) -> None:
     with County() as county:
         county.serve(county.column, lambda _: Answer(status=412))
         write_portal(county.file(), tmp_path / "data" / "portals")
@@ -119,10 +122,10 @@ def test_a_webhook_that_is_down_fails_no_run_and_is_told_of(tmp_path: Path) -> N
             folder=tmp_path,
             NIANBAO_ALLOW_PRIVATE_HOSTS=county.authority,
             NIANBAO_RETRIES="0",
-            NIANBAO_WEBHOOK_URL="http://127.0.0.1:1/",
+            NIANBAO_ALARM_URLS="json://127.0.0.1:1/",
         )
     assert done.code == 1
-    assert any("NIANBAO_WEBHOOK_URL" in line for line in done.error_lines)
+    assert any("NIANBAO_ALARM_URLS" in line for line in done.error_lines)
     assert any(line.startswith("failed: jiazi: the list is incomplete") for line in done.error_lines)
 
 
@@ -148,28 +151,101 @@ class Receiver(BaseHTTPRequestHandler):
 @pytest.mark.parametrize(
     ("what", "said"),
     [
-        ("moved", "(127.0.0.1): it answered HTTP 301"),
-        ("gone", "(127.0.0.1): ProtocolError"),
-        ("head", "(127.0.0.1): it has not answered after 2 s"),
-        ("body", None),
+        ("moved", "HTTP 301"),
+        ("gone", "the receiver could not be reached"),
+        ("head", "no answer after 2 s"),
+        ("body", "no answer after 2 s"),
     ],
 )
-def test_a_receiver_that_does_not_take_the_alarms_is_told_of_without_its_secret(
-    what: str, said: str | None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_receiver_that_does_not_take_the_alarms_is_logged_without_its_secret(
+    what: str, said: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    outcome = RunResult()
-    outcome.alarm("jiazi", "blocked", "HTTP 412")
-    monkeypatch.setattr(webhook, "_PAUSES", (0.0,))
-    monkeypatch.setattr(webhook, "PATIENCE", 2)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
+    monkeypatch.setattr(alarms, "_PAUSES", (0.0,))
+    monkeypatch.setattr(alarms, "PATIENCE", 2)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server, caplog.at_level(logging.DEBUG):
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        monkeypatch.setenv("NIANBAO_WEBHOOK_URL", f"http://127.0.0.1:{server.server_port}/{what}/SECRET?key=SECRET")
         begun = time.monotonic()
-        webhook.send_alarms("nightly", "run", outcome, Settings())
+        address = f"json://user:SECRET@127.0.0.1:{server.server_port}/{what}/SECRET?-key=SECRET"
+        send_alarms("nightly", "run", blocked(), [address])
         assert time.monotonic() - begun < 6
         server.shutdown()
     assert "SECRET" not in caplog.text
-    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == (
-        [f"the alarms could not be sent to NIANBAO_WEBHOOK_URL {said}"] if said else []
-    )
+    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == [
+        f"the alarms could not be sent to json://127.0.0.1 (NIANBAO_ALARM_URLS): {said}"
+    ]
+
+
+def blocked() -> RunResult:
+    result = RunResult()
+    result.alarm("jiazi", "blocked", "HTTP 412")
+    return result
+
+
+def test_an_address_that_apprise_does_not_know_is_logged_without_its_secret(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        send_alarms("nightly", "run", blocked(), ["nonsense://SECRET/SECRET", "slack://SECRET"])
+    assert "SECRET" not in caplog.text
+    assert sorted(record.message for record in caplog.records) == [
+        f"the alarms could not be sent to {scheme}://… (NIANBAO_ALARM_URLS): apprise does not understand this address"
+        for scheme in ("nonsense", "slack")
+    ]
+
+
+class Posted(BaseHTTPRequestHandler):
+    """Takes what is posted, as it comes."""
+
+    taken: ClassVar[list[tuple[str, Any]]] = []
+
+    def do_POST(self) -> None:
+        self.taken.append((self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+def test_a_web_hook_gets_the_alarms_for_programs_and_a_chat_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Posted, "taken", [])
+    result = blocked()
+    for number in range(30):
+        result.alarm(f"p{number}", "unreachable", "does not answer")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Posted) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place = f"127.0.0.1:{server.server_port}"
+        send_alarms("nightly", "run-1", result, [f"json://{place}/hook", f"mmost://{place}/SECRETSECRETSECRETSECRET12"])
+        server.shutdown()
+    posted = dict(Posted.taken)
+    hook = posted.pop("/hook")
+    assert {name: hook[name] for name in ("version", "title", "type", "attachments")} == {
+        "version": "1.0",
+        "title": "nianbao nightly: 31 alarms",
+        "type": "warning",
+        "attachments": [],
+    }
+    content = json.loads(hook["message"])
+    assert (content["flow"], content["run_id"], len(content["alarms"])) == ("nightly", "run-1", 31)
+    assert content["alarms"][0] == {"portal": "jiazi", "kind": "blocked", "reason": "HTTP 412"}
+    assert content["counts"] == result.numbers
+    ((_, chat),) = posted.items()
+    assert "nianbao nightly: 31 alarms" in chat["text"]
+    assert "jiazi: blocked: HTTP 412\n" in chat["text"]
+    assert "… and 11 more\nrun run-1" in chat["text"]
+
+
+def test_a_run_without_alarms_sends_nothing() -> None:
+    with receiver() as (url, taken):
+        send_alarms("nightly", "run", RunResult(), [url])
+    assert taken == []
+
+
+def test_alarm_addresses_are_split_at_commas_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIANBAO_ALARM_URLS", "mailto://u:p@x.org?to=a@x.org,b@x.org, jsons://y.org/z")
+    assert Settings().alarm_urls == ("mailto://u:p@x.org?to=a@x.org,b@x.org", "jsons://y.org/z")
+    monkeypatch.setenv("NIANBAO_ALARM_URLS", "SECRET")
+    with pytest.raises(ValidationError) as raised:
+        Settings()
+    assert explain(raised.value).startswith("NIANBAO_ALARM_URLS: ")
+    assert "SECRET" not in explain(raised.value)
