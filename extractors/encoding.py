@@ -1,7 +1,7 @@
 """Bytes of a page or a plain text → str.
 
-Owns the order of evidence about the encoding (PORTALS: measured on pages that declare it wrongly, not at
-all, or by a name narrower than their bytes). Must not know markup beyond the charset declaration.
+Owns the order of evidence about the encoding, measured on pages that declare it wrongly, not at all, or by a name
+narrower than their bytes (PORTALS §5). Knows no markup beyond the declaration of the charset.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _TOLERATED_DAMAGE = 0.1
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
-    """Text of `body`: byte order mark, then UTF-8 where the bytes are valid, header, `<meta>`, GB 18030.
+    """Return text of `body`: byte order mark, then UTF-8 where the bytes are valid, header, `<meta>`, GB 18030.
 
-    Valid UTF-8 beats every declaration, since text in another encoding is hardly ever valid UTF-8 while
-    pages that declare gb2312 over UTF-8 are common; a few damaged characters do not make it another encoding.
-    Nothing is lost in silence: bytes that fit no encoding become U+FFFD.
+    Valid UTF-8 beats every declaration, since text in another encoding is hardly ever valid UTF-8 while pages that
+    declare gb2312 over UTF-8 are common; a few damaged characters do not make it another encoding. Nothing is lost in
+    silence: bytes that fit no encoding become U+FFFD.
 
     >>> decode("朱镕基".encode("gb18030"), "text/html; charset=gb2312")
     '朱镕基'
@@ -54,7 +54,7 @@ def decode(body: bytes, content_type: str | None = None) -> str:
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:
-    """Encodings that the header and the first 4 kB of the body declare, widened to their supersets."""
+    """Return the encodings that the header and the first 4 kB of the body declare, widened to their supersets."""
     sources = (content_type or "").encode("ascii", "ignore"), body[:4096]
     found = (_DECLARED.search(source.lower()) for source in sources)
     names = (match[1].decode("ascii") for match in found if match)
@@ -62,10 +62,10 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
 
 
 def _is_utf8(text: str, declared: list[str]) -> bool:
-    """Whether `text`, decoded as UTF-8, makes sense: next to no damage, and no chance hit of a short GB text.
+    """Return whether `text`, decoded as UTF-8, makes sense: next to no damage, and no chance hit of a short GB text.
 
-    Chinese takes three bytes a character. Pairs of bytes alone (模 in GB 18030 reads as ģ) are Chinese where the
-    page declares another encoding.
+    Chinese takes three bytes a character. Pairs of bytes alone (模 in GB 18030 reads as ģ) are Chinese where the page
+    declares another encoding.
     """
     if text.isascii():  # the only character that is not, stands cut off at the end
         return False
@@ -77,7 +77,7 @@ def _is_utf8(text: str, declared: list[str]) -> bool:
 
 
 def _decode_whole(body: bytes, encoding: str) -> str | None:
-    """The text where all bytes fit; a character cut off at the very end (a truncated file) is allowed."""
+    """Return the text if all bytes fit; the very last character may be incomplete (a truncated file)."""
     try:
         return codecs.getincrementaldecoder(encoding)().decode(body, final=False)
     except UnicodeDecodeError:

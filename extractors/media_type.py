@@ -46,9 +46,9 @@ _SAMPLE = 20_000
 def media_type_of(body: bytes) -> str:
     """Media type of the bytes; `application/x-empty` for nothing, `application/octet-stream` where unknown.
 
-    >>> sniff(b"%PDF-1.4 ...")
+    >>> media_type_of(b"%PDF-1.4 ...")
     'application/pdf'
-    >>> sniff("一、总体情况".encode())
+    >>> media_type_of("一、总体情况".encode())
     'text/plain'
     """
     if not body.strip():

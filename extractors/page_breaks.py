@@ -1,7 +1,7 @@
 """Tables that page breaks cut: columns that a page's part of them hides.
 
-Owns which grids of neighbouring pages are parts of one table, and how their columns are counted alike. Must not
-join them: `transforms` does, where no text stands between.
+Owns which grids of neighbouring pages are parts of one table, and how their columns are counted alike. It does not join
+them: `transforms` does, if no text stands between.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ _SAME_EDGE = 3.0  # points; ruled lines that are no farther apart are taken for 
 
 
 def realign_columns(parts: Iterable[Block | Grid]) -> Iterator[Block | Grid]:
-    """The parts; of a table that page breaks cut, each grid with the columns that its ruled lines have together.
+    """Yield the parts; of a table that page breaks cut, each grid with the columns that its ruled lines have together.
 
-    Rows of few cells show only some of the lines, so that their columns would be counted as others on each page.
-    Every cell must have its box, in points.
+    Rows of few cells show only some of the lines, so that their columns would be counted as others on each page. Every
+    cell must have its box, in points.
     """
     groups: list[list[Block | Grid]] = []
     for part in parts:
@@ -34,13 +34,13 @@ def realign_columns(parts: Iterable[Block | Grid]) -> Iterator[Block | Grid]:
 
 
 def _continues(grid: Grid, former: Grid) -> bool:
-    """Whether a grid stands on the page after the former one and is as wide; a scanner shifts pages sideways."""
+    """Return whether a grid stands on the page after the former one and is as wide; a scanner shifts pages sideways."""
     widths = [_edges([one])[-1] for one in (former, grid)]
     return abs(widths[0] - widths[1]) <= _SAME_EDGE and former.page is not None and grid.page == former.page + 1
 
 
 def _edges(grids: Sequence[Grid]) -> list[float]:
-    """The vertical ruled lines of some grids, from the left of each, those at about the same place once."""
+    """Return the vertical ruled lines of some grids, from the left of each, those at about the same place once."""
     lefts = [_left(grid) for grid in grids]
     found = sorted(
         edge for grid, left in zip(grids, lefts, strict=True) for cell in grid.cells for edge in _sides(cell, left)
@@ -57,12 +57,12 @@ def _left(grid: Grid) -> float:
 
 
 def _sides(cell: Cell, left: float) -> tuple[float, float]:
-    """Left and right of a cell, from the left of its grid."""
+    """Return the left and right of a cell, from the left of its grid."""
     return (cell.bbox[0] - left, cell.bbox[2] - left) if cell.bbox else (0.0, 0.0)
 
 
 def _recounted(grid: Grid, edges: Sequence[float]) -> Grid:
-    """The grid with its columns counted by the given lines."""
+    """Return the grid with its columns counted by the given lines."""
     cells, start = [], _left(grid)
     for cell in grid.cells:
         first, last = (min(range(len(edges)), key=lambda at: abs(edges[at] - edge)) for edge in _sides(cell, start))

@@ -1,7 +1,6 @@
 """Zip containers (archives, Word and Excel files), opened with limits on what comes out of them.
 
-Owns those limits and the reasons for which a container is refused. Must not know what a member means, nor use a
-member's name as a path.
+Owns those limits and the reasons to refuse a container. Never uses a member's name as a path.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ _DAMAGE = (
 
 
 def open_package(body: bytes) -> zipfile.ZipFile:
-    """The container whose members `read_member` reads.
+    """Return the container whose members `read_member` reads.
 
     Raises Unreadable for a damaged one, and for one that says that it unpacks to more than the limits.
     """
@@ -62,9 +61,9 @@ def _is_bomb(member: zipfile.ZipInfo) -> bool:
 
 
 def read_member(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """The bytes of one member, never more than it declares: a member that unpacks to more fails its checksum.
+    """Return the bytes of one member, never more than it declares: a member that unpacks to more fails its checksum.
 
-    Raises Unreadable where it is encrypted or damaged.
+    Raises Unreadable if it is encrypted or damaged.
     """
     if member.flag_bits & _ENCRYPTED:
         raise Unreadable("it is protected by a password: ask for a file without one")
@@ -75,9 +74,9 @@ def read_member(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
 
 
 def read_tree(package: zipfile.ZipFile, name: str) -> etree._Element:
-    """The XML of the member of a name, without comments; entities are left alone and nothing is fetched.
+    """Return the XML of the member of a name, without comments; entities are left alone and nothing is fetched.
 
-    Raises Unreadable where there is no such member, or where it is damaged.
+    Raises Unreadable if there is no such member, or where it is damaged.
     """
     try:
         member = package.getinfo(name)

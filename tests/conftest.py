@@ -1,4 +1,4 @@
-"""Fixtures for tests of more than one folder."""
+"""Fixtures for all tests; they stand in `tests/support`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres_server import postgres, postgres_url
-from tests.s3_server import s3, s3_endpoint
+from tests.support.fixtures import county, crawled, demo, own_portal, place, portal
+from tests.support.servers.postgres import postgres, postgres_url
+from tests.support.servers.s3 import s3, s3_endpoint
 
-__all__ = ["database_url", "postgres", "postgres_url", "s3", "s3_endpoint"]
+__all__ = [
+    "county",
+    "crawled",
+    "database_url",
+    "demo",
+    "own_portal",
+    "place",
+    "portal",
+    "postgres",
+    "postgres_url",
+    "s3",
+    "s3_endpoint",
+]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

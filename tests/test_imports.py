@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).parents[1]
+from tests.support.paths import REPOSITORY
+
 OURS = ("extractors", "transforms", "warehouse", "flows")
 SAMPLE = "extractors.portals.sample"
 SHARED = "nianbao"
@@ -24,7 +25,7 @@ ALLOWED = {
 ROOMS = {
     "extractors": [
         ("hosts", "encoding", "document"),
-        ("page_breaks", "page_numbers"),
+        ("lattice", "page_breaks", "page_numbers"),
         ("html",),
         ("media_type",),
         ("web", "zip_container"),
@@ -123,19 +124,20 @@ def test_prefect_is_imported_in_flows_alone() -> None:
     assert {name for name in found if not within(name, "flows")} == set()
 
 
-def test_requests_is_imported_in_the_session_alone() -> None:
-    assert users("requests") == {"extractors.web.client"}
+def test_requests_is_imported_in_the_transport_alone() -> None:
+    assert users("requests") == {"extractors.web.transport"}
 
 
 def test_nothing_else_speaks_http_by_itself() -> None:
-    """urllib3 stands below requests: `address_guard` guards the addresses that it connects to.
+    """urllib3 stands below requests: `address_guard` checks its addresses, `tls` makes its contexts.
 
     `prefect_events` knows the errors of Prefect's client, which are httpx's.
     """
     others = users("urllib3", "httpx", "aiohttp", "urllib.request", "http.client")
     assert others <= {
-        "extractors.web.client",
+        "extractors.web.transport",
         "extractors.web.address_guard",
+        "extractors.web.tls",
         "flows.runs.prefect_events",
     }
 

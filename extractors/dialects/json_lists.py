@@ -102,7 +102,7 @@ def _filled(entry: dict[str, Any], names: tuple[str, ...]) -> Iterator[str]:
 def plain_title(title: str) -> str:
     """A title without markup, entities and the signs %uXXXX that some portals send (PORTALS §2.5, §2.7).
 
-    >>> plain("<font color='red'>%u7532&nbsp;县</font>报告")
+    >>> plain_title("<font color='red'>%u7532&nbsp;县</font>报告")
     '甲 县报告'
     """
     text = _UNICODE.sub(lambda sign: chr(int(sign[1], 16)), title)

@@ -51,10 +51,11 @@ _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar|jpe?g|png|gif|mp4|apk|
 def link_score(words: str, url: str) -> int:
     """How likely the page at `url`, called `words`, leads to the column; 0 where it is something else.
 
-    >>> worth("政府信息公开年报", "http://x.cn/a/"), worth("政府信息公开指南", "http://x.cn/a/"), worth("", "/zwgk/")
-    (100, 0, 40)
-    >>> worth("政府网站工作年度报表", "http://x.cn/a/"), worth("更多", "/zfxxgknb/2017/"), worth("财政局年报", "")
-    (0, 90, 70)
+    >>> titles = ("政府信息公开年报", "政府信息公开指南", "政府网站工作年度报表")
+    >>> [link_score(words, "http://x.cn/a/") for words in titles]
+    [100, 0, 0]
+    >>> link_score("", "/zwgk/"), link_score("更多", "/zfxxgknb/2017/"), link_score("财政局年报", "")
+    (40, 90, 70)
     """
     name = "".join(words.split())
     path = urlsplit(url).path
@@ -91,7 +92,7 @@ def _worth_of_path(path: str) -> int:
 def is_subsection(words: str) -> bool:
     """Whether a link beside reports is called as one of the columns that they are divided into: by year, by body.
 
-    >>> [is_part(words) for words in ("2017年", "县直部门", "镇街年报", "市政府", "政府领导", "2017年工作总结")]
+    >>> [is_subsection(words) for words in ("2017年", "县直部门", "镇街年报", "市政府", "政府领导", "2017年工作总结")]
     [True, True, True, True, False, False]
     """
     return _PARTS_OF_A_COLUMN.fullmatch("".join(words.split())) is not None

@@ -1,7 +1,7 @@
 """Word files (DOCX): paragraphs and tables in reading order.
 
-Owns which part of the file is the document, and its title. Must not know what a label of a report means; the tree
-itself is the matter of `wordprocessing`. Headers, footers and the numbers of lists are left out.
+Owns which part of the file is the document, and its title; `word_tree` reads the tree itself. Headers, footers and the
+numbers of lists are left out.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _OPENING_LINES = 20
 
 
 def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  # noqa: ARG001 (same call for every kind)
-    """The one reading of a Word file: blocks and grids in reading order.
+    """Yield the one reading of a Word file: blocks and grids in reading order.
 
     `metadata` holds the `title` of the file's properties where the document prints it, too: templates and copies of
     last year's file carry others. Raises Unreadable for a file that is damaged or holds no text.
@@ -47,7 +47,7 @@ def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  #
 
 
 def _main_part(package: zipfile.ZipFile) -> str:
-    """The name of the part that holds the document itself."""
+    """Return the name of the part that holds the document itself."""
     for relationship in read_tree(package, _RELATIONSHIPS):
         if relationship.get("Type", "").endswith("/officeDocument"):
             return relationship.get("Target", "").lstrip("/")
@@ -55,7 +55,7 @@ def _main_part(package: zipfile.ZipFile) -> str:
 
 
 def _transitional(root: Element) -> Element:
-    """The same tree, with the names of the usual variant of the format."""
+    """Return the same tree, with the names of the usual variant of the format."""
     if root.tag == _STRICT + "document":
         for element in root.iter(_STRICT + "*"):
             element.tag = element.tag.replace(_STRICT, W)
@@ -75,14 +75,14 @@ def _numbered(found: Iterator[WordPart]) -> Iterator[Block | Grid]:
 
 
 def _title(package: zipfile.ZipFile) -> str:
-    """The title of the file's properties; empty where it has none."""
+    """Return the title of the file's properties; empty if it has none."""
     if _CORE_PROPERTIES not in package.namelist():
         return ""
     return squeeze(read_tree(package, _CORE_PROPERTIES).findtext(_TITLE) or "")
 
 
 def _is_printed(title: str, parts: Sequence[Block | Grid]) -> bool:
-    """Whether the first lines of a document, which may break its title, say the same."""
+    """Return whether the first lines of a document, which may break its title, say the same."""
     lines = islice((part.text for part in parts if isinstance(part, Block)), _OPENING_LINES)
     return len(title) >= _SHORTEST_TITLE and _joined(title) in _joined("".join(lines))
 

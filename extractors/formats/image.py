@@ -1,7 +1,6 @@
 """Pictures of a report, or of its tables: PNG, JPEG, BMP, TIFF (a page a frame), GIF, WebP.
 
-Owns decoding with limits; reading the pixels is the matter of `picture`. Must not decode a picture before its size is
-known.
+Owns decoding within limits: a picture's size is known before it is decoded. `scans` reads the pixels.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _DAMAGE = (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeE
 
 
 def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  # noqa: ARG001 (same call for every kind)
-    """The one reading of a picture, `ocr`; a pixel of it counts as a point.
+    """Yield the one reading of a picture, `ocr`; a pixel of it counts as a point.
 
     Raises Unreadable for a picture that is broken, too large or without any text, or without the extra nianbao[ocr].
     """
@@ -37,7 +36,7 @@ def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  #
 
 
 def _frames(body: bytes) -> Iterator[PageImage]:
-    """The frames of a picture one by one; of a moving picture the first."""
+    """Yield the frames of a picture one by one; of a moving picture the first."""
     try:
         with Image.open(io.BytesIO(body)) as image:
             count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
@@ -65,7 +64,7 @@ def _page(image: Image.Image, page: int) -> PageImage:
 
 
 def on_paper(image: Image.Image) -> Image.Image:
-    """A frame as it is read: in RGB, upright as its camera noted, on white paper where it is transparent."""
+    """Return a frame as it is read: in RGB, upright as its camera noted, on white paper where it is transparent."""
     upright = ImageOps.exif_transpose(image).convert("RGBA")
     paper = Image.new("RGBA", upright.size, "white")
     return Image.alpha_composite(paper, upright).convert("RGB")

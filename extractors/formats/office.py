@@ -1,7 +1,6 @@
-"""Old office files (DOC, WPS, XLS, ET, RTF): read through LibreOffice as the Word or Excel files that it makes of them.
+"""Old office files (DOC, WPS, XLS, ET, RTF): read as the Word or Excel files that LibreOffice converts them to.
 
-Owns the telling apart of OLE files by the streams in them. Must not run programs itself: that is the matter of
-`libreoffice`.
+Owns telling OLE files apart by the streams in them. `libreoffice` runs the program.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ _EMBEDDED = "MBD"
 
 
 def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:
-    """The readings of the Word or Excel file that LibreOffice makes of this one.
+    """Yield the readings of the Word or Excel file that LibreOffice makes of this one.
 
     Raises Unreadable for a file that is damaged or protected, and where LibreOffice is missing.
     """
@@ -41,7 +40,7 @@ def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:
 
 
 def _kind(body: bytes) -> tuple[str, str, str]:
-    """What an OLE file is; one whose streams say nothing is left for LibreOffice to find out as a WPS file."""
+    """Return what an OLE file is; one whose streams say nothing is left for LibreOffice to find out as a WPS file."""
     for stream, reason in _REFUSED.items():
         if any(_entries(body, stream)):
             raise Unreadable(reason)
@@ -52,10 +51,10 @@ def _kind(body: bytes) -> tuple[str, str, str]:
 
 
 def _entries(body: bytes, name: str, *, whole: bool = True) -> Iterator[int]:
-    """Places of the directory entries with a name, or with one that begins so ([MS-CFB] 2.6.1).
+    """Yield places of the directory entries with a name, or with one that begins so ([MS-CFB] 2.6.1).
 
-    An entry has 128 bytes and stands at a multiple of that; the length of its name is told in bytes, with the zero
-    that ends it, at 64.
+    An entry has 128 bytes and stands at a multiple of that; the length of its name is told in bytes, with the zero that
+    ends it, at 64.
     """
     encoded = name.encode("utf-16-le")
     at = body.find(encoded)

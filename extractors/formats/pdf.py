@@ -1,8 +1,7 @@
 """PDF: lines of the text layer in the file's own order first, tables second; pages that are pictures by OCR.
 
-Owns the order of the readings, and which page has a text layer to be used. Characters are the matter of `glyphs`,
-tables that of `ruled` and `unruled`, pictures that of `scan`. Must not know what a label means; broken or encrypted
-files are refused with a reason.
+Owns the order of the readings, and which page has a usable text layer. Characters come from `text_layer`, tables from
+`lattice_tables` and `stream_tables`, pictures from `scans`. Broken or encrypted files are refused with a reason.
 """
 
 from __future__ import annotations
@@ -39,14 +38,7 @@ class _Page:
 
 
 def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  # noqa: ARG001 (same call for every kind)
-    """Two readings: `text_flow` (every line a block with a box a character), then `ruled_grid`.
-
-    Where no lines rule a table, the second is `aligned_grid`, by what stands below what. Pages without a text layer,
-    or with a garbled one, are recognised; the readings then are `text_flow+ocr` and `ruled_grid+ocr`, or `ocr` alone
-    where no page has text. No other page is.
-    Raises Unreadable for a file that is broken or encrypted or shows no text, and for one whose pages must be
-    recognised without the extra nianbao[ocr].
-    """
+    """Yield two readings: `text_flow` (every line a block with a box for each character), then `ruled_grid`."""
     pages = _pages(body)
     pictures = [number for number, page in enumerate(pages) if page.shows_something and not _has_text(page.lines)]
     scanned = scanned_parts(_rendered(body, pictures)) if pictures else ()
@@ -67,7 +59,7 @@ def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  #
 
 
 def _by_places(body: bytes, pages: Sequence[_Page], scanned: Sequence[Block | Grid]) -> Document:
-    """The reading by ruled lines, or by what stands below what where there are none; with the recognised pages."""
+    """Return the reading by ruled lines, or by columns of text if there are none, with the recognised pages."""
     given = [(number + 1, page.lines) for number, page in enumerate(pages) if _has_text(page.lines)]
     strokes = _strokes(body, [number for number, _ in given])
     parts = lattice_parts((number, lines, strokes[number]) for number, lines in given)
@@ -87,7 +79,7 @@ def _has_text(lines: Sequence[Block]) -> bool:
 
 
 def _is_garbled(text: str) -> bool:
-    """Whether most signs of a text are no text."""
+    """Return whether most signs of a text are no text."""
     signs = [sign for sign in text if not sign.isspace()]
     meaningless = [sign for sign in signs if sign == "\ufffd" or unicodedata.category(sign) in _MEANINGLESS]
     return len(meaningless) > _MOST * len(signs)
@@ -109,7 +101,7 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> _Page:
 
 
 def _strokes(body: bytes, numbers: Sequence[int]) -> dict[int, list[Stroke]]:
-    """The straight lines that some pages draw, by the number of the page from 1."""
+    """Return the straight lines that some pages draw, by the number of the page from 1."""
     strokes: dict[int, list[Stroke]] = {}
     with closing(pypdfium2.PdfDocument(body)) as document:
         for number in numbers:
@@ -119,7 +111,7 @@ def _strokes(body: bytes, numbers: Sequence[int]) -> dict[int, list[Stroke]]:
 
 
 def _rendered(body: bytes, numbers: Sequence[int]) -> Iterator[PageImage]:
-    """The pictures of some pages, one by one."""
+    """Yield the pictures of some pages, one by one."""
     try:
         with closing(pypdfium2.PdfDocument(body)) as document:
             for number in numbers:

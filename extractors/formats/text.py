@@ -1,7 +1,7 @@
 """Plain text and Markdown, as copied out of PDF, HTML or OCR: one block a line.
 
-Owns the marks that such copies carry beside the text (Markdown signs, page numbers). A tab in a block stays:
-it separates cells. Must not guess which lines are a table.
+Owns the marks that such copies carry besides the text (Markdown signs, page numbers). A tab in a block stays: it
+separates cells. Does not guess which lines are a table.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
 def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:
-    """The one reading of a plain text; every line is a block, pages are counted by form feeds."""
+    """Yield the one reading of a plain text; every line is a block, pages are counted by form feeds."""
     pages = decode(body, content_type).split("\f")
     blocks = tuple(
         Block(line, page=number if len(pages) > 1 else None)
@@ -42,7 +42,7 @@ def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:
 
 
 def _lines(lines: list[str]) -> Iterator[str]:
-    """The lines as printed: rows of Markdown tables with tabs between their cells, the rules below headers left out."""
+    """Yield the lines as printed; rows of Markdown tables have tabs between their cells, and no rules below headers."""
     in_table = False
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         if _TABLE_RULE.match(line):
@@ -60,7 +60,7 @@ def _row(line: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text without the Markdown signs of a heading, of emphasis and of escapes.
+    """Return text without the Markdown signs of a heading, of emphasis and of escapes.
 
     >>> _plain("## **一、总体情况**"), _plain("1\\\\. 属于国家秘密"), _plain("电话：138****1234")
     ('一、总体情况', '1. 属于国家秘密', '电话：138****1234')

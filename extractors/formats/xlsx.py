@@ -1,7 +1,7 @@
 """Excel files (XLSX): each visible sheet as tables, with the text above, between and below them.
 
-Owns the texts of cells as they are shown, and merged cells. Must not know what a label means; which rows are text is
-the matter of `sheet`, how a number is printed that of `number_format`.
+Owns the texts of cells as they are shown, and merged cells. `sheet_tables` decides which rows are text, `number_format`
+how a number is printed.
 """
 
 from __future__ import annotations
@@ -55,11 +55,7 @@ _DAMAGE = (
 
 
 def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  # noqa: ARG001 (same call for every kind)
-    """Two readings: text and tables of each sheet told apart, then each sheet as one grid.
-
-    A formula without its value stands as itself, so that it is no blank. Raises Unreadable for a file that is
-    damaged, holds no text, or is larger than the limits.
-    """
+    """Yield two readings: the text and the tables of each sheet apart, then each sheet as one grid."""
     extent = measure(body)
     try:
         sheets = _sheets(body, extent)
@@ -87,7 +83,7 @@ def _numbered(found: Iterable[_Part]) -> Iterator[Block | Grid]:
 
 
 def _sheets(body: bytes, extent: Extent) -> list[list[SheetRow]]:
-    """The rows of each visible sheet."""
+    """Return the rows of each visible sheet."""
     values = _load(body, values=True)
     formulas = _load(body, values=False) if extent.uncalculated else values
     return [
@@ -105,7 +101,7 @@ def _load(body: bytes, *, values: bool) -> Workbook:
 
 
 def _rows(sheet: Worksheet, formulas: Worksheet, extent: Extent) -> Iterator[SheetRow]:
-    """The rows of a sheet down to the last that matters."""
+    """Yield the rows of a sheet down to the last that matters."""
     last_row = min(sheet.max_row, extent.rows + _BLANK_ROWS)
     last_column = min(sheet.max_column, extent.columns)
     if last_row * last_column > CELL_LIMIT:
@@ -127,7 +123,7 @@ def _rows(sheet: Worksheet, formulas: Worksheet, extent: Extent) -> Iterator[She
 
 
 def _text(cell: SheetCell | MergedCell) -> str:
-    """The text of a cell as its format shows it, one line for each line that is shown."""
+    """Return the text of a cell as its format shows it, one line for each line that is shown."""
     value = cell.value.text if isinstance(cell.value, ArrayFormula) else cell.value
     if isinstance(value, bool):
         return str(value).upper()

@@ -1,7 +1,7 @@
 """Zip archives: the files in them that a reader reads, the likeliest report first.
 
 Owns the order of the members, which of them are pages of one document, and what is refused for its size or nesting.
-Must not use a member's name as a path, nor unpack anything to disk.
+Never uses a member's name as a path, nor unpacks anything to disk.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class _Budget:
     left: int
 
     def spend(self, count: int) -> None:
-        """Takes some off. Raises Unreadable where that is more than is left."""
+        """Take some off. Raises Unreadable if that is more than is left."""
         self.left -= count
         if self.left < 0:
             raise Unreadable(f"the zip archive unpacks to more than {SIZE_LIMIT // 1_000_000} MB (a zip bomb?)")
@@ -59,11 +59,11 @@ class _File:
 
 
 def unpack(body: bytes, readings: Readings) -> Iterator[Document]:
-    """The first readings of all members, those that are named reports before others; then all further readings.
+    """Yield the first readings of all members, those that are named reports before others; then all further readings.
 
     `source` of a document is the name of its member, where there are several. Pictures are the pages of one document.
-    Raises Unreadable for a damaged archive, one beyond the limits, one of several reports by the names in it, and
-    where no member, or none of those that are named reports, can be read.
+    Raises Unreadable for a damaged archive, one beyond the limits, one of several reports by the names in it, and where
+    no member, or none of those that are named reports, can be read.
     """
     files = list(_files(body, 1, _Budget(SIZE_LIMIT)))
     named = any(file.named_report for file in files)
@@ -88,7 +88,7 @@ def unpack(body: bytes, readings: Readings) -> Iterator[Document]:
 
 
 def _files(body: bytes, depth: int, budget: _Budget) -> Iterator[_File]:
-    """What is to be read of an archive, archives in it included: the largest first, its pictures together at last."""
+    """Yield what is to be read of an archive and of those inside it: the largest first, all pictures together last."""
     if depth > _DEEPEST:
         raise Unreadable(f"archives nest deeper than {_DEEPEST} in the zip archive")
     pictures: dict[str, bytes] = {}
@@ -120,7 +120,7 @@ def _files(body: bytes, depth: int, budget: _Budget) -> Iterator[_File]:
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    """Sorts 第10页 behind 第2页.
+    """Sort 第10页 behind 第2页.
 
     >>> sorted(["p10.png", "p2.png", "p1.png"], key=_natural)
     ['p1.png', 'p2.png', 'p10.png']
@@ -129,7 +129,7 @@ def _natural(name: str) -> list[tuple[int, str]]:
 
 
 def _read_file(file: _File, readings: Readings) -> Iterator[Document]:
-    """The readings of a file; of several pictures the one that shows their pages in order."""
+    """Yield the readings of a file; of several pictures the one that shows their pages in order."""
     if file.reason:
         raise Unreadable(file.reason)
     if len(file.bodies) == 1:
@@ -149,7 +149,7 @@ def _read_file(file: _File, readings: Readings) -> Iterator[Document]:
 
 
 def _refuse_several(names: Sequence[str]) -> None:
-    """Raises Unreadable where names of reports differ in their years, or two of them are files of one kind.
+    """Raise Unreadable if names of reports differ in their years, or two of them are files of one kind.
 
     The readings of all members count as those of one report: figures of another must not fill its gaps.
     """
@@ -165,7 +165,9 @@ def _base(name: str) -> str:
 
 
 def member_name(member: zipfile.ZipInfo) -> str:
-    """The name of a member; without the flag for UTF-8, Windows writes the bytes of GBK where zipfile reads cp437.
+    """Return the name of a member.
+
+    Without the flag for UTF-8, Windows writes the bytes of GBK, which zipfile reads as cp437.
 
     >>> member_name(zipfile.ZipInfo("年报.doc".encode("gbk").decode("cp437")))
     '年报.doc'

@@ -123,9 +123,9 @@ def framed_or_redirect_pages(html: bytes, url: str) -> list[str]:
 
     Lists inside a frame are known from 常州 and 淮安, columns that only send on from many portals (PORTALS §2.8, §6).
 
-    >>> shown_instead(b'<iframe src="list.html"></iframe><iframe src="http://y.cn/weather"></iframe>', "http://x.cn/nb/")
+    >>> framed_or_redirect_pages(b'<iframe src="list.html"></iframe><iframe src="http://y.cn/weather"></iframe>', "http://x.cn/nb/")
     ['http://x.cn/nb/list.html']
-    >>> shown_instead(b"<script>location.href='/zwgk/nb/'</script>", "http://x.cn/nb/")
+    >>> framed_or_redirect_pages(b"<script>location.href='/zwgk/nb/'</script>", "http://x.cn/nb/")
     ['http://x.cn/zwgk/nb/']
     """
     tree = parse_page(html)
@@ -139,7 +139,7 @@ def framed_or_redirect_pages(html: bytes, url: str) -> list[str]:
 def refresh_targets(html: bytes) -> list[str]:
     """Addresses, as they are written, that a page of next to no content sends on to by meta refresh or by script.
 
-    >>> sent_on(b"<script>location.href='/zwgk/nb/'</script>")
+    >>> refresh_targets(b"<script>location.href='/zwgk/nb/'</script>")
     ['/zwgk/nb/']
     """
     found = _SENT_ON.findall(decode(html)) if len(html) < _SHELL else []

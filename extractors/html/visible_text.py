@@ -30,8 +30,8 @@ class VisibleText:
 def visible_text(markup: str, most: int) -> VisibleText:
     """What a page shows, up to a little more than `most` characters of text. An element without an end is passed over.
 
-    >>> scan("<title>年报</title><p>附件：<a href='1.pdf'>报告</a>&nbsp;下载</p><script>var a</script>", 100)
-    Seen(title='年报', text='附件： 下载', links=1)
+    >>> visible_text("<title>年报</title><p>附件：<a href='1.pdf'>报告</a>&nbsp;下载</p><script>var a</script>", 100)
+    VisibleText(title='年报', text='附件： 下载', links=1)
     """
     pieces: list[str] = []
     endless: set[str] = set()

@@ -1,7 +1,7 @@
-"""LibreOffice, which turns old office files into the formats that are read here.
+"""LibreOffice, which converts old office files to the formats that are read here.
 
-Owns the running of its program: a profile of its own, a time limit, nothing left behind. Must not know what a file
-says. Documents may name pictures and links anywhere; the profile forbids to follow them.
+Owns running the program: a profile of its own, a time limit, nothing left behind. Documents may name pictures and links
+anywhere; the profile forbids following them.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def convert(body: bytes, suffix: str, target: str, time_limit: float = TIME_LIMIT) -> bytes:
-    """The bytes of a file of the kind `suffix` as `docx` or `xlsx` (`target`).
+    """Return the bytes of a file of the kind `suffix` as `docx` or `xlsx` (`target`).
 
-    Raises Unreadable where LibreOffice is missing, takes longer than `time_limit` (in seconds), or cannot open it.
+    Raises Unreadable if LibreOffice is missing, takes longer than `time_limit` (in seconds), or cannot open it.
     """
     program = shutil.which(PROGRAM)
     if program is None:
@@ -64,7 +64,7 @@ def convert(body: bytes, suffix: str, target: str, time_limit: float = TIME_LIMI
 
 
 def _run(command: list[str], time_limit: float) -> str:
-    """What a command printed, on one line. Raises Unreadable where it fails, or takes longer than the limit."""
+    """Return what a command printed, on one line. Raises Unreadable if it fails, or takes longer than the limit."""
     # The program starts others: all are in one session, so that none of them outlives the time limit.
     process = subprocess.Popen(
         command,
@@ -86,7 +86,7 @@ def _run(command: list[str], time_limit: float) -> str:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ends what is left of a process and of those that it started."""
+    """End what is left of a process and of those that it started."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         # All of them hold the pipe open: its end says that the last one is gone.

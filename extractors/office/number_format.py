@@ -1,7 +1,7 @@
 """Numbers of a spreadsheet as their number format prints them.
 
 Owns the simple formats: digits, decimals, thousands, per cent and words around them. What goes beyond (fractions,
-powers of ten, conditions, scaling) is printed as the plain number. Must not know what a number means.
+powers of ten, conditions, scaling) is printed as the plain number.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ _GENERAL_DIGITS = 11
 
 
 def print_number(value: int | float, number_format: str) -> str:
-    """The text of a number under a format of ECMA-376, part 1, 18.8.31.
+    """Return the text of a number under a format of ECMA-376, part 1, 18.8.31.
 
-    The first section is followed for all numbers: a zero that its own section prints as a dash, or not at all, is
-    still a zero.
+    The first section is followed for all numbers: a zero that its own section prints as a dash, or not at all, is still
+    a zero.
 
     >>> print_number(1234.5, "#,##0.00"), print_number(1234.5, "General"), print_number(-3, '0_);[Red](0)')
     ('1,234.50', '1234.5', '-3')

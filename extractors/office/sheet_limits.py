@@ -1,6 +1,6 @@
-"""How far the text of an Excel file goes, found before its cells are kept in memory.
+"""How far the text of an Excel file extends, found before its cells are kept in memory.
 
-Owns the limits on a file's cells. Must not read what the cells say.
+Owns the limits on a file's cells.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ class Extent:
 
 
 def measure(body: bytes) -> Extent:
-    """Walks through the cells of all sheets. Raises Unreadable beyond the limits, or where a sheet is no XML."""
+    """Walk through the cells of all sheets and return their extent.
+
+    Raises Unreadable beyond the limits, or if a sheet is no XML.
+    """
     rows = columns = count = 0
     uncalculated = False
     for element in _cells(body):
@@ -52,7 +55,7 @@ def measure(body: bytes) -> Extent:
 
 
 def _cells(body: bytes) -> Iterator[etree._Element]:
-    """The cells and the merged ranges of all sheets, each forgotten once it was seen."""
+    """Yield the cells and the merged ranges of all sheets, each forgotten once it was seen."""
     with open_package(body) as package:
         for member in package.infolist():
             if not member.filename.endswith(".xml"):
@@ -67,7 +70,7 @@ def _cells(body: bytes) -> Iterator[etree._Element]:
 
 
 def _area(merged: str) -> int:
-    """Cells of a range.
+    """Return cells of a range.
 
     >>> _area("A1:C4"), _area("B2")
     (12, 1)
@@ -78,7 +81,7 @@ def _area(merged: str) -> int:
 
 
 def place(name: str) -> tuple[int, int]:
-    """Row and column of a cell by its name; beyond all sheets where it has none.
+    """Return row and column of a cell by its name; beyond all sheets if it has none.
 
     >>> place("A1"), place("AB12")
     ((1, 1), (12, 28))

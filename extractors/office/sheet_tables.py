@@ -1,6 +1,6 @@
 """One sheet of a spreadsheet: which rows are running text and which are tables.
 
-Owns that division. Must not open files, nor know what a label means.
+Owns that division. Opens no files.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class SheetRow:
 
 
 def split_rows(rows: Sequence[SheetRow]) -> Iterator[str | tuple[Cell, ...]]:
-    """The text of each row of running text and the cells of each table, in reading order."""
+    """Yield the text of each row of running text and the cells of each table, in reading order."""
     texts = _are_text(rows)
     for is_text, group in groupby(range(len(rows)), key=texts.__getitem__):
         if is_text:
@@ -44,10 +44,7 @@ def split_rows(rows: Sequence[SheetRow]) -> Iterator[str | tuple[Cell, ...]]:
 
 
 def table_of(rows: Iterable[SheetRow]) -> tuple[Cell, ...]:
-    """The cells of some rows, counted from the first row and column that hold any, with those that nothing stands in.
-
-    Spans end with the rows. Empty where none holds text.
-    """
+    """Return the cells of some rows, empty ones included, counted from the first row and column that hold any."""
     cells = [cell for row in rows for cell in row.cells]
     if not any(cell.text for cell in cells):
         return ()
@@ -70,16 +67,13 @@ def table_of(rows: Iterable[SheetRow]) -> tuple[Cell, ...]:
 
 
 def _places(cell: Cell) -> Iterator[tuple[int, int]]:
-    """The places that a cell covers."""
+    """Return the places that a cell covers."""
     rows, columns = range(cell.row, cell.row + cell.row_span), range(cell.column, cell.column + cell.column_span)
     return product(rows, columns)
 
 
 def _are_text(rows: Sequence[SheetRow]) -> list[bool]:
-    """For each row whether one cell is all that stands in it, and is no label of a table's row left blank.
-
-    Such a label stands in a bordered row, is merged over some columns of its table only, or is short.
-    """
+    """Return for each row whether it holds a single cell that is not the label of an otherwise blank table row."""
     ends = (max((cell.row + cell.row_span for cell in row.cells), default=0) for row in rows)
     reached = [0, *accumulate(ends, max)]  # for each row, the first one that no cell from above reaches
     widths = [row.width for row in rows]
@@ -94,12 +88,12 @@ def _are_text(rows: Sequence[SheetRow]) -> list[bool]:
 
 
 def _nearest(former: int, width: int) -> int:
-    """The width of the row itself where it is of a table, else that of the former such row."""
+    """Return the width of the row itself where it is of a table, else that of the former such row."""
     return width or former
 
 
 def _stands_alone(cell: Cell, table: int, follows: bool) -> bool:
-    """Whether a lone cell is text, by the width of the nearest table and whether it follows upon a table's rows."""
+    """Return whether a lone cell is text, by the width of the nearest table and whether it follows a table's rows."""
     if cell.column_span > 1 and cell.column + cell.column_span < table:
         return False
     return not follows or len(cell.text) >= _LONG

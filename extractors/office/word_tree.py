@@ -1,7 +1,7 @@
 """Trees of Word files (WordprocessingML): the text that they show and the data tables in them, at any nesting.
 
 Owns what of a document is visible, where its lines break, and how merged cells take their places (ECMA-376, part 1,
-17.2 to 17.4). Must not know what a label means, nor open files.
+17.2 to 17.4). Opens no files.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class TooLarge(ValueError):
 
 
 def parts_of(container: Element) -> Iterator[WordPart]:
-    """Lines of text and data tables below an element, in reading order; a text box follows its paragraph.
+    """Yield lines of text and data tables below an element, in reading order; a text box follows its paragraph.
 
     A tab in a line stays. Raises TooLarge.
     """
@@ -71,7 +71,7 @@ def parts_of(container: Element) -> Iterator[WordPart]:
 
 
 def _structure(container: Element) -> Iterator[Element]:
-    """The paragraphs, tables, rows or cells right below an element; wrappers (controls, insertions) are opened."""
+    """Yield the paragraphs, tables, rows or cells right below an element, also those in controls and insertions."""
     for child in container:
         if child.tag in _STRUCTURE:
             yield child
@@ -80,7 +80,7 @@ def _structure(container: Element) -> Iterator[Element]:
 
 
 def _pieces(paragraph: Element) -> Iterator[str | Element]:
-    """The visible text of a paragraph in pieces, and the text boxes that hang on it."""
+    """Yield the visible text of a paragraph in pieces, and the text boxes that hang on it."""
     walker = etree.iterwalk(paragraph, events=("start",))
     for _, element in walker:
         if element.tag in _UNSEEN or _is_hidden(element):
@@ -100,7 +100,7 @@ def _is_hidden(element: Element) -> bool:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines of a paragraph, blanks within them as one; of those without a sign the ones that hold a tab.
+    """Yield the lines of a paragraph, blanks within them as one; of those without a sign the ones that hold a tab.
 
     Such a line stands for empty cells where a table was flattened to text.
     """
@@ -110,7 +110,7 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _property(element: Element, *path: str) -> Element | None:
-    """The property at a path of names below an element."""
+    """Return the property at a path of names below an element."""
     found: Element | None = element
     for name in path:
         found = found.find(W + name) if found is not None else None
@@ -118,7 +118,7 @@ def _property(element: Element, *path: str) -> Element | None:
 
 
 def _number(element: Element, *path: str) -> int:
-    """The number that a property holds; 0 where it is missing or nonsense."""
+    """Return the number that a property holds; 0 if it is missing or nonsense."""
     found = _property(element, *path)
     value = (found.get(W + "val") or "") if found is not None else ""
     return min(int(value), _SPAN_LIMIT) if value.isdecimal() else 0
@@ -136,7 +136,7 @@ class _Place:
 
 
 def _places(table: Element) -> list[_Place]:
-    """The cells of a table in their places; what merging covers is not among them."""
+    """Return the cells of a table in their places; what merging covers is not among them."""
     places: list[_Place] = []
     merging: dict[int, _Place] = {}  # column → the cell that a cell of the next row may continue downwards
     rows = [row for row in _structure(table) if row.tag == _ROW and not _is_left_out(row)]
@@ -164,7 +164,7 @@ def _places(table: Element) -> list[_Place]:
 
 
 def _without_slivers(places: list[_Place], table: Element) -> list[_Place]:
-    """The places with columns counted that are wide enough to hold a sign, cells of other columns left out.
+    """Return the places with columns counted that are wide enough to hold a sign, cells of other columns left out.
 
     All as they are where a cell with text stands in such a column: then the table does not tell its widths.
     """
@@ -186,18 +186,18 @@ def _end(place: _Place) -> int:
 
 
 def _merging(cell: Element, name: str) -> str | None:
-    """`restart` or `continue` for a cell that is merged with others; `continue` is what no value means."""
+    """Return `restart` or `continue` for a merged cell; a missing value means `continue`."""
     found = _property(cell, "tcPr", name)
     return None if found is None else found.get(W + "val") or "continue"
 
 
 def _is_left_out(row: Element) -> bool:
-    """Whether a row is deleted (with the deletion still on record) or hidden."""
+    """Return whether a row is deleted (with the deletion still on record) or hidden."""
     return _property(row, "trPr", "del") is not None or _property(row, "trPr", "hidden") is not None
 
 
 def _table_parts(table: Element) -> Iterator[WordPart]:
-    """A data table and then those inside its cells; of a table that only arranges the page, what its cells hold."""
+    """Yield a data table, then those inside its cells; for a table that only arranges the page, what its cells hold."""
     places = _without_slivers(_places(table), table)
     contents = [list(parts_of(place.element)) for place in places]
     if _only_arranges(places, contents):
@@ -212,7 +212,7 @@ def _table_parts(table: Element) -> Iterator[WordPart]:
 
 
 def _only_arranges(places: list[_Place], contents: list[list[WordPart]]) -> bool:
-    """Whether a table has a single column, a cell as long as an article, or less cells than the tables inside it."""
+    """Return whether a table has one column, a cell as long as an article, or fewer cells than the tables inside it."""
     inner = sum(len(part) for content in contents for part in content if not isinstance(part, str))
     return (
         all(place.column == 0 for place in places)

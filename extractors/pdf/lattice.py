@@ -1,6 +1,6 @@
 """Straight lines of a page → the places of the cells of its ruled tables, spans included.
 
-Owns which lines make a table. Must not read what stands in a cell.
+Owns which lines make a table.
 """
 
 from __future__ import annotations
@@ -10,42 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice, pairwise, product
 
-from extractors.document import BBox
+from extractors.lattice import WALL, Frame, Region, frame_of
 from extractors.pdf.ruling_lines import THIN, Stroke
-
-_WALL = 0.6
-"""Share of the way between two places along which a line must go to part them."""
 
 _MOST_STROKES, _MOST_LINES = 30_000, 1_500
 """Strokes as they are drawn (dashes, sides of cells), and the lines that they make together."""
 
 
 @dataclass(frozen=True, slots=True)
-class RuledFrame:
-    """The place of a cell in its table, and its box on the page."""
-
-    row: int
-    column: int
-    row_span: int
-    column_span: int
-    box: BBox
-
-    @property
-    def spans(self) -> tuple[int, int]:
-        """How many rows and columns it fills."""
-        return self.row_span, self.column_span
-
-    @property
-    def columns(self) -> tuple[int, int]:
-        """Its first column, and how many it fills."""
-        return self.column, self.column_span
-
-
-@dataclass(frozen=True, slots=True)
 class RuledTable:
     """One ruled table: its cells, which together fill it, and the lines that part its columns and rows."""
 
-    frames: tuple[RuledFrame, ...]
+    frames: tuple[Frame[float], ...]
     lefts: Sequence[float]
     tops: Sequence[float]
     owners: Mapping[tuple[int, int], int]
@@ -57,13 +33,13 @@ class RuledTable:
         return self.tops[0]
 
     def cell_at(self, across: float, down: float) -> int | None:
-        """Number of the cell in which a point of the page stands; None outside of the table."""
+        """Return number of the cell in which a point of the page stands; None outside of the table."""
         row, column = bisect_right(self.tops, down) - 1, bisect_right(self.lefts, across) - 1
         return self.owners.get((row, column))
 
 
 def ruled_tables(strokes: Iterable[Stroke]) -> list[RuledTable]:
-    """The ruled tables of a page from the top down; lines around one column frame prose, or the page.
+    """Return the ruled tables of a page from the top down; lines around one column frame prose, or the page.
 
     A page of more lines than any table has is a drawing: it has none.
     """
@@ -74,7 +50,7 @@ def ruled_tables(strokes: Iterable[Stroke]) -> list[RuledTable]:
 
 
 def _whole(strokes: Sequence[Stroke]) -> Iterator[Stroke]:
-    """Lines of one direction at about the same place set to the same, and their pieces joined."""
+    """Yield whole lines: lines in one direction at about the same place get that place, and pieces are joined."""
     for across in (True, False):
         alike = [stroke for stroke in strokes if stroke.across == across]
         places = _distinct(stroke.place for stroke in alike)
@@ -87,7 +63,7 @@ def _whole(strokes: Sequence[Stroke]) -> Iterator[Stroke]:
 
 
 def _distinct(places: Iterable[float]) -> list[float]:
-    """The places from left to right (or top to bottom), those that are no farther apart than one line is thick once."""
+    """Return the places in order; places no farther apart than a line is thick count as one."""
     groups: list[list[float]] = []
     for place in sorted(places):
         if groups and place - groups[-1][0] <= THIN:
@@ -98,13 +74,13 @@ def _distinct(places: Iterable[float]) -> list[float]:
 
 
 def _nearest(places: Sequence[float], place: float) -> float:
-    """The nearest of some places, which rise."""
+    """Return the nearest of some places, given in rising order."""
     at = bisect_right(places, place)
     return min(places[max(at - 1, 0) : at + 1], key=lambda other: abs(other - place))
 
 
 def _joined(pieces: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Pieces of one line, given from its start, joined where the gap is no longer than a line is thick."""
+    """Join the pieces of one line, given in order, if the gap is no longer than a line is thick."""
     joined: list[tuple[float, float]] = []
     for start, end in pieces:
         if joined and start - joined[-1][1] <= THIN:
@@ -115,7 +91,7 @@ def _joined(pieces: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def _groups(lines: Sequence[Stroke]) -> list[list[Stroke]]:
-    """The lines that cross or meet each other, directly or through others."""
+    """Return the lines that cross or meet each other, directly or through others."""
     groups: list[list[Stroke]] = []
     for line in lines:
         touched = [group for group in groups if any(_meet(line, other) for other in group)]
@@ -131,7 +107,7 @@ def _meet(first: Stroke, second: Stroke) -> bool:
 
 
 def _table(lines: Sequence[Stroke]) -> RuledTable | None:
-    """The table that some lines make; its outermost lines down (or across) may be left out."""
+    """Return the table that some lines make; its outermost lines down (or across) may be left out."""
     down, across = ([line for line in lines if line.across == side] for side in (False, True))
     lefts = _distinct([line.place for line in down] + _ends(across))
     tops = _distinct([line.place for line in across] + _ends(down))
@@ -139,18 +115,17 @@ def _table(lines: Sequence[Stroke]) -> RuledTable | None:
         return None
     walls = {(False, _index(lefts, line.place), row) for line in down for row in _passed(line, tops)}
     walls |= {(True, column, _index(tops, line.place)) for line in across for column in _passed(line, lefts)}
-    frames: list[RuledFrame] = []
+    frames: list[Frame[float]] = []
     owners: dict[tuple[int, int], int] = {}
     for row, column, last_row, last_column in _cells(len(tops) - 1, len(lefts) - 1, walls):
-        box = (lefts[column], tops[row], lefts[last_column + 1], tops[last_row + 1])
         places = product(range(row, last_row + 1), range(column, last_column + 1))
         owners |= dict.fromkeys(places, len(frames))
-        frames.append(RuledFrame(row, column, last_row - row + 1, last_column - column + 1, box))
+        frames.append(frame_of((row, column, last_row, last_column), lefts, tops))
     return RuledTable(tuple(frames), lefts, tops, owners)
 
 
 def _ends(lines: Sequence[Stroke]) -> list[float]:
-    """Where the longest of some lines begin and end."""
+    """Return where the longest of some lines begin and end."""
     return [min(line.start for line in lines), max(line.end for line in lines)] if lines else []
 
 
@@ -159,16 +134,16 @@ def _index(places: Sequence[float], place: float) -> int:
 
 
 def _passed(line: Stroke, places: Sequence[float]) -> list[int]:
-    """The gaps between neighbouring places along which a line goes."""
+    """Return the gaps between neighbouring places along which a line goes."""
     return [
         at
         for at, (start, end) in enumerate(pairwise(places))
-        if min(end, line.end) - max(start, line.start) >= _WALL * (end - start)
+        if min(end, line.end) - max(start, line.start) >= WALL * (end - start)
     ]
 
 
-def _cells(rows: int, columns: int, walls: set[tuple[bool, int, int]]) -> Iterator[tuple[int, int, int, int]]:
-    """First and last row and column of each cell; what no wall parts is one, as far as it is a rectangle."""
+def _cells(rows: int, columns: int, walls: set[tuple[bool, int, int]]) -> Iterator[Region]:
+    """Yield first and last row and column of each cell: places that no wall separates, if they form a rectangle."""
     free = {(row, column) for row in range(rows) for column in range(columns)}
     for row, column in sorted(free):
         if (row, column) not in free:
@@ -184,7 +159,7 @@ def _cells(rows: int, columns: int, walls: set[tuple[bool, int, int]]) -> Iterat
 
 
 def _goes_on(row: int, columns: tuple[int, int], free: set[tuple[int, int]], walls: set[tuple[bool, int, int]]) -> bool:
-    """Whether a cell over some columns goes on into a row."""
+    """Return whether a cell over some columns extends into a row."""
     first, last = columns
     return all(
         (row, at) in free and (True, at, row) not in walls and (at == first or (False, at, row) not in walls)

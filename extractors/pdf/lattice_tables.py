@@ -1,7 +1,6 @@
-"""Ruled tables of a PDF page, and the lines of text around them, in the order in which a reader sees them.
+"""Ruled tables of a PDF page, and the lines of text around them, in reading order.
 
-Owns which text stands in which cell. Must not know what a label means; which lines rule a table is the matter of
-`ruling`.
+Owns which text stands in which cell. `lattice` decides which lines rule a table.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ Page = tuple[int, Sequence[Block], Sequence[Stroke]]
 
 
 def lattice_parts(pages: Iterable[Page]) -> tuple[Block | Grid, ...]:
-    """Tables by their ruled lines and the lines of text above, between and below them, in reading order.
+    """Return tables by their ruled lines and the lines of text above, between and below them, in reading order.
 
     A table that runs over pages is one grid a page, all of the same columns.
     """
@@ -31,7 +30,7 @@ def lattice_parts(pages: Iterable[Page]) -> tuple[Block | Grid, ...]:
 
 
 def _page_parts(number: int, lines: Sequence[Block], tables: Sequence[RuledTable]) -> Iterator[Block | Grid]:
-    """Lines and grids of one page from its top down."""
+    """Yield lines and grids of one page from its top down."""
     held: dict[tuple[int, int] | None, list[Word]] = {}
 
     def place(box: BBox) -> tuple[int, int] | None:
@@ -48,13 +47,13 @@ def _page_parts(number: int, lines: Sequence[Block], tables: Sequence[RuledTable
 
 
 def _blocks(lines: Iterable[Sequence[Word]], page: int) -> Iterator[Block]:
-    """The lines but a page number that was drawn in pieces."""
+    """Yield the lines, except a page number that was drawn in pieces."""
     blocks = (block_of(line, page) for line in lines)
     return (block for block in blocks if not is_page_number(block.text))
 
 
 def _place(tables: Sequence[RuledTable], across: float, down: float) -> tuple[int, int] | None:
-    """Numbers of the table, and of its cell, in which a point stands; None outside of all tables."""
+    """Return numbers of the table, and of its cell, in which a point stands; None outside of all tables."""
     for number, table in enumerate(tables):
         cell = table.cell_at(across, down)
         if cell is not None:

@@ -1,6 +1,6 @@
 """The straight lines that a PDF page draws, across and down: as lines, frames or thin filled bars.
 
-Owns which drawings may rule a table. Must not decide which lines make one; `ruled` does.
+Owns which drawings may rule a table; `lattice` decides which lines make one.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Stroke:
 
 
 def strokes_of(page: pypdfium2.PdfPage) -> Iterator[Stroke]:
-    """Every straight line of a page that is drawn across or down it."""
+    """Yield every straight line of a page that is drawn across or down it."""
     shown = upright(page)
     count, get = pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject
     objects = [get(page.raw, at) for at in range(count(page.raw))]
@@ -50,7 +50,7 @@ def strokes_of(page: pypdfium2.PdfPage) -> Iterator[Stroke]:
 
 
 def _bars(objects: Sequence[Any], outer: _Matrix, depth: int) -> Iterator[BBox]:
-    """The boxes of all lines and filled shapes among some objects of a page."""
+    """Yield the boxes of all lines and filled shapes among some objects of a page."""
     for drawn in objects:
         kind = pdfium.FPDFPageObj_GetType(drawn)
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
@@ -61,7 +61,7 @@ def _bars(objects: Sequence[Any], outer: _Matrix, depth: int) -> Iterator[BBox]:
 
 
 def _path_bars(path: Any, matrix: _Matrix) -> Iterator[BBox]:
-    """Of a stroked path every line, of a filled one each shape."""
+    """Yield every line of a stroked path, or each shape of a filled one."""
     fill, stroke = c_int(), c_int()
     if not pdfium.FPDFPath_GetDrawMode(path, byref(fill), byref(stroke)):
         return
@@ -73,7 +73,7 @@ def _path_bars(path: Any, matrix: _Matrix) -> Iterator[BBox]:
 
 
 def _shapes(path: Any, matrix: _Matrix) -> Iterator[list[_Point]]:
-    """The corners of each shape of a path, on the page."""
+    """Yield the corners of each shape of a path, on the page."""
     corners: list[_Point] = []
     x, y = c_float(), c_float()
     for at in range(pdfium.FPDFPath_CountSegments(path)):
@@ -102,7 +102,7 @@ def _matrix(drawn: Any) -> _Matrix:
 
 
 def _combined(inner: _Matrix, outer: _Matrix) -> _Matrix:
-    """The matrix that moves by the inner one first, then by the outer one."""
+    """Return the matrix that applies the inner one first, then the outer one."""
     a, b, c, d, e, f = inner
     (x, y), across, down = _moved((e, f), outer), _turned((a, b), outer), _turned((c, d), outer)
     return (*across, *down, x, y)

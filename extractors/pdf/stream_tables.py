@@ -1,7 +1,7 @@
-"""Tables of pages that draw no lines: figures stand below the words of their columns, and beside those of their rows.
+"""Tables on pages that draw no lines: figures stand below the words of their columns and next to those of their rows.
 
-Owns which words head a column and which column a figure stands in, by places alone: where these leave a choice, the
-line stays text. Must not know what a label means.
+Owns which words head a column and which column a figure stands in, by places alone. If these leave a choice, the line
+stays text.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _Line = tuple[int, Sequence[Word]]
 
 
 def stream_parts(pages: Iterable[tuple[int, Sequence[Block]]]) -> Iterator[Block | Grid]:
-    """Rows of figures as grids of one row with a cell for each column, blanks too; all else as lines of text.
+    """Yield rows of figures as grids of one row with a cell for each column, blanks too; all else as lines of text.
 
     `pages`: the number of each page and its lines, which have boxes.
     """
@@ -38,7 +38,7 @@ def stream_parts(pages: Iterable[tuple[int, Sequence[Block]]]) -> Iterator[Block
 
 
 def _rows(lines: Sequence[_Line], heads: Sequence[Word]) -> Iterator[Block | Grid]:
-    """The lines, of which the last one holds figures, as rows below the one with the lowest heads."""
+    """Yield the lines, of which the last one holds figures, as rows below the one with the lowest heads."""
     headed = [at for at, (_, line) in enumerate(lines) if any(word is head for word in line for head in heads)]
     whole = _placed(lines[-1][1], heads) is not None
     for at, (page, line) in enumerate(lines):
@@ -49,7 +49,7 @@ def _rows(lines: Sequence[_Line], heads: Sequence[Word]) -> Iterator[Block | Gri
 
 
 def _spans_rows(line: Sequence[Word], beside: Sequence[Word]) -> bool:
-    """Whether a line holds no figure but the label of several rows: it stands left of the label of a neighbour."""
+    """Return whether a line holds only the label of several rows: it stands left of the label of a neighbour."""
     if len(line) > 1:
         return False
     left, top, _, bottom = union(list(line[0].boxes)) or line[0].box
@@ -69,7 +69,7 @@ def _labels(line: Sequence[Word]) -> list[Word]:
 
 
 def _heads(lines: Sequence[Sequence[Word]], row: Sequence[Word]) -> list[Word]:
-    """The lowest words of each column to the right of a row's label, in the lines above it."""
+    """Return the lowest words of each column to the right of a row's label, in the lines above it."""
     start = _reach(_labels(row))
     heads: list[Word] = []
     for word in (word for line in reversed(lines) for word in line):
@@ -83,7 +83,7 @@ def _overlap(first: Word, second: Word) -> bool:
 
 
 def _placed(line: Sequence[Word], heads: Sequence[Word]) -> list[Word | None] | None:
-    """The figure of each column on a line, None for a blank; None for a line that is no row below these heads."""
+    """Return the figure of each column on a line (None for a blank), or None for a line that is no row of the table."""
     values = [word for word in line if is_value(word.text)]
     columns = [column for value in values if (column := _column(heads, value)) is not None]
     rising = len(columns) == len(values) and all(left < right for left, right in pairwise(columns))
@@ -94,7 +94,7 @@ def _placed(line: Sequence[Word], heads: Sequence[Word]) -> list[Word | None] | 
 
 
 def _column(heads: Sequence[Word], value: Word) -> int | None:
-    """The one column under whose words a figure stands, else that which it is right of and nearer to than the next."""
+    """Return the only column under whose words a figure stands, else the nearest one to the left of it."""
     below = [at for at, head in enumerate(heads) if _overlap(head, value)]
     if below:
         return below[0] if len(below) == 1 else None

@@ -1,7 +1,7 @@
-"""The text layer of a PDF page: its lines in the file's own order, with a box a character.
+"""The text layer of a PDF page: its lines in the file's own order, with a box for each character.
 
-Owns which characters PDFium gives and where they stand on the page as it is shown. Must not know what a line
-means; words and tables are made of these lines by `words` and `ruled`.
+Owns which characters PDFium gives and where they stand on the page as shown. `words` and the tables are made of these
+lines.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LETTER_SPACE = 2.0
 
 
 def lines_of(page: pypdfium2.PdfPage, number: int) -> list[Block]:
-    """The lines of page `number` (from 1) that hold something, in the order of the file."""
+    """Return the lines of page `number` (from 1) that hold something, in the order of the file."""
     with closing(page.get_textpage()) as text_page:
         characters, boxes = _characters(page, text_page)
     lines: list[Block] = []
@@ -41,13 +41,13 @@ def lines_of(page: pypdfium2.PdfPage, number: int) -> list[Block]:
 
 
 def upright(page: pypdfium2.PdfPage) -> Callable[[BBox], BBox]:
-    """What turns a box of the page's own coordinates into one of the page as it is shown."""
+    """Return a function that turns a box in the page's own coordinates into one on the page as shown."""
     visible, quarter_turns = page.get_bbox(), page.get_rotation() // 90
     return lambda box: _upright(box, visible, quarter_turns)
 
 
 def _characters(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> tuple[list[str], list[BBox | None]]:
-    """The characters of a page and their boxes; None for those that PDFium inserts, such as line breaks."""
+    """Return the characters of a page and their boxes; None for those that PDFium inserts, such as line breaks."""
     shown, raw = upright(page), text_page.raw
     characters: list[str] = []
     boxes: list[BBox | None] = []
@@ -68,7 +68,7 @@ def _characters(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> tu
 
 
 def _closed_up(line: Block) -> Block:
-    """The line without the blanks that no one typed, or typed between any two signs of a word (总 计).
+    """Return the line without blanks that nobody typed, or that were typed between any two signs of a word (总 计).
 
     Digits stay apart: in running text they may be figures of several cells.
     """
@@ -80,12 +80,12 @@ def _closed_up(line: Block) -> Block:
 
 
 def _is_word_space(line: Block, at: int) -> bool:
-    """Whether a blank stands between two signs of one word that is no number."""
+    """Return whether a blank stands between two signs of one word that is no number."""
     return _is_letter_space(line, at) and _DIGITS.isdisjoint(line.text[at - 1 : at + 2 : 2])
 
 
 def _is_change(line: Block, at: int) -> bool:
-    """Whether PDFium put a blank where a typeface for digits follows one for hanzi, or the other way round."""
+    """Return whether PDFium put a blank where a typeface for digits follows one for hanzi, or the other way round."""
     text, boxes = line.text, line.boxes
     if not 0 < at < len(text) - 1 or boxes[at] is not None or text[at - 1].isdigit() == text[at + 1].isdigit():
         return False
@@ -97,24 +97,24 @@ def _is_change(line: Block, at: int) -> bool:
 
 
 def has_spaced_digits(line: Block) -> bool:
-    """Whether a line holds digits with no more than a blank between them: figures of several cells, or one (4 4 1)."""
+    """Return whether a line holds digits with at most a blank between them: several figures, or one (4 4 1)."""
     return any(near(line.boxes[pair.start()], line.boxes[pair.end()]) for pair in _SINGLE_DIGITS.finditer(line.text))
 
 
 def _is_letter_space(line: Block, at: int) -> bool:
-    """Whether a blank stands between two signs that are words of one sign, and near each other."""
+    """Return whether a blank stands between two signs that are words of one sign, and near each other."""
     text, boxes = line.text, line.boxes
     return text[at] == " " and _alone(text, at - 1) and _alone(text, at + 1) and near(boxes[at - 1], boxes[at + 1])
 
 
 def _alone(text: str, at: int) -> bool:
-    """Whether a sign stands between blanks or the ends of the line."""
+    """Return whether a sign stands between blanks or the ends of the line."""
     around = text[max(at - 1, 0) : at + 2]
     return 0 <= at < len(text) and not text[at].isspace() and around.strip() == text[at]
 
 
 def near(left: BBox | None, right: BBox | None) -> bool:
-    """Whether two signs are as near to each other as those of one word that is set with blanks."""
+    """Return whether two signs are as near to each other as those of one word that is set with blanks."""
     if left is None or right is None:
         return False
     height = max(box[3] - box[1] for box in (left, right))
@@ -122,7 +122,7 @@ def near(left: BBox | None, right: BBox | None) -> bool:
 
 
 def _upright(box: BBox, visible: Sequence[float], quarter_turns: int) -> BBox:
-    """A box of the page's own coordinates (origin below, before its rotation) on the page as it is shown.
+    """Return a box of the page's own coordinates (origin below, before its rotation) on the page as it is shown.
 
     >>> _upright((100.0, 300.0, 160.0, 340.0), (50.0, 60.0, 500.0, 700.0), 0)
     (50.0, 360.0, 110.0, 400.0)

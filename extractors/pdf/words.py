@@ -1,6 +1,6 @@
-"""Words of a page by their places: gathered to lines as a reader sees them, and to the text of a cell.
+"""Words of a page by their places: gathered into lines as a reader sees them, and into the text of a cell.
 
-Owns what stands on one line, whatever the order in which it was drawn. Must not know tables or file formats.
+Owns what stands on one line, whatever the order in which it was drawn.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Word:
 
 
 def is_value(text: str) -> bool:
-    """Whether a word stands for one figure.
+    """Return whether a word stands for one figure.
 
     >>> [is_value(text) for text in ("12", "增8", "1,024.5", "42674.75万元", "—", "3.其他", "总计")]
     [True, True, True, True, True, False, False]
@@ -47,14 +47,14 @@ def is_value(text: str) -> bool:
 
 @dataclass(slots=True)
 class _Stack:
-    """The lines of one cell, and whether figures stand beside one of them."""
+    """The lines of one cell, and whether figures stand next to one of them."""
 
     lines: list[Word]
     beside_figures: bool
 
 
 def words_of(lines: Iterable[Block], parted: Callable[[BBox], Hashable]) -> Iterator[Word]:
-    """The words of lines with boxes; signs for which `parted` gives different answers never make one word."""
+    """Yield the words of lines with boxes; signs for which `parted` gives different answers never make one word."""
     for line in lines:
         signs: list[tuple[str, BBox]] = []
         for sign, box in zip(line.text, line.boxes, strict=True):
@@ -70,7 +70,7 @@ def words_of(lines: Iterable[Block], parted: Callable[[BBox], Hashable]) -> Iter
 
 
 def _goes_right(before: BBox, box: BBox) -> bool:
-    """Whether a sign stands to the right of the one before it; digits of a column may stand below each other."""
+    """Return whether a sign stands to the right of the one before it; digits of a column may stand below each other."""
     return (box[0] + box[2]) / 2 > before[2]
 
 
@@ -80,7 +80,7 @@ def _word(signs: Sequence[tuple[str, BBox]]) -> Word:
 
 
 def visual_lines(words: Iterable[Word]) -> list[list[Word]]:
-    """The words by lines from the top down, each from left to right."""
+    """Return the words by lines from the top down, each from left to right."""
     lines: list[list[Word]] = []
     bands: list[tuple[float, float]] = []
     for word in sorted(words, key=lambda word: word.box[1] + word.box[3]):
@@ -94,13 +94,13 @@ def visual_lines(words: Iterable[Word]) -> list[list[Word]]:
 
 
 def _level(box: BBox, band: tuple[float, float]) -> bool:
-    """Whether a box and the band of a line stand side by side: the middle of one lies within the other."""
+    """Return whether a box and the band of a line stand side by side: the middle of one lies within the other."""
     top, bottom = band
     return top <= (box[1] + box[3]) / 2 <= bottom or box[1] <= (top + bottom) / 2 <= box[3]
 
 
 def cells_in_lines(words: Iterable[Word]) -> list[list[Word]]:
-    """The words by lines, those of a narrow cell that runs over several lines as one word at the middle of them.
+    """Return the words by lines, those of a narrow cell that runs over several lines as one word at the middle of them.
 
     The lines of one cell are nearer to each other than rows of figures, and figures stand beside one of them at most.
     """
@@ -124,13 +124,13 @@ def cells_in_lines(words: Iterable[Word]) -> list[list[Word]]:
 
 
 def _least_distance(words: Sequence[Word]) -> float:
-    """Points from one of some words to the next one down the page, where they are nearest."""
+    """Return points from one of some words to the next one down the page, where they are nearest."""
     middles = [(word.box[1] + word.box[3]) / 2 for word in words]
     return min((below - above for above, below in pairwise(middles)), default=math.inf)
 
 
 def _segments(line: Sequence[Word]) -> list[Word]:
-    """The words of a line, those that stand close to each other as one."""
+    """Return the words of a line, those that stand close to each other as one."""
     segments: list[list[Word]] = []
     for word in line:
         if segments and word.box[0] - segments[-1][-1].box[2] < word.box[3] - word.box[1]:
@@ -141,9 +141,9 @@ def _segments(line: Sequence[Word]) -> list[Word]:
 
 
 def _goes_on(above: Word, below: Word, apart: float) -> bool:
-    """Whether a stretch of text goes on in one right below it, set to the same left edge or the same middle.
+    """Return whether a stretch of text continues in one right below it, set to the same left edge or the same middle.
 
-    `apart`: how far rows of figures are from each other.
+    `apart` is how far rows of figures are from each other.
     """
     height = min(above.box[3] - above.box[1], below.box[3] - below.box[1])
     near = -height / 2 < below.box[1] - above.box[3] < _LINE_GAP * height
@@ -154,7 +154,7 @@ def _goes_on(above: Word, below: Word, apart: float) -> bool:
 
 
 def _spaced(words: Sequence[Word]) -> Word:
-    """The words of a stretch as one, the gaps between them as blanks."""
+    """Return the words of a stretch as one, the gaps between them as blanks."""
     whole = words[0]
     for word in words[1:]:
         gap = (whole.box[2], whole.box[1], word.box[0], whole.box[3])
@@ -169,7 +169,7 @@ def _together(words: Sequence[Word]) -> Word:
 
 
 def _stacked(cell: Sequence[Word]) -> Word:
-    """The lines of a cell as one word, as high as a line and at the middle of them."""
+    """Return the lines of a cell as one word, as high as a line and at the middle of them."""
     whole = _together(cell)
     left, top, right, bottom = whole.box
     middle, half = (top + bottom) / 2, (cell[0].box[3] - cell[0].box[1]) / 2
@@ -177,7 +177,7 @@ def _stacked(cell: Sequence[Word]) -> Word:
 
 
 def block_of(line: Sequence[Word], page: int) -> Block:
-    """One line of words as a block with a box a sign; between words stands a blank without a box."""
+    """Return one line of words as a block with a box for each sign; between words stands a blank without a box."""
     boxes: list[BBox | None] = []
     for word in line:
         boxes += [None] * bool(boxes)
@@ -186,15 +186,15 @@ def block_of(line: Sequence[Word], page: int) -> Block:
 
 
 def width_of(line: Sequence[Word]) -> float:
-    """Points from the left of a line to its right."""
+    """Return points from the left of a line to its right."""
     return line[-1].box[2] - line[0].box[0]
 
 
 def text_of(lines: Sequence[Sequence[Word]], room: float) -> str:
-    """The text of a cell by its lines, of which the widest one in its column takes `room` points.
+    """Return the text of a cell by its lines, of which the widest in its column takes `room` points.
 
-    A line break in a number means that it goes on. Numbers below each other that had room on one line are
-    parted by a blank: they are several, and no one number.
+    A line break within a number means that the number continues. Numbers below each other that had room on one line are
+    separated by a blank: they are several numbers, not one.
     """
     texts = [_text(line) for line in lines]
     several = len(texts) > 1 and all(_NUMBER.fullmatch(text) for text in texts) and _had_room(lines, room)
@@ -202,7 +202,7 @@ def text_of(lines: Sequence[Sequence[Word]], room: float) -> str:
 
 
 def _text(line: Sequence[Word]) -> str:
-    """The words of one line of a cell, with a blank between two of them unless they are near signs of one word."""
+    """Return the words of one line of a cell, with blanks between them unless they are near signs of one word."""
     text = ""
     for before, word in zip([None, *line], line, strict=False):
         alone = before is not None and len(before.text) == len(word.text) == 1 and near(before.box, word.box)
@@ -211,6 +211,6 @@ def _text(line: Sequence[Word]) -> str:
 
 
 def _had_room(lines: Sequence[Sequence[Word]], room: float) -> bool:
-    """Whether the first sign of a line would have stood on the line before, too."""
+    """Return whether the first sign of a line would have stood on the line before, too."""
     signs = [following[0].boxes[0] for following in lines[1:]]
     return any(width_of(line) + 1.5 * (sign[2] - sign[0]) <= room for line, sign in zip(lines, signs, strict=False))

@@ -1,6 +1,6 @@
 """Ink on paper: what of a picture is printed, how large its letters are, and how far it is turned.
 
-Owns thresholds of single pixels and of specks. Must not know tables or letters' meaning.
+Owns the thresholds for single pixels and for specks.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SMALLEST_LETTER, _LARGEST_LETTER = 7, 120  # pixels
 
 
 def ink(picture: Picture) -> Mask:
-    """What is darker than the paper around it, so that shadows and tinted cells are no ink."""
+    """Return what is darker than the paper around it, so that shadows and tinted cells are no ink."""
     smooth = cv2.GaussianBlur(picture, (3, 3), 0)
     paper = cv2.blur(smooth, (61, 61), borderType=cv2.BORDER_REPLICATE)
     dark = smooth.astype(np.int16) < paper.astype(np.int16) - _CONTRAST
@@ -33,7 +33,7 @@ def ink(picture: Picture) -> Mask:
 
 
 def letter_height(mask: Mask) -> float:
-    """Height in pixels of a hanzi of the commonest print; 0 where nothing is printed."""
+    """Return the height in pixels of a hanzi of the commonest print; 0 if nothing is printed."""
     _, _, blots, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     widths, heights = blots[1:, cv2.CC_STAT_WIDTH], blots[1:, cv2.CC_STAT_HEIGHT]
     letters = heights[(heights >= _SMALLEST_LETTER) & (heights <= _LARGEST_LETTER) & (widths <= 3 * heights)]
@@ -41,7 +41,7 @@ def letter_height(mask: Mask) -> float:
 
 
 def skew(mask: Mask) -> float:
-    """Degrees by which `turn` must raise the right to make lines level; 0 where nothing is printed."""
+    """Return the degrees by which `turn` must raise the right side to make lines level; 0 if nothing is printed."""
     scale = min(1.0, _PROFILE_WIDTH / mask.shape[1])
     down, across = np.nonzero(cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) > _HALF_INKED)
     if not len(down):
@@ -54,14 +54,14 @@ def skew(mask: Mask) -> float:
 
 
 def _sharpness(down: NDArray[np.int64], across: NDArray[np.int64], angle: float) -> float:
-    """How abruptly the amount of ink changes from row to row once the page is turned by an angle."""
+    """Return how abruptly the amount of ink changes from row to row once the page is turned by an angle."""
     rows = down - across * np.tan(np.radians(angle))
     amounts = np.bincount((rows - rows.min()).astype(np.int64))
     return float((np.diff(amounts) ** 2).sum())
 
 
 def turn(picture: Picture, angle: float, paper: int) -> Picture:
-    """The picture of the same size with its lines raised to the right by `angle` degrees; corners become paper."""
+    """Return the picture, same size, with its lines raised to the right by `angle` degrees; corners become paper."""
     height, width = picture.shape
     return cv2.warpAffine(
         picture,
@@ -74,5 +74,5 @@ def turn(picture: Picture, angle: float, paper: int) -> Picture:
 
 
 def turning(width: float, height: float, angle: float) -> NDArray[np.float64]:
-    """The 2 × 3 matrix by which `turn` moves a point; with the angle's negative it moves it back."""
+    """Return the 2 × 3 matrix by which `turn` moves a point; with the angle's negative it moves it back."""
     return np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), dtype=np.float64)

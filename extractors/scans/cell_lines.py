@@ -1,7 +1,6 @@
 """The lines of print in each cell of a ruled table: where they stand, cut out for recognition.
 
-Owns what in a cell is print and what dust or the rest of a ruled line, and where one line ends and the next begins.
-Must not recognise anything.
+Owns what in a cell is print and what is dust or the rest of a ruled line, and where one line ends and the next begins.
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from extractors.lattice import Frame
 from extractors.scans.binarize import Mask
-from extractors.scans.lattice import InkFrame
 from extractors.scans.ocr import Box, Picture
 
 # In heights of a letter.
@@ -50,7 +49,7 @@ class Blots:
     boxes: np.ndarray[tuple[int, int], np.dtype[np.int32]]
 
     def inside(self, box: Box) -> list[Box]:
-        """The blots whose middle lies in a box, cut at its edges."""
+        """Return the blots whose middle lies in a box, cut at its edges."""
         left, top, right, bottom = box
         middles = (self.boxes[:, :2] + self.boxes[:, 2:]) / 2
         within = (middles >= (left, top)).all(axis=1) & (middles <= (right, bottom)).all(axis=1)
@@ -61,14 +60,14 @@ class Blots:
 
 
 def find_blots(mask: Mask) -> Blots:
-    """The blots of a mask that holds no ruled lines."""
+    """Return the blots of a mask that holds no ruled lines."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     corners = stats[1:, :2]
     return Blots(np.hstack([corners, corners + stats[1:, 2:4]]))
 
 
-def lines_in(frame: InkFrame, blots: Blots, letter: float) -> list[InkLine]:
-    """The lines of print in a cell, from its top down; none where it holds nothing but dust.
+def lines_in(frame: Frame[int], blots: Blots, letter: float) -> list[InkLine]:
+    """Return the lines of print in a cell, from its top down; none if it holds nothing but dust.
 
     `letter`: height of a letter on the page; where a cell is printed larger, its own letters count.
     """
@@ -100,7 +99,7 @@ def _is_print(blot: Box, inner: Box, letter: float) -> bool:
 
 
 def gather_blots(blots: Iterable[Box], letter: float) -> list[Box]:
-    """Boxes around the blots that share rows, or that together are no higher than one line, from the top down."""
+    """Return boxes, from the top down, around blots that share rows, or that together are no higher than one line."""
     lines: list[Box] = []
     for blot in sorted(blots, key=lambda box: box[1]):
         if lines and (blot[1] < lines[-1][3] or blot[3] - lines[-1][1] <= _ONE_LINE * letter):
@@ -111,12 +110,12 @@ def gather_blots(blots: Iterable[Box], letter: float) -> list[Box]:
 
 
 def bounding_box(one: Box, other: Box) -> Box:
-    """The smallest box that holds two."""
+    """Return the smallest box that holds two."""
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
 def _split(line: Box, blots: Sequence[Box], letter: float) -> Iterator[Box]:
-    """A line; where it is as high as several, each of these."""
+    """Yield a line; where it is as high as several, each of these."""
     height = line[3] - line[1]
     if height < _TWO_LINES * letter:
         yield line
@@ -135,13 +134,13 @@ def _split(line: Box, blots: Sequence[Box], letter: float) -> Iterator[Box]:
 
 
 def _is_dense(line: Box, blots: Sequence[Box], letter: float) -> bool:
-    """Whether no gap in a line is as wide as a letter; digits as wide as hanzi have gaps of 0.8 at most."""
+    """Return whether no gap in a line is as wide as a letter; digits as wide as hanzi have gaps of 0.8 at most."""
     own = sorted((left, right) for left, top, right, bottom in blots if line[1] <= (top + bottom) / 2 <= line[3])
     return all(right - left < _NEXT_NUMBER * letter for (_, left), (right, _) in pairwise(own))
 
 
 def _is_barred(line: Box, blots: Sequence[Box], letter: float) -> bool:
-    """Whether the first blot of a line is a level bar at half its height, with nothing above or below it."""
+    """Return whether the first blot of a line is a level bar at half its height, with nothing above or below it."""
     own = sorted(blot for blot in blots if blot[0] < line[2] and line[1] <= (blot[1] + blot[3]) / 2 <= line[3])
     if len(own) < 2:
         return False
@@ -152,7 +151,7 @@ def _is_barred(line: Box, blots: Sequence[Box], letter: float) -> bool:
 
 
 def _completed(line: Box, small: Iterable[Box], letter: float) -> Box:
-    """The line with the signs beside its letters that are as small as dust: the minus of a number, points."""
+    """Return the line with the signs next to its letters that are as small as dust: the minus of a number, points."""
     for blot in small:
         apart = max(line[0] - blot[2], blot[0] - line[2])
         if apart <= _BESIDE * letter and blot[1] >= line[1] and blot[3] <= line[3]:
@@ -161,7 +160,7 @@ def _completed(line: Box, small: Iterable[Box], letter: float) -> Box:
 
 
 def add_margin(line: Box, inner: Box, letter: float) -> Box:
-    """The line with room around it, inside what surrounds it; at least as high as a letter."""
+    """Return the line with room around it, inside what surrounds it; at least as high as a letter."""
     left, top, right, bottom = line
     lacking = max(0.0, (_LEAST_LINE * letter - (bottom - top)) / 2)
     beside, above = round(_MARGIN_BESIDE * letter), round(_MARGIN_ABOVE * letter + lacking)
@@ -174,6 +173,6 @@ def add_margin(line: Box, inner: Box, letter: float) -> Box:
 
 
 def cut_out(picture: Picture, box: Box) -> Picture:
-    """A copy of the part of a picture in a box."""
+    """Return a copy of the part of a picture in a box."""
     left, top, right, bottom = box
     return picture[top:bottom, left:right].copy()

@@ -1,7 +1,6 @@
 """Ruled lines of a picture → the places of a table's cells, spans included.
 
-Owns which long straight strokes are ruled lines, which of them make a table, and where one of its cells ends. Must
-not read what stands in a cell.
+Owns which long straight strokes are ruled lines, which of them make a table, and where one of its cells ends.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.lattice import WALL, Frame, Region, frame_of
 from extractors.scans.binarize import Mask
 from extractors.scans.ocr import Box
 
@@ -22,26 +22,13 @@ _SAME_LINE = 0.3
 _LEAST_TABLE = 2.0
 _LEAST_CELL = 1.0
 _GAP = 5  # pixels of a ruled line that a bad print may lack
-_WALL = 0.6
-"""Share of the way between two cells along which a line must be seen to part them."""
-
-
-@dataclass(frozen=True, slots=True)
-class InkFrame:
-    """The place of one cell in its table, and its box between the ruled lines in pixels of the picture."""
-
-    row: int
-    column: int
-    row_span: int
-    column_span: int
-    box: Box
 
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
     """One ruled table: its cells, the box that its outer lines enclose, and within it the mask of its lines."""
 
-    frames: tuple[InkFrame, ...]
+    frames: tuple[Frame[int], ...]
     box: Box
     lines: Mask
 
@@ -61,7 +48,7 @@ class RuledLines:
 
 
 def find_rules(mask: Mask, letter: float) -> RuledLines:
-    """The ruled lines amid the ink; `letter` is the height of a letter in pixels."""
+    """Return the ruled lines amid the ink; `letter` is the height of a letter in pixels."""
     return RuledLines(
         _opened(mask, max(round(_LEAST_ACROSS * letter), 15), across=True),
         _opened(mask, max(round(_LEAST_DOWN * letter), 12), across=False),
@@ -79,7 +66,7 @@ def _opened(mask: Mask, length: int, *, across: bool) -> Mask:
 
 
 def lattices(rules: RuledLines, letter: float) -> list[Lattice]:
-    """The ruled tables from the top down; lines around a single column frame prose, or the page, and are none.
+    """Return the ruled tables from the top down; lines around a single column frame prose, or the page, and are none.
 
     Nor are the strokes of large letters: most of what they enclose is too small for a letter of the page. What looks
     like a table within a table is such, too.
@@ -101,7 +88,7 @@ def lattices(rules: RuledLines, letter: float) -> list[Lattice]:
     return sorted(outer, key=lambda lattice: lattice.box[1])
 
 
-def _hold_letters(frames: Sequence[InkFrame], letter: float) -> bool:
+def _hold_letters(frames: Sequence[Frame[int]], letter: float) -> bool:
     sizes = [min(right - left, bottom - top) for left, top, right, bottom in (frame.box for frame in frames)]
     return sum(size >= _LEAST_CELL * letter for size in sizes) > len(frames) / 2
 
@@ -111,36 +98,23 @@ def _encloses(outer: Box, inner: Box) -> bool:
 
 
 def _as_printed(rules: RuledLines) -> Mask:
-    """The lines with their blurred edges."""
+    """Return the lines with their blurred edges."""
     return cv2.dilate(rules.across | rules.down, np.ones((5, 5), np.uint8)).astype(np.uint8, copy=False)
 
 
-def _frames(rules: RuledLines, corner: tuple[int, int], letter: float) -> list[InkFrame]:
+def _frames(rules: RuledLines, corner: tuple[int, int], letter: float) -> list[Frame[int]]:
     near = max(4, round(_SAME_LINE * letter))
     tops = _positions(rules.across, 1, near, _ends(rules.down, 1))
     lefts = _positions(rules.down, 0, near, _ends(rules.across, 0))
     if len(tops) < 2 or len(lefts) < 2:
         return []
-    regions = _regions(rules, tops, lefts, near)
-    return [
-        InkFrame(
-            row,
-            column,
-            last_row - row + 1,
-            last_column - column + 1,
-            (
-                corner[0] + lefts[column],
-                corner[1] + tops[row],
-                corner[0] + lefts[last_column + 1],
-                corner[1] + tops[last_row + 1],
-            ),
-        )
-        for row, column, last_row, last_column in regions
-    ]
+    regions = list(_regions(rules, tops, lefts, near))
+    lefts, tops = [corner[0] + left for left in lefts], [corner[1] + top for top in tops]
+    return [frame_of(region, lefts, tops) for region in regions]
 
 
 def _positions(mask: Mask, axis: int, near: int, ends: Sequence[float]) -> list[int]:
-    """Where ruled lines stand on an axis (0 across, 1 down), those at about the same place once.
+    """Return where ruled lines stand on an axis (0 across, 1 down), those at about the same place once.
 
     `ends`: where the lines of the other direction end; a table may lack its outer lines.
     """
@@ -157,15 +131,13 @@ def _positions(mask: Mask, axis: int, near: int, ends: Sequence[float]) -> list[
 
 
 def _ends(mask: Mask, axis: int) -> list[float]:
-    """First and last place on an axis that a mask marks."""
+    """Return first and last place on an axis that a mask marks."""
     marked = np.flatnonzero(mask.any(axis=axis))
     return [float(marked[0]), float(marked[-1])] if len(marked) else []
 
 
-def _regions(
-    rules: RuledLines, tops: Sequence[int], lefts: Sequence[int], near: int
-) -> Iterator[tuple[int, int, int, int]]:
-    """First row and column and last row and column of each cell: places that no line parts are one cell."""
+def _regions(rules: RuledLines, tops: Sequence[int], lefts: Sequence[int], near: int) -> Iterator[Region]:
+    """Yield first row and column and last row and column of each cell: places that no line parts are one cell."""
     rows, columns = len(tops) - 1, len(lefts) - 1
     owner = {(row, column): (row, column) for row in range(rows) for column in range(columns)}
 
@@ -186,17 +158,17 @@ def _regions(
 
 
 def _walled(mask: Mask, inner: tuple[int, int, int, int], at: int, near: int, *, upright: bool) -> bool:
-    """Whether a ruled line runs along one side of a place; its ends, where other lines cross, do not count."""
+    """Return whether a ruled line runs along one side of a place; its ends, where other lines cross, do not count."""
     top, bottom, left, right = inner
     start, end = (top, bottom) if upright else (left, right)
     margin = min(near, (end - start) // 4)
     along, beside = slice(start + margin, end - margin), slice(max(at - near, 0), at + near + 1)
     strip = mask[along, beside] if upright else mask[beside, along].T
-    return strip.shape[0] == 0 or float(strip.any(axis=1).mean()) >= _WALL
+    return strip.shape[0] == 0 or float(strip.any(axis=1).mean()) >= WALL
 
 
-def _rectangles(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int, int]]:
-    """The one rectangle that some places fill; where a line is broken and they fill none, each by itself."""
+def _rectangles(places: Sequence[tuple[int, int]]) -> Iterator[Region]:
+    """Yield the one rectangle that some places fill; where a line is broken and they fill none, each by itself."""
     rows, columns = [row for row, _ in places], [column for _, column in places]
     whole = (min(rows), min(columns), max(rows), max(columns))
     if len(places) == (whole[2] - whole[0] + 1) * (whole[3] - whole[1] + 1):

@@ -1,7 +1,7 @@
 """Recognition of printed text by RapidOCR; the only place that imports it.
 
-Owns the engine, loaded once a process from the models inside RapidOCR's wheel and never from the network, and the
-shapes in which it is fed. Must not know tables, pages or what a text means.
+Owns the engine, loaded once per process from the models inside RapidOCR's wheel and never from the network, and the
+shapes in which pictures are fed to it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _NOTHING = Text("", 0.0)
 
 @cache
 def _engine() -> rapidocr.RapidOCR:
-    """The engine, its models named by path so that it never looks for them elsewhere."""
+    """Return the engine, its models named by path so that it never looks for them elsewhere."""
     models = Path(rapidocr.__file__).parent / "models"
     return rapidocr.RapidOCR(
         params={
@@ -73,7 +73,7 @@ def _engine() -> rapidocr.RapidOCR:
 
 
 def find_words(picture: Picture) -> list[Box]:
-    """The boxes of what looks like words on a picture, from its top down; none where it shows no text."""
+    """Return the boxes of what looks like words on a picture, from its top down; none if it shows no text."""
     found = _engine()(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR), use_rec=False)
     corners = found.boxes if isinstance(found, TextDetOutput) else None
     return [] if corners is None else [_upright(box) for box in corners]
@@ -86,9 +86,9 @@ def _upright(corners: NDArray[np.float32]) -> Box:
 
 
 def recognise_lines(lines: Sequence[Picture]) -> list[Text]:
-    """Texts of pictures that hold one line each, in their order; empty where nothing is seen.
+    """Return the texts of pictures that hold one line each, in their order; empty if nothing is seen.
 
-    Lines of one width are recognised together: beside a longer one a line would cost as much as that.
+    Lines of one width are recognised together: next to a longer one, a line would cost as much as that one.
     """
     fed = [_fed(line) for line in lines]
     texts = [_NOTHING] * len(lines)
@@ -103,14 +103,14 @@ def recognise_lines(lines: Sequence[Picture]) -> list[Text]:
 
 
 def _text(line: Picture, signs: str, confidences: Sequence[float]) -> Text:
-    """What a line reads as. A number is as sure as the least sure of its digits, words are on the whole."""
+    """Return what a line reads as. A number is as sure as the least sure of its digits, words are on the whole."""
     digits = [confidence for sign, confidence in zip(signs, confidences, strict=True) if sign.isdigit()]
     confidence = min(digits) if digits else sum(confidences) / len(confidences)
     return Text("/" if signs.strip() == "1" and _leans(line) else signs.translate(_SIMPLIFIED), float(confidence))
 
 
 def _leans(line: Picture) -> bool:
-    """Whether a lone stroke leans to the right as a slash does: the recogniser, without letters beside it, sees a 1."""
+    """Return whether a lone stroke leans right as a slash does: without neighbours it is recognised as 1."""
     dark = np.clip(np.percentile(line, 90) - line.astype(np.float64) - _LEAST_DARK, 0, None)
     down, across = np.indices(line.shape)
     weight = max(float(dark.sum()), 1.0)
@@ -120,7 +120,7 @@ def _leans(line: Picture) -> bool:
 
 
 def _fed(line: Picture) -> NDArray[np.uint8]:
-    """A line at the recogniser's height, in colour, filled up to one of few widths.
+    """Return a line at the recogniser's height, in colour, filled up to one of few widths.
 
     The filling is the grey that the recogniser was trained with: after white paper it takes a lone 0 for an o.
     """

@@ -1,7 +1,7 @@
 """One picture of a page → its tables and its text.
 
-Owns the way from pixels to blocks and grids: straightening, tables by ruled lines, words of what is left in reading
-order. Must not know files, nor what a label means. Boxes are those of the straightened picture, in pixels.
+Owns the way from pixels to blocks and grids: straightening, tables by ruled lines, words of the rest in reading order.
+Boxes are those of the straightened picture, in pixels.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from extractors.document import Block, Cell, Grid
+from extractors.lattice import Frame
 from extractors.scans.binarize import Mask, ink, letter_height, skew, turn
 from extractors.scans.cell_lines import InkLine, cut_out, find_blots, lines_in
-from extractors.scans.lattice import InkFrame, Lattice, find_rules, lattices
+from extractors.scans.lattice import Lattice, find_rules, lattices
 from extractors.scans.ocr import Picture, Text, recognise_lines
 from extractors.scans.text_lines import find_text, rows_of_text
 
@@ -39,11 +40,11 @@ class _Table:
     """A ruled table and the lines of print in its cells."""
 
     lattice: Lattice
-    lines: list[tuple[InkFrame, InkLine]]
+    lines: list[tuple[Frame[int], InkLine]]
 
 
 def read_picture(picture: Picture, page: int) -> PageRead:
-    """Tables and lines of text of one page; every grid is numbered 0."""
+    """Return tables and lines of text of one page; every grid is numbered 0."""
     angle = skew(ink(picture))
     angle = angle if abs(angle) >= _LEAST_TURN else 0.0
     straight = turn(picture, angle, _WHITE) if angle else picture
@@ -53,7 +54,7 @@ def read_picture(picture: Picture, page: int) -> PageRead:
 
 
 def _parts(picture: Picture, mask: Mask, letter: float, page: int) -> tuple[Block | Grid, ...]:
-    """Tables and lines of text of a straight page whose letters are so high."""
+    """Return tables and lines of text of a straight page whose letters are so high."""
     tables = _tables(mask, letter)
     paper, print_alone = picture.copy(), mask.copy()
     for table in tables:
@@ -71,7 +72,7 @@ def _parts(picture: Picture, mask: Mask, letter: float, page: int) -> tuple[Bloc
 
 
 def _tables(mask: Mask, letter: float) -> list[_Table]:
-    """The ruled tables. What is ruled and holds no print is none: 工 and 田 of a headline are such."""
+    """Return the ruled tables. What is ruled and holds no print is none: 工 and 田 of a headline are such."""
     found = lattices(find_rules(mask, letter), letter)
     print_alone = mask.copy()
     for lattice in found:
@@ -85,8 +86,8 @@ def _tables(mask: Mask, letter: float) -> list[_Table]:
 
 
 def _cells(table: _Table, texts: Iterator[Text], page: int) -> Iterator[Cell]:
-    """The cells of a table, given what its lines read as."""
-    found: dict[InkFrame, list[Text]] = {frame: [] for frame in table.lattice.frames}
+    """Return the cells of a table, given what its lines read as."""
+    found: dict[Frame[int], list[Text]] = {frame: [] for frame in table.lattice.frames}
     for (frame, line), text in zip(table.lines, texts, strict=True):
         printed = _without_spaces(text.signs) if line.dense else text.signs.strip()
         # The recogniser drops a full-width minus at times, and is sure of the rest.
@@ -98,7 +99,7 @@ def _cells(table: _Table, texts: Iterator[Text], page: int) -> Iterator[Cell]:
 
 
 def _without_spaces(text: str) -> str:
-    """A text without the spaces that the recogniser sees between digits as wide as hanzi.
+    """Return a text without the spaces that the recogniser sees between digits as wide as hanzi.
 
     >>> _without_spaces("1 0"), _without_spaces("减 2 条"), _without_spaces("No 1")
     ('10', '减2条', 'No 1')
@@ -106,7 +107,7 @@ def _without_spaces(text: str) -> str:
     return re.sub(r"(?<=[\d.,+\-\u4e00-\u9fff]) (?=[\d.,\u4e00-\u9fff])", "", text.strip())
 
 
-def _cell(frame: InkFrame, lines: Sequence[Text], page: int) -> Cell:
+def _cell(frame: Frame[int], lines: Sequence[Text], page: int) -> Cell:
     left, top, right, bottom = map(float, frame.box)
     return Cell(
         "\n".join(line.signs for line in lines),

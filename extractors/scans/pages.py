@@ -1,7 +1,7 @@
 """Pictures of pages → parts of one document, a page in memory at a time.
 
-Owns what pages of one scan have to do with each other, and boxes on the page as it was before it was straightened.
-Must not import OpenCV or RapidOCR before a picture is there: they are an extra that not everybody installs.
+Owns how pages of one scan relate to each other, and boxes on the page as it was before straightening. Imports OpenCV
+and RapidOCR only when a picture arrives: they are an optional extra.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ class _Turn:
 
 
 def scanned_parts(pages: Iterable[PageImage]) -> tuple[PagePart, ...]:
-    """Tables and lines of text of some pages; grids are numbered from 0 and boxes are in points.
+    """Return tables and lines of text of some pages; grids are numbered from 0 and boxes are in points.
 
-    `pages` is consumed one by one. Raises Unreadable where the extra for recognition is not installed.
+    `pages` is consumed one by one. Raises Unreadable if the extra for recognition is not installed.
     """
     try:
         from extractors.scans.page_image import read_picture
@@ -58,7 +58,7 @@ def scanned_parts(pages: Iterable[PageImage]) -> tuple[PagePart, ...]:
 
 
 def renumber_pages(pictures: Iterable[Iterable[PagePart]]) -> list[tuple[PagePart, ...]]:
-    """The parts of several pictures, picture by picture, with their pages counted from 1 through all of them."""
+    """Return the parts of several pictures, picture by picture, with their pages counted from 1 through all of them."""
     found: list[tuple[PagePart, ...]] = []
     before = 0
     for parts in pictures:
@@ -74,7 +74,7 @@ def _on_page(part: PagePart, page: int) -> PagePart:
 
 
 def numbered(parts: Iterable[PagePart]) -> tuple[PagePart, ...]:
-    """The parts with their grids numbered from 0."""
+    """Return the parts with their grids numbered from 0."""
     found: list[PagePart] = []
     count = 0
     for part in parts:
@@ -87,7 +87,7 @@ def numbered(parts: Iterable[PagePart]) -> tuple[PagePart, ...]:
 
 
 def _moved(part: PagePart, move: Callable[[BBox], BBox]) -> PagePart:
-    """The part with every box moved."""
+    """Return the part with every box moved."""
     if isinstance(part, Block):
         return replace(part, boxes=tuple(box and move(box) for box in part.boxes))
     return replace(part, cells=tuple(_moved_cell(cell, move) for cell in part.cells))
@@ -102,7 +102,7 @@ def _scaling(factor: float) -> Callable[[BBox], BBox]:
 
 
 def _turning_back(turn: _Turn) -> Callable[[BBox], BBox]:
-    """Box of the straightened page → the smallest box around the same place of the page as it was scanned."""
+    """Return a function that maps a box on the straightened page to the smallest box around it on the scan."""
     cosine, sine = math.cos(math.radians(turn.angle)), math.sin(math.radians(turn.angle))
     middle_x, middle_y = turn.center
 

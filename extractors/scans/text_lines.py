@@ -1,7 +1,7 @@
 """What a page prints outside its ruled tables: where its words stand, and the rows that they make.
 
-Owns the search for lines of print by the gaps between them, which costs next to nothing; the detector is asked only
-where print stands too close, or too irregularly, for that. Must not recognise anything.
+Owns the search for lines of print by the gaps between them, which costs next to nothing. The detector is asked only if
+print stands too close, or too irregularly, for that.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _WHITE = 255
 
 
 def find_text(paper: Picture, blots: Blots, letter: float) -> Iterator[Box]:
-    """Boxes of the words of a page on which its tables are white.
+    """Yield boxes of the words of a page on which its tables are white.
 
     `blots`: what is printed there; `letter`: height of a letter on the page.
     """
@@ -51,7 +51,7 @@ def find_text(paper: Picture, blots: Blots, letter: float) -> Iterator[Box]:
 
 
 def _searched(paper: Picture, part: Box, margin: int) -> Iterator[Box]:
-    """Boxes of the words that the detector finds in a part of a page, which it is shown with white around it."""
+    """Yield boxes of the words that the detector finds in a part of a page, which it is shown with white around it."""
     left, top, right, bottom = part
     for word in find_words(np.pad(cut_out(paper, part), margin, constant_values=_WHITE)):
         x0, y0, x1, y1 = word[0] - margin, word[1] - margin, word[2] - margin, word[3] - margin
@@ -63,19 +63,19 @@ def _height(box: Box) -> int:
 
 
 def _is_one_line(line: Box, blots: Sequence[Box], letter: float) -> bool:
-    """Whether what shares some rows is one line, in print of whatever size; several may be as high as a letter."""
+    """Return whether what shares some rows is one line, in print of any size; several may be as high as a letter."""
     own = float(np.percentile([_height(blot) for blot in blots], 85))
     return own <= _LARGEST_PRINT * letter and _height(line) <= _ONE_LINE * own
 
 
 def _is_print(word: Box, letter: float) -> bool:
-    """Whether a word is neither dust nor a ruled line; print much smaller than the commonest is at least wide."""
+    """Return whether a word is neither dust nor a ruled line; print much smaller than the commonest is wide."""
     height = _height(word)
     return height >= _LEAST_WORD * letter or (height >= _SMALLEST_LETTER and word[2] - word[0] >= 2 * height)
 
 
 def _words(blots: Sequence[Box], letter: float) -> Iterator[Box]:
-    """The blots of one line from the left, those that stand near each other as one box."""
+    """Yield the blots of one line from the left, those that stand near each other as one box."""
     word: Box | None = None
     for blot in sorted(blots):
         if word is not None and blot[0] - word[2] > _APART * letter:
@@ -87,7 +87,7 @@ def _words(blots: Sequence[Box], letter: float) -> Iterator[Box]:
 
 
 def rows_of_text(words: Iterable[tuple[Box, Text]], page: int, height: int) -> Iterator[Block]:
-    """The words by rows from the top down, those of one row from left to right with a space between.
+    """Yield the words by rows from the top down, those of one row from left to right with a space between.
 
     Page numbers are left out; `height` is that of the page.
     """
@@ -108,13 +108,13 @@ def rows_of_text(words: Iterable[tuple[Box, Text]], page: int, height: int) -> I
 
 
 def _beside(one: Box, other: Box) -> bool:
-    """Whether two boxes share most of the lower one's height."""
+    """Return whether two boxes share most of the lower one's height."""
     shared = min(one[3], other[3]) - max(one[1], other[1])
     return shared > _SAME_ROW * min(_height(one), _height(other))
 
 
 def _letters(box: Box, text: Text) -> Iterator[BBox]:
-    """A box for each character: a word's letters share its width, hanzi twice as wide as others."""
+    """Return a box for each character: a word's letters share its width, hanzi twice as wide as others."""
     left, top, right, bottom = map(float, box)
     widths = [2 if east_asian_width(sign) in "WF" else 1 for sign in text.signs]
     edges = [left + (right - left) * part / sum(widths) for part in accumulate(widths, initial=0)]

@@ -1,7 +1,7 @@
-"""What a server sends with status 200 in place of what was asked for: a shell, a firewall's script, a login, an error.
+"""Pages with status 200 in place of what was asked for: an empty shell, a firewall's script, a login, an error.
 
-Owns the words and shapes by which such answers are told from pages and files. Pure: must not fetch, nor try to get
-past what it finds. Whatever holds a page's worth of text is taken for the page: readers judge that.
+Owns the words and shapes that distinguish such answers from pages and files. Pure: it does not try to get past what
+it finds. An answer that holds a page's worth of text is taken for the page: its reader judges it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from extractors.web.request import Request
 from extractors.web.response import FetchOutcome
 
 _LARGEST = 50_000
-"""Bytes above which an answer is no refusal: shells have 13 to 987 (PORTALS §6), error pages the site's chrome."""
+"""Bytes above which an answer is no block page: shells have 13 to 987 (PORTALS §6), error pages the site's chrome."""
 _MOST_CELLS = 100
-"""Cells of tables that no refusal has, not even amid the layout tables of an old site; the form has over 200."""
+"""Table cells that no block page has, not even in the layout tables of an old site; the form has over 200."""
 _STUB = 64
 _SHELL = 2_000
 _MOST_TEXT = 500
@@ -58,30 +58,30 @@ _SHOWS = re.compile(
 
 
 class _Page:
-    """What of a small answer is seen: `text` stands outside of its `links`, which are counted."""
+    """What a small answer shows: `text` is outside its `links`, which are counted."""
 
     def __init__(self, body: bytes) -> None:
         self.markup = decode(body)
         seen = visible_text(self.markup, _MOST_TEXT)
         self.title, self.text, self.links = seen.title, seen.text, seen.links
-        self.said = f"{self.title} {self.text}"
-        self.says_much = len(self.text) > _MOST_TEXT
+        self.words = f"{self.title} {self.text}"
+        self.is_long = len(self.text) > _MOST_TEXT
 
 
 def find_block_page(
     request: Request, final_url: str, headers: Mapping[str, str], body: bytes
 ) -> tuple[FetchOutcome, str] | None:
-    """Outcome and reason of a body with status 200 that is not what `request` asks for; None where it may be.
+    """Return outcome and reason if a body with status 200 is not what `request` asks for; None if it may be.
 
-    `final_url` is where redirects led. Only HTML is judged, and what a server sends that is no markup at all in place
-    of a page. Answers of interfaces (JSON, XML, fragments of lists) may be as short as they like.
+    `final_url` is where redirects led. Judges HTML, and bodies without any markup in place of a page. Answers of
+    interfaces (JSON, XML, fragments of lists) may be of any length.
 
     >>> page, file, part = (f"http://x.cn/{name}" for name in ("t1.html", "P1.pdf", "list?page=9"))
-    >>> refusal(Request(page), page, {}, b"<html></html>")[0]
+    >>> find_block_page(Request(page), page, {}, b"<html></html>")[0]
     'shell'
-    >>> refusal(Request(file), file, {}, "<html>您无权访问此页面</html>".encode())[0]
+    >>> find_block_page(Request(file), file, {}, "<html>您无权访问此页面</html>".encode())[0]
     'login'
-    >>> refusal(Request(part), part, {}, b"<ul></ul>") is None
+    >>> find_block_page(Request(part), part, {}, b"<ul></ul>") is None
     True
     """
     if not body.strip():
@@ -89,7 +89,7 @@ def find_block_page(
     if len(body) > _LARGEST or body.count(b"<td") >= _MOST_CELLS or not _may_be_page(headers, body):
         return None
     page = _Page(body)
-    if page.says_much and not _LOGIN_PATH.search(urlsplit(final_url).path):
+    if page.is_long and not _LOGIN_PATH.search(urlsplit(final_url).path):
         return None
     if is_file(request.url) or is_file(final_url):
         return _in_place_of_file(page, final_url, body)
@@ -97,7 +97,7 @@ def find_block_page(
 
 
 def is_file(url: str) -> bool:
-    """Whether a URL names a file rather than a page, by its ending or as scripts that deliver files are called.
+    """Return whether a URL names a file rather than a page: by its ending, or by the name of a script that sends files.
 
     >>> is_file("http://x.cn/P020210325.pdf"), is_file("http://x.cn/system/_content/download.jsp?wbfileid=7")
     (True, True)
@@ -108,14 +108,14 @@ def is_file(url: str) -> bool:
 
 
 def has_content(body: bytes) -> bool:
-    """Whether a page that sends on is more than that: a firewall's script, an error, or something to read."""
+    """Return whether a page that redirects is more than that: a firewall's script, an error, or something to read."""
     page = _Page(body)
     marked = _FIREWALL_MARKS.search(body) or _SETS_COOKIE.search(body)
     return bool(marked or _absent(page) or _login(page, "")) or len(page.text) > _MOST_TEXT_OF_SCRIPTS
 
 
 def _may_be_page(headers: Mapping[str, str], body: bytes) -> bool:
-    """Whether a body may be a page by its first byte; text that is no markup only where the server calls it a page."""
+    """Return whether a body may be a page, by its first bytes; plain text counts only if the server calls it a page."""
     start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:5].lower()
     if start.startswith(b"<"):
         return start != b"<?xml"
@@ -124,7 +124,7 @@ def _may_be_page(headers: Mapping[str, str], body: bytes) -> bool:
 
 
 def _firewall(page: _Page, body: bytes) -> tuple[FetchOutcome, str] | None:
-    """The script of a firewall on a page that shows nothing; pages behind such firewalls carry the script too."""
+    """Detect a firewall's script on a page that shows nothing; pages behind such firewalls carry the script too."""
     mark = _FIREWALL_MARKS.search(body) or (_SETS_COOKIE.search(body) if len(body) < _SHELL else None)
     if mark is None or len(page.text) > _MOST_TEXT_OF_SCRIPTS:
         return None
@@ -133,17 +133,17 @@ def _firewall(page: _Page, body: bytes) -> tuple[FetchOutcome, str] | None:
 
 
 def _login(page: _Page, final_url: str) -> tuple[FetchOutcome, str] | None:
-    """A login with a path of its own, or the short notice that a page may not be seen."""
+    """Detect a login with a path of its own, or a short notice that access is denied."""
     short = len(page.text) <= _MOST_TEXT_OF_ERRORS and page.links <= _MOST_LINKS
-    denied = _DENIED.search(page.said) if short else None
+    denied = _DENIED.search(page.words) if short else None
     at_login = _LOGIN_PATH.search(urlsplit(final_url).path) and _PASSWORD.search(page.markup)
     return _asks_for_login(denied or (at_login or None))
 
 
 def _absent(page: _Page) -> tuple[FetchOutcome, str] | None:
-    """An error page with status 200; where there is more text or links, only the title counts.
+    """Detect an error page with status 200; on a page with more text or links, only the title counts.
 
-    A report may tell of files that do not exist, and of 404 requests.
+    A report may mention files that do not exist, and 404 requests.
     """
     if len(page.text) > _MOST_TEXT:
         return None
@@ -153,7 +153,7 @@ def _absent(page: _Page) -> tuple[FetchOutcome, str] | None:
 
 
 def _shell(page: _Page, request: Request, final_url: str, body: bytes) -> tuple[FetchOutcome, str] | None:
-    """A page without anything to see or to follow, or a stub that is no page; fragments and answers to queries may be.
+    """Detect a page with nothing to see or follow, or a stub that is no page; fragments and query results may be so.
 
     The page may well be built by a script, from data that lie elsewhere (海淀, NFRA: PORTALS §6).
     """
@@ -167,10 +167,10 @@ def _shell(page: _Page, request: Request, final_url: str, body: bytes) -> tuple[
 
 
 def _in_place_of_file(page: _Page, final_url: str, body: bytes) -> tuple[FetchOutcome, str] | None:
-    """A page where a file was asked for; one with a page's worth of text may be a report that Word saved as HTML."""
+    """Judge a page in place of a file; one with a page's worth of text may be a report that Word saved as HTML."""
     if len(page.text) > _MOST_TEXT:
         return _login(page, final_url)
-    asks = _DENIED.search(page.said) or _ASKS_WHO.search(page.said) or _PASSWORD.search(page.markup)
+    asks = _DENIED.search(page.words) or _ASKS_WHO.search(page.words) or _PASSWORD.search(page.markup)
     other: tuple[FetchOutcome, str] = "wrong_page", "HTTP 200 with a page in place of the file; try again later"
     return _firewall(page, body) or _asks_for_login(asks) or _absent(page) or other
 

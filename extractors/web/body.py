@@ -1,6 +1,6 @@
 """The body of an answer, read within limits of size and time.
 
-Owns the limits, and decompression that no header declares. Must not ask for anything: `session` passes the stream.
+Owns the limits, and decompression that no header declares. Sends nothing: `transport` passes the stream.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ _GZIP_MAGIC = b"\x1f\x8b"
 
 
 class Stream(Protocol):
-    """A body on its way."""
+    """A body that is being received."""
 
     def read1(self, amt: int, decode_content: bool) -> bytes:
-        """What has come, at most `amt` bytes before decompression; nothing at the end."""
+        """Return what has arrived, at most `amt` bytes before decompression; nothing at the end."""
 
 
 class LimitError(Exception):
@@ -41,10 +41,10 @@ class TransferLimits:
 
 
 def read_body(stream: Stream, headers: Mapping[str, str], limits: TransferLimits, begun: float) -> bytes:
-    """The decompressed body of an answer that was asked for at `begun`.
+    """Return the decompressed body of an answer whose request was sent at `begun`.
 
-    Raises LimitError, and what the stream raises where it breaks off. `read1` returns what has come, so that a trickle
-    meets its end.
+    Raises LimitError, and what the stream raises if it is interrupted. `read1` returns what has arrived, so that a
+    body that trickles in meets the time limit.
     """
     body = bytearray()
     while chunk := stream.read1(CHUNK, decode_content=True):
@@ -57,7 +57,7 @@ def read_body(stream: Stream, headers: Mapping[str, str], limits: TransferLimits
 
 
 def _unzipped(body: bytes, headers: Mapping[str, str], limits: TransferLimits) -> bytes:
-    """The page inside gzip that the headers do not mention (seen at CNIPA, PORTALS §5); other bodies as they are."""
+    """Decompress a page inside gzip that the headers do not mention (seen at CNIPA, PORTALS §5); keep other bodies."""
     if not body.startswith(_GZIP_MAGIC) or not headers.get("content-type", "").startswith("text/"):
         return body
     unzip = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)

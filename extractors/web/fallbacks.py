@@ -1,6 +1,6 @@
-"""The ways to reach a host: the scheme of a URL, legacy TLS where the portal's file allows it, the other scheme.
+"""The routes to a host: the scheme of a URL, legacy TLS if the portal's file allows it, the other scheme.
 
-Owns their order, and the memory of what worked. Must not open a connection.
+Owns their order, and remembers which one worked. Opens no connection.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ class Route:
 
 
 def other_scheme(url: str) -> str | None:
-    """The same page over the other scheme; None where a port is named that says nothing of that scheme.
+    """Return the same page's URL over the other scheme; None if its port says nothing about that scheme.
 
-    Of 3,209 portals 30 answer only so (PORTALS §1).
+    Of 3,209 portals, 30 answer only over the other scheme (PORTALS §1).
 
     >>> other_scheme("http://x.gov.cn/nb/"), other_scheme("https://x.gov.cn:443/"), other_scheme("http://x.gov.cn:8080/")
     ('https://x.gov.cn/nb/', 'http://x.gov.cn/', None)
@@ -36,39 +36,41 @@ def other_scheme(url: str) -> str | None:
 
 
 def routes(url: str, *, legacy_tls: bool) -> list[Route]:
-    """Every way to a URL, in the order to try them: some modern sites hang under the permissive context (PORTALS §6).
+    """Return every route to a URL in the order to try them.
 
-    >>> [(way.url, way.legacy) for way in ways("https://x.gov.cn/", legacy_tls=True)]
+    Modern TLS comes first: some modern sites hang under the permissive context (PORTALS §6).
+
+    >>> [(route.url, route.legacy) for route in routes("https://x.gov.cn/", legacy_tls=True)]
     [('https://x.gov.cn/', False), ('https://x.gov.cn/', True), ('http://x.gov.cn/', False)]
     """
     found = []
-    for one in (url, other_scheme(url)):
-        if one is not None:
-            found.append(Route(one))
-            if legacy_tls and one.startswith("https"):
-                found.append(Route(one, legacy=True))
+    for address in (url, other_scheme(url)):
+        if address is not None:
+            found.append(Route(address))
+            if legacy_tls and address.startswith("https"):
+                found.append(Route(address, legacy=True))
     return found
 
 
 class HostRoutes:
-    """On which way each host answered, by scheme and authority; threads may set the same twice."""
+    """The route on which each host answered, by scheme and authority; threads may set the same twice."""
 
     def __init__(self, *, legacy_tls: bool) -> None:
         self._legacy_tls = legacy_tls
         self._places: dict[str, int] = {}
 
     def to(self, url: str) -> list[Route]:
-        """The way on which the host of `url` answered; all where none is known."""
+        """Return the route on which the host of `url` answered; all routes if none is known."""
         place = self._places.get(_origin(url))
         if place == 0:
             return [Route(url)]
         found = routes(url, legacy_tls=self._legacy_tls)
         return found if place is None else [found[place]]
 
-    def answered(self, url: str, way: Route) -> None:
-        """Keep that the host of `url` answers on `way`."""
+    def answered(self, url: str, route: Route) -> None:
+        """Remember that the host of `url` answers on `route`."""
         if _origin(url) not in self._places:
-            self._places[_origin(url)] = routes(url, legacy_tls=self._legacy_tls).index(way)
+            self._places[_origin(url)] = routes(url, legacy_tls=self._legacy_tls).index(route)
 
 
 def _origin(url: str) -> str:

@@ -1,7 +1,7 @@
-"""A host's homepage, known by its title and links, so that it is not taken for the page that was asked for.
+"""Telling a host's homepage, by its title and links, from the page that was asked for.
 
 Sites under too many requests answer with their index and status 200 (CSRC, 常州: PORTALS §2.8, §6). Owns the
-comparison. Must not fetch: `session` passes the function that does.
+comparison; the client passes the function that fetches.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ _LONGEST_TITLE = 30
 _HOME = re.compile(r"/?(?:(?:index|default|home|main)\.\w+)?", re.IGNORECASE)
 _TITLE = re.compile(rb"<title\b[^<>]{0,200}>\s*(.{0,400}?)\s*</title", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(rb"""<a\b[^<>]{0,500}?href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
-# Meta tags of articles and columns (国办发〔2017〕47号, PORTALS §4): a homepage has SiteName and its like.
+# Meta tags of articles and list pages (国办发〔2017〕47号, PORTALS §4): a homepage has SiteName and its like.
 _OWN_META = re.compile(rb"""name\s*=\s*["']?(?:ArticleTitle|PubDate|ColumnName)""", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s[-_|]|[-_|–—]\s?|年度?报告")
 
 
 @dataclass(frozen=True, slots=True)
 class Homepage:
-    """What a homepage is known by: its title, and where its links lead."""
+    """The features that identify a homepage: its title, and where its links lead."""
 
     title: bytes
     links: frozenset[str]
 
 
 def is_home(url: str) -> bool:
-    """Whether a URL is that of a homepage.
+    """Return whether a URL is that of a homepage.
 
     >>> is_home("http://x.cn"), is_home("http://x.cn/index.shtml"), is_home("http://x.cn/?id=3"), is_home("http://x.cn/nb/")
     (True, True, False, False)
@@ -47,9 +47,9 @@ def is_home(url: str) -> bool:
 
 
 def may_be_home(body: bytes) -> bool:
-    """Whether a page could be a homepage: many links, no meta tags of an article, the bare title of a site.
+    """Return whether a page could be a homepage: many links, no meta tags of an article, the bare title of a site.
 
-    Cheap, since every page is asked; only those that could be are compared with the homepage itself.
+    Cheap, since it runs on every page; only candidates are compared with the homepage itself.
     """
     if body.count(b"<a ") < _FEWEST_LINKS or _OWN_META.search(body):
         return False
@@ -58,20 +58,20 @@ def may_be_home(body: bytes) -> bool:
 
 
 def read_homepage(body: bytes, url: str) -> Homepage:
-    """What the page at `url` is known by."""
+    """Extract the features of the page at `url`."""
     links = (absolute(address.decode("ascii", "replace"), url) for address in _LINK.findall(body))
     return Homepage(_title(body), frozenset(link for link in links if link))
 
 
 def same_page(page: Homepage, home: Homepage) -> bool:
-    """Whether a page is the homepage, but for the news of the last minutes."""
+    """Return whether a page is the homepage, except for the news of the last minutes."""
     if page.title != home.title or len(home.links) < _FEWEST_LINKS:
         return False
     return len(page.links & home.links) >= _ALIKE * len(page.links | home.links)
 
 
 class Homepages:
-    """The homepage of each host, asked for once, when a page that could be it comes; safe for threads."""
+    """The homepage of each host, fetched once, when a page arrives that could be it; safe for threads."""
 
     def __init__(self, fetch: Callable[[str], Response]) -> None:
         self._fetch = fetch
@@ -80,7 +80,10 @@ class Homepages:
         self._known: dict[str, Homepage | None] = {}
 
     def shows_home(self, asked: str, url: str, body: bytes) -> bool:
-        """Whether what came for the URL `asked`, from `url`, is the host's homepage; False where that cannot be had."""
+        """Return whether the page that came from `url` for the URL `asked` is the host's homepage.
+
+        False if the homepage cannot be fetched.
+        """
         if is_home(asked) or urlsplit(asked).netloc != urlsplit(url).netloc:
             return False
         if is_home(url) or not may_be_home(body):

@@ -1,6 +1,6 @@
-"""Where an answer sends on: by its status and Location, or as a page that shows nothing but another address.
+"""Where an answer redirects to: by its status and Location, or as a page that shows nothing but another address.
 
-Owns the reading of both. Must not follow them, nor decide which sites may be entered: `session` does.
+Owns the reading of both. The client follows redirects, and decides which sites it may enter.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from extractors.web.request import Request
 from extractors.web.response import REDIRECTS, Response
 
 URL_SIGNS = "!#$%&'()*+,/:;=?@[]~"
-"""What stays as it is when an address is put into ASCII."""
+"""Characters that stay as they are when an address is quoted as ASCII."""
 
 
 def redirect_target(response: Response) -> str | None:
-    """Where a redirect leads, None for other answers; bytes that are no ASCII are quoted as they came."""
+    """Return where a redirect leads, None for other answers; bytes that are not ASCII are quoted as they came."""
     location = response.headers.get("location")
     if response.status not in REDIRECTS or not location:
         return None
@@ -31,9 +31,9 @@ def redirect_target(response: Response) -> str | None:
 
 
 def shell_target(request: Request, body: bytes) -> str | None:
-    """The one other URL to which a page sends on that shows nothing itself; None for other pages (PORTALS §1, §6).
+    """Return the one other URL to which a page without content redirects; None for other pages (PORTALS §1, §6).
 
-    One with several addresses asks first who reads it.
+    A page with several such addresses asks its reader first, and is no redirect.
     """
     if request.posted is not None:
         return None
@@ -44,7 +44,7 @@ def shell_target(request: Request, body: bytes) -> str | None:
 
 
 def redirects_back(response: Response, url: str) -> bool:
-    """Whether an answer got over the other scheme than that of `url` leads back to where there was none."""
+    """Return whether an answer over the other scheme redirects back to the scheme of `url`, which did not answer."""
     target = redirect_target(response)
     if target is None or urlsplit(response.url).scheme == urlsplit(url).scheme:
         return False
@@ -52,6 +52,6 @@ def redirects_back(response: Response, url: str) -> bool:
 
 
 def without_validators(response: Response) -> Response:
-    """A response whose version cannot be asked for: the page that sent here would compare it with its own."""
+    """Return the response without validators: the page that redirected here would compare them with its own."""
     kept = {name: value for name, value in response.headers.items() if name not in ("etag", "last-modified")}
     return replace(response, headers=kept)

@@ -1,6 +1,6 @@
 """What to ask a portal for: an address, and what is posted to it.
 
-Owns the identity of a request, by which ledger and archive log know it. Must not send anything: `session` does.
+Owns the identity of a request, by which the ledger and the archive's journal know it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: GET, or POST where `form` or `json` holds something; some portals answer only with a `referer`."""
+    """One request: GET, or POST if `form` or `json` is given; some portals answer only with a `referer`."""
 
     url: str
     form: tuple[tuple[str, str], ...] = ()
@@ -32,7 +32,7 @@ class Request:
 
     @property
     def key(self) -> str:
-        """The URL, with a digest of what is posted: the address in ledger and archive log.
+        """The URL, with a digest of what is posted: the address in the ledger and the archive's journal.
 
         >>> Request("http://x.cn/s").key, Request("http://x.cn/s", json="{}").key
         ('http://x.cn/s', 'http://x.cn/s#post-44136fa355b3678a')

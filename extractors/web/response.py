@@ -33,7 +33,7 @@ RETRIED = frozenset({429, 500, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 POSTED_AGAIN = frozenset({307, 308})
 PASSING: frozenset[FetchOutcome] = frozenset({"throttled", "unreachable", "waf", "shell", "wrong_page"})
-"""Outcomes that a later run may find mended; to go on without what could not be had would publish half of it.
+"""Outcomes that a later run may find mended; to go on without what could not be fetched would publish half of it.
 
 Firewalls refuse one address for a minute or a season, and shells and wrong pages are what throttling shows
 (PORTALS §6). A login stays what it is until the portal opens the file, robots.txt until it is written anew.
@@ -45,7 +45,7 @@ _FIREWALL = frozenset({403, 412, 468, 512, 521})
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What an earlier response said of its version; None where it did not."""
+    """What an earlier response said of its version; None if it did not."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -64,7 +64,7 @@ class Validators:
 class Response:
     """What came of one `get`: `body` is empty unless the outcome is `ok`; names in `headers` are lower-case.
 
-    `final_url` is where redirects led; `status` is None where no answer came; `reason` is one clear line.
+    `final_url` is where redirects led; `status` is None if no answer came; `reason` is one clear line.
     """
 
     url: str
@@ -81,7 +81,7 @@ class ResponseCache(Protocol):
     """Answers that were kept, by the key of their request."""
 
     def get(self, key: str) -> Response | None:
-        """What came of a request; None where nothing was kept of it."""
+        """What came of a request; None if nothing was kept of it."""
 
     def put(self, key: str, response: Response) -> None:
         """Keep what came of a request."""
@@ -90,11 +90,11 @@ class ResponseCache(Protocol):
 def judge_status(status: int, headers: Mapping[str, str], *, conditional: bool) -> tuple[FetchOutcome, str]:
     """Outcome and reason of an answer by its status; `conditional` if the request carried validators.
 
-    >>> outcome_of(404, {}, conditional=False)
+    >>> judge_status(404, {}, conditional=False)
     ('gone', 'HTTP 404 Not Found')
-    >>> outcome_of(503, {"retry-after": "30"}, conditional=False)[0]
+    >>> judge_status(503, {"retry-after": "30"}, conditional=False)[0]
     'throttled'
-    >>> outcome_of(412, {}, conditional=False)[1]
+    >>> judge_status(412, {}, conditional=False)[1]
     "HTTP 412 Precondition Failed: the site's firewall refuses programs, or this address"
     """
     reason = _status_line(status)

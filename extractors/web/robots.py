@@ -1,7 +1,6 @@
-"""What robots.txt of each host allows (RFC 9309), read once and kept for a while.
+"""What robots.txt of each host allows (RFC 9309), read once and cached for a while.
 
-Owns the reading of robots.txt and the decision for hosts that do not show one. Must not fetch: `session`
-passes the function that does.
+Owns the reading of robots.txt and the decision for hosts without one. The client passes the function that fetches.
 """
 
 from __future__ import annotations
@@ -26,14 +25,14 @@ _HIDDEN = frozenset({401, 403})
 
 @dataclass(frozen=True, slots=True)
 class RobotsRules:
-    """What one host allows to one user agent; `refusal` holds outcome and reason where it allows nothing."""
+    """What one host allows to one user agent; `refusal` holds outcome and reason if it allows nothing."""
 
     agent: str
     robots: Protego | None = None
     refusal: tuple[FetchOutcome, str] | None = None
 
     def refuses(self, url: str) -> tuple[FetchOutcome, str] | None:
-        """Outcome and reason if `url` must not be fetched, else None."""
+        """Return outcome and reason if `url` must not be fetched, else None."""
         if self.refusal is not None:
             return self.refusal
         if self.robots is not None and not self.robots.can_fetch(url, self.agent):
@@ -42,17 +41,17 @@ class RobotsRules:
 
     @property
     def crawl_delay(self) -> float:
-        """Seconds between requests that the host asks for; 0 where it does not."""
+        """Seconds between requests that the host asks for; 0 if it does not."""
         return float((self.robots and self.robots.crawl_delay(self.agent)) or 0.0)
 
 
 def read_rules(response: Response, agent: str) -> RobotsRules:
-    """Rules from the response to a request for robots.txt.
+    """Read the rules from the response to a request for robots.txt.
 
-    A host without the file allows everything (4xx, RFC 9309 §2.3.1.3); one that hides it (401, 403) allows
-    nothing; one that is in trouble allows nothing for now (§2.3.1.4), with the outcome of that trouble, so
-    that a site that is down is not taken for one that forbids. A firewall's script in its place is such trouble; any
-    other page there is none of the file's lines, and forbids nothing.
+    A host without the file allows everything (4xx, RFC 9309 §2.3.1.3). A host that hides it (401, 403) allows nothing.
+    A host in trouble allows nothing for now (§2.3.1.4), with the outcome of that trouble, so that a site that is down
+    is not taken for one that forbids. A firewall's script in place of the file is such trouble; any other page holds
+    no lines of a robots.txt, and forbids nothing.
     """
     if response.outcome == "ok":
         found = find_block_page(Request(response.url), response.final_url, response.headers, response.body)
@@ -69,7 +68,7 @@ def read_rules(response: Response, agent: str) -> RobotsRules:
 
 
 class RobotsCache:
-    """Rules by scheme, host and port; safe for threads, each host is asked by one thread at a time."""
+    """Rules by scheme, host and port; safe for threads: one thread at a time asks a host."""
 
     def __init__(self, agent: str, fetch: Callable[[str], Response], clock: Callable[[], float]) -> None:
         self._agent = agent
@@ -80,7 +79,7 @@ class RobotsCache:
         self._rules: dict[str, tuple[RobotsRules, float]] = {}
 
     def rules(self, url: str) -> RobotsRules:
-        """Rules for the host of `url`, fetched if not known or too old."""
+        """Return the rules for the host of `url`, fetched if unknown or too old."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
         with self._lock:
@@ -95,7 +94,7 @@ class RobotsCache:
 
 
 def is_fresh(response: Response, agent: str) -> bool:
-    """Whether an answer of robots.txt that was kept may still be gone by."""
+    """Return whether a cached robots.txt is still fresh."""
     return _age(response) < _life(read_rules(response, agent))
 
 
@@ -108,7 +107,7 @@ def _age(response: Response) -> float:
 
 
 def _in_trouble(response: Response) -> bool:
-    """Whether the host failed or did not answer; endless redirects count as having no robots.txt (§2.3.1.2)."""
+    """Return whether the host failed or did not answer; endless redirects count as no robots.txt (§2.3.1.2)."""
     if response.status is None:
         return response.outcome != "failed"
     return response.status >= 500 or response.status == HTTPStatus.OK

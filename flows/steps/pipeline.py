@@ -97,7 +97,7 @@ def open_collector(
     """What fetches for a portal, at its rate; what `memory` holds is not asked for."""
     charset = portal.encoding.charset if portal.encoding else None
     politeness = workspace.settings.politeness(portal.delay, legacy_tls=portal.tls is not None)
-    with PoliteClient(politeness, turns=workspace.turns, memory=memory) as session:
+    with PoliteClient(politeness, rate_limiter=workspace.turns, cache=memory) as session:
         yield Fetcher(workspace, session, portal.id, counts, charset, memory)
 
 

@@ -11,7 +11,7 @@ from extractors.portals.sample.prose import compose
 from extractors.scans.ocr import THREADS
 from extractors.scans.page_image import read_picture
 from tests.benchmarks.measure import compare
-from tests.factory.scan import Page, pages_of
+from tests.support.reports.scan import Page, pages_of
 
 _DPI = 150
 

@@ -32,9 +32,9 @@ from flows.reprocess.selection import Selection
 from flows.settings import Settings
 from flows.workspace import Workspace, open_workspace
 from tests.benchmarks.measure import Memory
-from tests.factory.html import render_html
-from tests.flows.command import clean_environment
-from tests.flows.prefect_server import prefect_server
+from tests.support.processes.command import clean_environment
+from tests.support.reports.html import render_html
+from tests.support.servers.prefect import prefect_server
 
 _COUNTIES = {f"{name}县": f"CN-9901{number:02d}" for number, name in enumerate(("甲子", "乙丑", "丙寅", "丁卯"), 1)}
 _BUREAUS = [

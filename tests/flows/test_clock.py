@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, tzinfo
-from pathlib import Path
 
 import pytest
 
 from flows import clock
-
-REPOSITORY = Path(__file__).parents[2]
+from tests.support.paths import REPOSITORY
 
 
 @pytest.mark.parametrize(("hour", "day"), [(15, date(2026, 12, 31)), (16, date(2027, 1, 1)), (23, date(2027, 1, 1))])

@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from flows.settings import Settings
+from tests.support.paths import REPOSITORY
 
-ROOT = Path(__file__).parents[2]
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OWN = {name: service for name, service in SERVICES.items() if service["image"] == "nianbao"}
 
@@ -29,8 +29,8 @@ def test_every_setting_is_one_of_ours_and_what_machines_share_is_no_folder() -> 
 
 
 def test_the_readme_names_what_people_must_set() -> None:
-    wanted = set(re.findall(r"\$\{(\w+):\?", (ROOT / "compose.yaml").read_text("utf-8")))
-    section = (ROOT / "README.md").read_text("utf-8").partition("## On many machines")[2].partition("\n## ")[0]
+    wanted = set(re.findall(r"\$\{(\w+):\?", (REPOSITORY / "compose.yaml").read_text("utf-8")))
+    section = (REPOSITORY / "README.md").read_text("utf-8").partition("## On many machines")[2].partition("\n## ")[0]
     assert wanted == {name for name in wanted if f"`{name}`" in section} != set()
 
 
@@ -53,7 +53,7 @@ def test_services_wait_for_services_that_there_are() -> None:
 
 
 def test_the_image_holds_all_packages_and_what_they_read() -> None:
-    copied = re.findall(r"^COPY (.+)$", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+    copied = re.findall(r"^COPY (.+)$", (REPOSITORY / "Dockerfile").read_text("utf-8"), re.MULTILINE)
     names = {name for line in copied for name in line.split()[:-1]}
     assert {"extractors", "transforms", "warehouse", "flows", "prefect.yaml", "pyproject.toml"} <= names
-    assert all((ROOT / name).exists() for name in names)
+    assert all((REPOSITORY / name).exists() for name in names)

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from flows.settings import Settings, explain
-from tests.extractors.certificates import make_certificate
+from tests.support.servers.certificates import make_certificate
 
 
 def test_bundle_of_certificates_reaches_the_session(tmp_path: Path) -> None:

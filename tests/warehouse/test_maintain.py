@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.warehouse.examples import HERE, leftovers, published_files, report, request
-from tests.warehouse.test_release import NOON, nothing
+from tests.support.warehouse.rows import HERE, leftovers, published_files, report, request
+from tests.warehouse.release.test_release import NOON, nothing
 from warehouse.maintain import MaintenanceStep, bring_up_to_date, fold_manifest, remove_leftovers
 from warehouse.paths import Partition, partition_path
 from warehouse.publish.manifest import known_partitions

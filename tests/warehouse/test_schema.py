@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.warehouse.examples import disclosure, finding, report, request, rows_of
+from tests.support.warehouse.rows import disclosure, finding, report, request, rows_of
 from warehouse import schema
 from warehouse.schema import DeclarationError, arrow_type, full_schema, load_tables, read_table, validate
 

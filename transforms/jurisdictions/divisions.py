@@ -88,8 +88,10 @@ def division_in(code: str, year: int) -> str | None:
     None where none is the same: what was merged or divided did not go on. A code that the lists do not know is in
     force for ever.
 
-    >>> in_year("CN-371003", 2012), in_year("CN-371081", 2020), in_year("CN-110103", 2020), in_year("CN-120116", 2008)
-    ('CN-371081', 'CN-371003', None, None)
+    >>> division_in("CN-371003", 2012), division_in("CN-371081", 2020)
+    ('CN-371081', 'CN-371003')
+    >>> division_in("CN-110103", 2020), division_in("CN-120116", 2008)
+    (None, None)
     """
     division = jurisdictions().get(code)
     if division is None:

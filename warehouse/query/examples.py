@@ -27,7 +27,7 @@ class Question:
 def example_questions() -> dict[int, Question]:
     """All ready questions by number.
 
-    >>> ready_questions()[4].en
+    >>> example_questions()[4].en
     'Who applies: applications received by kind of applicant, with their percentage'
     """
     return {one.number: one for one in map(_read, sorted(QUESTIONS_FOLDER.glob("*.sql")))}

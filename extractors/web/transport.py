@@ -1,0 +1,149 @@
+"""Sending one request over one route, with requests as the transport.
+
+Owns what every request has in common: the user agent, cookies, TLS that is always verified, connections to public
+addresses only, the limits of size and time. Knows nothing of robots.txt, pauses, retries or redirects.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import quote
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
+from urllib3.exceptions import HTTPError
+
+from extractors.hosts import host_of
+from extractors.web.address_guard import ForbiddenAddressError, guarded_pools
+from extractors.web.body import CHUNK, LimitError, TransferLimits, read_body
+from extractors.web.fallbacks import Route
+from extractors.web.policy import Politeness
+from extractors.web.redirects import URL_SIGNS
+from extractors.web.request import Request
+from extractors.web.response import FetchOutcome, Response, Validators, judge_status
+from extractors.web.tls import tls_context, tls_remedy
+
+# A cookie goes back to the host that set it, or to the site that it names; never to all of gov.cn.
+_COOKIES = DefaultCookiePolicy(strict_domain=True, strict_ns_domain=DefaultCookiePolicy.DomainStrictNonDomain)
+
+
+class NoAnswer(Exception):
+    """A host that does not answer on one route; the message is the reason in one line."""
+
+    def __init__(self, route: Route, error: BaseException) -> None:
+        cause = _root_cause(error)
+        self.by_tls = isinstance(cause, ssl.SSLError)
+        self.by_name = isinstance(cause, socket.gaierror)
+        reason = " ".join(str(cause).split()) or type(cause).__name__
+        super().__init__(f"{route.url[: route.url.index(':')]}: {reason}{tls_remedy(cause, legacy=route.legacy)}")
+
+
+class _GuardedAdapter(HTTPAdapter):
+    """The transport adapter of requests, over connections to public addresses only."""
+
+    def __init__(self, politeness: Politeness, *, legacy: bool) -> None:
+        self._context = tls_context(politeness.ca_bundle, legacy=legacy)
+        super().__init__()
+        self.poolmanager.pool_classes_by_scheme = guarded_pools(politeness.allow_private_hosts)
+
+    def init_poolmanager(self, *args: Any, **keywords: Any) -> None:
+        """Make the pools as requests does, with our TLS context."""
+        super().init_poolmanager(*args, **keywords, ssl_context=self._context)
+
+
+class _Session(requests.Session):
+    """A session of requests that leaves redirects alone: following them, requests reads their bodies without limit."""
+
+    def __init__(self, politeness: Politeness, cookies: RequestsCookieJar, *, legacy: bool) -> None:
+        super().__init__()
+        self.trust_env = False  # a proxy or .netrc of the machine would bypass the check of addresses
+        self.headers["User-Agent"] = politeness.user_agent
+        self.cookies = cookies
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _GuardedAdapter(politeness, legacy=legacy))
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Treat no answer as a redirect."""
+
+
+class Transport:
+    """Sessions for modern and (if the portal's file allows it) legacy TLS, which share their cookies."""
+
+    def __init__(self, politeness: Politeness, clock: Callable[[], float]) -> None:
+        self._timeout = min(politeness.timeout, politeness.total_time)
+        self._limits = TransferLimits(politeness.max_bytes, politeness.total_time, clock)
+        cookies = RequestsCookieJar(policy=_COOKIES)
+        kinds = {False, politeness.legacy_tls}
+        self._sessions = {legacy: _Session(politeness, cookies, legacy=legacy) for legacy in kinds}
+
+    def close(self) -> None:
+        """Close all connections."""
+        for session in self._sessions.values():
+            session.close()
+
+    def send(self, request: Request, route: Route, validators: Validators) -> Response:
+        """Send one request and read its answer. Raises NoAnswer if the host does not answer on this route."""
+        url, posted = route.url, request.posted
+        begun = self._limits.clock()
+        try:
+            answer = self._sessions[route.legacy].request(
+                "POST" if posted else "GET",
+                url,
+                data=posted[1] if posted else None,
+                headers=_headers(request, validators),
+                timeout=self._timeout,
+                stream=True,
+                allow_redirects=False,
+            )
+        except ForbiddenAddressError as error:
+            return without_answer(url, url, "forbidden_address", str(error))
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader) as error:
+            return without_answer(url, url, "failed", str(error))
+        except (requests.RequestException, HTTPError) as error:
+            raise NoAnswer(route, error) from error
+        with answer:
+            return self._read(url, answer, begun, conditional=validators != Validators())
+
+    def _read(self, url: str, answer: requests.Response, begun: float, *, conditional: bool) -> Response:
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        outcome, reason = judge_status(answer.status_code, headers, conditional=conditional)
+        body = b""
+        if outcome == "ok":
+            try:
+                body = read_body(answer.raw, headers, self._limits, begun)
+            except LimitError as error:
+                outcome, reason = error.outcome, str(error)
+            except HTTPError as error:
+                return without_answer(url, url, "unreachable", f"{host_of(url)} breaks off: {_root_cause(error)}")
+        else:
+            with suppress(HTTPError):  # once a short body that nobody wants is read, the connection can be reused
+                answer.raw.read1(CHUNK)
+        return Response(url, url, answer.status_code, outcome, body, headers, datetime.now(UTC), reason)
+
+
+def without_answer(url: str, final_url: str, outcome: FetchOutcome, reason: str) -> Response:
+    """Return the response that stands for a request without an answer, or one that was never sent."""
+    return Response(url, final_url, None, outcome, b"", {}, datetime.now(UTC), reason)
+
+
+def _headers(request: Request, validators: Validators) -> dict[str, str]:
+    headers = validators.headers()
+    if request.referer:
+        # Without fragment (RFC 9110 §10.1.3); and headers are ASCII, while addresses in pages are not.
+        headers["Referer"] = quote(request.referer.partition("#")[0], safe=URL_SIGNS)
+    if request.posted:
+        headers["Content-Type"] = request.posted[0]
+    return headers
+
+
+def _root_cause(error: BaseException) -> BaseException:
+    """Return the innermost cause, in place of the chain that requests prints."""
+    cause = error.__cause__ or error.__context__
+    return _root_cause(cause) if cause else error

@@ -1,0 +1,1 @@
+"""What the whole program does: real files, kills, deployments, mixtures."""

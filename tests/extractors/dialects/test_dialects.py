@@ -1,0 +1,235 @@
+"""Every dialect against its simulated portal: exactly its reports, none missing, none foreign, or the right reason."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from extractors.dialects import (
+    epoint_gov,
+    generic_list,
+    gkmlpt,
+    hanweb_jpaas,
+    hanweb_jpage,
+    hanweb_xxgk,
+    lonsun_label,
+    openness_showlist,
+    trs_static,
+    ucap,
+    vsb,
+)
+from extractors.dialects.base import Dialect, dialects_by_precedence, recognise
+from extractors.document import Block
+from extractors.formats import html
+from extractors.html.attachments import attachments
+from extractors.media_type import media_type_of
+from extractors.web.client import PoliteClient
+from extractors.web.request import Request
+from tests.support.portals.epoint import EpointPortal
+from tests.support.portals.gkmlpt import GkmlptPortal
+from tests.support.portals.hanweb_jpaas import JpaasPortal
+from tests.support.portals.hanweb_jpage import JpagePortal
+from tests.support.portals.hanweb_xxgk import AnnualReportPortal, XxgkPortal
+from tests.support.portals.lonsun import LonsunPortal
+from tests.support.portals.openness import OpennessPortal
+from tests.support.portals.server import Answer, annual_reports, hub_items, reports, titles
+from tests.support.portals.ucap import UcapPortal
+from tests.support.portals.vsb import VsbPortal
+
+IN_ORDER: dict[str, Dialect] = {
+    "gkmlpt": gkmlpt,
+    "hanweb_jpaas": hanweb_jpaas,
+    "hanweb_jpage": hanweb_jpage,
+    "hanweb_xxgk": hanweb_xxgk,
+    "epoint_gov": epoint_gov,
+    "ucap": ucap,
+    "lonsun_label": lonsun_label,
+    "openness_showlist": openness_showlist,
+    "vsb": vsb,
+    "trs_static": trs_static,
+    "generic_list": generic_list,
+}
+
+
+def test_fingerprints_are_tested_in_the_order_of_portals() -> None:
+    assert list(dialects_by_precedence().items()) == list(IN_ORDER.items())
+    both = b"<UCAPCONTENT></UCAPCONTENT><script>createPageHTML(3, 0, 'index', 'html')</script>"
+    assert recognise(both, "http://x.gov.cn/nb/") == ["ucap", "trs_static"]
+    assert recognise(b"<p>no list</p>", "http://x.gov.cn/nb/") == ["generic_list"]
+
+
+@pytest.mark.parametrize("tab", [True, False])
+def test_gkmlpt_reads_each_page_of_the_category_once(tab: bool) -> None:
+    items = annual_reports(230) + hub_items()
+    with GkmlptPortal(items, tab=tab) as portal:
+        found = portal.crawl()
+        asked = [one.query["page"] for one in portal.asked if "/api/" in one.path]
+    assert (found.dialects, found.complete, found.reason) == (["gkmlpt"], True, None)
+    assert reports(found) == titles(annual_reports(230))
+    assert len(found.entries) == len(items)
+    assert found.entries[0].published_on == items[0].day
+    assert asked == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(("failing", "kept"), [("1", 0), ("2", 100)])
+def test_answer_of_an_api_that_fails_is_named_and_never_skipped(failing: str, kept: int) -> None:
+    items = annual_reports(230)
+    with GkmlptPortal(items) as portal:
+        works = portal.routes["/gkmlpt/api/all/2629"]
+        fails = Answer(status=412)
+        portal.serve("/gkmlpt/api/all/2629", lambda asked: fails if asked.query["page"] == failing else works(asked))
+        found = portal.crawl()
+    assert (found.complete, reports(found)) == (False, titles(items[:kept]))
+    assert found.reason is not None
+    assert f"page={failing}&sid=755001: HTTP 412" in found.reason
+
+
+def test_gkmlpt_article_is_read_from_the_configuration_of_its_page() -> None:
+    items = annual_reports(1)
+    with GkmlptPortal(items) as portal, PoliteClient(portal.politeness()) as session:
+        (entry,) = portal.crawl().entries
+        (document,) = html.read(session.get(Request(entry.url)).body)
+    assert [part.text for part in document.parts if isinstance(part, Block)] == [items[0].title, "一、总体情况"]
+
+
+@pytest.mark.parametrize("by", ["page", "startrecord", "post"])
+@pytest.mark.parametrize("inline", [True, False])
+def test_jpage_reads_the_group_in_the_page_and_the_pages_behind_it(by: str, inline: bool) -> None:
+    items = annual_reports(109) + hub_items()
+    with JpagePortal(items, by=by, inline=inline) as portal:
+        found = portal.crawl()
+    assert (found.dialects, found.complete, found.reason) == (["hanweb_jpage"], True, None)
+    assert reports(found) == titles(annual_reports(109))
+    assert len(found.entries) == len(items)
+    assert {entry.published_on for entry in found.entries} == {item.day for item in items}
+
+
+def test_jpage_with_encrypted_parameters_is_partial() -> None:
+    items = annual_reports(109)
+    with JpagePortal(items, encrypted=True) as portal:
+        found = portal.crawl()
+    assert reports(found) == titles(items[:60])
+    assert (found.complete, found.reason) == (
+        False,
+        f"{portal.url}{portal.column} declares 4 pages, 1 of them hold entries",
+    )
+
+
+def test_vsb_reads_the_pages_in_reverse() -> None:
+    items = annual_reports(50) + hub_items()
+    with VsbPortal(items) as portal:
+        found = portal.crawl()
+        asked = [one.path for one in portal.asked if one.path.startswith("/zwgk/")]
+    assert (found.dialects, found.complete, found.reason) == (["vsb"], True, None)
+    assert reports(found) == titles(annual_reports(50))
+    assert len(found.entries) == len(items)
+    assert asked == ["/zwgk/xxgknb.htm", *(f"/zwgk/xxgknb/{number}.htm" for number in (3, 2, 1))]
+
+
+@pytest.mark.parametrize(("at", "file"), [(0, "/system/_content/download.jsp"), (1, "/__local/A/1B/2C/ABC.pdf")])
+def test_vsb_files_without_an_ending_and_shown_by_script(at: int, file: str) -> None:
+    items = annual_reports(2)
+    with VsbPortal(items) as portal, PoliteClient(portal.politeness()) as session:
+        entry = portal.crawl().entries[at]
+        article = session.get(Request(entry.url))
+        (attachment,) = attachments(article.body, article.final_url)
+        answer = session.get(Request(attachment.url))
+    assert urlsplit(attachment.url).path == file
+    assert media_type_of(answer.body) == "application/pdf"
+
+
+def test_vsb_page_of_another_column_is_partial() -> None:
+    items = annual_reports(50)
+    with VsbPortal(items, foreign=True) as portal:
+        found = portal.crawl()
+    assert (reports(found), len(found.entries)) == (titles(items[:15]), 15)
+    assert (found.complete, found.reason) == (
+        False,
+        f"{portal.url}/zwgk/xxgknb/3.htm shows the entries of another column",
+    )
+
+
+@pytest.mark.parametrize("static", [True, False])
+def test_ucap_reads_its_api_and_static_lists(static: bool) -> None:
+    items = annual_reports(40) + hub_items()
+    with UcapPortal(items, static=static) as portal:
+        found = portal.crawl()
+    assert (found.dialects, found.complete, found.reason) == (["ucap"], True, None)
+    assert reports(found) == titles(annual_reports(40))
+    assert len(found.entries) == len(items)
+    assert {entry.published_on for entry in found.entries} == {item.day for item in items}
+
+
+def test_ucap_page_of_another_column_is_partial() -> None:
+    items = annual_reports(40)
+    with UcapPortal(items, static=True, foreign=True) as portal:
+        found = portal.crawl()
+    assert reports(found) == titles(items[:15])
+    assert found.reason == f"{portal.url}{portal.column} declares 3 pages, 1 of them hold entries"
+
+
+def test_jpaas_pages_through_its_parameter_in_json() -> None:
+    items = annual_reports(40) + hub_items()
+    with JpaasPortal(items) as portal:
+        found = portal.crawl()
+    assert (found.dialects, found.complete, found.reason) == (["hanweb_jpaas"], True, None)
+    assert reports(found) == titles(annual_reports(40))
+    assert len(found.entries) == len(items)
+
+
+@pytest.mark.parametrize("area", [True, False])
+def test_xxgk_posts_its_search_and_leaves_other_columns_out(area: bool) -> None:
+    items = annual_reports(35) + hub_items()
+    with XxgkPortal(items, area=area) as portal:
+        found = portal.crawl()
+    assert (found.dialects, found.complete, found.reason) == (["hanweb_xxgk"], True, None)
+    assert reports(found) == titles(annual_reports(35))
+    assert len(found.entries) == len(items)
+
+
+def test_xxgk_reports_behind_the_address_for_each_year() -> None:
+    items = annual_reports(60)[::14]
+    with AnnualReportPortal(items) as portal:
+        found = portal.crawl()
+    assert (found.dialects, found.complete) == (["hanweb_xxgk"], True)
+    assert reports(found) == titles(items)
+
+
+@pytest.mark.parametrize("posts", [True, False])
+@pytest.mark.parametrize("names_label", [True, False])
+def test_lonsun_reads_the_fragments_of_its_label(posts: bool, names_label: bool) -> None:
+    items = annual_reports(50) + hub_items()
+    with LonsunPortal(items, posts=posts, names_label=names_label) as portal:
+        found = portal.crawl()
+    assert (found.dialects, found.complete, found.reason) == (["lonsun_label"], True, None)
+    assert reports(found) == titles(annual_reports(50))
+    assert {entry.published_on for entry in found.entries} == {item.day for item in items}
+
+
+@pytest.mark.parametrize("directory", [True, False])
+def test_openness_reads_its_numbered_pages(directory: bool) -> None:
+    items = annual_reports(40) + hub_items()
+    with OpennessPortal(items, directory=directory) as portal:
+        found = portal.crawl()
+    assert (found.dialects, found.complete, found.reason) == (["openness_showlist"], True, None)
+    assert reports(found) == titles(annual_reports(40))
+    assert len(found.entries) == len(items)
+
+
+@pytest.mark.parametrize("origin", [0, 1])
+@pytest.mark.parametrize("framed", [True, False])
+def test_epoint_asks_its_api_whatever_the_origin_of_its_pages(origin: int, framed: bool) -> None:
+    items = annual_reports(40) + hub_items()
+    with EpointPortal(items, origin=origin, framed=framed) as portal:
+        found = portal.crawl()
+    assert (found.dialects, found.complete, found.reason) == (["epoint_gov"], True, None)
+    assert reports(found) == titles(annual_reports(40))
+    assert len(found.entries) == len(items)
+
+
+def test_epoint_static_list() -> None:
+    items = annual_reports(12)
+    with EpointPortal(items, static=True) as portal:
+        found = portal.crawl()
+    assert (found.dialects, found.complete, reports(found)) == (["epoint_gov"], True, titles(items))

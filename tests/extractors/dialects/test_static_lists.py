@@ -1,0 +1,181 @@
+"""Static lists, of TRS and of no known make: pagers, frames, rows by script, and pages that show something else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from extractors.dialects import generic_list
+from tests.support.portals.server import Answer, SimulatedPortal, annual_reports, answered, hub_items, reports, titles
+from tests.support.portals.static import (
+    CONTAINER_FIRST,
+    NEWS,
+    RECORDS_FIRST,
+    ZERO_BASED,
+    ZERO_BASED_WITH_COUNT,
+    FramedPortal,
+    GenericPortal,
+    ShellPortal,
+    TrsPortal,
+    lines,
+    written_by_script,
+)
+from transforms.prose.titles import report_title
+
+
+@pytest.mark.parametrize(
+    ("pager", "base"), [(ZERO_BASED, 1), (ZERO_BASED_WITH_COUNT, 1), (CONTAINER_FIRST, 2), (RECORDS_FIRST, 1)]
+)
+def test_trs_pagers_of_every_kind_beside_a_hub(pager: str, base: int) -> None:
+    items = annual_reports(50) + hub_items()
+    with TrsPortal(items, pager=pager, base=base) as portal:
+        found = portal.crawl()
+    assert (found.dialects, found.complete, found.reason) == (["trs_static"], True, None)
+    assert reports(found) == titles(annual_reports(50))
+
+
+def test_trs_pages_that_are_declared_and_gone_make_it_partial() -> None:
+    items = annual_reports(180)
+    with TrsPortal(items, missing=2) as portal:
+        found = portal.crawl()
+    assert reports(found) == titles(items[:150])
+    assert (found.complete, found.reason) == (
+        False,
+        f"{portal.url}{portal.column} declares 12 pages, 10 of them hold entries",
+    )
+
+
+def test_trs_rows_written_by_script_and_repeated_in_comments() -> None:
+    items = annual_reports(40)
+    with TrsPortal(items, write=written_by_script) as portal:
+        found = portal.crawl()
+    assert (found.complete, reports(found)) == (True, titles(items))
+    days = {entry.title: entry.published_on for entry in found.entries}
+    assert all(days[item.title] == item.day for item in items)
+
+
+def test_trs_page_of_another_column_is_partial() -> None:
+    items = annual_reports(40)
+    with TrsPortal(items, foreign=True) as portal:
+        found = portal.crawl()
+    assert reports(found) == titles(items[:15] + items[30:])
+    assert not [entry for entry in found.entries if entry.title == NEWS[-1].title]
+    assert found.reason == f"{portal.url}{portal.column} declares 3 pages, 2 of them hold entries"
+
+
+def test_fingerprint_in_the_chrome_of_a_page_does_not_hide_its_list() -> None:
+    items = annual_reports(40)
+    search = '<form action="/common/search/"></form>'
+    with TrsPortal(items, write=lambda shown: search + lines(shown)) as portal:
+        found = portal.crawl()
+    assert (found.dialects, found.complete, reports(found)) == (["trs_static"], True, titles(items))
+
+
+def test_pictures_and_links_of_one_report_are_told_by_their_titles() -> None:
+    whole = annual_reports(1)[0]
+    items = [
+        replace(whole, number=at, title=f"{whole.title}{form}")
+        for at, form in enumerate(["", "（图片版）", "（超链版）"])
+    ]
+    with TrsPortal(items) as portal:
+        found = portal.crawl()
+    assert len(found.entries) == len(NEWS[:3]) + 3
+    told = {(title.agency, title.year) for entry in found.entries if (title := report_title(entry.title))}
+    assert told == {("甲子县人民政府", 2025)}
+
+
+def test_list_in_a_frame_of_the_same_host() -> None:
+    items = annual_reports(40) + hub_items()
+    with FramedPortal(items) as portal:
+        found = portal.crawl()
+    assert (found.complete, found.reason) == (True, None)
+    assert reports(found) == titles(annual_reports(40))
+    assert len(found.entries) == len(items)
+
+
+def test_frame_that_fails_may_have_been_the_list() -> None:
+    frames = "".join(f'<iframe src="/{name}.html"></iframe>' for name in ("weather", "list", "counter"))
+    with SimulatedPortal("/zwgk/nb/index.html", []) as portal:
+        portal.serve("/zwgk/nb/index.html", frames)
+        portal.serve("/list.html", Answer(status=412))
+        portal.serve("/counter.html", "<p>7</p>")
+        found = portal.crawl()
+    assert (found.entries, found.complete) == ([], False)
+    assert found.reason is not None
+    assert found.reason.startswith(f"{portal.url}/list.html: HTTP 412")
+
+
+def test_column_that_leads_to_the_homepage() -> None:
+    with SimulatedPortal("/zwgk/nb/index.html", []) as portal:
+        portal.serve("/zwgk/nb/index.html", Answer(status=302, headers={"Location": "/"}))
+        found = portal.crawl()
+    assert (found.entries, found.reason) == (
+        [],
+        f"{portal.url}/zwgk/nb/index.html leads to the homepage; it moved",
+    )
+
+
+def test_column_that_only_sends_on() -> None:
+    items = annual_reports(40)
+    with ShellPortal(items) as portal:
+        found = portal.crawl()
+    assert (found.complete, reports(found)) == (True, titles(items))
+
+
+@pytest.mark.parametrize("pager", [True, False])
+def test_generic_list_with_articles_elsewhere(pager: bool) -> None:
+    items = annual_reports(40) + hub_items()
+    with GenericPortal(items, pager=pager) as portal:
+        found = portal.crawl()
+    assert (found.dialects, found.complete, found.reason) == (["generic_list"], True, None)
+    assert reports(found) == titles(annual_reports(40))
+    assert len(found.entries) == len(items)
+
+
+def test_generic_page_that_shows_the_homepages_news_is_partial() -> None:
+    items = annual_reports(40)
+    with GenericPortal(items, foreign=True) as portal:
+        found = portal.crawl()
+    assert reports(found) == titles(items[:15])
+    assert len(found.entries) == 15
+    assert found.reason == f"{portal.url}/zw/List.aspx?lmid=52&page=2 shows the entries of another column"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/zwgk/nb/n3/c456/content.html",
+        "/zwgk/nb/202103/25/0b7c1d2e-1111-2222-3333-444455556666.html",
+        "/zwgk/nb/202503251234567/index.shtml",
+        "/zwgk/nb/2021/3/25/0123456789abcdef0123456789abcdef.shtml",
+        "/zwgk/nb/pnidpv1234.html",
+        "/zwgk/nb/456.html",
+        "/zwgk/nb/content/post_123.html",
+    ],
+)
+def test_shapes_of_articles_below_a_column_of_no_known_make(path: str) -> None:
+    column = "http://x.gov.cn/zwgk/nb/index.html"
+    pager = '<a href="index_2.html">下一页</a><a href="2.html">2</a>'
+    chrome = f'<a href="/">首页</a>{pager}<a href="/xw/20210101/1.html">新闻</a>'
+    listed = generic_list.rows(answered(column, f'{chrome}<li><a href="{path}">报告</a></li>'), column)
+    assert [link.url for link in listed] == [f"http://x.gov.cn{path}"]
+
+
+@pytest.mark.parametrize(
+    ("column", "pager", "third"),
+    [
+        ("/nb/index.html", '<a href="index_2.html">下一页</a>', ["/nb/index_3.html"]),
+        ("/nb/index.html", '<a href="index_1.html">2</a><a href="index_4.html">尾页</a>', ["/nb/index_2.html"]),
+        ("/Info.aspx?cid=1019&page=1", '<a href="?cid=1019&page=2">下一页</a>', ["/Info.aspx?cid=1019&page=3"]),
+        ("/class/ABCDEFGH", '<a href="/class/ABCDEFGH/2">2</a>', ["/class/ABCDEFGH/3"]),
+        ("/column-index-1.shtml", '<a href="column-index-2.shtml">下一页</a>', ["/column-index-3.shtml"]),
+        ("/a.jhtml?pageNo=1", "", ["/a_2.jhtml", "/a_3.jhtml", "/a.jhtml?pageNo=3"]),
+    ],
+)
+def test_next_pages_of_lists_of_no_known_make(column: str, pager: str, third: list[str]) -> None:
+    first = answered(f"http://x.gov.cn{column}", f"<html>{pager}</html>")
+    assert generic_list.next_pages(first, 1) == []
+    assert [request.url for request in generic_list.next_pages(first, 3)] == [
+        f"http://x.gov.cn{path}" for path in third
+    ]

@@ -1,0 +1,177 @@
+"""Links of pages with the dirt that real lists carry, and attachments of articles."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.dialects import trs_static
+from extractors.dialects.base import dialects_by_precedence
+from extractors.html.attachments import attachments
+from extractors.html.links import page_links
+from tests.support.portals.server import answered
+
+URL = "http://x.gov.cn/nb/index.html"
+_NAMES = [
+    "data",
+    "html",
+    "results",
+    "total",
+    "rows",
+    "url",
+    "title",
+    "date",
+    "custom",
+    "infourl",
+    "articles",
+    "classify",
+]
+
+
+@pytest.mark.parametrize(
+    ("html", "target"),
+    [
+        ('<a href="./a.html">t</a>', "http://x.gov.cn/nb/a.html"),
+        ('<a href="../b/a.html#top">t</a>', "http://x.gov.cn/b/a.html"),
+        ('<base href="/c/"><a href="a.html">t</a>', "http://x.gov.cn/c/a.html"),
+        ('<a href="https://x.gov.cn/a.html">t</a>', "https://x.gov.cn/a.html"),
+        (
+            """<a href="javascript:void(0)" onclick="jumpToDetail('./202605/t1.html')">t</a>""",
+            "http://x.gov.cn/nb/202605/t1.html",
+        ),
+    ],
+)
+def test_target(html: str, target: str) -> None:
+    assert [link.url for link in page_links(html.encode(), URL)] == [target]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="http://y.gov.cn/a.html">t</a>',
+        '<a href="mailto:a@example.org">t</a>',
+        '<a href="javascript:void(0)">t</a>',
+        '<a href="#top">t</a>',
+        '<a href="http://[::1">t</a>',
+        "<a>t</a>",
+        '<!-- <a href="a.html">t</a> -->',
+        "",
+        "   ",
+    ],
+)
+def test_no_link(html: str) -> None:
+    assert page_links(html.encode(), URL) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "printed"),
+    [
+        ('<li><a href="a.html">t</a><span>2021-03-25</span></li>', date(2021, 3, 25)),
+        ('<li><span>2021/3/5</span><a href="a.html">t</a></li>', date(2021, 3, 5)),
+        ('<tr><td><a href="a.html">t</a></td><td>2021年03月25日</td></tr>', date(2021, 3, 25)),
+        ('<li><a href="a.html">t</a><span class="time">2021-\n03-25</span></li>', date(2021, 3, 25)),
+        ('<li><a href="a.html">2019-01-01 t</a><span>2021-03-25</span></li>', date(2021, 3, 25)),
+        ('<li><a href="a.html">t</a><span>2026-02-00018</span></li>', None),
+        ('<li><a href="a.html">t</a><span>2021-13-45</span></li>', None),
+        (
+            '<li><a href="a.html">t</a></li><li><a href="b.html">u</a></li><li><a href="c.html">v</a>2021-03-25</li>',
+            None,
+        ),
+    ],
+)
+def test_date_of_the_row(row: str, printed: date | None) -> None:
+    html = f"<table>{row}</table>" if row.startswith("<tr>") else f"<ul>{row}</ul>"
+    assert page_links(html.encode(), URL)[0].published_on == printed
+
+
+def test_title_is_the_longest_of_a_row() -> None:
+    html = '<li><a href="a.html">更多</a><a href="a.html">某县2020年\n 报告</a><a href="a.html"><img></a></li>'
+    assert [link.title for link in page_links(html.encode(), URL)] == ["某县2020年 报告"]
+
+
+def test_rows_are_articles_and_pages_of_the_column() -> None:
+    paths = ["./202103/t20210325_1.shtml", "./P020210325389614168185.pdf", "2020.html", "/xw/t20210325_2.html"]
+    others = ["/", "./", "index.html", "index_1.html", "xxx_list.shtml", "../index.html", "/xw/2.html"]
+    html = "".join(f'<a href="{path}">t</a>' for path in paths + others)
+    found = [link.url for link in trs_static.rows(answered(URL, html), URL)]
+    assert [url.rpartition("/")[2] for url in found] == [path.rpartition("/")[2] for path in paths]
+
+
+@pytest.mark.parametrize(
+    ("script", "pages", "second"),
+    [
+        ('createPageHTML(25, 0, "index", "shtml")', 25, "index_1.shtml"),
+        ('createPageHTML(25, 0, "index", "shtml", "black2", 370)', 25, "index_1.shtml"),
+        ("createPageHTML('page_div', 25, 1, 'nb_list', 'shtml', 370)", 25, "nb_list_1.shtml"),
+        ('createPageHTML(370, 25, 0, "index", "html")', 25, "index_1.html"),
+        ('createPage(25, 0, "index", "html")', 25, "index_1.html"),
+        ("$('#p').pagination({totalPage:25})", 25, "index_1.html"),
+        ("$('#p').pagination('setPage', 1, 25)", 25, "index_1.html"),
+        ("var countPage = 25", 25, "index_1.html"),
+        ("", None, "index_1.html"),
+    ],
+)
+def test_pagers(script: str, pages: int | None, second: str) -> None:
+    page = answered("http://x.gov.cn/nb/", f"<script>{script}</script>")
+    assert trs_static.declared_pages(page) == pages
+    assert trs_static.next_pages(page, 1) == []
+    assert trs_static.next_pages(page, 2)[0].url == f"http://x.gov.cn/nb/{second}"
+
+
+def test_pages_of_a_list_with_its_own_name() -> None:
+    requests = trs_static.next_pages(answered("http://x.gov.cn/nb/nb_list.shtml", ""), 3)
+    assert [request.url for request in requests] == [
+        "http://x.gov.cn/nb/nb_list_2.shtml",
+        "http://x.gov.cn/nb/nb_list_3.shtml",
+    ]
+
+
+def test_attachments() -> None:
+    html = """
+        <a href="./P020210325389614168185.pdf">某县报告</a> <a href="P1.DOCX?v=2">表</a>
+        <a href="/system/_content/download.jsp?wbfileid=7">附件【报告.xlsx】</a> <a href="a.wps">a</a>
+        <a href="next.html">下一篇</a> <a href="http://other.gov.cn/b.pdf">b</a>
+        <a href="./P020210325389614168185.pdf">下载</a>
+        <iframe src="/files/shown.pdf"></iframe> <iframe src="/counter.html"></iframe> <embed src="http://y.cn/z.pdf">
+    """
+    found = attachments(html.encode(), "http://x.gov.cn/nb/202103/t20210325_1.html")
+    assert [(link.url.removeprefix("http://x.gov.cn"), link.title) for link in found] == [
+        ("/nb/202103/P020210325389614168185.pdf", "某县报告"),
+        ("/nb/202103/P1.DOCX?v=2", "表"),
+        ("/system/_content/download.jsp?wbfileid=7", "附件【报告.xlsx】"),
+        ("/nb/202103/a.wps", "a"),
+        ("/files/shown.pdf", ""),
+    ]
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_without_error(html: bytes) -> None:
+    for page in (html, b"<a href=" + html + b">t</a>", b"<iframe src='" + html + b".pdf'>"):
+        page_links(page, URL)
+        for dialect in dialects_by_precedence().values():
+            dialect.recognises(page, URL)
+            dialect.rows(answered(URL, page), URL)
+            dialect.declared_pages(answered(URL, page))
+            dialect.next_pages(answered(URL, page), 2)
+        attachments(page, URL)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_NAMES), inner, max_size=6),
+    max_leaves=20,
+)
+
+
+@settings(deadline=None)
+@given(_JSON)
+def test_any_answer_of_an_api_is_read_without_error(answer: object) -> None:
+    page = answered(URL, json.dumps(answer))
+    for dialect in dialects_by_precedence().values():
+        dialect.rows(page, URL)
+        dialect.declared_pages(page)

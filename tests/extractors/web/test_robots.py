@@ -1,0 +1,130 @@
+"""robots.txt as a real server shows it, hides it, or fails to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from extractors.web.client import PoliteClient
+from extractors.web.request import Request
+from tests.support.portals.server import Answer as Sent
+from tests.support.portals.server import annual_reports, reports, titles
+from tests.support.portals.static import TrsPortal
+from tests.support.servers.loopback import Answer, FakeTime, Loopback, fetch
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    with Loopback() as loopback:
+        yield loopback
+
+
+@pytest.mark.parametrize("status", [404, 410, 400])
+def test_host_without_robots_allows_all(server: Loopback, status: int) -> None:
+    server.answer("/robots.txt", Answer(status))
+    server.answer("/a", Answer(body=b"page"))
+    assert fetch(server, "/a").outcome == "ok"
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [(401, "refused_by_robots"), (403, "refused_by_robots"), (503, "unreachable"), (429, "throttled")],
+)
+def test_host_that_hides_robots_or_fails_allows_nothing(server: Loopback, status: int, outcome: str) -> None:
+    server.answer("/robots.txt", Answer(status))
+    server.answer("/a", Answer(body=b"page"))
+    response = fetch(server, "/a", retries=1)
+    assert (response.outcome, response.status, server.paths()) == (outcome, None, [])
+    assert "/robots.txt" in response.reason
+
+
+def test_robots_rules_for_our_name_are_obeyed_and_read_once(server: Loopback) -> None:
+    rules = b"User-agent: *\nDisallow: /\n\nUser-agent: nianbao\nDisallow: /closed/\n"
+    server.answer("/robots.txt", Answer(body=rules))
+    server.answer("/a", Answer(body=b"page"))
+    with PoliteClient(server.politeness()) as session:
+        assert session.get(Request(server.url + "/a")).outcome == "ok"
+        refused = session.get(Request(server.url + "/closed/b"))
+    assert (refused.outcome, server.paths()) == ("refused_by_robots", ["/a"])
+    assert "/closed/b" in refused.reason
+    assert len(server.asked) == 2
+
+
+def test_redirect_into_a_closed_folder_is_refused(server: Loopback) -> None:
+    server.answer("/robots.txt", Answer(body=b"User-agent: *\nDisallow: /closed/\n"))
+    server.answer("/a", Answer(302, headers={"Location": "/closed/b"}))
+    assert fetch(server, "/a").outcome == "refused_by_robots"
+    assert server.paths() == ["/a"]
+
+
+def test_failed_robots_is_asked_again_after_five_minutes(server: Loopback) -> None:
+    time = FakeTime()
+    server.answer("/robots.txt", Answer(500), Answer(404))
+    server.answer("/a", Answer(body=b"page"))
+    with PoliteClient(server.politeness(retries=0), time.clock, time.sleep) as session:
+        assert session.get(Request(server.url + "/a")).outcome == "unreachable"
+        assert session.get(Request(server.url + "/a")).outcome == "unreachable"
+        time.now += 301
+        assert session.get(Request(server.url + "/a")).outcome == "ok"
+
+
+def test_redirects_of_robots_end_in_permission(server: Loopback) -> None:
+    server.answer("/robots.txt", Answer(302, headers={"Location": "/robots.txt"}))
+    server.answer("/a", Answer(body=b"page"))
+    assert fetch(server, "/a").outcome == "ok"
+
+
+# Case 18 of PORTALS §11: a crawl of a whole column
+
+
+@pytest.fixture
+def portal() -> Iterator[TrsPortal]:
+    with TrsPortal(annual_reports(40)) as simulated:
+        yield simulated
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Sent("User-agent: *\nAllow: /\nSitemap: /sitemap.xml\n", headers={"Content-Type": "text/plain"}),
+        Sent("User-agent: *\nDisallow: /xw/\n"),
+        Sent("User-agent: *", headers={"Content-Type": "text/html"}),
+        Sent("<html><title>404</title><body>您访问的页面不存在</body></html>", headers={"Content-Type": "text/html"}),
+        Sent("", headers={"Content-Type": "text/html"}),
+        Sent(status=404),
+        Sent(status=412),
+    ],
+)
+def test_18_robots_that_forbids_nothing(portal: TrsPortal, answer: Sent) -> None:
+    portal.serve("/robots.txt", answer)
+    found = portal.crawl()
+    assert (found.complete, reports(found)) == (True, titles(portal.items))
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "word"),
+    [
+        (Sent("User-agent: *\nDisallow: /zwgk/\n"), "refused_by_robots", "disallows /zwgk/nb/"),
+        (Sent(status=403), "refused_by_robots", "HTTP 403"),
+        (Sent(status=401), "refused_by_robots", "HTTP 401"),
+        (Sent("<html><script>$_ts={};</script></html>"), "waf", "firewall"),
+        (Sent("<html></html>", 521), "waf", "521"),
+        (Sent(status=500), "unreachable", "HTTP 500"),
+        (Sent(status=429), "throttled", "HTTP 429"),
+    ],
+)
+def test_18_robots_that_lets_nobody_in(portal: TrsPortal, answer: Sent, outcome: str, word: str) -> None:
+    portal.serve("/robots.txt", answer)
+    found = portal.crawl()
+    assert (found.entries, found.complete, {asked.path for asked in portal.asked}) == ([], False, {"/robots.txt"})
+    assert word in str(found.reason)
+    with PoliteClient(portal.politeness()) as session:
+        assert session.get(Request(portal.url + portal.column)).outcome == outcome
+
+
+def test_18_pages_of_a_list_that_robots_forbids_make_it_partial(portal: TrsPortal) -> None:
+    portal.serve("/robots.txt", "User-agent: *\nDisallow: /zwgk/nb/index_2\n")
+    found = portal.crawl()
+    assert (reports(found), found.complete) == (titles(portal.items[:30]), False)
+    assert "disallows /zwgk/nb/index_2" in str(found.reason)

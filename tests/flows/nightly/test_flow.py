@@ -1,0 +1,251 @@
+"""A night over several portals, as a user starts it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from pydantic import ValidationError
+
+from extractors.portals.portal import write_portal
+from flows.runs import alarms
+from flows.runs.alarms import send_alarms
+from flows.runs.result import RunResult
+from flows.settings import Settings, explain
+from tests.support.portals.county import GOVERNMENT, County
+from tests.support.portals.server import Answer
+from tests.support.processes.command import Done, nianbao
+from tests.support.warehouse.place import warehouse_files
+from warehouse.query.query import connect, run
+
+BUREAU = "甲子县财政局"
+
+
+@contextmanager
+def receiver(*statuses: int) -> Iterator[tuple[str, list[Any]]]:
+    """An address for NIANBAO_ALARM_URLS, which answers these statuses and then 200, and the alarms that it took.
+
+    It asks to wait for an hour.
+    """
+    taken: list[Any] = []
+    left = list(statuses)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            posted = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            taken.append(json.loads(posted["message"]))
+            self.send_response(left.pop(0) if left else 200)
+            self.send_header("Retry-After", "3600")
+            self.end_headers()
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"json://127.0.0.1:{server.server_port}/alarms", taken
+        server.shutdown()
+
+
+def crawl_due(folder: Path, hosts: str, **environment: str) -> Done:
+    settings = {"NIANBAO_ALLOW_PRIVATE_HOSTS": hosts, "NIANBAO_RETRIES": "0", **environment}
+    names = ("fine", "down", "blocked", "empty")
+    return nianbao("crawl", *names, "--due", "--recheck-days", "0", "--quiet", folder=folder, **settings)
+
+
+def test_one_night_with_portals_that_are_down_blocked_half_empty_and_fine(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with County() as fine, County() as blocked, County() as empty:
+        down = County().__enter__()
+        portals = {"fine": fine, "down": down, "blocked": blocked, "empty": empty}
+        for number, (name, county) in enumerate(portals.items(), 1):
+            code = f"CN-99010{number}"
+            for year in (2021, 2022, 2023):
+                county.add(GOVERNMENT, year)
+            made = county.file().model_copy(update={"id": name, "jurisdiction": code, "divisions": {"甲子县": code}})
+            write_portal(made, data / "portals")
+        hosts = ",".join(county.authority for county in portals.values())
+        first = crawl_due(tmp_path, hosts)
+        assert (first.code, first.err) == (0, "")
+        before = warehouse_files(data / "warehouse")
+        assert len({path.split("jurisdiction=")[1][:9] for path in before if path.startswith("reports/")}) == 4
+
+        down.__exit__(None, None, None)
+        blocked.serve(blocked.column, lambda _: Answer(status=412))
+        empty.listed = empty.listed[:1]
+        fine.add(GOVERNMENT, 2024)
+        with receiver(503) as (url, taken):
+            night = crawl_due(tmp_path, hosts, NIANBAO_ALARM_URLS=url)
+    assert night.code == 1
+    after = warehouse_files(data / "warehouse")
+    assert {path: after[path] for path in before} == before
+    assert {path.split("/")[1] for path in set(after) - set(before)} == {"jurisdiction=CN-990101"}
+    with connect(data / "warehouse") as connection:
+        years = run(connection, "SELECT year FROM reports WHERE jurisdiction = 'CN-990101' ORDER BY year").rows
+        named = run(connection, "SELECT name FROM jurisdictions WHERE jurisdiction = 'CN-990101'").rows
+    assert years == [(2021,), (2022,), (2023,), (2024,)]
+    assert named == [("甲子县",)]
+    said = {line.split()[0]: line for line in night.out.splitlines() if line.split()[:1]}
+    assert "unreachable" in said["down"]
+    assert "does not answer" in said["down"]
+    assert "blocked" in said["blocked"]
+    assert "412" in said["blocked"]
+    assert "fewer_than_before" in said["empty"]
+    assert "0 of 1 for 2022, 0 of 1 for 2023" in said["empty"]
+    assert "nianbao portal accept empty" in said["empty"]
+    assert "fine" not in said
+    assert sorted(line.split(": ")[1] for line in night.error_lines) == ["blocked", "down", "empty"]
+    posted, again = taken
+    assert posted == again
+    assert {alarm["portal"]: alarm["kind"] for alarm in posted["alarms"]} == {
+        "down": "unreachable",
+        "blocked": "blocked",
+        "empty": "fewer_than_before",
+    }
+    assert posted["counts"]["published"] == 1
+
+
+def test_a_receiver_that_is_down_fails_no_run_and_is_logged(tmp_path: Path) -> None:
+    with County() as county:
+        county.serve(county.column, lambda _: Answer(status=412))
+        write_portal(county.file(), tmp_path / "data" / "portals")
+        done = nianbao(
+            *("crawl", "jiazi", "--quiet"),
+            folder=tmp_path,
+            NIANBAO_ALLOW_PRIVATE_HOSTS=county.authority,
+            NIANBAO_RETRIES="0",
+            NIANBAO_ALARM_URLS="json://127.0.0.1:1/",
+        )
+    assert done.code == 1
+    assert any("NIANBAO_ALARM_URLS" in line for line in done.error_lines)
+    assert any(line.startswith("failed: jiazi: the list is incomplete") for line in done.error_lines)
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Answers by the path: moved, with a body or a head that comes byte by byte, never whole, or not at all."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        what = self.path.split("/")[1]
+        if what == "moved":
+            self.wfile.write(b"HTTP/1.1 301 Moved\r\nLocation: /new\r\nContent-Length: 0\r\n\r\n")
+        elif what != "gone":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n" + (b"\r\n" if what == "body" else b""))
+            with suppress(ConnectionError):
+                for _ in range(160):
+                    self.wfile.write(b"x")
+                    time.sleep(0.05)
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("moved", "HTTP 301"),
+        ("gone", "the receiver could not be reached"),
+        ("head", "no answer after 2 s"),
+        ("body", "no answer after 2 s"),
+    ],
+)
+def test_a_receiver_that_does_not_take_the_alarms_is_logged_without_its_secret(
+    what: str, said: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(alarms, "_PAUSES", (0.0,))
+    monkeypatch.setattr(alarms, "PATIENCE", 2)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server, caplog.at_level(logging.DEBUG):
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        begun = time.monotonic()
+        address = f"json://user:SECRET@127.0.0.1:{server.server_port}/{what}/SECRET?-key=SECRET"
+        send_alarms("nightly", "run", blocked(), [address])
+        assert time.monotonic() - begun < 6
+        server.shutdown()
+    assert "SECRET" not in caplog.text
+    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == [
+        f"the alarms could not be sent to json://127.0.0.1 (NIANBAO_ALARM_URLS): {said}"
+    ]
+
+
+def blocked() -> RunResult:
+    result = RunResult()
+    result.alarm("jiazi", "blocked", "HTTP 412")
+    return result
+
+
+def test_an_address_that_apprise_does_not_know_is_logged_without_its_secret(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        send_alarms("nightly", "run", blocked(), ["nonsense://SECRET/SECRET", "slack://SECRET"])
+    assert "SECRET" not in caplog.text
+    assert sorted(record.message for record in caplog.records) == [
+        f"the alarms could not be sent to {scheme}://… (NIANBAO_ALARM_URLS): apprise does not understand this address"
+        for scheme in ("nonsense", "slack")
+    ]
+
+
+class Posted(BaseHTTPRequestHandler):
+    """Takes what is posted, as it comes."""
+
+    taken: ClassVar[list[tuple[str, Any]]] = []
+
+    def do_POST(self) -> None:
+        self.taken.append((self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+def test_a_web_hook_gets_the_alarms_for_programs_and_a_chat_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Posted, "taken", [])
+    result = blocked()
+    for number in range(30):
+        result.alarm(f"p{number}", "unreachable", "does not answer")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Posted) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place = f"127.0.0.1:{server.server_port}"
+        send_alarms("nightly", "run-1", result, [f"json://{place}/hook", f"mmost://{place}/SECRETSECRETSECRETSECRET12"])
+        server.shutdown()
+    posted = dict(Posted.taken)
+    hook = posted.pop("/hook")
+    assert {name: hook[name] for name in ("version", "title", "type", "attachments")} == {
+        "version": "1.0",
+        "title": "nianbao nightly: 31 alarms",
+        "type": "warning",
+        "attachments": [],
+    }
+    content = json.loads(hook["message"])
+    assert (content["flow"], content["run_id"], len(content["alarms"])) == ("nightly", "run-1", 31)
+    assert content["alarms"][0] == {"portal": "jiazi", "kind": "blocked", "reason": "HTTP 412"}
+    assert content["counts"] == result.numbers
+    ((_, chat),) = posted.items()
+    assert "nianbao nightly: 31 alarms" in chat["text"]
+    assert "jiazi: blocked: HTTP 412\n" in chat["text"]
+    assert "… and 11 more\nrun run-1" in chat["text"]
+
+
+def test_a_run_without_alarms_sends_nothing() -> None:
+    with receiver() as (url, taken):
+        send_alarms("nightly", "run", RunResult(), [url])
+    assert taken == []
+
+
+def test_alarm_addresses_are_split_at_commas_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIANBAO_ALARM_URLS", "mailto://u:p@x.org?to=a@x.org,b@x.org, jsons://y.org/z")
+    assert Settings().alarm_urls == ("mailto://u:p@x.org?to=a@x.org,b@x.org", "jsons://y.org/z")
+    monkeypatch.setenv("NIANBAO_ALARM_URLS", "SECRET")
+    with pytest.raises(ValidationError) as raised:
+        Settings()
+    assert explain(raised.value).startswith("NIANBAO_ALARM_URLS: ")
+    assert "SECRET" not in explain(raised.value)

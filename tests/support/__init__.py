@@ -1,0 +1,1 @@
+"""What tests share: servers, portals, reports, processes, and looks into a warehouse."""

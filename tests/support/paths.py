@@ -1,0 +1,8 @@
+"""Where the repository is, and beside it the files that are kept out of it: tests that need those skip without them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[2]
+SHARED = REPOSITORY.parent / "shared"

@@ -1,0 +1,1 @@
+"""Simulated portals, one a dialect, and counties that a test fills."""

@@ -1,0 +1,1 @@
+"""Reports made by code, in every kind of file."""

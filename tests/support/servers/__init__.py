@@ -1,0 +1,1 @@
+"""Real servers that tests start: HTTP, TLS, S3, PostgreSQL, Prefect, Dask."""

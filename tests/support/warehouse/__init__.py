@@ -1,0 +1,1 @@
+"""Data roots, rows, and looks into what was published."""

@@ -1,0 +1,225 @@
+"""Five engines read one warehouse without any of our code, as the README tells, and answer alike."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from extractors.portals.sample.catalogue import truth
+from extractors.portals.sample.site import Site
+from flows.documents.parse import Task, parse
+from tests.support.paths import REPOSITORY
+from tests.support.warehouse.rows import disclosure, report, request
+from transforms.dimension_rows import codebook_rows, jurisdiction_rows
+from transforms.report import Context
+from transforms.rows import ReportSource
+from warehouse.describe.ddl import ddl
+from warehouse.publish.write import Partition, publish, write_dimension
+from warehouse.query.examples import example_questions
+from warehouse.schema import load_tables
+
+DRIVER = REPOSITORY / "tests" / "support" / "processes" / "engine_driver.py"
+PACKAGES = {
+    "duckdb": "duckdb",
+    "polars": "polars",
+    "datafusion": "datafusion",
+    "clickhouse": "chdb",
+    "spark": "pyspark",
+}
+ENGINES = list(PACKAGES)
+# What Spark is asked once more by the statements of `nianbao schema`.
+SOME = ["1", "keys", "new column"]
+# Spark for little data: nothing compiled to bytecode, one task a shuffle; it takes 20 s of CPU all the same.
+FRUGAL = {
+    "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "PYSPARK_SUBMIT_ARGS": "--master local[1] --conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=1 "
+    "--conf spark.sql.codegen.wholeStage=false --conf spark.sql.codegen.factoryMode=NO_CODEGEN "
+    "--conf spark.sql.adaptive.enabled=false pyspark-shell",
+    "SPARK_LOCAL_IP": "127.0.0.1",
+}
+# The keys as they come, so that a code that was read as a number or a year that was read as text is seen.
+KEYS = "SELECT jurisdiction, year FROM reports ORDER BY jurisdiction, year"
+NEW_COLUMN = (
+    "SELECT year, count(*) AS figures, count(implied) AS implied_ones, sum(implied) AS total "
+    "FROM requests GROUP BY year ORDER BY year"
+)
+NO_CODE = "SELECT count(*) AS n FROM reports WHERE jurisdiction = 'CN-371003' AND year + 1 = 2023"
+
+
+def questions() -> dict[str, str]:
+    ready = {str(number): one.sql for number, one in example_questions().items()}
+    return ready | {"keys": KEYS, "new column": NEW_COLUMN, "no code": NO_CODE}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `data/demo/warehouse`: the sample's web pages since 2021, three reports more, two old files."""
+    place = tmp_path_factory.mktemp("engines")
+    root = place / "data" / "demo" / "warehouse"
+    _publish_sample(root)
+    _publish_more(root)
+    files = sorted(root.glob("requests/*/*/data.parquet"))
+    _make_old(files[0])
+    _make_old(files[-1])
+    divisions = {one.jurisdiction: one.county for one in truth()}
+    write_dimension(root, "jurisdictions", jurisdiction_rows(divisions))
+    write_dimension(root, "codebook", codebook_rows())
+    return place
+
+
+def _publish_sample(root: Path) -> None:
+    site, now = Site(), datetime(2025, 5, 1, tzinfo=UTC)
+    for one in truth():
+        resource = site.get(one.path)
+        assert resource is not None
+        if one.superseded or one.media_type != "text/html" or one.year < 2021:
+            continue
+        source = ReportSource(
+            url=f"https://example.org{one.path}",
+            capture_sha256=sha256(resource.body).hexdigest(),
+            media_type=one.media_type,
+            first_seen=now,
+            last_checked=now,
+            last_changed=now,
+            parser_version="1",
+        )
+        told = parse(Task(resource.body, resource.content_type, Context(jurisdiction=one.jurisdiction), source))
+        assert not isinstance(told, str), told
+        for each in told:
+            publish(root, Partition(one.jurisdiction, each.year), each.rows)
+
+
+def _publish_more(root: Path) -> None:
+    """A body with a gap of years, a late report, and more carried in than was carried out; one cell is implied."""
+    for year, carried_in, carried_out in ((2020, 1, 4), (2022, 0, 6), (2023, 5, 0)):
+        key = f"government-{year}"
+        rows = {
+            "reports": [report(key, agency_kind="government", published_on=date(year + 1, 2 + year % 3, 20))],
+            "requests": [
+                request(key, value=40 + year % 10, raw="40"),
+                request(key, "carried_in", value=carried_in),
+                request(key, "carried_out", value=carried_out),
+                request(key, "total", value=None, raw="", state="blank", implied=Decimal(year % 100)),
+            ],
+            "disclosures": [disclosure(key, article="20(6)", item="penalty", measure="decisions")],
+        }
+        publish(root, Partition("CN-371003", year), rows)
+
+
+def _make_old(path: Path) -> None:
+    """The file as it was before its table had the column `implied`, written before all others."""
+    data = pq.ParquetFile(path).read().drop_columns(["implied"])
+    pq.write_table(data, path)
+    os.utime(path, (0, 0))
+
+
+@cache
+def recipes() -> dict[str, str]:
+    """Engine → the Python lines that the README gives for it, the common ones first."""
+    section = (
+        (REPOSITORY / "README.md").read_text("utf-8").partition("## Query with any engine")[2].partition("\n## ")[0]
+    )
+    common, *blocks = re.findall(r"^```python\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+    return {re.findall(r"\w+", block)[0].lower(): common + block for block in blocks}
+
+
+@pytest.fixture(scope="module")
+def answers(place: Path) -> Any:
+    """Engine → what it answers, by recipe and by statements; each is asked once, in a process of its own."""
+    known: dict[str, dict[str, dict[str, Any]]] = {}
+
+    def answer(engine: str) -> dict[str, dict[str, Any]]:
+        if importlib.util.find_spec(PACKAGES[engine]) is None:
+            pytest.skip(f"{PACKAGES[engine]} is not installed")
+        if engine == "spark" and shutil.which("java") is None:
+            pytest.skip("Spark needs Java")
+        if engine not in known:
+            known[engine] = _ask(engine, place)
+        return known[engine]
+
+    return answer
+
+
+def _ask(engine: str, place: Path) -> dict[str, dict[str, Any]]:
+    statements = ""
+    if engine != "polars":
+        statements = ddl(engine, str(place / "data" / "demo" / "warehouse"), set(load_tables()) - {"indicators"})
+    again = SOME if engine == "spark" else list(questions())
+    task = {"python": recipes()[engine], "statements": statements, "questions": questions(), "again": again}
+    done = subprocess.run(
+        [sys.executable, str(DRIVER), engine],
+        input=json.dumps(task),
+        cwd=place,
+        env={**os.environ, **FRUGAL},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    found: dict[str, dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def test_the_readme_has_a_recipe_for_every_engine() -> None:
+    assert set(recipes()) == set(ENGINES)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_keys_are_text_and_integer_in_every_engine(answers: Any, engine: str) -> None:
+    rows = answers(engine)["recipe"]["keys"]
+    assert len(rows) >= 8
+    assert all(isinstance(code, str) and code.startswith("CN-") and isinstance(year, float) for code, year in rows)
+    assert answers(engine)["recipe"]["no code"] == [[1.0]]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_column_that_old_partitions_lack_is_null_there(answers: Any, engine: str) -> None:
+    rows = {year: rest for year, *rest in answers(engine)["recipe"]["new column"]}
+    assert rows[2020.0][1:] == [0.0, None]
+    assert rows[2022.0][1:] == [1.0, 22.0]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_gives_the_same_answers(answers: Any, engine: str) -> None:
+    expected = answers("duckdb")["recipe"]
+    assert all(isinstance(rows, list) and rows for rows in expected.values()), expected
+    for way, found in answers(engine).items():
+        assert set(found) == set(expected) if way == "recipe" else set(SOME) <= set(found)
+        for name, rows in found.items():
+            assert rows == expected[name], (way, name)
+
+
+def test_a_table_without_files_is_declared_empty(tmp_path: Path) -> None:
+    import duckdb
+
+    with duckdb.connect() as session:
+        for statement in ddl("duckdb", str(tmp_path), ()).split(";\n"):
+            session.execute(statement)
+        assert session.execute("SELECT * FROM reports JOIN jurisdictions USING (jurisdiction)").fetchall() == []
+
+
+def test_statements_for_trino_have_its_form() -> None:
+    text = ddl("trino", "s3://bucket/warehouse", set(load_tables()))
+    tables = re.findall(r'CREATE TABLE IF NOT EXISTS nianbao\."(\w+)" \(\n(.*?)\n\) WITH \(', text, re.DOTALL)
+    assert [name for name, _ in tables] == list(load_tables())
+    for name, columns in tables:
+        assert all(re.fullmatch(r'  "\w+" [A-Z]+(\([\w,]+\))?,?', line) for line in columns.split("\n")), name
+        partitioned = load_tables()[name].partitioned
+        assert columns.endswith('"jurisdiction" VARCHAR,\n  "year" INTEGER') == partitioned
+    assert text.count("partitioned_by = ARRAY['jurisdiction', 'year']") == text.count("CALL system.") == 7
+    assert "external_location = 's3://bucket/warehouse/reports'" in text

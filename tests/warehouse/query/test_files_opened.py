@@ -1,0 +1,146 @@
+"""Which files a question opens, counted by the file system through which they are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import pyarrow.fs
+import pytest
+from fsspec.implementations.dirfs import DirFileSystem
+
+from tests.support.warehouse.rows import report, request
+from warehouse.publish.manifest import begin
+from warehouse.publish.write import Partition, publish
+from warehouse.query import partition_scan
+from warehouse.query.query import connect, run
+from warehouse.storage.store import Folder
+
+CODES = [f"CN-37{number:04}" for number in range(40)]
+YEARS = (2022, 2023, 2024)
+ONE = CODES[23]
+
+
+class Watched(pyarrow.fs.FSSpecHandler):  # type: ignore[misc]
+    """Notes every file that is opened."""
+
+    def __init__(self, files: fsspec.AbstractFileSystem) -> None:
+        super().__init__(files)
+        self.opened: list[str] = []
+
+    def open_input_file(self, path: str) -> Any:
+        self.opened.append(path)
+        return super().open_input_file(path)
+
+
+class WatchedFolder(Folder):
+    """A folder whose files are read through a file system that takes notes, and which must not be listed."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.handler = Watched(DirFileSystem(str(root), fsspec.filesystem("file")))
+
+    def names(self, folder: str) -> list[str]:
+        assert folder.startswith("_"), f"{folder} was listed"
+        return super().names(folder)
+
+    @property
+    def filesystem(self) -> tuple[pyarrow.fs.FileSystem, str]:
+        return pyarrow.fs.PyFileSystem(self.handler), ""
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """40 jurisdictions × 3 years: published once, the other files being copies."""
+    root = tmp_path_factory.mktemp("warehouse")
+    first = Partition(CODES[0], YEARS[0])
+    publish(root, first, {"reports": [report("a")], "requests": [request("a")]})
+    for table in ("reports", "requests"):
+        data = (root / table / f"jurisdiction={CODES[0]}" / f"year={YEARS[0]}" / "data.parquet").read_bytes()
+        for code in CODES:
+            for year in YEARS:
+                path = root / table / f"jurisdiction={code}" / f"year={year}" / "data.parquet"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+    (root / "_manifest" / "partitions.parquet").unlink(missing_ok=True)
+    begin(Folder(root))
+    return root
+
+
+@pytest.fixture
+def folder(root: Path) -> WatchedFolder:
+    return WatchedFolder(root)
+
+
+def files(table: str, codes: list[str], years: tuple[int, ...] = YEARS) -> list[str]:
+    return [f"{table}/jurisdiction={code}/year={year}/data.parquet" for code in codes for year in years]
+
+
+def opened(folder: WatchedFolder, sql: str) -> list[str]:
+    connection = connect(folder)
+    assert folder.handler.opened == []
+    run(connection, sql)
+    return sorted(folder.handler.opened)
+
+
+@pytest.mark.parametrize(
+    ("sql", "codes", "years"),
+    [
+        (f"FROM requests WHERE jurisdiction = '{ONE}'", [ONE], YEARS),
+        (f"FROM requests WHERE jurisdiction = '{ONE}' AND year = 2023 AND outcome = 'received'", [ONE], (2023,)),
+        (f"FROM requests WHERE jurisdiction = '{ONE}' AND year >= 2023", [ONE], (2023, 2024)),
+        (f"FROM requests WHERE jurisdiction IN ('{CODES[0]}', '{CODES[39]}')", [CODES[0], CODES[39]], YEARS),
+        (f"FROM requests WHERE jurisdiction >= '{CODES[14]}' AND jurisdiction < '{CODES[18]}'", CODES[14:18], YEARS),
+        ("SELECT count(*) FROM requests WHERE year = 2024", CODES, (2024,)),
+        ("SELECT sum(value) FROM requests", CODES, YEARS),
+        ("FROM requests WHERE jurisdiction = 'CN-999999'", [], YEARS),
+        (f"SELECT 数量 FROM 申请 WHERE 区划代码 = '{ONE}' AND 年度 = 2022", [ONE], (2022,)),
+        (f"FROM reconciled WHERE \"table\" = 'requests' AND jurisdiction = '{ONE}'", [ONE], YEARS),
+    ],
+)
+def test_a_question_opens_the_files_that_its_conditions_leave_and_each_once(
+    folder: WatchedFolder, sql: str, codes: list[str], years: tuple[int, ...]
+) -> None:
+    assert opened(folder, sql) == files("requests", codes, years)
+
+
+@pytest.mark.parametrize("view", ["requests_wide", "申请宽表"])
+def test_wide_tables_open_a_jurisdictions_files_of_both_tables(folder: WatchedFolder, view: str) -> None:
+    key = "区划代码" if view == "申请宽表" else "jurisdiction"
+    expected = files("reports", [ONE]) + files("requests", [ONE])
+    assert opened(folder, f"FROM {view} WHERE {key} IN ('{ONE}')") == expected
+
+
+@pytest.mark.parametrize("view", ["latest", "最新年报"])
+def test_the_latest_report_of_a_jurisdiction_opens_its_own_files(folder: WatchedFolder, view: str) -> None:
+    key = "区划代码" if view == "最新年报" else "jurisdiction"
+    assert opened(folder, f"FROM {view} WHERE {key} = '{ONE}'") == files("reports", [ONE])
+
+
+def test_a_question_without_the_table_opens_nothing(folder: WatchedFolder) -> None:
+    assert opened(folder, "SELECT 1") == []
+    assert opened(folder, "SHOW TABLES") == []
+
+
+def test_long_questions_tell_how_far_they_are_and_answer_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sql = "SELECT jurisdiction, year, count(*), sum(value) FROM requests GROUP BY ALL ORDER BY ALL"
+    at_once = run(connect(root), sql)
+    monkeypatch.setattr(partition_scan, "_STRETCH", 50)
+    told: list[tuple[str, int, int]] = []
+    with connect(root, lambda *words: told.append(words)) as connection:
+        assert run(connection, sql) == at_once
+        assert told == [("requests", done, 120) for done in (0, 50, 100, 120)]
+        run(connection, f"FROM requests WHERE jurisdiction = '{ONE}'")
+    assert len(told) == 4
+
+
+def test_an_open_connection_reads_files_as_they_are_now(tmp_path: Path) -> None:
+    here = Partition(ONE, 2024)
+    publish(tmp_path, here, {"reports": [report("a")], "requests": [request("a", value=1)]})
+    connection = connect(tmp_path)
+    sql = "SELECT count(*), sum(value) FROM requests WHERE value > 0"
+    assert run(connection, sql).rows == [(1, 1)]
+    rows = [request("a", outcome, value=2) for outcome in ("received", "total", "granted", "carried_out")]
+    publish(tmp_path, here, {"reports": [report("a")], "requests": rows})
+    assert run(connection, sql).rows == [(4, 8)]

@@ -1,0 +1,131 @@
+"""What a bucket is asked: every request counts, and no listing grows with what the warehouse holds."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.support.servers.s3 import S3
+from tests.support.warehouse.rows import HERE, disclosure, report, request
+from warehouse.paths import Partition
+from warehouse.publish.manifest import compact_manifest
+from warehouse.publish.read import read_reports
+from warehouse.publish.write import publish
+from warehouse.query.query import connect, run
+from warehouse.storage.bucket import Bucket
+
+OTHER = Partition("CN-371003", 2023)
+ELSEWHERE = "jurisdiction=CN-371003/year=2023/data.parquet"
+EXISTING = {"reports": [report("a")], "requests": [request("a")]}
+FRESH = {"reports": [report("b")], "requests": [request("b")], "disclosures": [disclosure("b")]}
+READ = """
+GET disclosures/…
+GET findings/…
+GET indicators/…
+GET proceedings/…
+GET requests/…
+GET statements/…
+GET reports/…
+"""
+"""Each table of the partition once, by its own name: which of them are there is not known before."""
+PUBLISH = f"""
+PUT _locks/CN-371003-2024.lock
+{READ}
+PUT _manifest/open/CN-371003-2024.….json
+PUT disclosures/…
+PUT requests/…
+PUT reports/…
+DELETE _locks/CN-371003-2024.lock
+"""
+UNCHANGED = f"""
+PUT _locks/CN-371003-2024.lock
+{READ}
+DELETE _locks/CN-371003-2024.lock
+"""
+FOLD = """
+LIST _manifest/open/
+PUT _locks/manifest.lock
+LIST _manifest/open/
+GET _manifest/open/CN-371003-2024.….json
+GET _manifest/partitions.parquet
+HEAD disclosures/…
+PUT _manifest/partitions.parquet
+GET _runs/no-run.json
+PUT _runs/no-run.json
+DELETE _manifest/open/CN-371003-2024.….json
+DELETE _locks/manifest.lock
+"""
+"""What is open is listed, as nobody else knows it: whether there is anything, and what there is under the lock."""
+CONNECT = """
+LIST _manifest/open/
+GET _manifest/partitions.parquet
+HEAD codebook/data.parquet
+HEAD jurisdictions/data.parquet
+"""
+
+
+def lines(table: str) -> list[str]:
+    return [line for line in table.splitlines() if line]
+
+
+@pytest.fixture
+def bucket(s3: S3) -> Bucket:
+    """A warehouse with this partition and another, of which nothing is open, for a process that has written before."""
+    bucket = Bucket(s3.url)
+    publish(bucket, HERE, EXISTING)
+    publish(bucket, OTHER, EXISTING)
+    compact_manifest(bucket)
+    s3.requests()
+    return bucket
+
+
+def asked(server: S3) -> list[str]:
+    """Requests in their order, with what they have in common left out."""
+    told = "\n".join(map(str, server.requests()))
+    return re.sub(r"\d{19}", "…", told.replace("jurisdiction=CN-371003/year=2024/data.parquet", "…")).splitlines()
+
+
+def test_publishing_a_report_into_a_partition_asks_for_this(s3: S3, bucket: Bucket) -> None:
+    publish(bucket, HERE, FRESH)
+    assert asked(s3) == lines(PUBLISH)
+    publish(bucket, HERE, FRESH)
+    assert asked(s3) == lines(UNCHANGED)
+    compact_manifest(bucket)
+    assert asked(s3) == lines(FOLD)
+    compact_manifest(bucket)
+    assert asked(s3) == lines("LIST _manifest/open/")
+
+
+def test_reading_a_partition_asks_for_this(s3: S3, bucket: Bucket) -> None:
+    read_reports(bucket, HERE, ["a"])
+    assert asked(s3) == lines(READ)
+    with connect(bucket) as connection:
+        assert asked(s3) == lines(CONNECT)
+        run(connection, "SELECT * FROM requests WHERE jurisdiction = 'CN-371003' AND year = 2024")
+        assert asked(s3) == lines("GET requests/…")
+        run(connection, "SELECT sum(value) FROM requests JOIN reports USING (jurisdiction, year, report_id)")
+        assert sorted(asked(s3)) == sorted(
+            f"GET {table}/{place}" for table in ("requests", "reports") for place in ("…", ELSEWHERE)
+        )
+
+
+def test_a_process_looks_once_what_was_promised_and_whether_there_is_a_manifest(s3: S3, bucket: Bucket) -> None:
+    publish(Bucket(s3.url), HERE, FRESH)
+    assert asked(s3) == ["GET _schema.json", "HEAD _manifest/partitions.parquet", *lines(PUBLISH)]
+
+
+def test_no_answer_that_is_lost_changes_what_is_published(s3: S3, bucket: Bucket) -> None:
+    names = [f"r{number:02}" for number in range(1, len(lines(PUBLISH)) + 1)]
+    for number, name in enumerate(names, 1):
+        s3.lose_answers(number)
+        publish(
+            bucket, HERE, {"reports": [report(name)], "requests": [request(name)], "disclosures": [disclosure(name)]}
+        )
+        assert len(s3.requests()) > len(names)
+    for number in range(1, 30, 4):
+        s3.lose_answers(number)
+        compact_manifest(bucket)
+    for rows in read_reports(bucket, HERE, names).values():
+        assert [row["report_id"] for row in rows] in ([], names)
+    assert bucket.names("_locks") == bucket.names("_manifest/open") == []
