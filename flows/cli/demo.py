@@ -24,6 +24,7 @@ from flows.runs.result import RunResult
 from flows.settings import Settings
 from flows.steps.lifecycle import AT_ONCE
 from flows.workers.threads import in_threads
+from flows.workspace import prepare_data_root
 from warehouse.query.query import connect, run
 from warehouse.storage.store import open_store
 
@@ -77,6 +78,7 @@ def crawl_sample(settings: Settings, port: int | None) -> RunResult:
     Raises OSError, naming the remedy, if the port is taken.
     """
     root = settings.data_root
+    prepare_data_root(settings)
     with _serve(port or _last_port(root) or 0) as server:
         write_portal(sample_portal(server.url), root / "portals")
         hosts = frozenset({urlsplit(server.url).netloc})

@@ -83,6 +83,16 @@ def main() -> None:
         if error.title != Settings.__name__:
             raise
         _give_up(explain(error))
+    except Exception as error:
+        if not _is_of_object_store(error):
+            raise
+        _give_up(f"the object store cannot be used: {error}: check its NIANBAO_…_URL and the settings of AWS_…")
+
+
+def _is_of_object_store(error: Exception) -> bool:
+    """Return whether S3's client raised an error; it is only loaded if a store is on S3."""
+    client = sys.modules.get("botocore.exceptions")
+    return client is not None and isinstance(error, client.BotoCoreError)
 
 
 def _give_up(reason: str) -> NoReturn:

@@ -20,7 +20,7 @@ from flows.cli.options import FormatOption, Quiet, portals_of
 from flows.cli.output.results import print_as, print_json, standard_output, to_csv
 from flows.runs.progress import display, progress_display
 from flows.settings import Settings
-from flows.workspace import known_portals, open_workspace
+from flows.workspace import known_portals, open_workspace, prepare_data_root
 from transforms.jurisdictions.divisions import jurisdictions
 from transforms.prose.titles import report_title
 
@@ -128,6 +128,7 @@ def portal_add(
     known = known_portals(settings).get(chosen)
     if known is not None and not force:
         raise PortalError(f"id {chosen} is used by {known.homepage}: give another with --id, or replace it by --force")
+    prepare_data_root(settings)
     with progress_display(quiet=not sys.stderr.isatty()):
         seen = _look(settings, homepage, delay, *(column or ()))
     own = {"id": chosen, "jurisdiction": jurisdiction, "homepage": homepage, "delay": delay, "verified": None}
