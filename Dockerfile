@@ -6,6 +6,7 @@ RUN apt-get update \
 WORKDIR /nianbao
 COPY requirements.lock requirements-dev.lock pyproject.toml README.md LICENSE prefect.yaml ./
 RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements.lock
+COPY nianbao.py ./
 COPY extractors extractors
 COPY transforms transforms
 COPY warehouse warehouse

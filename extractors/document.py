@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from nianbao import NianbaoError
+
 BBox = tuple[float, float, float, float]
 """Left, top, right, bottom in points of the page, origin at the top left."""
 
@@ -25,7 +27,7 @@ def union(boxes: list[BBox]) -> BBox | None:
     return min(left), min(top), max(right), max(bottom)
 
 
-class Unreadable(ValueError):
+class Unreadable(NianbaoError):
     """The bytes cannot be read; the message says why in one line."""
 
 

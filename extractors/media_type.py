@@ -1,7 +1,6 @@
-"""Media type from magic bytes, never from the name or the server's word.
+"""Media type from magic bytes, never from the name or the server's header.
 
-Owns the list of signatures that are told apart. Must not read a document, only its first bytes and, for
-zip containers, its table of contents.
+Owns the list of signatures. Reads only the first bytes of a file and, for zip containers, its table of contents.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from extractors.encoding import decode
 
 EMPTY = "application/x-empty"
 UNKNOWN = "application/octet-stream"
+HTML = "text/html"
 
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -44,7 +44,7 @@ _SAMPLE = 20_000
 
 
 def media_type_of(body: bytes) -> str:
-    """Media type of the bytes; `application/x-empty` for nothing, `application/octet-stream` where unknown.
+    """Return the media type of the bytes: `application/x-empty` for nothing, `application/octet-stream` if unknown.
 
     >>> media_type_of(b"%PDF-1.4 ...")
     'application/pdf'
@@ -71,12 +71,12 @@ def _binary(body: bytes) -> str | None:
 
 
 def _container(body: bytes) -> str:
-    """What a zip file is, by the names in it; a plain archive where they say nothing or cannot be read."""
+    """Return what a zip file is, by the names in it: a plain archive if they name no format or cannot be read."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error):
-        # A damaged table of contents meets zipfile in other ways than BadZipFile, too.
+        # A damaged table of contents makes zipfile raise other errors than BadZipFile, too.
         return "application/zip"
     if "OFD.xml" in names:
         return "application/ofd"
@@ -98,7 +98,7 @@ def _text(text: str) -> str:
     if text.lstrip()[:1] in "{[" and _is_json(text):
         return "application/json"
     if _MARKUP.search(sample):
-        return "text/html"
+        return HTML
     return "text/xml" if text.lstrip().startswith("<?xml") else "text/plain"
 
 

@@ -21,7 +21,9 @@ _FORMS = (
 _PAGE_NUMBER = re.compile(rf"\s*(?:{_FORMS})\s*")
 _ANYWHERE = re.compile(rf"(?=({_FORMS}|(?<!\S)\d{{1,3}}(?!\S)))")
 _LEAST_PAGES = 2
+"""Pages with a number at the same place; two are enough, for cells rarely keep a place from page to page."""
 _LEAST_SHARE = 0.6
+"""Share of all pages that must have a number at that place."""
 _SAME_HEIGHT = 2.0
 _SAME_MIDDLE = 8.0
 """Points by which page numbers of the same place may differ: one of two digits at the right edge begins before."""
@@ -58,7 +60,7 @@ class _Candidate:
         )
 
 
-def without_page_numbers(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
+def without_positioned_page_numbers(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
     """The lines of each page, which have boxes, without its page number.
 
     A bare number, or one beside other words, is a page's where most pages have their own at the same place, and it

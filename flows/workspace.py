@@ -1,6 +1,6 @@
-"""The stores of one data root: archive, ledger, warehouse and quarantine.
+"""The stores of one data root: archive, ledger, warehouse and quarantine; and the portals that it knows.
 
-Owns where they lie. Must not decide what goes into them; `pipeline` does that.
+Owns where the stores lie and that a process opens them once.
 """
 
 from __future__ import annotations
@@ -11,17 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Protocol
 
 from extractors.archive.archive import Archive
+from extractors.archive.quarantine import Quarantine
 from extractors.portals.portal import Portal, PortalError, load_portals
 from flows.ledger.ledger import Ledger
-from flows.ledger.rate_limit import SharedRateLimiter
-from flows.ledger.records import Address, ListEntry, Verdict
 from flows.settings import Settings
 from flows.workers.pool import Readers
-from warehouse.quarantine import Quarantine
-from warehouse.storage.store import Store, open_store
+from warehouse.storage.store import ReleaseStore, open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,62 +28,9 @@ class Workspace:
     settings: Settings
     archive: Archive
     ledger: Ledger
-    turns: SharedRateLimiter
-    warehouse: Store
+    warehouse: ReleaseStore
     quarantine: Quarantine
     readers: Readers
-
-
-class LedgerView(Protocol):
-    """What reading and publishing ask of the ledger, and what they enter in it."""
-
-    def address(self, url: str) -> Address | None:
-        """What is known of `url`."""
-
-    def assigned_jurisdiction(self, url: str) -> str | None:
-        """The division that people gave for the document at `url`."""
-
-    def entry(self, url: str) -> ListEntry | None:
-        """The annual report that a list names at `url`."""
-
-    def upsert_entry(self, listed: ListEntry) -> None:
-        """Enter what came of a list's entry."""
-
-    def verdicts_on(self, url: str) -> list[Verdict]:
-        """What became of the reports in the document at `url`."""
-
-    def editions(self, report_id: str) -> list[Verdict]:
-        """The documents at every URL that held a report."""
-
-    def record_verdict(self, settled: Verdict) -> None:
-        """Enter what became of a report."""
-
-    def supersede(self, settled: Verdict, by: str) -> None:
-        """Enter that the document at `by` has taken the place of an edition."""
-
-
-class Stores(Protocol):
-    """What documents are read on and published from: a workspace, or a rehearsal on one."""
-
-    @property
-    def archive(self) -> Archive:
-        """The evidence."""
-
-    @property
-    def ledger(self) -> LedgerView:
-        """What is known of each document."""
-
-    @property
-    def warehouse(self) -> Store:
-        """The tables."""
-
-    @property
-    def quarantine(self) -> Quarantine:
-        """What nobody could read."""
-
-    @property
-    def readers(self) -> Readers:
-        """The processes that read."""
 
 
 # The tasks of a flow that run in threads of its process share its stores; a task on another machine opens its own.
@@ -96,15 +40,15 @@ _opened: ContextVar[Workspace | None] = ContextVar("workspace", default=None)
 
 @contextmanager
 def open_workspace(settings: Settings) -> Iterator[Workspace]:
-    """Opens the stores under `settings.data_root`, which is made where it is missing.
+    """Open the stores under `settings.data_root`, which is made if it is missing.
 
-    Within a block that has opened them, as in the tasks of a flow that run in threads of its process, these are given.
+    Within a block that has opened them, as in a flow's tasks that run in threads of its process, yield the same ones.
     """
     outer = _opened.get()
     if outer is not None and outer.settings == settings:
         yield outer
         return
-    with _open_anew(settings) as workspace:
+    with _open_stores(settings) as workspace:
         token = _opened.set(workspace)
         try:
             yield workspace
@@ -113,15 +57,11 @@ def open_workspace(settings: Settings) -> Iterator[Workspace]:
 
 
 @contextmanager
-def _open_anew(settings: Settings) -> Iterator[Workspace]:
+def _open_stores(settings: Settings) -> Iterator[Workspace]:
     prepare_data_root(settings)
-    archive, quarantine = Archive(settings.archive), Quarantine(open_store(settings.quarantine))
-    with (
-        Ledger(settings.database) as ledger,
-        SharedRateLimiter(settings.database) as turns,
-        Readers(settings.limits) as readers,
-    ):
-        yield Workspace(settings, archive, ledger, turns, open_store(settings.warehouse), quarantine, readers)
+    archive, quarantine = Archive(open_store(settings.archive)), Quarantine(open_store(settings.quarantine))
+    with Ledger(settings.database) as ledger, Readers(settings.limits) as readers:
+        yield Workspace(settings, archive, ledger, open_store(settings.warehouse), quarantine, readers)
 
 
 def prepare_data_root(settings: Settings) -> None:
@@ -141,12 +81,12 @@ def prepare_data_root(settings: Settings) -> None:
 
 
 def known_portals(settings: Settings) -> dict[str, Portal]:
-    """The shipped portals and those under `<data_root>/portals/`, by id."""
+    """Return the shipped portals and those under `<data_root>/portals/`, by id."""
     return load_portals(settings.data_root / "portals")
 
 
 def choose_portals(settings: Settings, wanted: list[str] | None) -> list[str]:
-    """Ids of the portals to crawl, each once, all known ones by default. Raises PortalError for an unknown id."""
+    """Return the ids of the portals to crawl, each once; by default all. Raise PortalError for unknown ids."""
     known = known_portals(settings)
     unknown = sorted(set(wanted or ()) - set(known))
     if unknown:

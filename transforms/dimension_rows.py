@@ -1,7 +1,4 @@
-"""The dimension tables: divisions that reports belong to, and what the codes mean in the form's own words.
-
-Owns their rows. Must not hold facts of its own: divisions come from `jurisdictions/`, labels from `forms/`.
-"""
+"""Rows of the dimension tables: the divisions that reports belong to, and the codes in the form's own words."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from transforms.rows import Row, columns_of
 
 
 def jurisdiction_rows(divisions: Mapping[str, str]) -> list[Row]:
-    """Rows of `jurisdictions`: the national list, and `divisions` (code → name) that only a portal knows."""
+    """Return the rows of `jurisdictions`: the national list, and those of `divisions` (code → name) not in it."""
     own = [
         Division(code, name, "county", None, name, None, None, (), ())
         for code, name in divisions.items()
@@ -30,7 +27,7 @@ def _row(division: Division) -> Row:
 
 
 def codebook_rows() -> list[Row]:
-    """Rows of `codebook`: every code of a layout with the official label, by edition."""
+    """Return the rows of `codebook`: every code of a form with its official label, by edition."""
     rows: dict[tuple[str, ...], Row] = {}
     for layout in layouts():
         for table in layout.tables:

@@ -1,7 +1,6 @@
-"""What tells one set of declarations from another: forms, divisions, checks, lexicons.
+"""The version of the parser: of the package, and of the declarations (forms, divisions, checks, lexicons).
 
-Owns which files decide how a document is understood beside the code itself, whose changes are those of the package's
-version. Must not read what they say.
+Owns which files, besides the code, decide how a document is understood.
 """
 
 from __future__ import annotations
@@ -16,15 +15,15 @@ _KINDS = frozenset({".yml", ".csv"})
 
 @cache
 def parser_version() -> str:
-    """The version of the package, and eight hexadecimal digits that change with any declaration.
+    """Return the version of the package, with eight hexadecimal digits that change with any declaration.
 
-    `nianbao reprocess --older` reads again what another version read.
+    `nianbao reprocess --older` re-reads what another version has read.
     """
     return f"{version('nianbao')}+{fingerprint_of(Path(__file__).parent)}"
 
 
 def fingerprint_of(folder: Path) -> str:
-    """Eight hexadecimal digits that change when a declaration below a folder does, such as an alias."""
+    """Return eight hexadecimal digits that change with any declaration below a folder, such as an alias."""
     digest = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.suffix in _KINDS):
         data = path.read_bytes()

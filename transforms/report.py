@@ -1,7 +1,6 @@
-"""Readings of one file → one report, understood and checked; then its rows.
+"""Readings of one file → its reports, interpreted and checked; then their rows.
 
-Owns what makes a file a report and how complete its reading is. Must not touch the network, the archive or the
-warehouse: the bytes are read by `extractors`, the rows are written by `warehouse`.
+Owns what makes a file a report, and how complete its reading is.
 """
 
 from __future__ import annotations
@@ -12,9 +11,10 @@ from datetime import date
 from itertools import chain
 
 from extractors.document import Document
+from nianbao import NianbaoError
 from transforms.checks.checks import Finding, check_figures, check_tables, finding
 from transforms.checks.corrections import correct, corrections
-from transforms.forms.layout import layouts
+from transforms.forms.layout import code_columns, layouts
 from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.resolve import agency_kind, body_name, resolve_jurisdiction
 from transforms.prose.facts import Facts, read_facts
@@ -29,25 +29,24 @@ from transforms.rows import (
     report_row,
     statement_rows,
 )
-from transforms.same_report import claim_of, contradiction, one_of_each
-from transforms.sections import outside, running_text, split_sections
-from transforms.split_reports import separate
+from transforms.same_report import claim_of, contradiction, first_of_each_file
+from transforms.sections import running_text, split_sections, without_table
+from transforms.split_reports import documents_by_report
 from transforms.tables.match import Matched, match
 from transforms.tables.prose_tables import prose_tables
 
-TABLES = ("disclosures", "requests", "proceedings", "indicators")
 FIRST_TABLE_YEAR = 2014
-"""Reports for earlier years follow local rules; no national form has a table for them (PORTALS §8)."""
+"""Reports for earlier years follow local rules: no national form has a table for them (PORTALS §8)."""
 _LEAST_SECTIONS = 3
 
 
-class NotAReport(ValueError):
-    """The file is no annual report on open government information; the message says what is lacking."""
+class NotAReport(NianbaoError):
+    """The file is not an annual report on open government information; the message states what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known of a file from where it was found; the file's own words go first."""
+    """What is known about a file from where it was found; the file's own text takes precedence."""
 
     agency: str | None = None
     published_on: date | None = None
@@ -57,7 +56,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Report:
-    """One report: its facts with agency and year settled, its tables, texts and findings."""
+    """One report: its facts, with agency and year determined, and its tables, texts and findings."""
 
     facts: Facts
     agency: str
@@ -75,32 +74,29 @@ class Report:
         if not self.matched.readings:
             return "narrative_only" if self.year < FIRST_TABLE_YEAR else "tables_missing"
         layout = self.matched.layout
-        whole = layout is not None and len(self.matched.readings) == len(layout.tables)
+        has_all_tables = layout is not None and len(self.matched.readings) == len(layout.tables)
         lost = any(reading.rank[0] or reading.problems for reading in self.matched.readings.values())
-        return "complete" if whole and not lost else "partial"
+        return "complete" if has_all_tables and not lost else "partial"
 
 
 def interpret_each(documents: Iterable[Document], context: Context) -> list[Report]:
-    """Understands every report in one file, of which `documents` must hold one reading at least.
+    """Interpret every report in one file; `documents` must hold at least one reading.
 
-    Raises NotAReport, saying what is lacking, where the file, or one of several reports in it, is none, and where it is
-    an archive of files that tell different reports.
+    Raise NotAReport if the file, or one of several parts of it, is not a report, or if it is an archive of different
+    reports.
     """
-    heads, documents = one_of_each(documents)
-    different = contradiction([claim_of(head) for head in heads]) if len(heads) > 1 else None
-    if different:
-        raise NotAReport(f"the file holds different reports: ingest them one by one ({different})")
-    files = separate(documents)
-    # The title of a link to several reports names the agency of none of them.
-    own = context if len(files) == 1 else replace(context, agency=None)
-    return [interpret(readings, own) for readings in files]
+    heads, documents = first_of_each_file(documents)
+    conflict = contradiction([claim_of(head) for head in heads]) if len(heads) > 1 else None
+    if conflict:
+        raise NotAReport(f"the file contains different reports: ingest them separately ({conflict})")
+    reports = documents_by_report(documents)
+    # The title of a link to several reports does not name the agency of any of them.
+    own = context if len(reports) == 1 else replace(context, agency=None)
+    return [interpret(readings, own) for readings in reports]
 
 
 def interpret(documents: Iterable[Document], context: Context) -> Report:
-    """Understands one report, of which `documents` must hold one reading at least.
-
-    Raises NotAReport, saying what is lacking, where the documents tell none.
-    """
+    """Interpret one report; `documents` must hold at least one reading. Raise NotAReport if they are not a report."""
     remaining = iter(documents)
     cheapest = next(remaining)
     facts = read_facts(cheapest, split_sections(cheapest.parts))
@@ -108,23 +104,26 @@ def interpret(documents: Iterable[Document], context: Context) -> Report:
 
 
 def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
-    """The report that facts and tables as printed make: placed, corrected, its prose read, checked.
+    """Return the report that facts and printed tables make, with jurisdiction and statements, corrected and checked.
 
-    Raises NotAReport, saying what is lacking, where they make none.
+    Raise NotAReport if they do not make one.
     """
     agency, year = _identity(facts, printed, context)
-    found = resolve_jurisdiction(agency, context.divisions, year, context.jurisdiction)
-    jurisdiction, body = found or _given(context, year), body_name(agency, context.divisions, year)
+    resolved = resolve_jurisdiction(agency, context.divisions, year, context.jurisdiction)
+    jurisdiction = resolved or _context_jurisdiction(context, year)
+    body = body_name(agency, context.divisions, year)
     texts = _texts(printed)
     statements = {section: list(read_statements(text)) for section, text in texts.items()}
-    told = prose_tables(printed.layout, statements) if printed.layout else {}
-    readings, findings = correct({**told, **printed.readings}, corrections().get((jurisdiction or "", body, year), ()))
+    in_prose = prose_tables(printed.layout, statements) if printed.layout else {}
+    readings, findings = correct(
+        {**in_prose, **printed.readings}, corrections().get((jurisdiction or "", body, year), ())
+    )
     matched = replace(printed, readings=readings)
     findings += check_tables(matched.layout, readings, year, layouts())
     findings += check_figures(numbers_of(readings), statements, texts)
     if facts.period is not None and facts.period != year:
         findings.append(finding("year_mismatch", None, expected=year, actual=facts.period))
-    if found is None and jurisdiction:
+    if resolved is None and jurisdiction:
         findings.append(finding("jurisdiction_from_context", None))
     return Report(
         facts=replace(facts, published_on=facts.published_on or context.published_on),
@@ -139,13 +138,13 @@ def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
     )
 
 
-def _given(context: Context, year: int) -> str | None:
-    """The division that the context names, by the code that it had in a year."""
+def _context_jurisdiction(context: Context, year: int) -> str | None:
+    """Return the division that the context names, by the code that it had in a year."""
     return division_in(context.jurisdiction, year) or context.jurisdiction if context.jurisdiction else None
 
 
 def _identity(facts: Facts, matched: Matched, context: Context) -> tuple[str, int]:
-    """Agency and year of a report. Raises NotAReport where either is not known, or the form was not found."""
+    """Return agency and year of a report. Raise NotAReport if either is unknown, or the form was not found."""
     if not matched.readings and len(matched.sections) - 1 < _LEAST_SECTIONS:
         raise NotAReport("not an annual report: neither its six sections nor its tables were found")
     if facts.year is None:
@@ -157,15 +156,15 @@ def _identity(facts: Facts, matched: Matched, context: Context) -> tuple[str, in
 
 
 def _texts(matched: Matched) -> dict[str, str]:
-    """The running text of each section, without the tables that flow in it."""
+    """Return the text of each section, without the tables in it."""
     return {
-        name: running_text(outside(parts, matched.extents[name]) if name in matched.extents else parts)
+        name: running_text(without_table(parts, matched.extents[name]) if name in matched.extents else parts)
         for name, parts in matched.sections.items()
     }
 
 
 def rows_of(report: Report, jurisdiction: str, source: ReportSource) -> dict[str, list[Row]]:
-    """The rows of all tables for one report in a jurisdiction."""
+    """Return the rows of all tables for one report in a jurisdiction."""
     identifier = report_id(jurisdiction, report.body, report.year)
     matched = report.matched
     reading: Row = {
@@ -184,7 +183,7 @@ def rows_of(report: Report, jurisdiction: str, source: ReportSource) -> dict[str
         ],
         "findings": finding_rows(identifier, report.findings),
     }
-    for table in TABLES:
-        found = matched.readings.get(table)
-        rows[table] = figure_rows(identifier, found) if found else []
+    for table in code_columns():
+        printed = matched.readings.get(table)
+        rows[table] = figure_rows(identifier, printed) if printed else []
     return rows

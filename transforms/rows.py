@@ -1,7 +1,7 @@
-"""One report → rows of the seven tables.
+"""One report → rows of the seven partitioned tables.
 
-Owns the mapping of readings, facts, statements and findings to columns, and the report's identifier. Must not
-read documents or decide what is right; a value is what is printed, `implied` what the sums force.
+Owns the mapping of readings, facts, statements and findings to columns, and the identifier of a report. `value` is what
+is printed, `implied` what the sums force.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from transforms.checks.checks import Finding
-from transforms.checks.rules import Numbers, dimensions
-from transforms.forms.layout import Key
+from transforms.checks.rules import Numbers
+from transforms.forms.layout import Key, code_columns
 from transforms.forms.sums import imply
 from transforms.prose.facts import Facts
 from transforms.prose.statements import Statement
@@ -32,7 +33,7 @@ _INTEGER_TABLES = frozenset({"requests", "proceedings"})
 
 @dataclass(frozen=True, slots=True)
 class ReportSource:
-    """Where the bytes of a report come from and when; the flow knows it, the document does not."""
+    """Where the bytes of a report came from, and when."""
 
     url: str
     capture_sha256: str
@@ -44,7 +45,7 @@ class ReportSource:
 
 
 def report_id(jurisdiction: str, body: str, year: int) -> str:
-    """Stable identifier of a report: 16 hexadecimal digits from jurisdiction, name of the body in it, and year.
+    """Return the stable identifier of a report: 16 hexadecimal digits from jurisdiction, body name and year.
 
     >>> report_id("CN-370683", "人民 政府", 2020) == report_id("CN-370683", "人民政府", 2020)
     True
@@ -54,7 +55,7 @@ def report_id(jurisdiction: str, body: str, year: int) -> str:
 
 
 def figure_rows(identifier: str, reading: TableReading) -> list[Row]:
-    """Rows of `disclosures`, `requests`, `proceedings` or `indicators` for one table, in print order."""
+    """Return the rows of `disclosures`, `requests`, `proceedings` or `indicators` for one table, in print order."""
     implied = imply(reading.layout, reading.values)
     order = {key: at for at, key in enumerate(reading.layout.keys)}
     return [
@@ -64,17 +65,28 @@ def figure_rows(identifier: str, reading: TableReading) -> list[Row]:
 
 
 def numbers_of(readings: Mapping[str, TableReading]) -> Numbers:
-    """The figures of each table by key, printed or, where the cell holds none, forced by the form's sums."""
+    """Return the numbers of each table by key: as printed, else as forced by the form's sums."""
     return {table: {**reading.values, **imply(reading.layout, reading.values)} for table, reading in readings.items()}
 
 
 def numbers_of_rows(rows: Mapping[str, Iterable[Mapping[str, object]]]) -> Numbers:
-    """The same of one report's rows."""
-    return {table: {_key(table, row): _number(row) for row in rows[table]} for table in dimensions() if table in rows}
+    """Return the numbers of each table by key from the rows of one report."""
+    return {table: {_key(table, row): _number(row) for row in rows[table]} for table in code_columns() if table in rows}
 
 
 def _key(table: str, row: Mapping[str, object]) -> Key:
-    return tuple(str(row[name]) for name in dimensions()[table])
+    return tuple(str(row[name]) for name in code_columns()[table])
+
+
+def figure_name(table: str, row: Mapping[str, object]) -> str:
+    """Return the codes of a figure joined by /, as findings name it; several statements may have the same name."""
+    return "/".join(str(row[name]) for name in naming_columns()[table])
+
+
+@cache
+def naming_columns() -> Mapping[str, tuple[str, ...]]:
+    """Return, for each table of figures, the columns that name a figure in its report."""
+    return {**code_columns(), "statements": ("section", "metric", "label")}
 
 
 def _number(row: Mapping[str, object]) -> Decimal | None:
@@ -85,7 +97,7 @@ def _number(row: Mapping[str, object]) -> Decimal | None:
 def _figure_row(identifier: str, reading: TableReading, figure: Figure, implied: Decimal | None) -> Row:
     table, number, place = reading.layout.table, figure.value.number, figure.place
     whole = number is None or table not in _INTEGER_TABLES or number == number.to_integral_value()
-    row: Row = {"report_id": identifier, **dict(zip(reading.layout.dimensions, figure.key, strict=True))}
+    row: Row = {"report_id": identifier, **dict(zip(reading.layout.code_columns, figure.key, strict=True))}
     if table == "indicators":
         row["label"] = reading.layout.label_of(figure.key)
     if table in _INTEGER_TABLES:
@@ -107,7 +119,7 @@ def _figure_row(identifier: str, reading: TableReading, figure: Figure, implied:
 
 
 def statement_rows(identifier: str, section: str, method: str, statements: Iterable[Statement]) -> list[Row]:
-    """Rows of `statements` for the text of one section."""
+    """Return the rows of `statements` for the text of one section."""
     return [
         {"report_id": identifier, "section": section, "method": method, **columns_of(statement)}
         for statement in statements
@@ -115,7 +127,7 @@ def statement_rows(identifier: str, section: str, method: str, statements: Itera
 
 
 def finding_rows(identifier: str, findings: Iterable[Finding]) -> list[Row]:
-    """Rows of `findings`."""
+    """Return the rows of `findings`."""
     return [{"report_id": identifier, **columns_of(finding), "cells": list(finding.cells)} for finding in findings]
 
 
@@ -127,7 +139,7 @@ def report_row(
     reading: Row,
     source: ReportSource,
 ) -> Row:
-    """The row of `reports`; `agency` holds agency and agency_kind, `reading` layout, status and method."""
+    """Return the row of `reports`; `agency` has agency and agency_kind, `reading` has layout, status and method."""
     return {
         "report_id": identifier,
         **agency,
@@ -141,5 +153,5 @@ def report_row(
 
 
 def columns_of(record: DataclassInstance) -> Row:
-    """The fields of a flat record by name; `asdict` would copy each value deeply."""
+    """Return the fields of a flat record by name; `asdict` would copy each value deeply."""
     return {field.name: getattr(record, field.name) for field in fields(record)}

@@ -1,7 +1,7 @@
-"""Whether files that came together tell one report: what each claims of agency and year.
+"""Whether files that belong together are one report: what each claims about agency and year.
 
-Owns the claims and when two contradict each other. Must not settle which is right: files that disagree are never
-read as one.
+Owns the claims and when two contradict each other. It never decides which is right: files that disagree are not
+read as one report.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _GOVERNMENT = re.compile(r"(?:人民)?政府$")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a file says of itself: `years` is empty, `agency` None where it says nothing."""
+    """What a file states about itself; `years` is empty and `agency` None if it states nothing."""
 
     source: str
     years: frozenset[int]
     agency: str | None
 
     def contradicts(self, other: Claim) -> bool:
-        """Whether the two cannot both be said of one report.
+        """Return whether the two cannot both be true of one report.
 
         >>> one, same = Claim("a", frozenset({2020}), "甲子县"), Claim("b", frozenset(), "样例市甲子县人民政府")
         >>> one.contradicts(same), one.contradicts(Claim("c", frozenset({2019}), None))
@@ -39,20 +39,20 @@ class Claim:
         return bool(other_year or (self.agency and other.agency and not _same_body(self.agency, other.agency)))
 
     def __str__(self) -> str:
-        told = [self.agency or "an agency without a name", *map(str, sorted(self.years))]
-        return f"{self.source[-80:] or 'the page'} tells of {' '.join(told)}"
+        claimed = [self.agency or "an unnamed agency", *map(str, sorted(self.years))]
+        return f"{self.source[-80:] or 'the page'} is about {' '.join(claimed)}"
 
 
 def _same_body(one: str, other: str) -> bool:
-    """Whether two names may be those of one body: one may leave out 人民政府, or the divisions above."""
+    """Return whether two names may be those of one body: one may omit 人民政府, or the divisions above."""
     short, long = sorted((_GOVERNMENT.sub("", name) for name in (one, other)), key=len)
     return long.endswith(short)
 
 
 def claim_of(document: Document, title: str = "") -> Claim:
-    """What a file claims by its title, opening and signature.
+    """Return what a file claims by its title, opening and signature.
 
-    Of the year else by the headings above its tables, else by `title`, the words that link to it.
+    Without a year there, it is taken from the headings above the tables, else from `title`, the text of the link.
     """
     facts = read_facts(document, split_sections(document.parts))
     years = {facts.year} if facts.year else _years_above_tables(document) or _years(title)
@@ -60,7 +60,7 @@ def claim_of(document: Document, title: str = "") -> Claim:
 
 
 def _years_above_tables(document: Document) -> set[int]:
-    """Years in short lines before the first table; none where there is no table."""
+    """Return the years in short lines before the first table; none if there is no table."""
     above = list(takewhile(lambda part: isinstance(part, Block), document.parts))
     headings = [part.text for part in above if isinstance(part, Block) and len(part.text) <= _LONGEST_HEADING]
     if len(above) == len(document.parts):
@@ -73,15 +73,15 @@ def _years(text: str) -> set[int]:
 
 
 def contradiction(claims: Iterable[Claim]) -> str | None:
-    """Which two files tell different reports, in one line; None where all may tell the same."""
-    found = next((pair for pair in combinations(claims, 2) if pair[0].contradicts(pair[1])), None)
-    return f"{found[0]}, but {found[1]}" if found else None
+    """Return which two files are different reports, in one line; None if all may be the same."""
+    pairs = combinations(claims, 2)
+    return next((f"{one}, but {other}" for one, other in pairs if one.contradicts(other)), None)
 
 
-def one_of_each(documents: Iterable[Document]) -> tuple[list[Document], Iterator[Document]]:
-    """The first reading of each file that came together, and all readings, of which no further one is made yet.
+def first_of_each_file(documents: Iterable[Document]) -> tuple[list[Document], Iterator[Document]]:
+    """Return the first reading of each file, and an iterator of all readings, which makes further ones when needed.
 
-    Readers give the first readings of all files before any second one.
+    Readers yield the first readings of all files before any second one.
     """
     remaining = iter(documents)
     heads: list[Document] = []

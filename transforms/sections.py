@@ -1,6 +1,6 @@
 """The six sections of a report: where each begins, and its running text.
 
-Owns the recognition of headings and the joining of broken lines to paragraphs. Must not read figures.
+Owns the recognition of headings and the joining of lines to paragraphs.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _PARAGRAPH_START = re.compile(
 
 
 def split_sections(parts: Sequence[Part]) -> dict[str, list[Part]]:
-    """The parts of a document by section, headings left out; `preamble` is what stands before the first.
+    """Return the parts of a document by section, without headings; `preamble` precedes the first heading.
 
-    A section whose heading is not there has no entry. Titles come from `forms/*.yml`.
+    A section without a heading has no entry. The titles of sections are in `forms/*.yml`.
     """
     starts = _starts(parts)
     bounds = sorted((place, name) for name, (place, _) in starts.items())
@@ -42,41 +42,41 @@ def split_sections(parts: Sequence[Part]) -> dict[str, list[Part]]:
 
 
 def _starts(parts: Sequence[Part]) -> dict[str, tuple[int, int]]:
-    """Section → place of its heading and how many parts it fills; the last ones that keep the official order.
+    """Return section → place of its heading and number of parts in it: the last headings in the official order.
 
-    A table of contents names the same headings earlier: hence the search from the end.
+    The search begins at the end because a table of contents prints the same headings earlier.
     """
-    found: dict[str, tuple[int, int]] = {}
+    starts: dict[str, tuple[int, int]] = {}
     limit = len(parts)
     titled = headings(parts)
     for name in reversed(SECTIONS):
         places = [(place, size) for place, size, section in titled if section == name and place < limit]
         if places:
-            found[name] = places[-1]
+            starts[name] = places[-1]
             limit = places[-1][0]
-    return found
+    return starts
 
 
 def headings(parts: Sequence[Part]) -> list[tuple[int, int, str]]:
-    """Places of lines that are headings, with the number of lines that each fills, and their sections."""
-    found = []
+    """Return the headings: the place of each, how many lines it fills, and its section."""
+    lines = []
     for place, part in enumerate(parts):
         if not isinstance(part, Block) or _SUBHEADING.match(part.text):
             continue
         section = _section(part.text)
         if section:
-            found.append((place, 1, section))
+            lines.append((place, 1, section))
             continue
         following = parts[place + 1] if place + 1 < len(parts) else None
         if isinstance(following, Block) and _NUMBERED.match(part.text) and not _PARAGRAPH_END.search(part.text):
             section = _section(part.text + following.text)
             if section:
-                found.append((place, 2, section))
-    return found
+                lines.append((place, 2, section))
+    return lines
 
 
 def _section(text: str) -> str | None:
-    """The section that a line is the heading of; 没有其他需要报告的事项。 is a sentence."""
+    """Return the section that a line is the heading of, if any; 没有其他需要报告的事项。 is a sentence."""
     if len(text.strip()) > _LONGEST_HEADING or _SENTENCE.search(text):
         return None
     return _nearest_section(normalise(text))
@@ -84,7 +84,7 @@ def _section(text: str) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def _nearest_section(name: str) -> str | None:
-    """The section whose title a normalised text prints, be it misprinted."""
+    """Return the section whose title a normalised text prints, even misprinted."""
     similar, section = max(((similarity(name, title), section) for section, title in _titles()), default=(0.0, ""))
     return section if similar else None
 
@@ -100,7 +100,7 @@ def _titles() -> list[tuple[str, str]]:
 
 
 def running_text(parts: Iterable[Part]) -> str:
-    """The paragraphs of some parts, one a line; lines that a page's width has broken are joined.
+    """Return the paragraphs of some parts, one per line; lines broken by the width of the page are joined.
 
     >>> running_text([Block("全年共收到"), Block("申请5件。"), Block("（一）培训")])
     '全年共收到申请5件。\\n（一）培训'
@@ -118,12 +118,12 @@ def running_text(parts: Iterable[Part]) -> str:
 
 
 def _glue(left: str, right: str) -> str:
-    """A space between words in Latin letters or digits; nothing between Chinese characters."""
+    """Return a space between Latin letters or digits, nothing between Chinese characters."""
     return " " if left[-1].isascii() and right[0].isascii() and left[-1].isalnum() and right[0].isalnum() else ""
 
 
-def outside(parts: Sequence[Part], extent: tuple[int, int]) -> list[Part]:
-    """The parts that are not of a table in the flow: what lies outside, and sentences before its header."""
+def without_table(parts: Sequence[Part], extent: tuple[int, int]) -> list[Part]:
+    """Return the parts that do not belong to a table in running text: those outside its extent, and sentences in it."""
     first, last = extent
     return [part for at, part in enumerate(parts) if not first <= at <= last or _is_sentence(part)]
 

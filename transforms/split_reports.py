@@ -1,6 +1,6 @@
-"""One file that holds several reports, one behind the other → the readings of each.
+"""One file with several reports in sequence → the readings of each.
 
-Owns where the next report begins: at a title of its own, before sections that begin anew. Must not read figures.
+Owns where the next report begins: at its own title, before sections that start again.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from transforms.sections import SECTIONS, Part, headings
 
 _LONGEST_TITLE = 80
 _LEAST_TEXT = 20
-"""Characters that a first section has at least: below its entry in a table of contents stands the next entry."""
+"""Least characters of a first section: in a table of contents, its heading is followed by the next one."""
 
 
-def separate(documents: Iterable[Document]) -> list[Iterator[Document]]:
-    """The readings of each report in a file, of which `documents` must hold one reading at least.
+def documents_by_report(documents: Iterable[Document]) -> list[Iterator[Document]]:
+    """Return the readings of each report in a file; `documents` must hold at least one reading.
 
-    The cheapest reading says how many there are; readings that say otherwise are left out where there are several.
+    The cheapest reading decides how many reports there are. If there are several, readings with another number are
+    left out.
     """
     remaining = iter(documents)
     cheapest = next(remaining)
@@ -29,23 +30,23 @@ def separate(documents: Iterable[Document]) -> list[Iterator[Document]]:
     if count == 1:
         return [chain([cheapest], remaining)]
     splits = (split for document in chain([cheapest], remaining) if len(split := split_reports(document)) == count)
-    return [_numbered(copy, number) for number, copy in enumerate(tee(splits, count))]
+    return [_nth(copy, number) for number, copy in enumerate(tee(splits, count))]
 
 
-def _numbered(splits: Iterable[Sequence[Document]], number: int) -> Iterator[Document]:
+def _nth(splits: Iterable[Sequence[Document]], number: int) -> Iterator[Document]:
     return (split[number] for split in splits)
 
 
 def split_reports(document: Document) -> list[Document]:
-    """A document a report, in print order; the document itself where it holds one.
+    """Return one document per report, in print order; the document itself if it holds one report.
 
-    The title and the agency that the file declares are those of none of several.
+    If there are several, the title and the agency that the file declares are dropped: they belong to none of them.
 
     >>> def report(name):
     ...     lines = f"{name}2023年政府信息公开工作年度报告", "一、总体情况", "全年按季更新政府信息公开栏目，运转平稳。"
     ...     return [Block(line) for line in lines]
     >>> parts = (*report("甲子县"), *report("乙丑县"))
-    >>> [next(one.blocks()).text for one in split_reports(Document("text/plain", "text_flow", parts))]
+    >>> [next(report.blocks()).text for report in split_reports(Document("text/plain", "text_flow", parts))]
     ['甲子县2023年政府信息公开工作年度报告', '乙丑县2023年政府信息公开工作年度报告']
     """
     starts = _starts(document.parts)
@@ -57,24 +58,26 @@ def split_reports(document: Document) -> list[Document]:
 
 
 def _starts(parts: Sequence[Part]) -> list[int]:
-    """Places of the titles with which the reports begin; the same title over again begins none."""
+    """Return the places of the titles with which reports begin; a repeated title begins none."""
     places = [(place, name) for place, _, name in headings(parts)]
     starts: list[int] = []
-    former: ReportTitle | None = None
+    previous: ReportTitle | None = None
     after = 0
     for number, (place, name) in enumerate(places):
         end = places[number + 1][0] if number + 1 < len(places) else len(parts)
         if name == SECTIONS[0] and _length(parts[place + 1 : end]) >= _LEAST_TEXT:
             start, title = _title(parts, after, place)
-            if title and not (former and title.agency and (title.agency, title.year) == (former.agency, former.year)):
+            if title and not (
+                previous and title.agency and (title.agency, title.year) == (previous.agency, previous.year)
+            ):
                 starts.append(start)
-                former = title
+                previous = title
         after = place + 1
     return starts
 
 
 def _title(parts: Sequence[Part], after: int, before: int) -> tuple[int, ReportTitle | None]:
-    """The first line between two places that is a report's title, with a line above that holds the agency alone."""
+    """Return the first report title between two places, joined with a line above that holds only the agency."""
     for place in range(after, before):
         part = parts[place]
         title = report_title(part.text) if isinstance(part, Block) and len(part.text) <= _LONGEST_TITLE else None

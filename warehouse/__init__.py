@@ -1,1 +1,1 @@
-"""ROWS → PARQUET, and the promise to readers. Knows tables, never portals or file formats."""
+"""Rows to Parquet, under a schema contract with readers. Knows tables, never portals or file formats."""

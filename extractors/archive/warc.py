@@ -1,14 +1,14 @@
 """The archive as one WARC 1.1 file (ISO 28500:2017), which every tool for web archives reads.
 
-Owns how a fetch becomes a record. Must not choose the fetches, nor change the archive.
+Owns how a fetch becomes a record.
 
-- The first fetch of a body is a `response` with it, or a `resource` where no server answered (a file on disk); later
-  fetches of the same bytes are `revisit`s of that one, also across addresses.
-- HTTP 304 is a `revisit` too, of the body that the address had before.
-- A fetch without body that is neither (gone, refused, unreachable …) is a `metadata` record: its body was not kept,
-  and a `response` without one would tell what nobody sent.
+- The first fetch of a body is a `response` with it, or a `resource` if no server was asked (a file on disk). Later
+  fetches of the same bytes are `revisit`s of the first, also across URLs.
+- HTTP 304 is a `revisit` too, of the body that the URL had before.
+- Any other fetch without a body (gone, refused, unreachable …) is a `metadata` record: its body was not stored, and a
+  `response` without one would state something that no server sent.
 
-Whatever the journal says and WARC has no field for stands in fields `X-Nianbao-…`; the server's address is not known.
+What the journal contains and WARC has no field for is in fields `X-Nianbao-…`. The server's address is not known.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ from extractors.media_type import media_type_of
 _VERSION = "1.1"
 _NOT_MODIFIED = f"http://netpreserve.org/warc/{_VERSION}/revisit/server-not-modified"
 _SAME_BODY = f"http://netpreserve.org/warc/{_VERSION}/revisit/identical-payload-digest"
-# What the session undoes (urllib3, without its extras): a body in another coding is archived as it came.
-_UNDONE = frozenset({"gzip", "x-gzip", "deflate", "identity"})
+# Codings that the client decodes (urllib3, without its extras): a body in another one is archived as it came.
+_DECODED = frozenset({"gzip", "x-gzip", "deflate", "identity"})
 _FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
-_ORIGINAL = "x-archive-orig-"  # as web archives name headers that no longer fit the body they keep
+_ORIGINAL = "x-archive-orig-"  # web archives' prefix for headers that no longer fit the stored body
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A body in the file: the fetch that brought it, and its digest."""
+    """A body in the file: URI and date of its first fetch, and its digest."""
 
     uri: str
     date: str
@@ -49,15 +49,15 @@ class _Written:
 
 
 class _Headers(StatusAndHeaders):  # type: ignore[misc]
-    """HTTP headers with the very bytes that came; warcio would percent-encode all beyond ASCII."""
+    """HTTP headers with exactly the bytes received; warcio would percent-encode all beyond ASCII."""
 
     def to_ascii_bytes(self, header_filter: object = None) -> bytes:  # noqa: ARG002
-        """Every byte of a header is one character, as Python's http.client reads it."""
+        """Encode the headers: each character is one byte, as Python's http.client decodes them."""
         return f"{self.to_str()}\r\n".encode("latin-1")
 
 
 class Warc:
-    """Records in `out`, each compressed by itself where `gzip` is true; `info` is told in the first."""
+    """A WARC file in `out`, with each record compressed separately if `gzip` is true; `info` goes into the first."""
 
     def __init__(self, out: IO[bytes], archive: Archive, info: Mapping[str, str], *, gzip: bool) -> None:
         self._archive = archive
@@ -69,20 +69,20 @@ class Warc:
         )
 
     def add(self, fetch: JournalEntry) -> None:
-        """Write one fetch; raises DamagedCapture, and writes nothing, where the archive has lost its body."""
+        """Write one fetch; raise DamagedCapture, and write nothing, if the archive has lost its body."""
         if fetch.sha256 is not None:
             self._last[fetch.url] = self._add_body(fetch, fetch.sha256)
         elif fetch.outcome == "not_modified":
             self._add_revisit(fetch, self._last.get(fetch.url), _NOT_MODIFIED, _http(fetch, fetch.headers))
         else:
-            told = [("outcome", fetch.outcome), ("http-status", str(fetch.status or "none"))]
-            told += [(f"http-header-{name}", value) for name, value in fetch.headers.items()]
-            content = "".join(f"{name}: {_FOLD.sub(' ', value)}\r\n" for name, value in told).encode()
+            fields = [("outcome", fetch.outcome), ("http-status", str(fetch.status or "none"))]
+            fields += [(f"http-header-{name}", value) for name, value in fetch.headers.items()]
+            content = "".join(f"{name}: {_FOLD.sub(' ', value)}\r\n" for name, value in fields).encode()
             self._write(fetch, "metadata", content, "application/warc-fields")
 
     def _add_body(self, fetch: JournalEntry, sha256: str) -> _Written:
         body = self._archive.get(sha256)
-        http = None if fetch.status is None else _http(fetch, _mended(fetch.headers, len(body)))
+        http = None if fetch.status is None else _http(fetch, _fitting_headers(fetch.headers, len(body)))
         before = self._bodies.get(sha256)
         if before is not None:
             self._add_revisit(fetch, before, _SAME_BODY, http)
@@ -96,7 +96,7 @@ class Warc:
         return self._bodies[sha256]
 
     def _add_revisit(self, fetch: JournalEntry, before: _Written | None, profile: str, http: _Headers | None) -> None:
-        """`before` is None where an earlier export holds the body."""
+        """Write a revisit; `before` is None if the body is in an earlier export."""
         fields = {"WARC-Profile": profile}
         if before is not None:
             fields["WARC-Refers-To-Target-URI"] = before.uri
@@ -129,26 +129,26 @@ class Warc:
 
 
 def _http(fetch: JournalEntry, headers: Mapping[str, str]) -> _Headers:
-    """Status line and headers; the version of HTTP was not kept, and no field depends on it."""
+    """Return status line and headers; the version of HTTP was not stored, and no field depends on it."""
     status = fetch.status or 0
     try:
         line = f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:  # codes that firewalls made up
+    except ValueError:  # codes that firewalls invent
         line = str(status)
-    # Folded lines become one (RFC 9112 §5.2); other white space is left, being part of characters in UTF-8.
+    # Folded lines become one (RFC 9112 §5.2); other white space may be part of characters in UTF-8, and stays.
     unfolded = [(name, _FOLD.sub(" ", value)) for name, value in headers.items()]
     return _Headers(line, unfolded, protocol="HTTP/1.1")
 
 
-def _mended(headers: Mapping[str, str], length: int) -> dict[str, str]:
-    """Headers that fit the body as it is kept, after decompression; those that changed follow as they came.
+def _fitting_headers(headers: Mapping[str, str], length: int) -> dict[str, str]:
+    """Return headers that fit the stored, decompressed body; those that changed follow in their original form.
 
-    >>> _mended({"content-encoding": "gzip", "etag": "1"}, 20)
+    >>> _fitting_headers({"content-encoding": "gzip", "etag": "1"}, 20)
     {'etag': '1', 'content-length': '20', 'x-archive-orig-content-encoding': 'gzip'}
     """
     codings = {coding.strip().lower() for coding in headers.get("content-encoding", "").split(",")}
     changed = {"transfer-encoding", "content-length"}
-    if codings <= _UNDONE:
+    if codings <= _DECODED:
         changed.add("content-encoding")
     kept = {name: value for name, value in headers.items() if name not in changed}
     originals = {_ORIGINAL + name: value for name, value in headers.items() if name in changed}
@@ -158,13 +158,13 @@ def _mended(headers: Mapping[str, str], length: int) -> dict[str, str]:
 
 
 def _uri(fetch: JournalEntry) -> str:
-    """The address that answered."""
+    """Return the URL that responded."""
     return _one_line(fetch.final_url)
 
 
 def _one_line(url: str) -> str:
-    """A URL without white space and control characters, which would end its field."""
-    return "".join(quote(sign) if sign <= " " or sign == "\x7f" else sign for sign in url)
+    """Return a URL with white space and control characters encoded: they would end its field."""
+    return "".join(quote(char) if char <= " " or char == "\x7f" else char for char in url)
 
 
 def _date(fetch: JournalEntry) -> str:

@@ -1,29 +1,26 @@
-"""Web pages: the paragraphs and tables of the article, and what the page says of itself.
+"""Web pages: the paragraphs and tables of the article, and what the page states about itself.
 
-Owns the order of blocks and grids, and the page's title, date, agency and site. Must not know what a label of a
-report means; the tree itself is the matter of `markup`, the choice of the article that of `article`.
+Owns the order of blocks and grids, and the page's title, date, agency and site. `html.tree` parses the page,
+`html.main_content` chooses the article.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
-
-from lxml.etree import ParserError
 
 from extractors.document import Block, Document, Grid, Unreadable
 from extractors.html.main_content import find_main_content
-from extractors.html.tree import Element, Shown, TooDeep, data_table, element_lines, element_text, parse, show, squeeze
+from extractors.html.tree import Element, Shown, data_table, element_lines, element_text, parse, show, squeeze
+from extractors.media_type import HTML
 from extractors.page_numbers import is_page_number
+from extractors.printed_dates import PRINTED_DATE, printed_date
 
-MEDIA_TYPES = frozenset({"text/html"})
+MEDIA_TYPES = frozenset({HTML})
 
 # Labels of the publication date, best first; 更新时间, 修改时间 and 成文日期 are other dates (PORTALS §4).
 _DATE_LABELS = ("发布", "公开", "生成", "发文")
 _DATE_TAGS = ("pubdate", "publishdate", "firstpublishedtime")
-# Digits may not go on: index numbers such as 2026-02-00018 look like dates (PORTALS §4).
-_DATE = re.compile(r"(?<!\d)(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _PLACEHOLDER = re.compile(
     r"(?:网站|文章|信息|栏目|内容|政府网站)?(?:名称|标题|来源|标识码)|(?:发布|公开)(?:时间|日期)|.*(?:[{}]|\[!|<%|<\$|\$\().*",
     re.DOTALL,
@@ -32,26 +29,25 @@ _TAG = re.compile(r"</?[A-Za-z][^>]*>")
 
 
 def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:
-    """The one reading of a page: blocks and grids of its article in reading order.
+    """Yield the one reading of a page. Raise Unreadable if it cannot be parsed whole or shows no text."""
+    yield read_article(parse(body, content_type))
 
-    `metadata` holds `title`, `published_on` (ISO date), `agency` and `site` where the page states them.
-    Raises Unreadable for a page without any text, or one that nests too deep to be read whole.
+
+def read_article(tree: Element) -> Document:
+    """Return the blocks and grids of a page's article in reading order.
+
+    `metadata` contains `title`, `published_on` (ISO date), `agency` and `site` if the page states them. Raise
+    Unreadable if the page shows no text.
     """
-    try:
-        root = parse(body, content_type)
-    except ParserError as error:
-        raise Unreadable(f"the page is empty ({error})") from error
-    except TooDeep as error:
-        raise Unreadable(f"the page cannot be read whole ({error})") from error
-    shown = show(root)
+    shown = show(tree)
     parts = tuple(_parts(shown, find_main_content(shown)))
     if not parts:
         raise Unreadable("the page shows no text (filled in by a script?)")
-    yield Document("text/html", "markup_grid", parts, _metadata(shown))
+    return Document(HTML, "markup_grid", parts, _metadata(shown))
 
 
 def _parts(shown: Shown, article: Element) -> Iterator[Block | Grid]:
-    """Blocks and grids in reading order; the caption of a table stands before it."""
+    """Yield blocks and grids in reading order; the caption of a table stands before it."""
     number = 0
     start, last = shown.place(article)
     for table in article.iter("table"):
@@ -72,7 +68,7 @@ def _blocks(lines: list[str] | tuple[str, ...]) -> Iterator[Block]:
 
 
 def _metadata(shown: Shown) -> dict[str, str]:
-    """What the page states of itself: meta tags by 国办发〔2017〕47号, then the words that templates print."""
+    """Return what the page states about itself: by meta tags of 国办发〔2017〕47号, then by the words of templates."""
     root = shown.root
     tags = _tags(root)
     found = {
@@ -87,7 +83,7 @@ def _metadata(shown: Shown) -> dict[str, str]:
 
 
 def _tags(root: Element) -> dict[str, str]:
-    """Lower-case name → content of the meta tags; empty ones and a template's placeholders are left out."""
+    """Return the contents of the meta tags by lower-case name, without empty ones and placeholders of templates."""
     tags: dict[str, str] = {}
     for tag in root.iter("meta"):
         content = squeeze(_TAG.sub("", tag.get("content") or ""))
@@ -97,7 +93,7 @@ def _tags(root: Element) -> dict[str, str]:
 
 
 def _title(root: Element) -> str:
-    """The heading with which the page's title begins; a heading amid that title names the site, not the article."""
+    """Return the heading that begins the page's title; a heading amid that title names the site, not the article."""
     title = _first(root, "title")
     headings = [squeeze(element_text(element)) for element in root.iter("ucaptitle", "h1")]
     whole = [heading for heading in headings if heading and title.startswith(heading)]
@@ -112,16 +108,12 @@ def _first(root: Element, name: str) -> str:
 
 
 def _printed_date(text: str) -> str:
-    labelled = (re.search(rf"{label}(?:日期|时间)[】\]：:\s]*(?={_DATE.pattern})", text) for label in _DATE_LABELS)
+    date = PRINTED_DATE.pattern
+    labelled = (re.search(rf"{label}(?:日期|时间)[】\]：:\s]*(?={date})", text) for label in _DATE_LABELS)
     return next((iso for match in labelled if match and (iso := _date(text[match.end() :]))), "")
 
 
 def _date(text: str) -> str:
-    """The first date of a text in ISO form; empty where there is none."""
-    match = _DATE.search(text)
-    if match is None:
-        return ""
-    try:
-        return date(*map(int, match.groups())).isoformat()
-    except ValueError:  # a number that looks like a date
-        return ""
+    """Return the first date of a text in ISO form; empty if it contains none."""
+    found = printed_date(text)
+    return found.isoformat() if found else ""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import pypdfium2
 
 from extractors.document import Block, Document, Grid, Unreadable
-from extractors.page_numbers import without_page_numbers
+from extractors.page_numbers import without_positioned_page_numbers
 from extractors.pdf.lattice_tables import lattice_parts
 from extractors.pdf.ruling_lines import Stroke, strokes_of
 from extractors.pdf.stream_tables import stream_parts
@@ -91,7 +91,7 @@ def _pages(body: bytes) -> list[_Page]:
             pages = [_page(document, number) for number in range(len(document))]
     except pypdfium2.PdfiumError as error:
         raise Unreadable(f"the PDF is broken or encrypted ({error})") from error
-    without_numbers = without_page_numbers([page.lines for page in pages])
+    without_numbers = without_positioned_page_numbers([page.lines for page in pages])
     return [replace(page, lines=lines) for page, lines in zip(pages, without_numbers, strict=True)]
 
 

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from extractors.document import Document, Unreadable
+from extractors.formats import ReadMember
 from extractors.media_type import media_type_of
 from extractors.scans.pages import numbered, renumber_pages
-from extractors.zip_container import SIZE_LIMIT, open_package, read_member
+from extractors.zip_container import SIZE_LIMIT, open_package
+from extractors.zip_container import read_member as unpack_member
 
 _MEDIA_TYPE = "application/zip"
 MEDIA_TYPES = frozenset({_MEDIA_TYPE})
-
-Readings = Callable[[bytes], Iterator[Document]]
-"""Reads one member, whatever its kind."""
 
 _DEEPEST = 2
 _UTF_8 = 0x800  # bit 11 of the general purpose flags (APPNOTE 4.4.4): the name is in UTF-8
@@ -58,7 +57,7 @@ class _File:
     reason: str = ""
 
 
-def unpack(body: bytes, readings: Readings) -> Iterator[Document]:
+def unpack(body: bytes, read_member: ReadMember) -> Iterator[Document]:
     """Yield the first readings of all members, those that are named reports before others; then all further readings.
 
     `source` of a document is the name of its member, where there are several. Pictures are the pages of one document.
@@ -73,7 +72,7 @@ def unpack(body: bytes, readings: Readings) -> Iterator[Document]:
         if named and not file.named_report and not further:
             break
         source = file.name if len(files) > 1 else ""
-        documents = _read_file(file, readings)
+        documents = _read_file(file, read_member)
         try:
             first = next(documents)
         except Unreadable as error:
@@ -102,7 +101,7 @@ def _files(body: bytes, depth: int, budget: _Budget) -> Iterator[_File]:
             named_report = _REPORT.search(_base(name)) is not None
             try:
                 budget.spend(member.file_size)
-                content = read_member(archive, member)
+                content = unpack_member(archive, member)
                 media_type = media_type_of(content)
                 if media_type == _MEDIA_TYPE:
                     inner = list(_files(content, depth + 1, budget))
@@ -128,18 +127,18 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(digits), "") if digits else (-1, text) for digits, text in re.findall(r"(\d{1,18})|(\D+)", name)]
 
 
-def _read_file(file: _File, readings: Readings) -> Iterator[Document]:
+def _read_file(file: _File, read_member: ReadMember) -> Iterator[Document]:
     """Yield the readings of a file; of several pictures the one that shows their pages in order."""
     if file.reason:
         raise Unreadable(file.reason)
     if len(file.bodies) == 1:
-        yield from readings(file.bodies[0])
+        yield from read_member(file.bodies[0])
         return
     pages: list[Document] = []
     reasons: list[str] = []
     for body in file.bodies:
         try:
-            pages += readings(body)
+            pages += read_member(body)
         except Unreadable as error:
             reasons.append(str(error))
     if not pages:

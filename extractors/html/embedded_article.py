@@ -1,6 +1,6 @@
-"""Articles that a page holds as text of a script, for a browser to show.
+"""Articles that a page contains as text of a script, for a browser to show.
 
-Owns where such text lies in a page. Must not read the markup in it: `markup` parses it as a part of the page.
+Owns where such text is in a page; `tree` parses the markup in it as a part of the page.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _CONTENT = re.compile(r"""(?<![\w$])['"]?content['"]?\s*:\s*(?=")""")
 
 
 def embedded_article(page: str) -> str:
-    r"""The markup of the article that the page's configuration holds; empty where it holds none.
+    r"""Return the markup of the article in the page's configuration; an empty string if it contains none.
 
     >>> embedded_article('window._CONFIG = {DETAIL: {"id": 7, "content": "\\u003Cp>text"}}')
     '<p>text'

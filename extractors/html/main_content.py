@@ -1,7 +1,7 @@
 """The article of a web page among the site's chrome: menus, position lines, footers, lists of other pages.
 
-Owns the choice of the element that holds the article. Must not lose text of it: where a neighbour may belong to
-the article, the choice stays above both, since chrome beside a report does less harm than a section that is gone.
+Owns the choice of the element that contains the article. It must not lose text: if a neighbour may belong to the
+article, the choice stays above both, since chrome next to a report does less harm than a missing section.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _RUNNING_TAGS = frozenset({"p", "pre", "h2", "h3", "h4", "h5", "h6"})
 
 
 class _Weights:
-    """What each element shows beside words of chrome: lengths of text outside and inside links, signs of prose."""
+    """What each element shows apart from words of chrome: lengths of text outside and inside links, signs of prose."""
 
     def __init__(self, shown: Shown) -> None:
         self._shown = shown
@@ -49,15 +49,17 @@ class _Weights:
         self._lists = list(map(shown.place, lists))
 
     def length(self, element: Element) -> int:
+        """Return the length of an element's text outside links."""
         start, end = self._shown.place(element)
         return self._lengths[end] - self._lengths[start]
 
     def linked(self, element: Element) -> int:
+        """Return the length of an element's text inside links."""
         start, end = self._shown.place(element)
         return self._linked[end] - self._linked[start]
 
     def prose(self, element: Element) -> int:
-        """Signs of prose, but for those that stand beside the links of a list of pages."""
+        """Return the signs of prose in an element, without those next to the links of a list of pages."""
         start, end = self._shown.place(element)
         signs = 0
         for first, last in self._lists:
@@ -68,12 +70,12 @@ class _Weights:
 
 
 def _sums(numbers: list[int]) -> list[int]:
-    """Sums of the first numbers: none of them, one, two, …"""
+    """Return the sums of the first numbers: none of them, one, two, …"""
     return list(accumulate(numbers, initial=0))
 
 
 def find_main_content(shown: Shown) -> Element:
-    """The deepest element that holds the page's sentences and tables, with nothing but chrome beside its way down."""
+    """Return the deepest element that contains the page's sentences and tables; only chrome stands outside it."""
     weights = _Weights(shown)
     element = shown.root
     while True:
@@ -93,5 +95,5 @@ def _is_chrome(element: Element, weights: _Weights) -> bool:
 
 
 def _may_enter(element: Element, shown: Shown) -> bool:
-    """Whether the article may be a part of the element; inside a table of data it would lose its neighbours."""
+    """Return whether the article may be a part of the element; inside a table of data it would lose its neighbours."""
     return element.tag not in _RUNNING_TAGS and (element.tag != "table" or data_table(shown, element) is None)

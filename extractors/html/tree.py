@@ -1,7 +1,7 @@
 """Trees of web pages: the text that they show and the data tables in them, at any depth of nesting.
 
-Owns what of a page is visible, where its lines break, and how spans put cells in their places. Must not know
-which part of a page is the article, nor what a label means.
+Owns what of a page is visible, where its lines break, and how spans put cells in their places. `parse` is the only
+place where a page is parsed.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from lxml import etree, html
+from lxml.etree import ParserError
 
-from extractors.document import Cell
+from extractors.document import Cell, Unreadable
 from extractors.encoding import decode
 from extractors.html.embedded_article import embedded_article
 
@@ -37,23 +38,23 @@ _AREA_LIMIT = 2_000_000
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 
 
-class TooDeep(ValueError):
-    """Elements nest deeper than the parser goes; what lies below is lost to it."""
-
-
 def parse(body: bytes, content_type: str | None = None) -> Element:
-    """The tree of a page without comments and processing instructions; an article in its script stands at its end.
+    """Return the tree of a page without comments and processing instructions.
 
-    Raises TooDeep, and lxml's ParserError where the page holds no element at all.
+    An article in one of its scripts stands at its end. Raise Unreadable if the page contains no element at all, or if
+    elements nest deeper than the parser goes: what lies below would be lost.
     """
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     parser.set_element_class_lookup(_ONE_CLASS)
     # The parser stops at the end of the first page; editors paste whole pages into articles.
     page = decode(body, content_type).replace("\x00", "")
     text = _PAGE_END.sub("", page + _as_element(embedded_article(page)))
-    root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    try:
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except ParserError as error:
+        raise Unreadable(f"the page is empty ({error})") from error
     if any("depth" in entry.message for entry in parser.error_log if entry.level == etree.ErrorLevels.FATAL):
-        raise TooDeep("elements nest too deep, more than 2,000 levels")
+        raise Unreadable("the page cannot be read whole (elements nest too deep, more than 2,000 levels)")
     return root
 
 
@@ -61,8 +62,13 @@ def _as_element(article: str) -> str:
     return f'<div class="embedded">{article}</div>' if article else ""
 
 
+def base_address(tree: Element) -> str:
+    """Return what the page declares as base of its relative addresses; an empty string if it declares nothing."""
+    return next((href for base in tree.iter("base") if (href := base.get("href"))), "")
+
+
 def is_hidden(element: Element) -> bool:
-    """Whether a reader of the page never sees the element."""
+    """Return whether a visitor never sees the element."""
     if element.tag in _SKIPPED or element.get("hidden") is not None:
         return True
     style = element.get("style")
@@ -70,7 +76,7 @@ def is_hidden(element: Element) -> bool:
 
 
 def squeeze(text: str) -> str:
-    """Text with each stretch of white space as one space, none at its ends, no sign without width.
+    """Return text with each run of white space as one space, none at its ends, no character without width.
 
     >>> squeeze(" 总 \\u00a0\\n计"), squeeze("1\\u200b2")
     ('总 计', '12')
@@ -82,7 +88,7 @@ def squeeze(text: str) -> str:
 class Shown:
     """What the tree of `root` shows: its texts in order, `"\\n"` where an element breaks the line and nowhere else.
 
-    `places` holds for each visible element the number of its first text and that of the first one behind it.
+    `places` maps each visible element to the number of its first text and that of the first one after it.
     """
 
     root: Element
@@ -90,16 +96,16 @@ class Shown:
     places: dict[Element, tuple[int, int]]
 
     def place(self, element: Element) -> tuple[int, int]:
-        """The texts of an element; none for one that is hidden."""
+        """Return the range of the texts of an element; an empty one if it is hidden."""
         return self.places.get(element, (0, 0))
 
     def lines(self, start: int, end: int) -> list[str]:
-        """The lines that the texts from `start` up to `end` make."""
+        """Return the lines that the texts from `start` up to `end` make."""
         return element_lines(self.texts[start:end])
 
 
 def show(root: Element) -> Shown:
-    """Walks the tree below `root` once; white space inside the markup is no line break but in `<pre>`."""
+    """Return what the tree below `root` shows; line breaks in the markup count only inside `<pre>`."""
     texts = ["\n"]
     places: dict[Element, tuple[int, int]] = {}
     starts: list[int] = []
@@ -131,12 +137,12 @@ def show(root: Element) -> Shown:
 
 
 def element_text(element: Element) -> str:
-    """Visible text of an element, one line for each line that is shown."""
+    """Return the visible text of an element, one line for each line that is shown."""
     return "\n".join(element_lines(show(element).texts))
 
 
 def element_lines(texts: Iterable[str]) -> list[str]:
-    """The lines that consecutive pieces of text make, those without a sign left out."""
+    """Return the lines that consecutive pieces of text make, without empty ones."""
     return [line for part in "".join(texts).strip().split("\n") if (line := squeeze(part))]
 
 
@@ -157,10 +163,10 @@ class DataTable:
 
 
 def data_table(shown: Shown, table: Element) -> DataTable | None:
-    """The table's cells at the places where their spans put them (HTML's own table model).
+    """Return the table's cells at the places where their spans put them (HTML's own table model).
 
-    None for a table that only arranges the page: it holds another table, a single column, or a cell as long as
-    an article.
+    Return None for a table that only arranges the page: it contains another table, a single column, or a cell as long
+    as an article.
     """
     if next(table.iterdescendants("table"), None) is not None:
         return None
@@ -174,7 +180,10 @@ def data_table(shown: Shown, table: Element) -> DataTable | None:
 
 
 def _rows(shown: Shown, table: Element) -> tuple[list[_Row], list[str]]:
-    """Rows and cells in the order of their opening tags, so that missing or misplaced tags lose none of them."""
+    """Return rows and cells in the order of their opening tags, so that missing or misplaced tags lose none of them.
+
+    The second value is the text of the table outside its cells.
+    """
     first, last = shown.place(table)
     marks = [mark for mark in table.iter("tr", *_CELLS, *_GROUPS) if mark in shown.places]
     bounds = [*(shown.places[mark][0] for mark in marks), last]
@@ -196,7 +205,7 @@ def _rows(shown: Shown, table: Element) -> tuple[list[_Row], list[str]]:
 
 
 def _place(rows: list[_Row]) -> list[Cell] | None:
-    """Cells in their places; None where spans make the table larger than any table of data is."""
+    """Return the cells in their places; None if spans make the table larger than any table of data is."""
     cells: list[Cell] = []
     free_from: list[int] = []  # for each column, the first row that no cell from above reaches
     for number, (row, end) in enumerate(zip(rows, _group_ends(rows), strict=True)):
@@ -220,7 +229,7 @@ def _place(rows: list[_Row]) -> list[Cell] | None:
 
 
 def _group_ends(rows: list[_Row]) -> list[int]:
-    """For each row the number of the first one behind its row group."""
+    """Return for each row the number of the first one after its row group."""
     ends = [len(rows)] * len(rows)
     for number in range(len(rows) - 2, -1, -1):
         ends[number] = ends[number + 1] if rows[number].group is rows[number + 1].group else number + 1

@@ -1,6 +1,6 @@
-"""The text of a small page that is seen outside its links, in one pass that no markup can make slow.
+"""The text of a small page that is visible outside its links, in one pass that no markup can make slow.
 
-Owns which elements show no text. Must not build a tree, nor read whole reports: `markup` does.
+Owns which elements show no text. It builds no tree: for whole reports use `tree`.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ class VisibleText:
 
 
 def visible_text(markup: str, most: int) -> VisibleText:
-    """What a page shows, up to a little more than `most` characters of text. An element without an end is passed over.
+    """Return what a page shows, up to a little more than `most` characters of text; unclosed elements are skipped.
 
     >>> visible_text("<title>年报</title><p>附件：<a href='1.pdf'>报告</a>&nbsp;下载</p><script>var a</script>", 100)
     VisibleText(title='年报', text='附件： 下载', links=1)
     """
     pieces: list[str] = []
     endless: set[str] = set()
-    title, links, said, at = "", 0, 0, 0
-    while said <= most and (token := _TOKEN.search(markup, at)):
+    title, links, length, at = "", 0, 0, 0
+    while length <= most and (token := _TOKEN.search(markup, at)):
         pieces.append(_squeezed(markup[at : token.start()]))
-        said += len(pieces[-1])
+        length += len(pieces[-1])
         at = token.end()
         name = (token[1] or token[2] or "").lower()
         end = _ENDS[name].search(markup, at) if name and name not in endless else None
@@ -49,7 +49,7 @@ def visible_text(markup: str, most: int) -> VisibleText:
             title = _squeezed(markup[at : end.start()])
         links += name == "a"
         at = end.end()
-    if said <= most:
+    if length <= most:
         pieces.append(_squeezed(markup[at:]))
     return VisibleText(title, " ".join(piece for piece in pieces if piece), links)
 

@@ -19,7 +19,7 @@ from extractors.portals.portal import FIRST_YEAR, Portal, PortalError
 from flows.clock import CHINA
 from flows.ledger.records import Address, ListEntry, Verdict
 from flows.status.states import THERE, PortalSnapshot, cover_known
-from flows.steps.listed_reports import is_unread
+from flows.steps.due import is_unread
 from transforms.jurisdictions.divisions import jurisdictions
 
 

@@ -19,18 +19,19 @@ from pydantic import TypeAdapter
 from extractors.portals.portal import Portal
 from flows.backfill.plan import BackfillRequest, Plan, choose, make_plan
 from flows.clock import today
-from flows.ledger.backfill_plans import BackfillPlans, PlanStep, WrittenPlan
+from flows.ledger.backfill_plans import BackfillPlans, PlanStep, SavedPlan
 from flows.ledger.ledger import Ledger
 from flows.ledger.run_lock import AlreadyRunning
-from flows.runs.progress import display
+from flows.runs.progress import display, stage
 from flows.runs.result import Alarm, Failure, RunResult, gather
 from flows.settings import Settings
 from flows.status.states import THERE, Covered, PortalSnapshot, cover, known_of
-from flows.steps.completeness import Gap, check_yield, hold_back
-from flows.steps.fetch import Fetcher
+from flows.steps.completeness import Gap, check_yield, record_gaps
+from flows.steps.due import is_missing
+from flows.steps.fetch import Fetcher, open_fetcher
 from flows.steps.lifecycle import AT_ONCE, STAGE, end_run, record_crash, result_of
-from flows.steps.listed_reports import Lists, is_missing, read_lists
-from flows.steps.pipeline import crawl_entries, note_failed_reports, open_collector, stage
+from flows.steps.listed_reports import Lists, read_lists
+from flows.steps.pipeline import crawl_entries, note_failed_reports
 from flows.workers.threads import Pending, Submit
 from flows.workspace import Workspace, known_portals, open_workspace
 from transforms.parser_version import parser_version
@@ -62,19 +63,20 @@ class _Work:
     portal: Portal
     workspace: Workspace
     plans: BackfillPlans
-    plan: WrittenPlan
+    plan: SavedPlan
     run: Run
 
 
 def look_up(request: BackfillRequest, settings: Settings, *, new_plan: bool = False) -> PlanProgress:
     """Return the plan that a backfill would resume or begin. Raises PortalError for unknown portals."""
-    with open_workspace(settings) as workspace, BackfillPlans(settings.database) as plans:
+    with open_workspace(settings) as workspace:
+        plans = workspace.ledger.plans
         written = None if new_plan else plans.unfinished(request.key)
         if written is None:
             plan = _new_plan(request, workspace)
             return PlanProgress(plan, tuple(PlanStep(portal, year) for portal, year in plan.steps), None)
         steps = plans.steps(written.plan_id)
-        return PlanProgress(_PLAN.validate_python(written.told), tuple(steps), written.began)
+        return PlanProgress(_PLAN.validate_python(written.plan), tuple(steps), written.began)
 
 
 def backfill(
@@ -93,15 +95,16 @@ def backfill(
     PortalError for unknown portals.
     """
     name = f"backfill-{hashlib.sha256(request.key.encode()).hexdigest()[:16]}"
-    with open_workspace(settings) as workspace, BackfillPlans(settings.database) as plans:
+    with open_workspace(settings) as workspace:
+        plans = workspace.ledger.plans
         try:
-            with plans.claimed(name):
+            with workspace.ledger.lock(name):
                 written = None if new_plan else plans.unfinished(request.key)
                 if written is None:
                     plan = plan or _new_plan(request, workspace)
                     if not plan.steps:
                         return RunResult()
-                    written = plans.write(request.key, _PLAN.dump_python(plan, mode="json"), plan.steps)
+                    written = plans.create(request.key, _PLAN.dump_python(plan, mode="json"), plan.steps)
                 return _carry_out(written, workspace, plans, submit)
         except AlreadyRunning as error:
             raise AlreadyRunning("another process is already running this backfill: wait for it, or end it") from error
@@ -112,7 +115,8 @@ def backfill_portal(settings: Settings, plan_id: str, portal: str, years: list[i
 
     The alarms are those of the portal's whole part of the plan.
     """
-    with open_workspace(settings) as workspace, BackfillPlans(settings.database) as plans:
+    with open_workspace(settings) as workspace:
+        plans = workspace.ledger.plans
         plan = plans.plan(plan_id)
         done = {step.year for step in _steps(plans, plan_id, portal) if step.done}
         left = [year for year in years if year not in done]
@@ -121,7 +125,7 @@ def backfill_portal(settings: Settings, plan_id: str, portal: str, years: list[i
             result = RunResult()
             result.fail(portal, "no portal of this id is known any more: its file has been removed")
             for year in left:
-                plans.note_done(plan_id, portal, year, _troubles(result.failures))
+                plans.mark_done(plan_id, portal, year, _troubles(result.failures))
             return result
         run = Run(f"{run_id}.{portal}", parser_version())
         result = RunResult()
@@ -155,7 +159,7 @@ def _known(portals: Sequence[Portal], ledger: Ledger) -> Iterator[PortalSnapshot
 
 
 def _carry_out(
-    written: WrittenPlan,
+    written: SavedPlan,
     workspace: Workspace,
     plans: BackfillPlans,
     submit: Submit[[str, str, list[int], str], RunResult],
@@ -197,7 +201,7 @@ def _note_crashed(plan_id: str, plans: BackfillPlans, result: RunResult) -> None
         if not step.done:
             failures = [failure for failure in result.failures if failure.where == step.portal]
             alarms = [asdict(alarm) for alarm in result.alarms if alarm.portal == step.portal]
-            plans.note_done(plan_id, step.portal, step.year, _troubles(failures), alarms)
+            plans.mark_done(plan_id, step.portal, step.year, _troubles(failures), alarms)
 
 
 def _steps(plans: BackfillPlans, plan_id: str, portal: str) -> list[PlanStep]:
@@ -224,9 +228,9 @@ def _crawl(work: _Work, years: list[int], result: RunResult) -> None:
     What the lists lack, and the alarms about it, are recorded with the first year.
     """
     portal, ledger = work.portal, work.workspace.ledger
-    memory = work.plans.answers(work.plan.plan_id, work.workspace.archive)
+    memory = work.workspace.ledger.saved_responses(work.plan.plan_id, work.workspace.archive)
     display().show(f"{portal.id}: discover", 0, None)
-    with open_collector(portal, work.workspace, result.counts, memory) as collector:
+    with open_fetcher(portal, work.workspace, result.counts, memory) as collector:
         lists = read_lists(portal, collector, result, since=work.plan.began)
         lacks = check_yield(portal, lists, ledger, years, result)
         display().show(f"{portal.id}: discover", len(lists.announced), len(lists.announced))
@@ -240,10 +244,10 @@ def _crawl(work: _Work, years: list[int], result: RunResult) -> None:
                 result.add(part)
             alarms += [asdict(alarm) for alarm in part.alarms]
             failed = _troubles((*troubles, *part.failures))
-            work.plans.note_done(work.plan.plan_id, portal.id, year, failed, alarms)
+            work.plans.mark_done(work.plan.plan_id, portal.id, year, failed, alarms)
             troubles, alarms = [], []
             advance()
-        ledger.mark_crawl_finished(portal.id)
+        ledger.listings.mark_crawl_finished(portal.id)
     compact_manifest(work.workspace.warehouse)
 
 
@@ -262,7 +266,7 @@ def _crawl_year(
     if missing:
         crawl_entries(missing, work.portal, collector, result, work.run, advance, lacks)
     elif announced and not lists.outdated:
-        hold_back(work.portal.id, year, lacks, work.workspace.ledger)
+        record_gaps(work.portal.id, year, lacks, work.workspace.ledger)
 
 
 def _failed_holes(steps: Iterable[PlanStep], workspace: Workspace, known: Iterable[Failure]) -> Iterable[Failure]:

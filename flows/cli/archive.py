@@ -15,13 +15,14 @@ import typer
 
 from extractors.archive.archive import Archive, DamagedCapture, JournalEntry
 from flows.cli.options import Quiet
-from flows.cli.output.atomic_file import atomic_write
 from flows.cli.output.run_result import exit_if_failed, print_errors
 from flows.ledger.ledger import Ledger
 from flows.maintain.verify_archive import verify
 from flows.runs.progress import display, progress_display
 from flows.settings import Settings
+from nianbao import atomic_write
 from transforms.parser_version import parser_version
+from warehouse.storage.store import open_store
 
 archive_app = typer.Typer(help="Export and check everything that was ever fetched.", no_args_is_help=True)
 
@@ -41,7 +42,7 @@ def archive_export(
     kept in X-Archive-Orig-… headers. Failed fetches are metadata records.
     """
     settings = Settings()
-    archive, first = Archive(settings.archive), since.date() if since else None
+    archive, first = Archive(open_store(settings.archive)), since.date() if since else None
     with progress_display(quiet=quiet):
         total = sum(1 for _ in _chosen(archive, portal, first))
         if not total:
@@ -56,7 +57,7 @@ def archive_verify(quiet: Quiet = False) -> None:
     """Hash every capture again, and print a line for each that is damaged or missing."""
     settings = Settings()
     with progress_display(quiet=quiet), Ledger(settings.database) as ledger:
-        count, faults = verify(Archive(settings.archive), ledger, _report_torn_line)
+        count, faults = verify(Archive(open_store(settings.archive)), ledger, _report_torn_line)
     print_errors(faults)
     exit_if_failed(faults)
     sys.stdout.write(f"{count} captures are intact\n")

@@ -1,6 +1,6 @@
 """The command `nianbao extract`: one file is read and printed, and nothing is stored.
 
-Owns the rows of reports that have no place in the warehouse yet. Opens no workspace.
+Owns the rows of reports that are not in the warehouse. It opens no workspace.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from typing import Annotated
 import typer
 
 from extractors.document import Unreadable
-from extractors.html.pictures import page_pictures
+from extractors.html.page_parts import PageParts
 from extractors.media_type import media_type_of
 from flows.cli.options import FormatOption
 from flows.cli.output.results import figures_csv, print_json, print_report, report_object, standard_output
-from flows.documents.page_parts import PageFile
+from flows.documents.joined_page import PageFile
+from flows.documents.page_parts import better_of, lacks_parts, shows_pictures
 from flows.documents.parse import ParseResult, Task
 from flows.settings import Settings
-from flows.steps.local_files import pictures_beside
+from flows.steps.local_files import picture_beside
 from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers
 from transforms.parser_version import parser_version
@@ -63,10 +64,10 @@ def _draw(file: Path, reports: list[dict[str, list[Row]]], folder: Path) -> None
 
 
 def read_file(file: Path, limits: ReadLimits) -> list[dict[str, list[Row]]]:
-    """The rows of each report in a file; a report's row also carries jurisdiction (null if unknown) and year.
+    """Return the rows of each report in a file; a report's row also has jurisdiction (null if unknown) and year.
 
-    A page is read with the pictures that it shows from its own folder, where it lacks a table. Raises Unreadable with
-    the reason where there is no report, OSError where the file is not there.
+    A page that lacks a table is read with the pictures that it shows from its own folder. Raise Unreadable with the
+    reason if there is no report, OSError if the file does not exist.
     """
     body, now = file.read_bytes(), datetime.now(UTC)
     source = ReportSource(
@@ -78,23 +79,24 @@ def read_file(file: Path, limits: ReadLimits) -> list[dict[str, list[Row]]]:
         last_changed=now,
         parser_version=parser_version(),
     )
-    task = Task(body, None, Context(), source)
     with Readers(limits) as readers:
-        told = readers.submit(task)()
-        if source.media_type == "text/html" and page_pictures(body, source.url):
-            told = _with_pictures(told, task, file, readers)
-    if isinstance(told, str):
-        raise Unreadable(told)
-    for report in told:
+        result = _read(file, Task(body, None, Context(), source), readers)
+    if not result.reports:
+        raise Unreadable(result.reason)
+    for report in result.reports:
         report.rows["reports"][0] |= {"jurisdiction": report.jurisdiction, "year": report.year}
-    return [report.rows for report in told]
+    return [report.rows for report in result.reports]
 
 
-def _with_pictures(alone: ParseResult, task: Task, file: Path, readers: Readers) -> ParseResult:
-    """What a page tells with its pictures, where it lacks a table by itself and they tell more."""
-    if isinstance(alone, list) and not any(report.lacks_table for report in alone):
+def _read(file: Path, task: Task, readers: Readers) -> ParseResult:
+    """Read a file by itself; a page again with its pictures if it shows some and lacks a table."""
+    alone = readers.submit(task)()
+    if alone.parts is None or not shows_pictures(alone.parts) or not lacks_parts(alone, ()):
         return alone
-    beside = pictures_beside(file, task.body)
-    parts = tuple(PageFile(url, path.read_bytes(), None, "", picture=True) for url, path in beside.items())
-    joined = readers.submit(replace(task, parts=parts, with_parts=True))()
-    return alone if isinstance(joined, str) and isinstance(alone, list) else joined
+    pictures = _pictures_beside(file, alone.parts)
+    return better_of(alone, readers.submit(replace(task, parts=pictures))())
+
+
+def _pictures_beside(page: Path, parts: PageParts) -> tuple[PageFile, ...]:
+    files = {url: file for url in parts.pictures if (file := picture_beside(page, url))}
+    return tuple(PageFile(url, file.read_bytes(), None, "", picture=True) for url, file in files.items())

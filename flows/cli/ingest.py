@@ -11,7 +11,7 @@ from flows.cli.options import AsJson, Jurisdiction, Quiet
 from flows.cli.output.run_result import exit_if_failed, print_result
 from flows.runs.progress import progress_display
 from flows.settings import Settings
-from flows.steps.pipeline import ingest_files
+from flows.steps.ingest import ingest_files
 from flows.workspace import open_workspace
 
 

@@ -12,9 +12,6 @@ from typing import NoReturn
 import typer
 from pydantic import ValidationError
 
-from extractors.archive.archive import DamagedCapture
-from extractors.document import Unreadable
-from extractors.portals.portal import PortalError
 from flows.cli.archive import archive_app
 from flows.cli.backfill import backfill_command
 from flows.cli.crawl import crawl
@@ -30,16 +27,8 @@ from flows.cli.query import query
 from flows.cli.reprocess import reprocess_command
 from flows.cli.schema import schema
 from flows.cli.status import status
-from flows.ledger.run_lock import AlreadyRunning
 from flows.settings import Settings, explain
 from nianbao import NianbaoError
-from transforms.declarations import DeclarationError
-from warehouse.publish.read import DamagedFile
-from warehouse.publish.schema_contract import SchemaContractError
-from warehouse.publish.write import StaleFile
-from warehouse.quarantine import QuarantineError
-from warehouse.query.query import QueryError
-from warehouse.release.release import NothingToRelease
 
 app = typer.Typer(
     help="China's annual reports on open government information as a clean, queryable Parquet warehouse.",
@@ -68,16 +57,12 @@ app.add_typer(portal_app, name="portal")
 app.add_typer(archive_app, name="archive")
 app.add_typer(quarantine_app, name="quarantine")
 
-# The errors named here derive from NianbaoError, or will.
-_OTHERS = (AlreadyRunning, DamagedCapture, DamagedFile, DeclarationError, NothingToRelease, PortalError)
-_ERRORS = (NianbaoError, *_OTHERS, QuarantineError, QueryError, SchemaContractError, StaleFile, Unreadable)
-
 
 def main() -> None:
     """Run the command; a foreseen error is one line on standard error and exit code 1."""
     try:
         app()
-    except (*_ERRORS, OSError) as error:
+    except (NianbaoError, OSError) as error:
         _give_up(str(error))
     except ValidationError as error:
         if error.title != Settings.__name__:

@@ -75,11 +75,11 @@ def portal_accept(portal: PortalId) -> None:
     settings = Settings()
     (known,) = portals_of(settings, [portal])
     with open_workspace(settings) as workspace:
-        if workspace.ledger.listing(known) is None:
+        if workspace.ledger.listings.get(known) is None:
             raise PortalError(f"{known} was never crawled, so there is no listing to accept: `nianbao crawl {known}`")
         former = Counter(entry.year for entry in workspace.ledger.baselines.baseline(known))
         workspace.ledger.baselines.save(known, ())
-        waiting = workspace.ledger.baselines.accept_gaps(known)
+        waiting = workspace.ledger.gaps.accept(known)
     counts = " · ".join(f"{year}: {count}" for year, count in sorted(former.items()))
     sys.stdout.write(f"{known}: no longer compared with {counts or 'any earlier crawl'}\n")
     if waiting:
@@ -88,17 +88,19 @@ def portal_accept(portal: PortalId) -> None:
 
 @portal_app.command("probe", epilog="Example: nianbao portal probe http://www.weihai.gov.cn")
 def portal_probe(homepage: Homepage, form: FormatOption = "table", delay: Delay = _DELAY, quiet: Quiet = False) -> None:
-    """Look at a portal and store nothing: list pages of annual reports, how they read, robots.txt, refusals."""
+    """Look at a portal and store nothing: its list pages of annual reports, what they list, robots.txt, refusals."""
     with progress_display(quiet=quiet):
         seen = _look(Settings(), homepage, delay)
     if form == "json":
         print_json(asdict(seen))
     elif form == "csv":
-        rows = [(page.url, page.dialect, year, count) for page in seen.columns for year, count in page.reports.items()]
-        sys.stdout.write(to_csv(("column", "dialect", "year", "reports"), rows) + "\n")
+        rows = [
+            (page.url, page.dialect, year, count) for page in seen.list_pages for year, count in page.reports.items()
+        ]
+        sys.stdout.write(to_csv(("list_page", "dialect", "year", "reports"), rows) + "\n")
     else:
         sys.stdout.write("\n".join(f"{name:<14}{value}".rstrip() for name, value in _lines(seen)) + "\n")
-    if not seen.columns:
+    if not seen.list_pages:
         raise typer.Exit(1)
 
 
@@ -132,17 +134,17 @@ def portal_add(
     with progress_display(quiet=not sys.stderr.isatty()):
         seen = _look(settings, homepage, delay, *(column or ()))
     own = {"id": chosen, "jurisdiction": jurisdiction, "homepage": homepage, "delay": delay, "verified": None}
-    own |= _columns_of(seen)
+    own |= _list_pages_of(seen)
     own["name"] = name or (known.name if known else seen.name) or _usual_name(jurisdiction)
     portal = make_portal((known.model_dump() if known else {}) | own)
     sys.stdout.write(f"{write_portal(portal, settings.data_root / 'portals')}\n")
 
 
-def _columns_of(seen: Probe) -> dict[str, object]:
+def _list_pages_of(seen: Probe) -> dict[str, object]:
     """Return the keys `list_pages` and `dialect` for a probed portal. Raises PortalError if it lists no reports."""
-    pages = [page for page in seen.columns if page.reports]
+    pages = [page for page in seen.list_pages if page.reports]
     if not pages:
-        reasons = [seen.reason, *(page.reason or f"{page.url} lists no annual report" for page in seen.columns)]
+        reasons = [seen.reason, *(page.reason or f"{page.url} lists no annual report" for page in seen.list_pages)]
         raise PortalError("; ".join(filter(None, reasons)))
     dialects = sorted({page.dialect or AUTO for page in pages})
     return {"list_pages": tuple(page.url for page in pages), "dialect": dialects[0] if len(dialects) == 1 else AUTO}
@@ -162,10 +164,10 @@ def portal_check() -> None:
         raise typer.Exit(1)
 
 
-def _look(settings: Settings, homepage: str, delay: float, *columns: str) -> Probe:
+def _look(settings: Settings, homepage: str, delay: float, *list_pages: str) -> Probe:
     display().show(f"look at {homepage}", 0, 1)
     with PoliteClient(settings.politeness(delay)) as session:
-        seen = probe(homepage, session, _year_of, columns)
+        seen = probe(homepage, session, _year_of, list_pages)
     display().show(f"look at {homepage}", 1, 1)
     return seen
 
@@ -181,22 +183,22 @@ def _lines(seen: Probe) -> Iterator[tuple[str, str]]:
     yield "name", seen.name or ""
     yield "robots.txt", (seen.refused or "allows") + (f"; crawl-delay {seen.delay:g} s" if seen.delay else "")
     yield "requests", str(seen.asked)
-    for column in seen.columns:
-        yield from _lines_of_column(column)
+    for page in seen.list_pages:
+        yield from _lines_of_list_page(page)
     if seen.reason:
         yield "not fetched", seen.reason
 
 
-def _lines_of_column(column: ProbedListPage) -> Iterator[tuple[str, str]]:
-    pages = f"{column.pages_read} read" + (f" of {column.pages_declared}" if column.pages_declared else "")
-    years = " · ".join(f"{year}: {count}" for year, count in column.reports.items())
-    yield "column", column.url
-    yield "  found by", " → ".join(column.trail)
-    yield "  dialect", column.dialect or ""
+def _lines_of_list_page(page: ProbedListPage) -> Iterator[tuple[str, str]]:
+    pages = f"{page.pages_read} read" + (f" of {page.pages_declared}" if page.pages_declared else "")
+    years = " · ".join(f"{year}: {count}" for year, count in page.reports.items())
+    yield "list page", page.url
+    yield "  found by", " → ".join(page.trail)
+    yield "  dialect", page.dialect or ""
     yield "  pages", pages
-    yield "  reports", f"{sum(column.reports.values())} of {column.entries} entries ({years})"
-    if column.reason:
-        yield "  missing", column.reason
+    yield "  reports", f"{sum(page.reports.values())} of {page.entries} entries ({years})"
+    if page.reason:
+        yield "  missing", page.reason
 
 
 def _fault_of(code: str) -> str | None:

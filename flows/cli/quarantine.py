@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from extractors.archive.quarantine import QuarantineRecord
 from flows.cli.options import FormatOption, Jurisdiction, Quiet
 from flows.cli.output.results import print_as, print_rows, standard_output
 from flows.cli.output.run_result import exit_if_failed, print_result
@@ -16,7 +17,6 @@ from flows.runs.progress import progress_display
 from flows.settings import Settings
 from flows.steps.retry_quarantine import is_outdated, retry, was_read
 from flows.workspace import Workspace, open_workspace
-from warehouse.quarantine import QuarantineRecord
 
 quarantine_app = typer.Typer(help="Documents that could not be read, each with its reason.", no_args_is_help=True)
 

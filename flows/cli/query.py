@@ -18,11 +18,11 @@ import duckdb
 import typer
 from rich.console import Console
 
-from flows.cli.output.atomic_file import atomic_write
 from flows.cli.output.results import MOST_ROWS, PIPE_WIDTH, print_as, print_rows, standard_output, to_json
 from flows.runs.json_values import plain
 from flows.runs.progress import display, progress_display
 from flows.settings import Settings
+from nianbao import atomic_write
 from warehouse.query.examples import example_questions
 from warehouse.query.query import QueryError, QueryResult, Result, ask, connect, write_parquet
 from warehouse.storage.store import open_store
@@ -78,7 +78,7 @@ def _form_of(output: Path | None) -> Form:
     if output is None:
         return "table"
     if output.suffix not in _FORMS:
-        raise typer.BadParameter(f"{output.name} does not tell the form: give --format", param_hint="--output")
+        raise typer.BadParameter(f"{output.name} has no suffix of a known format: give --format", param_hint="--output")
     return _FORMS[output.suffix]
 
 

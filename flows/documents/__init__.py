@@ -1,1 +1,1 @@
-"""What runs inside a worker process: one document in, the reports that it contains out."""
+"""One document: its capture, its parts, and what a worker process reads in it."""

@@ -1,109 +1,69 @@
-"""A page and the files that it shows or links to → the readings of one report.
+"""Which parts of a page count: the files that it links to and the pictures that it shows.
 
-Owns which of them are read as one, and what is said of those that are not. Must not fetch, nor decide which page
-needs its parts.
+Owns the rules that crawling, ingesting, extracting and reprocessing share. Pure: the callers fetch and read.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from extractors.document import Document, Unreadable
-from extractors.html.pictures import page_pictures
-from extractors.page_with_pictures import read_with_pictures
-from extractors.reader import read_documents
-from transforms.report import Context, NotAReport, interpret
-from transforms.same_report import Claim, claim_of, contradiction
+from extractors.html.page_parts import PageParts
+from flows.documents.capture import FILES, Capture
+from flows.documents.joined_page import PageFile
+from flows.documents.parse import ParseResult
+
+MOST_PARTS = 40
+"""Files or pictures of one page that are fetched; a page with more is a list of other things, not a report."""
 
 
 @dataclass(frozen=True, slots=True)
-class PageFile:
-    """A file that a page shows as a picture, or else links to by the words of `title`."""
+class ReadCapture:
+    """A capture and what a reader made of it."""
 
-    url: str
-    body: bytes
-    content_type: str | None
-    title: str
-    picture: bool
-
-    def __str__(self) -> str:
-        return f"{self.url} (SHA-256 {hashlib.sha256(self.body).hexdigest()})"
+    capture: Capture
+    result: ParseResult
 
 
-@dataclass(slots=True)
-class JoinedPage:
-    """The readings of a page with its parts; `read` names the parts in order, `unread` those left out, with reasons."""
+def files_of(parts: PageParts, portal: str) -> dict[str, str]:
+    """Return the title of each file that belongs to a page, by its URL.
 
-    documents: Iterator[Document]
-    read: list[str] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
-
-
-def join_parts(
-    body: bytes, content_type: str | None, url: str, parts: Sequence[PageFile], context: Context
-) -> JoinedPage:
-    """The readings of the page at `url` with its parts: its own text first, where that makes a report.
-
-    A part that names another agency or year than the page is left out. Raises Unreadable where nothing can be read.
+    The files that a page on disk links to are no parts of it: they are read by themselves where they are given.
     """
-    page, refusal = _page(body, content_type, context)
-    joined = JoinedPage(iter(()))
-    own = [page] if page and not refusal else []
-    with_pictures = _with_pictures(body, url, [part for part in parts if part.picture], joined)
-    known = [claim_of(document) for document in (page, *with_pictures) if document]
-    files = [part for part in parts if not part.picture]
-    read = [reading for part in files if (reading := _read(part, known, joined))]
-    heads, further = [head for head, _ in read], [documents for _, documents in read]
-    stated = page.metadata if page else {}
-    joined.documents = chain(own, with_pictures, _stating(chain(heads, *further), stated))
-    if not (own or with_pictures or heads):
-        raise Unreadable(f"{refusal}; {'; '.join(joined.unread[:3]) or 'it has no parts'}")
-    return joined
+    return {} if portal == FILES else {file.url: file.title for file in parts.attachments}
 
 
-def _page(body: bytes, content_type: str | None, context: Context) -> tuple[Document | None, str]:
-    """The page alone, None where it shows no text, and why it makes no report by itself; empty where it does."""
-    page = None
-    try:
-        page = next(read_documents(body, content_type))
-        interpret(iter([page]), context)
-    except (Unreadable, NotAReport) as error:
-        return page, str(error)
-    return page, ""
+def lacks_parts(alone: ParseResult, documents: Iterable[ParseResult]) -> bool:
+    """Return whether the page's text, or a table of it, is in no document by itself.
+
+    `alone` is the page without its parts, `documents` are the files of the page, each read by itself.
+    """
+    complete = {report.identity for result in documents for report in result.reports}
+    if not alone.reports:
+        return not complete
+    return any(report.lacks_table and report.identity not in complete for report in alone.reports)
 
 
-def _with_pictures(body: bytes, url: str, pictures: Sequence[PageFile], joined: JoinedPage) -> list[Document]:
-    """The page with what its pictures show, none where it has none that can be read."""
-    if not page_pictures(body, url):
-        return []
-    try:
-        document = read_with_pictures(body, url, {part.url: part.body for part in pictures})
-    except Unreadable as error:
-        joined.unread.append(str(error))
-        return []
-    joined.read += map(str, pictures)
-    return [document]
+def shows_pictures(parts: PageParts) -> bool:
+    """Return whether the article of a page shows pictures, be they outside its own bytes or inside."""
+    return bool(parts.pictures) or parts.inline_pictures
 
 
-def _read(part: PageFile, known: Sequence[Claim], joined: JoinedPage) -> tuple[Document, Iterator[Document]] | None:
-    """The first and the further readings of a file; None where it cannot be read or tells another report."""
-    documents = read_documents(part.body, part.content_type)
-    try:
-        head = next(documents)
-    except Unreadable as error:
-        joined.unread.append(f"{part.url}: {error}")
-        return None
-    other = contradiction([*known, replace(claim_of(head, part.title), source=part.url)])
-    if other:
-        joined.unread.append(other)
-        return None
-    joined.read.append(str(part))
-    return head, documents
+def unread_files(documents: Sequence[ReadCapture], titles: Mapping[str, str]) -> list[tuple[Capture, PageFile]]:
+    """Return the files of a page that are no reports by themselves, to be read with the page."""
+    unread = [document.capture for document in documents if not document.result.reports]
+    return [(capture, _page_file(capture, titles[capture.url])) for capture in unread]
 
 
-def _stating(documents: Iterator[Document], metadata: Mapping[str, str]) -> Iterator[Document]:
-    """The documents with what their page states where they state nothing themselves."""
-    return (replace(document, metadata={**metadata, **document.metadata}) for document in documents)
+def picture_files(pictures: Sequence[Capture]) -> list[tuple[Capture, PageFile]]:
+    """Return the pictures of a page, to be read with the page."""
+    return [(capture, _page_file(capture, "", picture=True)) for capture in pictures]
+
+
+def _page_file(capture: Capture, title: str, *, picture: bool = False) -> PageFile:
+    return PageFile(capture.url, capture.body, capture.content_type, title, picture, capture.media_type)
+
+
+def better_of(alone: ParseResult, joined: ParseResult) -> ParseResult:
+    """Return the page read with its parts; the page alone if only that is a report."""
+    return alone if alone.reports and not joined.reports else joined

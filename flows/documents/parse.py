@@ -1,16 +1,22 @@
-"""Bytes of one document → the reports that it tells, as plain rows: what a worker process is given and gives back.
+"""Bytes of one document → the reports in it, as plain rows: what a worker process is given and returns.
 
-Owns the two ends of that exchange; both are small and can be pickled. Must not touch a store.
+Owns both ends of that exchange, which are small and can be pickled. A page is parsed once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from extractors.document import Unreadable
+from extractors.document import Document, Unreadable
+from extractors.formats.html import read_article
+from extractors.html.page_parts import PageParts, find_parts
+from extractors.html.tree import Element
+from extractors.html.tree import parse as parse_page
+from extractors.media_type import HTML
 from extractors.reader import read_documents
-from flows.documents.page_parts import PageFile, join_parts
+from flows.documents.joined_page import PageFile, join_parts
 from transforms.checks.checks import checks, finding
 from transforms.checks.corrections import corrections
 from transforms.forms.layout import layouts
@@ -21,25 +27,27 @@ from transforms.report import Context, NotAReport, Report, interpret, interpret_
 from transforms.rows import ReportSource, Row
 
 _NO_TABLE = frozenset({"table_missing", "table_in_prose_only"})
-"""Checks that a report fails whose document does not print a table, though its text may tell the figures."""
+"""Checks that a report fails if its document does not print a table, though its text may state the figures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One document to read, with what is known of it from where it was found; a page with its parts as one."""
+    """One document to read, with what is known of it from where it was found.
+
+    `parts`: the files and pictures that a page is read with as one report, pictures inside its own bytes being some;
+    None if the document is read by itself.
+    """
 
     body: bytes
     content_type: str | None
     context: Context
     source: ReportSource
-    parts: tuple[PageFile, ...] = ()
-    with_parts: bool = False
-    """Whether a page is read together with its parts, pictures inside its own bytes being some."""
+    parts: tuple[PageFile, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedReport:
-    """One report that a document tells. `body` is the agency's name within its division; `rows` are by table."""
+    """One report in a document. `body` is the agency's name within its division; `rows` are by table."""
 
     agency: str
     body: str
@@ -51,7 +59,7 @@ class ParsedReport:
 
     @property
     def identity(self) -> tuple[str | None, str, int]:
-        """What makes two documents tell the same report."""
+        """What makes two documents contain the same report."""
         return self.jurisdiction, self.body, self.year
 
     @property
@@ -60,8 +68,26 @@ class ParsedReport:
         return any(row["check"] in _NO_TABLE for row in self.rows["findings"])
 
 
+@dataclass(frozen=True, slots=True)
+class ParseResult:
+    """What a reader made of a document: its reports, or in one line the reason why there are none.
+
+    `parts`: the files and pictures of a page that is no whole report by itself; None if the document is whole or no
+    page, or if its reader was stopped.
+    """
+
+    reports: tuple[ParsedReport, ...] = ()
+    reason: str = ""
+    parts: PageParts | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing from the reports."""
+        return bool(self.reports) and all(report.status == "complete" for report in self.reports)
+
+
 def load_declarations() -> None:
-    """Loads the files by which documents are read, once. Raises DeclarationError where one is at fault."""
+    """Load the files by which documents are read, once. Raise DeclarationError if one is at fault."""
     layouts()
     checks()
     corrections()
@@ -70,32 +96,51 @@ def load_declarations() -> None:
     list(read_statements(""))
 
 
-ParseResult = list[ParsedReport] | str
-"""The reports in a document, or why there is none in one line."""
-
-
 def parse(task: Task) -> ParseResult:
-    """Reads a document."""
+    """Read a document, a page with its parts if the task has some."""
+    if task.parts is not None:
+        return _parse_joined(task, task.parts)
+    if task.source.media_type == HTML:
+        return _parse_page(task)
+    return _interpret(read_documents(task.body, task.content_type, task.source.media_type), task)
+
+
+def _parse_page(task: Task) -> ParseResult:
+    """Read a page by itself; if it is no whole report, find its parts in the same tree."""
     try:
-        if task.with_parts:
-            reports = [_joined(task)]
-        else:
-            reports = interpret_each(read_documents(task.body, task.content_type), task.context)
+        tree = parse_page(task.body, task.content_type)
+    except Unreadable as error:
+        return ParseResult(reason=str(error), parts=PageParts())
+    result = _interpret(_article(tree), task)
+    return result if result.is_whole else replace(result, parts=find_parts(tree, task.source.url))
+
+
+def _article(tree: Element) -> Iterator[Document]:
+    yield read_article(tree)
+
+
+def _parse_joined(task: Task, parts: tuple[PageFile, ...]) -> ParseResult:
+    """Read a page with its parts as one report, with findings that name the parts."""
+    try:
+        joined = join_parts(task.body, task.content_type, task.source.url, parts, task.context)
+        report = interpret(joined.documents, task.context)
     except (Unreadable, NotAReport) as error:
-        return str(error)
-    return [_told(report, task.source) for report in reports]
-
-
-def _joined(task: Task) -> Report:
-    """The report that a page and its parts tell together, with findings that name the parts."""
-    joined = join_parts(task.body, task.content_type, task.source.url, task.parts, task.context)
-    report = interpret(joined.documents, task.context)
+        return ParseResult(reason=str(error))
     found = [finding("read_with_parts", None, actual="; ".join(joined.read))] if joined.read else []
     found += [finding("parts_unread", None, actual=reason) for reason in joined.unread]
-    return replace(report, findings=(*report.findings, *found))
+    report = replace(report, findings=(*report.findings, *found))
+    return ParseResult((_parsed(report, task.source),))
 
 
-def _told(report: Report, source: ReportSource) -> ParsedReport:
+def _interpret(documents: Iterator[Document], task: Task) -> ParseResult:
+    try:
+        reports = interpret_each(documents, task.context)
+    except (Unreadable, NotAReport) as error:
+        return ParseResult(reason=str(error))
+    return ParseResult(tuple(_parsed(report, task.source) for report in reports))
+
+
+def _parsed(report: Report, source: ReportSource) -> ParsedReport:
     return ParsedReport(
         agency=report.agency,
         body=report.body,

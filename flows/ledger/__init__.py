@@ -1,1 +1,1 @@
-"""What is known of each URL, portal, run and plan: one database beside the archive and the warehouse."""
+"""What is known of each URL, portal, run and plan: one database, next to the archive and the warehouse."""

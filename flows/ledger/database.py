@@ -1,6 +1,6 @@
-"""One database that many threads and processes write to in turn: the ledger, and the turns at hosts.
+"""One database, SQLite or PostgreSQL, that many threads and processes write to in turn.
 
-Owns how it is opened, whichever kind it is. Must not know what its tables mean.
+Owns how it is opened and what the two kinds do differently.
 """
 
 from __future__ import annotations
@@ -9,25 +9,27 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.schema import CreateColumn
+
+from nianbao import NianbaoError
 
 BUSY_TIMEOUT_MS = 30_000
-_FORMS = "give sqlite:///path/to/ledger.sqlite or postgresql+psycopg://user:password@host/database"
+_FORMS = "use sqlite:///path/to/ledger.sqlite or postgresql+psycopg://user:password@host/database"
 
 
-class NoDatabase(OSError):
-    """The database that NIANBAO_LEDGER_URL names is of no use; the message says why and what helps."""
+class UnusableDatabase(NianbaoError):
+    """The database that NIANBAO_LEDGER_URL names cannot be used. The message gives the reason and the remedy."""
 
 
 def open_database(url: str) -> Engine:
-    """The engine for the SQLite or PostgreSQL database at `url`, which answers; the folder of a file is made.
+    """Return the engine for the database at `url`. Make the folder of an SQLite file.
 
-    Its connections with the execution option `reads` only read, and wait for no writer. Raises NoDatabase.
+    Connections with the execution option `reads` must only read: they wait for no writer. Raise UnusableDatabase if the
+    URL is wrong, the driver is missing, or the database does not answer.
     """
     engine = _engine(url)
     if engine.dialect.name == "sqlite":
@@ -35,52 +37,35 @@ def open_database(url: str) -> Engine:
     try:
         engine.connect().close()
     except DBAPIError as error:
-        raise NoDatabase(f"the ledger at {engine.url!r} does not answer: {error.orig}") from error
+        raise UnusableDatabase(f"the ledger at {engine.url!r} does not answer: {error.orig}") from error
     return engine
 
 
 def _engine(url: str) -> Engine:
-    """An engine that has not connected yet; one that finds a connection broken makes another."""
+    """Return an engine that has not connected yet, and that replaces a broken connection."""
     try:
         backend = make_url(url).get_backend_name()
         if backend not in ("sqlite", "postgresql"):
-            raise NoDatabase(f"the ledger cannot lie in {backend}: {_FORMS}")
+            raise UnusableDatabase(f"the ledger cannot be kept in {backend}: {_FORMS}")
         return create_engine(url, pool_pre_ping=backend == "postgresql")
     except ModuleNotFoundError as error:
-        remedy = "pip install 'nianbao[postgres]', and begin its URL with postgresql+psycopg://"
-        raise NoDatabase(f"PostgreSQL's driver {error.name} is missing: {remedy}") from error
+        remedy = "pip install 'nianbao[postgres]', and start the URL with postgresql+psycopg://"
+        raise UnusableDatabase(f"PostgreSQL's driver {error.name} is missing: {remedy}") from error
     except ArgumentError as error:
-        raise NoDatabase(f"NIANBAO_LEDGER_URL is no URL of a database ({error}): {_FORMS}") from error
-
-
-def create_tables(engine: Engine, metadata: MetaData) -> None:
-    """Make the tables and (nullable) columns that are missing, however many processes do so at once.
-
-    What an earlier version has written stays: nobody could tell again when an address was first seen.
-    """
-    with engine.begin() as connection:
-        serialise_on(connection, "tables")
-        metadata.create_all(connection)
-        there = inspect(connection)
-        for table in metadata.sorted_tables:
-            known = {column["name"] for column in there.get_columns(table.name)}
-            for column in table.columns:
-                if column.name not in known:
-                    added = CreateColumn(column).compile(dialect=engine.dialect)
-                    connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {added}"))
+        raise UnusableDatabase(f"NIANBAO_LEDGER_URL is not the URL of a database ({error}): {_FORMS}") from error
 
 
 def serialise_on(connection: Connection, name: str) -> None:
-    """Let a transaction go on when no other is left that was told the same name, for what it reads and then writes.
+    """Wait until no other transaction holds the lock `name`, and hold it until this transaction ends.
 
-    SQLite's transactions come one by one anyway.
+    Needed before reading what is then written. SQLite runs writing transactions one at a time anyway.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
 
 def insertion(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An insert that may be told what to do ON CONFLICT; both databases spell that alike, and decide it at once."""
+    """Return an insert that takes ON CONFLICT clauses, which both databases spell alike and run atomically."""
     return _insertion(connection.dialect.name, table)
 
 
@@ -89,11 +74,11 @@ def upsert(connection: Connection, table: Table, values: dict[str, Any]) -> None
     connection.execute(_replacement(connection.dialect.name, table), values)
 
 
-@cache  # to build a statement takes five times as long as to run it
+@cache  # building the statement takes five times as long as running it
 def _replacement(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
     row = _insertion(dialect, table)
-    said = {column.name: row.excluded[column.name] for column in table.c}
-    return row.on_conflict_do_update(index_elements=list(table.primary_key), set_=said)
+    values = {column.name: row.excluded[column.name] for column in table.c}
+    return row.on_conflict_do_update(index_elements=list(table.primary_key), set_=values)
 
 
 def _insertion(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -103,10 +88,9 @@ def _insertion(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
 def _prepare_sqlite(engine: Engine) -> None:
     """Make the folder of the file, and let many threads and processes write in turn.
 
-    Transactions begin IMMEDIATE: one that reads first and writes later would otherwise fail at once, without
-    waiting, when another wrote in between (https://sqlite.org/isolation.html).
+    Transactions begin IMMEDIATE. One that reads first and writes later would otherwise fail without waiting if another
+    wrote in between (https://sqlite.org/isolation.html).
     """
-
     if engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
 

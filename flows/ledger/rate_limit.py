@@ -1,7 +1,7 @@
-"""The turns at hosts that all workers share, in threads, processes and machines alike.
+"""The rate at which all workers ask each host, shared by threads, processes and machines.
 
-Owns the table of turns: whoever writes a turn there may ask the host, and nobody else until it is over. Must not
-ask the host itself; `session` does. Wall clocks are compared, so machines that share a database must keep one time.
+Owns the table of turns: the worker that writes a turn there may ask the host, and no other until the turn is over. Wall
+clocks are compared, so machines that share a database must keep the same time.
 """
 
 from __future__ import annotations
@@ -10,49 +10,40 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
-from sqlalchemy import Select, select
+from sqlalchemy import Engine, Select, select
 
-from flows.ledger.database import create_tables, insertion, open_database
-from flows.ledger.tables import metadata, turns
+from flows.ledger.database import insertion
+from flows.ledger.tables import rate_limits
 
 _JITTER = 0.03
-"""Longest random addition to a pause, as a share of it: requests come in no exact beat, 1.5 % slower on average."""
+"""Longest random addition to a pause, as a share of it. It breaks an exact beat, and costs 1.5 % on average."""
 _LOOK_AGAIN = 1.0
-"""Seconds after which a host without delay is looked up again, since another worker may have been told to wait."""
+"""Seconds after which a host without delay is looked up again: another worker may have had to postpone it."""
 
 
 class SharedRateLimiter:
-    """A context manager over the turns in the database at `url`; safe for threads and processes.
+    """The turns at hosts; safe for threads and processes.
 
-    A turn begins when it is written, not when it was hoped for: a worker that wakes up late, or whose database is
-    slow, shifts what follows. Two turns are never closer than the delay, and what is asked in them by no more than
-    the database takes for an answer. `clock` tells seconds since 1970, `sleep` takes seconds.
+    A turn begins when it is written, not when it was due: a worker that wakes up late, or whose database is slow,
+    shifts what follows. Two turns are never closer than the delay. Their requests may be closer by the time that the
+    database takes to answer. `clock` returns seconds since 1970, `sleep` takes seconds.
     """
 
     def __init__(
-        self, url: str, clock: Callable[[], float] = time.time, sleep: Callable[[float], None] = time.sleep
+        self, engine: Engine, clock: Callable[[], float] = time.time, sleep: Callable[[float], None] = time.sleep
     ) -> None:
+        self._engine = engine
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
         self._host_locks: dict[str, threading.Lock] = {}
         self._looked: dict[str, float] = {}
-        self._engine = open_database(url)
-        create_tables(self._engine, metadata)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._engine.dispose()
 
     def take(self, host: str, delay: float) -> None:
         """Wait for the turn at `host` and keep it for the next `delay` seconds.
 
-        Without delay nothing is written, and a pause that another worker was told is seen a second later at most.
+        Without delay nothing is written, and a pause set by another worker is seen a second later at most.
         """
         if delay == 0 and not self._looks_held(host):
             return
@@ -65,36 +56,36 @@ class SharedRateLimiter:
                 self._sleep(pause)
 
     def postpone(self, host: str, seconds: float) -> None:
-        """Let nobody ask `host` for `seconds` from now."""
+        """Let no worker ask `host` for `seconds` from now."""
         self._looked.pop(host, None)
         with self._engine.begin() as connection:
-            row = insertion(connection, turns).values(host=host, free_at=self._clock() + seconds, pause=seconds)
-            said = {"free_at": row.excluded.free_at, "pause": row.excluded.pause}
-            later = turns.c.free_at < row.excluded.free_at
-            connection.execute(row.on_conflict_do_update(index_elements=[turns.c.host], set_=said, where=later))
+            row = insertion(connection, rate_limits).values(host=host, free_at=self._clock() + seconds, pause=seconds)
+            values = {"free_at": row.excluded.free_at, "pause": row.excluded.pause}
+            later = rate_limits.c.free_at < row.excluded.free_at
+            connection.execute(row.on_conflict_do_update(index_elements=[rate_limits.c.host], set_=values, where=later))
 
     def _try(self, host: str, delay: float, waited_for: float | None) -> tuple[float, float] | None:
-        """Take the turn if the host is free; else when it will be, and the seconds until then.
+        """Take the turn if the host is free. Otherwise return when it will be, and the seconds until then.
 
-        A turn whose whole pause this worker has slept out is over, whatever the clock says: one that was set back
-        must not stall a crawl.
+        A turn is over once this worker has slept through its whole pause, whatever the clock says: a clock that was set
+        back must not stall a crawl.
         """
         with self._engine.begin() as connection:
             now = self._clock()
             pause = delay * (1 + random.uniform(0, _JITTER))
-            row = insertion(connection, turns).values(host=host, free_at=now + pause, pause=pause)
-            said = {"free_at": row.excluded.free_at, "pause": row.excluded.pause}
-            free = (turns.c.free_at <= now) | (turns.c.free_at == waited_for)
-            taking = row.on_conflict_do_update(index_elements=[turns.c.host], set_=said, where=free)
-            if not connection.execute(taking.returning(turns.c.host)).first():
+            row = insertion(connection, rate_limits).values(host=host, free_at=now + pause, pause=pause)
+            values = {"free_at": row.excluded.free_at, "pause": row.excluded.pause}
+            free = (rate_limits.c.free_at <= now) | (rate_limits.c.free_at == waited_for)
+            taking = row.on_conflict_do_update(index_elements=[rate_limits.c.host], set_=values, where=free)
+            if not connection.execute(taking.returning(rate_limits.c.host)).first():
                 free_at, pause = connection.execute(_held(host)).one()
                 return free_at, min(free_at - now, pause)
-        if self._clock() - now > pause / 2:  # the database was slow: the turn is counted from when it can be used
+        if self._clock() - now > pause / 2:  # the database was slow: count the turn from when it can be used
             self.postpone(host, pause)
         return None
 
     def _looks_held(self, host: str) -> bool:
-        """Whether somebody was told to wait, as of a second ago at most."""
+        """Return whether the host is paused, as of a second ago at most."""
         now = time.monotonic()
         if now < self._looked.get(host, 0.0):
             return False
@@ -107,4 +98,4 @@ class SharedRateLimiter:
 
 
 def _held(host: str) -> Select[tuple[float, float]]:
-    return select(turns.c.free_at, turns.c.pause).where(turns.c.host == host)
+    return select(rate_limits.c.free_at, rate_limits.c.pause).where(rate_limits.c.host == host)

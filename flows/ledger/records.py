@@ -1,29 +1,29 @@
 """The records of the ledger: what is known of an address, a list, an entry, a report, a run.
 
-Owns their fields and the words of states. Must not query a database: `ledger` does.
+Owns their fields, the words of states, and how one record follows from another. Pure: queries are elsewhere.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from extractors.web.response import FetchOutcome
+from extractors.web.response import FetchOutcome, Response
 
 VerdictState = Literal["published", "partial", "quarantined", "failed", "superseded", "no_report"]
 STANDING = frozenset[VerdictState](("published", "partial"))
-"""States of the edition that holds a report's place."""
-TOLD = STANDING | {"superseded"}
+"""States of the current edition of a report."""
+EDITION_STATES = STANDING | {"superseded"}
 """States of every edition of a report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What is known of one URL. `sha256`, the validators and the content type are those of the last body that came.
+    """What is known of one URL. `sha256`, the validators and the content type are those of the last body received.
 
-    `outcome`, `status` and `last_checked` are those of the last attempt, `last_changed` is when the body last
-    differed from the one before (or first came); None where none ever came.
+    `outcome`, `status` and `last_checked` are those of the last attempt. `last_changed` is when the body last differed
+    from the one before, or was first received; None if none ever was.
     """
 
     url: str
@@ -39,9 +39,34 @@ class Address:
     content_type: str | None = None
 
 
+def after_fetch(before: Address | None, url: str, portal: str, response: Response, sha256: str | None) -> Address:
+    """Return what is known of an address after a fetch.
+
+    A failure leaves the last body's hash, validators and dates as they were.
+    """
+    at = response.fetched_at
+    if before is None:
+        before = Address(url, portal, response.outcome, response.status, None, None, None, at, at, None)
+    now = replace(before, portal=portal, outcome=response.outcome, status=response.status, last_checked=at)
+    etag, last_modified = response.headers.get("etag"), response.headers.get("last-modified")
+    if response.outcome == "not_modified":
+        return replace(now, etag=etag or before.etag, last_modified=last_modified or before.last_modified)
+    if sha256 is None:
+        return now
+    last_changed = before.last_changed if sha256 == before.sha256 else at
+    return replace(
+        now,
+        etag=etag,
+        last_modified=last_modified,
+        sha256=sha256,
+        last_changed=last_changed,
+        content_type=response.headers.get("content-type"),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class FetchChange:
-    """What `record` learned: the address as it now stands, whether its first body came, whether a different one."""
+    """What a fetch changed: the address after it, and whether its body is the first or differs from the last one."""
 
     address: Address
     new: bool
@@ -50,14 +75,14 @@ class FetchChange:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What came of reading a portal's lists the last time; `columns` are the pages where they begin.
+    """What came of reading a portal's lists the last time; `list_pages` are the pages where they begin.
 
-    `outcome` is ok where every page that was asked for could be had, else that of the first which could not. `began`
-    and `finished` are the crawl's of which this was the first step: one that is not finished goes on, or was cut off.
+    `outcome` is ok if every page was fetched, otherwise that of the first which was not. `began` and `finished` are
+    those of the crawl that this was the first step of: unless finished, it is running or was interrupted.
     """
 
     portal: str
-    columns: tuple[str, ...]
+    list_pages: tuple[str, ...]
     complete: bool
     outcome: FetchOutcome
     reason: str | None
@@ -67,10 +92,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """An annual report as a portal's list names it, and what came of its page or of the parts that it needs.
+    """An annual report as a portal's list names it, and what came of its page and the parts that it needs.
 
-    `report_id` is that of the report which the title promises; the document itself may turn out to tell another.
-    `reason` tells what it waits for; None where it was had and read.
+    `report_id` is by the title; the document may turn out to contain another report. `reason` states what the entry
+    waits for; None if it was fetched and read.
     """
 
     url: str
@@ -87,11 +112,12 @@ class ListEntry:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one report in the document at `url`; `report_id` is the URL where none could be made out.
+    """What became of one report in the document at `url`.
 
-    `superseded`: a later edition at another URL holds the place of this report. `no_report`: the document is none, but
-    carries or accompanies one. `published_on` and `corrected` order the editions of a report. Where none could be made
-    out, jurisdiction, agency and year are those that its entry names. `told` is how many reports its document tells.
+    If no report could be made out, `report_id` is the URL, and jurisdiction, agency and year are those of its entry.
+    `superseded`: a later edition at another URL took the place of this one. `no_report`: the document is not a report,
+    but carries or accompanies one. `published_on` and `corrected` order the editions of a report.
+    `reports_in_document` is how many reports the document contains.
     """
 
     report_id: str
@@ -106,19 +132,19 @@ class Verdict:
     reason: str | None = None
     published_on: date | None = None
     corrected: bool = False
-    told: int = 1
+    reports_in_document: int = 1
 
     @property
     def is_unread(self) -> bool:
-        """Whether it says that nothing could be read."""
+        """Whether no report could be made out."""
         return self.state == "quarantined" and self.report_id == self.url
 
     def outdates(self, other: Verdict) -> bool:
-        """Whether another verdict on the same document falls with this one.
+        """Return whether this verdict makes another one on the same document void.
 
-        Verdicts on other bytes or by another parser do, and those that no report could be made out. But what is
-        published from the document stands until another edition of it is, where nothing could be read, or where the
-        document is a report no more: what it gave its place to may be unreadable, or wait for others.
+        It does if the other is on different bytes, by another parser, or states that no report could be made out.
+        There is an exception: what is published from a document stands if nothing can be read in it now, or it is no
+        report any more. What it gave its place to may be unreadable, or wait for other reports.
         """
         if (self.is_unread or self.state == "no_report") and other.state in STANDING:
             return False
@@ -127,13 +153,13 @@ class Verdict:
 
 
 def superseded_by(url: str) -> str:
-    """The reason of an edition whose report's place the document at `url` holds."""
+    """Return the reason of an edition that the document at `url` superseded."""
     return f"superseded by {url}"
 
 
 class ReportState(NamedTuple):
-    """What became of one report, in short, of which there are millions: the verdict on it, or None where it was not
-    had and read, and then what its page answered.
+    """What became of one report, in short, because there are millions: the state of its verdict, or, if it was not
+    fetched and read, the outcome of fetching its page.
     """
 
     portal: str
@@ -146,10 +172,10 @@ class ReportState(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One run of a flow. `counts` and `alarms` are None where it did not come to its end; `finished` as well while it
-    goes on, or where it was killed: a run that goes on was seen at `last_seen`, less than `pulse.SILENCE` ago.
+    """One run of a flow. `counts` and `alarms` are None unless it ran to its end.
 
-    An alarm has the texts portal, kind and reason.
+    `finished` is None while it is running, or if it was killed. `last_seen` is its last heartbeat: a run that is alive
+    had one less than `heartbeat.SILENCE` ago. An alarm has the texts portal, kind and reason.
     """
 
     run_id: str

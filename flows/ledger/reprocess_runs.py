@@ -1,24 +1,19 @@
-"""Runs that read the archive again, with what each found batch by batch, so that a later start goes on with one.
+"""Runs that read the archive again, with the result of each batch, so that a later start resumes one.
 
-Owns their tables in the ledger's database. Must not read documents: what a batch found is its reader's.
+Owns their tables. What a result holds is for its reader to know.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
-from flows.ledger.database import create_tables, insertion, open_database
-from flows.ledger.run_lock import hold_run_lock
-from flows.ledger.tables import metadata, reread_batches, rereadings
-
-_CLAIM = "reprocess"
+from flows.ledger.database import insertion
+from flows.ledger.tables import reprocess_batches, reprocess_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,120 +27,110 @@ class ReprocessRun:
 
 @dataclass(frozen=True, slots=True)
 class SavedBatch:
-    """The documents of a batch that has found something, under its key."""
+    """The documents of a batch that has a result, with its key."""
 
     batch: str
     urls: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class BatchNotes:
-    """What a batch found, in JSON's types; `done` tells whether all that was to be done about it is."""
+class SavedResult:
+    """The result of a batch, in JSON's types. `done`: everything that follows from it was done."""
 
-    found: dict[str, Any]
+    result: dict[str, Any]
     done: bool
 
 
 class ReprocessRuns:
-    """A context manager over the runs in the database at `url`, whose tables are made where they are missing."""
+    """The runs and their batches."""
 
-    def __init__(self, url: str) -> None:
-        self._engine = open_database(url)
-        self._reads = self._engine.execution_options(reads=True)
-        create_tables(self._engine, metadata)
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reads = engine.execution_options(reads=True)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._engine.dispose()
-
-    @contextmanager
-    def claimed(self) -> Iterator[None]:
-        """Let no other process read again while the block lasts. Raises Claimed where one does."""
-        with hold_run_lock(self._engine, _CLAIM):
-            yield
-
-    def unfinished(self, asked: dict[str, Any]) -> ReprocessRun | None:
-        """The run of this wish, in JSON's types, that was begun last and not finished."""
-        own = select(rereadings).where(rereadings.c.finished.is_(None)).order_by(rereadings.c.began.desc())
+    def unfinished(self, selection: dict[str, Any]) -> ReprocessRun | None:
+        """Return the latest unfinished run of this selection, in JSON's types; None if there is none."""
+        unfinished = select(reprocess_runs).where(reprocess_runs.c.finished.is_(None))
         with self._reads.begin() as connection:
-            row = next((row for row in connection.execute(own) if row.asked == asked), None)
-            if row is None:
+            rows = connection.execute(unfinished.order_by(reprocess_runs.c.began.desc()))
+            run = next((row for row in rows if row.selection == selection), None)
+            if run is None:
                 return None
-            done = (reread_batches.c.run_id == row.run_id) & reread_batches.c.done
-            count = connection.scalar(select(func.count()).select_from(reread_batches).where(done))
-        return ReprocessRun(row.run_id, row.began, count or 0)
+            done = (reprocess_batches.c.run_id == run.run_id) & reprocess_batches.c.done
+            count = connection.scalar(select(func.count()).select_from(reprocess_batches).where(done))
+        return ReprocessRun(run.run_id, run.began, count or 0)
 
-    def begin(self, run_id: str, asked: dict[str, Any]) -> None:
-        """Enter that a run begins; what finished ones found, and those of another `parser_version`, is dropped."""
-        row = {"run_id": run_id, "asked": asked, "began": datetime.now(UTC)}
-        parser = asked.get("parser_version")
+    def begin(self, run_id: str, selection: dict[str, Any]) -> None:
+        """Record that a run begins. Delete finished runs, and those of another `parser_version`."""
+        row = {"run_id": run_id, "selection": selection, "began": datetime.now(UTC)}
+        parser = selection.get("parser_version")
         with self._engine.begin() as connection:
-            known = connection.execute(select(rereadings)).all()
-            past = [one.run_id for one in known if one.finished or one.asked.get("parser_version") != parser]
-            _drop(connection, past)
-            connection.execute(insert(rereadings), row)
+            runs = connection.execute(select(reprocess_runs)).all()
+            past = [run.run_id for run in runs if run.finished or run.selection.get("parser_version") != parser]
+            _delete(connection, past)
+            connection.execute(insert(reprocess_runs), row)
 
     def finish(self, run_id: str) -> None:
-        """Enter that a run is finished; after one that was asked to `publish`, what all others found is dropped."""
-        own = rereadings.c.run_id == run_id
+        """Record that a run is finished. If its selection says `publish`, delete all other runs: they are outdated."""
+        own = reprocess_runs.c.run_id == run_id
         with self._engine.begin() as connection:
-            connection.execute(update(rereadings).where(own).values(finished=datetime.now(UTC)))
-            asked = connection.scalar(select(rereadings.c.asked).where(own)) or {}
-            if asked.get("publish"):
-                _drop(connection, connection.scalars(select(rereadings.c.run_id).where(~own)).all())
+            connection.execute(update(reprocess_runs).where(own).values(finished=datetime.now(UTC)))
+            selection = connection.scalar(select(reprocess_runs.c.selection).where(own)) or {}
+            if selection.get("publish"):
+                _delete(connection, connection.scalars(select(reprocess_runs.c.run_id).where(~own)).all())
 
     def save_batch(
-        self, run_id: str, batch: str, portal: str, urls: Sequence[str], found: dict[str, Any], *, done: bool
+        self, run_id: str, batch: str, portal: str, urls: Sequence[str], result: dict[str, Any], *, done: bool
     ) -> None:
-        """Enter what a batch of documents of a portal found, in place of what it had."""
+        """Save the result of a batch of a portal's documents, in place of an earlier one."""
         row = {
             "run_id": run_id,
             "batch": batch,
             "portal": portal,
             "urls": [*urls],
-            "noted": datetime.now(UTC),
+            "saved": datetime.now(UTC),
             "done": done,
-            "found": found,
+            "result": result,
         }
         with self._engine.begin() as connection:
-            made = insertion(connection, reread_batches)
-            said = {"done": made.excluded.done, "found": made.excluded.found}
-            connection.execute(made.on_conflict_do_update(index_elements=["run_id", "batch"], set_=said), row)
+            made = insertion(connection, reprocess_batches)
+            values = {"done": made.excluded.done, "result": made.excluded.result}
+            connection.execute(made.on_conflict_do_update(index_elements=["run_id", "batch"], set_=values), row)
 
-    def batch(self, run_id: str, batch: str) -> BatchNotes | None:
-        """What a batch found; None where it has not been read."""
-        own = (reread_batches.c.run_id == run_id) & (reread_batches.c.batch == batch)
+    def batch(self, run_id: str, batch: str) -> SavedResult | None:
+        """Return the result of a batch; None if it was not read."""
+        own = (reprocess_batches.c.run_id == run_id) & (reprocess_batches.c.batch == batch)
+        query = select(reprocess_batches.c.result, reprocess_batches.c.done).where(own)
         with self._reads.begin() as connection:
-            row = connection.execute(select(reread_batches.c.found, reread_batches.c.done).where(own)).first()
-        return BatchNotes(row.found, row.done) if row else None
+            row = connection.execute(query).first()
+        return SavedResult(row.result, row.done) if row else None
 
     def batches(self, run_id: str, portal: str) -> list[SavedBatch]:
-        """The batches of a portal that found something in a run, in the order of their reading."""
-        own = (reread_batches.c.run_id == run_id) & (reread_batches.c.portal == portal)
-        query = select(reread_batches.c.batch, reread_batches.c.urls).where(own).order_by(reread_batches.c.noted)
+        """Return the batches of a portal that have a result in a run, in the order in which they were read."""
+        own = (reprocess_batches.c.run_id == run_id) & (reprocess_batches.c.portal == portal)
+        query = select(reprocess_batches.c.batch, reprocess_batches.c.urls).where(own)
         with self._reads.begin() as connection:
-            return [SavedBatch(row.batch, tuple(row.urls)) for row in connection.execute(query)]
+            rows = connection.execute(query.order_by(reprocess_batches.c.saved))
+            return [SavedBatch(row.batch, tuple(row.urls)) for row in rows]
 
     def delete_batch(self, run_id: str, batch: str) -> None:
-        """Drop what a batch found."""
-        own = (reread_batches.c.run_id == run_id) & (reread_batches.c.batch == batch)
+        """Delete the result of a batch."""
+        own = (reprocess_batches.c.run_id == run_id) & (reprocess_batches.c.batch == batch)
         with self._engine.begin() as connection:
-            connection.execute(delete(reread_batches).where(own))
+            connection.execute(delete(reprocess_batches).where(own))
 
-    def found(self, run_id: str) -> Iterator[dict[str, Any]]:
-        """What each batch of a run found, in the order of their reading, one after the other."""
-        own = select(reread_batches.c.batch).where(reread_batches.c.run_id == run_id)
+    def results(self, run_id: str) -> Iterator[dict[str, Any]]:
+        """Yield the result of each batch of a run, in the order in which they were read, holding one at a time."""
+        own = select(reprocess_batches.c.batch).where(reprocess_batches.c.run_id == run_id)
         with self._reads.begin() as connection:
-            batches = list(connection.scalars(own.order_by(reread_batches.c.noted)))
+            batches = list(connection.scalars(own.order_by(reprocess_batches.c.saved)))
         for batch in batches:
-            noted = self.batch(run_id, batch)
-            if noted:
-                yield noted.found
+            saved = self.batch(run_id, batch)
+            if saved:
+                yield saved.result
 
 
-def _drop(connection: Connection, run_ids: Sequence[str]) -> None:
-    """Drop runs with what they found; they are few."""
-    for table in (reread_batches, rereadings):
+def _delete(connection: Connection, run_ids: Sequence[str]) -> None:
+    """Delete runs with their batches; they are few."""
+    for table in (reprocess_batches, reprocess_runs):
         connection.execute(delete(table).where(table.c.run_id.in_(run_ids)))

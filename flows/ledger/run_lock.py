@@ -1,7 +1,7 @@
-"""A claim to work that only one process at a time may do; it ends with its process, however that ends.
+"""Locks for work that only one process at a time may do. They end with their process, however that ends.
 
-Owns how a claim is held: by a lock on a file beside an SQLite database, by an advisory lock of PostgreSQL, which all
-machines see. Must not know what the work is.
+Owns how they are held: next to an SQLite database by a lock on a file, on PostgreSQL by an advisory lock, which all
+machines see.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from nianbao import NianbaoError
+
 _log = logging.getLogger(__name__)
 
 
-class AlreadyRunning(Exception):
-    """Another process does the work already."""
+class AlreadyRunning(NianbaoError):
+    """Another process is doing the work already."""
 
 
 @contextmanager
@@ -36,7 +38,7 @@ def hold_run_lock(engine: Engine, name: str) -> Iterator[None]:
 
 @contextmanager
 def _file_lock(path: Path, name: str) -> Iterator[None]:
-    """The file stays: a lock file that is removed could be held twice."""
+    """Leave the file in place: a lock file that is removed could be held twice."""
     with path.open("ab") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -47,7 +49,7 @@ def _file_lock(path: Path, name: str) -> Iterator[None]:
 
 @contextmanager
 def _advisory_lock(engine: Engine, name: str) -> Iterator[None]:
-    """Held by one connection, with which it ends; where that was lost, the work that was done stands."""
+    """Hold the lock by one connection, with which it ends. If that is lost, the finished work still stands."""
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number}):
@@ -59,4 +61,4 @@ def _advisory_lock(engine: Engine, name: str) -> Iterator[None]:
                 connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": number})
             except DBAPIError as error:
                 lost = "another process may have done the same work since"
-                _log.warning("the claim to %s was lost with its connection, and %s: %s", name, lost, error.orig)
+                _log.warning("the lock of %s was lost with its connection, and %s: %s", name, lost, error.orig)

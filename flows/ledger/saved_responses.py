@@ -1,6 +1,6 @@
-"""The answers that servers gave while a plan goes on, so that no start of it asks for the same again.
+"""The responses of servers while a plan lasts, so that no start of it asks for the same again.
 
-Owns their lines in the ledger's database; the bodies are the archive's. Must not ask, nor decide what a plan is.
+Owns their rows; the bodies are in the archive.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from sqlalchemy import Engine, delete, select
 from extractors.archive.archive import Archive, DamagedCapture
 from extractors.web.response import Response
 from flows.ledger.database import upsert
-from flows.ledger.tables import answers
+from flows.ledger.tables import saved_responses
+
+_FIELDS = ("url", "final_url", "status", "outcome", "headers", "fetched_at", "reason")
+"""What a response and its row have in common."""
 
 
 class SavedResponses:
-    """The answers to the requests of the plan `plan_id`; safe for threads, processes and machines."""
+    """The responses to the requests of one plan; safe for threads, processes and machines."""
 
     def __init__(self, engine: Engine, archive: Archive, plan_id: str) -> None:
         self._engine = engine
@@ -23,42 +26,29 @@ class SavedResponses:
         self._plan_id = plan_id
 
     def put(self, key: str, response: Response) -> None:
-        """Keep what came of the request with this key, its body in the archive; where no server answered, nothing."""
+        """Save the response to the request with this key, its body in the archive. Do nothing if no server answered."""
         if response.status is None:
             return
-        row = {
-            "plan_id": self._plan_id,
-            "key": key,
-            "url": response.url,
-            "final_url": response.final_url,
-            "status": response.status,
-            "outcome": response.outcome,
-            "headers": response.headers,
-            "sha256": self._archive.put(response.body)[0] if response.body else None,
-            "fetched_at": response.fetched_at,
-            "reason": response.reason,
-        }
+        sha256 = self._archive.put(response.body)[0] if response.body else None
+        row = {name: getattr(response, name) for name in _FIELDS}
         with self._engine.begin() as connection:
-            upsert(connection, answers, row)
+            upsert(connection, saved_responses, row | {"plan_id": self._plan_id, "key": key, "sha256": sha256})
 
     def get(self, key: str) -> Response | None:
-        """What came of the request with this key; None where nothing did, or the archive has lost its body."""
-        own = (answers.c.plan_id == self._plan_id) & (answers.c.key == key)
+        """Return the response to the request with this key; None if none is saved, or the archive lost its body."""
+        own = (saved_responses.c.plan_id == self._plan_id) & (saved_responses.c.key == key)
         with self._reads.begin() as connection:
-            row = connection.execute(select(answers).where(own)).mappings().first()
+            row = connection.execute(select(saved_responses).where(own)).mappings().first()
         if row is None:
             return None
         try:
             body = self._archive.get(row["sha256"]) if row["sha256"] else b""
         except DamagedCapture:
             return None
-        told = {
-            name: row[name] for name in ("url", "final_url", "status", "outcome", "headers", "fetched_at", "reason")
-        }
-        return Response(**told, body=body)
+        return Response(**{name: row[name] for name in _FIELDS}, body=body)
 
 
 def delete_responses(engine: Engine, plan_id: str) -> None:
-    """Drop the answers of a plan that is finished: its next one asks anew."""
+    """Delete the responses of a finished plan: the next plan asks again."""
     with engine.begin() as connection:
-        connection.execute(delete(answers).where(answers.c.plan_id == plan_id))
+        connection.execute(delete(saved_responses).where(saved_responses.c.plan_id == plan_id))

@@ -1,6 +1,6 @@
 """The tables of the ledger: names, types and keys.
 
-Owns their shape in the database and nothing else. Must not hold queries.
+Owns their shape at `HEAD`. A change here needs a revision in `migrations/versions` that makes it in older databases.
 """
 
 from __future__ import annotations
@@ -22,23 +22,25 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
+HEAD = "0003"
+"""The last revision in `migrations/versions`. It stands here as well, so that opening a ledger need not read those."""
 metadata = MetaData()
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment with its time zone: SQLite would forget the zone, so that it is always stored as UTC."""
+    """A moment with its time zone. SQLite would forget the zone, so it is always stored as UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """UTC of a moment; raises ValueError for one without time zone."""
+        """Return the moment in UTC. Raise ValueError if it has no time zone."""
         if value is not None and value.tzinfo is None:
             raise ValueError(f"{value} has no time zone")
         return value and value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """The moment with UTC as its zone again."""
+        """Return the moment with UTC as its zone again."""
         return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
 
 
@@ -58,31 +60,32 @@ addresses = Table(
     Column("content_type", Text),
 )
 
-# The divisions that people gave for documents whose agency's name does not settle it.
-placements = Table(
-    "placements",
+# Given by people, for documents whose agency's name does not settle the division.
+assigned_jurisdictions = Table(
+    "assigned_jurisdictions",
     metadata,
     Column("url", Text, primary_key=True),
     Column("jurisdiction", Text, nullable=False),
 )
 
+# The last crawl of each portal: `began` and `finished` are the crawl's, the rest is what its lists gave.
 listings = Table(
     "listings",
     metadata,
     Column("portal", Text, primary_key=True),
-    Column("columns", JSON, nullable=False),
+    Column("list_pages", JSON, nullable=False),
     Column("complete", Boolean, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("reason", Text),
     Column("began", Moment, nullable=False),
     Column("finished", Boolean, nullable=False),
-    Column("tried", Moment),
-    Column("swept", Moment),
+    Column("full_crawl_attempted", Moment),
+    Column("full_crawl_completed", Moment),
 )
 
 # What the lists of a portal named in its last good crawl.
-yielded = Table(
-    "yielded",
+baselines = Table(
+    "baselines",
     metadata,
     Column("portal", Text, primary_key=True),
     Column("url", Text, primary_key=True),
@@ -91,15 +94,17 @@ yielded = Table(
     Column("agency", Text, nullable=False),
 )
 
-# What could not be had of a portal's year in its last crawl: a page by its address, or a kind of lack by its name; and
-# the year itself (`yields.YEAR`), since when it waits.
-lacks = Table(
-    "lacks",
+# What a portal's year lacked in its last crawl. Kind `part`: `what` is the address of a page, or names a kind of lack.
+# Kind `year`: `what` is empty, and `since` is when the year began to wait, for whatever it was.
+gaps = Table(
+    "gaps",
     metadata,
     Column("portal", Text, primary_key=True),
     Column("year", Integer, primary_key=True),
+    Column("kind", Text, primary_key=True),
     Column("what", Text, primary_key=True),
     Column("since", Moment, nullable=False),
+    Column("accepted", Boolean, nullable=False),
 )
 
 entries = Table(
@@ -117,10 +122,10 @@ entries = Table(
     Column("reason", Text),
 )
 
-# The URL is part of the key: a report and its correction at another URL are two documents, and each must be
-# known as settled, or every run would read the superseded one again.
-reports = Table(
-    "reports",
+# The URL is part of the key: a report and its correction at another URL are two documents. Without a verdict on each,
+# every run would read the superseded one again.
+verdicts = Table(
+    "verdicts",
     metadata,
     Column("report_id", Text, primary_key=True),
     Column("url", Text, primary_key=True, index=True),
@@ -134,7 +139,7 @@ reports = Table(
     Column("reason", Text),
     Column("published_on", Date),
     Column("corrected", Boolean, nullable=False),
-    Column("told", Integer, nullable=False, server_default="1"),
+    Column("reports_in_document", Integer, nullable=False, server_default="1"),
     Column("updated", Moment, nullable=False),
 )
 
@@ -150,29 +155,29 @@ runs = Table(
     Column("alarms", JSON),
 )
 
-# Seconds since 1970 (UTC), as the clocks of all workers tell them: `free_at` is when the host may be asked next,
-# `pause` how long before it that was said.
-turns = Table(
-    "turns",
+# In seconds since 1970 (UTC) by the workers' clocks: `free_at` is when the host may be asked next, `pause` how long
+# before that the row was written.
+rate_limits = Table(
+    "rate_limits",
     metadata,
     Column("host", Text, primary_key=True),
     Column("free_at", Float, nullable=False),
     Column("pause", Float, nullable=False),
 )
 
-# A finished plan stays as a record of what was asked for; `told` is what its maker wrote of it.
-plans = Table(
-    "plans",
+# `plan` is what the backfill wrote. A finished plan stays as a record of what was requested.
+backfill_plans = Table(
+    "backfill_plans",
     metadata,
     Column("plan_id", Text, primary_key=True),
-    Column("asked", Text, nullable=False, index=True),
-    Column("told", JSON, nullable=False),
+    Column("request", Text, nullable=False, index=True),
+    Column("plan", JSON, nullable=False),
     Column("began", Moment, nullable=False),
     Column("finished", Moment),
 )
 
-plan_steps = Table(
-    "plan_steps",
+backfill_steps = Table(
+    "backfill_steps",
     metadata,
     Column("plan_id", Text, primary_key=True),
     Column("portal", Text, primary_key=True),
@@ -182,9 +187,9 @@ plan_steps = Table(
     Column("alarms", JSON),
 )
 
-# What servers answered while a plan goes on: `key` is the request's, `sha256` that of the body in the archive.
-answers = Table(
-    "answers",
+# The responses of servers while a plan lasts: `key` is the request's, `sha256` that of the body in the archive.
+saved_responses = Table(
+    "saved_responses",
     metadata,
     Column("plan_id", Text, primary_key=True),
     Column("key", Text, primary_key=True),
@@ -198,24 +203,24 @@ answers = Table(
     Column("reason", Text, nullable=False),
 )
 
-# A run that reads the archive again, and what it found batch by batch: one that was killed goes on from here.
-rereadings = Table(
-    "rereadings",
+# `selection` is what was to be read again, with the parser and whether to publish.
+reprocess_runs = Table(
+    "reprocess_runs",
     metadata,
     Column("run_id", Text, primary_key=True),
-    Column("asked", JSON, nullable=False),
+    Column("selection", JSON, nullable=False),
     Column("began", Moment, nullable=False),
     Column("finished", Moment),
 )
 
-reread_batches = Table(
-    "reread_batches",
+reprocess_batches = Table(
+    "reprocess_batches",
     metadata,
     Column("run_id", Text, primary_key=True),
     Column("batch", Text, primary_key=True),
     Column("portal", Text, nullable=False),
     Column("urls", JSON, nullable=False),
-    Column("noted", Moment, nullable=False),
+    Column("saved", Moment, nullable=False),
     Column("done", Boolean, nullable=False),
-    Column("found", JSON, nullable=False),
+    Column("result", JSON, nullable=False),
 )

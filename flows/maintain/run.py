@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+from extractors.archive.quarantine import QuarantineError, QuarantineRecord
 from flows.maintain.verify_archive import verify
 from flows.runs.alarms import send_alarms
 from flows.runs.progress import display
@@ -19,9 +20,8 @@ from flows.settings import Settings
 from flows.steps.retry_quarantine import is_outdated, was_read
 from flows.workspace import Workspace, open_workspace
 from warehouse.describe.catalog import write_catalog
-from warehouse.maintain import MaintenanceStep, bring_up_to_date, fold_manifest, remove_leftovers
+from warehouse.maintain import MaintenanceStep, remove_leftovers, rewrite_outdated_files, update_manifest
 from warehouse.publish.read import DamagedFile
-from warehouse.quarantine import QuarantineError, QuarantineRecord
 from warehouse.release.release import NothingToRelease, Release, write_release
 
 STAGE = "steps"
@@ -75,8 +75,8 @@ def _steps(workspace: Workspace, *, dry: bool, release: bool) -> Iterator[Mainte
     store = workspace.warehouse
     steps: list[Callable[[], MaintenanceStep]] = [
         partial(remove_leftovers, store, dry=dry),
-        partial(fold_manifest, store, dry=dry),
-        partial(bring_up_to_date, store, partial(display().show, "files"), dry=dry),
+        partial(update_manifest, store, dry=dry),
+        partial(rewrite_outdated_files, store, partial(display().show, "files"), dry=dry),
         partial(_verify_archive, workspace),
         partial(clear_quarantine, workspace, dry=dry),
         *([partial(_write_release, workspace, dry=dry)] if release else []),

@@ -68,10 +68,10 @@ def crawl_night(
     """
     with open_workspace(settings) as workspace, ExitStack() as stack:
         try:
-            stack.enter_context(workspace.ledger.claimed("nightly"))
+            stack.enter_context(workspace.ledger.lock("nightly"))
         except AlreadyRunning as error:
             raise AlreadyRunning("the previous nightly run has not ended: wait for its process, or end it") from error
-        stages = plan_night(portals, workspace.ledger.baselines.full_crawls(), now, recheck_days)
+        stages = plan_night(portals, workspace.ledger.listings.full_crawls(), now, recheck_days)
         run_id = workspace.ledger.runs.begin("nightly")
         return _end("nightly", run_id, _crawl(stages, recheck_days, run_id, begin, workspace), workspace)
 
@@ -98,7 +98,7 @@ def _crawl(
             if result:
                 results[step.portal].add(result)
             if step.year is None and (result is None or _has_crashed(result)):
-                workspace.ledger.baselines.mark_attempted(step.portal)
+                workspace.ledger.listings.mark_full_crawl_attempted(step.portal)
     display().show(STAGE, total, total)
     return results
 

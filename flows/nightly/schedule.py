@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 
 from flows.clock import CHINA
-from flows.ledger.baselines import FullCrawl
+from flows.ledger.listings import FullCrawl
 
 RECHECK_DAYS = 30.0
 """Days in which every portal is crawled once for all years, by default."""
@@ -66,12 +66,12 @@ def plan_night(
 
 
 def _is_due(crawl: FullCrawl, now: datetime, recheck_days: float) -> bool:
-    return crawl.swept is None or _has_failed(crawl) or now - crawl.swept >= timedelta(days=recheck_days)
+    return crawl.completed is None or _has_failed(crawl) or now - crawl.completed >= timedelta(days=recheck_days)
 
 
 def _has_failed(crawl: FullCrawl) -> bool:
     """Return whether the last attempt failed or was incomplete; early versions recorded no attempts."""
-    return crawl.tried is not None and (crawl.swept is None or crawl.tried > crawl.swept)
+    return crawl.attempted is not None and (crawl.completed is None or crawl.attempted > crawl.completed)
 
 
 def _last_attempt(crawl: FullCrawl) -> datetime:

@@ -1,1 +1,1 @@
-"""The archive through today's parser: what to read again, what changed, and publishing it."""
+"""The archive read again by today's parser: what to read, what changed, and publishing it."""

@@ -1,7 +1,6 @@
-"""What one reading of reports says otherwise than the one before: figure by figure, finding by finding, fact by fact.
+"""The difference between two parses of reports: figure by figure, finding by finding, fact by fact.
 
-Owns what counts as a change and what as another piece of evidence for the same. Pure: must not read or write a store,
-nor print; `change_report` does that.
+Owns what counts as a change and what is only other evidence for the same. Pure: `flows.cli.output.diff` prints it.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from flows.runs.json_values import plain
-from transforms.checks.rules import dimensions
+from transforms.rows import naming_columns
 from warehouse.paths import Partition
-from warehouse.publish.read import Rows
+from warehouse.publish.read import Rows, rows_by_report
 from warehouse.schema import Row
 
 Kind = Literal["added", "changed", "removed"]
@@ -25,9 +24,9 @@ Values = dict[str, Plain]
 _EVIDENCE = frozenset(
     {"page", "grid", "row", "column", "bbox", "method", "confidence", "sentence", "start", "end", "report_id"}
 )
-"""Columns that say where a figure stands and how it was read, not what it is."""
+"""Columns that state where a figure stands and how it was read, not what it is."""
 _PROVENANCE = frozenset({"report_id", "first_seen", "last_checked", "last_changed", "parser_version", "method"})
-"""Columns of a report that say when and how it was read."""
+"""Columns of a report that state when and how it was read."""
 _SHOWN = 30
 """Characters on both sides of the place where two long texts begin to differ."""
 
@@ -37,7 +36,7 @@ class _Record(BaseModel):
 
 
 class FigureChange(_Record):
-    """A figure by its table and its codes joined by /; what it says beside them before and after, None where absent."""
+    """A figure by its table and its codes joined by /, with its other values before and after, None if absent."""
 
     table: str
     key: str
@@ -46,14 +45,14 @@ class FigureChange(_Record):
 
     @property
     def kind(self) -> Kind:
-        """Whether it came, went or is another."""
+        """Whether it was added, removed or changed."""
         if self.before is None:
             return "added"
         return "changed" if self.after is not None else "removed"
 
 
 class FindingChange(_Record):
-    """A failed check that came or went."""
+    """A failed check that was added or removed."""
 
     kind: Literal["added", "removed"]
     severity: str
@@ -63,7 +62,7 @@ class FindingChange(_Record):
 
 
 class FactChange(_Record):
-    """A column of the report's own row; of long texts what stands around their first difference."""
+    """A column of the report's own row; of long texts only the surroundings of their first difference."""
 
     column: str
     before: Plain
@@ -71,7 +70,7 @@ class FactChange(_Record):
 
 
 class ReportChange(_Record):
-    """One report that is read otherwise; `evidence` counts figures of which only place or method of reading differ."""
+    """One report that is read differently; `evidence` counts figures that differ only in place or method of reading."""
 
     report_id: str
     jurisdiction: str
@@ -85,30 +84,35 @@ class ReportChange(_Record):
     evidence: int = 0
 
     @property
-    def says_otherwise(self) -> bool:
-        """Whether more than evidence is another."""
+    def changes_content(self) -> bool:
+        """Whether more than evidence differs."""
         return bool(self.figures or self.findings or self.facts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """What is otherwise in one table, and how many of its figures have other evidence alone."""
+    """What differs in one table, and how many of its figures differ only in evidence."""
 
     figures: list[FigureChange]
     evidence: int
 
 
 def compare(partition: Partition, before: Rows, after: Rows) -> list[ReportChange]:
-    """The reports of a partition that are otherwise in `after`, by agency; both hold all rows of the same reports."""
-    olds, news = _by_report(before), _by_report(after)
-    changes = [_compare_report(partition, olds.get(one), news.get(one)) for one in {**olds, **news}]
+    """Return the reports of a partition that differ, by agency; both sides contain all rows of the same reports."""
+    olds, news = (
+        {identifier: own for identifier, own in rows_by_report(rows).items() if own["reports"]}
+        for rows in (before, after)
+    )
+    changes = [
+        _compare_report(partition, olds.get(identifier), news.get(identifier)) for identifier in {**olds, **news}
+    ]
     return sorted(filter(None, changes), key=lambda change: (change.agency, change.report_id))
 
 
 def _compare_report(partition: Partition, old: Rows | None, new: Rows | None) -> ReportChange | None:
-    """What became of one report, which is there before or after; None where nothing did."""
+    """Return what became of one report, which is there before or after; None if nothing changed."""
     report = (new or old or {})["reports"][0]
-    differences = [_compare_figures(table, names, old, new) for table, names in _keys().items()]
+    differences = [_compare_figures(table, names, old, new) for table, names in naming_columns().items()]
     figures = tuple(change for difference in differences for change in difference.figures)
     findings = tuple(_compare_findings(_rows(old, "findings"), _rows(new, "findings")))
     facts = tuple(_compare_facts(old["reports"][0], new["reports"][0])) if old and new else ()
@@ -129,13 +133,8 @@ def _compare_report(partition: Partition, old: Rows | None, new: Rows | None) ->
     )
 
 
-def _keys() -> dict[str, tuple[str, ...]]:
-    """Table → columns that name a figure; several of a report's statements may have the same names."""
-    return {**dimensions(), "statements": ("section", "metric", "label")}
-
-
 def _compare_figures(table: str, names: Sequence[str], old: Rows | None, new: Rows | None) -> _Difference:
-    """Figures of one name that say the same are the same; of the others the first is the first's successor."""
+    """Compare the figures of a table: of one name, those of equal content are the same, others pair off in order."""
     olds, news = _by_name(names, _rows(old, table)), _by_name(names, _rows(new, table))
     figures, evidence = [], 0
     for key in {**olds, **news}:
@@ -147,8 +146,8 @@ def _compare_figures(table: str, names: Sequence[str], old: Rows | None, new: Ro
                 right.remove(same)
                 evidence += any(row[name] != same[name] for name in row)
         for at in range(max(len(left), len(right))):
-            said = [_said(rows[at], names) if at < len(rows) else None for rows in (left, right)]
-            figures.append(FigureChange(table=table, key="/".join(key), before=said[0], after=said[1]))
+            values = [_values(rows[at], names) if at < len(rows) else None for rows in (left, right)]
+            figures.append(FigureChange(table=table, key="/".join(key), before=values[0], after=values[1]))
     return _Difference(figures, evidence)
 
 
@@ -156,12 +155,12 @@ def _compare_findings(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Findin
     for kind, own, others in (("removed", old, new), ("added", new, old)):
         for row in own:
             if not any(_same_finding(row, other) for other in others):
-                told = {name: plain(row[name]) for name in ("severity", "check", "table", "message")}
-                yield FindingChange.model_validate({"kind": kind, **told})
+                shown = {name: plain(row[name]) for name in ("severity", "check", "table", "message")}
+                yield FindingChange.model_validate({"kind": kind, **shown})
 
 
-def _same_finding(one: Row, other: Row) -> bool:
-    return all(one[name] == other[name] for name in ("check", "severity", "table", "message", "cells"))
+def _same_finding(row: Row, other: Row) -> bool:
+    return all(row[name] == other[name] for name in ("check", "severity", "table", "message", "cells"))
 
 
 def _compare_facts(old: Row, new: Row) -> Iterator[FactChange]:
@@ -172,7 +171,7 @@ def _compare_facts(old: Row, new: Row) -> Iterator[FactChange]:
 
 
 def _around_difference(before: object, after: object) -> tuple[object, object]:
-    """Two long texts as far as people need to see what became of them; other values as they are.
+    """Return what people need to see of two long texts around their first difference; other values as they are.
 
     >>> _around_difference("a" * 70 + "b", "a" * 70 + "c")
     ('…aaaaaaaaaaaaaaaaaaaaaaaaaaaaaab', '…aaaaaaaaaaaaaaaaaaaaaaaaaaaaaac')
@@ -180,7 +179,7 @@ def _around_difference(before: object, after: object) -> tuple[object, object]:
     if not isinstance(before, str) or not isinstance(after, str) or max(len(before), len(after)) <= 2 * _SHOWN:
         return _cut(before), _cut(after)
     pairs = enumerate(zip(before, after, strict=False))
-    at = next((number for number, (one, other) in pairs if one != other), min(len(before), len(after)))
+    at = next((number for number, (left, right) in pairs if left != right), min(len(before), len(after)))
     return _cut(before, max(at - _SHOWN, 0)), _cut(after, max(at - _SHOWN, 0))
 
 
@@ -189,16 +188,6 @@ def _cut(value: object, start: int = 0) -> object:
         return value
     shown = value[start : start + 2 * _SHOWN]
     return f"{'…' if start else ''}{shown}{'…' if len(value) > start + len(shown) else ''}"
-
-
-def _by_report(rows: Rows) -> dict[str, dict[str, list[Row]]]:
-    """The rows of each report that has a row of its own, by its id."""
-    found: dict[str, dict[str, list[Row]]] = {str(row["report_id"]): defaultdict(list) for row in rows["reports"]}
-    for table, of_all in rows.items():
-        for row in of_all:
-            if str(row["report_id"]) in found:
-                found[str(row["report_id"])][table].append(row)
-    return found
 
 
 def _by_name(names: Sequence[str], rows: Iterable[Row]) -> dict[tuple[str, ...], list[Row]]:
@@ -216,5 +205,5 @@ def _content(row: Row, names: Sequence[str]) -> dict[str, object]:
     return {name: value for name, value in row.items() if name not in _EVIDENCE and name not in names}
 
 
-def _said(row: Row, names: Sequence[str]) -> Values:
+def _values(row: Row, names: Sequence[str]) -> Values:
     return {name: plain(value) for name, value in _content(row, names).items()}  # type: ignore[misc]  # a Plain

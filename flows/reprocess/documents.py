@@ -1,25 +1,22 @@
-"""Documents of the archive, each with its parts → the editions that they tell, as the crawl or the ingestion read them.
+"""Documents of the archive, each with its parts → the editions in them, as the crawl or the ingestion read them.
 
-Owns what is known of a document from where it was found, and from which bytes its editions come. Must not fetch,
-compare or publish.
+Owns what is known of a document from where it was found, and from which bytes its editions come.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
-from extractors.html.pictures import page_pictures
 from extractors.portals.portal import Portal
+from flows.documents.capture import FILES, Capture
 from flows.ledger.records import ListEntry, Verdict
 from flows.reprocess.dry_run import DryRun
 from flows.runs.result import Failure, RunResult
-from flows.steps.fetch import FILES, Capture
-from flows.steps.fetch_archived import fetch_archived
-from flows.steps.page import Fetch, Page, conclude_page
-from flows.steps.publish import Edition
-from flows.steps.verdicts import PageReading
+from flows.steps.editions import Edition
+from flows.steps.fetch import ArchiveFetcher, charset_of
+from flows.steps.page_reading import PageReading, PendingEditions
+from flows.steps.page_verdicts import PageSource
 from flows.workspace import Workspace
 from transforms.prose.titles import report_title
 from transforms.report import Context
@@ -27,10 +24,10 @@ from transforms.report import Context
 
 @dataclass(frozen=True, slots=True)
 class DocumentResult:
-    """What one document tells together with its parts.
+    """What one document contains together with its parts.
 
     `sources`: their addresses, with the SHA-256 of the bytes that were read of each. `lost`: what the archive should
-    hold of them and does not; then nothing is told, for it would be less than was read before.
+    contain of them and does not; then there are no editions, for they would be fewer than were read before.
     """
 
     sources: dict[str, str] = field(default_factory=dict)
@@ -39,93 +36,78 @@ class DocumentResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where documents were found, `portal` being None for files from disk, and where they are read."""
+class _RecordingFetcher:
+    """Gets a document and its parts out of the archive, and records them in its result."""
 
-    workspace: Workspace
-    rehearsal: DryRun
-    portal: Portal | None
+    fetcher: ArchiveFetcher
+    result: DocumentResult
 
-    @property
-    def charset(self) -> str | None:
-        """That of the portal's pages, where they declare another."""
-        return self.portal.encoding.charset if self.portal and self.portal.encoding else None
+    def capture(self, url: str) -> Capture | str | None:
+        """Return what `ArchiveFetcher.capture` returns."""
+        found = self.fetcher.capture(url)
+        if isinstance(found, Capture):
+            self.result.sources[url] = found.sha256
+        elif found is not None and (known := self.fetcher.stores.ledger.address(url)) and known.sha256:
+            self.result.lost.append(Failure(url, found))
+        return found
 
 
 def read_archived(
-    urls: Sequence[str], portal: Portal | None, workspace: Workspace, rehearsal: DryRun
+    urls: Sequence[str], portal: Portal | None, workspace: Workspace, trial: DryRun
 ) -> list[DocumentResult]:
-    """Reads documents by their addresses; all are handed to readers before the first is waited for.
+    """Read documents by their addresses; all are handed to readers before the first is waited for.
 
-    `portal` is that of all of them, None for files from disk. Verdicts on what tells no report stand in the rehearsal.
+    `portal` is that of all of them, None for files from disk. Verdicts on documents without reports go to the dry run.
     """
-    place = _Place(workspace, rehearsal, portal)
-    begun = [_begin(url, place) for url in urls]
-    return [_concluded(account, page) for account, page in begun]
+    begun = [_begin(url, portal, workspace, trial) for url in urls]
+    return [_concluded(result, pending) for result, pending in begun]
 
 
-def _begin(url: str, place: _Place) -> tuple[DocumentResult, Page | None]:
-    """A document with what was known of it where it was found; None where the archive has lost it."""
-    account = DocumentResult()
-    capture = _fetch(place, account, url)
+def _begin(
+    url: str, portal: Portal | None, workspace: Workspace, trial: DryRun
+) -> tuple[DocumentResult, PendingEditions | None]:
+    """Hand a document to a reader; return None for its editions if the archive has lost it."""
+    result = DocumentResult()
+    fetcher = _RecordingFetcher(ArchiveFetcher(trial, charset_of(portal) if portal else None), result)
+    capture = fetcher.capture(url)
     if not isinstance(capture, Capture):
-        return account, None
-    job = _job(url, place)
-    return account, Page(job, capture, job.begin(capture), _parts(capture, place, account))
+        return result, None
+    source = _source(url, portal, workspace, trial)
+    return result, PageReading(source, capture, fetcher.capture, trial, RunResult()).begin()
 
 
-def _concluded(account: DocumentResult, page: Page | None) -> DocumentResult:
-    editions = conclude_page(page) if page else []
-    return account if account.lost else replace(account, editions=tuple(editions))
+def _concluded(result: DocumentResult, pending: PendingEditions | None) -> DocumentResult:
+    editions = pending() if pending else []
+    return result if result.lost else replace(result, editions=tuple(editions))
 
 
-def _fetch(place: _Place, account: DocumentResult, url: str) -> Capture | str | None:
-    """A document or a part of one, out of the archive, entered in the account of it."""
-    found = fetch_archived(place.rehearsal, url, place.charset)
-    if isinstance(found, Capture):
-        account.sources[url] = found.sha256
-    elif found is not None and (known := place.rehearsal.ledger.address(url)) and known.sha256:
-        account.lost.append(Failure(url, found))
-    return found
-
-
-def _parts(capture: Capture, place: _Place, account: DocumentResult) -> Fetch:
-    """What gets the parts of a page; one on disk has its pictures alone, for files beside it are read by themselves."""
-    fetch = partial(_fetch, place, account)
-    if place.portal is not None:
-        return fetch
-    pictures = set(page_pictures(capture.body, capture.url))
-    return lambda url: fetch(url) if url in pictures else None
-
-
-def _job(url: str, place: _Place) -> PageReading:
-    """The reading of a document as the crawl or the ingestion began it."""
-    desk, portal, outcome = place.rehearsal, place.portal, RunResult()
-    placed = desk.ledger.assigned_jurisdiction(url)
+def _source(url: str, portal: Portal | None, workspace: Workspace, trial: DryRun) -> PageSource:
+    """Return where a document was found, as the crawl or the ingestion knew it."""
+    assigned = trial.ledger.assigned_jurisdiction(url)
     if portal is None:
-        return PageReading(desk, FILES, Context(jurisdiction=placed), corrected=False, outcome=outcome)
-    listed = desk.ledger.entry(url)
+        return PageSource(FILES, Context(jurisdiction=assigned))
+    listed = trial.ledger.entry(url)
     title = report_title(listed.title) if listed else None
     corrected = title is not None and title.corrected
     if listed is None:
-        listed, corrected = _as_listed(place.workspace.ledger.verdicts_on(url)[0])
-    division = placed or portal.jurisdiction
+        listed, corrected = _as_listed(workspace.ledger.verdicts_on(url)[0])
+    division = assigned or portal.jurisdiction
     context = Context(listed.agency or None, listed.listed_on, division, portal.divisions)
-    return PageReading(desk, portal.id, context, corrected, outcome, listed)
+    return PageSource(portal.id, context, corrected, listed)
 
 
-def _as_listed(told: Verdict) -> tuple[ListEntry, bool]:
-    """The entry that may have led to a file which no page shows any more, and whether it named a correction."""
+def _as_listed(verdict: Verdict) -> tuple[ListEntry, bool]:
+    """Return the entry that may have led to a file which no page shows any more, and whether it named a correction."""
     listed = ListEntry(
-        url=told.url,
-        portal=told.portal,
-        report_id=told.report_id,
-        jurisdiction=told.jurisdiction,
-        agency=told.agency,
-        year=told.year or 0,
+        url=verdict.url,
+        portal=verdict.portal,
+        report_id=verdict.report_id,
+        jurisdiction=verdict.jurisdiction,
+        agency=verdict.agency,
+        year=verdict.year or 0,
         title="",
-        listed_on=told.published_on,
+        listed_on=verdict.published_on,
         outcome="ok",
         reason=None,
     )
-    return listed, told.corrected
+    return listed, verdict.corrected

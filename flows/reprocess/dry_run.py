@@ -1,6 +1,6 @@
-"""Reading and publishing as they would be: on a workspace in which nothing that is done stays.
+"""Reading and publishing tried out on a workspace, without leaving anything in it.
 
-Owns what stands for ledger, warehouse and quarantine meanwhile. Must not decide what is done. One thread at a time.
+Owns what takes the place of ledger, warehouse and quarantine meanwhile. For one thread at a time.
 """
 
 from __future__ import annotations
@@ -11,80 +11,82 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from extractors.archive.archive import Archive
+from extractors.archive.quarantine import Quarantine, QuarantineRecord
 from flows.ledger.records import Address, ListEntry, Verdict, superseded_by
 from flows.workers.pool import Readers
-from flows.workspace import LedgerView, Workspace
-from warehouse.quarantine import Quarantine, QuarantineRecord
+from flows.workspace import Workspace
+from flows.workspace_protocols import LedgerView
 from warehouse.storage.overlay import OverlayStore
+from warehouse.storage.store import open_store
 
 
 class DryRunLedger:
-    """What the ledger knows, but for documents: of these, only the verdicts that are reached in the rehearsal."""
+    """What the ledger knows, except the verdicts on documents: of these, only those reached in the dry run."""
 
     def __init__(self, below: LedgerView) -> None:
         self._below = below
-        self._placed, self._editions = cache(below.assigned_jurisdiction), cache(below.editions)
+        self._assigned, self._editions = cache(below.assigned_jurisdiction), cache(below.editions)
         self._own: defaultdict[str, list[Verdict]] = defaultdict(list)
         self._kept: frozenset[Verdict] = frozenset()
 
     def address(self, url: str) -> Address | None:
-        """What is known of `url`."""
+        """Return what is known of `url`."""
         return self._below.address(url)
 
     def assigned_jurisdiction(self, url: str) -> str | None:
-        """The division that people gave for the document at `url`."""
-        return self._placed(url)
+        """Return the division that people assigned to the document at `url`."""
+        return self._assigned(url)
 
     def entry(self, url: str) -> ListEntry | None:
-        """The annual report that a list names at `url`."""
+        """Return the annual report that a list names at `url`."""
         return self._below.entry(url)
 
     def upsert_entry(self, listed: ListEntry) -> None:
-        """Nothing: what came of a list's entry is not decided by reading it again."""
+        """Do nothing: reading an entry again does not decide what came of it."""
 
     def verdicts_on(self, url: str) -> list[Verdict]:
-        """What became of the reports in the document at `url` in this rehearsal: none before it was read."""
+        """Return the verdicts on the document at `url` in this dry run: none before it was read."""
         return list(self._own.get(url, ()))
 
     def editions(self, report_id: str) -> list[Verdict]:
-        """The documents that held a report, as far as no later verdict has taken the place of theirs."""
-        below = [one for one in self._editions(report_id) if self._stands(one)]
-        return [*below, *(one for verdicts in self._own.values() for one in verdicts if one.report_id == report_id)]
+        """Return the verdicts on documents that contained a report, as far as no later verdict has replaced them."""
+        below = [verdict for verdict in self._editions(report_id) if self._is_valid(verdict)]
+        return [*below, *(verdict for verdict in self.verdicts() if verdict.report_id == report_id)]
 
-    def record_verdict(self, settled: Verdict) -> None:
-        """Enter what became of a report, as the ledger would."""
-        kept = [one for one in self._own[settled.url] if not _replaces(settled, one)]
-        self._own[settled.url] = [*kept, settled]
+    def record_verdict(self, verdict: Verdict) -> None:
+        """Record what became of a report, as the ledger would."""
+        kept = [known for known in self._own[verdict.url] if not _replaces(verdict, known)]
+        self._own[verdict.url] = [*kept, verdict]
 
-    def supersede(self, settled: Verdict, by: str) -> None:
-        """Enter that the document at `by` has taken the place of an edition."""
-        others = [one for one in self._own[settled.url] if one.report_id != settled.report_id]
-        self._own[settled.url] = [*others, replace(settled, state="superseded", reason=superseded_by(by))]
+    def supersede(self, verdict: Verdict, by: str) -> None:
+        """Record that the document at `by` has taken the place of an edition."""
+        others = [known for known in self._own[verdict.url] if known.report_id != verdict.report_id]
+        self._own[verdict.url] = [*others, replace(verdict, state="superseded", reason=superseded_by(by))]
 
     def keep(self, verdicts: Iterable[Verdict]) -> None:
-        """Let verdicts of before stand, whatever their documents came to in this rehearsal."""
+        """Keep previous verdicts, whatever became of their documents in this dry run."""
         self._kept = frozenset(verdicts)
 
-    def _stands(self, former: Verdict) -> bool:
-        """Whether no verdict of this rehearsal has taken the place of one from before."""
-        own = self._own.get(former.url, ())
-        if former in self._kept:
-            return all(one.report_id != former.report_id for one in own)
-        return not any(_replaces(one, former) for one in own)
+    def _is_valid(self, previous: Verdict) -> bool:
+        """Return whether no verdict of this dry run has replaced a previous one."""
+        own = self._own.get(previous.url, ())
+        if previous in self._kept:
+            return all(verdict.report_id != previous.report_id for verdict in own)
+        return not any(_replaces(verdict, previous) for verdict in own)
 
     def verdicts(self) -> list[Verdict]:
-        """All that was entered and still stands."""
-        return [one for verdicts in self._own.values() for one in verdicts]
+        """Return everything that was recorded and was not replaced."""
+        return [verdict for verdicts in self._own.values() for verdict in verdicts]
 
 
 def _replaces(new: Verdict, old: Verdict) -> bool:
-    """Whether a verdict takes the place of another on the same document (`Ledger.settle`)."""
+    """Return whether a verdict replaces another on the same document, as in `Ledger.record_verdict`."""
     return old.report_id == new.report_id or new.outdates(old)
 
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """The stores of a workspace, over which everything may be tried."""
+    """The stores of a workspace, on which everything may be tried."""
 
     archive: Archive
     ledger: DryRunLedger
@@ -94,15 +96,15 @@ class DryRun:
     _quarantined: OverlayStore
 
     def quarantined(self) -> list[tuple[QuarantineRecord, bytes]]:
-        """What went to quarantine in this rehearsal, with its bytes."""
+        """Return what went to quarantine in this dry run, with its bytes."""
         paths = [path for path in self._quarantined.written if path.endswith(".json")]
         entries = [QuarantineRecord.model_validate_json(self._quarantined.read(path) or b"") for path in paths]
         return [(entry, self.quarantine.original(entry.sha256)) for entry in entries]
 
 
 def dry_run(workspace: Workspace) -> DryRun:
-    """A rehearsal on what the workspace holds."""
-    quarantined = OverlayStore(workspace.quarantine.store)
+    """Return a dry run on what the workspace contains."""
+    quarantined = OverlayStore(open_store(workspace.settings.quarantine))
     return DryRun(
         archive=workspace.archive,
         ledger=DryRunLedger(workspace.ledger),

@@ -1,7 +1,6 @@
-"""The reprocess flow: the archive through today's parser, a task a batch.
+"""The reprocess flow: the archive read again by today's parser, one task per batch.
 
-Owns what Prefect sees of it: parameters, names, artifacts, events. The work is `rereading`'s, which runs without it
-too.
+Owns what Prefect sees of it: parameters, names, artifacts, events. The work is in `flows.reprocess.run`.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ def _task_name() -> str:
 
 @task(name="read-again", task_run_name=_task_name)
 def read_task(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> BatchResult:
-    """Reads one batch again, by the addresses of its documents, and tells of what was published as events."""
+    """Read one batch again, by the addresses of its documents, and emit an event for each publication."""
     found = read_elsewhere(Settings(), portal, urls, key, run_id, publish)
     emit_publications(found.publications)
     return found
@@ -51,17 +50,17 @@ def reprocess(
     older: bool = False,
     publish: bool = False,
 ) -> ReprocessResult:
-    """Reads the archive again and notes what changed; nothing is fetched, and nothing written without `publish`.
+    """Read the archive again and record what changed; nothing is fetched, and nothing is published without `publish`.
 
-    Raises RunFailed, after everything else is done, where something was read before and cannot be now, or is lost;
-    ValueError where the first year is after the last.
+    Raise RunFailed, after everything else is done, if something was read before and cannot be now, or is lost;
+    ValueError if the first year is after the last.
 
     Args:
         portals: Ids of portals, or `files` for what was ingested; all by default.
         first: First year reported on.
         last: Last year reported on.
         older: Only what another parser than today's has read.
-        publish: Put what changed in place of what is published.
+        publish: Replace what is published by what changed.
     """
     selection = Selection(tuple(sorted(set(portals or ()))), first, last, older)
     settings = Settings()

@@ -1,7 +1,6 @@
-"""What stood by documents that were read again → what is to become of it.
+"""What was published from documents that were read again → what is to become of it.
 
-Owns the rule that nothing published goes because its document cannot be read any more. Must not read or write a store
-but the ledger's verdicts.
+Owns the rule that nothing published is removed because its document can no longer be read.
 """
 
 from __future__ import annotations
@@ -10,74 +9,82 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.ledger.records import STANDING, TOLD, Verdict
+from flows.ledger.records import EDITION_STATES, STANDING, Verdict
 from flows.reprocess.documents import DocumentResult
 from flows.runs.result import Failure
-from flows.workspace import LedgerView
+from flows.workspace_protocols import LedgerView
 
 
 @dataclass(frozen=True, slots=True)
 class PreviousVerdicts:
-    """Verdicts by which reports stood, on documents that have been read again.
+    """Verdicts by which reports were published, on documents that have been read again.
 
-    `told`: they are told still. `lost`: nothing can be read in their documents, and that is a failure. The others'
-    documents tell other reports now: of those in `gone` none tells them, of those `passed_on` another that was read
-    with it does, and of those `waiting` another that was not read with it had told them, too.
+    `kept`: their documents still contain the reports. `unreadable`: nothing can be read in their documents, which is a
+    failure. The documents of the others contain other reports now; of those reports, none that was read contains
+    `removed`, another that was read contains `moved`, and another that was not read had contained `pending`, which are
+    mapped to the verdict on that one.
     """
 
-    told: Sequence[Verdict]
-    lost: Sequence[Verdict]
-    gone: Sequence[Verdict]
-    passed_on: Sequence[Verdict]
-    waiting: Mapping[Verdict, Verdict]
+    kept: Sequence[Verdict]
+    unreadable: Sequence[Verdict]
+    removed: Sequence[Verdict]
+    moved: Sequence[Verdict]
+    pending: Mapping[Verdict, Verdict]
 
     @property
     def withdrawn(self) -> list[Verdict]:
-        """Those whose documents tell other reports."""
-        return [*self.gone, *self.passed_on, *self.waiting]
+        """Those whose documents contain other reports."""
+        return [*self.removed, *self.moved, *self.pending]
 
 
-def judge(accounts: Sequence[DocumentResult], ledger: LedgerView) -> PreviousVerdicts:
-    """What became of the reports that stood by the documents of these accounts and their parts."""
-    told = defaultdict[str, set[str]](set)
-    for account in accounts:
-        for url in account.sources:
-            told[url] |= {edition.identifier for edition in account.editions}
-    telling = {edition.capture.url for account in accounts for edition in account.editions}
-    known = frozenset[str]().union(*told.values())
-    standing = [one for url in sorted(told) for one in ledger.verdicts_on(url) if one.state in STANDING]
-    untold = [one for one in standing if one.report_id not in told[one.url]]
-    withdrawn = [one for one in untold if one.url in telling]
-    others = {
-        one: other
-        for one in withdrawn
-        if one.report_id not in known
-        for other in ledger.editions(one.report_id)
-        if other.url not in told and other.state in TOLD
+def judge(results: Sequence[DocumentResult], ledger: LedgerView) -> PreviousVerdicts:
+    """Return what became of the reports that were published from these documents and their parts."""
+    contained = defaultdict[str, set[str]](set)
+    for result in results:
+        for url in result.sources:
+            contained[url] |= {edition.identifier for edition in result.editions}
+    readable = {edition.capture.url for result in results for edition in result.editions}
+    known = frozenset[str]().union(*contained.values())
+    verdicts = [verdict for url in sorted(contained) for verdict in ledger.verdicts_on(url)]
+    published = [verdict for verdict in verdicts if verdict.state in STANDING]
+    missing = [verdict for verdict in published if verdict.report_id not in contained[verdict.url]]
+    withdrawn = [verdict for verdict in missing if verdict.url in readable]
+    pending = {
+        verdict: other
+        for verdict in withdrawn
+        if verdict.report_id not in known
+        for other in ledger.editions(verdict.report_id)
+        if other.url not in contained and other.state in EDITION_STATES
     }
     return PreviousVerdicts(
-        told=[one for one in standing if one not in untold],
-        lost=[one for one in untold if one.url not in telling],
-        gone=[one for one in withdrawn if one.report_id not in known and one not in others],
-        passed_on=[one for one in withdrawn if one.report_id in known],
-        waiting=others,
+        kept=[verdict for verdict in published if verdict not in missing],
+        unreadable=[verdict for verdict in missing if verdict.url not in readable],
+        removed=[verdict for verdict in withdrawn if verdict.report_id not in known and verdict not in pending],
+        moved=[verdict for verdict in withdrawn if verdict.report_id in known],
+        pending=pending,
     )
 
 
-def unpublished(former: PreviousVerdicts, ledger: LedgerView) -> list[Verdict]:
-    """Those that are told still, and that nothing holds the place of after their publishing was tried."""
-    return [one for one in former.told if all(now.state not in STANDING for now in ledger.editions(one.report_id))]
+def unpublished(previous: PreviousVerdicts, ledger: LedgerView) -> list[Verdict]:
+    """Return those still contained in their documents that no edition replaced when publishing was tried."""
+    return [
+        verdict
+        for verdict in previous.kept
+        if all(edition.state not in STANDING for edition in ledger.editions(verdict.report_id))
+    ]
 
 
-def failure(one: Verdict, ledger: LedgerView) -> Failure:
-    """Why a report that could be read before cannot be now, by the verdicts of its rehearsal."""
-    reason = next((now.reason for now in ledger.verdicts_on(one.url) if now.reason), "no document tells it")
-    other = next((now for now in ledger.editions(one.report_id) if now.url != one.url and now.state in STANDING), None)
-    end = f"{other.url} takes its place" if other else "what is published of it stays"
-    return Failure(one.url, f"{one.agency} {one.year} was read before and is not now: {reason}; {end}")
+def unreadable_failure(verdict: Verdict, ledger: LedgerView) -> Failure:
+    """Return why a report that could be read before cannot be now, by the verdicts of the dry run."""
+    reasons = (now.reason for now in ledger.verdicts_on(verdict.url) if now.reason)
+    others = (now for now in ledger.editions(verdict.report_id) if now.url != verdict.url and now.state in STANDING)
+    reason, other = next(reasons, "no document contains it"), next(others, None)
+    end = f"{other.url} takes its place" if other else "the published version is kept"
+    return Failure(verdict.url, f"{verdict.agency} {verdict.year} was read before and is not now: {reason}; {end}")
 
 
-def waits(one: Verdict, other: Verdict) -> Failure:
-    """What is to be done about a report that its document tells no more, and another may tell."""
-    remedy = f"`nianbao reprocess --portal {other.portal} --publish` reads {other.url}, which told it too"
-    return Failure(one.url, f"{one.agency} {one.year} is told by its document no more, and stays as it is: {remedy}")
+def pending_failure(verdict: Verdict, other: Verdict) -> Failure:
+    """Return what is to be done about a report that its document no longer contains, and `other`'s may contain."""
+    remedy = f"`nianbao reprocess --portal {other.portal} --publish` reads {other.url}, which contained it too"
+    gone = f"{verdict.agency} {verdict.year} is no longer found in its document; the published version is kept"
+    return Failure(verdict.url, f"{gone}: {remedy}")

@@ -1,7 +1,7 @@
-"""Which documents of the archive are read again, and in what company: batches of entries and files.
+"""Which documents of the archive are read again, and together with which others: batches of entries and files.
 
-Owns the choice by portal, year and parser, and the order: all years of a body stand together, since its figures are
-checked against last year's, and editions of one report must meet. Must not read documents.
+Owns the choice by portal, year and parser, and the order: all years of a body are in one batch, since its figures are
+checked against last year's, and so are editions of one report.
 """
 
 from __future__ import annotations
@@ -15,20 +15,18 @@ from itertools import groupby
 from extractors.portals.portal import Portal
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Address, ListEntry, Verdict
-from flows.steps.pipeline import HELD_BACK
+from flows.steps.entry_marks import HELD_BACK
+from flows.steps.page_reading import BATCH
 from transforms.jurisdictions.resolve import body_name
 from transforms.parser_version import parser_version
-
-BATCH = 100
-"""Documents that are read before their reports are compared and published: memory does not grow with their number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What is to be read again: all that the ledger knows as a report or as unread, or a part of it.
 
-    `first` and `last` are years reported on; `older`: only what another parser than today's read. Raises ValueError
-    where the first year is after the last.
+    `first` and `last` are years reported on; `older`: only what another parser than today's read. Raise ValueError if
+    the first year is after the last.
     """
 
     portals: tuple[str, ...] = ()
@@ -42,12 +40,12 @@ class Selection:
 
     @property
     def asked(self) -> dict[str, object]:
-        """The same in JSON's types, by which a run that was killed is known again."""
+        """The same in JSON's types, by which a run that was killed is recognised."""
         return {**asdict(self), "portals": list(self.portals)}
 
     def takes(self, years: Collection[int | None], verdicts: Collection[Verdict]) -> bool:
-        """Whether a document for one of these years, with these verdicts on it, is read again."""
-        if self.older and all(one.parser_version == parser_version() for one in verdicts):
+        """Return whether a document for one of these years, with these verdicts on it, is read again."""
+        if self.older and all(verdict.parser_version == parser_version() for verdict in verdicts):
             return False
         return not (self.first or self.last) or any(self._within(year) for year in years if year)
 
@@ -78,76 +76,76 @@ class Holdings:
     taken: Collection[str] = ()
 
     def is_concluded(self, url: str) -> bool:
-        """Whether a document is in the archive, and what brought its last bytes there has done with them.
+        """Return whether a document is in the archive and its bytes have been fully processed.
 
-        What waits for a part of its page, or for others of its year, is the crawl's to publish.
+        What waits for a part of its page, or for others of its year, is published by the crawl.
         """
         entry, address = self.entries.get(url), self.addresses.get(url)
         if address is None or (entry and (entry.reason or "").startswith(HELD_BACK)):
             return False
-        judged = any(one.sha256 == address.sha256 for one in self.verdicts.get(url, ()))
+        judged = any(verdict.sha256 == address.sha256 for verdict in self.verdicts.get(url, ()))
         return judged or (entry is not None and entry.reason is None)
 
     def batch(self, urls: Iterable[str]) -> Batch:
-        """Documents of this portal as a batch."""
+        """Return documents of this portal as a batch."""
         own = tuple(urls)
         bytes_of = "\n".join(f"{url} {self.addresses[url].sha256}" for url in own)
         return Batch(self.portal, own, hashlib.sha256(bytes_of.encode()).hexdigest()[:16])
 
     def is_as_it_was(self, batch: Batch) -> bool:
-        """Whether all documents of a batch have the bytes by which it got its key."""
+        """Return whether all documents of a batch have the bytes by which it got its key."""
         return all(url in self.addresses for url in batch.urls) and self.batch(batch.urls) == batch
 
 
 def holdings(ledger: Ledger, portal: str) -> Holdings:
-    """What the ledger knows of a portal; of addresses only those of which the archive has a body."""
+    """Return what the ledger knows of a portal; of addresses only those of which the archive has a body."""
     verdicts: defaultdict[str, list[Verdict]] = defaultdict(list)
-    for one in ledger.verdicts(portal):
-        verdicts[one.url].append(one)
-    entries = {one.url: one for one in ledger.entries(portal)}
+    for verdict in ledger.verdicts(portal):
+        verdicts[verdict.url].append(verdict)
+    entries = {entry.url: entry for entry in ledger.entries(portal)}
     known = ledger.addresses(portal)
-    # An address that two portals link to stands under the one that asked last.
+    # An address that two portals link to is recorded under the one that fetched it last.
     others = (ledger.address(url) for url in {*entries, *verdicts} - known.keys())
-    archived = {one.url: one for one in (*known.values(), *others) if one and one.sha256}
+    archived = {address.url: address for address in (*known.values(), *others) if address and address.sha256}
     return Holdings(portal, entries, archived, verdicts)
 
 
 def listed_batches(held: Holdings, selection: Selection, portal: Portal | None) -> list[Batch]:
-    """The entries of a portal's lists that are read again, in batches that keep a body's years together."""
+    """Return the entries of a portal's lists that are read again, in batches that keep a body's years together."""
     divisions = portal.divisions if portal else None
     bodies = {
-        (one.jurisdiction, body_name(one.agency, divisions, one.year), one.year, url)
-        for url, one in held.entries.items()
+        (entry.jurisdiction, body_name(entry.agency, divisions, entry.year), entry.year, url)
+        for url, entry in held.entries.items()
         if held.is_concluded(url) and url not in held.taken
-        if selection.takes([one.year], held.verdicts.get(url, ()))
+        if selection.takes([entry.year], held.verdicts.get(url, ()))
     }
     return _batches(held, bodies)
 
 
 def other_batches(held: Holdings, selection: Selection, read: Collection[str]) -> list[Batch]:
-    """The other documents that are read again, but for those that were `read` as parts of a page.
+    """Return the other documents that are read again, except those that were `read` as parts of a page.
 
-    They are files from disk, and what a page showed or linked to that shows another now.
+    They are files from disk, and files that a page showed or linked to before and no longer does.
     """
     bodies = {
         (verdicts[0].jurisdiction, verdicts[0].agency, verdicts[0].year or 0, url)
         for url, verdicts in ((url, list(own)) for url, own in held.verdicts.items())
         if held.is_concluded(url) and url not in held.entries and url not in held.taken and url not in read
-        # What was told of a page and its parts together has been noted with the page.
-        if any(one.state != "no_report" for one in verdicts)
-        if selection.takes([one.year for one in verdicts], verdicts)
+        # The verdict on a page read with its parts is on the page.
+        if any(verdict.state != "no_report" for verdict in verdicts)
+        if selection.takes([verdict.year for verdict in verdicts], verdicts)
     }
     return _batches(held, bodies)
 
 
 def _batches(held: Holdings, bodies: Iterable[tuple[str, str, int, str]]) -> list[Batch]:
-    """Addresses with jurisdiction, body and year before them, in batches by jurisdiction and body."""
+    """Return batches by jurisdiction and body of addresses that come with jurisdiction, body and year."""
     groups = [[url for *_, url in group] for _, group in groupby(sorted(bodies), key=lambda body: body[:2])]
     return [held.batch(urls) for urls in _filled(groups)]
 
 
 def _filled(groups: Iterable[list[str]]) -> Iterator[list[str]]:
-    """Batches of whole groups as far as they fit; a group that is too large stands in several."""
+    """Yield batches of whole groups as far as they fit; a group that is too large is split."""
     waiting: list[str] = []
     for group in groups:
         if waiting and len(waiting) + len(group) > BATCH:

@@ -1,6 +1,6 @@
-"""What reading documents again came to, in numbers, for one batch or for many.
+"""The result of reading documents again, in numbers, for one batch or for many.
 
-Owns how it is summed, and its form in the notes of a run. Must not hold what changed: the notes do.
+Owns how it is summed, and its form in the run's records. What changed is only in those records.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from flows.runs.result import Failure, Publication
 
 @dataclass(frozen=True, slots=True)
 class ReprocessCounts:
-    """What reading some documents again came to; `evidence` counts figures whose evidence alone is another.
+    """The result of reading some documents again; `evidence` counts figures of which only the evidence differs.
 
-    `unread`: documents that could be read neither before nor now. `failures`: what could be before, and bytes that are
-    lost.
+    `unread`: documents that could be read neither before nor now. `failures`: those that could be read before, and
+    bytes that are lost.
     """
 
     documents: int = 0
@@ -32,30 +32,30 @@ class ReprocessCounts:
     failures: tuple[Failure, ...] = ()
 
     def __add__(self, other: ReprocessCounts) -> ReprocessCounts:
-        return ReprocessCounts(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+        return ReprocessCounts(*(getattr(self, count.name) + getattr(other, count.name) for count in fields(self)))
 
     @property
     def numbers(self) -> dict[str, int]:
         """All counts by name."""
-        told = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "failures"}
-        return {**told, "failed": len(self.failures)}
+        counts = {count.name: getattr(self, count.name) for count in fields(self) if count.name != "failures"}
+        return {**counts, "failed": len(self.failures)}
 
     def to_json(self) -> dict[str, Any]:
-        """The same in JSON's types, as the run's notes keep it."""
-        own = {one.name: getattr(self, one.name) for one in fields(self)}
+        """Return the same in JSON's types, as the ledger keeps it."""
+        own = {count.name: getattr(self, count.name) for count in fields(self)}
         return {**own, "failures": [[failure.where, failure.reason] for failure in self.failures]}
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> ReprocessCounts:
-        """What `to_json` gave."""
-        return cls(**{**told, "failures": tuple(Failure(where, why) for where, why in told["failures"])})
+    def from_json(cls, kept: Mapping[str, Any]) -> ReprocessCounts:
+        """Return what `to_json` was called on."""
+        return cls(**{**kept, "failures": tuple(Failure(where, why) for where, why in kept["failures"])})
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What a batch came to, and the addresses of all that was read for it, parts of pages among them.
+    """The result of a batch, and the addresses of everything that was read for it, parts of pages among them.
 
-    `publications`: the reports that were published otherwise than they stood, as far as this start of the run did it.
+    `publications`: the reports whose published rows changed, as far as this start of the run published them.
     """
 
     tally: ReprocessCounts
@@ -63,6 +63,6 @@ class BatchResult:
     publications: tuple[Publication, ...] = ()
 
     @classmethod
-    def from_json(cls, noted: Mapping[str, Any]) -> BatchResult:
-        """What the run's notes keep of it."""
-        return cls(ReprocessCounts.from_json(noted["tally"]), tuple(noted["read"]))
+    def from_json(cls, kept: Mapping[str, Any]) -> BatchResult:
+        """Return the result as far as the ledger keeps it."""
+        return cls(ReprocessCounts.from_json(kept["tally"]), tuple(kept["read"]))

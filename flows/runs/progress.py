@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import count
 from threading import Lock
 from typing import Protocol
 
@@ -103,3 +104,11 @@ def progress_display(*, quiet: bool = False) -> Iterator[Display]:
     )
     with Progress(*columns, console=console) as progress, use_display(Bars(progress)):
         yield display()
+
+
+def stage(name: str, total: int) -> Callable[[], None]:
+    """Show a stage of `total` pieces; return what is to be called after each piece."""
+    if total:
+        display().show(name, 0, total)
+    done = count(1)
+    return lambda: display().show(name, next(done), total)

@@ -81,7 +81,7 @@ def count_states(portals: Mapping[str, Portal], ledger: Ledger, today: date) -> 
 
     Reports of no known portal, such as ingested files, count as well; a report among them is missing at no portal.
     """
-    loose, listings = _loose(portals, ledger), ledger.listings()
+    loose, listings = _loose(portals, ledger), ledger.listings.all()
     tally: StateCounts = Counter()
     for done, (portal, found) in enumerate(_seen(portals, ledger)):
         display().show(STAGE, done, len(portals))

@@ -101,7 +101,7 @@ def known_of(portal: Portal, ledger: Ledger) -> PortalSnapshot:
     """Return what the ledger knows of a portal."""
     name = portal.id
     return PortalSnapshot(
-        portal, ledger.listing(name), ledger.entries(name), ledger.addresses(name), ledger.verdicts(name)
+        portal, ledger.listings.get(name), ledger.entries(name), ledger.addresses(name), ledger.verdicts(name)
     )
 
 

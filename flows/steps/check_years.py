@@ -1,19 +1,18 @@
 """Figures of one year against those of the year before, among what is published.
 
 Owns when such checks are made: as a report is published, and again once a neighbouring year is, whichever came first.
-Must not know a check; `transforms.checks.checks` evaluates them.
+`transforms.checks.checks` evaluates them.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from transforms.checks.checks import check_years, checks
 from transforms.jurisdictions.divisions import division_in as code_in_year
 from transforms.rows import finding_rows, numbers_of_rows, report_id
-from warehouse.publish.read import Rows, read_reports
+from warehouse.publish.read import Rows, read_reports, rows_by_report
 from warehouse.publish.run_log import Run
 from warehouse.publish.write import Change, Partition, amend, publish
 from warehouse.schema import Row
@@ -21,34 +20,34 @@ from warehouse.storage.store import Store
 
 
 def publish_checked(store: Store, partition: Partition, reports: Mapping[str, Rows], run: Run) -> list[Change]:
-    """Publishes the rows of reports, by body, with findings against last year's figures. Raises as `publish` does.
+    """Publish the rows of reports, by body, with findings against last year's figures. Raise as `publish` does.
 
-    Last year's are those that stand while nobody else can write the partition: whoever publishes others afterwards
-    checks this year again.
+    Last year's are those published while no other process can write the partition: one that publishes others
+    afterwards checks this year again.
     """
     return publish(store, partition, partial(_checked, store, partition, reports), run)
 
 
 def check_again(store: Store, partition: Partition, bodies: Collection[str], run: Run) -> list[Change]:
-    """Checks the published reports of bodies against those of the year before once more."""
+    """Check the published reports of bodies against those of the year before once more."""
     names = {report_id(partition.jurisdiction, body, partition.year): body for body in bodies}
 
     def checked(rows: Rows) -> Rows:
-        return _checked(store, partition, {names[identifier]: own for identifier, own in _by_report(rows).items()})
+        return _checked(store, partition, {names[identifier]: own for identifier, own in rows_by_report(rows).items()})
 
     return amend(store, partition, names, checked, run) if names else []
 
 
 def same_division_in(partition: Partition, year: int) -> Partition:
-    """The partition of the same division in another year, under the code that the division had then."""
+    """Return the partition of the same division in another year, under the code that the division had then."""
     return Partition(code_in_year(partition.jurisdiction, year) or partition.jurisdiction, year)
 
 
 def _checked(store: Store, partition: Partition, reports: Mapping[str, Rows]) -> Rows:
-    """The rows of reports with findings between their figures and those of last year's where published."""
-    former = same_division_in(partition, partition.year - 1)
-    identifiers = {body: report_id(former.jurisdiction, body, former.year) for body in reports}
-    before = _by_report(read_reports(store, former, identifiers.values()))
+    """Return the rows of reports with findings between their figures and those of last year's, if published."""
+    last_year = same_division_in(partition, partition.year - 1)
+    identifiers = {body: report_id(last_year.jurisdiction, body, last_year.year) for body in reports}
+    before = rows_by_report(read_reports(store, last_year, identifiers.values()))
     return _joined(
         [
             _with_findings(report_id(partition.jurisdiction, body, partition.year), rows, before.get(identifiers[body]))
@@ -64,14 +63,5 @@ def _with_findings(identifier: str, rows: Rows, before: Rows | None) -> Rows:
 
 
 def _joined(reports: Sequence[Rows]) -> dict[str, list[Row]]:
-    """The rows of several reports, at least one, by table."""
+    """Return the rows of several reports, at least one, by table."""
     return {table: [row for rows in reports for row in rows[table]] for table in reports[0]}
-
-
-def _by_report(rows: Rows) -> dict[str, Rows]:
-    """The rows of each report by its id."""
-    found: defaultdict[str, dict[str, list[Row]]] = defaultdict(lambda: {table: [] for table in rows})
-    for table, of_all in rows.items():
-        for row in of_all:
-            found[str(row["report_id"])][table].append(row)
-    return dict(found)

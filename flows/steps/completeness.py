@@ -1,7 +1,7 @@
-"""Whether what a portal lists and gives for a year is all there is, and how long a year waits for the rest.
+"""Whether a portal lists and serves all reports of a year, and how long the year waits for missing ones.
 
 Owns the comparison with what the portal's file expects and with the last good crawl, and the rule by which a year is
-held back. Must not fetch or publish.
+held back.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 from extractors.portals.portal import Portal
 from extractors.web.response import PASSING
-from flows.ledger.baselines import YEAR, BaselineEntry
+from flows.ledger.baselines import BaselineEntry
+from flows.ledger.gaps import YearGaps
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import STANDING, ListEntry
 from flows.runs.result import Alarm, RunResult
@@ -21,10 +22,10 @@ from flows.steps.listed_reports import ListedReport, Lists
 
 PATIENCE = timedelta(days=7)
 """How long a year waits for what it lacks: firewalls relent within days or not for a season (PORTALS §6), and one dead
-link among sixty reports would keep back the others for ever."""
+link among sixty reports would hold back the others for ever."""
 _MOST = 2 * PATIENCE
-"""How long a year waits in all, where it lacks another thing before it has waited for the first: a server that refuses
-one page tonight and another tomorrow would keep back the year for ever."""
+"""How long a year waits in all if it lacks another thing before it has waited for the first: a server that refuses one
+page tonight and another tomorrow would hold back the year for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,109 +39,122 @@ class Gap:
 def check_yield(
     portal: Portal, lists: Lists, ledger: Ledger, years: Collection[int] | None, outcome: RunResult
 ) -> Mapping[int, list[Gap]]:
-    """What each year lacks by the lists: alarms where the portal's file expects more, more was listed before, or
-    nothing is.
+    """Return what each year lacks by the lists, and record a complete listing as the portal's baseline.
 
-    What was there before is what the last crawl listed whose lists were whole and lacked nothing of the one before. A
-    report is there as long as any page for the same body and year is listed.
+    Raise alarms if the portal's file expects more, more was listed before, or nothing is listed. The baseline is the
+    last listing that was whole and lacked nothing of the one before. A report is there as long as any page for the same
+    body and year is listed.
     """
-    lacks: defaultdict[int, list[Gap]] = defaultdict(list)
-    listed = {one.listed.url: _yielded(one) for one in lists.announced}
-    for year, lack in _fewer_than_expected(portal, listed.values()):
+    gaps: defaultdict[int, list[Gap]] = defaultdict(list)
+    listed = {report.listed.url: _baseline_entry(report) for report in lists.announced}
+    for year, gap in _fewer_than_expected(portal, listed.values()):
         if years is None or year in years:
-            outcome.alarm(portal.id, "fewer_than_expected", lack.reason)
-        lacks[year].append(lack)
+            outcome.alarm(portal.id, "fewer_than_expected", gap.reason)
+        gaps[year].append(gap)
     if not lists.listing.complete:
-        for year in {one.year for one in listed.values()}:
-            lacks[year].append(Gap("lists", f"the list is incomplete: {lists.listing.reason}"))
-        return lacks
+        for year in {entry.year for entry in listed.values()}:
+            gaps[year].append(Gap("lists", f"the list is incomplete: {lists.listing.reason}"))
+        return gaps
     before = [] if lists.outdated else ledger.baselines.baseline(portal.id)
-    there = {place for one in listed.values() for place in _places(one)}
-    lost = [one for one in before if there.isdisjoint(_places(one))]
+    there = {place for entry in listed.values() for place in _places(entry)}
+    lost = [entry for entry in before if there.isdisjoint(_places(entry))]
     if lost:
-        outcome.alarm(portal.id, "fewer_than_before", _told_of(lost, before, portal.id))
-        for one in lost:
-            lacks[one.year].append(Gap(one.url, f"{_name(one, portal)} is no longer listed"))
+        outcome.alarm(portal.id, "fewer_than_before", _describe_lost(lost, before, portal.id))
+        for entry in lost:
+            gaps[entry.year].append(Gap(entry.url, f"{_name(entry, portal)} is no longer listed"))
     elif listed and not lists.outdated:
         ledger.baselines.save(portal.id, listed.values())
     elif not listed and not outcome.alarms:
         outcome.alarm(portal.id, "nothing_listed", "no annual report is listed")
-    return lacks
+    return gaps
 
 
 def missing_pages(announced: Iterable[ListedReport], ledger: Ledger) -> list[ListEntry]:
-    """The entries whose page, or a part of it, could not be had, and that a later crawl may get.
+    """Return the entries whose page, or a part of it, could not be fetched, and that a later crawl may get.
 
-    A page that is gone, or closed to the public, is an answer; a document that nobody can read is there.
+    A page that is gone, or closed to the public, is an answer; an unreadable document is there.
     """
-    entries = (ledger.entry(one.listed.url) for one in announced)
-    return [one for one in entries if one and one.reason and one.outcome in PASSING]
+    entries = (ledger.entry(report.listed.url) for report in announced)
+    return [entry for entry in entries if entry and entry.reason and entry.outcome in PASSING]
 
 
 def lacking_pages(announced: Iterable[ListedReport], ledger: Ledger) -> list[Gap]:
-    """What a year lacks by its missing pages: not those whose report is published, for its old version stands."""
+    """Return what a year lacks by its missing pages, except those of which an earlier version is published."""
     return [
-        Gap(one.url, f"{one.url}: {one.reason}") for one in missing_pages(announced, ledger) if not _stands(one, ledger)
+        Gap(entry.url, f"{entry.url}: {entry.reason}")
+        for entry in missing_pages(announced, ledger)
+        if not _is_published(entry, ledger)
     ]
 
 
-def hold_back(portal: str, year: int, lacks: Collection[Gap], ledger: Ledger) -> str | None:
-    """Why nothing of a portal's year is to be published now; None where it is whole, or was waited for long enough.
+def record_gaps(portal: str, year: int, gaps: Collection[Gap], ledger: Ledger) -> YearGaps:
+    """Record what a portal's year lacks now, in place of what it lacked; return since when it lacks each thing.
 
-    Call it in every crawl that lists the year: since when the year lacks each thing, and anything at all that is waited
-    for, is known by these calls.
+    Every crawl that lists the year records this. If anything is waited for, the year as a whole is recorded, too.
     """
-    lacking = {one.what for one in lacks}
-    since = ledger.baselines.record_gaps(portal, year, lacking | {YEAR} if lacking else lacking)
-    now = datetime.now(UTC)
-    reasons = [one.reason for one in lacks if now - since[one.what] < PATIENCE]
-    if not reasons:
-        ledger.baselines.record_gaps(portal, year, lacking)
-        return None
-    if now - since[YEAR] >= _MOST:
+    lacking = {gap.what for gap in gaps}
+    known = ledger.gaps.record(portal, year, lacking, waiting=bool(lacking))
+    if not _waited_for(gaps, known, datetime.now(UTC)):
+        ledger.gaps.record(portal, year, lacking, waiting=False)
+    return known
+
+
+def reason_to_wait(gaps: Collection[Gap], known: YearGaps, now: datetime) -> str | None:
+    """Return why nothing of a portal's year is published now; None if it is whole, or was waited for long enough.
+
+    `known` is what `record_gaps` returned.
+    """
+    reasons = _waited_for(gaps, known, now)
+    if not reasons or (known.waiting_since and now - known.waiting_since >= _MOST):
         return None
     return reasons[0] + (f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else "")
 
 
+def _waited_for(gaps: Collection[Gap], known: YearGaps, now: datetime) -> list[str]:
+    """Return the reasons of the gaps that have not been waited for long enough."""
+    return [gap.reason for gap in gaps if gap.what in known.since and now - known.since[gap.what] < PATIENCE]
+
+
 def held_back(portal: str, year: int, reports: int, reason: str) -> Alarm:
-    """The alarm that tells of reports which were read and not published."""
+    """Return the alarm about reports that were read and not published."""
     remedy = f"crawl again, or publish what is there: nianbao portal accept {portal}"
-    told = f"{reports} new or changed reports for {year} are held back, for others cannot be had"
-    return Alarm(portal, "held_back", f"{told}: {reason}; {remedy}")
+    held = f"{reports} new or changed reports for {year} are on hold because others could not be fetched"
+    return Alarm(portal, "held_back", f"{held}: {reason}; {remedy}")
 
 
-def _stands(entry: ListEntry, ledger: Ledger) -> bool:
-    """Whether a report is published that an entry's page told before, or that its title promises."""
-    return any(one.state in STANDING for one in (*ledger.verdicts_on(entry.url), *ledger.editions(entry.report_id)))
+def _is_published(entry: ListEntry, ledger: Ledger) -> bool:
+    """Return whether a report is published that an entry's page contained before, or that its title announces."""
+    verdicts = (*ledger.verdicts_on(entry.url), *ledger.editions(entry.report_id))
+    return any(verdict.state in STANDING for verdict in verdicts)
 
 
 def _fewer_than_expected(portal: Portal, listed: Collection[BaselineEntry]) -> Iterator[tuple[int, Gap]]:
     for year, least in portal.expectations.items():
-        count = sum(one.year == year for one in listed)
+        count = sum(entry.year == year for entry in listed)
         if count < least:
             yield year, Gap("expected", f"{count} reports for {year} are listed, at least {least} are expected")
 
 
-def _told_of(lost: Collection[BaselineEntry], before: Collection[BaselineEntry], portal: str) -> str:
-    """What is listed no more, in one line."""
+def _describe_lost(lost: Collection[BaselineEntry], before: Collection[BaselineEntry], portal: str) -> str:
+    """Describe in one line what is no longer listed."""
     counts = []
-    for year in sorted({one.year for one in lost}):
-        former, gone = (sum(one.year == year for one in reports) for reports in (before, lost))
+    for year in sorted({entry.year for entry in lost}):
+        former, gone = (sum(entry.year == year for entry in entries) for entries in (before, lost))
         counts.append(f"{former - gone} of {former} for {year}")
-    first = ", ".join(f"{one.agency} {one.year}".strip() for one in [*lost][:3])
+    first = ", ".join(f"{entry.agency} {entry.year}".strip() for entry in [*lost][:3])
     others = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
     remedy = f"if they were taken down for good: nianbao portal accept {portal}"
     return f"fewer reports are listed than before ({', '.join(counts)}); {remedy}; not there: {first}{others}"
 
 
-def _places(one: BaselineEntry) -> tuple[str, tuple[str, str, int]]:
-    """What a report is known by: its id, which a change of the portal's file may change, or all that its list says."""
-    return one.report_id, (one.url, one.agency, one.year)
+def _places(entry: BaselineEntry) -> tuple[str, tuple[str, str, int]]:
+    """Return what identifies a report: its id, which the portal's file may change, or its line of the list."""
+    return entry.report_id, (entry.url, entry.agency, entry.year)
 
 
-def _name(one: BaselineEntry, portal: Portal) -> str:
-    return f"{one.agency or portal.name} {one.year}"
+def _name(entry: BaselineEntry, portal: Portal) -> str:
+    return f"{entry.agency or portal.name} {entry.year}"
 
 
-def _yielded(one: ListedReport) -> BaselineEntry:
-    return BaselineEntry(one.listed.url, one.listed.year, one.listed.report_id, one.listed.agency)
+def _baseline_entry(report: ListedReport) -> BaselineEntry:
+    return BaselineEntry(report.listed.url, report.listed.year, report.listed.report_id, report.listed.agency)

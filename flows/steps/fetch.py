@@ -1,42 +1,35 @@
 """URL or path → capture: bytes in the archive and a line in the ledger.
 
-Owns the joint of session, archive and ledger. Must not read what the bytes say.
+Owns how client, archive and ledger work together, and what takes the place of a fetch when the archive is read again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 
 from extractors.archive.archive import DamagedCapture, JournalEntry
+from extractors.portals.portal import Portal
 from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from extractors.web.response import Response, ResponseCache
+from flows.documents.capture import FILES, Capture
 from flows.ledger.records import Address
 from flows.runs.result import Counts
 from flows.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Capture:
-    """One response with a body: what the archive holds under `sha256`, and what the ledger knows of its address."""
-
-    url: str
-    body: bytes
-    sha256: str
-    content_type: str | None
-    address: Address
+from flows.workspace_protocols import Stores
 
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
     """Fetches for one portal; counts what it fetched and what was new.
 
-    `charset` is that of pages which declare another and are taken for another (a portal file's `encoding`). What
-    `memory` holds is not asked for. `outdated` are those requests of them that another crawl has made since: what it
-    got goes before.
+    `charset` is the real one of pages that declare another (a portal file's `encoding`). Responses in `memory` are not
+    requested again. `outdated` are those of their requests that another crawl has made since: its response counts.
     """
 
     workspace: Workspace
@@ -48,26 +41,26 @@ class Fetcher:
     outdated: set[str] = field(default_factory=set)
 
     def fetch_page(self, request: Request) -> Response:
-        """The response to a request for a page of a list, in UTF-8 where the portal's file names its charset."""
+        """Return the response to a request for a list page, in UTF-8 if the portal's file names its charset."""
         response = self.fetch(request)
         if self.charset is None:
             return response
         return replace(response, body=response.body.decode(self.charset, "replace").encode("utf-8-sig"))
 
     def fetch(self, request: Request) -> Response:
-        """The response to a request, archived and recorded; where nothing changed, with the archive's body."""
+        """Return the response to a request, archived and recorded; if nothing changed, with the archive's body."""
         return self._fetch(request)[0]
 
     def capture(self, url: str) -> Capture | str:
-        """The capture of a URL, or why there is none in one line."""
-        response, known = self._fetch(Request(url))
-        if not response.body or known.sha256 is None:
+        """Return the capture of a URL, or in one line why there is none."""
+        response, address = self._fetch(Request(url))
+        if not response.body or address.sha256 is None:
             return response.reason or "the server sent an empty body"
-        content_type = f"text/html; charset={self.charset}" if self.charset else response.headers.get("content-type")
-        return Capture(url, response.body, known.sha256, content_type, known)
+        content_type = _content_type(self.charset, response.headers.get("content-type"))
+        return Capture(url, response.body, address.sha256, content_type, address)
 
     def _fetch(self, request: Request) -> tuple[Response, Address]:
-        """The response, and what the ledger knows of its address now."""
+        """Return the response, and what the ledger knows of its address now."""
         kept = self.memory.get(request.key) if self.memory else None
         known = self.workspace.ledger.address(request.key) if kept else None
         if kept and known and known.last_checked > kept.fetched_at:
@@ -75,7 +68,7 @@ class Fetcher:
             kept = self._as_known(kept, known)
         if kept and known and known.last_checked >= kept.fetched_at:
             return kept, known
-        response = kept or self._ask(request)
+        response = kept or self._request(request)
         sha256 = None
         if response.outcome == "ok":
             self.counts.fetched += 1
@@ -83,12 +76,12 @@ class Fetcher:
             self.counts.captures += new
         if self.memory:
             self.memory.put(request.key, response)
-        # The journal first: whatever the ledger names has its line, also where the process dies in between.
+        # The journal first: whatever the ledger names has its line, also if the process dies in between.
         self.workspace.archive.log(_log_line(request.key, self.portal, response, sha256))
         return response, self.workspace.ledger.record_fetch(request.key, self.portal, response, sha256).address
 
     def _as_known(self, kept: Response, known: Address) -> Response | None:
-        """A kept answer with the last body that came, which is the one that the ledger names; None where it is lost."""
+        """Return a kept response with the last body that came, which the ledger names; None if that is lost."""
         if not kept.body and known.outcome not in ("ok", "not_modified"):
             return replace(kept, fetched_at=known.last_checked)
         try:
@@ -99,13 +92,13 @@ class Fetcher:
         came = replace(kept, status=HTTPStatus.OK, outcome="ok", body=body, headers=headers, reason="HTTP 200 OK")
         return replace(came, fetched_at=known.last_checked) if body else None
 
-    def _ask(self, request: Request) -> Response:
-        """The response to a request that goes out; where nothing changed, with the archive's body."""
+    def _request(self, request: Request) -> Response:
+        """Send a request and return the response; if nothing changed, with the archive's body."""
         response = self.session.get(request, self.workspace.ledger.validators(request.key))
         return self._with_body(request, response) if response.outcome == "not_modified" else response
 
     def _with_body(self, request: Request, response: Response) -> Response:
-        """A response without body, filled in from the archive; fetched whole where the archive has lost it."""
+        """Return a response with the archive's body; fetched whole if the archive has lost it."""
         known = self.workspace.ledger.address(request.key)
         try:
             body = self.workspace.archive.get(known.sha256) if known and known.sha256 else b""
@@ -115,10 +108,53 @@ class Fetcher:
         return replace(response, body=body)
 
 
-def capture_file(workspace: Workspace, path: Path, counts: Counts, shown_as: str | None = None) -> Capture:
-    """The capture of a file on disk, under its file: URL or, in a page, the address that it is `shown_as` there.
+@contextmanager
+def open_fetcher(
+    portal: Portal, workspace: Workspace, counts: Counts, memory: ResponseCache | None = None
+) -> Iterator[Fetcher]:
+    """Open what fetches for a portal, at its rate; responses in `memory` are not requested again."""
+    politeness = workspace.settings.politeness(portal.delay, legacy_tls=portal.tls is not None)
+    with PoliteClient(politeness, rate_limiter=workspace.ledger.rate_limiter, cache=memory) as session:
+        yield Fetcher(workspace, session, portal.id, counts, charset_of(portal), memory)
 
-    Raises OSError where it cannot be read.
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFetcher:
+    """Takes the place of a `Fetcher` when documents are read again: it returns what the last fetch of an address got.
+
+    `charset` is the real one of a portal's pages that declare another.
+    """
+
+    stores: Stores
+    charset: str | None = None
+
+    def capture(self, url: str) -> Capture | str | None:
+        """Return the last capture of a URL, in one line why there is none, or None if it was never fetched."""
+        known = self.stores.ledger.address(url)
+        if known is None:
+            return None
+        if known.sha256 is None:
+            return f"the last attempt to fetch it failed ({known.outcome})"
+        try:
+            body = self.stores.archive.get(known.sha256)
+        except DamagedCapture as error:
+            return str(error)
+        return Capture(url, body, known.sha256, _content_type(self.charset, known.content_type), known)
+
+
+def charset_of(portal: Portal) -> str | None:
+    """Return the real charset of a portal's pages if they declare another."""
+    return portal.encoding.charset if portal.encoding else None
+
+
+def _content_type(charset: str | None, header: str | None) -> str | None:
+    return f"text/html; charset={charset}" if charset else header
+
+
+def capture_file(workspace: Workspace, path: Path, counts: Counts, shown_as: str | None = None) -> Capture:
+    """Return the capture of a file on disk, under its file: URL or, if a page shows it, the URL `shown_as` there.
+
+    Raise OSError if it cannot be read.
     """
     url, body = shown_as or path.resolve().as_uri(), path.read_bytes()
     sha256, new = workspace.archive.put(body)
@@ -127,10 +163,6 @@ def capture_file(workspace: Workspace, path: Path, counts: Counts, shown_as: str
     workspace.archive.log(_log_line(url, FILES, response, sha256))
     known = workspace.ledger.record_fetch(url, FILES, response, sha256)
     return Capture(url, body, sha256, None, known.address)
-
-
-FILES = "files"
-"""Stands for the portal of captures that came from disk."""
 
 
 def _log_line(address: str, portal: str, response: Response, sha256: str | None) -> JournalEntry:

@@ -1,6 +1,6 @@
-"""How a run over several portals ends: what a crash of one costs, and what is entered and sent at the end of all.
+"""How a run over several portals ends: what a crash of one costs, and what is recorded and sent at the end of all.
 
-Owns what the nightly crawl and the backfill share. Must not import Prefect.
+Owns what the nightly crawl and the backfill share.
 """
 
 from __future__ import annotations
@@ -10,38 +10,38 @@ from dataclasses import asdict
 
 from flows.runs.alarms import send_alarms
 from flows.runs.result import RunResult
-from flows.steps.pipeline import publish_dimensions
+from flows.steps.publish import publish_dimensions
 from flows.workers.threads import Pending
 from flows.workspace import Workspace, known_portals
 
 STAGE = "portals"
-"""The stage of a round as a whole."""
+"""The stage of a run as a whole."""
 AT_ONCE = 8
 """Portals that are crawled at once: each waits for its host most of the time."""
 _log = logging.getLogger(__name__)
 
 
 def result_of(portal: str, pending: Pending[RunResult]) -> RunResult:
-    """The outcome of a portal's crawl; one whose process was lost is a failure of this portal alone."""
+    """Return the result of a portal's crawl; a crawl whose process was lost is a failure of this portal alone."""
     try:
         return pending.result()
-    except Exception as error:  # noqa: BLE001 (whatever it was, the other portals go on, and this one is told of)
+    except Exception as error:  # noqa: BLE001 (whatever it was, the other portals continue, and this one is reported)
         broken = RunResult()
         record_crash(portal, error, broken)
         return broken
 
 
 def record_crash(portal: str, error: Exception, outcome: RunResult) -> None:
-    """Makes an alarm of what ended a portal's crawl, and logs where in the program that was."""
-    _log.error("the crawl of %s broke off", portal, exc_info=error)
-    outcome.alarm(portal, "broke_off", f"the crawl broke off: {type(error).__name__}: {error}")
+    """Add an alarm for the error that ended a portal's crawl, and log its traceback."""
+    _log.error("the crawl of %s crashed", portal, exc_info=error)
+    outcome.alarm(portal, "broke_off", f"the crawl crashed: {type(error).__name__}: {error}")
 
 
 def end_run(flow: str, run_id: str, outcome: RunResult, workspace: Workspace) -> None:
-    """Writes the dimension tables, and enters and sends what came of the run, also where these cannot be written."""
+    """Write the dimension tables, and record and send the result of the run, even if these cannot be written."""
     try:
         publish_dimensions(workspace, known_portals(workspace.settings).values())
-    except Exception as error:  # noqa: BLE001 (whatever it was, the alarms of the run are told)
+    except Exception as error:  # noqa: BLE001 (whatever it was, the alarms of the run are sent)
         _log.error("the dimension tables could not be written", exc_info=error)
         outcome.alarm("", "damaged", f"jurisdictions and codebook could not be written: {error}")
     workspace.ledger.runs.end(run_id, outcome.numbers, [asdict(alarm) for alarm in outcome.alarms])

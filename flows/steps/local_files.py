@@ -1,6 +1,6 @@
-"""Files on disk: which of them are read, and the pictures that a saved page shows from beside it.
+"""Files on disk: which of them are read, and the pictures that a saved page shows from its own folder.
 
-Owns what lies where. Must not read documents, nor look outside the folder of a page for what it shows.
+Owns what lies where. Nothing outside the folder of a page is read for it.
 """
 
 from __future__ import annotations
@@ -9,24 +9,24 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from extractors.html.pictures import page_pictures
-from extractors.media_type import media_type_of
+from extractors.html.page_parts import read_parts
+from extractors.media_type import HTML, media_type_of
 from flows.runs.result import RunResult
 
 _NEVER_REPORTS = frozenset({"application/json"})
-"""Kinds of files that lie beside reports in a folder and are passed over there."""
+"""Kinds of files that lie next to reports in a folder and are ignored there."""
 
 
 def files_to_read(paths: Iterable[Path], outcome: RunResult) -> list[Path]:
-    """The files named, and those below named folders but pictures that a page there shows.
+    """Return the files named, and those below named folders except pictures that a page there shows.
 
-    What is not there is a failure; what a folder holds beside reports is counted as ignored.
+    A path that does not exist is a failure; files in a folder that are no reports are counted as ignored.
     """
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
             below = [file for file in sorted(path.rglob("*")) if file.is_file() and not file.name.startswith(".")]
-            reports = _without_shown([file for file in below if media_type_of(file.read_bytes()) not in _NEVER_REPORTS])
+            reports = _possible_reports(below)
             outcome.counts.ignored += len(below) - len(reports)
             if not reports:
                 outcome.fail(str(path), "the folder holds no file that could be a report")
@@ -38,21 +38,26 @@ def files_to_read(paths: Iterable[Path], outcome: RunResult) -> list[Path]:
     return files
 
 
-def _without_shown(files: list[Path]) -> list[Path]:
-    """The files without the pictures that pages among them show."""
-    shown = {picture for file in files for picture in pictures_beside(file, file.read_bytes()).values()}
-    return [file for file in files if file.resolve() not in shown]
+def _possible_reports(files: Iterable[Path]) -> list[Path]:
+    """Return the files that may be reports: not those of other kinds, nor pictures that pages among them show."""
+    kinds = {file: media_type_of(file.read_bytes()) for file in files}
+    shown: set[Path] = set()
+    if any(kind.startswith("image/") for kind in kinds.values()):
+        shown = {picture for file, kind in kinds.items() if kind == HTML for picture in _pictures_of(file)}
+    return [file for file, kind in kinds.items() if kind not in _NEVER_REPORTS and file.resolve() not in shown]
 
 
-def pictures_beside(page: Path, body: bytes) -> dict[str, Path]:
-    """Address → file of each picture that a page shows from below its own folder; none for other documents.
+def _pictures_of(page: Path) -> list[Path]:
+    parts = read_parts(page.read_bytes(), None, page.resolve().as_uri())
+    return [picture for url in parts.pictures if (picture := picture_beside(page, url))]
 
-    Addresses are those of `page_pictures` for the page's file: URL; files are resolved, so that no link leads out.
+
+def picture_beside(page: Path, url: str) -> Path | None:
+    """Return the file of a picture that a page on disk shows; None if it is not below the page's own folder.
+
+    `url` is the picture's, relative to the page's file: URL. Files are resolved, so that no link leads out.
     """
-    if media_type_of(body) != "text/html":
-        return {}
-    folder = page.resolve().parent
-    addresses = [url for url in page_pictures(body, page.resolve().as_uri()) if url.startswith("file:///")]
-    paths = {url: Path(unquote(urlsplit(url).path)) for url in addresses if "%00" not in url and "\0" not in url}
-    resolved = {url: path.resolve() for url, path in paths.items()}
-    return {url: path for url, path in resolved.items() if path.is_relative_to(folder) and path.is_file()}
+    if not url.startswith("file:///") or "%00" in url or "\0" in url:
+        return None
+    picture = Path(unquote(urlsplit(url).path)).resolve()
+    return picture if picture.is_relative_to(page.resolve().parent) and picture.is_file() else None

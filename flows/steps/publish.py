@@ -1,145 +1,85 @@
-"""Reports read in a run → published, superseded or refused.
+"""Editions read in a run → published, superseded or refused; and the dimension tables.
 
-Owns which edition of a report holds its place, and the joint of warehouse and ledger. Must not read documents.
+Owns the order of effects where warehouse and ledger meet: a crash between them repeats both.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
-from flows.documents.parse import ParsedReport
-from flows.ledger.records import STANDING, Verdict, VerdictState, superseded_by
+from extractors.portals.portal import Portal
+from flows.ledger.records import STANDING, VerdictState, superseded_by
 from flows.runs.result import Publication, RunResult
 from flows.steps.check_years import check_again, publish_checked, same_division_in
-from flows.steps.fetch import Capture
-from flows.workspace import Stores
+from flows.steps.editions import Edition, first_outranking, rivals_of
+from flows.workspace import Workspace
+from flows.workspace_protocols import Stores
 from transforms.checks.checks import finding
-from transforms.parser_version import parser_version
-from transforms.rows import finding_rows, report_id
+from transforms.dimension_rows import codebook_rows, jurisdiction_rows
+from transforms.rows import finding_rows
+from warehouse.publish.manifest import known_files
 from warehouse.publish.run_log import Run
-from warehouse.publish.write import Change, InvalidRow, Partition, refused_rows
-from warehouse.quarantine import Origin
-
-Rank = tuple[bool, date, datetime]
+from warehouse.publish.write import Change, InvalidRow, Partition, refused_rows, write_dimension
 
 
-@dataclass(frozen=True, eq=False)
-class Edition:
-    """One report as one document told it; a later or corrected document may tell it again.
-
-    `page` is the address of the entry that led to its document, its own where that is the document; `told` is how many
-    reports the document tells.
-    """
-
-    report: ParsedReport
-    capture: Capture
-    page: str
-    portal: str
-    jurisdiction: str
-    corrected: bool
-    told: int = 1
-
-    @property
-    def identifier(self) -> str:
-        """The report's stable identifier."""
-        return report_id(self.jurisdiction, self.report.body, self.report.year)
-
-    @property
-    def rank(self) -> Rank:
-        """The edition with the greatest rank holds the report's place: a correction, the latest, the last found."""
-        return self.corrected, self.report.published_on or date.min, self.capture.address.first_seen
-
-    @property
-    def origin(self) -> Origin:
-        """Where its document came from, as the quarantine keeps it."""
-        return Origin(
-            source=self.capture.url,
-            portal=self.portal,
-            content_type=self.capture.content_type,
-            jurisdiction=self.jurisdiction,
-            agency=self.report.agency,
-            year=self.report.year,
-            published_on=self.report.published_on,
-            corrected=self.corrected,
-        )
-
-    def settled(self, state: VerdictState, reason: str | None = None) -> Verdict:
-        """The verdict on this edition, as the ledger keeps it."""
-        return Verdict(
-            report_id=self.identifier,
-            url=self.capture.url,
-            portal=self.portal,
-            jurisdiction=self.jurisdiction,
-            agency=self.report.agency,
-            year=self.report.year,
-            sha256=self.capture.sha256,
-            parser_version=parser_version(),
-            state=state,
-            reason=reason,
-            published_on=self.report.published_on,
-            corrected=self.corrected,
-            told=self.told,
-        )
-
-
-def publish_editions(editions: Iterable[Edition], workspace: Stores, outcome: RunResult, run: Run) -> None:
-    """Publishes the newest edition of each report, a partition at a time; the others are kept as superseded."""
-    partitions: defaultdict[Partition, dict[str, Edition]] = defaultdict(dict)
+def publish_editions(editions: Iterable[Edition], stores: Stores, outcome: RunResult, run: Run) -> None:
+    """Publish the newest edition of each report, a partition at a time; record the others as superseded."""
     ordered = sorted(editions, key=lambda edition: edition.rank)
     read = {edition.capture.url for edition in ordered}
-    for edition in ordered:
-        winners = partitions[Partition(edition.jurisdiction, edition.report.year)]
-        former = winners.get(edition.identifier)
-        if former is not None:
-            _supersede(former, edition.capture.url, workspace, outcome)
-        winners[edition.identifier] = edition
-    workspace.archive.flush()  # the evidence before the promise
-    for partition, own in sorted(partitions.items(), key=lambda item: item[0].year):
-        # Nobody else may judge between this judgement and the verdicts that it leads to.
-        with workspace.warehouse.lock(f"editions.{partition.lock}"):
-            kept = _undefeated(own.values(), read, workspace, outcome)
+    partitions = _newest_by_partition(ordered, stores, outcome)
+    stores.archive.flush()  # the evidence before the rows that cite it
+    for partition, newest in sorted(partitions.items(), key=lambda item: item[0].year):
+        # No other process may judge between this judgement and the verdicts that follow from it.
+        with stores.warehouse.lock(f"editions.{partition.lock}"):
+            kept = _not_outranked(newest.values(), read, stores, outcome)
             next_year = partitions.get(same_division_in(partition, partition.year + 1), {}).values()
-            _publish(partition, kept, {edition.report.body for edition in next_year}, workspace, outcome, run)
+            _publish(partition, kept, {edition.report.body for edition in next_year}, stores, outcome, run)
             if same_division_in(partition, partition.year - 1) in partitions:
-                defeated = {edition.report.body for edition in own.values()} - {one.report.body for one in kept}
-                _note_written(check_again(workspace.warehouse, partition, defeated, run), outcome)
+                outranked = {edition.report.body for edition in newest.values()} - {one.report.body for one in kept}
+                _note_written(check_again(stores.warehouse, partition, outranked, run), outcome)
 
 
-def _undefeated(
-    winners: Iterable[Edition], read: Collection[str], workspace: Stores, outcome: RunResult
+def publish_dimensions(workspace: Workspace, portals: Iterable[Portal]) -> None:
+    """Write `jurisdictions`, with divisions that only `portals` know, and `codebook`, if anything was published."""
+    if len(known_files(workspace.warehouse)):
+        divisions = {code: name for portal in portals for name, code in portal.divisions.items()}
+        write_dimension(workspace.warehouse, "jurisdictions", jurisdiction_rows(divisions))
+        write_dimension(workspace.warehouse, "codebook", codebook_rows())
+
+
+def _newest_by_partition(
+    ordered: Iterable[Edition], stores: Stores, outcome: RunResult
+) -> dict[Partition, dict[str, Edition]]:
+    """Return the last of the `ordered` editions of each report, by partition and report; supersede the others."""
+    partitions: defaultdict[Partition, dict[str, Edition]] = defaultdict(dict)
+    for edition in ordered:
+        newest = partitions[Partition(edition.jurisdiction, edition.report.year)]
+        older = newest.get(edition.identifier)
+        if older is not None:
+            _supersede(older, edition.capture.url, stores, outcome)
+        newest[edition.identifier] = edition
+    return partitions
+
+
+def _not_outranked(
+    editions: Iterable[Edition], read: Collection[str], stores: Stores, outcome: RunResult
 ) -> list[Edition]:
-    """The editions that no later one, published by an earlier run, outranks.
-
-    What that run made of a document that has been `read` again, or of the edition's own page, is no more.
-    """
+    """Return the editions that no published one outranks; supersede the others."""
     kept = []
-    for edition in winners:
-        known = [one for one in _rivals(edition, workspace) if one.url not in {*read, edition.page}]
-        rivals = [one for one in known if _rank_of(one, workspace) > edition.rank]
-        if rivals:
-            _supersede(edition, rivals[0].url, workspace, outcome)
+    for edition in editions:
+        rival = first_outranking(edition, read, stores.ledger)
+        if rival:
+            _supersede(edition, rival.url, stores, outcome)
         else:
             kept.append(edition)
     return kept
 
 
-def _rivals(edition: Edition, workspace: Stores) -> list[Verdict]:
-    """Editions of the same report at other addresses that hold its place so far."""
-    known = workspace.ledger.editions(edition.identifier)
-    return [one for one in known if one.url != edition.capture.url and one.state in STANDING]
-
-
-def _rank_of(settled: Verdict, workspace: Stores) -> Rank:
-    address = workspace.ledger.address(settled.url)
-    first_seen = address.first_seen if address else datetime.min.replace(tzinfo=UTC)
-    return settled.corrected, settled.published_on or date.min, first_seen
-
-
-def _supersede(edition: Edition, by: str, workspace: Stores, outcome: RunResult) -> None:
-    workspace.ledger.record_verdict(edition.settled("superseded", superseded_by(by)))
+def _supersede(edition: Edition, by: str, stores: Stores, outcome: RunResult) -> None:
+    stores.ledger.record_verdict(edition.verdict("superseded", superseded_by(by)))
     outcome.counts.superseded += 1
 
 
@@ -147,35 +87,35 @@ def _publish(
     partition: Partition,
     editions: list[Edition],
     following: Collection[str],
-    workspace: Stores,
+    stores: Stores,
     outcome: RunResult,
     run: Run,
 ) -> None:
-    """Writes one partition, then notes in the ledger what became of each report: a crash between repeats both.
+    """Write one partition, then record in the ledger what became of each report: a crash between repeats both.
 
-    Next year's reports are checked against these, but for those of the bodies `following`, which are published next.
+    Check next year's reports against these, except those of the bodies `following`, which are published next.
     """
     if not editions:
         return
-    told = {edition.report.body: edition.report.rows for edition in editions}
+    rows = {edition.report.body: edition.report.rows for edition in editions}
     try:
-        changes = publish_checked(workspace.warehouse, partition, told, run)
+        changes = publish_checked(stores.warehouse, partition, rows, run)
     except InvalidRow as error:
         if len(editions) == 1:
-            trimmed = _without_misfits(editions[0], workspace)
+            trimmed = _without_refused_rows(editions[0], stores)
             if trimmed is None:
-                _refuse(editions[0], str(error), workspace, outcome)
-                check_again(workspace.warehouse, partition, told, run)
+                _refuse(editions[0], str(error), stores, outcome)
+                check_again(stores.warehouse, partition, rows, run)
             else:
-                _publish(partition, [trimmed], following, workspace, outcome, run)
+                _publish(partition, [trimmed], following, stores, outcome, run)
         else:
             for edition in editions:
-                _publish(partition, [edition], following, workspace, outcome, run)
+                _publish(partition, [edition], following, stores, outcome, run)
         return
     next_year = same_division_in(partition, partition.year + 1)
-    changes += check_again(workspace.warehouse, next_year, told.keys() - following, run)
+    changes += check_again(stores.warehouse, next_year, rows.keys() - following, run)
     for edition in editions:
-        _note_published(edition, workspace, outcome)
+        _note_published(edition, stores, outcome)
     _note_written(changes, outcome)
 
 
@@ -185,13 +125,13 @@ def _note_written(changes: Iterable[Change], outcome: RunResult) -> None:
             outcome.partitions.add(f"{partition.jurisdiction}/{partition.year}")
 
 
-def _note_published(edition: Edition, workspace: Stores, outcome: RunResult) -> None:
-    before = any(one.state in STANDING for one in workspace.ledger.editions(edition.identifier))
-    for rival in _rivals(edition, workspace):
-        workspace.ledger.supersede(rival, edition.capture.url)
+def _note_published(edition: Edition, stores: Stores, outcome: RunResult) -> None:
+    before = any(verdict.state in STANDING for verdict in stores.ledger.editions(edition.identifier))
+    for rival in rivals_of(edition, stores.ledger):
+        stores.ledger.supersede(rival, edition.capture.url)
         outcome.counts.superseded += 1
     state: VerdictState = "published" if edition.report.status == "complete" else "partial"
-    workspace.ledger.record_verdict(edition.settled(state))
+    stores.ledger.record_verdict(edition.verdict(state))
     outcome.publish(
         Publication(
             report_id=edition.identifier,
@@ -205,16 +145,16 @@ def _note_published(edition: Edition, workspace: Stores, outcome: RunResult) -> 
     outcome.counts.flagged += any(row["severity"] != "info" for row in edition.report.rows["findings"])
 
 
-def _without_misfits(edition: Edition, workspace: Stores) -> Edition | None:
-    """The edition without rows that do not fit their tables, its bytes kept with the reasons.
+def _without_refused_rows(edition: Edition, stores: Stores) -> Edition | None:
+    """Return the edition without rows that do not fit their tables, and quarantine its bytes with the reasons.
 
-    None where the row of the report itself does not fit, so that the report cannot stand without it.
+    Return None if the row of the report itself does not fit: the report cannot be published without it.
     """
     rows, refused = refused_rows(edition.report.rows)
     if not refused or not rows["reports"]:
         return None
-    reasons = list(dict.fromkeys(str(one) for one in refused))
-    workspace.quarantine.put(edition.capture.body, edition.origin, "; ".join(reasons), datetime.now(UTC))
+    reasons = list(dict.fromkeys(str(error) for error in refused))
+    stores.quarantine.put(edition.capture.body, edition.origin, "; ".join(reasons), datetime.now(UTC))
     found = [finding("row_refused", None, actual=reason) for reason in reasons]
     own = {table: [dict(row) for row in of_table] for table, of_table in rows.items()}
     own["findings"] += finding_rows(edition.identifier, found)
@@ -222,12 +162,12 @@ def _without_misfits(edition: Edition, workspace: Stores) -> Edition | None:
     return replace(edition, report=replace(edition.report, status="partial", rows=own))
 
 
-def _refuse(edition: Edition, reason: str, workspace: Stores, outcome: RunResult) -> None:
-    """Keeps the bytes of a report whose rows the warehouse refuses."""
+def _refuse(edition: Edition, reason: str, stores: Stores, outcome: RunResult) -> None:
+    """Quarantine the bytes of a report whose rows the warehouse refuses."""
     capture = edition.capture
-    workspace.quarantine.put(capture.body, edition.origin, reason, datetime.now(UTC))
-    refused, former = edition.settled("quarantined", reason), workspace.ledger.verdicts_on(capture.url)
-    if any(one.report_id == edition.identifier and one.state in STANDING for one in former):
-        refused = replace(refused, report_id=capture.url)  # what is published from its former bytes stands
-    workspace.ledger.record_verdict(refused)
+    stores.quarantine.put(capture.body, edition.origin, reason, datetime.now(UTC))
+    refused, known = edition.verdict("quarantined", reason), stores.ledger.verdicts_on(capture.url)
+    if any(verdict.report_id == edition.identifier and verdict.state in STANDING for verdict in known):
+        refused = replace(refused, report_id=capture.url)  # what is published from its previous bytes is kept
+    stores.ledger.record_verdict(refused)
     outcome.fail(capture.url, reason)

@@ -116,18 +116,18 @@ class Readers:
         if self._stopped:  # it may seem to have crashed then
             raise ReadersStopped
         try:
-            result = future.result()
+            return future.result()
         except OutOfTime:
-            return f"reading took more than {self._limits.seconds:g} s (NIANBAO_READ_SECONDS)"
+            reason = f"reading took more than {self._limits.seconds:g} s (NIANBAO_READ_SECONDS)"
         except MemoryError:
-            return f"reading needs more than {self._limits.megabytes} MB of memory (NIANBAO_READ_MEGABYTES)"
+            reason = f"reading needs more than {self._limits.megabytes} MB of memory (NIANBAO_READ_MEGABYTES)"
         except ProcessExpired as error:
-            return f"the reader crashed (exit code {error.exitcode})"
+            reason = f"the reader crashed (exit code {error.exitcode})"
         except BrokenExecutor:
             raise  # no worker can be started, which is not the document's fault
         except Exception as error:  # noqa: BLE001 (a defect of a reader must not stop the batch: it becomes a reason)
-            return f"the reader failed: {type(error).__name__}: {' '.join(str(error).split())}"
-        return result
+            reason = f"the reader failed: {type(error).__name__}: {' '.join(str(error).split())}"
+        return ParseResult(reason=reason)
 
 
 def _limit_memory(megabytes: int) -> None:

@@ -75,7 +75,11 @@ def kept(place: Place) -> set[str]:
     """The requests whose answers are kept."""
     with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as connection:
         known = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-        return {key for (key,) in connection.execute("SELECT key FROM answers")} if "answers" in known else set()
+        return (
+            {key for (key,) in connection.execute("SELECT key FROM saved_responses")}
+            if "saved_responses" in known
+            else set()
+        )
 
 
 def killed_again_and_again(place: Place, counties: Counties, last: int, moments: Sequence[tuple[int, float]]) -> Starts:

@@ -20,6 +20,7 @@ from flows.ledger.ledger import Ledger
 from tests.support.paths import REPOSITORY
 from tests.support.warehouse.compared import contents_of, ledger_of
 from tests.support.warehouse.place import Place, make_place
+from warehouse.storage.store import open_store
 
 YEARS = (2018, 2021)
 """Among them a page, an attachment, and a report with its correction."""
@@ -96,7 +97,7 @@ def test_a_crawl_that_is_killed_and_run_again_ends_as_one_that_was_not(
 
 def _assert_evidence_is_there(place: Place) -> None:
     """Every body that the ledger names is whole in the archive, and the journal tells how it came."""
-    archive, torn = Archive(place.settings.archive), list[str]()
+    archive, torn = Archive(open_store(place.settings.archive)), list[str]()
     with Ledger(place.settings.database) as ledger:
         named = set(ledger.captures())
     logged = {fetch.sha256 for fetch in archive.fetches(torn.append)} - {None}

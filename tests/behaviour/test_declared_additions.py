@@ -49,12 +49,13 @@ class Copy:
         self.folder = folder
         for package in ("extractors", "transforms", "warehouse"):
             shutil.copytree(REPOSITORY / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(REPOSITORY / "nianbao.py", folder)
 
     def add_line(self, file: str, after: str, line: str) -> None:
-        """Adds one line below the first that holds some words, with its indentation."""
+        """Adds one line below another, with its indentation."""
         path = self.folder / "transforms" / file
         lines = path.read_text("utf-8").split("\n")
-        at = next(number for number, text in enumerate(lines) if after in text)
+        at = next(number for number, text in enumerate(lines) if text.strip() == after)
         indent = len(lines[at]) - len(lines[at].lstrip())
         path.write_text("\n".join([*lines[: at + 1], " " * indent + line, *lines[at + 1 :]]), "utf-8")
 
@@ -105,8 +106,8 @@ def test_an_alias_is_one_word(copy: Copy) -> None:
 def test_a_check_is_one_line(copy: Copy) -> None:
     copy.add_line(
         "checks/checks.yml",
-        "not_a_count:",
-        "repealed_over_stock: {severity: warning, message: '{line}: {actual} over {expected}', relation: {table: "
+        "checks:",
+        "  repealed_over_stock: {severity: warning, message: '{line}: {actual} over {expected}', relation: {table: "
         "disclosures, each: [item], left: [{codes: {measure: in_force}}], must: not_exceed, right: [{codes: {measure: "
         "repealed}}]}}",
     )

@@ -292,7 +292,7 @@ def _portals(counties: Sequence[County], folder: Path) -> list[str]:
 
 
 def _exported() -> set[str]:
-    """The settings that the README names for many machines."""
+    """The settings that docs/operate.md names for many machines."""
     return {
         name
         for line in commands("On many machines")

@@ -14,6 +14,7 @@ from tests.support.reports import docx, xlsx
 from tests.support.reports.figures import Keyed, figures_of
 from tests.support.reports.office import convert_all, needs_office
 from tests.support.reports.printed import Printed, Printer, as_drawn, decorated, print_report, sparse, zeros_blank
+from transforms.forms.layout import code_columns
 from transforms.report import Context, Report, interpret
 
 YEARS = (2018, 2020, 2023)
@@ -136,11 +137,11 @@ def _gold(stem: str) -> Keyed | None:
     if not path.exists():
         return None
     gold = json.loads(path.read_text("utf-8"))
-    codes = {"disclosures": ("article", "item", "measure"), "requests": ("outcome", "applicant")}
-    codes["proceedings"] = ("channel", "result")
     unsure = {(table, *key) for table, keys in gold.get("ignore", {}).items() for key in keys}
     cells = {
-        (table, *(row[code] for code in names)): row["value"] for table, names in codes.items() for row in gold[table]
+        (table, *(row[code] for code in names)): row["value"]
+        for table, names in code_columns().items()
+        for row in gold.get(table, ())
     }
     return {key: value for key, value in cells.items() if key not in unsure}
 

@@ -145,7 +145,7 @@ def test_it_runs_from_its_deployment(misled: tuple[Place, list[tuple[object, ...
 def _capture(root: Path) -> str:
     """The SHA-256 of a document that was published."""
     with closing(sqlite3.connect(root / "ledger.sqlite")) as ledger:
-        (sha256,) = ledger.execute("SELECT sha256 FROM reports WHERE state = 'published' LIMIT 1").fetchone()
+        (sha256,) = ledger.execute("SELECT sha256 FROM verdicts WHERE state = 'published' LIMIT 1").fetchone()
     return str(sha256)
 
 

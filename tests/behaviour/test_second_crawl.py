@@ -64,7 +64,7 @@ def test_a_report_in_a_file_is_not_lost_where_a_crash_came_between_its_page_and_
     """The page's verdict is in the ledger, that of its attachment is not, and nothing of it is published."""
     files, verdicts = again.files(), again.verdicts()
     with closing(sqlite3.connect(again.settings.data_root / "ledger.sqlite")) as connection, connection:
-        removed = connection.execute("DELETE FROM reports WHERE url LIKE '%.pdf'").rowcount
+        removed = connection.execute("DELETE FROM verdicts WHERE url LIKE '%.pdf'").rowcount
     outcome = again.crawl()
     assert outcome.counts.published == removed > 0
     assert (again.files(), again.verdicts()) == (files, verdicts)

@@ -43,7 +43,7 @@ def run() -> None:
         settings = Settings(data_root=Path(root), allow_private_hosts=frozenset({urlsplit(url).netloc}))
         with (
             open_workspace(settings) as workspace,
-            PoliteClient(settings.politeness(0.0), rate_limiter=workspace.turns) as session,
+            PoliteClient(settings.politeness(0.0), rate_limiter=workspace.ledger.rate_limiter) as session,
         ):
             rounds = itertools.count()
             for threads in (1, 4):
@@ -57,7 +57,7 @@ def run() -> None:
 
 def _polite(settings: Settings, workspace: Workspace, url: str) -> None:
     """Prints the wall time of eight workers at one host, whose first turn is robots.txt, against delay × pages."""
-    with PoliteClient(settings.politeness(_DELAY), rate_limiter=workspace.turns) as session:
+    with PoliteClient(settings.politeness(_DELAY), rate_limiter=workspace.ledger.rate_limiter) as session:
         fetch = _session(session)
         began = time.perf_counter()
         with ThreadPoolExecutor(8) as pool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import cycle, islice, pairwise
 from pathlib import Path
 
+from extractors.media_type import media_type_of
 from extractors.portals.sample.catalogue import truth
 from extractors.portals.sample.site import Site
 from flows.documents.parse import Task, parse
@@ -38,7 +40,10 @@ def _tasks(count: int) -> list[Task]:
     site = Site()
     resources = [resource for report in truth() if (resource := site.get(report.path))]
     context = Context(agency="甲子县人民政府")
-    return [Task(resources[number % len(resources)].body, None, context, _SOURCE) for number in range(count)]
+    bodies = [resource.body for resource in resources]
+    sources = [replace(_SOURCE, media_type=media_type_of(body)) for body in bodies]
+    documents = list(zip(bodies, sources, strict=True))
+    return [Task(body, None, context, source) for body, source in islice(cycle(documents), count)]
 
 
 def _speed(workers: int) -> float:

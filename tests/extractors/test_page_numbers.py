@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.document import Block
-from extractors.page_numbers import without_page_numbers
+from extractors.page_numbers import without_positioned_page_numbers
 
 
 def line(text: str, page: int, left: float, top: float) -> Block:
@@ -15,7 +15,7 @@ def line(text: str, page: int, left: float, top: float) -> Block:
 
 
 def text_left(*pages: list[Block]) -> list[list[str]]:
-    return [[line.text for line in lines] for lines in without_page_numbers(pages)]
+    return [[line.text for line in lines] for lines in without_positioned_page_numbers(pages)]
 
 
 @pytest.mark.parametrize("form", ["{}", "- {} -", "第{}页 共3页", "{}/3页"])

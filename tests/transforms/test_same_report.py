@@ -20,7 +20,7 @@ from tests.support.reports.printed import COUNTY, Printed, Printer, as_drawn, pr
 from tests.support.reports.scan import Scanner, pictures_of_tables
 from tests.support.reports.xlsx import render_xlsx
 from transforms.report import Context, NotAReport, Report, interpret_each
-from transforms.same_report import Claim, claim_of, contradiction, one_of_each
+from transforms.same_report import Claim, claim_of, contradiction, first_of_each_file
 
 OTHER = "乙丑县"
 PRINTERS: tuple[Printer, ...] = (as_drawn, sparse("/", "—"))
@@ -99,7 +99,7 @@ def test_tables_of_another_year_are_not_taken_for_those_of_the_report() -> None:
         "正文.docx": render_docx(one.title, prose(one)),
         "附表.xlsx": render_xlsx("2022年政府信息公开情况统计表", tables(other)),
     }
-    with pytest.raises(NotAReport, match=r"附表\.xlsx tells of an agency without a name 2022"):
+    with pytest.raises(NotAReport, match=r"附表\.xlsx is about an unnamed agency 2022"):
         read(members)
 
 
@@ -154,7 +154,9 @@ def test_names_of_one_body_and_of_two(one: str, other: str | None, differ: bool)
     [("", [""]), ("aba", ["a", "b"]), ("abcab", ["a", "b", "c"]), ("ab", ["a", "b"])],
 )
 def test_the_first_reading_of_each_file_is_looked_at_and_none_is_lost(sources: str, first: list[str]) -> None:
-    heads, every = one_of_each(Document("text/plain", "text_flow", (), source=source) for source in sources or ("", ""))
+    heads, every = first_of_each_file(
+        Document("text/plain", "text_flow", (), source=source) for source in sources or ("", "")
+    )
     assert [head.source for head in heads] == first
     assert [document.source for document in every] == list(sources or ("", ""))
 
@@ -164,5 +166,5 @@ def test_one_file_is_read_no_further_than_its_first_reading() -> None:
         yield Document("text/plain", "text_flow", ())
         raise AssertionError("a second reading was made")
 
-    heads, _ = one_of_each(documents())
+    heads, _ = first_of_each_file(documents())
     assert len(heads) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.document import Block
-from transforms.sections import PREAMBLE, SECTIONS, outside, running_text, split_sections
+from transforms.sections import PREAMBLE, SECTIONS, running_text, split_sections, without_table
 
 HEADINGS = {
     "overview": "一、总体情况",
@@ -74,4 +74,8 @@ def test_text_without_headings_is_preamble() -> None:
 
 def test_outside_leaves_a_table_out_but_not_the_sentences_before_it() -> None:
     parts = [Block(text) for text in ("全年平稳。", "规章\t0", "行政许可\t5", "说明。", "其余")]
-    assert [part.text for part in outside(parts, (0, 2)) if isinstance(part, Block)] == ["全年平稳。", "说明。", "其余"]
+    assert [part.text for part in without_table(parts, (0, 2)) if isinstance(part, Block)] == [
+        "全年平稳。",
+        "说明。",
+        "其余",
+    ]

@@ -1,4 +1,4 @@
-"""Releases and maintenance of a warehouse in a bucket of a server that speaks S3."""
+"""Releases and maintenance of a warehouse in a bucket of an S3 server."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pytest
 
 from tests.support.servers.s3 import S3
 from tests.support.warehouse.rows import HERE, report, request
-from warehouse.maintain import bring_up_to_date, fold_manifest, remove_leftovers
+from warehouse.maintain import remove_leftovers, rewrite_outdated_files, update_manifest
 from warehouse.paths import Partition, partition_path
 from warehouse.publish.manifest import known_partitions
 from warehouse.publish.write import publish
 from warehouse.query.query import connect, run
 from warehouse.release.release import write_release
-from warehouse.release.staging import half_releases
+from warehouse.release.staging import incomplete_releases
 from warehouse.storage.bucket import Bucket
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -35,7 +35,7 @@ def nothing(done: int, total: int) -> None:
     pass
 
 
-def test_a_release_is_whole_and_holds_what_its_checksums_tell(s3: S3, bucket: Bucket) -> None:
+def test_a_release_is_complete_and_matches_its_checksums(s3: S3, bucket: Bucket) -> None:
     before = bucket.names("")
     release = write_release(bucket, NOON, nothing)
     last = [one.key for one in s3.requests() if one.key.startswith("_releases/")][-1]
@@ -68,7 +68,7 @@ def test_a_release_that_fails_leaves_nothing(s3: S3, bucket: Bucket) -> None:
     assert s3.uploads() == []
 
 
-def test_maintenance_clears_half_releases_enters_publications_and_renews_files(s3: S3, bucket: Bucket) -> None:
+def test_maintenance_removes_incomplete_releases_adds_publications_and_rewrites_files(s3: S3, bucket: Bucket) -> None:
     whole = write_release(bucket, NOON, nothing)
     bucket.write("_releases/2026-11-22/requests/year=2024.parquet", b"PAR1 and no more")
     path = partition_path("requests", HERE)
@@ -78,15 +78,15 @@ def test_maintenance_clears_half_releases_enters_publications_and_renews_files(s
     pq.write_table(pq.read_table(BytesIO(data)).drop_columns(["implied"]), older)
     bucket.write(path, older.getvalue())
 
-    assert half_releases(bucket) == ["_releases/2026-11-22"]
+    assert incomplete_releases(bucket) == ["_releases/2026-11-22"]
     assert len(remove_leftovers(bucket, dry=False).done) == 1
-    assert fold_manifest(bucket, dry=False).done == ["2 publications entered"]
-    step = bring_up_to_date(bucket, nothing, dry=False)
-    assert (step.done, step.damaged) == (["1 files of requests written anew"], [])
+    assert update_manifest(bucket, dry=False).done == ["2 publications added"]
+    step = rewrite_outdated_files(bucket, nothing, dry=False)
+    assert (step.done, step.damaged) == (["1 files of requests rewritten"], [])
 
-    assert half_releases(bucket) == []
+    assert incomplete_releases(bucket) == []
     assert bucket.read(path) == data
-    assert bring_up_to_date(bucket, nothing, dry=False).done == []
+    assert rewrite_outdated_files(bucket, nothing, dry=False).done == []
     others = {"_manifest/partitions.parquet", "_runs/no-run.json", "_schema.json"}
     published = {one.path for one in known_partitions(bucket)} | others
     assert {one for one in bucket.names("") if not one.startswith(f"_releases/{whole.name}/")} == published

@@ -1,7 +1,7 @@
 """Which checks a report fails, with the cells involved.
 
-Owns the evaluation of the checks that `checks.yml` declares. Must not change a figure: a printed error stays as
-printed, with a finding.
+Owns the evaluation of the checks that `checks.yml` declares. No figure is changed: a printed error stays as printed,
+with a finding.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from nianbao import Declaration, read_declaration
 from transforms.checks.rules import (
     Breach,
     Breakdown,
@@ -23,29 +22,24 @@ from transforms.checks.rules import (
     ProseRule,
     Relation,
     Repeats,
-    contradictions,
+    breakdown_breaches,
+    prose_breaches,
     relation_breaches,
-    repetitions,
-    wrong_breakdowns,
+    repeat_breaches,
 )
-from transforms.declarations import read_declared
 from transforms.forms.layout import Key, Layout
 from transforms.prose.statements import Statement
 from transforms.tables.reading import SENTENCES, Figure, TableReading
 
 SURE = 0.95
-"""Least confidence of a number that needs no second look."""
+"""Least confidence of a number that needs no review."""
 
 _THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2}[.．][\d０-９]{3}(?![\d０-９])")
-"""56.343: in a coarse picture 56,343 is read so at times."""
+"""Such as 56.343: in a coarse picture, 56,343 is sometimes read this way."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Check(_Strict):
-    """One declared check, with the rule that it states where `rules` is to carry it out."""
+class Check(Declaration):
+    """One declared check, with its rule if `rules` evaluates it."""
 
     severity: Literal["error", "warning", "info"]
     message: str
@@ -60,13 +54,13 @@ class Check(_Strict):
         return self.repeats is not None or (self.relation is not None and self.relation.spans_years)
 
 
-class _Checks(_Strict):
+class _Checks(Declaration):
     checks: dict[str, Check]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A check that a report fails; `cells` are keys of the figures involved, as their codes joined by /."""
+    """A check that a report fails; `cells` are the figures involved, as their codes joined by /."""
 
     check: str
     severity: str
@@ -79,8 +73,8 @@ class Finding:
 
 @cache
 def checks() -> Mapping[str, Check]:
-    """The checks of `checks.yml` by code."""
-    return read_declared(Path(__file__).with_suffix(".yml"), _Checks).checks
+    """Return the checks of `checks.yml` by code."""
+    return read_declaration(Path(__file__).with_suffix(".yml"), _Checks).checks
 
 
 def finding(
@@ -92,7 +86,7 @@ def finding(
     actual: object = None,
     cells: Sequence[Key] = (),
 ) -> Finding:
-    """A finding of a declared check, its message filled in. Raises KeyError for a check that is not declared."""
+    """Return a finding of a declared check, with its message. Raise KeyError if the check is not declared."""
     declared = checks()[check]
     names = tuple("/".join(key) for key in cells)
     texts = [None if value is None else _text(value) for value in (expected, actual)]
@@ -101,7 +95,7 @@ def finding(
 
 
 def _text(value: object) -> str:
-    """A value in words; a number is the same whether a file's column or a page holds it.
+    """Return a value as text; a number is written the same way whether it comes from a file or from a page.
 
     >>> _text(Decimal("184.0000")), _text(Decimal("0.50")), _text("5.10")
     ('184', '0.5', '5.10')
@@ -113,53 +107,54 @@ def _text(value: object) -> str:
 def check_tables(
     layout: Layout | None, readings: Mapping[str, TableReading], year: int, editions: Iterable[Layout]
 ) -> list[Finding]:
-    """Findings of the tables: what is missing, unread, unplaced, and every sum that does not hold.
+    """Return the findings of the tables: what is missing, unreadable or unlabelled, and every sum that does not hold.
 
-    Without any table, the edition that was in force in `year` says which tables are missing.
+    Without any table, the edition in force in `year` determines which tables are missing.
     """
     expected = layout or next((edition for edition in editions if edition.in_force(year)), None)
-    found = []
+    findings = []
     for table in expected.tables if expected else ():
         if table.table not in readings:
-            found.append(finding("table_missing", table.table))
+            findings.append(finding("table_missing", table.table))
     for reading in readings.values():
-        found += check_reading(reading)
-    return found
+        findings += check_reading(reading)
+    return findings
 
 
 def check_figures(
     now: Numbers, statements: Mapping[str, Sequence[Statement]], texts: Mapping[str, str]
 ) -> list[Finding]:
-    """Findings among the figures of one report, and between them and what the texts of its sections tell."""
-    found: list[Finding] = []
+    """Return the findings among the figures of one report, and between its figures and texts."""
+    findings: list[Finding] = []
     for name, check in checks().items():
         if check.relation and not check.spans_years:
-            found += _findings(name, check.relation.table, relation_breaches(check.relation, now, {}))
+            findings += _findings(name, check.relation.table, relation_breaches(check.relation, now, {}))
         if check.prose:
-            found += _findings(name, check.prose.table, contradictions(check.prose, now, statements, texts))
+            findings += _findings(name, check.prose.table, prose_breaches(check.prose, now, statements, texts))
         if check.breakdown:
-            found += _findings(name, None, wrong_breakdowns(check.breakdown, statements))
-    return found
+            findings += _findings(name, None, breakdown_breaches(check.breakdown, statements))
+    return findings
 
 
 def check_years(now: Numbers, before: Numbers) -> list[Finding]:
-    """Findings between the figures of a report and those of the same body's report for the year before."""
-    found: list[Finding] = []
+    """Return the findings between the figures of a report and those of the same body's report for the year before."""
+    findings: list[Finding] = []
     for name, check in checks().items():
         if check.relation and check.spans_years:
-            found += _findings(name, check.relation.table, relation_breaches(check.relation, now, before))
+            findings += _findings(name, check.relation.table, relation_breaches(check.relation, now, before))
         if check.repeats:
-            found += _findings(name, None, repetitions(check.repeats, now, before))
-    return found
+            findings += _findings(name, None, repeat_breaches(check.repeats, now, before))
+    return findings
 
 
-def _findings(check: str, table: str | None, broken: Iterable[Breach]) -> Iterator[Finding]:
-    for one in broken:
-        yield finding(check, table, line=one.line, expected=one.expected, actual=one.actual, cells=one.cells)
+def _findings(check: str, table: str | None, breaches: Iterable[Breach]) -> Iterator[Finding]:
+    for breach in breaches:
+        line, expected, actual = breach.line, breach.expected, breach.actual
+        yield finding(check, table, line=line, expected=expected, actual=actual, cells=breach.cells)
 
 
 def check_reading(reading: TableReading) -> Iterator[Finding]:
-    """Findings of one table."""
+    """Yield the findings of one table."""
     table = reading.layout.table
     if reading.method == SENTENCES:
         yield finding("table_in_prose_only", table, cells=list(reading.figures))
@@ -167,19 +162,19 @@ def check_reading(reading: TableReading) -> Iterator[Finding]:
         yield finding("rows_missing", table, cells=reading.missing)
     for problem in reading.problems:
         yield finding(problem.check, table, actual=problem.actual, cells=problem.cells)
-    settled = {key for problem in reading.problems for key in problem.cells}
+    reported = {key for problem in reading.problems for key in problem.cells}
     for violation in reading.violations:
         line, expected, actual = violation.line, violation.parts, violation.total
         yield finding(violation.identity, table, line=line, expected=expected, actual=actual, cells=violation.cells)
     for key, figure in reading.figures.items():
-        if figure.value.state == "unreadable" and key not in settled:
+        if figure.value.state == "unreadable" and key not in reported:
             yield finding("unreadable_cell", table, actual=figure.raw, cells=[key])
         yield from _check_range(table, key, figure)
     yield from _check_confidence(reading)
 
 
 def _check_range(table: str, key: Key, figure: Figure) -> Iterator[Finding]:
-    """Counts are whole and not sums of money; only a change may be below zero."""
+    """Yield a finding unless a count is whole and not a sum of money; only a change may be negative."""
     number = figure.value.number
     if number is None:
         return
@@ -190,7 +185,7 @@ def _check_range(table: str, key: Key, figure: Figure) -> Iterator[Finding]:
 
 
 def _check_confidence(reading: TableReading) -> Iterator[Finding]:
-    """Numbers that a recogniser was not sure of, or whose point may be a comma: no sum need betray them."""
+    """Yield the numbers that text recognition was unsure of, or whose point may be a comma: no sum need expose them."""
     recognised = "ocr" in reading.method
     unsure = {
         key: figure.place.confidence

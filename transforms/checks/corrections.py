@@ -1,6 +1,6 @@
-"""Figures that somebody has corrected with a reason: `corrections.yml` applied to what a report prints.
+"""Declared corrections of printed figures: `corrections.yml` applied to the readings of a report.
 
-Owns when a correction applies. The printed text stays in `raw`, and each correction leaves a finding: none is silent.
+Owns when a correction applies. The printed text stays in `raw`, and each correction leaves a finding.
 """
 
 from __future__ import annotations
@@ -12,21 +12,17 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
+from nianbao import Declaration, read_declaration
 from transforms.checks.checks import Finding, finding
-from transforms.declarations import read_declared
 from transforms.forms.layout import Key
 from transforms.forms.values import Value
 from transforms.tables.reading import Figure, TableReading
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Correction(_Strict):
-    """One figure of one report: the text that is printed, the number that it should be, and who says so since when."""
+class Correction(Declaration):
+    """The correction of one figure of one report: the printed text, the right number, and the reason with its date."""
 
     jurisdiction: str
     body: str
@@ -35,48 +31,50 @@ class Correction(_Strict):
     table: str
     cell: Key
     printed: str
-    value: Decimal
+    value: Decimal = Field(strict=False)
     reason: str
     date: date
 
 
-class _Corrections(_Strict):
+class _Corrections(Declaration):
     corrections: tuple[Correction, ...]
 
 
 @cache
 def corrections() -> Mapping[tuple[str, str, int], Sequence[Correction]]:
-    """The corrections by jurisdiction, body and year."""
+    """Return the corrections by jurisdiction, body and year."""
     path = Path(__file__).with_suffix(".yml")
-    found: dict[tuple[str, str, int], list[Correction]] = {}
-    for one in read_declared(path, _Corrections).corrections:
-        found.setdefault((one.jurisdiction, one.body, one.year), []).append(one)
-    return found
+    by_report: dict[tuple[str, str, int], list[Correction]] = {}
+    for correction in read_declaration(path, _Corrections).corrections:
+        by_report.setdefault((correction.jurisdiction, correction.body, correction.year), []).append(correction)
+    return by_report
 
 
 def correct(
     readings: Mapping[str, TableReading], wanted: Sequence[Correction]
 ) -> tuple[dict[str, TableReading], list[Finding]]:
-    """The readings with their corrected figures, and a finding for each correction, applied or not.
+    """Return the corrected readings, and a finding for each correction, applied or not.
 
-    One whose cell prints something else by now (the body may have corrected its report) is not applied.
+    A correction is not applied if its cell now prints something else: the body may have corrected its report.
     """
     corrected = dict(readings)
     findings = []
-    for one in wanted:
-        reading = corrected.get(one.table)
-        figure = reading.figures.get(one.cell) if reading else None
-        applies = figure is not None and figure.raw.strip() == one.printed
+    for correction in wanted:
+        reading = corrected.get(correction.table)
+        figure = reading.figures.get(correction.cell) if reading else None
+        applies = figure is not None and figure.raw.strip() == correction.printed
         if reading and figure and applies:
-            corrected[one.table] = replace(reading, figures={**reading.figures, one.cell: _corrected(figure, one)})
+            corrected[correction.table] = replace(
+                reading, figures={**reading.figures, correction.cell: _corrected(figure, correction)}
+            )
         findings.append(
             finding(
                 "corrected" if applies else "correction_not_applied",
-                one.table,
-                line=f"{one.reason} ({one.date})",
-                expected=one.value if applies else one.printed,
+                correction.table,
+                line=f"{correction.reason} ({correction.date})",
+                expected=correction.value if applies else correction.printed,
                 actual=figure.raw if figure else None,
-                cells=[one.cell],
+                cells=[correction.cell],
             )
         )
     return corrected, findings

@@ -1,7 +1,7 @@
-"""What must hold among figures beyond the sums of one table: between cells, between years, between table and prose.
+"""Rules beyond the sums of one table: between cells, between years, and between table and prose.
 
-Owns the shape in which `checks.yml` declares such a rule, and its evaluation. Must not know any rule by name; a
-figure that is blank or missing is unknown, and a rule about it says nothing.
+Owns how `checks.yml` declares such a rule, and its evaluation. A blank or missing figure is unknown: a rule that
+needs it is not evaluated.
 """
 
 from __future__ import annotations
@@ -11,32 +11,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from transforms.forms.layout import Key, layouts
+from nianbao import Declaration
+from transforms.forms.layout import Key, code_columns
 from transforms.prose.statements import Statement
 
 Numbers = Mapping[str, Mapping[Key, Decimal | None]]
-"""Table → key → number, printed or forced by the form's sums; None where it is neither."""
+"""Table → key → number, printed or forced by the form's sums; None if neither."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Term(_Strict):
-    """Cells whose numbers are added up: those whose codes match all patterns, this year's or a former year's."""
+class Term(Declaration):
+    """Cells whose numbers are added up: those whose codes match all patterns, from this report or last year's."""
 
     codes: dict[str, str]
     times: Literal[1, -1] = 1
     years_ago: Literal[0, 1] = 0
 
 
-class Relation(_Strict):
+class Relation(Declaration):
     """Two sums of one table's cells that must agree, for every value of the codes in `each`."""
 
     table: str
@@ -51,10 +46,10 @@ class Relation(_Strict):
         return any(term.years_ago for term in (*self.left, *self.right))
 
 
-class ProseRule(_Strict):
-    """A figure of a table that prose tells too: some sentence about it must give one of the sums.
+class ProseRule(Declaration):
+    """A figure of a table that prose also states: some sentence about it must equal one of the sums.
 
-    `denial` matches sentences that say that there was none, which tell 0 where no sentence gives a number.
+    `denial` matches sentences that deny any; they state 0 if no sentence has a number.
     """
 
     metric: str
@@ -64,15 +59,15 @@ class ProseRule(_Strict):
     sums: tuple[tuple[Term, ...], ...]
 
 
-class Breakdown(_Strict):
-    """A sentence that tells all the parts, at least so many, of the number that the sentence before it ends with."""
+class Breakdown(Declaration):
+    """A sentence that states all parts (at least `least`) of the last number in the sentence before it."""
 
     introduced: str
     least: int
 
 
-class Repeats(_Strict):
-    """A report whose figures in these tables are all those of the year before, at least so many of them above 0."""
+class Repeats(Declaration):
+    """A report whose figures in `tables` all equal last year's, at least `least` of them above 0."""
 
     tables: tuple[str, ...]
     least: int
@@ -80,7 +75,7 @@ class Repeats(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A rule that does not hold: for which value of `each`, what stands left and right, and this year's cells."""
+    """A rule that does not hold: the value of `each` (`line`), both sides, and the cells of this report."""
 
     line: str
     expected: Decimal | str
@@ -88,15 +83,9 @@ class Breach:
     cells: tuple[Key, ...]
 
 
-@cache
-def dimensions() -> Mapping[str, tuple[str, ...]]:
-    """Table → names of its code columns, in the order in which a key holds them."""
-    return {table.table: table.dimensions for layout in layouts() for table in layout.tables}
-
-
 def relation_breaches(relation: Relation, now: Numbers, before: Numbers) -> Iterator[Breach]:
-    """Where a relation does not hold; `before`: the figures of the year before, empty where they are not known."""
-    names = dimensions()[relation.table]
+    """Yield where a relation does not hold; `before` has last year's figures, and is empty if they are unknown."""
+    names = code_columns()[relation.table]
     free = [names.index(name) for name in relation.each]
     for group in dict.fromkeys(tuple(key[at] for at in free) for key in now.get(relation.table, {})):
         own = dict(zip(relation.each, group, strict=True))
@@ -108,10 +97,10 @@ def relation_breaches(relation: Relation, now: Numbers, before: Numbers) -> Iter
             yield Breach("/".join(group), right, left, (*left_cells, *right_cells))
 
 
-def contradictions(
+def prose_breaches(
     rule: ProseRule, now: Numbers, statements: Mapping[str, Sequence[Statement]], texts: Mapping[str, str]
 ) -> Iterator[Breach]:
-    """Where no sentence about a figure gives what the table prints; nothing where none gives an exact number."""
+    """Yield a breach if exact numbers are stated about a figure, and none of them is what the table prints."""
     numbers = [
         statement.value
         for section in rule.sections
@@ -126,10 +115,10 @@ def contradictions(
         yield Breach("", known[0], ", ".join(map(str, dict.fromkeys(numbers))), sums[0][1])
 
 
-def wrong_breakdowns(breakdown: Breakdown, statements: Mapping[str, Sequence[Statement]]) -> Iterator[Breach]:
-    """Where the parts that a sentence tells do not add up to the number before it."""
-    for told in statements.values():
-        sentences = [list(group) for _, group in groupby(told, key=lambda statement: statement.sentence)]
+def breakdown_breaches(breakdown: Breakdown, statements: Mapping[str, Sequence[Statement]]) -> Iterator[Breach]:
+    """Yield the sentences whose parts do not add up to the number before them."""
+    for in_section in statements.values():
+        sentences = [list(group) for _, group in groupby(in_section, key=lambda statement: statement.sentence)]
         for before, own in pairwise(sentences):
             whole = before[-1]
             parts = [statement for statement in own if statement.unit == whole.unit]
@@ -139,18 +128,18 @@ def wrong_breakdowns(breakdown: Breakdown, statements: Mapping[str, Sequence[Sta
                 yield Breach(own[0].sentence[:20], whole.value, sum(part.value for part in parts) + Decimal(), ())
 
 
-def repetitions(repeats: Repeats, now: Numbers, before: Numbers) -> Iterator[Breach]:
-    """Whether all figures are those of the year before."""
-    own, former = ({table: dict(year.get(table, {})) for table in repeats.tables} for year in (now, before))
+def repeat_breaches(repeats: Repeats, now: Numbers, before: Numbers) -> Iterator[Breach]:
+    """Yield a breach if all figures equal those of the year before."""
+    own, previous = ({table: dict(year.get(table, {})) for table in repeats.tables} for year in (now, before))
     counted = sum(bool(number) for numbers in own.values() for number in numbers.values())
-    if own == former and counted >= repeats.least:
+    if own == previous and counted >= repeats.least:
         yield Breach("", "other figures", f"{counted} figures above 0", ())
 
 
 def _sum(
     table: str, terms: Iterable[Term], own: Mapping[str, str], now: Numbers, before: Numbers
 ) -> tuple[Decimal | None, tuple[Key, ...]]:
-    """The sum of some terms, None where a cell is unknown; and the cells of this year that are in it."""
+    """Return the sum of some terms, None if a cell is unknown; and the cells of this report in it."""
     total: Decimal | None = Decimal()
     cells: list[Key] = []
     for term in terms:
@@ -165,6 +154,6 @@ def _sum(
 
 @lru_cache(maxsize=10_000)
 def _fitting(table: str, patterns: tuple[tuple[str, str], ...], keys: tuple[Key, ...]) -> tuple[Key, ...]:
-    """The keys whose codes match all patterns; reports print few different sets of keys."""
-    places = [(dimensions()[table].index(name), pattern) for name, pattern in patterns]
+    """Return the keys whose codes match all patterns; cached, since reports print few different sets of keys."""
+    places = [(code_columns()[table].index(name), pattern) for name, pattern in patterns]
     return tuple(key for key in keys if all(fnmatchcase(key[at], pattern) for at, pattern in places))

@@ -1,1 +1,1 @@
-"""The official forms as data, one YAML file an edition: labels, printed values, sums."""
+"""The official forms as data, one YAML file per edition: labels, printed values, sums."""

@@ -1,7 +1,6 @@
 """Printed words → labels of the form: normalisation and the bound of fuzzy matching.
 
-Owns what counts as the same label in spite of spaces, quotes, numbering and misprints. Must not know which
-labels there are: those stand in `forms/*.yml`.
+Owns what counts as the same label despite spaces, quotes, numbering and misprints. The labels are in `*.yml`.
 """
 
 from __future__ import annotations
@@ -17,15 +16,17 @@ from rapidfuzz import fuzz
 T = TypeVar("T")
 
 SIMILAR = 82.0
-"""Least similarity (0 to 100, Indel) at which a misprint counts as a label. No two official labels of one
-table of 60号 and 30号 reach it: the nearest are 本年新收… and 上年结转政府信息公开申请数量 with 79 (held by a test).
-32号 has a few that do; `rivals` names them."""
+"""Least similarity (0 to 100, Indel) at which a misprint counts as a label.
+
+No two official labels of one table of 60号 and 30号 reach it: the nearest, 本年新收… and 上年结转政府信息公开申请数量,
+reach 79 (a test holds this). 32号 has a few that do; `rivals` returns them.
+"""
 
 SHORTEST_MISPRINT = 5
-"""Labels with fewer characters must be printed exactly: one wrong character may already be another label."""
+"""Labels with fewer characters must be printed exactly: one wrong character can already make another label."""
 
 _MOST_MISSING = (200 - 2 * SIMILAR) / (200 - SIMILAR)
-"""Share of a label's characters that a text may lack: 2·kept / (label + text) reaches SIMILAR % only above it."""
+"""Share of a label's characters that a text may lack: with more, 2·kept / (label + text) is below SIMILAR %."""
 
 _NUMBERING = re.compile(
     r"[（(﹙][一二三四五六七八九十\d]{1,3}[)）﹚]|[一二三四五六七八九十][、．.]|\d{1,2}[.．、](?!\d)|[①-⑳]"
@@ -35,7 +36,7 @@ _NOT_WORDS = re.compile(r"[^\w]|_")
 
 @lru_cache(maxsize=20_000)
 def normalise(text: str) -> str:
-    """A label without white space, numbering, quotes and punctuation, in compatibility form (NFKC).
+    """Return a label without white space, numbering, quotes and punctuation, in compatibility form (NFKC).
 
     >>> normalise("3.危及“三安全一稳定 ”") == normalise("危及三安全一稳定")
     True
@@ -47,7 +48,7 @@ def normalise(text: str) -> str:
 
 
 def similarity(text: str, label: str) -> float:
-    """How much two normalised texts agree: 100 for equal ones, 0 below the bound at which they count as one."""
+    """Return how similar two normalised texts are: 100 if equal, 0 below the bound at which they count as one."""
     if text == label:
         return 100.0
     if len(label) < SHORTEST_MISPRINT:
@@ -56,7 +57,7 @@ def similarity(text: str, label: str) -> float:
 
 
 def tail_similarity(text: str, label: str) -> float:
-    """How much the end of a normalised text agrees with a label (text before it may be other labels)."""
+    """Return how similar the end of a normalised text is to a label (the text before it may be other labels)."""
     if text.endswith(label):
         return 100.0
     return _misprint_similarity(text[-len(label) - 3 :], label) if len(label) >= SHORTEST_MISPRINT else 0.0
@@ -64,8 +65,8 @@ def tail_similarity(text: str, label: str) -> float:
 
 @lru_cache(maxsize=100_000)
 def _misprint_similarity(longest: str, label: str) -> float:
-    """How much the end of a text agrees with a label, by the longest stretch that may be one misprint of it."""
-    # Below this share of common characters no stretch of the text can reach SIMILAR, whatever its length.
+    """Return how similar the end of a text is to a label, over all lengths that a misprint of it may have."""
+    # With fewer characters in common, no length can reach SIMILAR.
     if len(set(label).difference(longest)) > _MOST_MISSING * len(label):
         return 0.0
     lengths = range(max(SHORTEST_MISPRINT, len(label) - 4), len(label) + 4)
@@ -73,7 +74,7 @@ def _misprint_similarity(longest: str, label: str) -> float:
 
 
 def rivals(label: str, others: Iterable[str]) -> tuple[str, ...]:
-    """Normalised labels whose end could pass for a misprint of `label`: a text must be nearer to it than to them.
+    """Return the normalised labels whose end could be a misprint of `label`: a text must be nearer to it than to them.
 
     >>> rivals("同意公开答复数", ["不同意公开答复数", "申请答复数"])
     ('不同意公开答复数',)
@@ -82,16 +83,16 @@ def rivals(label: str, others: Iterable[str]) -> tuple[str, ...]:
 
 
 def contains(text: str, label: str) -> bool:
-    """Whether a normalised text holds a label, be it misprinted."""
+    """Return whether a normalised text contains a label, even misprinted."""
     if label in text:
         return True
     return len(label) >= SHORTEST_MISPRINT and fuzz.partial_ratio(label, text, score_cutoff=SIMILAR) > 0
 
 
 class LabelIndex(Generic[T]):
-    """Finds what stands for a normalised text among labels: the equal ones, else all within the bound.
+    """A search for the labels that a normalised text prints: the equal ones, else all within the bound.
 
-    A misprint that is as near to one label as to another (政务微视 to 政务微博 and 政务微信) is neither.
+    A misprint that is equally near to two labels (政务微视 to 政务微博 and 政务微信) is neither.
     """
 
     def __init__(self, labels: Iterable[tuple[str, T]]) -> None:
@@ -99,7 +100,7 @@ class LabelIndex(Generic[T]):
         self._find = lru_cache(maxsize=5_000)(self._search)
 
     def find(self, text: str) -> tuple[tuple[float, T], ...]:
-        """Similarity and owner of each label that the text prints; nothing for a text that prints none."""
+        """Return similarity and owner of each label that the text prints; empty for a text that prints none."""
         return self._find(text)
 
     def _search(self, text: str) -> tuple[tuple[float, T], ...]:

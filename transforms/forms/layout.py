@@ -1,6 +1,6 @@
-"""The official forms as data: strict models of the `*.yml` beside this module, one file an edition.
+"""The official forms as data: strict models of the `*.yml` in this folder, one file per edition.
 
-Owns what a layout may declare. Must not match anything; `grid_match` and `flow_match` do that.
+Owns what a layout may declare; `transforms/tables` matches it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import Field, model_validator
 
-from transforms.declarations import read_declared
+from nianbao import Declaration, read_declaration
 from transforms.forms.labels import LabelIndex, normalise, rivals
 
 Codes = dict[str, str]
@@ -21,21 +21,17 @@ Key = tuple[str, ...]
 """The codes of one figure in the order of its table's code columns, e.g. ("granted", "total")."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Label(_Strict):
-    """A row or column label: the official words first, then what bodies print instead."""
+class Label(Declaration):
+    """A row or column label: the official words first, then what agencies print instead."""
 
     labels: tuple[str, ...]
     codes: Codes
     under: str | None = None
-    """Words of the header above a column, or of the row that heads a row, where the label alone is not unique."""
+    """Words of the header above a column, or of the row that heads a row, if the label alone is ambiguous."""
     unit: str | None = None
     """Unit that the form declares for the column or the row."""
     stands_for: tuple[str, ...] = ()
-    """Codes of the rows that need not be there when this one is, and the other way round."""
+    """Codes of the rows that may be absent if this one is present, and vice versa."""
 
     @cached_property
     def normal(self) -> tuple[str, ...]:
@@ -44,26 +40,26 @@ class Label(_Strict):
 
     @cached_property
     def heading(self) -> str:
-        """The words of `under` in normal form; empty where it needs none."""
+        """The words of `under` in normal form; empty if there are none."""
         return normalise(self.under or "")
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """The labels in normal form, alone and with the unit behind them, as a column of units puts it."""
+        """The labels in normal form, alone and followed by the unit, as a column of units prints it."""
         return (*self.normal, *(text + self.unit for text in self.normal if self.unit))
 
 
 NO_LABEL = Label(labels=(), codes={})
-"""Stands for the label of the row where a block has none."""
+"""The label of a row in a block without row labels."""
 
 
-class LabelBlock(_Strict):
+class LabelBlock(Declaration):
     """A part of a table with its own header: rows × columns of figures. No rows: one line of figures."""
 
     columns: tuple[Label, ...]
     rows: tuple[Label, ...] = ()
     heading: str | None = None
-    codes: Codes = {}
+    codes: Codes = Field(default_factory=dict)
 
     @cached_property
     def row_index(self) -> LabelIndex[Label]:
@@ -78,19 +74,19 @@ class LabelBlock(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class FormLine:
-    """A row of the form: the block that it stands in, its label, and its keys from left to right."""
+    """A row of the form: its block, its label, and its keys from left to right."""
 
     block: LabelBlock
     label: Label
     keys: tuple[Key, ...]
     texts: tuple[str, ...]
-    """The label in normal form, also with the unit behind it: a column of units may stand before the number."""
+    """The label in normal form, also followed by the unit: a column of units may precede the number."""
     rivals: tuple[str, ...]
-    """Texts of other rows that end so much like this one that a text must be nearer to it than to them."""
+    """Texts of other rows that end so similarly that a printed text must be nearer to this one than to them."""
 
 
-class Identity(_Strict):
-    """Sum of the cells in `total` = sum of the cells in `parts`, for every value of the code `each` if it has one."""
+class Identity(Declaration):
+    """The cells in `total` have the same sum as those in `parts`, for every value of the code `each`, if any."""
 
     name: str
     each: str | None = None
@@ -102,7 +98,7 @@ Equation = tuple[Identity, tuple[Key, ...], tuple[Key, ...]]
 """An identity, the keys of its total and those of its parts."""
 
 
-class TableLayout(_Strict):
+class TableLayout(Declaration):
     """One table of the form: its blocks, and what must hold among its figures."""
 
     table: str
@@ -110,16 +106,16 @@ class TableLayout(_Strict):
     identities: tuple[Identity, ...] = ()
 
     @cached_property
-    def dimensions(self) -> tuple[str, ...]:
+    def code_columns(self) -> tuple[str, ...]:
         """Names of the code columns, in the order in which a key holds them."""
         block = self.blocks[0]
         labels = [block.codes, *(label.codes for label in (*block.rows[:1], *block.columns[:1]))]
         return tuple(name for codes in labels for name in codes)
 
     def key(self, *codes: Codes) -> Key:
-        """The key of a figure from the codes of its block, row and column."""
+        """Return the key of a figure from the codes of its block, row and column."""
         merged = {name: code for part in codes for name, code in part.items()}
-        return tuple(merged[name] for name in self.dimensions)
+        return tuple(merged[name] for name in self.code_columns)
 
     @cached_property
     def lines(self) -> tuple[FormLine, ...]:
@@ -152,19 +148,19 @@ class TableLayout(_Strict):
         return tuple(key for line in self.lines for key in line.keys)
 
     def label_of(self, key: Key) -> str:
-        """The official words of the row that a key stands in."""
+        """Return the official words of the row that a key belongs to."""
         return next(
             row.labels[0]
             for block in self.blocks
             for row in block.rows
-            if set(row.codes.items()) <= set(zip(self.dimensions, key, strict=True))
+            if set(row.codes.items()) <= set(zip(self.code_columns, key, strict=True))
         )
 
     @cached_property
     def alternatives(self) -> tuple[tuple[int, str, frozenset[str]], ...]:
-        """Place in a key, code there, codes it stands for: a report prints either side, never needs both."""
+        """Index in the key, code there, codes that it stands for: a report needs only one side."""
         return tuple(
-            (self.dimensions.index(name), code, frozenset(row.stands_for))
+            (self.code_columns.index(name), code, frozenset(row.stands_for))
             for block in self.blocks
             for row in block.rows
             if row.stands_for
@@ -172,12 +168,12 @@ class TableLayout(_Strict):
         )
 
     def missing(self, present: set[Key]) -> list[Key]:
-        """Keys of the form that are not among `present`, alternatives taken into account."""
+        """Return the keys of the form that are not in `present`, taking alternatives into account."""
         missing = [key for key in self.keys if key not in present]
-        for place, code, stands_for in self.alternatives:
-            printed = {key[place] for key in present}
-            spared = stands_for if code in printed and not stands_for & printed else {code}
-            missing = [key for key in missing if key[place] not in spared]
+        for at, code, stands_for in self.alternatives:
+            printed = {key[at] for key in present}
+            dispensable = stands_for if code in printed and not stands_for & printed else {code}
+            missing = [key for key in missing if key[at] not in dispensable]
         return missing
 
     @cached_property
@@ -185,42 +181,42 @@ class TableLayout(_Strict):
         return {}
 
     def equations(self, present: set[Key]) -> list[Equation]:
-        """Every identity with the keys of its two sides, for each value of its free code."""
-        # Reports print few different sets of rows, and each is asked for many times over.
+        """Return every identity with the keys of its two sides, for each value of its free code."""
+        # Reports print few different sets of rows, and each set is needed many times.
         keys = frozenset(present)
         if keys not in self._equations:
             self._equations[keys] = self._find_equations(present)
         return self._equations[keys]
 
     def _find_equations(self, present: set[Key]) -> list[Equation]:
-        found = []
+        equations = []
         for identity in self.identities:
             for line in self._lines(identity, present):
                 sides = [self._select(line, side) for side in (identity.total, identity.parts)]
                 if all(sides):
-                    found.append((identity, sides[0], sides[1]))
-        return found
+                    equations.append((identity, sides[0], sides[1]))
+        return equations
 
     def _lines(self, identity: Identity, present: set[Key]) -> list[list[Key]]:
-        """The keys that an identity compares with each other: all, or those of one value of its free code."""
+        """Return the groups of keys that an identity compares: all keys, or those of each value of its free code."""
         keys = [key for key in self.keys if key in present]
         if identity.each is None:
             return [keys]
-        free = self.dimensions.index(identity.each)
+        free = self.code_columns.index(identity.each)
         return [[key for key in keys if key[free] == value] for value in dict.fromkeys(key[free] for key in keys)]
 
     def _select(self, keys: list[Key], patterns: tuple[Codes, ...]) -> tuple[Key, ...]:
-        tests = [[(self.dimensions.index(name), pattern) for name, pattern in codes.items()] for codes in patterns]
+        tests = [[(self.code_columns.index(name), pattern) for name, pattern in codes.items()] for codes in patterns]
         return tuple(key for key in keys if any(all(fnmatchcase(key[at], p) for at, p in test) for test in tests))
 
 
 def _rivals(row: Label, rows: Sequence[Label]) -> tuple[str, ...]:
-    """The texts of other rows that are rivals of one of this row's; rows with equal words are told by their order."""
+    """Return the rivals of a row among the texts of others; rows with equal words are distinguished by their order."""
     others = [text for other in rows if not set(other.normal) & set(row.normal) for text in other.texts]
     return tuple(dict.fromkeys(rival for text in row.texts for rival in rivals(text, others)))
 
 
-class Layout(_Strict):
+class Layout(Declaration):
     """One edition of the official form."""
 
     edition: str
@@ -237,13 +233,19 @@ class Layout(_Strict):
         return self
 
     def in_force(self, year: int | None) -> bool:
-        """Whether reports for a year had to follow this edition; False for an unknown year."""
+        """Return whether reports for a year had to follow this edition; False for an unknown year."""
         return year is not None and self.years[0] <= year <= self.years[1]
 
 
 @cache
 def layouts() -> tuple[Layout, ...]:
-    """All editions, oldest first. Raises DeclarationError, which names the file and its unknown keys."""
+    """Return all editions, oldest first. Raise DeclarationError for a faulty file."""
     folder = Path(__file__).parent
-    loaded = [read_declared(path, Layout) for path in folder.glob("*.yml")]
+    loaded = [read_declaration(path, Layout) for path in folder.glob("*.yml")]
     return tuple(sorted(loaded, key=lambda layout: layout.years))
+
+
+@cache
+def code_columns() -> Mapping[str, tuple[str, ...]]:
+    """Return, for each table of the forms, the names of its code columns in the order in which a key holds them."""
+    return {table.table: table.code_columns for layout in reversed(layouts()) for table in layout.tables}

@@ -1,6 +1,6 @@
-"""The sums of the official form: which figures break them, and which value they force on a blank.
+"""The sums of the official form: which figures break them, and which values they force on blanks.
 
-Owns the arithmetic. Must not know which sums there are (layouts declare them), nor repair a printed number.
+Owns the arithmetic; layouts declare the sums. A printed number is never repaired.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from decimal import Decimal
 
 from transforms.forms.layout import Key, TableLayout
 
-Numbers = Mapping[Key, Decimal | None]
+TableNumbers = Mapping[Key, Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A sum that does not hold: the printed total and what its parts add up to, with the cells of both."""
+    """A sum that does not hold: the printed total, the sum of its parts, and the cells of both."""
 
     identity: str
     line: str
@@ -25,9 +25,9 @@ class Violation:
     cells: tuple[Key, ...]
 
 
-def violations(layout: TableLayout, numbers: Numbers) -> list[Violation]:
-    """The sums that the numbers break. A blank (None) is unknown but never negative: it excuses a part."""
-    found = []
+def violations(layout: TableLayout, numbers: TableNumbers) -> list[Violation]:
+    """Return the sums that the numbers break. A blank (None) is unknown, but not negative: it can fill a gap."""
+    broken = []
     for identity, total, parts in layout.equations(set(numbers)):
         (known_total, open_total), (known_parts, open_parts) = _sum(numbers, total), _sum(numbers, parts)
         holds = (
@@ -36,15 +36,15 @@ def violations(layout: TableLayout, numbers: Numbers) -> list[Violation]:
             or (known_total < known_parts and bool(open_total))
         )
         if not holds:
-            line = total[0][layout.dimensions.index(identity.each)] if identity.each else "/".join(total[0])
-            found.append(Violation(identity.name, line, known_total, known_parts, (*total, *parts)))
-    return found
+            line = total[0][layout.code_columns.index(identity.each)] if identity.each else "/".join(total[0])
+            broken.append(Violation(identity.name, line, known_total, known_parts, (*total, *parts)))
+    return broken
 
 
-def imply(layout: TableLayout, numbers: Numbers) -> dict[Key, Decimal]:
-    """Values that the sums force on blanks: the only unknown of a sum, or all of them where nothing is left.
+def imply(layout: TableLayout, numbers: TableNumbers) -> dict[Key, Decimal]:
+    """Return the values that sums force on blanks: on the only unknown of a sum, or on all if nothing remains.
 
-    Only sums without contradiction count, and counts are never negative. Repeats until no sum forces more.
+    Cells of broken sums are left out, and counts are never negative. The search repeats until no sum forces more.
     """
     if None not in numbers.values():
         return {}
@@ -64,8 +64,8 @@ def imply(layout: TableLayout, numbers: Numbers) -> dict[Key, Decimal]:
         known |= new
 
 
-def _force(known: Numbers, total: tuple[Key, ...], parts: tuple[Key, ...]) -> dict[Key, Decimal]:
-    """Values forced on the unknown `parts` where every cell of `total` is known."""
+def _force(known: TableNumbers, total: tuple[Key, ...], parts: tuple[Key, ...]) -> dict[Key, Decimal]:
+    """Return the values forced on the unknown `parts` if every cell of `total` is known."""
     (sum_total, open_total), (sum_parts, open_parts) = _sum(known, total), _sum(known, parts)
     rest = sum_total - sum_parts
     if open_total or not open_parts or rest < 0 or (len(open_parts) > 1 and rest):
@@ -73,8 +73,8 @@ def _force(known: Numbers, total: tuple[Key, ...], parts: tuple[Key, ...]) -> di
     return dict.fromkeys(open_parts, rest)
 
 
-def _sum(numbers: Numbers, keys: tuple[Key, ...]) -> tuple[Decimal, list[Key]]:
-    """Sum of the known numbers, and the keys of the unknown ones."""
+def _sum(numbers: TableNumbers, keys: tuple[Key, ...]) -> tuple[Decimal, list[Key]]:
+    """Return the sum of the known numbers, and the keys of the unknown ones."""
     known, unknown = Decimal(), []
     for key in keys:
         value = numbers[key]

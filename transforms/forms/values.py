@@ -1,7 +1,7 @@
 """The printed text of a cell → state, value and unit.
 
-Owns the ways in which a number, a blank and "does not apply" are printed. Must never guess: what is none of
-them is `unreadable`, and a blank is null.
+Owns the ways in which a number, a blank and "does not apply" are printed. Nothing is guessed: anything else is
+`unreadable`, and a blank is null.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-# Full-width forms and look-alike signs, one character for one, so that offsets stay.
+# Full-width forms and look-alike signs, character by character, so that offsets stay valid.
 FOLD = str.maketrans(
     "０１２３４５６７８９．，＋－−–％／（）：　\u00a0\u202f",
     "0123456789.,+---%/():   ",
@@ -29,7 +29,7 @@ _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\ufeff]+")
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a cell prints: `state` as DESIGN.md lists them, the number where there is one, its printed unit."""
+    """The content of a cell: its state (a value of the column `state`), its number, if any, and the printed unit."""
 
     state: str
     number: Decimal | None = None
@@ -38,7 +38,7 @@ class Value:
 
 @lru_cache(maxsize=20_000)
 def parse_value(raw: str) -> Value:
-    """State, number and unit of a printed cell.
+    """Return state, number and unit of a printed cell.
 
     >>> parse_value("减2").number, parse_value("47212 万元")
     (Decimal('-2'), Value(state='number', number=Decimal('47212'), unit='万元'))
@@ -61,7 +61,7 @@ def parse_value(raw: str) -> Value:
 
 
 def _in_one_line(text: str) -> str:
-    """The text of a narrow cell, which breaks after as many characters on each line; several numbers stay apart.
+    """Join the lines of a narrow cell, which all have the same length; several numbers stay apart.
 
     >>> _in_one_line("4410\\n25"), _in_one_line("12\\n12")
     ('441025', '12\\n12')

@@ -1,6 +1,6 @@
-"""The divisions of 1980 to today: what each code stood for, when, and which code took its place.
+"""Administrative divisions since 1980: what each code stood for, when, and which code replaced it.
 
-Owns the reading of `jurisdictions.csv`, `division_names.csv` and `aliases.csv`. Must not read agencies' names.
+Owns the reading of `jurisdictions.csv`, `division_names.csv` and `aliases.csv`.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
-_LOOKUPS = Path(__file__).parent
+_FOLDER = Path(__file__).parent
 SINCE_EVER, TO_THIS_DAY = 0, 9999
-"""Years that stand for an empty `valid_from` and `valid_to` in comparisons."""
+"""What an empty `valid_from` and `valid_to` are in comparisons."""
 
 
 @dataclass(frozen=True, slots=True)
 class Division:
     """A division: its code, last name, level, the code above, and its names from the province down.
 
-    `valid_from` and `valid_to` are the first and the last year at whose end the code was in force; None since before
-    1980, or to this day, and for codes whose years no list gives. `successors` are the codes that took its place.
+    `valid_from` and `valid_to` are the first and the last year at whose end the code was in force. None means since
+    before 1980, or to this day, or that no list has the years. `successors` are the codes that replaced it.
     """
 
     jurisdiction: str
@@ -38,8 +38,8 @@ class Division:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A code under one name, from the end of the year `first` to that of `last`."""
+class DatedName:
+    """A name of a division, used from the end of the year `first` to that of `last`."""
 
     jurisdiction: str
     name: str
@@ -49,8 +49,8 @@ class Held:
 
 @cache
 def jurisdictions() -> Mapping[str, Division]:
-    """Code → division, for all divisions of `jurisdictions.csv` (see its builder for the sources)."""
-    found = (
+    """Return code → division, for all of `jurisdictions.csv` (`build/` documents the sources)."""
+    divisions = (
         Division(
             jurisdiction=row["jurisdiction"],
             name=row["name"],
@@ -64,29 +64,29 @@ def jurisdictions() -> Mapping[str, Division]:
         )
         for row in _rows("jurisdictions.csv")
     )
-    return {division.jurisdiction: division for division in found}
+    return {division.jurisdiction: division for division in divisions}
 
 
 @cache
-def names() -> Mapping[str, tuple[Held, ...]]:
-    """Code → the names under which it was in force, from the oldest to the latest, and its aliases."""
-    found: defaultdict[str, list[Held]] = defaultdict(list)
+def division_names() -> Mapping[str, tuple[DatedName, ...]]:
+    """Return code → its names, from the oldest to the latest, and its aliases."""
+    names: defaultdict[str, list[DatedName]] = defaultdict(list)
     for row in chain(_rows("division_names.csv"), _rows("aliases.csv")):
         years = int(row.get("valid_from") or SINCE_EVER), int(row.get("valid_to") or TO_THIS_DAY)
-        found[row["jurisdiction"]].append(Held(row["jurisdiction"], row["name"], *years))
-    return {code: tuple(held) for code, held in found.items()}
+        names[row["jurisdiction"]].append(DatedName(row["jurisdiction"], row["name"], *years))
+    return {code: tuple(own) for code, own in names.items()}
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (_LOOKUPS / name).open(encoding="utf-8", newline="") as stream:
+    with (_FOLDER / name).open(encoding="utf-8", newline="") as stream:
         yield from csv.DictReader(stream)
 
 
 def division_in(code: str, year: int) -> str | None:
-    """The code of the same division at the end of a year: its own, or the one before or after a change of code.
+    """Return the code of the same division at the end of a year, across changes of its code.
 
-    None where none is the same: what was merged or divided did not go on. A code that the lists do not know is in
-    force for ever.
+    None if there was no such division: a merger or a split ends a division. A code that is not in the lists is always
+    in force.
 
     >>> division_in("CN-371003", 2012), division_in("CN-371081", 2020)
     ('CN-371081', 'CN-371003')
@@ -106,7 +106,7 @@ def division_in(code: str, year: int) -> str | None:
 
 
 def _continues(before: str, after: str) -> bool:
-    """Whether one code took the place of one other, and neither stood beside the other."""
+    """Return whether one code replaced exactly one other, and both were never in force together."""
     alone = len(jurisdictions()[before].successors) == len(_predecessors()[after]) == 1
     ended, began = jurisdictions()[before].valid_to, jurisdictions()[after].valid_from
     return alone and ended is not None and began == ended + 1
@@ -114,8 +114,8 @@ def _continues(before: str, after: str) -> bool:
 
 @cache
 def _predecessors() -> Mapping[str, tuple[str, ...]]:
-    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    predecessors: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
     for division in jurisdictions().values():
         for successor in division.successors:
-            found[successor] += (division.jurisdiction,)
-    return dict(found)
+            predecessors[successor] += (division.jurisdiction,)
+    return dict(predecessors)

@@ -1,6 +1,6 @@
-"""What a report says of itself: title, agency, year, contact.
+"""What a report states about itself: title, agency, year, contact.
 
-Owns the order of evidence (title, opening sentence, signature). Must not resolve jurisdictions, nor read figures.
+Owns the order of evidence: title, opening sentence, signature.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SIGNATURE_DATE = re.compile(
 _NAME = re.compile(r"^[\u4e00-\u9fff（）()、]{4,40}$")
 _SIGNATURE_LINES = 6
 _CONTACT = {
-    # To the next comma or label, with what stands in brackets; not the address of a website.
+    # Up to the next comma or label, including brackets; not the address of a website.
     "contact_address": re.compile(
         r"地\s*址\s*[：:]\s*(?!https?:|www\.|[\w.%+-]+@)"
         r"((?:(?!\s*(?:邮\s*[编政]|(?:联系|办公|咨询)(?:电|人|方|时)|传真|电\s*[话子]))(?:[^；;，,。、（()）]|[（(][^（()）]*[）)])){4,60})"
@@ -40,7 +40,7 @@ _CONTACT = {
         r"请(?:直接|及时)?[与向和同]\s*([\u4e00-\u9fff（）]{4,40}?)\s*(?:(?:取得|进行)?联系|咨询|反映|[（(](?:办公|联系|通讯)?地址)"
     ),
 }
-# A line break or the spaces that justified print leaves behind are no part of a Chinese address or name.
+# Line breaks and the spaces of justified print are not part of a Chinese address or name.
 _PRINTED_SPACE = re.compile(r"(?<=[\u4e00-\u9fff\d])\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+(?=\d)")
 _PUBLISHED = re.compile(
     r"(?:发布|公开|发文)(?:日期|时间)\s*[：:]?\s*(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})(?!\d)"
@@ -49,7 +49,7 @@ _PUBLISHED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`period` is the year that the text says its figures cover, `year` the one of the title; either may lack."""
+    """The facts of one report. `period` is the year that its text covers, `year` that of the title, if printed."""
 
     title: str
     agency: str | None
@@ -60,7 +60,7 @@ class Facts:
 
 
 def read_facts(document: Document, sections: Mapping[str, list[Part]]) -> Facts:
-    """Facts of the one report in a document. What is not printed is None or absent, never inferred."""
+    """Return the facts of the only report in a document. What is not printed is None or absent, never inferred."""
     preamble = running_text(sections[PREAMBLE])
     title = _title(document, sections[PREAMBLE])
     named = report_title(title)
@@ -79,14 +79,14 @@ def read_facts(document: Document, sections: Mapping[str, list[Part]]) -> Facts:
 
 
 def _contact(preamble: str, ending: str) -> dict[str, str]:
-    """The fields of contact, the first of each: above the first section, else with an address or office at the end."""
+    """Return the contact fields from above the first section, else from the end if it has an address or an office."""
     above, below = ({name: pattern.search(text) for name, pattern in _CONTACT.items()} for text in (preamble, ending))
-    found = above if any(above.values()) or not (below["contact_address"] or below["contact_office"]) else below
-    return {name: _PRINTED_SPACE.sub("", match[1].strip()) for name, match in found.items() if match}
+    fields = above if any(above.values()) or not (below["contact_address"] or below["contact_office"]) else below
+    return {name: _PRINTED_SPACE.sub("", match[1].strip()) for name, match in fields.items() if match}
 
 
 def _labelled_date(preamble: str) -> date | None:
-    """The date labelled as that of publication; None where there is none or it is no date of the calendar."""
+    """Return the date labelled as that of publication; None if there is none, or if it is not a valid date."""
     labelled = _PUBLISHED.search(preamble)
     try:
         return date(*map(int, labelled.groups())) if labelled else None
@@ -99,7 +99,7 @@ def _last(sections: Mapping[str, list[Part]]) -> list[Part]:
 
 
 def _title(document: Document, preamble: list[Part]) -> str:
-    """The title that the page declares, else the first one or two lines that read as one."""
+    """Return the title that the page declares, else the first one or two lines that read as a title."""
     declared = document.metadata.get("title", "")
     if report_title(declared):
         return declared
@@ -112,10 +112,10 @@ def _title(document: Document, preamble: list[Part]) -> str:
 
 
 def _agency(titled: str, opened: str, signed: str) -> str | None:
-    """The agency: what opening sentence and signature agree on, else the title's, else either of them.
+    """Return the agency on which opening sentence and signature agree, else the title's, else either of them.
 
-    A title may carry a stray word before the name, or no name at all; a sentence may name the office that
-    wrote the report of its government.
+    A title may have a stray word before the name, or no name; a sentence may name the office that wrote the report of
+    its government.
     """
     if signed and signed == opened:
         return signed
@@ -125,7 +125,7 @@ def _agency(titled: str, opened: str, signed: str) -> str | None:
 
 
 def _signature(sections: Mapping[str, list[Part]]) -> str:
-    """The name above the date at the end of the last section; empty where there is none."""
+    """Return the name above the date at the end of the last section; empty if there is none."""
     blocks = (part.text.strip() for part in _last(sections) if isinstance(part, Block))
     lines = [text for text in blocks if text][-_SIGNATURE_LINES:]
     for name, line in pairwise(lines):

@@ -1,6 +1,6 @@
-"""Whether the title of a link is that of an annual report: of which agency and year.
+"""Titles of links → agency and year of the annual report, if it is one.
 
-Owns the patterns of titles, as data in `titles.yml`. Pure: must not fetch, nor know portals or jurisdictions.
+Owns the interpretation of titles; the patterns are in `titles.yml`.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from transforms.declarations import read_declared
+from nianbao import Declaration, read_declaration
 
 # 二〇二〇: 〇 is also typed as ○, ◯, 零, and as the letter O of three alphabets.
 _ZEROS = "〇○◯零OoΟО"
 _DIGITS = dict.fromkeys(_ZEROS, "0") | {digit: str(value) for value, digit in enumerate("一二三四五六七八九", start=1)}
 _YEAR = rf"(?<!\d)(?:20\d\d|二[{_ZEROS}][{''.join(_DIGITS)}]{{2}})"
-# 2021年1月 is a date; 2020年度假区 is 2020年 and a resort, 度假区.
+# 2021年1月 is a date; 2020年度假区 is 2020年 followed by a resort, 度假区.
 _MARKED_YEAR = rf"{_YEAR}年(?!\d{{1,2}}月)(?:年度|度(?![假量]))?"
 # A year without 年, as in 年度报告(2020), but not 2021-03-25, 2021.3.25 or 〔2021〕30号.
 _BARE_YEAR = rf"{_YEAR}(?!\d|年|[./-]\d|[\]〕】)]?\d*号)"
@@ -28,10 +28,8 @@ _BRACKETS = re.compile(r"[\[\]【】()《》〈〉“”\"「」…:,;—–_-]+
 _NARROW = {code + 0xFEE0: code for code in range(33, 127)}
 
 
-class _Patterns(BaseModel):
-    """The contents of `titles.yml`, whose comments say what each entry is for."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Patterns(Declaration):
+    """The contents of `titles.yml`, whose comments explain each entry."""
 
     report: tuple[str, ...] = Field(min_length=1)
     excluded: tuple[str, ...]
@@ -43,7 +41,7 @@ class _Patterns(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _Expressions:
-    """The patterns, compiled; `years` in the order in which they are believed."""
+    """The compiled patterns; `years` in order of trust."""
 
     report: tuple[re.Pattern[str], ...]
     excluded: re.Pattern[str]
@@ -56,7 +54,7 @@ class _Expressions:
 
 @dataclass(frozen=True, slots=True)
 class ReportTitle:
-    """What a title tells: `agency` is empty where it names none, `rest` is what follows (图片版, 更正)."""
+    """The contents of a title: `agency` is empty if it names none, `rest` is what follows (图片版, 更正)."""
 
     agency: str
     year: int
@@ -65,7 +63,7 @@ class ReportTitle:
 
 
 def report_title(text: str) -> ReportTitle | None:
-    """Agency and year of an annual report by the title of a link; None if it is not one report of one year.
+    """Return agency and year of an annual report from its title; None if it is not one report of one year.
 
     >>> report_title("三明市2018年政府信息公开工作年度报告")
     ReportTitle(agency='三明市', year=2018, rest='', corrected=False)
@@ -86,34 +84,34 @@ def report_title(text: str) -> ReportTitle | None:
         return None
     _, head, tail = parts
     if head.endswith("人民") and name.group().startswith("政府"):
-        head += "政府"  # 某县人民政府信息公开…: 政府 is printed once and belongs to both
-    if columns := _report_names(head, expressions):
-        head = head[columns[-1].end() :]
+        head += "政府"  # in 某县人民政府信息公开… the one 政府 belongs to both names
+    if list_names := _report_names(head, expressions):
+        head = head[list_names[-1].end() :]
     rest = _BRACKETS.sub(" ", tail).strip()
     agency = _agency(head, rest, expressions)
     return ReportTitle(agency, year, "" if agency == rest else rest, expressions.corrected.search(title) is not None)
 
 
 def _report_names(title: str, expressions: _Expressions) -> list[re.Match[str]]:
-    """Every place where the name of the report stands, from left to right."""
-    found = [match for pattern in expressions.report for match in pattern.finditer(title)]
-    return sorted(found, key=lambda match: match.start())
+    """Return every match of the name of the report, from left to right."""
+    names = [match for pattern in expressions.report for match in pattern.finditer(title)]
+    return sorted(names, key=lambda match: match.start())
 
 
 def _take_year(parts: list[str], expressions: _Expressions) -> int | None:
-    """Cut the year out of the part that holds it and return it: in the name, else nearest before it, else after it."""
+    """Remove the year from the part that has it and return it: in the name, else nearest before it, else after it."""
     for pattern in expressions.years:
         for number, part in enumerate(parts):
-            found = list(pattern.finditer(part))
-            if found:
-                year = found[0] if number == 2 else found[-1]
+            years = list(pattern.finditer(part))
+            if years:
+                year = years[0] if number == 2 else years[-1]
                 parts[number] = part[: year.start()] + part[year.end() :]
                 return _value(year.group())
     return None
 
 
 def _value(year: str) -> int:
-    """The number of a year in Arabic or Chinese digits.
+    """Return the number of a year in Arabic or Chinese digits.
 
     >>> _value("二○一八年度"), _value("2018年")
     (2018, 2018)
@@ -122,7 +120,7 @@ def _value(year: str) -> int:
 
 
 def _agency(head: str, rest: str, expressions: _Expressions) -> str:
-    """The agency before the name of the report; where there is none, that in brackets or behind the name."""
+    """Return the agency before the name of the report; if there is none, that in brackets or after the name."""
     agency = expressions.after_agency.sub("", expressions.before_agency.sub("", head))
     if agency:
         return agency
@@ -132,7 +130,7 @@ def _agency(head: str, rest: str, expressions: _Expressions) -> str:
 
 @cache
 def _expressions() -> _Expressions:
-    patterns = read_declared(Path(__file__).with_suffix(".yml"), _Patterns)
+    patterns = read_declaration(Path(__file__).with_suffix(".yml"), _Patterns)
     inner_year = rf"(?:[(\[]?(?:{_MARKED_YEAR}|{_YEAR})[)\]]?)"
     return _Expressions(
         report=tuple(re.compile(pattern.replace("{year}", inner_year)) for pattern in patterns.report),

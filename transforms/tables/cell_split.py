@@ -1,7 +1,7 @@
-"""How many numbers a run holds: ways to read it, and the sums that choose among them.
+"""How many cells a sequence of numbers has: the ways to split it, and the sums that choose between them.
 
-Owns what text flow leaves open ("4⏎2" is 42 because the row must sum). Must not choose where the sums allow
-more than one way, or none.
+Owns what running text leaves open ("4⏎2" is 42 because the row must add up). If the sums allow several ways, or none,
+nothing is chosen.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ _MOST_CANDIDATES = 2000
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The ways to read one run; `repaired` ones are not what is printed cell for cell and need a sum's proof."""
+    """The ways to split one sequence; `repaired` ones differ from the printed cells and need a sum as proof."""
 
     ways: tuple[Candidate, ...]
     repaired: bool
 
 
 def options_for(tokens: Sequence[Token], count: int) -> Options:
-    """Every way to read a run as `count` cells.
+    """Return every way to read a sequence as `count` cells.
 
-    Padding: blank cells before and after the numbers come from spans and are dropped. Broken numbers: parts
-    on two lines are joined, parts on one line only if that is the only way. A number alone on the last line
-    may be a page number, or the rest of one that was cut, in a row that lacks a blank. A supposed blank is no
-    way by itself, but puts others in doubt.
+    Blank cells before and after the numbers come from spans and are dropped. Parts of a number on two lines are joined;
+    parts on one line are joined only if there is no other way. A number alone on the last line may be a page number, or
+    the rest of a split number in a row that lacks a blank. A supposed blank is not a way by itself, but makes others
+    doubtful.
     """
     ways = _windows(tokens, count)
     if len(ways) == 1 and any(token.supposed for token in ways[0]):
@@ -50,27 +50,28 @@ def options_for(tokens: Sequence[Token], count: int) -> Options:
 
 
 def split_cells(options: Mapping[PrintedLine, Options], layout: TableLayout) -> dict[PrintedLine, Candidate | None]:
-    """The reading of each line: the only way, or the only one that breaks no sum of the form; else None.
+    """Return the cells of each line: the only way, or the only one that breaks no sum of the form; else None.
 
-    The sums within the line are asked first, then, with all settled lines known, those across lines.
+    Sums within a line are tried first; then, given all decided lines, those across lines.
     """
     chosen: dict[PrintedLine, Candidate | None] = {
-        line: found.ways[0] if len(found.ways) == 1 and not found.repaired else None for line, found in options.items()
+        line: option.ways[0] if len(option.ways) == 1 and not option.repaired else None
+        for line, option in options.items()
     }
     remaining = {
-        line: [way for way in found.ways if _sums(layout, {}, line, way, proof=found.repaired)]
-        for line, found in options.items()
+        line: [way for way in option.ways if _sums_hold(layout, {}, line, way, proof=option.repaired)]
+        for line, option in options.items()
         if chosen[line] is None
     }
     for line, ways in sorted(remaining.items(), key=lambda item: len(item[1])):
-        known, proof = _known(chosen), options[line].repaired
-        fitting = ways if len(ways) == 1 else [way for way in ways if _sums(layout, known, line, way, proof=proof)]
+        known, proof = _decided_numbers(chosen), options[line].repaired
+        fitting = ways if len(ways) == 1 else [way for way in ways if _sums_hold(layout, known, line, way, proof=proof)]
         chosen[line] = fitting[0] if len(fitting) == 1 else None
     return chosen
 
 
-def _known(chosen: Mapping[PrintedLine, Candidate | None]) -> dict[Key, Decimal | None]:
-    """The numbers of all settled lines."""
+def _decided_numbers(chosen: Mapping[PrintedLine, Candidate | None]) -> dict[Key, Decimal | None]:
+    """Return the numbers of all decided lines."""
     return {
         key: token.value.number
         for line, way in chosen.items()
@@ -79,23 +80,23 @@ def _known(chosen: Mapping[PrintedLine, Candidate | None]) -> dict[Key, Decimal 
     }
 
 
-def _sums(
+def _sums_hold(
     layout: TableLayout, known: Mapping[Key, Decimal | None], line: PrintedLine, way: Candidate, *, proof: bool
 ) -> bool:
-    """Whether a way breaks no sum that its cells take part in and whose other cells are known.
+    """Return whether some sum covers a way's cells and none of them is broken, given the known cells.
 
-    A line that no sum covers says nothing: then no way is confirmed. As a `proof` counts only a sum without blanks.
+    A line that no sum covers confirms no way. As a `proof` counts only a sum without blanks.
     """
     numbers = {**known, **{key: token.value.number for key, token in zip(line, way, strict=True)}}
     whole = {**dict.fromkeys(layout.missing(set(numbers))), **numbers}
     touched = [(total, parts) for _, total, parts in layout.equations(set(whole)) if set(line) & {*total, *parts}]
-    spoken = {key for key, number in numbers.items() if number is not None or not proof}
-    decided = any(set(total) | set(parts) <= spoken for total, parts in touched)
-    return decided and not any(set(line) & set(broken.cells) for broken in violations(layout, whole))
+    known_keys = {key for key, number in numbers.items() if number is not None or not proof}
+    decided = any(set(total) | set(parts) <= known_keys for total, parts in touched)
+    return decided and not any(set(line) & set(violation.cells) for violation in violations(layout, whole))
 
 
 def _windows(tokens: Sequence[Token], count: int) -> list[Candidate]:
-    """Stretches of `count` tokens outside which every token is a blank; of blanks alone, the first."""
+    """Return the stretches of `count` tokens outside which every token is blank; of blanks alone, the first."""
     if all(token.padding for token in tokens):
         return [tuple(tokens[:count])] if len(tokens) >= count else []
     return [
@@ -106,7 +107,7 @@ def _windows(tokens: Sequence[Token], count: int) -> list[Candidate]:
 
 
 def _joined(tokens: Sequence[Token], count: int, *, across_lines: bool) -> list[Candidate]:
-    """Ways to join neighbours to `count` numbers; with `across_lines`, only where a line ends between them."""
+    """Return the ways to join neighbours into `count` numbers; with `across_lines`, only across the end of a line."""
     places = [
         at
         for at in range(1, len(tokens))

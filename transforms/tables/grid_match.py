@@ -1,7 +1,7 @@
 """Grids → figures: each number by the labels of its row and its column.
 
-Owns the matching of tables whose cells have places. Must not count numbers in order: a cell without both of
-its labels gives a problem, never a figure.
+Owns the matching of tables whose cells have positions. Never counts numbers in order: a cell without both labels is a
+problem, not a figure.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from transforms.tables.reading import Figure, Place, Problem, TableReading
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
-    """A cell that the labels of `block`, `row` and `column` claim for a key."""
+class _LabelledCell:
+    """A cell with the key that the labels of its row and column give it."""
 
     key: Key
     cell: Cell
@@ -28,8 +28,8 @@ class _Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """A row of a grid with its label; figures stand from `first_column` on."""
+class _LabelledRow:
+    """A row of a grid with its label; its figures begin at `first_column`."""
 
     block: LabelBlock
     label: Label
@@ -47,38 +47,38 @@ class GridView:
         self.rows = [list({id(cell): cell for cell in cells if cell is not None}.values()) for cells in self.places]
 
     def name(self, cell: Cell) -> str:
-        """The cell's text in normal form."""
+        """Return a cell's text in normal form."""
         return self.names[id(cell)]
 
 
 def match_grids(grids: Sequence[GridView], layout: TableLayout, edition: str, method: str) -> TableReading:
-    """Reads one table of the form out of all grids of a document."""
-    claims: list[_Claim] = []
+    """Read one table of the form from all grids of a document."""
+    cells: list[_LabelledCell] = []
     problems: list[Problem] = []
     for view in grids:
         blocks = [block for block in layout.blocks if _has_columns(view, block)]
-        lines: list[_Line] = []
+        lines: list[_LabelledRow] = []
         for block in blocks:
             headers = _headers(view, block)
             own = list(_label_lines(view, block))
             for line in own:
-                claims += _claim_line(view, line, headers[line.row], layout, problems)
+                cells += _label_cells(view, line, headers[line.row], layout, problems)
             lines += own
         problems += _unknown_rows(view, {line.row for line in lines})
-    figures, clashes = _figures(claims)
+    figures, clashes = _figures(cells)
     return TableReading(layout, edition, method, figures, (*problems, *clashes))
 
 
 def _has_columns(view: GridView, block: LabelBlock) -> bool:
-    """Whether a grid prints half of a block's column labels: 其他 and 总计 stand in many a table."""
-    found = {id(label) for name in set(view.names.values()) for _, label in block.column_index.find(name)}
-    return 2 * len(found) >= len(block.columns)
+    """Return whether a grid prints half of a block's column labels: 其他 and 总计 alone occur in many tables."""
+    printed = {id(label) for name in set(view.names.values()) for _, label in block.column_index.find(name)}
+    return 2 * len(printed) >= len(block.columns)
 
 
-def _label_lines(view: GridView, block: LabelBlock) -> Iterator[_Line]:
-    """Rows of figures with their labels; for a block without row labels, the row under each of its headers."""
+def _label_lines(view: GridView, block: LabelBlock) -> Iterator[_LabelledRow]:
+    """Yield the rows of figures with their labels; for a block without row labels, the row below each header."""
     if not block.rows:
-        yield from (_Line(block, NO_LABEL, row, 0) for row in _rows_under_headers(view, block))
+        yield from (_LabelledRow(block, NO_LABEL, row, 0) for row in _rows_under_headers(view, block))
         return
     first_header = _first_header_column(view, block)
     for row, cells in enumerate(view.rows):
@@ -88,14 +88,14 @@ def _label_lines(view: GridView, block: LabelBlock) -> Iterator[_Line]:
             if cell.column < first_header
             for score, label in block.row_index.find(view.name(cell))
         ]
-        # Of equal ones the rightmost: labels of groups stand left of the row's own.
-        score, column, _, label = max(scored, key=lambda found: found[:3], default=(0.0, 0, 0, None))
+        # Of equal scores the rightmost: labels of groups stand left of the row's own.
+        score, column, _, label = max(scored, key=lambda candidate: candidate[:3], default=(0.0, 0, 0, None))
         if score and label is not None:
-            yield _Line(block, label, row, column + 1)
+            yield _LabelledRow(block, label, row, column + 1)
 
 
 def _heading_row(view: GridView, row: int, label: Label) -> int:
-    """Last row above that prints the heading which a label needs; -1 where it needs none or has none."""
+    """Return the last row above with the heading that a label needs; -1 if it needs none or there is none."""
     if label.under is None:
         return -1
     heading = label.heading
@@ -104,9 +104,9 @@ def _heading_row(view: GridView, row: int, label: Label) -> int:
 
 
 def _first_header_column(view: GridView, block: LabelBlock) -> int:
-    """Leftmost column with a label in a header row: labels of rows stand left of it.
+    """Return the leftmost column with a label in a header row; the labels of rows stand left of it.
 
-    其他 and 总计 are labels of rows and of columns: hence a header row is one with several column labels.
+    其他 and 总计 are labels of rows and of columns, so a header row needs several column labels.
     """
     wanted = {text for label in block.columns for text in label.normal}
     least = min(2, len(block.columns))
@@ -116,20 +116,20 @@ def _first_header_column(view: GridView, block: LabelBlock) -> int:
 
 
 def _rows_under_headers(view: GridView, block: LabelBlock) -> list[int]:
-    """Rows right below a header: one in a whole table, several where each channel has a header of its own."""
+    """Return the rows just below a header: one in a whole table, several if each channel has its own header."""
     wanted = {text for label in block.columns for text in label.normal}
     headers = {row for row, cells in enumerate(view.rows) if any(view.name(cell) in wanted for cell in cells)}
     return sorted({row + 1 for row in headers if row + 1 < len(view.rows)} - headers)
 
 
-def _claim_line(
-    view: GridView, line: _Line, headers: Sequence[Label | None], layout: TableLayout, problems: list[Problem]
-) -> list[_Claim]:
-    """Cells of one row with their keys; a number under no known header is a problem.
+def _label_cells(
+    view: GridView, line: _LabelledRow, headers: Sequence[Label | None], layout: TableLayout, problems: list[Problem]
+) -> list[_LabelledCell]:
+    """Return the cells of one row with their keys; a number without a known header is a problem.
 
-    Where columns of the form lack a cell besides, the row has lost the cells before its label: none is claimed.
+    If, in addition, columns of the form lack a cell, the row has lost cells before its label, and no cell is returned.
     """
-    claims: list[_Claim] = []
+    cells: list[_LabelledCell] = []
     stray: list[str] = []
     short = False
     for column, (cell, header) in enumerate(zip(view.places[line.row], headers, strict=True)):
@@ -139,15 +139,15 @@ def _claim_line(
             continue
         if label is not None:
             key = layout.cells[id(line.block), id(line.label), id(label)]
-            claims.append(_Claim(key, cell, view.number, label.unit or line.label.unit))
+            cells.append(_LabelledCell(key, cell, view.number, label.unit or line.label.unit))
         elif parse_value(cell.text).number is not None:
             stray.append(cell.text)
     problems += [Problem("unknown_column", " ".join((*line.label.labels[:1], text))) for text in stray]
-    return [] if short and stray else claims
+    return [] if short and stray else cells
 
 
 def _unknown_rows(view: GridView, known: set[int]) -> Iterator[Problem]:
-    """Rows with numbers amid the table, or right below it, whose label the form does not have."""
+    """Yield the rows with numbers, within the table or just below it, whose label the form does not have."""
     if not known:
         return
     row = min(known)
@@ -162,9 +162,9 @@ def _unknown_rows(view: GridView, known: set[int]) -> Iterator[Problem]:
 
 
 def _headers(view: GridView, block: LabelBlock) -> list[list[Label | None]]:
-    """For each row and column the label of the column: the nearest header above that the block knows.
+    """Return, for each row and column, the label of the column: the nearest header above that the block knows.
 
-    A label that needs words above it (`under`) is one only below them; the nearest of such words decide.
+    A label that needs a heading (`under`) counts only below it; the nearest heading decides.
     """
     width = len(view.places[0])
     seen: list[dict[str, int]] = [{} for _ in range(width)]
@@ -175,43 +175,42 @@ def _headers(view: GridView, block: LabelBlock) -> list[list[Label | None]]:
             if cell is None:
                 continue
             name = view.name(cell)
-            found = block.column_index.find(name)
-            if found:
-                labels[column] = _nearest(found, seen[column]) or labels[column]
+            if candidates := block.column_index.find(name):
+                labels[column] = _nearest(candidates, seen[column]) or labels[column]
             seen[column][name] = row
         headers.append(labels)
     return headers
 
 
-def _nearest(found: Iterable[tuple[float, Label]], seen: Mapping[str, int]) -> Label | None:
-    """The label that a header prints, given the rows of the words above it; None where it lacks those it needs."""
+def _nearest(candidates: Iterable[tuple[float, Label]], seen: Mapping[str, int]) -> Label | None:
+    """Return the label that a header prints, given the rows of the texts above it; None if its heading is missing."""
     fitting = (
         (score, seen.get(heading, -1), label)
-        for score, label in found
+        for score, label in candidates
         if not (heading := label.heading) or heading in seen
     )
     return max(fitting, key=itemgetter(0, 1), default=(0.0, 0, None))[2]
 
 
-def _figures(claims: Sequence[_Claim]) -> tuple[dict[Key, Figure], list[Problem]]:
-    """One figure a key. Two different numbers for one key, or one number for two keys, are problems."""
+def _figures(cells: Sequence[_LabelledCell]) -> tuple[dict[Key, Figure], list[Problem]]:
+    """Return one figure per key; two different numbers for one key, or one number for two keys, are problems."""
     figures: dict[Key, Figure] = {}
     problems: list[Problem] = []
     owners: dict[tuple[int, int, int], Key] = {}
-    for claim in claims:
-        figure = _figure(claim)
-        place = (claim.grid, claim.cell.row, claim.cell.column)
-        if owners.setdefault(place, claim.key) != claim.key and figure.value.number is not None:
-            problems.append(Problem("cell_claimed_twice", claim.cell.text, (owners[place], claim.key)))
-        former = figures.get(claim.key)
-        if former is None or former.value.state == "blank":
-            figures[claim.key] = figure
-        elif figure.value.state != "blank" and figure.value != former.value:
-            problems.append(Problem("figure_printed_twice", f"{former.raw}; {figure.raw}", (claim.key,)))
+    for labelled in cells:
+        figure = _figure(labelled)
+        place = (labelled.grid, labelled.cell.row, labelled.cell.column)
+        if owners.setdefault(place, labelled.key) != labelled.key and figure.value.number is not None:
+            problems.append(Problem("cell_claimed_twice", labelled.cell.text, (owners[place], labelled.key)))
+        earlier = figures.get(labelled.key)
+        if earlier is None or earlier.value.state == "blank":
+            figures[labelled.key] = figure
+        elif figure.value.state != "blank" and figure.value != earlier.value:
+            problems.append(Problem("figure_printed_twice", f"{earlier.raw}; {figure.raw}", (labelled.key,)))
     return figures, problems
 
 
-def _figure(claim: _Claim) -> Figure:
-    cell = claim.cell
-    place = Place(cell.page, claim.grid, cell.row, cell.column, cell.bbox, cell.confidence)
-    return Figure(claim.key, cell.text, parse_value(cell.text), place, claim.unit)
+def _figure(labelled: _LabelledCell) -> Figure:
+    cell = labelled.cell
+    place = Place(cell.page, labelled.grid, cell.row, cell.column, cell.bbox, cell.confidence)
+    return Figure(labelled.key, cell.text, parse_value(cell.text), place, labelled.unit)

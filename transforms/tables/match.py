@@ -1,7 +1,7 @@
-"""Document → the tables of the form, each as its best reading.
+"""Documents → the tables of the form, each as its best reading.
 
-Owns the choice between methods (labels of a grid, labels in the flow), between readings of different cost and
-between editions of the form. Must not decide by the year alone: labels and sums decide, the year breaks ties.
+Owns the choice between methods (labels of grids, labels in running text), between documents of different cost and
+between editions of the form. Labels and sums decide; the year only breaks ties.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from extractors.document import Document
 from transforms.forms.layout import Layout, TableLayout, layouts
 from transforms.sections import Part, split_sections
 from transforms.tables.grid_match import GridView, match_grids
-from transforms.tables.page_numbers import without_page_numbers
+from transforms.tables.page_numbers import without_bare_page_numbers
 from transforms.tables.reading import TableReading
 from transforms.tables.stitch import stitch_grids
 from transforms.tables.text_match import match_text
@@ -21,34 +21,34 @@ from transforms.tables.text_match import match_text
 
 @dataclass(frozen=True)
 class Matched:
-    """What one file holds: the cheapest document (for its text), its sections, and a reading a table."""
+    """The contents of one file: its cheapest document (for the text), the sections of that, and a reading per table."""
 
     document: Document
     sections: Mapping[str, list[Part]]
     readings: Mapping[str, TableReading]
     layout: Layout | None
-    """The edition that the tables follow; None where no table was found."""
+    """The edition that the tables follow; None if no table was found."""
     extents: Mapping[str, tuple[int, int]]
-    """Section → first and last part of it that belong to a table in its running text."""
+    """Section → its first and last part that belong to a table in running text."""
 
 
 def match(documents: Iterable[Document], year: int | None) -> Matched:
-    """Takes documents in the order of their cost until one proves every table of an edition.
+    """Return the tables of the first documents, in order of cost, that prove every table of an edition.
 
-    Where none does, each table is the best of all readings. `documents` is consumed no further than needed and
-    must hold at least one. `year`: the one reported on, where it is known; it only breaks ties.
+    If none does, each table is the best of all its readings. `documents` is consumed no further than needed. `year` is
+    the year reported on, if known. Raise ValueError if there is no document.
     """
     candidates: list[TableReading] = []
     extents: dict[str, tuple[int, int]] = {}
     first: Document | None = None
-    for read in documents:
-        document = replace(read, parts=tuple(without_page_numbers(read.parts)))
+    for raw in documents:
+        document = replace(raw, parts=tuple(without_bare_page_numbers(raw.parts)))
         first = first or document
         readings = _read(document, candidates, year)
         candidates += readings
         if document is first:
             extents |= _extents(readings)
-        if _proven(candidates, _edition(candidates, year)):
+        if _is_proven(candidates, _edition(candidates, year)):
             break
     if first is None:
         raise ValueError("no reading of the file")
@@ -58,20 +58,20 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
 
 
 def _read(document: Document, candidates: Sequence[TableReading], year: int | None) -> list[TableReading]:
-    """What one document says of the tables that are not proven yet.
+    """Return a document's readings of the tables that are not proven yet.
 
-    An edition whose every label was found is the one that is printed: no other is tried after it.
+    An edition all of whose labels were found is the printed one: no other is tried after it.
     """
     grids = [GridView(grid) for grid in stitch_grids(document.parts)]
     sections = split_sections(document.parts)
-    found = next((layout for layout in layouts() if _whole(candidates, layout)), None)
+    printed = next((layout for layout in layouts() if _is_complete(candidates, layout)), None)
     readings: list[TableReading] = []
-    for layout in [found] if found else sorted(layouts(), key=lambda layout: layout.in_force(year), reverse=True):
+    for layout in [printed] if printed else sorted(layouts(), key=lambda layout: layout.in_force(year), reverse=True):
         best = _best(candidates, layout)
         for table in layout.tables:
             if table.table not in best or not best[table.table].proven:
                 readings += _read_table(document, grids, sections, table, layout.edition)
-        if _whole([*candidates, *readings], layout):
+        if _is_complete([*candidates, *readings], layout):
             break
     return readings
 
@@ -83,27 +83,29 @@ def _read_table(
     layout: TableLayout,
     edition: str,
 ) -> list[TableReading]:
-    """Readings of one table by the grids and, where these leave something open, by the running text."""
+    """Return the readings of one table from the grids and, if these leave something open, from the running text."""
     readings = [match_grids(grids, layout, edition, document.method)] if grids else []
     if not any(reading.clear for reading in readings):
-        readings.append(_flow(document, sections, layout, edition))
-    return [reading for reading in readings if reading.holds]
+        readings.append(_match_running_text(document, sections, layout, edition))
+    return [reading for reading in readings if reading.is_table]
 
 
-def _whole(candidates: Sequence[TableReading], layout: Layout) -> bool:
-    """Whether every figure of an edition was found and read, be the sums right or wrong."""
+def _is_complete(candidates: Sequence[TableReading], layout: Layout) -> bool:
+    """Return whether every figure of an edition was found and read, even if sums do not hold."""
     best = _best(candidates, layout)
     return len(best) == len(layout.tables) and not any(reading.rank[0] for reading in best.values())
 
 
-def _proven(candidates: Sequence[TableReading], layout: Layout | None) -> bool:
-    """Whether every table of the edition is there and proven."""
+def _is_proven(candidates: Sequence[TableReading], layout: Layout | None) -> bool:
+    """Return whether every table of the edition was found and proven."""
     best = _best(candidates, layout).values() if layout else ()
     return layout is not None and len(best) == len(layout.tables) and all(reading.proven for reading in best)
 
 
-def _flow(document: Document, sections: Mapping[str, list[Part]], layout: TableLayout, edition: str) -> TableReading:
-    """Reads a table out of the text of its section; of the whole document where the section has no heading."""
+def _match_running_text(
+    document: Document, sections: Mapping[str, list[Part]], layout: TableLayout, edition: str
+) -> TableReading:
+    """Read a table from the text of its section, or of the whole document if the section has no heading."""
     method = document.method if document.method == "text_flow" else f"{document.method}_flow"
     if layout.table in sections:
         return match_text(sections[layout.table], layout, edition, method)
@@ -111,14 +113,14 @@ def _flow(document: Document, sections: Mapping[str, list[Part]], layout: TableL
 
 
 def _extents(readings: Iterable[TableReading]) -> dict[str, tuple[int, int]]:
-    """The part of each section that the best reading of its running text takes for a table."""
-    flows = [reading for reading in readings if reading.extent]
-    ordered = sorted(flows, key=lambda reading: reading.rank, reverse=True)
+    """Return, per section, the extent of the table in the best reading of its running text."""
+    in_text = [reading for reading in readings if reading.extent]
+    ordered = sorted(in_text, key=lambda reading: reading.rank, reverse=True)
     return {reading.layout.table: reading.extent for reading in ordered if reading.extent}
 
 
 def _best(candidates: Sequence[TableReading], layout: Layout) -> dict[str, TableReading]:
-    """The best reading of each table of an edition; earlier, cheaper ones win ties."""
+    """Return the best reading of each table of an edition; earlier ones, which are cheaper, win ties."""
     best: dict[str, TableReading] = {}
     for reading in candidates:
         if reading.edition != layout.edition:
@@ -130,7 +132,7 @@ def _best(candidates: Sequence[TableReading], layout: Layout) -> dict[str, Table
 
 
 def _edition(candidates: Sequence[TableReading], year: int | None) -> Layout | None:
-    """The edition under which most figures were found and fewest are missing; the year breaks ties."""
+    """Return the edition with the fewest missing figures and broken sums; the year breaks ties."""
 
     def score(layout: Layout) -> tuple[int, int, bool, int]:
         best = _best(candidates, layout).values()

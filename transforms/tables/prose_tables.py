@@ -1,7 +1,7 @@
-"""A table of the form that a report tells in sentences instead → its figures.
+"""A table of the form that a report states in sentences instead → its figures.
 
-Owns the reading of sentences that name a heading and a column of the form (行政复议28件，其中结果维持20件). Must not
-fill what no sentence names: such a reading is never complete.
+Owns the reading of sentences that name a heading and a column of the form (行政复议28件，其中结果维持20件). Figures
+that no sentence names stay missing, so such a reading is never complete.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ _UNITS = frozenset({"件", "起", "宗"})
 
 
 def prose_tables(layout: Layout, statements: dict[str, list[Statement]]) -> dict[str, TableReading]:
-    """Readings of the tables whose columns stand under headings, out of the sentences of their sections."""
-    found = {}
+    """Return readings of the tables whose columns have headings, from the sentences of their sections."""
+    readings = {}
     for table in layout.tables:
         if any(column.under for block in table.blocks for column in block.columns):
             figures = dict(_figures(table, statements.get(table.table, [])))
             if figures:
-                found[table.table] = TableReading(table, layout.edition, SENTENCES, figures)
-    return found
+                readings[table.table] = TableReading(table, layout.edition, SENTENCES, figures)
+    return readings
 
 
 def _figures(table: TableLayout, statements: Sequence[Statement]) -> Iterator[tuple[Key, Figure]]:
-    """A figure for each exact number whose words name a heading, or follow one that does in the same sentence."""
+    """Yield a figure for each exact number whose label names a heading, or follows one in the same sentence."""
     columns = [column for block in table.blocks for column in block.columns]
     heading, sentence = "", ""
-    told: dict[Key, Figure | None] = {}
+    figures: dict[Key, Figure | None] = {}
     for statement in statements:
         named = _heading(statement.label, columns)
         heading = named or (heading if statement.sentence == sentence else "")
@@ -43,19 +43,19 @@ def _figures(table: TableLayout, statements: Sequence[Statement]) -> Iterator[tu
         if column:
             key = table.key(column.codes)
             figure = Figure(key, f"{statement.value}{statement.unit}", _value(statement), Place())
-            # Told twice with different numbers, it is not known.
-            told[key] = figure if key not in told or told[key] == figure else None
-    yield from ((key, figure) for key, figure in told.items() if figure)
+            # Stated twice with different numbers, the figure is unknown.
+            figures[key] = figure if key not in figures or figures[key] == figure else None
+    yield from ((key, figure) for key, figure in figures.items() if figure)
 
 
 def _heading(words: str, columns: Sequence[Label]) -> str:
-    """The heading that some words name; the longest, for 未经复议直接起诉 holds 复议."""
+    """Return the longest heading in some words (未经复议直接起诉 contains 复议); empty if there is none."""
     named = [column.under for column in columns if column.under and column.under in words]
     return max(named, key=len, default="")
 
 
 def _column(words: str, columns: Sequence[Label], *, named: bool) -> Label | None:
-    """The column that some words name; that of the total where they name the heading and no column."""
+    """Return the column that some words name; if they name only the heading (`named`), the column of the total."""
     for column in columns:
         if any(label.removeprefix("结果") in words for label in column.labels):
             return column

@@ -1,7 +1,6 @@
-"""Figures with their evidence, and how well one reading of one table stands.
+"""Figures with their evidence, and how good one reading of one table is.
 
-Owns the shape that `grid_match` and `flow_match` yield, and the order between readings of the same table.
-Must not look at documents.
+Owns what `grid_match` and `text_match` return, and the ranking of readings of the same table.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from transforms.forms.sums import Violation, violations
 from transforms.forms.values import Value
 
 SENTENCES = "sentences"
-"""Method of a reading out of prose, which tells few figures of a table."""
+"""Method of a reading from prose, which states few figures of a table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the source a text stands; None for what the source does not have."""
+    """Where a text stands in the source; None for what the source does not have."""
 
     page: int | None = None
     grid: int | None = None
@@ -34,19 +33,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: its key among the figures of the table, the printed text, what it says, and where."""
+    """One figure: its key in the table, the printed text, the value and the place."""
 
     key: Key
     raw: str
     value: Value
     place: Place
     declared_unit: str | None = None
-    """Unit that the form's header declares; the printed one, in `value`, goes first."""
+    """Unit that the form's header declares; the printed one, in `value`, takes precedence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in a table that no figure was made of, or that leaves a figure in doubt; `check` names it."""
+    """Something in a table that did not become a figure, or that casts doubt on one; `check` is its code."""
 
     check: str
     actual: str
@@ -63,11 +62,11 @@ class TableReading:
     figures: Mapping[Key, Figure]
     problems: tuple[Problem, ...] = field(default=())
     extent: tuple[int, int] | None = None
-    """First and last part of the section's running text that belong to the table; None for grids."""
+    """First and last part of the section that belong to the table in running text; None for grids."""
 
     @cached_property
     def missing(self) -> list[Key]:
-        """Keys of the form for which nothing was found."""
+        """The keys of the form for which nothing was found."""
         return self.layout.missing(set(self.figures))
 
     @cached_property
@@ -77,12 +76,12 @@ class TableReading:
 
     @cached_property
     def violations(self) -> list[Violation]:
-        """Identities of the form that the figures break."""
+        """The identities of the form that the figures break."""
         return violations(self.layout, self.values)
 
     @cached_property
     def clear(self) -> bool:
-        """Whether every label was found and every cell read: the same words can tell no more."""
+        """Whether every label was found and every cell read: another method cannot find more in the same text."""
         return not (self.missing or self.problems or self._unreadable)
 
     @cached_property
@@ -91,8 +90,8 @@ class TableReading:
         return self.clear and not self.violations
 
     @property
-    def holds(self) -> bool:
-        """Whether the table is there at all: a label amid prose, with a number behind it, is no table."""
+    def is_table(self) -> bool:
+        """Whether there is a table at all: a label in prose, followed by a number, is none."""
         return self._unreadable < len(self.figures) or 3 * len(self.figures) >= len(self.layout.keys) > 0
 
     @cached_property
@@ -101,5 +100,5 @@ class TableReading:
 
     @cached_property
     def rank(self) -> tuple[int, ...]:
-        """Sorts better readings first: fewer cells lost, then fewer sums broken, then fewer open questions."""
+        """A sort key that puts better readings first: fewer lost cells, then fewer broken sums, then fewer problems."""
         return len(self.missing) + self._unreadable, len(self.violations), len(self.problems)

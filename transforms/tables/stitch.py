@@ -1,7 +1,7 @@
-"""Grids that a page break or a careless template has cut in pieces → whole grids.
+"""Grids that a page break or a careless template has split → whole grids.
 
-Owns the rule by which neighbours belong together, and how a row or a cell is made whole through which a page break
-went. Labels are asked for that alone; repeated headers are harmless, since every number finds the nearest one above.
+Owns the rule by which neighbouring grids belong together, and the repair of rows and cells that a page break has split.
+Labels serve that repair only. Repeated headers are harmless, since every number takes the nearest one above.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ Pair = tuple[Cell, Cell]
 
 
 def stitch_grids(parts: Iterable[Block | Grid]) -> list[Grid]:
-    """Grids in reading order; one that follows another of the same width without text between continues it.
+    """Return whole grids in reading order.
 
-    Cells keep their texts, pages and boxes; rows of the second grid are counted on from the first. Where a page break
-    went through a row or a label, its pieces are joined.
+    A grid continues the one before it if both have the same width and there is no text between them. Cells keep their
+    texts, pages and boxes; the rows of the second grid are numbered after those of the first. Pieces of a row or label
+    that a page break has split are joined.
     """
     joined: list[Grid] = []
     text_between = True
@@ -44,19 +45,23 @@ def _append(first: Grid, second: Grid) -> Grid:
     moved = tuple(replace(cell, row=cell.row + rows) for cell in second.cells)
     if second.page is None or second.page == max((cell.page or 0 for cell in first.cells), default=0):
         return replace(first, cells=first.cells + moved)
-    return replace(first, cells=_mended(first.cells, moved, rows))
+    return replace(first, cells=_across_page_break(first.cells, moved, rows))
 
 
-def _mended(above: Sequence[Cell], below: Sequence[Cell], rows: int) -> tuple[Cell, ...]:
-    """All cells of a table that a page break cut after so many rows."""
+def _across_page_break(above: Sequence[Cell], below: Sequence[Cell], rows: int) -> tuple[Cell, ...]:
+    """Return all cells of a table that a page break splits after `rows` rows."""
     ending = {(cell.column, cell.column_span): cell for cell in above if cell.row + cell.row_span == rows}
     beginning = {(cell.column, cell.column_span): cell for cell in below if cell.row == rows}
     pairs = [(cell, beginning[place]) for place, cell in ending.items() if place in beginning]
     if len(pairs) == len(ending) == len(beginning) and _is_one_row(pairs):
         lower = [replace(cell, row=cell.row - 1) for cell in below if cell.row > rows]
-        return (*_others(above, pairs), *(_whole(pair, 1) for pair in pairs), *lower)
-    cut = [pair for pair in pairs if _fit(_text(pair)) > max(map(_fit, (pair[0].text, pair[1].text)))]
-    return (*_others(above, cut), *(_whole(pair, 0) for pair in cut), *_others(below, cut))
+        return (*_others(above, pairs), *(_joined(pair, 1) for pair in pairs), *lower)
+    cut = [
+        pair
+        for pair in pairs
+        if _label_similarity(_text(pair)) > max(map(_label_similarity, (pair[0].text, pair[1].text)))
+    ]
+    return (*_others(above, cut), *(_joined(pair, 0) for pair in cut), *_others(below, cut))
 
 
 def _others(cells: Iterable[Cell], pairs: Iterable[Pair]) -> list[Cell]:
@@ -65,20 +70,20 @@ def _others(cells: Iterable[Cell], pairs: Iterable[Pair]) -> list[Cell]:
 
 
 def _is_one_row(pairs: Sequence[Pair]) -> bool:
-    """Whether the last row of a page and the first of the next are pieces of one.
+    """Return whether the last row of a page and the first of the next are pieces of one.
 
-    No cell may hold a value in one of them and something in the other. One of them holds nothing, or the words of both
-    make a label that neither prints, or one has the label and the other the values.
+    No cell may have a value in one piece and anything in the other. Also, one piece must be empty, or both together
+    must form a label that neither has alone, or one must have the label and the other the values.
     """
     if any(_holds_value(cell) and other.text.strip() for pair in pairs for cell, other in (pair, pair[::-1])):
         return False
     own = [pair for pair in pairs if pair[0].row_span == pair[1].row_span == 1]
     if any(not any(pair[side].text.strip() for pair in own) for side in (0, 1)):
         return True
-    labels = [sum(_fit(pair[side].text) for pair in own) for side in (0, 1)]
+    labels = [sum(_label_similarity(pair[side].text) for pair in own) for side in (0, 1)]
     values = [any(_holds_value(pair[side]) for pair in own) for side in (0, 1)]
     if any(above.text.strip() and below.text.strip() for above, below in own):
-        return sum(_fit(_text(pair)) for pair in own) > sum(labels)
+        return sum(_label_similarity(_text(pair)) for pair in own) > sum(labels)
     return any(labels[side] and values[1 - side] and not values[side] and not labels[1 - side] for side in (0, 1))
 
 
@@ -90,8 +95,8 @@ def _text(pair: Pair) -> str:
     return "\n".join(cell.text for cell in pair if cell.text.strip())
 
 
-def _whole(pair: Pair, shared_rows: int) -> Cell:
-    """The cell of two pieces, at the place of the piece that holds something, the upper one first."""
+def _joined(pair: Pair, shared_rows: int) -> Cell:
+    """Return the cell of two pieces, at the place of the upper piece unless only the lower one has text."""
     above, below = pair
     span = above.row_span + below.row_span - shared_rows
     printed = above if above.text.strip() else below
@@ -99,8 +104,8 @@ def _whole(pair: Pair, shared_rows: int) -> Cell:
     return replace(printed, text=_text(pair), row=above.row, row_span=span, confidence=confidence)
 
 
-def _fit(text: str) -> float:
-    """How much a text is like a label of any form (0 to 100)."""
+def _label_similarity(text: str) -> float:
+    """Return how similar a text is to the nearest label of any form (0 to 100)."""
     return max((score for score, _ in _labels().find(normalise(text))), default=0.0)
 
 

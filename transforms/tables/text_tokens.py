@@ -1,7 +1,7 @@
-"""Text flow → runs of printed values and the words before each.
+"""Running text → sequences of printed values, each with the words before it.
 
-Owns the difference between words, numbers and blank cells in flattened text, and the two ways in which tabs
-stand for cells (a row a line, a cell a line). Must not know which labels there are.
+Owns the difference between words, numbers and blank cells in flattened text, and the two ways in which tabs represent
+cells (a row per line, or a cell per line). Knows no labels.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from transforms.forms.labels import normalise
 from transforms.forms.values import DIGITS, FOLD, SIGN, UNIT, Value, parse_value
 from transforms.tables.reading import Place
 
-# A number in flowing text is neither the numbering of a label (1. 2、) nor part of words (2020年, 计1条）), nor told
-# in a sentence (106件，); its sign touches it: in "- 3" the dash is a cell of its own.
+# A number in running text is neither the numbering of a label (1. 2、) nor part of words (2020年, 计1条）) or of a
+# sentence (106件，). Its sign touches it: in "- 3" the dash is a separate cell.
 _BEFORE = r"(?<![\d.,A-Za-z])(?:(?<!计)|(?<=[总合共小]计)|(?<=[总合共小]\s计))"
 _NUMBERING = r"[\d,]*[.、)]\s*(?:[^\d\s]|$)"
 _TOKEN = re.compile(
@@ -32,9 +32,9 @@ _LEAST_ROWS_OF_CELLS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One printed value. `alone`: nothing else stands on its line; `starts_line`: first of its line.
+    """One printed value. `alone`: the only text of its line; `starts_line`: the first of its line.
 
-    `supposed`: no cell is printed there, but the row is shorter than others, as if blanks at its end were cut off.
+    `supposed`: no cell is printed there, but the row is shorter than others, as if its last blanks were missing.
     """
 
     text: str
@@ -46,16 +46,16 @@ class Token:
 
     @property
     def padding(self) -> bool:
-        """Whether the cell holds nothing, as those that spans cover; 空 is a blank that someone printed."""
+        """Whether the cell is empty, such as those that spans cover; 空 is a printed blank."""
         return self.value.state == "blank" and "空" not in self.text
 
     def continues(self, other: Token) -> bool:
-        """Whether `other` can be the rest of a number that was cut after this token."""
+        """Return whether `other` can be the rest of a number that was split after this token."""
         digits = other.text.strip()
         return self.text.strip().isdigit() and self.value.state == "number" and digits.isdigit()
 
     def joined(self, other: Token) -> Token:
-        """This token and the rest of its number."""
+        """Return this token joined with the rest of its number."""
         boxes = [box for box in (self.place.bbox, other.place.bbox) if box]
         confidence = min(self.place.confidence, other.place.confidence)
         place = Place(self.place.page, self.place.grid, self.place.row, self.place.column, union(boxes), confidence)
@@ -64,7 +64,7 @@ class Token:
 
     @staticmethod
     def unreadable(tokens: Sequence[Token]) -> Token:
-        """One token for a run whose numbers cannot be told apart."""
+        """Return one token for a sequence whose numbers cannot be separated."""
         boxes = [token.place.bbox for token in tokens if token.place.bbox]
         return Token(
             " ".join(token.text for token in tokens),
@@ -75,22 +75,22 @@ class Token:
 
 @dataclass(frozen=True)
 class NumberSequence:
-    """Values that follow each other without words between them, and the words before the first, normalised."""
+    """Values that follow each other without words between them, with the words before the first."""
 
     words: tuple[str, ...]
     tokens: tuple[Token, ...]
     header_words: tuple[str, ...]
     extent: tuple[int, int]
-    """First and last of the parts that hold the words since the last run, and the values."""
+    """First and last part that the words since the last sequence, and the values, come from."""
 
     @cached_property
     def before(self) -> str:
-        """The words between the run before and this one, in normal form."""
+        """The words since the previous sequence, in normal form."""
         return normalise("".join(self.words))
 
     @cached_property
     def header(self) -> str:
-        """The words since the last run that holds more than blanks, in normal form."""
+        """The words since the last sequence that has more than blanks, in normal form."""
         return normalise("".join(self.header_words))
 
     @property
@@ -101,7 +101,7 @@ class NumberSequence:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A stretch of text of part number `part`. `cell`: it is exactly one cell; `row`: the row of cells, if known."""
+    """A stretch of text from part number `part`. `cell`: it is exactly one cell; `row`: its row of cells, if known."""
 
     part: int
     text: str
@@ -113,8 +113,8 @@ class _Piece:
 
 
 def sequences_of(parts: Sequence[Block | Grid]) -> list[NumberSequence]:
-    """The runs of values of a section, in reading order."""
-    runs: list[NumberSequence] = []
+    """Return the sequences of values in a section, in reading order."""
+    sequences: list[NumberSequence] = []
     header: list[str] = []
     words: list[str] = []
     tokens: list[Token] = []
@@ -123,9 +123,9 @@ def sequences_of(parts: Sequence[Block | Grid]) -> list[NumberSequence]:
 
     def close() -> None:
         if tokens:
-            runs.append(NumberSequence(tuple(words), tuple(tokens), tuple(header), (seen[0], seen[-1])))
+            sequences.append(NumberSequence(tuple(words), tuple(tokens), tuple(header), (seen[0], seen[-1])))
             words.clear()
-            if not runs[-1].blank:
+            if not sequences[-1].blank:
                 header.clear()
                 del seen[:-1]
         tokens.clear()
@@ -135,9 +135,9 @@ def sequences_of(parts: Sequence[Block | Grid]) -> list[NumberSequence]:
             close()
         row = piece.row
         seen.append(piece.part)
-        for item in _items(piece):
+        for item in _words_and_values(piece):
             if isinstance(item, Token):
-                # Where rows are not known, a blank cell before any words is padding of their label, not a value.
+                # If rows are unknown, a blank cell before any words is padding of their label, not a value.
                 if not item.padding or words or row:
                     tokens.append(item)
             elif item.strip():
@@ -145,7 +145,7 @@ def sequences_of(parts: Sequence[Block | Grid]) -> list[NumberSequence]:
                 words.append(item)
                 header.append(item)
     close()
-    return runs
+    return sequences
 
 
 def _pieces(parts: Sequence[Block | Grid]) -> Iterator[_Piece]:
@@ -175,14 +175,14 @@ def _pieces(parts: Sequence[Block | Grid]) -> Iterator[_Piece]:
 
 
 def _tabbed_pieces(number: int, texts: Sequence[str], width: int) -> Sequence[_Piece]:
-    """The cells of one line; supposed blanks fill it up to the width of the others."""
+    """Return the cells of one line, filled with supposed blanks up to the width of the others."""
     cells = [_Piece(number, text, cell=True, row=(number, 0)) for text in texts]
     supposed = _Piece(number, "", cell=True, row=(number, 0), supposed=True)
     return _without_padding([*cells, *[supposed] * (width - len(cells))])
 
 
 def _without_padding(cells: Sequence[_Piece]) -> Sequence[_Piece]:
-    """The cells of one row without the blanks before its label, which pad spans; nothing for a row of blanks."""
+    """Return the cells of one row without the blanks before its label, which pad spans; none for a row of blanks."""
     printed = [at for at, cell in enumerate(cells) if cell.text.strip()]
     if not printed:
         return []
@@ -190,7 +190,7 @@ def _without_padding(cells: Sequence[_Piece]) -> Sequence[_Piece]:
 
 
 def _rows_are_lines(blocks: Sequence[Block]) -> bool:
-    """Whether a line with tabs is a row of cells; else a tab begins a cell that runs over lines."""
+    """Return whether a line with tabs is a row of cells; if not, a tab begins a cell of one or more lines."""
     tabbed = [block.text for block in blocks if "\t" in block.text]
     rows = [text for text in tabbed if sum(bool(cell.strip()) for cell in text.split("\t")) > 1]
     return len(rows) > _LEAST_ROWS_OF_CELLS * len(tabbed)
@@ -207,10 +207,10 @@ def _cell_piece(number: int, grid: int, row: int, cell: Cell) -> _Piece:
     return _Piece(number, cell.text, cell=True, row=(number, row), place=place)
 
 
-def _items(piece: _Piece) -> Iterator[str | Token]:
-    """Words and values of a piece, in order."""
+def _words_and_values(piece: _Piece) -> Iterator[str | Token]:
+    """Yield the words and values of a piece, in order."""
     if piece.cell:
-        yield from _cell_items(piece)
+        yield from _words_or_value(piece)
         return
     text, end = piece.text.translate(FOLD), 0
     for match in _TOKEN.finditer(text):
@@ -220,11 +220,11 @@ def _items(piece: _Piece) -> Iterator[str | Token]:
     yield piece.text[end:]
 
 
-def _cell_items(piece: _Piece) -> Iterator[str | Token]:
-    """A cell is words or one value; the last cell of a flattened table may have the text after it attached."""
+def _words_or_value(piece: _Piece) -> Iterator[str | Token]:
+    """Yield the words or the value of a cell; the last cell of a flattened table may include the text after it."""
     lines = [line.strip() for line in piece.text.split("\n") if line.strip()]
     if len(lines) > 1 and all(parse_value(line).number is not None for line in lines):
-        # One number that was broken, or a page's below the cell's: only a sum can tell.
+        # One number that was split, or a page number below the cell's: only a sum can decide.
         yield from (Token(line, parse_value(line), piece.place, starts_line=at > 0) for at, line in enumerate(lines))
         return
     value = parse_value(piece.text)

@@ -1,7 +1,7 @@
-"""What the warehouse tells of itself below `_catalog/`, for people, programs and engines that have nothing but it.
+"""The warehouse's self-description in `_catalog/`, for people, programs and engines that have only the warehouse.
 
-Owns which descriptions lie there, each written only where it differs. They tell how tables are declared and which
-partitions there are; a release tells of each of its files. Must not read rows but the codebook's.
+Owns which descriptions it holds: how tables are declared, and which partitions there are. A file is written only if it
+differs. (The descriptions in a release also list each of its files.)
 """
 
 from __future__ import annotations
@@ -18,26 +18,24 @@ import pyarrow.compute as pc
 from warehouse.describe.datapackage import package_heading, table_field, table_schema
 from warehouse.describe.ddl import ddl, engines
 from warehouse.describe.dictionary import dictionary
-from warehouse.paths import RELEASES_FOLDER, SUMS_FILE
+from warehouse.paths import CATALOG_FOLDER, CATALOG_LOCK, RELEASES_FOLDER, SUMS_FILE, dimension_path
 from warehouse.publish.manifest import known_files
 from warehouse.publish.read import read_rows
 from warehouse.schema import PARTITION_KEYS, Table, key_columns, load_tables
 from warehouse.storage.store import Store
 
-FOLDER = "_catalog"
-LOCK = "catalog"
 _PARTITIONS = "partitions.csv"
 
 
 def write_catalog(store: Store, *, dry: bool) -> list[str]:
-    """Writes the descriptions that differ from those that are there, or with `dry` none; the paths of these.
+    """Write the descriptions that differ from the stored ones, with `dry` none; return the paths of those that differ.
 
-    None for a warehouse without a file of a table. Raises DamagedFile where the codebook cannot be read.
+    A warehouse without a table file gets none. Raise DamagedFile if the codebook cannot be read.
     """
     if not filled_tables(store):
         return []
-    with store.lock(LOCK):
-        described = ((f"{FOLDER}/{name}", text.encode()) for name, text in _descriptions(store).items())
+    with store.lock(CATALOG_LOCK):
+        described = ((f"{CATALOG_FOLDER}/{name}", text.encode()) for name, text in _descriptions(store).items())
         due = [(path, data) for path, data in described if store.read(path) != data]
         for path, data in [] if dry else due:
             store.remove_partial(path)
@@ -46,27 +44,27 @@ def write_catalog(store: Store, *, dry: bool) -> list[str]:
 
 
 def filled_tables(store: Store) -> set[str]:
-    """The tables that have files."""
+    """Return the tables that have files."""
     partitioned = set(pc.unique(known_files(store)["table"]).to_pylist())
-    return partitioned | {name for name in load_tables() if store.exists(f"{name}/data.parquet")}
+    return partitioned | {name for name in load_tables() if store.exists(dimension_path(name))}
 
 
 def statements(store: Store, engine: str) -> str:
-    """The statements that open the warehouse in an engine from where it lies now."""
+    """Return the statements that open the warehouse in an engine from where it is now."""
     place = store.uri("")
     return ddl(engine, place if "://" in place else str(Path(place).absolute()), filled_tables(store))
 
 
 def releases(store: Store) -> list[str]:
-    """The names of all releases that are whole, the newest last."""
-    ended = (path.split("/") for path in store.names(RELEASES_FOLDER) if path.endswith(f"/{SUMS_FILE}"))
-    names = [name for _, name, *_ in ended if not name.startswith(".")]
+    """Return the names of all complete releases, the newest last."""
+    complete = (path.split("/") for path in store.names(RELEASES_FOLDER) if path.endswith(f"/{SUMS_FILE}"))
+    names = [name for _, name, *_ in complete if not name.startswith(".")]
     return sorted(names, key=lambda name: (name[:10], int(name[11:] or 1)))
 
 
 def _descriptions(store: Store) -> dict[str, str]:
-    """Name → text. What lists the partitions comes before what tells of the list."""
-    codebook = read_rows(store, load_tables()["codebook"], "codebook/data.parquet")[0].to_pylist()
+    """Return name → text. The list of partitions comes before the description of that list."""
+    codebook = read_rows(store, load_tables()["codebook"], dimension_path("codebook"))[0].to_pylist()
     described = {"DICTIONARY.md": dictionary(codebook)}
     described |= {f"ddl/{engine}.sql": statements(store, engine) for engine in engines()}
     described[_PARTITIONS] = _partitions(store)
@@ -79,7 +77,7 @@ def _partitioned() -> list[Table]:
 
 
 def _partitions(store: Store) -> str:
-    """One line a jurisdiction and year, with which tables have a file for it."""
+    """Return a CSV with a line for each jurisdiction and year, and whether each table has a file for it."""
     tables: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
     for table, jurisdiction, year in zip(*(column.to_pylist() for column in known_files(store).columns), strict=True):
         tables[jurisdiction, year].add(table)
@@ -92,10 +90,10 @@ def _partitions(store: Store) -> str:
 
 
 def _datapackage(released: Sequence[str]) -> Mapping[str, object]:
-    """A Data Package of the list of partitions, with the tables' schemas as a property of its own.
+    """Return a Data Package of the list of partitions, with the tables' schemas as an extra property.
 
-    The standard forbids paths that lead out of the package's folder, and has no word for keys that stand in a path: so
-    the tables cannot be its resources. Source: https://datapackage.org/standard/data-resource/#path-or-data (2.0).
+    The standard forbids paths that lead out of the package's folder, and cannot express keys in a path: so the tables
+    cannot be its resources. Source: https://datapackage.org/standard/data-resource/#path-or-data (2.0).
     """
     return {
         **package_heading(),
@@ -124,12 +122,12 @@ def _list_of_partitions() -> dict[str, object]:
 
 
 def _table(table: Table) -> dict[str, object]:
-    """A table: where its files lie from the warehouse's root, and its columns with those that stand in the path."""
+    """Return a table: the paths of its files from the warehouse's root, and its columns with those in the path."""
     keys = "/".join(f"{key}={{{key}}}" for key in PARTITION_KEYS)
     return {
         "name": table.name,
         "title": table.zh,
         "description": table.en,
-        "path": f"{table.name}/{keys}/data.parquet" if table.partitioned else f"{table.name}/data.parquet",
+        "path": f"{table.name}/{keys}/data.parquet" if table.partitioned else dimension_path(table.name),
         "schema": table_schema(table, ()),
     }

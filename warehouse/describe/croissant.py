@@ -1,6 +1,6 @@
 """A description of data files for machine learning: Croissant 1.1 as JSON-LD, generated from the declarations.
 
-Owns the mapping of declared types to those of Croissant. Touches no data file.
+Owns the mapping of declared types to those of Croissant.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from warehouse.describe.datapackage import DataFile, Files, package, semantic_ve
 from warehouse.schema import Column, Table, full_columns, load_tables
 
 _CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
-# mlcroissant knows Parquet by this name alone, and not by the registered one.
+# mlcroissant knows Parquet only by this name, not by the registered one.
 _MEDIA_TYPE = "application/x-parquet"
-# The context that the specification asks every description to carry, word by word.
+# The context that the specification requires in every description, verbatim.
 _CONTEXT: dict[str, object] = {
     "@language": "en",
     "@vocab": "https://schema.org/",
@@ -70,14 +70,14 @@ _TYPES = {
 
 
 def croissant(files: Files, published: date, release: str, place: str) -> dict[str, object]:
-    """`croissant.json` for a folder of files: each file with its checksum, one set of files and of records a table.
+    """Return `croissant.json` for a folder of files: files with checksums, a file set and a record set a table.
 
-    To be written with `json.dumps(…, ensure_ascii=False, indent=2)`. `release` is the release's name, its day;
-    `place` where it lies, which is told where it is a URL.
+    To be written with `json.dumps(…, ensure_ascii=False, indent=2)`. `release` is the release's name, its day; `place`
+    is where it lies, and is included if it is a URL.
     Source: https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html
     """
     facts, version = package(), semantic_version(release)
-    present = [load_tables()[name] for name, found in sorted(files.items()) if found]
+    present = [load_tables()[name] for name, own in sorted(files.items()) if own]
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -92,11 +92,11 @@ def croissant(files: Files, published: date, release: str, place: str) -> dict[s
         "datePublished": published.isoformat(),
         "citeAs": f"{facts.name} {version}: {facts.en}",
         "distribution": [node for table in present for node in _distribution(table, files[table.name])],
-        "recordSet": [_record_set(table, {one.name for one in present}) for table in present],
+        "recordSet": [_record_set(table, {other.name for other in present}) for table in present],
     }
 
 
-def _distribution(table: Table, found: Sequence[DataFile]) -> list[dict[str, object]]:
+def _distribution(table: Table, files: Sequence[DataFile]) -> list[dict[str, object]]:
     objects: list[dict[str, object]] = [
         {
             "@type": "cr:FileObject",
@@ -107,7 +107,7 @@ def _distribution(table: Table, found: Sequence[DataFile]) -> list[dict[str, obj
             "encodingFormat": _MEDIA_TYPE,
             "sha256": file.sha256,
         }
-        for file in found
+        for file in files
     ]
     whole: dict[str, object] = {
         "@type": "cr:FileSet",
@@ -115,7 +115,7 @@ def _distribution(table: Table, found: Sequence[DataFile]) -> list[dict[str, obj
         "name": _files_of(table),
         "description": f"All files of {table.name}",
         "encodingFormat": _MEDIA_TYPE,
-        "includes": [file.path for file in found],
+        "includes": [file.path for file in files],
     }
     return [*objects, whole]
 

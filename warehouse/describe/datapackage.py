@@ -1,6 +1,6 @@
 """A description of data files for programs: a Frictionless Data Package, generated from the declarations.
 
-Owns `DataFile`, `Package` and the mapping of declared types to those of Table Schema. Touches no data file.
+Owns `DataFile`, `Package` and the mapping of declared types to those of Table Schema.
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict
-
+from nianbao import Declaration, read_declaration
 from warehouse.schema import Column, Table, full_columns, load_tables
 
 MEDIA_TYPE = "application/vnd.apache.parquet"
@@ -31,10 +29,8 @@ _TYPES = {
 }
 
 
-class Package(BaseModel):
-    """What stands in `package.yml`: names, description, keywords and terms of use of the whole."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Package(Declaration):
+    """The contents of `package.yml`: names, description, keywords and licence of the whole."""
 
     name: str
     zh: str
@@ -46,9 +42,9 @@ class Package(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """One Parquet file with all columns of `full_columns`: its path from the description's folder, and what it holds.
+    """One Parquet file with all columns of `full_columns`: its path, size in bytes, checksum and number of rows.
 
-    `path` has forward slashes; `sha256` is hexadecimal.
+    `path` is relative to the description's folder, with forward slashes; `sha256` is hexadecimal.
     """
 
     path: str
@@ -63,13 +59,12 @@ Files = Mapping[str, Sequence[DataFile]]
 
 @cache
 def package() -> Package:
-    """The facts of `package.yml`."""
-    path = Path(__file__).with_name("package.yml")
-    return Package.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    """Return the contents of `package.yml`."""
+    return read_declaration(Path(__file__).with_name("package.yml"), Package)
 
 
 def semantic_version(release: str) -> str:
-    """The version that the standards ask for, MAJOR.MINOR.PATCH without zeros in front, from a release's name.
+    """Return the version that the standards require, MAJOR.MINOR.PATCH without leading zeros, for a release's name.
 
     >>> semantic_version("2026-01-05.2")
     '2026.1.5+2'
@@ -79,7 +74,7 @@ def semantic_version(release: str) -> str:
 
 
 def package_heading() -> dict[str, object]:
-    """What every Data Package of ours begins with: its profile, name, title, description and keywords."""
+    """Return the first properties of each of our Data Packages: profile, name, title, description and keywords."""
     facts = package()
     return {
         "$schema": PROFILE,
@@ -92,7 +87,7 @@ def package_heading() -> dict[str, object]:
 
 
 def datapackage(files: Files, created: datetime, release: str) -> dict[str, object]:
-    """`datapackage.json` for a folder of files: one tabular resource a table, with keys, references, units and codes.
+    """Return `datapackage.json` for a folder of files: a tabular resource a table, with keys, references, units, codes.
 
     To be written with `json.dumps(…, ensure_ascii=False, indent=2)`. `created` has a time zone; `release` is the
     release's name, its day. Source: https://datapackage.org/standard/data-package/ (2.0; also valid as 1.0).
@@ -101,33 +96,32 @@ def datapackage(files: Files, created: datetime, release: str) -> dict[str, obje
         **package_heading(),
         "version": semantic_version(release),
         "created": created.isoformat(),
-        "resources": [_resource(load_tables()[name], found, files) for name, found in sorted(files.items()) if found],
+        "resources": [_resource(load_tables()[name], own, files) for name, own in sorted(files.items()) if own],
     }
 
 
-def _resource(table: Table, found: Sequence[DataFile], files: Files) -> dict[str, object]:
+def _resource(table: Table, own: Sequence[DataFile], files: Files) -> dict[str, object]:
     return {
         "name": table.name,
         "title": table.zh,
         "description": table.en,
         "type": "table",
         "profile": "tabular-data-resource",
-        "path": [file.path for file in found],
+        "path": [file.path for file in own],
         "format": "parquet",
         "mediatype": MEDIA_TYPE,
-        # `bytes` and `hash` of the standard speak of one file; a table has several.
+        # `bytes` and `hash` of the standard are for one file; a table has several.
         "files": [
-            {"path": file.path, "bytes": file.size, "hash": f"sha256:{file.sha256}", "rows": file.rows}
-            for file in found
+            {"path": file.path, "bytes": file.size, "hash": f"sha256:{file.sha256}", "rows": file.rows} for file in own
         ],
         "schema": table_schema(table, files),
     }
 
 
 def table_schema(table: Table, present: Iterable[str]) -> dict[str, object]:
-    """The Table Schema of a table; references to tables that are not `present` are left out.
+    """Return the Table Schema of a table; references to tables that are not `present` are left out.
 
-    A key of which a column may be null or holds a list is no primary key by the standard, and stands as `uniqueKeys`.
+    In the standard, a key with a column that may be null or holds lists is not a primary key: it becomes `uniqueKeys`.
     """
     schema: dict[str, object] = {"fields": [table_field(column) for column in full_columns(table)], "missingValues": []}
     keys = [column for column in table.columns if column.name in table.key]
@@ -138,7 +132,7 @@ def table_schema(table: Table, present: Iterable[str]) -> dict[str, object]:
 
 
 def table_field(column: Column) -> dict[str, object]:
-    """A column as a field of a Table Schema."""
+    """Return a column as a field of a Table Schema."""
     kind = column.type.partition("(")[0]
     field: dict[str, object] = {
         "name": column.name,
@@ -160,7 +154,7 @@ def _foreign_key(table: Table, column: Column, present: set[str]) -> list[dict[s
     name, _, target = column.references.partition(".")
     if name not in present:
         return []
-    # By the standard, a reference to the table itself names no resource.
+    # In the standard, a reference to the table itself names no resource.
     return [
         {"fields": [column.name], "reference": {"resource": "" if name == table.name else name, "fields": [target]}}
     ]

@@ -1,6 +1,6 @@
-"""Statements that open the warehouse in an engine by the declared columns, one file of `engines/` an engine.
+"""SQL statements that open the warehouse in an engine; each engine is one file of `engines/`.
 
-Owns how declarations fill the statements. Runs no engine, and knows none beyond its file.
+Owns how declarations fill the statements.
 """
 
 from __future__ import annotations
@@ -9,30 +9,28 @@ from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
+from nianbao import Declaration, read_declaration
 from warehouse.schema import Column, Table, key_columns, load_tables
 
 ENGINES_FOLDER = Path(__file__).parent / "engines"
 
 
-class Engine(BaseModel):
-    """An engine's types by declared ones, and its statements for a partitioned table, one file, and no file at all.
+class Engine(Declaration):
+    """An engine's name for each declared type, and its statements for a table with partitions, one file, or no file.
 
-    Statements name `{table}` (quoted), `{folder}`, `{location}`, `{columns}` (name and type, the keys last), `{nulls}`
-    (the same as typed nulls) and `{function}` (`remote` for URLs, else `local`). `{arguments}` in a type is what stands
-    in parentheses: digits, or the item's type. `nullable` is put around the types of columns that may be null.
-    `schemes` renames those of URLs; a folder of this machine has none. `opening` is what the session is told first.
+    Statements contain `{table}` (quoted), `{folder}`, `{location}`, `{columns}` (name and type, the keys last),
+    `{nulls}` (the same as typed nulls) and `{function}` (`remote` for URLs, else `local`). `{arguments}` in a type is
+    what its parentheses hold: digits, or the item's type. `nullable` wraps the types of columns that may be null.
+    `schemes` renames URL schemes; a folder of this machine has the scheme "". `opening` is run first in a session.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     quote: str
     types: dict[str, str]
     nullable: str = "{type}"
     opening: str = ""
-    schemes: dict[str, str] = {}
+    schemes: dict[str, str] = Field(default_factory=dict)
     remote: str = ""
     local: str = ""
     partitioned: str
@@ -42,16 +40,16 @@ class Engine(BaseModel):
 
 @cache
 def engines() -> dict[str, Engine]:
-    """All engines by name."""
+    """Return all engines by name."""
     paths = sorted(ENGINES_FOLDER.glob("*.yml"))
-    return {path.stem: Engine.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in paths}
+    return {path.stem: read_declaration(path, Engine) for path in paths}
 
 
 def ddl(engine: str, location: str, present: Collection[str]) -> str:
-    """The statements that make every table known to an engine, each ending in a semicolon.
+    """Return the statements that declare every table to an engine, each ending in a semicolon.
 
-    `location`: an absolute path or a URL of the warehouse's root. `present`: tables that have files; most engines
-    refuse a table without any, so the others are declared empty until the statements are made again.
+    `location`: an absolute path or a URL of the warehouse's root. `present`: tables that have files. Most engines
+    refuse a table without files, so the others are declared empty until the statements are generated again.
 
     >>> print(ddl("spark", "s3://bucket/warehouse", ["codebook"]).split(";")[1].strip())
     CREATE OR REPLACE TEMPORARY VIEW `codebook` (
@@ -74,7 +72,7 @@ def _statement(engine: Engine, table: Table, location: str, present: bool) -> st
     return template.format(
         table=f"{engine.quote}{table.name}{engine.quote}",
         folder=table.name,
-        location=_located(engine, location),
+        location=_location(engine, location),
         function=engine.remote if "://" in location else engine.local,
         columns=",\n  ".join(f"{name} {kind}" for name, kind in typed),
         nulls=",\n  ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in typed),
@@ -82,7 +80,7 @@ def _statement(engine: Engine, table: Table, location: str, present: bool) -> st
 
 
 def _type(engine: Engine, column: Column) -> str:
-    """The engine's type of a column. A list is never `nullable`: the engine that tells nullable types has none."""
+    """Return the engine's type of a column. Lists are never wrapped: ClickHouse has no nullable arrays."""
     kind, _, arguments = column.type.rstrip(")").partition("(")
     if kind == "list":
         return engine.types[kind].format(arguments=engine.types[arguments])
@@ -90,7 +88,7 @@ def _type(engine: Engine, column: Column) -> str:
     return engine.nullable.format(type=named) if column.nullable else named
 
 
-def _located(engine: Engine, location: str) -> str:
+def _location(engine: Engine, location: str) -> str:
     scheme, separator, rest = location.rpartition("://")
     scheme = engine.schemes.get(scheme, scheme)
     return (f"{scheme}://{rest}" if separator or scheme else rest).rstrip("/").replace("'", "''")

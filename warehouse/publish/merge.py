@@ -1,6 +1,6 @@
-"""What a file shall hold once some reports are replaced: pure functions on rows and Arrow tables.
+"""The new content of a file once some reports are replaced: pure functions on rows and Arrow tables.
 
-Owns the refusal of rows that do not fit, the order of rows, and when a row counts as unchanged. Touches no files.
+Owns the refusal of rows that do not fit, the order of rows, and when a row counts as unchanged.
 """
 
 from __future__ import annotations
@@ -12,17 +12,19 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nianbao import NianbaoError
+from warehouse.publish.row_validation import validate
 from warehouse.publish.to_arrow import fit_columns
-from warehouse.schema import Row, Table, validate
+from warehouse.schema import Row, Table
 
 Key = tuple[object, ...]
 
 
-class InvalidRow(ValueError):
+class InvalidRow(NianbaoError):
     """A row does not fit its table."""
 
 
-class StaleFile(ValueError):
+class StaleFile(NianbaoError):
     """A file's rows lack a column that its table has required since they were written."""
 
 
@@ -40,23 +42,23 @@ class Refused:
 
 
 def to_arrow(table: Table, rows: Sequence[Row], reports: Collection[object] | None) -> pa.Table:
-    """Rows as an Arrow table. Raises InvalidRow, naming table, key and reason, for the first one that does not fit.
+    """Return rows as an Arrow table. Raise InvalidRow, naming table, key and reason, for the first that does not fit.
 
-    `reports` holds the identifiers that the rows may carry; None for tables that belong to no report.
+    `reports` holds the identifiers that the rows may have; None for tables whose rows belong to no report.
     """
-    fresh = fit_columns(table, rows)
-    if fresh is None or (reports is not None and not set(fresh["report_id"].unique().to_pylist()) <= set(reports)):
+    new = fit_columns(table, rows)
+    if new is None or (reports is not None and not set(new["report_id"].unique().to_pylist()) <= set(reports)):
         fit, refused = partition_valid(table, rows, reports)
         if refused:
             raise InvalidRow(str(refused[0]))
         return pa.Table.from_pylist(fit, schema=table.arrow_schema)
-    return fresh
+    return new
 
 
 def partition_valid(
     table: Table, rows: Iterable[Row], reports: Collection[object] | None
 ) -> tuple[list[Row], list[Refused]]:
-    """The rows that fit their table, and those that do not with the reasons; of rows with one key the first fits."""
+    """Return the rows that fit their table, and the others with the reasons; of rows with one key, the first fits."""
     fit: list[Row] = []
     refused: list[Refused] = []
     seen: set[Key] = set()
@@ -75,9 +77,9 @@ def partition_valid(
 
 
 def conform(table: Table, stored: pa.Table) -> pa.Table:
-    """Rows read from a file in the columns that the table has today: null where the file has no such column.
+    """Return rows read from a file in the table's columns of today, with nulls for columns that the file lacks.
 
-    Raises pyarrow.ArrowInvalid where a value does not fit today's type.
+    Raise pyarrow.ArrowInvalid if a value does not fit today's type.
     """
     schema = table.arrow_schema
     if stored.schema.equals(schema):
@@ -89,13 +91,13 @@ def conform(table: Table, stored: pa.Table) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def replace_reports(table: Table, stored: pa.Table, fresh: pa.Table, reports: Collection[str]) -> pa.Table:
-    """The stored rows without those of `reports`, together with the new rows, in the table's order.
+def replace_reports(table: Table, stored: pa.Table, new: pa.Table, reports: Collection[str]) -> pa.Table:
+    """Return the stored rows without those of `reports`, together with the new rows, in the table's order.
 
-    `stored` has today's columns. Raises StaleFile where a row that stays lacks a required value.
+    `stored` has today's columns. Raise StaleFile if a row that stays lacks a required value.
     """
     if not len(stored):
-        return sort_rows(table, fresh)
+        return sort_rows(table, new)
     of_reports = pc.is_in(stored["report_id"], value_set=pa.array(sorted(reports), pa.string()))
     kept = stored.filter(pc.invert(of_reports))
     for column in table.columns:
@@ -103,25 +105,25 @@ def replace_reports(table: Table, stored: pa.Table, fresh: pa.Table, reports: Co
             raise StaleFile(
                 f"rows of {table.name} were written before it required {column.name}: run `nianbao reprocess`"
             )
-    return sort_rows(table, pa.concat_tables([kept, resolve_keys(table, stored.filter(of_reports), fresh)]))
+    return sort_rows(table, pa.concat_tables([kept, keep_unchanged(table, stored.filter(of_reports), new)]))
 
 
-def resolve_keys(table: Table, replaced: pa.Table, fresh: pa.Table) -> pa.Table:
-    """The new rows, where one that equals the row it replaces but for volatile columns stays as it was."""
+def keep_unchanged(table: Table, replaced: pa.Table, new: pa.Table) -> pa.Table:
+    """Return the new rows; one that differs from the row it replaces only in volatile columns stays as it was."""
     lasting = [column.name for column in table.columns if not column.volatile]
     if len(lasting) == len(table.columns) or not len(replaced):
-        return fresh
+        return new
     old: dict[Key, dict[str, Any]] = {_key_of(table, row): row for row in replaced.to_pylist()}
-    settled = []
-    for row in fresh.to_pylist():
+    kept = []
+    for row in new.to_pylist():
         before = old.get(_key_of(table, row), {})
         unchanged = bool(before) and all(before[name] == row[name] for name in lasting)
-        settled.append(before if unchanged else row)
-    return pa.Table.from_pylist(settled, schema=fresh.schema)
+        kept.append(before if unchanged else row)
+    return pa.Table.from_pylist(kept, schema=new.schema)
 
 
 def sort_rows(table: Table, data: pa.Table) -> pa.Table:
-    """The rows by the table's sort columns, then its key, nulls first; keys are unique, so the order is total."""
+    """Sort rows by the table's sort columns, then its key, nulls first; keys are unique, so the order is total."""
     if len(data) < 2:
         return data.combine_chunks()
     order = list(dict.fromkeys([*table.sort, *table.key]))

@@ -1,7 +1,7 @@
-"""What each run changed: `_runs/<run_id>.json` names every file touched, with its rows before and after.
+"""What each run changed: `_runs/<run_id>.json` lists every file it wrote, with its rows before and after.
 
-Owns these files, and the intents `_manifest/open/` from which they come: one is written before files are put in
-place, and `manifest.fold` enters it in its run's file afterwards. Must not know what the rows mean.
+Owns these files, and the intents in `_manifest/open/` from which they are made. An intent is written before files are
+put in place; `manifest.compact_manifest` adds it to its run's file afterwards.
 """
 
 from __future__ import annotations
@@ -14,26 +14,23 @@ from itertools import groupby
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from warehouse.paths import Partition
+from warehouse.paths import INTENTS_FOLDER, RUNS_FOLDER, Partition
 from warehouse.storage.store import Store
-
-RUNS_FOLDER = "_runs"
-INTENTS_FOLDER = "_manifest/open"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Whoever publishes: the name of the run, fit to be a file's name, and the version of its parser."""
+    """The run that publishes: its name, which must be usable as a file name, and the version of its parser."""
 
     run_id: str
     parser_version: str
 
 
 UNATTRIBUTED = Run("no-run", "")
-"""Stands for writers that belong to no run of a flow."""
+"""For writers that belong to no run of a flow."""
 
 
-class Touched(BaseModel):
+class TouchedFile(BaseModel):
     """One file that a run wrote."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -51,7 +48,7 @@ class Touched(BaseModel):
 
 
 class RunFile(BaseModel):
-    """What a run touched from its first to its last writing; also the form of an intent."""
+    """The files that a run wrote, from its first write to its last; an intent has the same form."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -59,11 +56,11 @@ class RunFile(BaseModel):
     parser_version: str
     began: AwareDatetime
     ended: AwareDatetime
-    touched: tuple[Touched, ...]
+    touched: tuple[TouchedFile, ...]
 
 
-def announce(store: Store, run: Run, touched: Sequence[Touched]) -> None:
-    """Write the intent to touch files, durably, before any of them is. Only under the locks of their partitions."""
+def write_intent(store: Store, run: Run, touched: Sequence[TouchedFile]) -> None:
+    """Write the intent to write files, durably, before any of them is. Only under the locks of their partitions."""
     now = datetime.now(UTC)
     intent = RunFile(run_id=run.run_id, parser_version=run.parser_version, began=now, ended=now, touched=tuple(touched))
     name = f"{touched[0].partition.lock}.{time.time_ns()}.json"
@@ -71,49 +68,49 @@ def announce(store: Store, run: Run, touched: Sequence[Touched]) -> None:
 
 
 def intents(store: Store) -> dict[str, RunFile]:
-    """Path → each intent that is not entered in the file of its run yet, in the order in which they were written."""
-    found = {}
+    """Return path → each intent that is not yet in the file of its run, in the order in which they were written."""
+    pending = {}
     for path in sorted(store.names(INTENTS_FOLDER), key=lambda path: path.split(".")[1:2]):
         if not _name(path).startswith(".") and (data := store.read(path)) is not None:
-            found[path] = RunFile.model_validate_json(data)
-    return found
+            pending[path] = RunFile.model_validate_json(data)
+    return pending
 
 
-def discard_half_intents(store: Store, paths: Iterable[str]) -> None:
-    """Remove what a crash left of intents that were not whole yet; nothing had been touched."""
+def discard_incomplete_intents(store: Store, paths: Iterable[str]) -> None:
+    """Remove intents that a crash left incomplete: no file had been written yet."""
     for path in paths:
         if _name(path).startswith("."):
-            whole = _name(path)[1:].rpartition(".")[0]
-            with store.lock(whole.partition(".")[0]):
-                store.remove_partial(f"{INTENTS_FOLDER}/{whole}")
+            complete = _name(path)[1:].rpartition(".")[0]
+            with store.lock(complete.partition(".")[0]):
+                store.remove_partial(f"{INTENTS_FOLDER}/{complete}")
 
 
-def record(store: Store, announced: Iterable[RunFile]) -> None:
-    """Enter intents in the files of their runs; entering one again changes nothing. Only for the one who folds."""
-    for run_id, own in groupby(sorted(announced, key=lambda intent: intent.run_id), key=lambda intent: intent.run_id):
+def record_runs(store: Store, pending: Iterable[RunFile]) -> None:
+    """Add intents to the files of their runs; adding one again changes nothing. Only under the lock of the manifest."""
+    for run_id, own in groupby(sorted(pending, key=lambda intent: intent.run_id), key=lambda intent: intent.run_id):
         path = f"{RUNS_FOLDER}/{run_id}.json"
         store.remove_partial(path)
         data = store.read(path)
-        former = [RunFile.model_validate_json(data)] if data is not None else []
-        store.write(path, _together([*former, *own]).model_dump_json(indent=1).encode() + b"\n")
+        before = [RunFile.model_validate_json(data)] if data is not None else []
+        store.write(path, _merge([*before, *own]).model_dump_json(indent=1).encode() + b"\n")
 
 
 def read_run(store: Store, run_id: str) -> RunFile | None:
-    """What a run touched, as far as it is entered; None where nothing is."""
+    """Return what a run wrote, as far as it is recorded; None if nothing is."""
     data = store.read(f"{RUNS_FOLDER}/{run_id}.json")
     return None if data is None else RunFile.model_validate_json(data)
 
 
-def _together(files: Sequence[RunFile]) -> RunFile:
-    """Each file touched once: its rows before the first writing and after the last."""
-    touched: dict[tuple[str, str, int], Touched] = {}
-    for one in (one for file in files for one in file.touched):
-        key = one.table, one.jurisdiction, one.year
-        before = touched[key].rows_before if key in touched else one.rows_before
-        touched[key] = one.model_copy(update={"rows_before": before})
-    began, ended = min(file.began for file in files), max(file.ended for file in files)
+def _merge(runs: Sequence[RunFile]) -> RunFile:
+    """Merge what one run wrote: each file once, with its rows before the first write and after the last."""
+    touched: dict[tuple[str, str, int], TouchedFile] = {}
+    for file in (file for run in runs for file in run.touched):
+        key = file.table, file.jurisdiction, file.year
+        before = touched[key].rows_before if key in touched else file.rows_before
+        touched[key] = file.model_copy(update={"rows_before": before})
+    began, ended = min(run.began for run in runs), max(run.ended for run in runs)
     ordered = tuple(touched[key] for key in sorted(touched))
-    return files[-1].model_copy(update={"began": began, "ended": ended, "touched": ordered})
+    return runs[-1].model_copy(update={"began": began, "ended": ended, "touched": ordered})
 
 
 def _name(path: str) -> str:

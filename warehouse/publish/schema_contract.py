@@ -1,28 +1,27 @@
-"""What the warehouse has promised its readers: tables, columns, types and keys, recorded in `_schema.json` at its root.
+"""The schema contract with readers: tables, columns, types and keys, recorded in `_schema.json` at the root.
 
-Owns which changes of the declarations keep that promise. Must not read or write rows: `maintain` looks at them.
+Owns which changes of the declarations keep the contract. It never reads rows; `maintain` checks and rewrites them.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from nianbao import NianbaoError
+from warehouse.arrow_types import widens
+from warehouse.paths import SCHEMA_FILE, SCHEMA_LOCK
 from warehouse.schema import Table, load_tables
 from warehouse.storage.store import Store
 
-SCHEMA_FILE = "_schema.json"
-LOCK = "schema"
-_DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
-_ELSEWHERE = "take the change back, or set NIANBAO_WAREHOUSE_URL to a new place and read everything into it"
+_REMEDY = "take the change back, or set NIANBAO_WAREHOUSE_URL to a new place and read everything into it"
 
 
-class SchemaContractError(ValueError):
-    """Today's declarations do not keep what the warehouse has promised."""
+class SchemaContractError(NianbaoError):
+    """Today's declarations break the contract with readers."""
 
 
 class ContractColumn(BaseModel):
@@ -46,15 +45,15 @@ class ContractTable(BaseModel):
     columns: dict[str, ContractColumn]
 
 
-Promise = dict[str, ContractTable]
+Contract = dict[str, ContractTable]
 """Table → what readers rely on."""
-_PROMISE = TypeAdapter(Promise)
-_kept: WeakKeyDictionary[Store, Mapping[str, Table]] = WeakKeyDictionary()
-"""The declarations with which each store was last found in agreement by this process."""
+_CONTRACT = TypeAdapter(Contract)
+_enforced: WeakKeyDictionary[Store, Mapping[str, Table]] = WeakKeyDictionary()
+"""The declarations that this process last found to keep the contract of each store."""
 
 
-def contract_of(tables: Mapping[str, Table]) -> Promise:
-    """What declarations promise."""
+def contract_of(tables: Mapping[str, Table]) -> Contract:
+    """Return the contract that declarations state."""
     return {
         table.name: ContractTable(
             partitioned=table.partitioned,
@@ -69,8 +68,8 @@ def contract_of(tables: Mapping[str, Table]) -> Promise:
     }
 
 
-def contract_breaches(before: Promise, now: Promise) -> list[str]:
-    """Changes that break what readers or stored rows rely on, a line each: nothing that is stored can mend them."""
+def contract_breaches(before: Contract, now: Contract) -> list[str]:
+    """Return the changes that break the contract, a line each; rewriting stored rows cannot repair them."""
     return [line for name, table in before.items() for line in _breaches(name, table, now.get(name))]
 
 
@@ -82,59 +81,42 @@ def _breaches(name: str, before: ContractTable, now: ContractTable | None) -> It
         yield f"the key of {name} was {', '.join(before.key)}, and is {', '.join(now.key)}"
     if before.partitioned != now.partitioned:
         yield f"{name} was {'' if before.partitioned else 'not '}partitioned"
-    for column, promised in before.columns.items():
+    for column, agreed in before.columns.items():
         if column not in now.columns:
             yield f"column {column} of {name} is gone"
-        elif not widens(promised.type, now.columns[column].type):
-            yield f"column {column} of {name} was {promised.type}, which {now.columns[column].type} cannot hold"
+        elif not widens(agreed.type, now.columns[column].type):
+            yield f"column {column} of {name} was {agreed.type}, which {now.columns[column].type} cannot hold"
     for column, added in now.columns.items():
         if column not in before.columns and not added.nullable:
             yield f"column {column} of {name} is new and required, so no stored row has a value for it"
 
 
-def rewrites_due(before: Promise, now: Promise) -> dict[str, list[str]]:
-    """Table → changes that are no breach where every stored row agrees with them, which only `maintain` can tell."""
-    found = {name: list(_debts(name, table, now[name])) for name, table in before.items() if name in now}
-    return {name: lines for name, lines in found.items() if lines}
+def rewrites_due(before: Contract, now: Contract) -> dict[str, list[str]]:
+    """Return table → changes that keep the contract only if every stored row fits them, which `maintain` checks."""
+    changes = {name: list(_changes_of_rows(name, table, now[name])) for name, table in before.items() if name in now}
+    return {name: lines for name, lines in changes.items() if lines}
 
 
-def _debts(name: str, before: ContractTable, now: ContractTable) -> Iterator[str]:
+def _changes_of_rows(name: str, before: ContractTable, now: ContractTable) -> Iterator[str]:
     if before.sort != now.sort:
         yield f"{name} was sorted by {', '.join(before.sort)}"
-    for column, promised in before.columns.items():
-        present = now.columns.get(column, promised)
-        if promised.nullable and not present.nullable:
+    for column, agreed in before.columns.items():
+        current = now.columns.get(column, agreed)
+        if agreed.nullable and not current.nullable:
             yield f"column {column} of {name} was not required"
-        allowed = set(present.values)
-        gone = sorted(set(promised.values) - allowed) if promised.values else ["any text"]
+        allowed = set(current.values)
+        gone = sorted(set(agreed.values) - allowed) if agreed.values else ["any text"]
         if allowed and gone:
             yield f"column {column} of {name} might hold {', '.join(gone)}"
 
 
-def widens(before: str, now: str) -> bool:
-    """Whether every value of one declared type is the same value in another.
-
-    >>> widens("int32", "int64"), widens("int64", "int32"), widens("decimal(20,4)", "decimal(22,5)")
-    (True, False, True)
-    """
-    if before == now or (before, now) == ("int32", "int64"):
-        return True
-    if before.startswith("list(") and now.startswith("list("):
-        return widens(before[5:-1], now[5:-1])
-    old, new = _DECIMAL.fullmatch(before), _DECIMAL.fullmatch(now)
-    if old is None or new is None:
-        return False
-    old_scale, new_scale = int(old[2]), int(new[2])
-    return new_scale >= old_scale and int(new[1]) - new_scale >= int(old[1]) - old_scale
-
-
-def recorded_contract(store: Store) -> Promise | None:
-    """Read the recorded contract; None where nothing was published. Raises SchemaContractError for a torn file."""
+def recorded_contract(store: Store) -> Contract | None:
+    """Return the recorded contract; None if nothing was published. Raise SchemaContractError for a damaged file."""
     data = store.read(SCHEMA_FILE)
     if data is None:
         return None
     try:
-        return _PROMISE.validate_json(data)
+        return _CONTRACT.validate_json(data)
     except ValidationError as error:
         raise SchemaContractError(
             f"{SCHEMA_FILE} of the warehouse cannot be read: restore it, or remove it if the declarations are as they "
@@ -143,35 +125,35 @@ def recorded_contract(store: Store) -> Promise | None:
 
 
 def enforce_contract(store: Store) -> None:
-    """To be called before anything is written: records the promise, or extends it by columns and tables that are new.
+    """Record the contract, or extend it by new columns and tables. To be called before anything is written.
 
-    Looks at the store once a process and declarations. Raises SchemaContractError, naming the changes and the remedy.
+    Read the store once for each process and declarations. Raise SchemaContractError, naming changes and remedy.
     """
     tables = load_tables()
-    if _kept.get(store) is tables:
+    if _enforced.get(store) is tables:
         return
     now = contract_of(tables)
     if recorded_contract(store) != now:
-        with store.lock(LOCK):
+        with store.lock(SCHEMA_LOCK):
             before = recorded_contract(store)
             if before is not None:
                 refuse_breaches(before, now)
-                owed = [line for lines in rewrites_due(before, now).values() for line in lines]
-                if owed:
+                due = [line for lines in rewrites_due(before, now).values() for line in lines]
+                if due:
                     raise SchemaContractError(
-                        f"{'; '.join(owed)}: run `nianbao maintain`, which looks at every stored row"
+                        f"{'; '.join(due)}: run `nianbao maintain`, which checks every stored row"
                     )
             record_contract(store, now)
-    _kept[store] = tables
+    _enforced[store] = tables
 
 
-def refuse_breaches(before: Promise, now: Promise) -> None:
-    """Raises SchemaContractError where there are breaches."""
-    if found := contract_breaches(before, now):
-        raise SchemaContractError(f"the warehouse has promised otherwise: {'; '.join(found)}; {_ELSEWHERE}")
+def refuse_breaches(before: Contract, now: Contract) -> None:
+    """Raise SchemaContractError if there are breaches."""
+    if breaches := contract_breaches(before, now):
+        raise SchemaContractError(f"this breaks the contract with readers: {'; '.join(breaches)}; {_REMEDY}")
 
 
-def record_contract(store: Store, promise: Promise) -> None:
-    """Writes down what is promised from now on. Only under the lock."""
-    told = {name: table.model_dump(mode="json") for name, table in sorted(promise.items())}
-    store.write(SCHEMA_FILE, json.dumps(told, indent=1).encode() + b"\n")
+def record_contract(store: Store, contract: Contract) -> None:
+    """Record the contract from now on. Only under the lock."""
+    tables = {name: table.model_dump(mode="json") for name, table in sorted(contract.items())}
+    store.write(SCHEMA_FILE, json.dumps(tables, indent=1).encode() + b"\n")

@@ -1,7 +1,7 @@
 """Rows that all fit their table → Arrow, a column at a time.
 
-Owns the quick way to see that nothing is wrong with any row. Must not say what is wrong: `schema.validate` does,
-row by row, and where this module is in doubt it is asked.
+Owns the fast check that nothing is wrong with any row. It does not find the reasons: if this module is in doubt,
+`row_validation.validate` examines row by row.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from operator import itemgetter
 
 import pyarrow as pa
 
-from warehouse.schema import DECIMAL_DIGITS, Column, Row, Table
+from warehouse.arrow_types import DECIMAL_DIGITS
+from warehouse.schema import Column, Row, Table
 
 _TYPES: dict[str, frozenset[type]] = {
     "string": frozenset({str}),
@@ -33,11 +34,11 @@ _GOOD: dict[str, Callable[[Sequence[object]], bool]] = {
     "timestamp": lambda values: all(map(_is_moment, values)),  # type: ignore[arg-type]
     "decimal": lambda values: all(map(_is_short, values)),  # type: ignore[arg-type]
 }
-"""What Arrow does not refuse by itself among values of the right Python type."""
+"""Checks for values of the right Python type that Arrow does not refuse itself."""
 
 
 def fit_columns(table: Table, rows: Sequence[Row]) -> pa.Table | None:
-    """The rows as an Arrow table; None where one does not fit or shares its key with another, or might."""
+    """Return the rows as an Arrow table; None if one does not fit or shares its key with another, or might."""
     if not rows:
         return table.no_rows
     schema = table.arrow_schema
@@ -53,18 +54,18 @@ def fit_columns(table: Table, rows: Sequence[Row]) -> pa.Table | None:
 
 
 def _is_moment(value: datetime) -> bool:
-    """Whether a timestamp has a time zone; raises OverflowError where it is no year of UTC."""
+    """Return whether a timestamp has a time zone; raise OverflowError if it lies outside the years of UTC."""
     return value.utcoffset() is not None and value.astimezone(UTC) is not None
 
 
 def _is_short(value: Decimal) -> bool:
-    """Whether Arrow converts a decimal exactly or refuses it; it takes 1.1E-76 for zero."""
+    """Return whether Arrow converts a decimal exactly or refuses it; a longer one such as 1.1E-76 becomes zero."""
     _, digits, exponent = value.as_tuple()
     return value.is_finite() and len(digits) <= DECIMAL_DIGITS and int(exponent) >= -DECIMAL_DIGITS
 
 
 def _columns(table: Table, rows: Sequence[Row]) -> list[Sequence[object]] | None:
-    """The values of each column; None where a row has a value of no column."""
+    """Return the values of each column; None if a row has a value for an unknown column."""
     names = [column.name for column in table.columns]
     if set(map(len, rows)) == {len(names)}:
         try:

@@ -1,6 +1,6 @@
-"""What the warehouse holds, jurisdiction by year.
+"""What the warehouse holds, by jurisdiction and year.
 
-Owns one question to the views. Must not say why something is missing: the ledger of URLs knows that.
+Owns one query. It cannot state why something is missing: the ledger knows that.
 """
 
 from __future__ import annotations
@@ -25,14 +25,13 @@ LEFT JOIN (
 ORDER BY jurisdiction, year
 """
 
-
-_AFTER_ALL = "~"
-"""Comes after every letter and digit of a code."""
+_LAST = "~"
+"""Sorts after every letter and digit of a code."""
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageCell:
-    """One partition: number of reports, of those read completely, and of findings with severity error."""
+    """One partition: its number of reports, of those with status `complete`, and of findings with severity error."""
 
     jurisdiction: str
     year: int
@@ -42,10 +41,10 @@ class CoverageCell:
 
 
 def coverage(where: Store | Path, within: str = "") -> list[CoverageCell]:
-    """One cell for each partition that has reports, by jurisdiction and year; of codes that begin with `within`.
+    """Return a cell for each partition with reports whose code begins with `within`, by jurisdiction and year.
 
-    Opens no other partitions. Raises QueryError where the warehouse holds no table.
+    No other partitions are opened. Raise QueryError if the warehouse holds no table.
     """
-    bounds = {"first": within, "end": f"{within}{_AFTER_ALL}"}
+    bounds = {"first": within, "end": f"{within}{_LAST}"}
     with connect(where) as connection:
         return [CoverageCell(*row) for row in connection.execute(_SQL, bounds).fetchall()]

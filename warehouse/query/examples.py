@@ -1,7 +1,7 @@
-"""The ten ready questions: plain SQL over the tables, in `questions/<number>_<name>.sql`.
+"""The ten ready questions: plain SQL over the tables, in `examples/<number>_<name>.sql`.
 
 Owns the reading of these files: two lines of comment with the title in Chinese and English, then one SELECT that
-DuckDB, Polars, DataFusion, ClickHouse and Spark understand alike. Runs nothing.
+DuckDB, Polars, DataFusion, ClickHouse and Spark all understand.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-QUESTIONS_FOLDER = Path(__file__).parent / "examples"
+EXAMPLES_FOLDER = Path(__file__).parent / "examples"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Question:
 
 @cache
 def example_questions() -> dict[int, Question]:
-    """All ready questions by number.
+    """Return all ready questions by number.
 
     >>> example_questions()[4].en
     'Who applies: applications received by kind of applicant, with their percentage'
     """
-    return {one.number: one for one in map(_read, sorted(QUESTIONS_FOLDER.glob("*.sql")))}
+    return {question.number: question for question in map(_read, sorted(EXAMPLES_FOLDER.glob("*.sql")))}
 
 
 def _read(path: Path) -> Question:

@@ -1,8 +1,8 @@
-"""One partitioned table as a dataset that DuckDB can scan, of which a question opens exactly the files it needs.
+"""One partitioned table as a dataset that DuckDB can scan, opening exactly the files that a query needs.
 
-Owns the choice of files by what is asked of jurisdiction and year. Lists no folder and opens no file before a scan;
-which partitions there are, it is told. Arrow's own simplification of the filter decides, so that a file is passed over
-only where its keys contradict the question.
+Owns the choice of files by a query's conditions on jurisdiction and year. The caller names the partitions: no folder is
+listed, and no file is opened before a scan. Arrow's own simplification of the filter decides, so that a file is skipped
+only if its keys contradict the query.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ from warehouse.paths import Partition, partition_path
 from warehouse.schema import PARTITION_KEYS, Table, full_schema
 
 Progress = Callable[[str, int, int], None]
-"""Told the table, how many files of it are read, and how many a question needs; called by DuckDB's threads."""
+"""Called by DuckDB's threads with the table, the number of its files read so far, and the number of all to read."""
 
 _Scan = Callable[[Sequence[ds.Fragment]], Any]
 _BRANCHES = 16
-"""Pieces into which a range of jurisdictions is cut: a question about one of 3,200 looks at 13 + 16 + 16 pieces."""
-_STRETCH = 256
-"""Files between two reports of progress; a scan in such stretches takes 5 % longer than at once."""
+"""Pieces into which a range of jurisdictions is cut: a query about one of 3,200 examines 13 + 16 + 16 pieces."""
+_BATCH = 256
+"""Files between two reports of progress; a scan in such batches takes 5 % longer than one of all files."""
 _FORMAT = ds.ParquetFileFormat()
 _jurisdiction, _year = (ds.field(name) for name in PARTITION_KEYS)
 
 
 class Rows(Protocol):
-    """What DuckDB takes for a scanner."""
+    """What DuckDB accepts as a scanner."""
 
     def to_reader(self) -> pa.RecordBatchReader:
-        """The rows, to be read once."""
+        """Return the rows, to be read once."""
 
 
-class _Scanned:
-    """A scanner whose reader is begun by the first batch, without the lock of the interpreter.
+class _LazyScan:
+    """A scanner whose scan starts with the first batch, without the interpreter's lock.
 
-    pyarrow's own `Scanner.to_reader` holds that lock while the scan begins, and waits for ever where files are read in
+    pyarrow's own `Scanner.to_reader` holds that lock while the scan starts, and waits forever if files are read in
     Python, as those of an object store are (pyarrow 26, `_dataset.pyx`).
     """
 
@@ -49,7 +49,7 @@ class _Scanned:
         self._scanner = scanner
 
     def to_reader(self) -> pa.RecordBatchReader:
-        """The rows, in order."""
+        """Return the rows, in order."""
         return pa.RecordBatchReader.from_batches(self._scanner.projected_schema, self._batches())
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
@@ -57,46 +57,46 @@ class _Scanned:
 
 
 class OneFile(ds.InMemoryDataset):  # type: ignore[misc]
-    """A table of one file, which is opened when a question asks for it."""
+    """A table of one file, which is opened when a query needs it."""
 
     def __init__(self, table: Table, path: str, filesystem: pyarrow.fs.FileSystem) -> None:
         super().__init__(full_schema(table).empty_table())
         self._read = partial(ds.dataset, path, schema=full_schema(table), format="parquet", filesystem=filesystem)
 
     def scanner(self, **options: Any) -> Rows:
-        """A scanner of the rows that fit `options["filter"]`."""
-        return _Scanned(self._read().scanner(**options))
+        """Return a scanner of the rows that match `options["filter"]`."""
+        return _LazyScan(self._read().scanner(**options))
 
 
-class _Stretches:
-    """A scan of many files some at a time, with a word after each stretch."""
+class _BatchedScan:
+    """A scan of many files, a batch at a time, that reports its progress after each batch."""
 
-    def __init__(self, files: Sequence[ds.Fragment], scan: _Scan, tell: Callable[[int, int], None]) -> None:
+    def __init__(self, files: Sequence[ds.Fragment], scan: _Scan, report: Callable[[int, int], None]) -> None:
         self._files = files
         self._scan = scan
-        self._tell = tell
+        self._report = report
 
     def to_reader(self) -> pa.RecordBatchReader:
-        """The rows of all, in order."""
+        """Return the rows of all files, in order."""
         return pa.RecordBatchReader.from_batches(self._scan(()).projected_schema, self._batches())
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
-        for start in range(0, len(self._files), _STRETCH):
-            self._tell(start, len(self._files))
-            yield from self._scan(self._files[start : start + _STRETCH]).to_batches()
-        self._tell(len(self._files), len(self._files))
+        for start in range(0, len(self._files), _BATCH):
+            self._report(start, len(self._files))
+            yield from self._scan(self._files[start : start + _BATCH]).to_batches()
+        self._report(len(self._files), len(self._files))
 
 
 class PartitionedTable(ds.InMemoryDataset):  # type: ignore[misc]
     """A dataset without rows of its own: DuckDB asks `scanner` for them, with the columns and the filter it needs.
 
-    `FileSystemDataset` over 57,600 files would cost most of a second to make and tens of milliseconds a question, so
-    the pieces (ranges of jurisdictions, then their years) are made when a question reaches them, and kept.
+    A `FileSystemDataset` over 57,600 files would take most of a second to make and tens of milliseconds a query. So the
+    pieces (ranges of jurisdictions, then their years) are made when a query reaches them, and kept.
     """
 
     def __init__(self, table: Table, partitions: pa.Table, filesystem: pyarrow.fs.FileSystem, root: str) -> None:
         """`partitions`: columns jurisdiction and year; `root`: path of the warehouse in the file system."""
-        # Names and types alone: descriptions would be handed to DuckDB with every question.
+        # Names and types only: descriptions would be passed to DuckDB with every query.
         super().__init__(pa.schema([(field.name, field.type) for field in full_schema(table)]).empty_table())
         self._name = table.name
         self._progress: Progress | None = None
@@ -108,7 +108,7 @@ class PartitionedTable(ds.InMemoryDataset):  # type: ignore[misc]
 
     @cached_property
     def _years(self) -> dict[str, list[int]]:
-        """Jurisdiction → its years, both in order; made for the first question, as not every table is asked."""
+        """Jurisdiction → its years, both in order; made for the first query, as not every table is queried."""
         years: defaultdict[str, list[int]] = defaultdict(list)
         for jurisdiction, year in zip(*(self._partitions[name].to_pylist() for name in PARTITION_KEYS), strict=True):
             years[jurisdiction].append(year)
@@ -119,24 +119,24 @@ class PartitionedTable(ds.InMemoryDataset):  # type: ignore[misc]
         return list(self._years)
 
     def report_to(self, progress: Progress) -> None:
-        """From now on, tell of scans of many files."""
+        """Report the progress of scans of many files from now on."""
         self._progress = progress
 
     def scanner(self, **options: Any) -> Rows:
-        """A scanner of the files whose keys do not contradict `options["filter"]`."""
+        """Return a scanner of the files whose keys do not contradict `options["filter"]`."""
 
         def scan(files: Sequence[ds.Fragment]) -> Any:
-            # Made anew: a fragment remembers where things lie in its file, which may be replaced between two questions.
-            anew = [self._fragment(file.path, file.partition_expression) for file in files]
-            return self._dataset(anew).scanner(**options)
+            # A fragment caches its file's footer, and the file may be replaced between two queries.
+            fresh = [self._fragment(file.path, file.partition_expression) for file in files]
+            return self._dataset(fresh).scanner(**options)
 
         files = list(self.files(options.get("filter")))
-        if self._progress is None or len(files) <= _STRETCH:
-            return _Scanned(scan(files))
-        return _Stretches(files, scan, partial(self._progress, self._name))
+        if self._progress is None or len(files) <= _BATCH:
+            return _LazyScan(scan(files))
+        return _BatchedScan(files, scan, partial(self._progress, self._name))
 
     def files(self, wanted: ds.Expression | None) -> Iterator[ds.Fragment]:
-        """The files whose keys do not contradict a filter, by jurisdiction and year."""
+        """Yield the files whose keys do not contradict a filter, by jurisdiction and year."""
         return self._below(0, len(self._codes), wanted)
 
     def _below(self, first: int, last: int, wanted: ds.Expression | None) -> Iterator[ds.Fragment]:
@@ -148,7 +148,7 @@ class PartitionedTable(ds.InMemoryDataset):  # type: ignore[misc]
                 yield from self._below(int(below), int(above), wanted)
 
     def _pieces_of(self, first: int, last: int) -> ds.FileSystemDataset:
-        """A range of jurisdictions cut into pieces: no files, only what is known of the jurisdictions in each."""
+        """Return a range of jurisdictions cut into pieces: not files, only the bounds of the codes in each."""
         if (first, last) not in self._pieces:
             step = 1
             while step * _BRANCHES < last - first:

@@ -1,7 +1,6 @@
-"""The warehouse as tables and views in DuckDB, for questions in SQL.
+"""The warehouse as tables and views in DuckDB, for queries in SQL.
 
-Owns the opening of the files for reading. Must not write to the warehouse, and must not know what the tables mean
-beyond their declarations.
+Owns the opening of the files for reading. It never writes to the warehouse.
 """
 
 from __future__ import annotations
@@ -18,29 +17,31 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from nianbao import NianbaoError
+from warehouse.paths import dimension_path
 from warehouse.publish.manifest import known_files
 from warehouse.query.views import views
 from warehouse.schema import Table, full_schema, load_tables
-from warehouse.storage.store import Store, open_store
+from warehouse.storage.store import Store, as_store
 
 if TYPE_CHECKING:
-    # Where pandas is installed, pyarrow.dataset imports it: a second that only questions should cost.
+    # If pandas is installed, pyarrow.dataset imports it: a second that only queries should cost.
     from warehouse.query.partition_scan import Progress
 
 # A statement with PIVOT is of the kind MULTI.
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.MULTI, duckdb.StatementType.EXPLAIN}
 _CATALOG = ("show", "describe", "schema", "duckdb_", "pg_", "sqlite_", "pragma")
-"""What stands in every statement that lists tables and views."""
+"""One of these is part of every statement that lists tables and views."""
 _CHUNK = 10_000
 
 
-class QueryError(ValueError):
-    """A question that cannot be answered, in one line that says why."""
+class QueryError(NianbaoError):
+    """A query that cannot be answered; the message is one line with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The answer of a query: names of its columns, and its rows."""
+    """The result of a query: the names of its columns, and its rows."""
 
     columns: list[str]
     rows: list[tuple[object, ...]]
@@ -48,73 +49,88 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
-    """The answer of a query while DuckDB still computes it; `chunks`, some thousands of rows each, are read once."""
+    """The result of a query while DuckDB still computes it; `chunks`, thousands of rows each, can be read once."""
 
     columns: list[str]
     chunks: Iterator[list[tuple[object, ...]]]
 
 
 def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB with all tables; a table without files has no rows.
+    """Return an in-memory DuckDB with all tables; a table without files has no rows.
 
-    The views of `views.yml` are made by `ask`, `run` and `write_parquet` for the questions that name them: to
-    make all takes longer than all else here.
+    `ask`, `run` and `write_parquet` create the views of `views.yml` that a query names: to create all of them takes
+    longer than everything else here.
 
-    Guaranteed by DuckDB itself, whatever SQL is given: no file is read or written by name, inside the warehouse or
-    outside, no extension is loaded, no setting is changed again. Rows come through Arrow datasets that can only be
-    read. (`read_parquet` would need the folder in `allowed_directories`, and that allows `COPY … TO` there as well.)
-    The tables show the partitions that were there when connecting; a question opens only those whose keys its
-    conditions on jurisdiction and year leave possible, and tells `progress` of scans of many files. Raises QueryError
-    where there is no table.
+    DuckDB itself guarantees, whatever SQL it gets: no file is read or written by name, inside the warehouse or outside,
+    no extension is loaded, and no setting is changed again. Rows come through Arrow datasets, which are read-only.
+    (`read_parquet` would need the folder in `allowed_directories`, which would also allow `COPY … TO` there.)
+
+    The tables show the partitions that were there when connecting. A query opens only those that its conditions on
+    jurisdiction and year leave possible; scans of many files are reported to `progress`. Raise QueryError if there is
+    no table.
     """
-    from warehouse.query.partition_scan import OneFile, PartitionedTable
-
-    store = open_store(where) if isinstance(where, Path) else where
+    store = as_store(where)
     partitions = known_files(store)
-    filled = {table.name for table in load_tables().values() if not table.partitioned and store.exists(_file(table))}
+    dimensions = [name for name, table in load_tables().items() if not table.partitioned]
+    filled = [name for name in dimensions if store.exists(dimension_path(name))]
     if not len(partitions) and not filled:
         place = store.uri("").rstrip("/")
-        raise QueryError(f"no tables under {place}: run `nianbao demo`, or `nianbao ingest PATH` for files of yours")
+        raise QueryError(f"no tables under {place}: run `nianbao demo`, or `nianbao ingest PATH` for your own files")
     connection = duckdb.connect(
         ":memory:", config={"enable_external_access": False, "python_enable_replacements": False}
     )
-    filesystem, root = store.filesystem
     for table in load_tables().values():
         if table.partitioned:
-            named = partitions.filter(pc.equal(partitions["table"], table.name))
-            rows = PartitionedTable(table, named, filesystem, root)
-            if progress:
-                rows.report_to(progress)
-            connection.register(table.name, rows)
+            rows = _partitioned(store, table, partitions, progress)
         else:
-            path = f"{root}/{_file(table)}" if root else _file(table)
-            own = OneFile(table, path, filesystem) if table.name in filled else full_schema(table).empty_table()
-            connection.register(table.name, own)
+            rows = _one_file(store, table) if table.name in filled else full_schema(table).empty_table()
+        connection.register(table.name, rows)
     connection.execute("SET TimeZone = 'UTC'")
-    # DuckDB's own bar goes to standard output, and knows nothing of the files.
+    # DuckDB's own progress bar goes to standard output, and does not count files.
     connection.execute("SET enable_progress_bar = false")
     connection.execute("SET lock_configuration = true")
     return connection
 
 
-def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> QueryResult:
-    """The answer to one reading statement: SELECT, WITH, FROM, PIVOT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN.
+def _partitioned(store: Store, table: Table, partitions: pa.Table, progress: Progress | None) -> Any:
+    """Return a partitioned table as a dataset; `partitions` holds the files of all tables."""
+    from warehouse.query.partition_scan import PartitionedTable
 
-    Raises QueryError in one line for anything else and for every error of DuckDB, those that come up while the chunks
-    are read as well; an unknown table gets the list.
+    filesystem, root = store.filesystem
+    own = partitions.filter(pc.equal(partitions["table"], table.name))
+    rows = PartitionedTable(table, own, filesystem, root)
+    if progress:
+        rows.report_to(progress)
+    return rows
+
+
+def _one_file(store: Store, table: Table) -> Any:
+    """Return a table of one file as a dataset."""
+    from warehouse.query.partition_scan import OneFile
+
+    filesystem, root = store.filesystem
+    path = dimension_path(table.name)
+    return OneFile(table, f"{root}/{path}" if root else path, filesystem)
+
+
+def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> QueryResult:
+    """Run one reading statement: SELECT, WITH, FROM, PIVOT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN.
+
+    Raise QueryError for anything else and for every error of DuckDB, also while the chunks are read; the error for an
+    unknown table lists all tables.
     """
-    with _told():
+    with _as_query_error():
         _check(sql)
-        _make_views(connection, sql)
+        _create_views(connection, sql)
         cursor = connection.execute(sql)
         return QueryResult([str(column[0]) for column in cursor.description or ()], _chunks(cursor))
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, out: IO[bytes]) -> None:
-    """Writes the answer to one reading statement as Parquet, batch by batch. Raises QueryError as `ask` does."""
-    with _told():
+    """Write the result of one reading statement as Parquet, batch by batch. Raise QueryError as `ask` does."""
+    with _as_query_error():
         _check(sql)
-        _make_views(connection, sql)
+        _create_views(connection, sql)
         relation = connection.sql(sql)
         reader: Any = relation.to_arrow_reader(_CHUNK)
         with pq.ParquetWriter(out, reader.schema, compression="zstd") as writer:
@@ -123,9 +139,9 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, out: IO[bytes
 
 
 def run(connection: duckdb.DuckDBPyConnection, sql: str) -> Result:
-    """The whole answer to one reading statement. Raises QueryError as `ask` does."""
-    answer = ask(connection, sql)
-    return Result(answer.columns, [row for chunk in answer.chunks for row in chunk])
+    """Return the whole result of one reading statement. Raise QueryError as `ask` does."""
+    result = ask(connection, sql)
+    return Result(result.columns, [row for chunk in result.chunks for row in chunk])
 
 
 def _check(sql: str) -> None:
@@ -133,11 +149,11 @@ def _check(sql: str) -> None:
     if len(statements) != 1:
         raise QueryError(f"give one SQL statement, not {len(statements)}")
     if statements[0].type not in _READING:
-        raise QueryError("the warehouse is read-only here: give a SELECT, and --output to keep what it says")
+        raise QueryError("the warehouse is read-only here: give a SELECT, and --output to save its result")
 
 
-def _make_views(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Make the views whose names stand in a question, and those that they read; all where it asks what there is."""
+def _create_views(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Create the views that a query names, and those that they read; all of them if it lists tables and views."""
     text = sql.casefold()
     every = any(word in text for word in _CATALOG)
     wanted: list[str] = []
@@ -150,14 +166,14 @@ def _make_views(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def _chunks(cursor: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[object, ...]]]:
-    with _told():
+    with _as_query_error():
         while rows := cursor.fetchmany(_CHUNK):
             yield rows
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Errors of DuckDB and Arrow as one line."""
+def _as_query_error() -> Iterator[None]:
+    """Raise errors of DuckDB and Arrow as QueryError in one line."""
     try:
         yield
     except (duckdb.Error, pa.ArrowException) as error:
@@ -169,7 +185,3 @@ def _one_line(message: str) -> str:
     if re.search(r"Table with name .* does not exist", lines[0]):
         return f"{lines[0]} Tables: {', '.join(load_tables())}; views: {', '.join(views())}"
     return " ".join(line.strip() for line in lines)
-
-
-def _file(table: Table) -> str:
-    return f"{table.name}/data.parquet"

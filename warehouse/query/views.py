@@ -1,7 +1,7 @@
-"""The views beside the tables: wide tables, reconciled values, latest reports, and everything in Chinese.
+"""The views over the tables: wide tables, reconciled values, latest reports, and everything in Chinese.
 
-Owns the SQL of the views, generated from the tables' declarations and `views.yml`. Runs nothing. The SQL reads tables
-by their names and keeps filters on jurisdiction and year usable: keys pass through every view unchanged.
+Owns the SQL of the views, generated from the tables' declarations and `views.yml`. Keys pass through every view
+unchanged, so that filters on jurisdiction and year still choose the files that are opened.
 """
 
 from __future__ import annotations
@@ -12,31 +12,25 @@ from itertools import product
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict
-
+from nianbao import Declaration, read_declaration
 from warehouse.schema import PARTITION_KEYS, Column, Table, full_columns, load_tables
 
 _FILE = Path(__file__).parent / "views.yml"
 _REPORT = (*PARTITION_KEYS, "report_id")
-_EVERYWHERE = "evidence"
-"""Words of columns that several tables have."""
+_SHARED = "evidence"
+"""The key in `words` for columns that several tables have."""
 
 
-class Wide(BaseModel):
-    """A table turned into one row a report: which codes name a figure, and which figures there are."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Wide(Declaration):
+    """A table with one row a report: which codes name a figure, and which figures there are."""
 
     table: str
     codes: tuple[str, str]
     figures: Literal["all"] | dict[str, tuple[str, ...]]
 
 
-class Vocabulary(BaseModel):
+class Vocabulary(Declaration):
     """Chinese names of tables and views, the words for codes (table → column → code → word), and the wide tables."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     names: dict[str, str]
     columns: dict[str, str]
@@ -46,13 +40,13 @@ class Vocabulary(BaseModel):
 
 @cache
 def vocabulary() -> Vocabulary:
-    """What `views.yml` declares."""
-    return Vocabulary.model_validate(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+    """Return the contents of `views.yml`."""
+    return read_declaration(_FILE, Vocabulary)
 
 
 @cache
 def views() -> Mapping[str, str]:
-    """View → its SELECT, in an order in which each reads only tables and views before it.
+    """Return view → its SELECT, ordered so that each reads only tables and earlier views.
 
     >>> list(views())[:4]
     ['requests_wide', 'disclosures_wide', 'reconciled', 'latest']
@@ -75,7 +69,7 @@ SELECT * EXCLUDE (newest) FROM (
 
 
 def wide_figures(wide: Wide) -> list[tuple[str, str]]:
-    """The pairs of codes that are columns of a wide table, in the form's order."""
+    """Return the pairs of codes that are columns of a wide table, in the form's order."""
     if wide.figures == "all":
         declared = {column.name: column.values for column in load_tables()[wide.table].columns}
         return list(product(declared[wide.codes[0]], declared[wide.codes[1]]))
@@ -83,7 +77,7 @@ def wide_figures(wide: Wide) -> list[tuple[str, str]]:
 
 
 def wide_column(codes: tuple[str, str]) -> str:
-    """The column of a figure in a wide table.
+    """Return the column of a figure in a wide table.
 
     >>> wide_column(("refused.state_secret", "natural_person"))
     'refused_state_secret__natural_person'
@@ -92,11 +86,15 @@ def wide_column(codes: tuple[str, str]) -> str:
 
 
 def _wide(wide: Wide) -> str:
-    """Not a join: the keys pass through UNION and GROUP BY, so that both tables open only the files asked for."""
+    """Return the SELECT of a wide table.
+
+    Not a join: keys pass through UNION and GROUP BY, so that in both tables only the files asked for are opened.
+    """
     first, second = wide.codes
     figures = ",\n    ".join(
-        f"max(CASE WHEN {first} = {_text(one)} AND {second} = {_text(two)} THEN value END) AS {wide_column((one, two))}"
-        for one, two in wide_figures(wide)
+        f"max(CASE WHEN {first} = {_text(codes[0])} AND {second} = {_text(codes[1])} THEN value END)"
+        f" AS {wide_column(codes)}"
+        for codes in wide_figures(wide)
     )
     keys = ", ".join(_REPORT)
     return f"""\
@@ -113,12 +111,12 @@ def _wide_in_chinese(name: str, wide: Wide) -> str:
     first, second = (vocabulary().words[wide.table][column] for column in wide.codes)
     columns = {column.name: column.zh for column in full_columns(load_tables()["reports"])}
     renamed = {key: columns[key] for key in (*_REPORT, "agency")}
-    renamed |= {wide_column((one, two)): f"{first[one]}_{second[two]}" for one, two in wide_figures(wide)}
+    renamed |= {wide_column(codes): f"{first[codes[0]]}_{second[codes[1]]}" for codes in wide_figures(wide)}
     return f"SELECT {', '.join(f'{old} AS {_name(new)}' for old, new in renamed.items())} FROM {name}"
 
 
 def figure_tables() -> list[Table]:
-    """The tables of figures: those whose cells can have an implied value."""
+    """Return the tables of figures: those whose cells can have an implied value."""
     return [table for table in load_tables().values() if any(column.name == "implied" for column in table.columns)]
 
 
@@ -127,7 +125,7 @@ def _reconciled(*, chinese: bool) -> str:
 
 
 def _reconciled_table(table: Table, *, chinese: bool) -> str:
-    """Figures of one table with their printed value, else the implied one; named by their codes joined by /."""
+    """Return a SELECT of one table's figures, named by their codes joined by /: the printed value, else the implied."""
     columns = {column.name: column for column in full_columns(table)}
     codes = [columns[name] for name in table.key if name != "report_id"]
     value = columns["value"]
@@ -138,31 +136,31 @@ def _reconciled_table(table: Table, *, chinese: bool) -> str:
         "figure": " || '/' || ".join(_word(table, code) if chinese else code.name for code in codes),
         "value": "CAST(coalesce(value, implied) AS DECIMAL(20, 4))",
         "unit": unit,
-        "origin": _cases(vocabulary().words[_EVERYWHERE]["origin"], origin) if chinese else origin,
+        "origin": _cases(vocabulary().words[_SHARED]["origin"], origin) if chinese else origin,
     }
     names = {name: _name_of(name) if chinese else name for name in shown}
     return f"SELECT {', '.join(f'{sql} AS {_name(names[name])}' for name, sql in shown.items())} FROM {table.name}"
 
 
 def _name_of(column: str) -> str:
-    """What a column of `reconciled` is called in Chinese."""
-    own, disclosures = vocabulary().columns, load_tables()["disclosures"]
-    return own[column] if column in own else {one.name: one.zh for one in full_columns(disclosures)}[column]
+    """Return the Chinese name of a column of `reconciled`."""
+    names = {declared.name: declared.zh for declared in full_columns(load_tables()["disclosures"])}
+    return (names | vocabulary().columns)[column]
 
 
 def _in_chinese(table: Table, source: str) -> str:
-    """The rows of a table, or of a view with its columns: columns by their Chinese names, codes by their words."""
+    """Return a SELECT of a table, or of a view with its columns, with Chinese names of columns and words for codes."""
     columns = ", ".join(f"{_word(table, column)} AS {_name(column.zh)}" for column in full_columns(table))
     return f"SELECT {columns} FROM {source}"
 
 
 def _word(table: Table, column: Column) -> str:
-    """SQL for a column's value: the words for its codes where they are declared, else the value itself."""
+    """Return SQL for a column's value: the words for its codes if they are declared, else the value itself."""
     words = vocabulary().words
-    found = words.get(table.name, {}).get(column.name) or words[_EVERYWHERE].get(column.name)
+    own = words.get(table.name, {}).get(column.name) or words[_SHARED].get(column.name)
     if column.name == "table":
-        found = {name: vocabulary().names[name] for name in load_tables()}
-    return _cases(found, _name(column.name)) if found else _name(column.name)
+        own = {name: vocabulary().names[name] for name in load_tables()}
+    return _cases(own, _name(column.name)) if own else _name(column.name)
 
 
 def _cases(words: Mapping[str, str], sql: str) -> str:

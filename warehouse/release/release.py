@@ -1,7 +1,7 @@
-"""Releases: what a researcher downloads, one sorted Parquet file a table and year, described and with checksums.
+"""Releases for researchers to download: a sorted Parquet file for each table and year, described, with checksums.
 
-Owns what a release holds, in which order, and its name. A release is never changed: the second of a day has a name of
-its own. Must not know what figures mean; rows are as their writers left them.
+Owns what a release contains, in which order, and its name. A release is never changed: a second one on the same day has
+its own name. Rows are copied as they were published.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from nianbao import NianbaoError
 from warehouse.describe.croissant import croissant
 from warehouse.describe.datapackage import DataFile, Files, datapackage, package
 from warehouse.describe.dictionary import dictionary
-from warehouse.paths import RELEASES_FOLDER, SUMS_FILE, Partition, partition_path
+from warehouse.paths import RELEASES_FOLDER, RELEASES_LOCK, SUMS_FILE, Partition, dimension_path, partition_path
 from warehouse.publish.manifest import known_partitions
 from warehouse.publish.read import read_rows
 from warehouse.release.sorted_file import SortedFile
-from warehouse.release.staging import ReleaseWriter, half_releases, remove_files
+from warehouse.release.staging import ReleaseWriter, incomplete_releases
 from warehouse.schema import PARTITION_KEYS, Table, full_schema, load_tables
-from warehouse.storage.store import Store
+from warehouse.storage.store import ReleaseStore, Store
 
-LOCK = "release"
 _README = Path(__file__).with_name("release.md")
 Show = Callable[[int, int], None]
-"""Is told how many partitions are done, of how many."""
+"""Called with the number of partitions that are done, and of all."""
 
 
-class NothingToRelease(ValueError):
+class NothingToRelease(NianbaoError):
     """The warehouse holds no partition."""
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release that was written: its name, where it is, what went into it, and its Parquet files by table."""
+    """A written release: its name, its place, its partitions, and its Parquet files by table."""
 
     name: str
     place: str
@@ -58,24 +58,25 @@ class Release:
         return sum(file.size for files in self.files.values() for file in files)
 
 
-def write_release(store: Store, created: datetime, show: Show) -> Release:
-    """Write what the warehouse holds as a release, there whole or not at all; readers and writers go on meanwhile.
+def write_release(store: ReleaseStore, created: datetime, show: Show) -> Release:
+    """Write the content of the warehouse as a release, whole or not at all, without stopping readers or writers.
 
-    Each partition is as it was at one moment, not the whole. `created` has a time zone and gives the release its name.
-    Memory holds one row group a table. Raises NothingToRelease; DamagedFile for a file that cannot be read.
+    Each partition is copied as it is at one moment, but not all at the same moment. `created` has a time zone and gives
+    the release its name. Memory holds one row group a table. Raise NothingToRelease; DamagedFile for a file that cannot
+    be read.
     """
     partitions = sorted({known.partition for known in known_partitions(store)}, key=_by_year)
     if not partitions:
         raise NothingToRelease(f"{store.uri('')} holds no report: run `nianbao crawl` or `nianbao ingest` first")
-    with store.lock(LOCK):
-        for half in half_releases(store):
-            remove_files(store, half)
+    with store.lock(RELEASES_LOCK):
+        for folder in incomplete_releases(store):
+            store.remove_folder(folder)
         name = _free_name(store, f"{created:%Y-%m-%d}")
-        with ReleaseWriter(store, name) as draft:
-            rows = _write_partitions(store, draft, partitions, show) | _write_dimensions(store, draft)
-            release = Release(name, store.uri(f"{RELEASES_FOLDER}/{name}"), partitions, _by_table(draft, rows))
-            _describe(store, draft, release, created)
-            draft.finish()
+        with ReleaseWriter(store, name) as writer:
+            rows = _write_partitions(store, writer, partitions, show) | _write_dimensions(store, writer)
+            release = Release(name, store.uri(f"{RELEASES_FOLDER}/{name}"), partitions, _by_table(writer, rows))
+            _describe(store, writer, release, created)
+            writer.finish()
     return release
 
 
@@ -88,34 +89,34 @@ def _free_name(store: Store, day: str) -> str:
 
 
 def _write_partitions(
-    store: Store, draft: ReleaseWriter, partitions: Sequence[Partition], show: Show
+    store: Store, writer: ReleaseWriter, partitions: Sequence[Partition], show: Show
 ) -> dict[str, int]:
-    """One file a partitioned table and year; path → rows."""
+    """Write one file for each partitioned table and year; return path → number of rows."""
     rows: dict[str, int] = {}
     done = 0
     for year, of_year in groupby(partitions, lambda partition: partition.year):
         with ExitStack() as stack:
             paths = {name: f"{name}/year={year}.parquet" for name, table in load_tables().items() if table.partitioned}
             files = {
-                name: stack.enter_context(SortedFile(load_tables()[name], stack.enter_context(draft.open(path))))
+                name: stack.enter_context(SortedFile(load_tables()[name], stack.enter_context(writer.open(path))))
                 for name, path in paths.items()
             }
             for partition in of_year:
                 show(done, len(partitions))
                 done += 1
-                for name, found in _snapshot(store, partition).items():
-                    files[name].add(found)
+                for name, content in _snapshot(store, partition).items():
+                    files[name].add(content)
         rows |= {paths[name]: file.rows for name, file in files.items()}
     show(done, done)
     return rows
 
 
 def _snapshot(store: Store, partition: Partition) -> dict[str, pa.Table]:
-    """All tables of a partition as they are at one moment, in today's columns and with its keys."""
+    """Return all tables of a partition as they are at one moment, in today's columns and with its keys."""
     tables = {name: table for name, table in load_tables().items() if table.partitioned}
     with store.lock(partition.lock):
-        found = {name: read_rows(store, table, partition_path(name, partition))[0] for name, table in tables.items()}
-    return {name: _with_keys(tables[name], rows, partition) for name, rows in found.items()}
+        stored = {name: read_rows(store, table, partition_path(name, partition))[0] for name, table in tables.items()}
+    return {name: _with_keys(tables[name], rows, partition) for name, rows in stored.items()}
 
 
 def _with_keys(table: Table, rows: pa.Table, partition: Partition) -> pa.Table:
@@ -128,37 +129,37 @@ def _with_keys(table: Table, rows: pa.Table, partition: Partition) -> pa.Table:
     return pa.table([*keys, *rows.columns], schema=schema)
 
 
-def _write_dimensions(store: Store, draft: ReleaseWriter) -> dict[str, int]:
-    """One file a table that is not partitioned; path → rows."""
+def _write_dimensions(store: Store, writer: ReleaseWriter) -> dict[str, int]:
+    """Write one file for each table that is not partitioned; return path → number of rows."""
     rows = {}
     for table in load_tables().values():
         if not table.partitioned:
             path = f"{table.name}.parquet"
-            with draft.open(path) as stream, SortedFile(table, stream) as file:
-                file.add(read_rows(store, table, f"{table.name}/data.parquet")[0])
+            with writer.open(path) as stream, SortedFile(table, stream) as file:
+                file.add(read_rows(store, table, dimension_path(table.name))[0])
             rows[path] = file.rows
     return rows
 
 
-def _by_table(draft: ReleaseWriter, rows: Mapping[str, int]) -> Files:
+def _by_table(writer: ReleaseWriter, rows: Mapping[str, int]) -> Files:
     files: defaultdict[str, list[DataFile]] = defaultdict(list)
     for path, count in rows.items():
-        found = draft.sums[path]
+        written = writer.sums[path]
         table = path.partition("/")[0].removesuffix(".parquet")
-        files[table].append(DataFile(path, found.size, found.sha256, count))
+        files[table].append(DataFile(path, written.size, written.sha256, count))
     return files
 
 
-def _describe(store: Store, draft: ReleaseWriter, release: Release, created: datetime) -> None:
-    """Write what tells people and programs of the release."""
-    codebook = read_rows(store, load_tables()["codebook"], "codebook/data.parquet")[0].to_pylist()
-    draft.write("DICTIONARY.md", dictionary(codebook).encode())
-    draft.write("README.md", _readme(release, created).encode())
-    for name, described in {
+def _describe(store: Store, writer: ReleaseWriter, release: Release, created: datetime) -> None:
+    """Write the descriptions of the release for people and programs."""
+    codebook = read_rows(store, load_tables()["codebook"], dimension_path("codebook"))[0].to_pylist()
+    writer.write("DICTIONARY.md", dictionary(codebook).encode())
+    writer.write("README.md", _readme(release, created).encode())
+    for name, description in {
         "datapackage.json": datapackage(release.files, created, release.name),
         "croissant.json": croissant(release.files, created.date(), release.name, release.place),
     }.items():
-        draft.write(name, (json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode())
+        writer.write(name, (json.dumps(description, ensure_ascii=False, indent=2) + "\n").encode())
 
 
 def _readme(release: Release, created: datetime) -> str:

@@ -1,6 +1,6 @@
-"""One Parquet file of a release as it grows: rows come in its order, in pieces, and leave memory by row groups.
+"""One Parquet file of a release while it grows: sorted rows arrive in pieces, and leave memory in row groups.
 
-Owns the size of row groups and what the footer says of the order. Must not sort: pieces come sorted, one after another.
+Owns the size of row groups and the order stated in the footer. The caller adds pieces in the file's order.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from warehouse.schema import PARTITION_KEYS, Table, full_schema
 
 GROUP_ROWS = 131_072
 GROUP_BYTES = 32 * 2**20
-"""A row group is written once it has either: what engines give to one thread, and what is held in memory."""
-
+"""A row group is written once it has either size: engines give one to a thread, and it is held in memory."""
 _PIECES = 128
-"""Pieces that are made one before more come: each costs some kilobytes beside its rows."""
+"""Pieces after which they are merged into one: each costs some kilobytes on top of its rows."""
 
 
 class SortedFile:
@@ -46,7 +45,7 @@ class SortedFile:
         self._writer.close()
 
     def add(self, rows: pa.Table) -> None:
-        """Append rows, which have the columns of the file."""
+        """Append rows that have the file's columns."""
         if not len(rows):
             return
         self.rows += len(rows)

@@ -1,14 +1,12 @@
-"""Files in a folder of this machine that are replaced whole or not at all, and locks between its processes.
-
-Owns the names of files written aside: `.<name>.<unique>` in the same folder, which readers never match.
-Must not know what the files hold.
-"""
+"""A folder of this machine whose files are replaced whole or not at all, with locks between its processes."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import secrets
+import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +14,9 @@ from typing import IO
 
 import pyarrow.fs
 
-LOCKS_FOLDER = "_locks"
+from warehouse.paths import LOCKS_FOLDER
+from warehouse.storage.durable import make_folder, missing_newline, remove_asides, sync, write_aside
+
 _MANY = 16
 """Files from which on one flush of the whole disk costs less than one for each file and folder."""
 
@@ -26,20 +26,24 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._turn = threading.Lock()
+        self._appended: set[str] = set()
+        """Logs that this process has checked for a line without an end."""
+        self._unflushed: set[Path] = set()
 
     def uri(self, path: str) -> str:
-        """The file's path on this machine."""
+        """Return the file's path on this machine."""
         return str(self.root / path)
 
     def read(self, path: str) -> bytes | None:
-        """The bytes of a file; None where there is none."""
+        """Return the bytes of a file; None if there is none."""
         try:
             return (self.root / path).read_bytes()
         except FileNotFoundError:
             return None
 
     def write(self, path: str, data: bytes) -> None:
-        """Write a file so that a crash leaves the old one or the new one."""
+        """Write a file durably; a crash leaves the old one or the new one."""
         self.write_all([(path, data)])
 
     def write_all(self, files: Sequence[tuple[str, bytes]]) -> None:
@@ -55,43 +59,96 @@ class Folder:
                 waiting[0][0].replace(waiting[0][1])
                 _, place = waiting.pop(0)
                 if not at_once:
-                    sync_folder(place.parent)
+                    sync(place.parent)
             if at_once:
                 os.sync()
         finally:
             for aside, _ in waiting:
                 aside.unlink(missing_ok=True)
 
+    def write_unflushed(self, path: str, data: bytes) -> None:
+        """Write a file whole or not at all; `flush` makes it durable.
+
+        After a power failure before that, the file may be there and be empty.
+        """
+        place = self.root / path
+        aside = write_aside(place, data, flush=False)
+        try:
+            aside.replace(place)
+        except BaseException:
+            aside.unlink(missing_ok=True)
+            raise
+        with self._turn:
+            self._unflushed.add(place)
+
+    def append(self, path: str, line: bytes) -> None:
+        """Add a line with its newline to a log in one write, so that lines of several processes stay whole.
+
+        If the log's last writer was interrupted, its half line is ended first. `flush` makes the line durable.
+        """
+        log = self.root / path
+        with self._turn:
+            if path not in self._appended:
+                log.parent.mkdir(parents=True, exist_ok=True)
+                line = missing_newline(log) + line
+                self._appended.add(path)
+            with log.open("ab", buffering=0) as handle:
+                handle.write(line)
+            self._unflushed.add(log)
+
+    def flush(self) -> None:
+        """Make durable what `write_unflushed` and `append` wrote since the last call, and the folders that name it."""
+        with self._turn:
+            written, self._unflushed = self._unflushed, set()
+        for path in (*written, *{path.parent for path in written}):
+            sync(path)
+
     @contextmanager
     def stream(self, path: str) -> Iterator[IO[bytes]]:
-        """A stream into a file that no reader looks for yet, which stays where writing fails, and is not flushed."""
+        """Open a stream into a file of a staging folder; the file is not flushed, and stays if writing fails."""
         make_folder((self.root / path).parent, flush=True)
         with (self.root / path).open("wb") as sink:
             yield sink
 
+    def staging_folder(self, folder: str) -> str:
+        """Return a new hidden folder next to `folder`, to be filled first."""
+        parent, _, name = folder.rpartition("/")
+        return f"{parent}/.{name}.{secrets.token_hex(8)}"
+
+    def show_folder(self, staged: str, folder: str) -> None:
+        """Flush the files of a staging folder, then give it its name, durably."""
+        os.sync()
+        (self.root / staged).rename(self.root / folder)
+        sync((self.root / folder).parent)
+
     def remove(self, path: str) -> None:
-        """Remove a file durably, where there is one."""
+        """Remove a file durably, if there is one."""
         place = self.root / path
         if place.exists():
             place.unlink(missing_ok=True)
-            sync_folder(place.parent)
+            sync(place.parent)
+
+    def remove_folder(self, folder: str) -> None:
+        """Remove a folder with all files below it, if there is one."""
+        if (self.root / folder).exists():
+            shutil.rmtree(self.root / folder)
 
     def exists(self, path: str) -> bool:
-        """Whether there is a file."""
+        """Return whether there is a file."""
         return (self.root / path).is_file()
 
     def names(self, folder: str) -> list[str]:
-        """Paths of all files below a folder, in order, those written aside among them."""
-        found = [
+        """Return the paths of all files below a folder, in order, including those written aside."""
+        paths = [
             (Path(parent) / name).relative_to(self.root).as_posix()
             for parent, _, files in os.walk(self.root / folder)
             for name in files
         ]
-        return sorted(found)
+        return sorted(paths)
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """Hold the lock of this name alone, waiting for whoever has it; the system frees it when a process dies.
+        """Hold the lock of this name alone, waiting for its holder; the system frees it when a process dies.
 
         The file stays: a lock file that is removed could be held twice.
         """
@@ -102,49 +159,10 @@ class Folder:
             yield
 
     def remove_partial(self, path: str) -> None:
-        """Remove what a crash left aside of this file. Only for the holder of its lock."""
-        place = self.root / path
-        if place.parent.is_dir():
-            start = f".{place.name}."
-            for name in os.listdir(place.parent):  # noqa: PTH208 (ten times as quick, and publishing asks for every file)
-                if name.startswith(start):
-                    (place.parent / name).unlink()
+        """Remove what a crash left next to this file. Only for the holder of its lock."""
+        remove_asides(self.root / path)
 
     @property
     def filesystem(self) -> tuple[pyarrow.fs.FileSystem, str]:
         """A file system whose root is this folder, so that nothing in its own name is taken for a partition key."""
         return pyarrow.fs.SubTreeFileSystem(str(self.root.resolve()), pyarrow.fs.LocalFileSystem()), ""
-
-
-def write_aside(path: Path, data: bytes, *, flush: bool) -> Path:
-    """Write what will become `path` beside it; return where. Nothing stays where writing fails."""
-    make_folder(path.parent, flush=flush)
-    aside = path.parent / f".{path.name}.{secrets.token_hex(8)}"
-    try:
-        with aside.open("xb") as handle:
-            handle.write(data)
-            handle.flush()
-            if flush:
-                os.fsync(handle.fileno())
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
-    return aside
-
-
-def make_folder(folder: Path, *, flush: bool) -> None:
-    """Make a folder and those above it, each durable in its own parent where asked for."""
-    if not folder.is_dir():
-        make_folder(folder.parent, flush=flush)
-        folder.mkdir(exist_ok=True)
-        if flush:
-            sync_folder(folder.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,8 +1,8 @@
-"""Locks between all who write to the same object store: objects that are created only where there is none.
+"""Locks between all writers to the same object store: objects that are created only if there is none.
 
-Owns `_locks/<name>.lock`, renewed by a thread while it is held, and taken over from whoever has not renewed his for a
-whole lease. Must not be trusted alone: a writer that slept (a suspended machine) may have lost his lock without
-knowing it yet, so that what he puts must be put on the condition that nobody else did (`Bucket.write`).
+Owns `_locks/<name>.lock`. A thread renews a lock while it is held; a lock that was not renewed for a whole lease is
+taken over. Locks are not enough alone: a writer that slept (on a suspended machine) may have lost its lock without
+knowing it yet. So it must write on the condition that no other writer did meanwhile (`Bucket.write`).
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from nianbao import NianbaoError
+from warehouse.paths import LOCKS_FOLDER
 from warehouse.storage.objects import Objects
 
-LOCKS_FOLDER = "_locks"
 LEASE = 60.0
 """Seconds without renewal after which a lock counts as left by a dead holder.
 
@@ -26,23 +27,23 @@ Waiters measure them by their own clocks from when they first saw the lock as it
 """
 _PAUSE, _LONGEST_PAUSE = 0.02, 0.5
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-"""Goes on while the machine is suspended: on Linux the monotonic one does not, elsewhere it does."""
+"""A clock that runs on while the machine is suspended: Linux's monotonic one does not, that of other systems does."""
 
 
-class LostLock(OSError):
-    """Somebody else took over a lock that was held for longer than its lease without a sign of life."""
+class LostLock(NianbaoError):
+    """Another writer took over a lock that was not renewed for a whole lease."""
 
 
 @dataclass(slots=True, eq=False)
 class _Held:
-    """A lock of this process: its object as last written, and when that was begun."""
+    """A lock of this process: its object as last written, and when that write began."""
 
     path: str
     tag: str
     renewed: float
     lost: bool = False
     turn: threading.Lock = field(default_factory=threading.Lock)
-    """Its holder and the thread that renews it do not write it at the same time."""
+    """Keeps the holder and the renewing thread from writing the object at the same time."""
 
 
 class ObjectLocks:
@@ -58,13 +59,13 @@ class ObjectLocks:
 
     @contextmanager
     def hold(self, name: str) -> Iterator[None]:
-        """Hold the lock of this name alone, waiting for whoever has it; a dead holder's is taken over."""
+        """Hold the lock of this name alone, waiting for its holder; a dead holder's lock is taken over."""
         held = self._acquire(f"{LOCKS_FOLDER}/{name}.lock")
         self.of_this_thread.append(held)
         self._renew_from_now_on(held)
         try:
             yield
-            # Nobody took it over before a whole lease was over: all that was done until now was done alone.
+            # No writer can take a lock over within its lease: until then, all was done alone.
             if held.lost or _now() - held.renewed > self._lease:
                 self.check()
         finally:
@@ -73,14 +74,14 @@ class ObjectLocks:
 
     @property
     def of_this_thread(self) -> list[_Held]:
-        """The locks that this thread holds, or believes to hold."""
+        """The locks that this thread holds, or believes it holds."""
         if not hasattr(self._mine, "held"):
             self._mine.held = []
         held: list[_Held] = self._mine.held
         return held
 
     def check(self) -> None:
-        """Raises LostLock where this thread no longer has a lock that it took."""
+        """Raise LostLock if this thread has lost a lock that it took."""
         for held in self.of_this_thread:
             self._renew(held)
             if held.lost:
@@ -91,14 +92,14 @@ class ObjectLocks:
         seen, since, pause = b"", 0.0, _PAUSE
         while True:
             began = _now()
-            found = self._objects.swap(path, body, None)
-            if found and found.data == seen and began - since > self._lease:
+            stored = self._objects.swap(path, body, None)
+            if stored and stored.data == seen and began - since > self._lease:
                 began = _now()
-                found = self._objects.swap(path, body, found.tag)
-            if found and found.data == body:
-                return _Held(path, found.tag, began)
-            if found and found.data != seen:
-                seen, since, pause = found.data, _now(), _PAUSE
+                stored = self._objects.swap(path, body, stored.tag)
+            if stored and stored.data == body:
+                return _Held(path, stored.tag, began)
+            if stored and stored.data != seen:
+                seen, since, pause = stored.data, _now(), _PAUSE
             time.sleep(pause * (1 + random.random()))
             pause = min(pause * 1.5, _LONGEST_PAUSE)
 
@@ -107,7 +108,7 @@ class ObjectLocks:
             self._all.discard(held)
         with held.turn:
             if not held.lost:
-                # On the condition that it is still this holder's.
+                # On the condition that the lock is still this holder's.
                 self._objects.delete(held.path, held.tag)
             held.lost = True
 
@@ -121,7 +122,7 @@ class ObjectLocks:
                 self._renewer.start()
 
     def _renew_all(self) -> None:
-        """Renew what is held, whatever its holders wait for or compute, until nothing is."""
+        """Renew all held locks, whatever their holders are busy with, until none is held."""
         while True:
             time.sleep(self._lease / 6)
             with self._turn:
@@ -129,15 +130,15 @@ class ObjectLocks:
                 if not held:
                     self._renewer = None
                     return
-            for one in held:
+            for lock in held:
                 try:
-                    self._renew(one)
+                    self._renew(lock)
                 except OSError:
-                    # The holder meets it at his next read or write, where it can be told.
+                    # The holder meets the error at its next read or write, where it can be reported.
                     continue
 
     def _renew(self, held: _Held) -> None:
-        """Put a lock's object anew when a third of the lease is over; `lost` where it is another's now."""
+        """Write a lock's object again once a third of the lease is over; mark the lock as lost if another holds it."""
         if not self._objects.conditional:
             return
         with held.turn:
@@ -145,10 +146,10 @@ class ObjectLocks:
             if held.lost or began - held.renewed <= self._lease / 3:
                 return
             body = _lock_body()
-            found = self._objects.swap(held.path, body, held.tag)
-            held.lost = found is None or found.data != body
-            if found and not held.lost:
-                held.tag, held.renewed = found.tag, began
+            stored = self._objects.swap(held.path, body, held.tag)
+            held.lost = stored is None or stored.data != body
+            if stored and not held.lost:
+                held.tag, held.renewed = stored.tag, began
 
 
 def _now() -> float:

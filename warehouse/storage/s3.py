@@ -1,7 +1,4 @@
-"""Objects of S3 and what speaks like it, through s3fs, one request for each thing that is done.
-
-Owns the requests. Must not know what the objects hold, nor of locks.
-"""
+"""Objects of S3 and compatible stores, through s3fs, with one request for each operation."""
 
 from __future__ import annotations
 
@@ -10,15 +7,16 @@ from typing import Any
 import fsspec.asyn
 from botocore.exceptions import BotoCoreError  # type: ignore[import-untyped]
 from s3fs.core import S3_RETRYABLE_ERRORS  # type: ignore[import-untyped]
+from typing_extensions import override
 
-from warehouse.storage.objects import StoredObject
+from warehouse.storage.objects import Objects, StoredObject
 
 
-class S3Objects:
+class S3Objects(Objects):
     """Objects below a path of a bucket.
 
-    Needs a store that keeps `If-Match` and `If-None-Match` on PUT, as S3, MinIO, Ceph and R2 do; one that does not know
-    `If-Match` on DELETE removes a lock that was taken over from whoever slept, which costs a writer a second try.
+    Needs a store that honours `If-Match` and `If-None-Match` on PUT, as S3, MinIO, Ceph and R2 do. One that ignores
+    `If-Match` on DELETE lets a writer that slept remove the lock that another took over, which costs that one a retry.
     """
 
     conditional = True
@@ -28,78 +26,79 @@ class S3Objects:
         self._bucket, _, below = root.partition("/")
         self._below = f"{below}/" if below else ""
 
+    @override
     def get(self, path: str) -> StoredObject | None:
-        """As promised by Objects: bytes and tag of one answer."""
         left = self._files.retries
         while True:
             left -= 1
             try:
-                answer = self._ask("get_object", path)
-                data: bytes = fsspec.asyn.sync(self._files.loop, answer["Body"].read)
-                return StoredObject(data, answer["ETag"])
+                response = self._request("get_object", path)
+                data: bytes = fsspec.asyn.sync(self._files.loop, response["Body"].read)
+                return StoredObject(data, response["ETag"])
             except FileNotFoundError:
                 return None
             except S3_RETRYABLE_ERRORS as error:
-                # s3fs sends a request again, but gives its answer back before the body is read.
+                # s3fs repeats a failed request, but returns its response before the body is read.
                 if left <= 0:
-                    raise OSError(f"s3://{self._bucket}/{self._below}{path} broke off: {error}") from error
+                    raise OSError(f"s3://{self._bucket}/{self._below}{path} was interrupted: {error}") from error
 
+    @override
     def put(self, path: str, data: bytes) -> None:
-        """As promised by Objects."""
-        self._ask("put_object", path, Body=data)
+        self._request("put_object", path, Body=data)
 
+    @override
     def swap(self, path: str, data: bytes, tag: str | None) -> StoredObject | None:
-        """As promised by Objects."""
         condition = {"IfNoneMatch": "*"} if tag is None else {"IfMatch": tag}
         try:
-            return StoredObject(data, self._ask("put_object", path, Body=data, **condition)["ETag"])
+            return StoredObject(data, self._request("put_object", path, Body=data, **condition)["ETag"])
         except OSError as error:
             if not _is_refused(error):
                 raise
-        # It may be ours nevertheless: a request whose answer is lost is sent again, and then refused.
+        # The object may be ours nevertheless: a request whose response was lost is repeated, and then refused.
         return self.get(path)
 
+    @override
     def delete(self, path: str, tag: str | None) -> None:
-        """As promised by Objects."""
         try:
-            self._ask("delete_object", path, **({} if tag is None else {"IfMatch": tag}))
+            self._request("delete_object", path, **({} if tag is None else {"IfMatch": tag}))
         except OSError as error:
             if not _is_refused(error):
                 raise
 
+    @override
     def exists(self, path: str) -> bool:
-        """As promised by Objects; s3fs itself would list where there is none."""
-        try:
-            self._ask("head_object", path)
+        try:  # s3fs's own `exists` would list the folder of a missing object
+            self._request("head_object", path)
         except FileNotFoundError:
             return False
         return True
 
+    @override
     def names(self, folder: str) -> list[str]:
-        """As promised by Objects; with a prefix, s3fs does not look for an object of the folder's name."""
+        # With a prefix, s3fs does not look for an object of the folder's name.
         start = len(self._bucket) + 1 + len(self._below)
         place = f"{self._bucket}/{self._below}".rstrip("/")
-        return sorted(found[start:] for found in self._files.find(place, prefix=f"{folder}/" if folder else ""))
+        return sorted(path[start:] for path in self._files.find(place, prefix=f"{folder}/" if folder else ""))
 
-    def _ask(self, method: str, path: str, **options: object) -> dict[str, Any]:
+    def _request(self, method: str, path: str, **options: object) -> dict[str, Any]:
         try:
-            answer: dict[str, Any] = self._files.call_s3(
+            response: dict[str, Any] = self._files.call_s3(
                 method, Bucket=self._bucket, Key=f"{self._below}{path}", **options
             )
         except BotoCoreError as error:
             raise OSError(f"s3://{self._bucket} cannot be reached: {error}") from error
         except FileNotFoundError as error:
             if "Body" in options and _code(error) == "NoSuchBucket":
-                raise OSError(f"there is no bucket {self._bucket}: make it, or correct the URL") from error
+                raise OSError(f"there is no bucket {self._bucket}: create it, or correct the URL") from error
             raise
-        return answer
+        return response
 
 
 def _is_refused(error: OSError) -> bool:
-    """Whether a condition did not hold; s3fs names only one of them, S3's own code all."""
+    """Return whether a condition did not hold; s3fs has an error for only one of them, S3's own code shows all."""
     return isinstance(error, FileNotFoundError) or _code(error) in ("PreconditionFailed", "ConditionalRequestConflict")
 
 
 def _code(error: OSError) -> str:
-    answer = getattr(error.__cause__, "response", {})
-    return str(answer.get("Error", {}).get("Code", ""))
+    response = getattr(error.__cause__, "response", {})
+    return str(response.get("Error", {}).get("Code", ""))

@@ -1,7 +1,6 @@
 """Pictures of a document's pages with the cells that were read drawn on them.
 
-Owns the drawing: green where the form's sums hold, red where a finding points. Must not read figures: it draws
-what the rows say.
+Owns the drawing: green if the form's sums hold, red if a finding concerns the cell. Reads no figures: it draws rows.
 """
 
 from __future__ import annotations
@@ -18,23 +17,18 @@ from PIL import Image, ImageDraw
 from extractors.document import Unreadable
 from extractors.formats import image, pdf
 from extractors.media_type import media_type_of
-from transforms.rows import Row
+from transforms.forms.layout import code_columns
+from transforms.rows import Row, figure_name
 
 SCALE = 2.0
 """Pixels a point of a PDF page."""
 _DRAWABLE = image.MEDIA_TYPES | pdf.MEDIA_TYPES
-_KEYS = {
-    "disclosures": ("article", "item", "measure"),
-    "requests": ("outcome", "applicant"),
-    "proceedings": ("channel", "result"),
-    "indicators": ("indicator",),
-}
 _MARGIN = 4
 _GREEN, _RED = (0, 150, 60), (220, 30, 30)
 
 
 def draw_evidence(body: bytes, rows: Mapping[str, Sequence[Row]], folder: Path) -> list[Path]:
-    """Writes `page-<n>.png` for each page that holds figures; returns the paths.
+    """Write `page-<n>.png` for each page with figures, and return the paths.
 
     Raises Unreadable for a document without pages, such as a web page, a plain text or an archive.
     """
@@ -56,7 +50,7 @@ def draw_evidence(body: bytes, rows: Mapping[str, Sequence[Row]], folder: Path) 
 
 
 def _boxes(rows: Mapping[str, Sequence[Row]]) -> dict[int, list[tuple[list[float], tuple[int, int, int]]]]:
-    """Page → boxes of its figures with their colours."""
+    """Return the boxes of the figures with their colours, by page."""
     flagged = {
         (row["table"], cell)
         for row in rows["findings"]
@@ -64,17 +58,16 @@ def _boxes(rows: Mapping[str, Sequence[Row]]) -> dict[int, list[tuple[list[float
         for cell in row["cells"]
     }
     boxes: defaultdict[int, list[tuple[list[float], tuple[int, int, int]]]] = defaultdict(list)
-    for table, names in _KEYS.items():
+    for table in code_columns():
         for row in rows[table]:
             page, box = row["page"], row["bbox"]
             if isinstance(page, int) and isinstance(box, list):
-                key = "/".join(str(row[name]) for name in names)
-                boxes[page].append((box, _RED if (table, key) in flagged else _GREEN))
+                boxes[page].append((box, _RED if (table, figure_name(table, row)) in flagged else _GREEN))
     return boxes
 
 
 def _pages(body: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Image.Image, float]]:
-    """Number, picture and pixels a point of each wanted page; a frame of a picture file is a page."""
+    """Yield number, picture and pixels per point of each requested page; a frame of a picture file is a page."""
     if media_type_of(body) in image.MEDIA_TYPES:
         with Image.open(BytesIO(body)) as frames:
             for number in numbers:

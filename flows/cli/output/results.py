@@ -15,19 +15,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows.runs.json_values import plain
-from transforms.rows import Row
+from transforms.rows import Row, figure_name, naming_columns
 
 Format = Literal["table", "json", "csv"]
 MOST_ROWS = 200
 PIPE_WIDTH = 200
-_KEYS = {
-    "disclosures": ("article", "item", "measure"),
-    "requests": ("outcome", "applicant"),
-    "proceedings": ("channel", "result"),
-    "indicators": ("indicator", "label"),
-    "statements": ("section", "metric", "label"),
-}
-_FIGURES = tuple(_KEYS)
 
 
 def to_json(value: object) -> str:
@@ -94,30 +86,34 @@ def _shown(cell: object) -> str:
 def report_object(rows: Mapping[str, Sequence[Row]]) -> dict[str, object]:
     """Return one report as it is printed as JSON: its row, then the rows of all other tables."""
     report, *_ = rows["reports"]
-    return {"report": report, **{name: rows[name] for name in (*_FIGURES, "findings")}}
+    return {"report": report, **{name: rows[name] for name in (*naming_columns(), "findings")}}
 
 
 def figures_csv(rows: Mapping[str, Sequence[Row]]) -> str:
     """Return all figures of one report as CSV: table, codes joined by /, value, unit, state, printed text."""
     columns = ("table", "key", "value", "unit", "state", "implied", "raw")
     lines = [
-        (table, _key(table, row), row["value"], row.get("unit"), row.get("state"), row.get("implied"), row.get("raw"))
-        for table in _FIGURES
+        (
+            table,
+            figure_name(table, row),
+            row["value"],
+            row.get("unit"),
+            row.get("state"),
+            row.get("implied"),
+            row.get("raw"),
+        )
+        for table in naming_columns()
         for row in rows[table]
     ]
     return to_csv(columns, lines)
 
 
-def _key(table: str, row: Row) -> str:
-    return "/".join(str(row[name]) for name in _KEYS[table])
-
-
 def _matrix(table: str, rows: Sequence[Row]) -> tuple[list[str], list[list[object]]]:
     """Return header and lines of a table; the last code of the key runs across, if the key has several codes."""
     if table in ("indicators", "statements"):
-        columns = [*_KEYS[table], "value", "unit"]
+        columns = [*dict.fromkeys((*naming_columns()[table], "label", "value", "unit"))]
         return columns, [[row[name] for name in columns] for row in rows]
-    *down, across = _KEYS[table]
+    *down, across = naming_columns()[table]
     heads = list(dict.fromkeys(str(row[across]) for row in rows))
     lines: dict[tuple[object, ...], dict[object, object]] = {}
     for row in rows:
@@ -131,7 +127,7 @@ def print_report(rows: Mapping[str, Sequence[Row]], console: Console) -> None:
     report = rows["reports"][0]
     for name in ("agency", "jurisdiction", "year", "title", "published_on", "layout", "status", "method"):
         console.print(f"[bold]{name:14}[/] {_shown(report.get(name))}", highlight=False, soft_wrap=True)
-    for table in _FIGURES:
+    for table in naming_columns():
         if rows[table]:
             console.print(f"\n[bold]{table}[/] ({len(rows[table])} figures)")
             print_rows(*_matrix(table, rows[table]), console)

@@ -1,4 +1,4 @@
-"""The archive on a real disc and in an object store: whole or not at all, verified, and told when damaged."""
+"""The archive on a real disk and in an object store: whole or not at all, verified, and damage is reported."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from extractors.archive.archive import Archive, DamagedCapture, JournalEntry
 from tests.support.paths import REPOSITORY
+from warehouse.storage.store import open_store
 
 FETCHED = datetime(2025, 3, 31, 18, 30, tzinfo=UTC)
 FETCH = JournalEntry("http://x.cn/年报", "http://x.cn/b", FETCHED, 200, "ok", {"etag": '"1"'}, "ab" * 32, "x")
@@ -41,17 +42,17 @@ def no_line(place: str) -> None:
     raise AssertionError(place)
 
 
-@settings(deadline=None, max_examples=25)  # every body is flushed to the disc
+@settings(deadline=None, max_examples=25)  # every body is written to the disk
 @given(st.lists(st.binary(max_size=200)))
 def test_every_body_comes_back_and_is_new_once(bodies: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        _assert_come_back(Archive(Path(folder)), bodies)
+        _assert_come_back(Archive(open_store(Path(folder))), bodies)
 
 
 @settings(deadline=None, max_examples=25)
 @given(st.lists(st.binary(max_size=200)))
 def test_every_body_comes_back_from_an_object_store(bodies: list[bytes]) -> None:
-    _assert_come_back(Archive(f"memory://{uuid.uuid4().hex}"), bodies)
+    _assert_come_back(Archive(open_store(f"memory://{uuid.uuid4().hex}")), bodies)
     fsspec.filesystem("memory").store.clear()
 
 
@@ -63,13 +64,13 @@ def _assert_come_back(archive: Archive, bodies: list[bytes]) -> None:
 
 
 def test_place_of_a_capture(tmp_path: Path) -> None:
-    sha256, _ = Archive(tmp_path).put(b"body")
+    sha256, _ = Archive(open_store(tmp_path)).put(b"body")
     assert (tmp_path / "sha256" / sha256[:2] / sha256[2:4] / sha256).read_bytes() == b"body"
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [sha256]
 
 
 def test_damaged_capture_is_refused_and_put_again(place: str) -> None:
-    archive = Archive(place)
+    archive = Archive(open_store(place))
     sha256, _ = archive.put(b"body")
     with fsspec.open(f"{place}/sha256/{sha256[:2]}/{sha256[2:4]}/{sha256}", "wb") as file:
         file.write(b"bo")
@@ -80,7 +81,7 @@ def test_damaged_capture_is_refused_and_put_again(place: str) -> None:
 
 
 def test_captures_are_flushed_at_any_time(place: str) -> None:
-    archive = Archive(place)
+    archive = Archive(open_store(place))
     archive.flush()
     sha256, _ = archive.put(b"body")
     archive.flush()
@@ -90,16 +91,16 @@ def test_captures_are_flushed_at_any_time(place: str) -> None:
 
 def test_missing_capture(place: str) -> None:
     with pytest.raises(DamagedCapture, match="is missing"):
-        Archive(place).get("0" * 64)
+        Archive(open_store(place)).get("0" * 64)
 
 
 def test_empty_archive(place: str) -> None:
-    assert list(Archive(place).captures()) == []
-    assert list(Archive(place).fetches(no_line)) == []
+    assert list(Archive(open_store(place)).captures()) == []
+    assert list(Archive(open_store(place)).fetches(no_line)) == []
 
 
 def test_threads_that_put_the_same_body_find_it_new_once(place: str) -> None:
-    archive = Archive(place)
+    archive = Archive(open_store(place))
     with ThreadPoolExecutor(8) as pool:
         put = list(pool.map(lambda _: archive.put(b"body"), range(32)))
     assert sum(new for _, new in put) == 1
@@ -109,7 +110,7 @@ def test_threads_that_put_the_same_body_find_it_new_once(place: str) -> None:
 
 
 def test_line_of_a_fetch(tmp_path: Path) -> None:
-    Archive(tmp_path).log(FETCH)
+    Archive(open_store(tmp_path)).log(FETCH)
     assert json.loads((tmp_path / "fetches" / "2025-03-31.jsonl").read_text("utf-8")) == {
         "url": "http://x.cn/年报",
         "final_url": "http://x.cn/b",
@@ -124,23 +125,24 @@ def test_line_of_a_fetch(tmp_path: Path) -> None:
 
 def test_journal_of_threads_and_writers_comes_back_day_by_day(place: str) -> None:
     days = [replace(FETCH, fetched_at=FETCHED + timedelta(days=day), status=day) for day in range(3)]
-    writers = [Archive(place), Archive(place)]
+    writers = [Archive(open_store(place)), Archive(open_store(place))]
     with ThreadPoolExecutor(8) as pool:
         for day in reversed(days):
             list(pool.map(lambda at, day=day: writers[at % 2].log(day), range(120)))
-    assert list(Archive(place).fetches(no_line)) == [day for day in days for _ in range(120)]
-    assert list(Archive(place).fetches(no_line, date(2025, 4, 1))) == [day for day in days[1:] for _ in range(120)]
+    archive = Archive(open_store(place))
+    assert list(archive.fetches(no_line)) == [day for day in days for _ in range(120)]
+    assert list(archive.fetches(no_line, date(2025, 4, 1))) == [day for day in days[1:] for _ in range(120)]
 
 
 @pytest.mark.parametrize("cut", [1, 10, 60, -2])
-def test_line_that_was_cut_off_hides_no_other(tmp_path: Path, cut: int) -> None:
-    Archive(tmp_path).log(FETCH)
+def test_incomplete_line_hides_no_other(tmp_path: Path, cut: int) -> None:
+    Archive(open_store(tmp_path)).log(FETCH)
     journal = tmp_path / "fetches" / "2025-03-31.jsonl"
     line = journal.read_bytes()
     torn: list[str] = []
     journal.write_bytes(line + line[:cut])
-    assert list(Archive(tmp_path).fetches(torn.append)) == [FETCH]
-    after = Archive(tmp_path)
+    assert list(Archive(open_store(tmp_path)).fetches(torn.append)) == [FETCH]
+    after = Archive(open_store(tmp_path))
     after.log(FETCH)
     after.log(FETCH)
     assert list(after.fetches(torn.append)) == [FETCH] * 3
@@ -154,7 +156,8 @@ WRITER = """
 import os, sys
 from pathlib import Path
 from extractors.archive.archive import Archive
-archive = Archive(Path(sys.argv[1]))
+from warehouse.storage.store import open_store
+archive = Archive(open_store(Path(sys.argv[1])))
 print("writing", flush=True)
 while True:
     archive.put(os.urandom(2_000_000))
@@ -169,7 +172,7 @@ def test_killed_writer_leaves_whole_captures_only(tmp_path: Path, after: float) 
         writer.stdout.readline()
         time.sleep(after)
         writer.kill()
-    archive = Archive(tmp_path)
+    archive = Archive(open_store(tmp_path))
     for sha256 in archive.captures():
         assert len(archive.get(sha256)) == 2_000_000
     assert archive.put(b"body")[1]

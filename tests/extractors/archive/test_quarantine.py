@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from warehouse.quarantine import Origin, Quarantine, QuarantineError
+from extractors.archive.quarantine import Origin, Quarantine, QuarantineError
 from warehouse.storage.store import Folder, open_store
 
 NOW = datetime(2025, 3, 1, 2, 0, tzinfo=UTC)
@@ -25,7 +25,7 @@ def quarantine(request: pytest.FixtureRequest, tmp_path: Path) -> Quarantine:
     return Quarantine(Folder(tmp_path / "quarantine") if folder else open_store(f"memory://{tmp_path.name}"))
 
 
-def test_bytes_are_kept_under_their_hash_with_what_why_and_when(tmp_path: Path) -> None:
+def test_bytes_are_stored_under_their_hash_with_origin_reason_and_time(tmp_path: Path) -> None:
     data = b"%PDF-1.7 torn"
     listed = "https://example.org/a.html"
     found = origin(
@@ -63,7 +63,7 @@ def test_bytes_are_kept_under_their_hash_with_what_why_and_when(tmp_path: Path) 
     }
 
 
-def test_the_same_bytes_again_keep_when_they_first_came_and_say_why_now(quarantine: Quarantine) -> None:
+def test_the_same_bytes_again_keep_their_first_time_and_get_the_new_reason(quarantine: Quarantine) -> None:
     first = quarantine.put(b"text", origin("a"), "no report", LATER)
     again = quarantine.put(b"text", origin("a", agency="县政府"), "another reason", LATER + timedelta(days=1))
     assert quarantine.entries() == [again]
@@ -72,7 +72,7 @@ def test_the_same_bytes_again_keep_when_they_first_came_and_say_why_now(quaranti
     assert (early.first_seen, early.last_seen) == (NOW, again.last_seen)
 
 
-def test_the_same_bytes_from_several_sources_keep_what_is_known_of_each(quarantine: Quarantine) -> None:
+def test_the_same_bytes_from_several_sources_have_an_entry_each(quarantine: Quarantine) -> None:
     one = quarantine.put(b"text", origin("a", agency="甲县"), "no report", NOW)
     two = quarantine.put(b"text", origin("b", agency="乙县"), "another reason", LATER)
     assert quarantine.entries() == quarantine.document(one.sha256[:8]) == [one, two]
@@ -85,7 +85,7 @@ def test_the_same_bytes_from_several_sources_keep_what_is_known_of_each(quaranti
     assert [path for path in quarantine.store.names("") if "_locks" not in path] == []
 
 
-def test_only_bytes_that_no_entry_explains_are_taken_out_as_orphans(quarantine: Quarantine) -> None:
+def test_only_bytes_without_an_entry_are_removed_as_orphans(quarantine: Quarantine) -> None:
     entry = quarantine.put(b"text", origin("a"), "no report", NOW)
     quarantine.remove_orphan(entry.sha256)
     assert quarantine.original(entry.sha256) == b"text"
@@ -103,7 +103,7 @@ def test_entries_come_by_arrival(quarantine: Quarantine) -> None:
     assert quarantine.original(early.sha256) == b"early"
 
 
-def test_an_entry_is_had_by_the_beginning_of_its_hash_and_taken_out(quarantine: Quarantine) -> None:
+def test_an_entry_is_found_by_the_start_of_its_hash_and_removed(quarantine: Quarantine) -> None:
     one = quarantine.put(b"one", origin("1"), "r", NOW)
     two = quarantine.put(b"two", origin("2"), "r", NOW)
     assert quarantine.document(one.sha256[:8]) == [one]
@@ -116,7 +116,7 @@ def test_an_entry_is_had_by_the_beginning_of_its_hash_and_taken_out(quarantine: 
     quarantine.remove(one)
 
 
-def test_altered_and_missing_bytes_are_told(quarantine: Quarantine) -> None:
+def test_altered_and_missing_bytes_are_reported(quarantine: Quarantine) -> None:
     entry = quarantine.put(b"bytes", origin("1"), "r", NOW)
     path = f"{entry.sha256[:2]}/{entry.sha256}/original"
     quarantine.store.write(path, b"other")
@@ -129,7 +129,7 @@ def test_altered_and_missing_bytes_are_told(quarantine: Quarantine) -> None:
     assert quarantine.original(entry.sha256) == b"bytes"
 
 
-def test_what_a_crash_left_is_no_entry(tmp_path: Path) -> None:
+def test_leftovers_of_a_crash_are_no_entries(tmp_path: Path) -> None:
     quarantine = Quarantine(Folder(tmp_path))
     entry = quarantine.put(b"early", origin("e"), "r", NOW)
     folder = tmp_path / entry.sha256[:2] / entry.sha256

@@ -16,6 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 from extractors.archive.archive import Archive, DamagedCapture, JournalEntry
 from extractors.archive.warc import Warc
 from extractors.web.request import Request
+from warehouse.storage.store import open_store
 
 MOMENT = datetime(2026, 3, 31, 18, 30, 0, 120, tzinfo=UTC)
 PAGE = JournalEntry("http://x.cn/a", "http://x.cn/a", MOMENT, 200, "ok", {"content-type": "text/html"}, None, "x")
@@ -33,7 +34,7 @@ class Record:
 
 
 def exported(archive: Archive, *fetches: JournalEntry, gzip: bool = False) -> list[Record]:
-    """The records of a file with these fetches, whose digests all hold; the first one tells of the file."""
+    """The records of a file with these fetches, whose digests all match; the first one describes the file."""
     out = io.BytesIO()
     warc = Warc(out, archive, {"software": "nianbao/test"}, gzip=gzip)
     for fetch in fetches:
@@ -86,7 +87,7 @@ FETCHES = st.lists(
 @given(FETCHES, st.lists(st.binary(max_size=40), min_size=8, max_size=8), st.booleans())
 def test_every_fetch_comes_back(fetches: list[JournalEntry], bodies: list[bytes], gzip: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        archive = Archive(Path(folder))
+        archive = Archive(open_store(Path(folder)))
         held = [put(archive, body, fetch) for fetch, body in zip(fetches, bodies, strict=False)]
         found = exported(archive, *held, gzip=gzip)
     first: dict[str, tuple[str, str]] = {}
@@ -115,8 +116,8 @@ def _as_read(value: str) -> str:
         return value
 
 
-def test_headers_fit_the_body_as_it_is_kept(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
+def test_headers_fit_the_stored_body(tmp_path: Path) -> None:
+    archive = Archive(open_store(tmp_path))
     headers = {"content-encoding": "gzip", "transfer-encoding": "chunked", "content-length": "7", "etag": '"1"'}
     record = exported(archive, put(archive, b"page of ten", headers=headers))[0]
     assert record.body == b"page of ten"
@@ -129,14 +130,14 @@ def test_headers_fit_the_body_as_it_is_kept(tmp_path: Path) -> None:
     }
 
 
-def test_body_in_a_coding_that_was_not_undone_keeps_its_header(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
+def test_body_in_a_coding_that_was_not_decoded_keeps_its_header(tmp_path: Path) -> None:
+    archive = Archive(open_store(tmp_path))
     record = exported(archive, put(archive, b"\x0b\x02\x80page\x03", headers={"content-encoding": "br"}))[0]
     assert record.headers["content-encoding"] == "br"
 
 
 def test_page_that_did_not_change(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
+    archive = Archive(open_store(tmp_path))
     page = put(archive, b"page")
     unchanged = replace(page, status=304, outcome="not_modified", sha256=None, fetched_at=MOMENT + timedelta(days=1))
     _, record = exported(archive, page, unchanged)
@@ -148,9 +149,9 @@ def test_page_that_did_not_change(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("status", "outcome"), [(404, "gone"), (None, "unreachable")])
-def test_fetch_without_body_tells_what_happened(tmp_path: Path, status: int | None, outcome: str) -> None:
+def test_fetch_without_body_states_its_outcome(tmp_path: Path, status: int | None, outcome: str) -> None:
     failed = replace(PAGE, status=status, outcome=outcome, headers={"server": "nginx"})  # type: ignore[arg-type]
-    record = exported(Archive(tmp_path), failed)[0]
+    record = exported(Archive(open_store(tmp_path)), failed)[0]
     assert (record.kind, record.fields["WARC-Target-URI"]) == ("metadata", "http://x.cn/a")
     assert record.body.decode() == (
         f"outcome: {outcome}\r\nhttp-status: {status or 'none'}\r\nhttp-header-server: nginx\r\n"
@@ -158,7 +159,7 @@ def test_fetch_without_body_tells_what_happened(tmp_path: Path, status: int | No
 
 
 def test_file_from_disk_is_a_resource(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
+    archive = Archive(open_store(tmp_path))
     url = "file:///reports/%E5%B9%B4%E6%8A%A5.pdf"
     file = put(archive, b"%PDF-1.4", url=url, final_url=url, status=None, headers={})
     first, again = exported(archive, file, file)
@@ -167,8 +168,8 @@ def test_file_from_disk_is_a_resource(tmp_path: Path) -> None:
     assert (again.kind, again.fields["WARC-Refers-To-Target-URI"]) == ("revisit", url)
 
 
-def test_what_was_posted_is_told_apart(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
+def test_posts_to_one_url_are_distinguished(tmp_path: Path) -> None:
+    archive = Archive(open_store(tmp_path))
     asked = [Request("http://x.cn/s", form=(("page", str(page)),)) for page in (1, 2)]
     records = exported(archive, *(put(archive, one.key.encode(), url=one.key, final_url=one.url) for one in asked))
     assert {record.fields["WARC-Target-URI"] for record in records} == {"http://x.cn/s"}
@@ -177,14 +178,14 @@ def test_what_was_posted_is_told_apart(tmp_path: Path) -> None:
 
 
 def test_address_after_a_redirect(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
+    archive = Archive(open_store(tmp_path))
     record = exported(archive, put(archive, b"page", final_url="http://x.cn/b"))[0]
     assert record.fields["WARC-Target-URI"] == "http://x.cn/b"
     assert record.fields["X-Nianbao-Request"] == "http://x.cn/a"
 
 
-def test_capture_that_is_lost_leaves_no_record(tmp_path: Path) -> None:
-    archive, out = Archive(tmp_path), io.BytesIO()
+def test_lost_capture_leaves_no_record(tmp_path: Path) -> None:
+    archive, out = Archive(open_store(tmp_path)), io.BytesIO()
     warc = Warc(out, archive, {}, gzip=False)
     with pytest.raises(DamagedCapture):
         warc.add(replace(PAGE, sha256="0" * 64))

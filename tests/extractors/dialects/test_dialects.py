@@ -22,7 +22,8 @@ from extractors.dialects import (
 from extractors.dialects.base import Dialect, dialects_by_precedence, recognise
 from extractors.document import Block
 from extractors.formats import html
-from extractors.html.attachments import attachments
+from extractors.html.attachments import find_attachments
+from extractors.html.tree import parse
 from extractors.media_type import media_type_of
 from extractors.web.client import PoliteClient
 from extractors.web.request import Request
@@ -33,7 +34,7 @@ from tests.support.portals.hanweb_jpage import JpagePortal
 from tests.support.portals.hanweb_xxgk import AnnualReportPortal, XxgkPortal
 from tests.support.portals.lonsun import LonsunPortal
 from tests.support.portals.openness import OpennessPortal
-from tests.support.portals.server import Answer, annual_reports, hub_items, reports, titles
+from tests.support.portals.server import Answer, annual_reports, answered, hub_items, reports, titles
 from tests.support.portals.ucap import UcapPortal
 from tests.support.portals.vsb import VsbPortal
 
@@ -54,9 +55,9 @@ IN_ORDER: dict[str, Dialect] = {
 
 def test_fingerprints_are_tested_in_the_order_of_portals() -> None:
     assert list(dialects_by_precedence().items()) == list(IN_ORDER.items())
-    both = b"<UCAPCONTENT></UCAPCONTENT><script>createPageHTML(3, 0, 'index', 'html')</script>"
-    assert recognise(both, "http://x.gov.cn/nb/") == ["ucap", "trs_static"]
-    assert recognise(b"<p>no list</p>", "http://x.gov.cn/nb/") == ["generic_list"]
+    both = "<UCAPCONTENT></UCAPCONTENT><script>createPageHTML(3, 0, 'index', 'html')</script>"
+    assert recognise(answered("http://x.gov.cn/nb/", both)) == ["ucap", "trs_static"]
+    assert recognise(answered("http://x.gov.cn/nb/", "<p>no list</p>")) == ["generic_list"]
 
 
 @pytest.mark.parametrize("tab", [True, False])
@@ -112,7 +113,7 @@ def test_jpage_with_encrypted_parameters_is_partial() -> None:
     assert reports(found) == titles(items[:60])
     assert (found.complete, found.reason) == (
         False,
-        f"{portal.url}{portal.column} declares 4 pages, 1 of them hold entries",
+        f"{portal.url}{portal.column} declares 4 pages, 1 of them contain entries",
     )
 
 
@@ -133,7 +134,7 @@ def test_vsb_files_without_an_ending_and_shown_by_script(at: int, file: str) -> 
     with VsbPortal(items) as portal, PoliteClient(portal.politeness()) as session:
         entry = portal.crawl().entries[at]
         article = session.get(Request(entry.url))
-        (attachment,) = attachments(article.body, article.final_url)
+        (attachment,) = find_attachments(parse(article.body), article.final_url)
         answer = session.get(Request(attachment.url))
     assert urlsplit(attachment.url).path == file
     assert media_type_of(answer.body) == "application/pdf"
@@ -146,7 +147,7 @@ def test_vsb_page_of_another_column_is_partial() -> None:
     assert (reports(found), len(found.entries)) == (titles(items[:15]), 15)
     assert (found.complete, found.reason) == (
         False,
-        f"{portal.url}/zwgk/xxgknb/3.htm shows the entries of another column",
+        f"{portal.url}/zwgk/xxgknb/3.htm shows the entries of another list",
     )
 
 
@@ -166,7 +167,7 @@ def test_ucap_page_of_another_column_is_partial() -> None:
     with UcapPortal(items, static=True, foreign=True) as portal:
         found = portal.crawl()
     assert reports(found) == titles(items[:15])
-    assert found.reason == f"{portal.url}{portal.column} declares 3 pages, 1 of them hold entries"
+    assert found.reason == f"{portal.url}{portal.column} declares 3 pages, 1 of them contain entries"
 
 
 def test_jpaas_pages_through_its_parameter_in_json() -> None:

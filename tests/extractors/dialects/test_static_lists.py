@@ -42,7 +42,7 @@ def test_trs_pages_that_are_declared_and_gone_make_it_partial() -> None:
     assert reports(found) == titles(items[:150])
     assert (found.complete, found.reason) == (
         False,
-        f"{portal.url}{portal.column} declares 12 pages, 10 of them hold entries",
+        f"{portal.url}{portal.column} declares 12 pages, 10 of them contain entries",
     )
 
 
@@ -61,7 +61,7 @@ def test_trs_page_of_another_column_is_partial() -> None:
         found = portal.crawl()
     assert reports(found) == titles(items[:15] + items[30:])
     assert not [entry for entry in found.entries if entry.title == NEWS[-1].title]
-    assert found.reason == f"{portal.url}{portal.column} declares 3 pages, 2 of them hold entries"
+    assert found.reason == f"{portal.url}{portal.column} declares 3 pages, 2 of them contain entries"
 
 
 def test_fingerprint_in_the_chrome_of_a_page_does_not_hide_its_list() -> None:
@@ -139,7 +139,7 @@ def test_generic_page_that_shows_the_homepages_news_is_partial() -> None:
         found = portal.crawl()
     assert reports(found) == titles(items[:15])
     assert len(found.entries) == 15
-    assert found.reason == f"{portal.url}/zw/List.aspx?lmid=52&page=2 shows the entries of another column"
+    assert found.reason == f"{portal.url}/zw/List.aspx?lmid=52&page=2 shows the entries of another list"
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_declared_pages_that_are_missing_make_it_incomplete() -> None:
     pager = 'createPageHTML(12, 0, "index", "html");'
     found = discover(portal(), Site({"": page(1, pager=pager), "index_1.html": page(2)}).fetch)
     assert (reports(found), found.complete) == ([1, 2], False)
-    assert found.reason == f"{COLUMN} declares 12 pages, 2 of them hold entries"
+    assert found.reason == f"{COLUMN} declares 12 pages, 2 of them contain entries"
 
 
 def test_page_that_fails_is_never_skipped() -> None:
@@ -153,7 +153,7 @@ def test_addresses_of_other_sites_in_a_page_are_not_asked() -> None:
     site = Site({"": f'<html><a href="/art/2021/3/25/art_1_2.html">报告1</a>{proxy}</html>'})
     found = discover(portal().model_copy(update={"dialect": "hanweb_jpage"}), site.fetch)
     assert (reports(found), site.asked) == ([1], [""])
-    assert found.reason == f"{COLUMN} declares 4 pages, 1 of them hold entries"
+    assert found.reason == f"{COLUMN} declares 4 pages, 1 of them contain entries"
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from extractors.document import Block, Unreadable
-from extractors.html.attachments import attachments
-from extractors.html.links import page_links
-from extractors.html.pictures import page_pictures
+from extractors.html.page_parts import PageParts, find_parts
+from extractors.html.tree import parse
 from extractors.page_with_pictures import read_with_pictures
 from extractors.portals.sample import typeface
 
@@ -33,6 +33,10 @@ def picture(text: str, width: int = 700, height: int = 120) -> bytes:
     return stream.getvalue()
 
 
+def parts(html: str) -> PageParts:
+    return find_parts(parse(html.encode()), URL)
+
+
 @pytest.mark.parametrize(
     ("html", "file"),
     [
@@ -49,7 +53,7 @@ def picture(text: str, width: int = 700, height: int = 120) -> bytes:
 )  # fmt: skip
 def test_a_file_that_a_page_shows_is_found(html: str, file: str | None) -> None:
     expected = file or "http://x.gov.cn/nb/年.PDF"
-    assert [link.url for link in attachments(html.encode(), URL)] == [expected]
+    assert [file.url for file in parts(html).attachments] == [expected]
 
 
 @pytest.mark.parametrize(
@@ -63,14 +67,12 @@ def test_a_file_that_a_page_shows_is_found(html: str, file: str | None) -> None:
     ],
 )
 def test_what_is_no_file_of_the_site_is_not_taken_for_one(html: str) -> None:
-    assert attachments(html.encode(), URL) == []
+    assert parts(html).attachments == ()
 
 
 def test_a_file_that_is_linked_and_shown_is_one() -> None:
     html = '<script>showVsbpdfIframe("/1.pdf")</script><a href="/1.pdf">某县报告</a><iframe src="/1.pdf"></iframe>'
-    assert [(link.url, link.title) for link in attachments(html.encode(), URL)] == [
-        ("http://x.gov.cn/1.pdf", "某县报告")
-    ]
+    assert [(file.url, file.title) for file in parts(html).attachments] == [("http://x.gov.cn/1.pdf", "某县报告")]
 
 
 def test_pictures_of_the_article_are_taken_and_the_site_s_are_left() -> None:
@@ -84,19 +86,21 @@ def test_pictures_of_the_article_are_taken_and_the_site_s_are_left() -> None:
         <p><img src="http://y.gov.cn/W6.png"><img src="./W3.png"><img><img src="data:text/plain,x"></p>{PROSE}</div>
         <div class="footer"><p>主办单位：某县办公室</p><img src="/qr.png"></div>
     """
-    assert page_pictures(html.encode(), URL) == [HERE + name for name in ("W3.png", "W4.jpg", "W5.png")]
+    assert parts(html).pictures == tuple(HERE + name for name in ("W3.png", "W4.jpg", "W5.png"))
 
 
 def test_a_page_of_pictures_alone_has_them_all() -> None:
     html = '<header><img src="/logo.png"></header><div><p><img src="1.jpg"></p><p><img src="2.jpg"></p></div>'
-    assert page_pictures(html.encode(), URL) == [HERE + "1.jpg", HERE + "2.jpg"]
+    assert parts(html).pictures == (HERE + "1.jpg", HERE + "2.jpg")
 
 
 def test_pictures_are_read_in_their_places() -> None:
     inline = "data:image/png;base64," + base64.b64encode(picture("第二张")).decode()
     html = f"""<div><p>一、总体情况</p>{PROSE}<p>见图<img src="1.png">如上。</p><p>二、主动公开</p>
         <p><img src="{inline}"></p><p>完。</p><p><img src="gone.png"></p></div>"""
-    document = read_with_pictures(html.encode(), URL, {HERE + "1.png": picture("第一张")})
+    tree = parse(html.encode())
+    document = read_with_pictures(tree, URL, {HERE + "1.png": picture("第一张")})
+    assert document is not None
     blocks = [(part.text, part.page) for part in document.parts if isinstance(part, Block)]
     assert blocks == [
         ("一、总体情况", None),
@@ -117,27 +121,26 @@ def test_pictures_are_read_in_their_places() -> None:
         (picture("图", 200, 200), "200 × 200 pixels are too few"),
         (picture("第一张")[:300], "the picture is broken"),
         (b"<html><p>404</p></html>", "no picture but text/html"),
-        (None, "could not be had"),
+        (None, "could not be fetched"),
     ],
 )
 def test_pictures_that_show_nothing_give_a_reason(body: bytes | None, reason: str) -> None:
     html = f'{PROSE}<img src="1.png">'.encode()
     with pytest.raises(Unreadable, match=reason):
-        read_with_pictures(html, URL, {HERE + "1.png": body} if body else {})
+        read_with_pictures(parse(html), URL, {HERE + "1.png": body} if body else {})
 
 
-def test_guards_of_the_reader_hold_for_links() -> None:
-    late = b"<html><body><p>x</p></body></html><p><a href='/a.html'>late</a></p>"
-    assert [link.title for link in page_links(late, URL)] == ["late"]
-    assert [link.url for link in page_links(b"<a href='/\x00a.html'>t</a>", URL)] == ["http://x.gov.cn/a.html"]
-    assert page_links(b"<div>" * 5000 + b"<a href='/a.html'>t</a>", URL) == []
-    deep = b"<script>document.write('" + b"<b>" * 5000 + b"')</script><a href='/a.html'>t</a>"
-    assert page_links(deep, URL) == []
+def test_what_a_script_writes_belongs_to_the_page_and_leaves_its_tree_as_it_was() -> None:
+    tree = parse(b"""<p>x</p><script>document.write('<a href="1.pdf">a</a><img src="1.png">')</script><p>y</p>""")
+    found = find_parts(tree, URL)
+    assert [file.url for file in found.attachments] == [HERE + "1.pdf"]
+    assert found.pictures == (HERE + "1.png",)
+    assert next(tree.iter("a"), None) is None
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_searched_without_error(html: bytes) -> None:
     for page in (html, b"<img src=" + html + b">", b"<script>f('" + html + b".pdf')</script>"):
-        page_pictures(page, URL)
-        attachments(page, URL)
+        with suppress(Unreadable):
+            find_parts(parse(page), URL)

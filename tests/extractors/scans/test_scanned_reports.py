@@ -33,6 +33,7 @@ from tests.support.reports.printed import (
     zeros_blank,
 )
 from tests.support.reports.scan import Scanner, pictures_of_tables, scanned_pdf
+from transforms.forms.layout import code_columns
 from transforms.report import Context, Report, interpret
 
 HONGZE = SHARED / "real" / "hongze_district_2023.pdf"
@@ -40,11 +41,6 @@ AGENCY = f"{COUNTY}人民政府"
 PRINTERS: tuple[Printer, ...] = (as_drawn, decorated, sparse("/", "—", "", share=0.15), zeros_blank)
 LEAST_RIGHT = 0.995
 TABLES = 13  # of each kind and year, the first six in each run
-CODES = {
-    "disclosures": ("article", "item", "measure"),
-    "requests": ("outcome", "applicant"),
-    "proceedings": ("channel", "result"),
-}
 
 
 def understood(documents: Iterable[Document]) -> Report:
@@ -157,7 +153,7 @@ def _gold() -> Expected:
     gold = json.loads((HONGZE.parent / "gold" / f"{HONGZE.stem}.json").read_text("utf-8"))
     return {
         (table, *(row[code] for code in codes)): None if row["value"] is None else Decimal(str(row["value"]))
-        for table, codes in CODES.items()
+        for table, codes in code_columns().items()
         for row in gold[table]
     }
 

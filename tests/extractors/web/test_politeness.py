@@ -6,7 +6,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -15,7 +16,9 @@ import pytest
 
 from extractors.web.client import PoliteClient
 from extractors.web.request import Request
+from flows.ledger.ledger import Ledger
 from flows.ledger.rate_limit import SharedRateLimiter
+from flows.ledger.upgrade import open_upgraded
 from tests.support.paths import REPOSITORY
 from tests.support.servers.loopback import Answer, FakeTime, Loopback
 
@@ -23,12 +26,13 @@ WORKER = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from extractors.web.request import Request
-from extractors.web.client import PoliteClient, Politeness
-from flows.ledger.rate_limit import SharedRateLimiter
+from extractors.web.client import PoliteClient
+from extractors.web.policy import Politeness
+from flows.ledger.ledger import Ledger
 
 database, url, delay, threads, count = sys.argv[1:]
 politeness = Politeness("nianbao/test", delay=float(delay), allow_private_hosts=frozenset({url.split("//")[1]}))
-with SharedRateLimiter(database) as turns, PoliteClient(politeness, rate_limiter=turns) as session:
+with Ledger(database) as ledger, PoliteClient(politeness, rate_limiter=ledger.rate_limiter) as session:
     print("ready", flush=True)
     sys.stdin.readline()
     with ThreadPoolExecutor(int(threads)) as pool:
@@ -70,11 +74,11 @@ def _crawl(folder: Path, *, processes: int, threads: int, pages: int, delay: flo
 
 def _keep_history(database: str, file: Path) -> None:
     """The table of turns with a record of every row that was ever written to it."""
-    with SharedRateLimiter(database), closing(sqlite3.connect(file)) as connection:
+    with Ledger(database), closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE history (number INTEGER PRIMARY KEY, free_at REAL, pause REAL)")
         for event in ("INSERT", "UPDATE"):
             connection.execute(
-                f"CREATE TRIGGER keep_{event} AFTER {event} ON turns "
+                f"CREATE TRIGGER keep_{event} AFTER {event} ON rate_limits "
                 "BEGIN INSERT INTO history (free_at, pause) VALUES (new.free_at, new.pause); END"
             )
         connection.commit()
@@ -124,8 +128,11 @@ def test_eight_threads_on_two_portals_of_one_host(tmp_path: Path) -> None:
 # What one worker is told holds for all
 
 
-def _turns(folder: Path, time: FakeTime) -> SharedRateLimiter:
-    return SharedRateLimiter(f"sqlite:///{folder}/ledger.sqlite", time.clock, time.sleep)
+@contextmanager
+def _turns(folder: Path, time: FakeTime, sleep: Callable[[float], None] | None = None) -> Iterator[SharedRateLimiter]:
+    engine = open_upgraded(f"sqlite:///{folder}/ledger.sqlite")
+    yield SharedRateLimiter(engine, time.clock, sleep or time.sleep)
+    engine.dispose()
 
 
 def test_pause_that_one_worker_was_told_holds_for_all(tmp_path: Path) -> None:
@@ -147,7 +154,7 @@ def test_without_delay_nothing_is_written_and_a_pause_is_seen_all_the_same(tmp_p
     with _turns(tmp_path, clock) as one, _turns(tmp_path, clock) as other:
         one.take("x.cn", 0.0)
         with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection:
-            assert connection.execute("SELECT count(*) FROM turns").fetchone() == (0,)
+            assert connection.execute("SELECT count(*) FROM rate_limits").fetchone() == (0,)
         other.postpone("x.cn", 30.0)
         time.sleep(1.0)
         one.take("x.cn", 0.0)
@@ -186,9 +193,8 @@ def test_while_one_session_waits_as_it_was_told_another_waits_too(tmp_path: Path
             with _turns(tmp_path, clock) as turns, PoliteClient(server.politeness(), rate_limiter=turns) as other:
                 others.append(other.get(Request(server.url + "/b")).outcome)
 
-        database = f"sqlite:///{tmp_path}/ledger.sqlite"
         with (
-            SharedRateLimiter(database, clock.clock, ask_meanwhile) as turns,
+            _turns(tmp_path, clock, ask_meanwhile) as turns,
             PoliteClient(server.politeness(total_time=90.0), rate_limiter=turns) as session,
         ):
             assert session.get(Request(server.url + "/a")).outcome == "ok"

@@ -96,7 +96,7 @@ def test_portal_that_breaks_off_does_not_hold_up_the_others(two: Two, monkeypatc
             raise ValueError("of a kind that nobody foresaw")
         return read_lists(portal, *others, **named)
 
-    reason = "the crawl broke off: ValueError: of a kind that nobody foresaw"
+    reason = "the crawl crashed: ValueError: of a kind that nobody foresaw"
     with monkeypatch.context() as patched:
         patched.setattr(backfill_run, "read_lists", poisoned)
         first = fill()
@@ -139,9 +139,9 @@ def test_what_is_lacking_no_more_is_forgotten_also_where_nothing_is_missing(two:
     wanted = BackfillRequest(2022, 2022, "CN-99")
     with open_workspace(Settings()) as workspace:
         assert fill(wanted).counts.published == 1
-        workspace.ledger.baselines.record_gaps("a", 2022, {"lists"})
+        workspace.ledger.gaps.record("a", 2022, {"lists"}, waiting=False)
         assert fill(wanted).counts.not_due == 1
-        assert workspace.ledger.baselines.accept_gaps("a") == []
+        assert workspace.ledger.gaps.accept("a") == []
 
 
 def test_alarms_of_a_start_that_was_killed_are_told_by_the_next(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:

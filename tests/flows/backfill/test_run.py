@@ -18,11 +18,11 @@ from flows.backfill import run as backfill_run
 from flows.backfill.plan import BackfillRequest
 from flows.backfill.run import backfill, backfill_portal
 from flows.cli.main import main
-from flows.ledger.backfill_plans import BackfillPlans
 from flows.runs.result import Counts
 from flows.settings import Settings
+from flows.steps.fetch import open_fetcher
 from flows.steps.listed_reports import ListedReport
-from flows.steps.pipeline import crawl_entries, open_collector
+from flows.steps.pipeline import crawl_entries
 from flows.workers.threads import in_threads
 from flows.workspace import open_workspace
 from tests.support.portals.county import GOVERNMENT, County, report_page
@@ -199,15 +199,16 @@ def test_crawl_that_breaks_off_is_left_to_the_next_plan(
         patched.setattr(backfill_run, "read_lists", lambda *_, **__: 1 / 0)
         done = command(*years)
     assert done.code == 1
-    assert done.error_lines == ["failed: jiazi: the crawl broke off: ZeroDivisionError: division by zero"]
+    assert done.error_lines == ["failed: jiazi: the crawl crashed: ZeroDivisionError: division by zero"]
     done = command(*years)
     assert done.out.startswith("new plan")
     assert "HTTP 404" in done.err
 
 
 def test_portal_whose_file_is_gone_is_told_and_not_tried_again(data: Path) -> None:
-    with BackfillPlans(Settings().database) as plans:
-        plan = plans.write("all", {}, [("gone", 2021), ("gone", 2022)])
+    with open_workspace(Settings()) as workspace:
+        plans = workspace.ledger.plans
+        plan = plans.create("all", {}, [("gone", 2021), ("gone", 2022)])
         (failure,) = backfill_portal(Settings(), plan.plan_id, "gone", [2022, 2021], "run").failures
         assert (failure.where, "its file has been removed" in failure.reason) == ("gone", True)
         assert all(step.done and len(step.failures) == 1 for step in plans.steps(plan.plan_id))
@@ -264,16 +265,16 @@ def test_answer_that_came_before_the_process_died_is_entered_without_a_request(
 ) -> None:
     path = county.add(GOVERNMENT, 2022)
     address = county.url + path
-    with open_workspace(Settings()) as workspace, BackfillPlans(Settings().database) as plans:
-        memory = plans.answers(plans.write("all", {}, [("jiazi", 2022)]).plan_id, workspace.archive)
+    with open_workspace(Settings()) as workspace:
+        memory = workspace.ledger.saved_responses("plan", workspace.archive)
         portal = county.file()
         for step in ("log", "record_fetch"):
-            with monkeypatch.context() as patched, open_collector(portal, workspace, Counts(), memory) as collector:
+            with monkeypatch.context() as patched, open_fetcher(portal, workspace, Counts(), memory) as collector:
                 owner = workspace.archive if step == "log" else workspace.ledger
                 patched.setattr(owner, step, lambda *_: sys.exit("killed"))
                 with pytest.raises(SystemExit):
                     collector.capture(address)
-        with open_collector(portal, workspace, Counts(), memory) as collector:
+        with open_fetcher(portal, workspace, Counts(), memory) as collector:
             capture = collector.capture(address)
             again = collector.fetch(Request(address))
         assert not isinstance(capture, str)

@@ -21,6 +21,7 @@ from flows.steps.fetch import Fetcher
 from flows.workspace import open_workspace
 from tests.support.processes.command import nianbao
 from tests.support.servers.loopback import Answer, Asked, Loopback
+from warehouse.storage.store import open_store
 
 REPORT = ("<html><body><h1>年度报告</h1>" + "<p>全年共公开政府信息。</p>" * 200 + "</body></html>").encode()
 
@@ -53,7 +54,7 @@ def _run(root: Path, *arguments: str | Path) -> Result:
 
 
 def _journal(root: Path) -> list[JournalEntry]:
-    return list(Archive(root / "archive").fetches(lambda place: pytest.fail(place)))
+    return list(Archive(open_store(root / "archive")).fetches(lambda place: pytest.fail(place)))
 
 
 @pytest.mark.parametrize("name", ["x.warc", "x.warc.gz"])
@@ -62,7 +63,7 @@ def test_export_tells_every_fetch_of_the_journal(root: Path, tmp_path: Path, nam
     done = _run(root, "export", "--warc", file)
     assert (done.exit_code, done.stderr) == (0, "export 0/8\nexport 8/8\n")
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [name]
-    journal, archive, bodies = _journal(root), Archive(root / "archive"), {}
+    journal, archive, bodies = _journal(root), Archive(open_store(root / "archive")), {}
     with file.open("rb") as stream:
         records = ArchiveIterator(stream, check_digests="raise")
         assert next(records).rec_type == "warcinfo"

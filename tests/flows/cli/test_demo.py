@@ -17,6 +17,7 @@ from tests.support.fixtures import Demo
 from tests.support.processes.command import nianbao
 from tests.support.warehouse.place import warehouse_files
 from warehouse.query.query import connect, run
+from warehouse.storage.store import open_store
 
 NOISE = ("Traceback", "database is locked", "prefect", "Prefect", "Flow run", "Task run", " | INFO", " | ERROR")
 YEARS = range(2018, 2025)
@@ -90,7 +91,7 @@ def test_a_second_demo_captures_nothing_and_writes_no_partition(demo: Demo) -> N
 def test_the_corrected_report_replaced_its_first_edition_and_both_are_archived(demo: Demo) -> None:
     (first,) = [report for report in truth() if report.superseded]
     correction, site = find_report(first.county, first.year), Site()
-    archive = Archive(demo.root / "archive")
+    archive = Archive(open_store(demo.root / "archive"))
     bodies = {archive.get(capture) for capture in archive.captures()}
     for edition in (first, correction):
         resource = site.get(edition.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.page import render_article, render_parts
 from extractors.portals.sample.pdf import render_pdf
 from flows.cli.output.evidence_pictures import SCALE, draw_evidence
-from flows.documents.parse import ParsedReport, Task, parse
+from flows.documents.parse import Task, parse
 from tests.support.processes.command import nianbao
 from tests.support.reports.printed import COUNTY, Printed, print_report
 from tests.support.reports.scan import Scanner, pictures_of_tables, scanned_pdf
@@ -60,10 +61,8 @@ def picture() -> bytes:
 
 @cache
 def rows_of(make: Callable[[], bytes]) -> dict[str, list[Row]]:
-    told = parse(Task(make(), None, Context(), SOURCE))
-    assert isinstance(told, list)
-    (report,) = told
-    assert isinstance(report, ParsedReport)
+    body = make()
+    (report,) = parse(Task(body, None, Context(), replace(SOURCE, media_type=media_type_of(body)))).reports
     return report.rows
 
 

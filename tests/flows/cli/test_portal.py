@@ -63,7 +63,7 @@ def test_probe_finds_dialect_and_column_of_every_portal_from_its_bare_homepage(n
         asked = {one.path for one in portal.asked}
     assert done.code == 0, done.err
     seen = probed(done)
-    (column,) = seen["columns"]
+    (column,) = seen["list_pages"]
     assert (column["dialect"], column["reports"], column["reason"]) == (dialect, YEARS, None)
     assert column["trail"][:2] == ["政务公开", "政府信息公开"]
     assert column["url"].startswith(portal.url)
@@ -80,7 +80,7 @@ def test_probe_as_a_process_says_it_in_lines(tmp_path: Path) -> None:
     said = {line[:14].strip(): line[14:] for line in done.out.splitlines()}
     assert said["homepage"] == portal.url
     assert said["robots.txt"] == "allows; crawl-delay 0.01 s"
-    assert said["column"] == f"{portal.url}/zwgk/nb/"
+    assert said["list page"] == f"{portal.url}/zwgk/nb/"
     assert said["found by"] == "政务公开 → 政府信息公开 → 政府信息公开年报"
     assert (said["dialect"], said["pages"]) == ("trs_static", "3 read of 3")
     years = " · ".join(f"{year}: {count}" for year, count in YEARS.items())
@@ -120,7 +120,7 @@ def test_probe_obeys_robots_and_tells_what_they_forbid(robots: str | Answer, tol
         done = command(portal, "probe", portal.url, "--format", "json", "--delay", "0", "-q")
         assert {one.path for one in portal.asked} == {"/robots.txt"}
     seen = probed(done)
-    assert (done.code, seen["columns"], seen["outcome"]) == (1, [], "refused_by_robots")
+    assert (done.code, seen["list_pages"], seen["outcome"]) == (1, [], "refused_by_robots")
     assert told in seen["refused"]
 
 

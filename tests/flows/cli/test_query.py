@@ -161,7 +161,7 @@ def test_ready_questions_are_listed_with_their_sql_for_programs(root: Path) -> N
 def test_bars_are_shown_on_a_terminal_and_never_in_the_answer(root: Path, tmp_path: Path) -> None:
     """Standard error is a pseudo-terminal, standard output a pipe; every file is a stretch of its own here."""
     ours, theirs = pty.openpty()
-    narrow = "from warehouse.query import partition_scan; partition_scan._STRETCH = 1"
+    narrow = "from warehouse.query import partition_scan; partition_scan._BATCH = 1"
     program = f"{narrow}; from flows.cli.main import main; main()"
     command = [sys.executable, "-c", program, "query", "SELECT count(*) AS rows FROM reports", "--format", "csv"]
     environment = clean_environment() | {"TERM": "xterm", "NIANBAO_DATA_ROOT": str(root)}
@@ -172,4 +172,4 @@ def test_bars_are_shown_on_a_terminal_and_never_in_the_answer(root: Path, tmp_pa
     assert done.stdout == b"rows\n5\n"
     assert "files of reports" in shown
     assert "4/4" in shown
-    assert partition_scan._STRETCH == 256
+    assert partition_scan._BATCH == 256

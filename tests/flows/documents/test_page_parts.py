@@ -13,7 +13,6 @@ from extractors.portals.sample.page import render_site
 from extractors.portals.sample.pdf import render_pdf
 from tests.support.portals.report_pages import (
     AGENCY,
-    KEYS,
     PRINTERS,
     YEARS,
     article,
@@ -28,6 +27,7 @@ from tests.support.reports.printed import as_drawn, print_report
 from tests.support.reports.xlsx import render_xlsx
 from tests.support.servers.loopback import Answer, Loopback
 from tests.support.warehouse.place import Place, make_place
+from transforms.forms.layout import code_columns
 
 PAGE = f"{COLUMN_PATH}202103/t20210320_1.html"
 HERE = f"{COLUMN_PATH}202103/"
@@ -89,7 +89,7 @@ def test_tables_that_a_page_shows_as_pictures_are_published(site: Site, year: in
     assert row[:6] == (AGENCY, year, "complete", "text/html", "ocr", site.server.url + PAGE)
     ((actual,),) = site.place.ask("SELECT actual FROM findings WHERE \"check\" = 'read_with_parts'")
     assert [part.split(" ")[0] for part in str(actual).split("; ")] == [site.server.url + path for path in paths]
-    pages = {page for table in KEYS for (page,) in site.place.ask(f"SELECT DISTINCT page FROM {table}")}
+    pages = {page for table in code_columns() for (page,) in site.place.ask(f"SELECT DISTINCT page FROM {table}")}
     assert pages <= set(range(1, len(paths) + 1))
 
 
@@ -132,7 +132,7 @@ def test_a_picture_that_is_gone_leaves_a_report_without_its_table_and_a_failure(
     missing = "SELECT count(*) FROM findings WHERE \"check\" = 'table_missing'"
     assert site.place.ask(missing) == [(3,)]
     ((reason,),) = site.place.ask("SELECT message FROM findings WHERE \"check\" = 'parts_unread'")
-    assert "could not be had" in str(reason)
+    assert "could not be fetched" in str(reason)
 
 
 EMBEDDED = {

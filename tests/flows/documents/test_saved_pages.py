@@ -11,7 +11,7 @@ import pytest
 
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import Paragraph
-from flows.documents.page_parts import PageFile as PagePart
+from flows.documents.joined_page import PageFile
 from flows.documents.parse import Task, parse
 from tests.support.portals.report_pages import (
     PRINTERS,
@@ -99,7 +99,7 @@ def test_nothing_outside_the_folder_of_a_page_is_read(tmp_path: Path) -> None:
     assert done.code == 0, done.err
     told = json.loads(done.out)
     assert told["report"]["status"] == "tables_missing"
-    assert "could not be had" in done.out
+    assert "could not be fetched" in done.out
 
 
 NOW = datetime(2024, 4, 1, tzinfo=UTC)
@@ -114,10 +114,10 @@ def test_tables_in_any_file_of_a_page_are_read_as_printed(kind: str, year: int) 
         made = {"docx": render_docx("附表", own), "xlsx": render_xlsx("", own), "pdf": render_pdf("附表", year, own)}
         page = without_tables(printed, lambda table: "<p></p>").encode()
         source = ReportSource("http://x.gov.cn/t.html", "0" * 64, "text/html", NOW, NOW, NOW, "1")
-        part = PagePart("http://x.gov.cn/1", made[kind], None, "附表", picture=False)
-        told = parse(Task(page, None, Context(), source, (part,), with_parts=True))
-        assert not isinstance(told, str), told
-        (report,) = told
+        part = PageFile("http://x.gov.cn/1", made[kind], None, "附表", picture=False)
+        told = parse(Task(page, None, Context(), source, (part,)))
+        assert told.reports, told.reason
+        (report,) = told.reports
         assert told_figures(report.rows) == printed.expected
         assert report.status == "complete"
 
@@ -132,12 +132,12 @@ def test_many_pages_with_pictures_are_read_right_or_with_a_finding(year: int) ->
         bodies = {
             f"W{table}{number}.png": body for table, own in enumerate(pictures) for number, body in enumerate(own)
         }
-        parts = tuple(PagePart(f"http://x.gov.cn/{name}", body, None, "", True) for name, body in bodies.items())
+        parts = tuple(PageFile(f"http://x.gov.cn/{name}", body, None, "", True) for name, body in bodies.items())
         source = ReportSource("http://x.gov.cn/t.html", "0" * 64, "text/html", NOW, NOW, NOW, "1")
         page = without_tables(printed, shown(pictures)).encode()
-        told = parse(Task(page, None, Context(), source, parts, with_parts=True))
-        assert not isinstance(told, str), told
-        (report,) = told
+        told = parse(Task(page, None, Context(), source, parts))
+        assert told.reports, told.reason
+        (report,) = told.reports
         found = told_figures(report.rows)
         lost = [key for key, number in printed.expected.items() if key not in found or found[key] != number]
         flagged = {row["table"] for row in report.rows["findings"]}

@@ -1,4 +1,4 @@
-"""Plans that are written down: what of them is done, who carries them out, and which answers they keep."""
+"""Saved plans: what of them is done, which process carries them out, and which responses they keep."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ from extractors.archive.archive import Archive
 from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from extractors.web.response import Response
-from flows.ledger.backfill_plans import ABANDONED, BackfillPlans, PlanStep
+from flows.ledger.backfill_plans import ABANDONED, PlanStep
+from flows.ledger.ledger import Ledger
 from flows.ledger.run_lock import AlreadyRunning
-from flows.ledger.tables import plans as plan_table
+from flows.ledger.tables import backfill_plans
 from tests.support.paths import REPOSITORY
 from tests.support.servers.loopback import Answer, Loopback
+from warehouse.storage.store import open_store
 
 HOLD = """
 import sys
-from flows.ledger.backfill_plans import BackfillPlans
+from flows.ledger.ledger import Ledger
 
-with BackfillPlans(sys.argv[1]) as plans, plans.claimed("work"):
+with Ledger(sys.argv[1]) as ledger, ledger.lock("work"):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -46,61 +48,64 @@ LIST = Response(
 
 
 @pytest.fixture
-def plans(database_url: str) -> Iterator[BackfillPlans]:
-    with BackfillPlans(database_url) as opened:
+def ledger(database_url: str) -> Iterator[Ledger]:
+    with Ledger(database_url) as opened:
         yield opened
 
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path / "archive")
+    return Archive(open_store(tmp_path / "archive"))
 
 
-def test_plan_is_gone_on_with_until_it_is_finished(plans: BackfillPlans, database_url: str) -> None:
-    assert plans.unfinished("all") is None
-    plan = plans.write("all", {"requests": 3}, [("b", 2020), ("a", 2019), ("a", 2020)])
-    with BackfillPlans(database_url) as others:
-        assert others.unfinished("all") == others.plan(plan.plan_id) == plan
-        assert others.unfinished("some") is None
-        others.note_done(plan.plan_id, "a", 2020, [("http://x.cn/1.html", "gone")], [{"kind": "blocked"}])
-    first, *left = plans.steps(plan.plan_id)
+def test_plan_is_resumed_until_it_is_finished(ledger: Ledger, database_url: str) -> None:
+    assert ledger.plans.unfinished("all") is None
+    plan = ledger.plans.create("all", {"requests": 3}, [("b", 2020), ("a", 2019), ("a", 2020)])
+    with Ledger(database_url) as other:
+        assert other.plans.unfinished("all") == other.plans.plan(plan.plan_id) == plan
+        assert other.plans.unfinished("some") is None
+        other.plans.mark_done(plan.plan_id, "a", 2020, [("http://x.cn/1.html", "gone")], [{"kind": "blocked"}])
+    first, *left = ledger.plans.steps(plan.plan_id)
     noted = PlanStep("a", 2020, failures=(("http://x.cn/1.html", "gone"),), alarms=({"kind": "blocked"},))
     assert first == replace(noted, done=first.done)
     assert first.done is not None
     assert left == [PlanStep("a", 2019), PlanStep("b", 2020)]
-    plans.finish(plan.plan_id)
-    assert plans.unfinished("all") is None
+    ledger.plans.finish(plan.plan_id)
+    assert ledger.plans.unfinished("all") is None
     with pytest.raises(KeyError):
-        plans.plan("another")
+        ledger.plans.plan("another")
 
 
-def test_plan_that_is_made_anew_takes_the_place_of_one_that_was_cut_off(plans: BackfillPlans) -> None:
-    former = plans.write("all", {}, [("a", 2020)])
-    later = plans.write("all", {}, [("a", 2020)])
+def test_new_plan_replaces_an_interrupted_one(ledger: Ledger) -> None:
+    former = ledger.plans.create("all", {}, [("a", 2020)])
+    later = ledger.plans.create("all", {}, [("a", 2020)])
     assert former.plan_id != later.plan_id
-    assert plans.unfinished("all") == later
+    assert ledger.plans.unfinished("all") == later
 
 
-def test_plans_that_nobody_goes_on_with_are_given_up(plans: BackfillPlans, archive: Archive, database_url: str) -> None:
-    old = {wish: plans.write(wish, {}, [("a", 2020)]).plan_id for wish in ("abandoned", "asking", "done", "new")}
+def test_abandoned_plans_are_finished(ledger: Ledger, archive: Archive, database_url: str) -> None:
+    old = {
+        request: ledger.plans.create(request, {}, [("a", 2020)]).plan_id
+        for request in ("abandoned", "asking", "done", "new")
+    }
     long_ago = NOW - ABANDONED - timedelta(days=1)
-    plans.answers(old["abandoned"], archive).put("list", replace(LIST, fetched_at=long_ago))
-    for wish in ("asking", "new"):
-        plans.answers(old[wish], archive).put("list", LIST)
-    plans.note_done(old["done"], "a", 2020, [])
+    ledger.saved_responses(old["abandoned"], archive).put("list", replace(LIST, fetched_at=long_ago))
+    for request in ("asking", "new"):
+        ledger.saved_responses(old[request], archive).put("list", LIST)
+    ledger.plans.mark_done(old["done"], "a", 2020, [])
     engine = create_engine(database_url)
     with engine.begin() as connection:
-        connection.execute(update(plan_table).where(plan_table.c.asked != "new").values(began=long_ago))
+        connection.execute(update(backfill_plans).where(backfill_plans.c.request != "new").values(began=long_ago))
     engine.dispose()
-    plans.write("another", {}, [("a", 2020)])
-    assert plans.unfinished("abandoned") is None
-    assert plans.answers(old["abandoned"], archive).get("list") is None
-    assert all(plans.unfinished(wish) for wish in ("asking", "done", "new", "another"))
-    assert plans.answers(old["asking"], archive).get("list") == LIST
+    ledger.plans.create("another", {}, [("a", 2020)])
+    assert ledger.plans.unfinished("abandoned") is None
+    assert ledger.saved_responses(old["abandoned"], archive).get("list") is None
+    assert all(ledger.plans.unfinished(request) for request in ("asking", "done", "new", "another"))
+    assert ledger.saved_responses(old["asking"], archive).get("list") == LIST
 
 
-def test_answers_of_servers_are_kept_with_all_that_they_said(plans: BackfillPlans, archive: Archive) -> None:
-    answers = plans.answers(plans.write("all", {}, [("a", 2020)]).plan_id, archive)
+def test_responses_are_saved_whole(ledger: Ledger, archive: Archive) -> None:
+    answers = ledger.saved_responses(ledger.plans.create("all", {}, [("a", 2020)]).plan_id, archive)
     gone = replace(LIST, status=404, outcome="gone", body=b"", reason="HTTP 404 Not Found")
     silent = replace(LIST, status=None, outcome="unreachable", body=b"")
     for key, response in (("list", LIST), ("gone", gone), ("silent", silent)):
@@ -112,37 +117,37 @@ def test_answers_of_servers_are_kept_with_all_that_they_said(plans: BackfillPlan
     assert answers.get("list") == gone
 
 
-def test_answer_whose_body_is_lost_is_none(plans: BackfillPlans, archive: Archive, tmp_path: Path) -> None:
-    answers = plans.answers(plans.write("all", {}, [("a", 2020)]).plan_id, archive)
+def test_response_whose_body_is_lost_is_none(ledger: Ledger, archive: Archive, tmp_path: Path) -> None:
+    answers = ledger.saved_responses(ledger.plans.create("all", {}, [("a", 2020)]).plan_id, archive)
     answers.put("list", LIST)
     (capture,) = (path for path in (tmp_path / "archive").rglob("*") if path.is_file())
     capture.write_bytes(b"")
     assert answers.get("list") is None
 
 
-def test_answers_are_those_of_one_plan_and_go_with_it(plans: BackfillPlans, archive: Archive) -> None:
-    one, other = (plans.write(wish, {}, [("a", 2020)]).plan_id for wish in ("one", "other"))
+def test_responses_belong_to_one_plan_and_are_deleted_with_it(ledger: Ledger, archive: Archive) -> None:
+    one, other = (ledger.plans.create(request, {}, [("a", 2020)]).plan_id for request in ("one", "other"))
     for plan in (one, other):
-        plans.answers(plan, archive).put("list", LIST)
-    plans.finish(one)
-    assert plans.answers(one, archive).get("list") is None
-    assert plans.answers(other, archive).get("list") == LIST
+        ledger.saved_responses(plan, archive).put("list", LIST)
+    ledger.plans.finish(one)
+    assert ledger.saved_responses(one, archive).get("list") is None
+    assert ledger.saved_responses(other, archive).get("list") == LIST
 
 
-def test_claim_is_held_by_one_process_and_ends_when_it_is_killed(plans: BackfillPlans, database_url: str) -> None:
+def test_lock_is_held_by_one_process_and_ends_when_that_is_killed(ledger: Ledger, database_url: str) -> None:
     command = [sys.executable, "-c", HOLD, database_url]
     with subprocess.Popen(command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(AlreadyRunning), plans.claimed("work"):
+        with pytest.raises(AlreadyRunning), ledger.lock("work"):
             pass
-        with plans.claimed("other work"):
+        with ledger.lock("other work"):
             pass
         os.kill(holder.pid, signal.SIGKILL)
         holder.wait()
-    with plans.claimed("work"):
+    with ledger.lock("work"):
         pass
-    with plans.claimed("work"):
+    with ledger.lock("work"):
         pass
 
 
@@ -150,10 +155,10 @@ def test_claim_is_held_by_one_process_and_ends_when_it_is_killed(plans: Backfill
     ("status", "age", "requests"),
     [(200, 1.0, 1), (200, 90_000.0, 2), (404, 1.0, 1), (503, 1.0, 1), (503, 400.0, 2)],
 )
-def test_robots_that_were_kept_are_gone_by_for_as_long_as_rfc_9309_allows(
-    plans: BackfillPlans, archive: Archive, status: int, age: float, requests: int
+def test_saved_robots_are_used_for_as_long_as_rfc_9309_allows(
+    ledger: Ledger, archive: Archive, status: int, age: float, requests: int
 ) -> None:
-    answers = plans.answers(plans.write("all", {}, [("a", 2020)]).plan_id, archive)
+    answers = ledger.saved_responses(ledger.plans.create("all", {}, [("a", 2020)]).plan_id, archive)
     with Loopback() as server:
         server.answer("/robots.txt", Answer(status, body=b"User-agent: *\nDisallow: /closed/\n"))
         address = f"{server.url}/robots.txt"

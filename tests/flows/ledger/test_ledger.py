@@ -13,9 +13,11 @@ from sqlalchemy import text
 
 from extractors.web.response import FetchOutcome, Response, Validators
 from flows.ledger import heartbeat
-from flows.ledger.baselines import BaselineEntry, FullCrawl
+from flows.ledger.baselines import BaselineEntry
 from flows.ledger.database import open_database
+from flows.ledger.gaps import YearGaps
 from flows.ledger.ledger import Ledger
+from flows.ledger.listings import FullCrawl
 from flows.ledger.records import ListEntry, Listing, Verdict
 
 URL = "http://x.gov.cn/nb/t1.html"
@@ -110,7 +112,7 @@ def test_verdict_on_older_bytes_is_dropped(ledger: Ledger) -> None:
     assert [one.report_id for one in ledger.verdicts_on(URL)] == ["r2", "r3"]
 
 
-def test_verdict_that_nothing_could_be_read_leaves_what_is_published_and_goes_with_the_next(ledger: Ledger) -> None:
+def test_unread_verdict_leaves_the_published_one_and_the_next_verdict_replaces_it(ledger: Ledger) -> None:
     ledger.record_verdict(SETTLED)
     ledger.record_verdict(replace(SETTLED, report_id="r0", state="superseded"))
     unread = replace(SETTLED, report_id=URL, sha256="bb", state="quarantined", reason="a label is unknown")
@@ -128,7 +130,7 @@ def test_editions_of_a_report(ledger: Ledger) -> None:
     assert [one.state for one in ledger.editions("r1")] == ["superseded", "published"]
 
 
-def test_what_lists_name_and_what_came_of_them(ledger: Ledger) -> None:
+def test_entries_of_lists(ledger: Ledger) -> None:
     listed = ListEntry(URL, "x", "r1", "CN-990101", "甲子县人民政府", 2020, "甲子县年报", None, "waf", "HTTP 412")
     ledger.upsert_entry(listed)
     ledger.upsert_entry(replace(listed, outcome="ok", reason=None))
@@ -139,12 +141,12 @@ def test_what_lists_name_and_what_came_of_them(ledger: Ledger) -> None:
 
 
 def test_lists_of_a_portal(ledger: Ledger) -> None:
-    columns = ("http://x.gov.cn/nb/", "http://x.gov.cn/bm/")
-    listing = Listing("x", columns, complete=False, outcome="waf", reason="412", began=FIRST, finished=False)
-    ledger.save_listing(listing)
+    list_pages = ("http://x.gov.cn/nb/", "http://x.gov.cn/bm/")
+    listing = Listing("x", list_pages, complete=False, outcome="waf", reason="412", began=FIRST, finished=False)
+    ledger.listings.save(listing)
     again = replace(listing, complete=True, outcome="ok", reason=None, finished=True)
-    ledger.save_listing(again)
-    assert (ledger.listing("x"), ledger.listing("y")) == (again, None)
+    ledger.listings.save(again)
+    assert (ledger.listings.get("x"), ledger.listings.get("y")) == (again, None)
 
 
 def test_addresses_of_a_portal(ledger: Ledger) -> None:
@@ -166,7 +168,7 @@ def test_runs(ledger: Ledger) -> None:
         ledger.runs.end("unknown", {})
 
 
-def test_a_ledger_of_an_earlier_version_gets_the_columns_that_it_lacks_and_loses_nothing(database_url: str) -> None:
+def test_a_run_of_an_early_version_is_kept_and_was_last_seen_when_it_started(database_url: str) -> None:
     engine = open_database(database_url)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE runs (run_id TEXT PRIMARY KEY, flow TEXT NOT NULL, started TIMESTAMP)"))
@@ -189,7 +191,7 @@ def test_threads_and_a_second_ledger_write_at_once(ledger: Ledger, database_url:
         assert reopened.address(URL) is not None
 
 
-def test_run_that_goes_on_is_seen_and_one_that_broke_off_has_an_end(
+def test_a_living_run_has_a_heartbeat_and_a_crashed_one_an_end(
     ledger: Ledger, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(heartbeat, "EVERY", timedelta(milliseconds=20))
@@ -208,7 +210,7 @@ def test_run_that_goes_on_is_seen_and_one_that_broke_off_has_an_end(
     assert ledger.runs.last(5)[1].last_seen < broken.last_seen
 
 
-def test_what_became_of_all_reports_in_short(ledger: Ledger) -> None:
+def test_states_of_all_reports(ledger: Ledger) -> None:
     unread = ListEntry(URL, "y", "r2", "CN-990101", "甲子县教育局", 2021, "年报", None, "waf", "HTTP 412")
     ledger.record_verdict(replace(SETTLED, report_id=URL + "?", url=URL + "?", year=None, state="quarantined"))
     ledger.record_verdict(replace(SETTLED, portal="y"))
@@ -233,20 +235,20 @@ def test_the_content_type_is_that_of_the_last_body(ledger: Ledger) -> None:
     assert ledger.record_fetch(URL, "x", response(3), "bb").address.content_type is None
 
 
-def test_what_people_said_of_a_document_and_a_verdict_that_is_void(ledger: Ledger) -> None:
+def test_assigned_jurisdictions_and_deleted_verdicts(ledger: Ledger) -> None:
     assert ledger.assigned_jurisdiction(URL) is None
     ledger.assign_jurisdiction(URL, "CN-990101")
     ledger.assign_jurisdiction(URL, "CN-990102")
     assert ledger.assigned_jurisdiction(URL) == "CN-990102"
     ledger.record_verdict(SETTLED)
     ledger.record_verdict(replace(SETTLED, report_id="other"))
-    ledger.delete_verdicts("other", URL)
+    ledger.delete_verdict("other", URL)
     assert ledger.verdicts_on(URL) == [SETTLED]
     ledger.record_verdict(replace(SETTLED, url="file:///x.pdf", portal="files"))
     assert ledger.portals() == ["files", "x"]
 
 
-def test_what_a_portal_yielded_and_what_its_years_lack(ledger: Ledger) -> None:
+def test_baseline_of_a_portal(ledger: Ledger) -> None:
     first, second = (
         BaselineEntry(URL, 2020, "r1", "甲子县人民政府"),
         BaselineEntry(URL + "?2", 2021, "r2", "甲子县教育局"),
@@ -259,29 +261,35 @@ def test_what_a_portal_yielded_and_what_its_years_lack(ledger: Ledger) -> None:
     ledger.baselines.save("x", ())
     assert ledger.baselines.baseline("x") == []
 
-    since = ledger.baselines.record_gaps("x", 2020, {"lists", URL})
-    assert ledger.baselines.record_gaps("x", 2020, {"lists", URL}) == since
-    later = ledger.baselines.record_gaps("x", 2020, {URL, URL + "?2"})
-    assert later.keys() == {URL, URL + "?2"}
-    assert later[URL] == since[URL] < later[URL + "?2"]
-    ledger.baselines.record_gaps("y", 2020, {URL})
-    assert ledger.baselines.accept_gaps("x") == [2020]
-    assert max(ledger.baselines.record_gaps("x", 2020, {URL}).values()).year == 1970
-    assert ledger.baselines.record_gaps("y", 2020, {URL})[URL].year > 1970
-    assert ledger.baselines.record_gaps("x", 2020, ()) == {}
-    assert ledger.baselines.accept_gaps("x") == []
+
+def test_gaps_since_when_they_are_and_which_are_accepted(ledger: Ledger) -> None:
+    gaps, other = ledger.gaps, URL + "?2"
+    first = gaps.record("x", 2020, {"lists", URL}, waiting=True)
+    assert gaps.record("x", 2020, {"lists", URL}, waiting=True) == first
+    later = gaps.record("x", 2020, {URL, other}, waiting=True)
+    assert later.since.keys() == {URL, other}
+    assert later.since[URL] == first.since[URL] < later.since[other]
+    assert later.waiting_since == first.waiting_since
+    gaps.record("y", 2020, {URL}, waiting=False)
+    assert gaps.accept("x") == [2020]
+    accepted = gaps.record("x", 2020, {URL, "lists"}, waiting=True)
+    assert accepted.since.keys() == {"lists"}
+    assert accepted.waiting_since == accepted.since["lists"] > later.since[other]
+    assert gaps.record("y", 2020, {URL}, waiting=False).since.keys() == {URL}
+    assert gaps.record("x", 2020, (), waiting=False) == YearGaps({}, None)
+    assert gaps.accept("x") == []
 
 
-def test_when_a_portal_was_last_gone_through_is_kept_by_whoever_reads_its_lists(ledger: Ledger) -> None:
+def test_full_crawls_of_a_portal_outlive_its_listing(ledger: Ledger) -> None:
     listing = Listing("x", (), complete=True, outcome="ok", reason=None, began=FIRST, finished=False)
-    ledger.save_listing(listing)
-    assert ledger.baselines.full_crawls() == {}
-    ledger.baselines.mark_attempted("x")
-    tried = ledger.baselines.full_crawls()["x"].tried
-    assert (tried is not None, ledger.baselines.full_crawls()["x"].swept) == (True, None)
-    ledger.baselines.mark_completed("x")
-    ledger.save_listing(replace(listing, complete=False))
-    ledger.mark_crawl_finished("x")
-    assert ledger.baselines.full_crawls() == {"x": FullCrawl(tried, tried)}
-    assert ledger.listing("x") == replace(listing, complete=False, finished=True)
-    assert ledger.listings() == {"x": ledger.listing("x")}
+    ledger.listings.save(listing)
+    assert ledger.listings.full_crawls() == {}
+    ledger.listings.mark_full_crawl_attempted("x")
+    attempted = ledger.listings.full_crawls()["x"].attempted
+    assert (attempted is not None, ledger.listings.full_crawls()["x"].completed) == (True, None)
+    ledger.listings.mark_full_crawl_completed("x")
+    ledger.listings.save(replace(listing, complete=False))
+    ledger.listings.mark_crawl_finished("x")
+    assert ledger.listings.full_crawls() == {"x": FullCrawl(attempted, attempted)}
+    assert ledger.listings.get("x") == replace(listing, complete=False, finished=True)
+    assert ledger.listings.all() == {"x": ledger.listings.get("x")}

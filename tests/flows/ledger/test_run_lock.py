@@ -1,4 +1,4 @@
-"""A claim whose connection is lost while the work goes on."""
+"""A lock whose connection is lost while the work continues."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import create_engine
 from flows.ledger.run_lock import AlreadyRunning, hold_run_lock
 
 
-def test_the_work_stands_where_the_connection_that_held_its_claim_is_lost(
+def test_the_work_stands_if_the_connection_that_held_its_lock_is_lost(
     postgres_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     holders = "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
@@ -21,7 +21,7 @@ def test_the_work_stands_where_the_connection_that_held_its_claim_is_lost(
         assert connection.execute(holders).fetchall() == [(True,)]
         done = "everything"
     assert done == "everything"
-    assert "the claim to work was lost" in caplog.text
+    assert "the lock of work was lost" in caplog.text
     caplog.clear()
     with hold_run_lock(engine, "work"), pytest.raises(AlreadyRunning), hold_run_lock(engine, "work"):
         pass

@@ -103,7 +103,7 @@ def test_the_run_ends_with_its_alarms_where_the_last_tables_cannot_be_written(mo
 
 def test_two_nights_at_once_are_refused() -> None:
     with in_threads(crawl_or_break, 1) as crawl:
-        with open_workspace(Settings()) as workspace, workspace.ledger.claimed("nightly"):
+        with open_workspace(Settings()) as workspace, workspace.ledger.lock("nightly"):
             with pytest.raises(AlreadyRunning, match="has not ended"):
                 crawl_night(Settings(), ["a"], 30, JUNE, crawl)
             assert workspace.ledger.runs.last(5) == []
@@ -215,19 +215,22 @@ def test_a_portal_that_is_left_out_or_breaks_off_takes_nobody_elses_turn(root: P
             asked.append(portal)
             if portal == "a":
                 raise MemoryError("out of memory")
-            workspace.ledger.baselines.mark_attempted(portal)
-            workspace.ledger.baselines.mark_completed(portal)
+            workspace.ledger.listings.mark_full_crawl_attempted(portal)
+            workspace.ledger.listings.mark_full_crawl_completed(portal)
         elif portal == "a" and not breaks_off:
             outcome.alarm(portal, "blocked", "HTTP 412")
         return outcome
 
     with open_workspace(Settings()) as workspace, in_threads(crawl, 1) as submit:
         for portal in portals:
-            workspace.ledger.save_listing(Listing(portal, (), True, "ok", None, began, finished=True))
+            workspace.ledger.listings.save(Listing(portal, (), True, "ok", None, began, finished=True))
         with closing(sqlite3.connect(root / "ledger.sqlite")) as ledger:
             for at, portal in enumerate(portals):
                 moment = str((began + timedelta(minutes=at)).replace(tzinfo=None))
-                ledger.execute("UPDATE listings SET tried = ?, swept = ? WHERE portal = ?", (moment, moment, portal))
+                ledger.execute(
+                    "UPDATE listings SET full_crawl_attempted = ?, full_crawl_completed = ? WHERE portal = ?",
+                    (moment, moment, portal),
+                )
             ledger.commit()
         for day in range(4):
             crawl_night(Settings(), portals, 4, MARCH + timedelta(days=day), submit)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.ledger.baselines import FullCrawl
+from flows.ledger.listings import FullCrawl
 from flows.nightly.schedule import PortalYear, plan_night
 
 MARCH, JUNE = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
@@ -46,7 +46,7 @@ def test_every_portal_comes_round_within_the_days(count: int, days: int) -> None
         for step in plan_night(portals, swept, night, days)[1]:
             swept[step.portal] = at_once(night)
         night += timedelta(days=1)
-    assert all(sweep.swept and sweep.swept >= JUNE for sweep in swept.values())
+    assert all(sweep.completed and sweep.completed >= JUNE for sweep in swept.values())
 
 
 @given(st.integers(2, 60), st.integers(2, 40), st.data())
@@ -61,7 +61,7 @@ def test_portals_that_stay_away_are_tried_again_and_take_nobody_elses_turn(
         steps = [step.portal for step in plan_night(portals, sweeps, night, days)[1]]
         assert len(steps) == len(set(steps))
         for portal in steps:
-            sweeps[portal] = FullCrawl(night, sweeps[portal].swept if portal in away else night)
+            sweeps[portal] = FullCrawl(night, sweeps[portal].completed if portal in away else night)
             tried[portal] += 1
         night += timedelta(days=1)
     assert all(tried[portal] >= 2 for portal in portals)

@@ -61,13 +61,13 @@ def as_read(found: ParseResult) -> ParseResult:
 
 
 def slow(_: ParseResult) -> ParseResult:
-    return SLOW
+    return ParseResult(reason=SLOW)
 
 
 def nameless(found: ParseResult) -> ParseResult:
     """The reports of a document without the agency that their row requires."""
-    assert isinstance(found, list)
-    return [replace(one, rows={**one.rows, "reports": [{**one.rows["reports"][0], "agency": None}]}) for one in found]
+    rows = ({**one.rows, "reports": [{**one.rows["reports"][0], "agency": None}]} for one in found.reports)
+    return ParseResult(tuple(replace(one, rows=own) for one, own in zip(found.reports, rows, strict=True)))
 
 
 def corrected(county: County, place: Place) -> tuple[str, str]:
@@ -180,8 +180,7 @@ def test_what_a_crawl_publishes_while_a_batch_is_read_stands(
 
 def fewer(found: ParseResult) -> ParseResult:
     """The reports of a document without their proceedings."""
-    assert isinstance(found, list)
-    return [replace(one, rows={**one.rows, "proceedings": []}) for one in found]
+    return ParseResult(tuple(replace(one, rows={**one.rows, "proceedings": []}) for one in found.reports))
 
 
 @pytest.mark.long
@@ -276,7 +275,7 @@ def test_next_years_findings_go_with_the_report_that_they_were_made_against(coun
     with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as connection, connection:
         for table in ("addresses", "reports"):
             connection.execute(f"UPDATE {table} SET sha256 = ? WHERE url = ?", [sha256, county.url + path])
-        connection.execute("UPDATE reports SET parser_version = '0.0.9' WHERE url = ?", [county.url + path])
+        connection.execute("UPDATE verdicts SET parser_version = '0.0.9' WHERE url = ?", [county.url + path])
     assert read_archive(place, Selection(older=True), publish=True).run.tally.failures == ()
     assert place.ask("SELECT year FROM reports ORDER BY 1") == [(2020,), (2022,)]
     assert place.ask(across) == [(0,)]

@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 from flows.cli.main import app
 from flows.cli.output.diff import print_changes, print_tally, write_changes_csv, write_changes_json
 from flows.cli.output.results import PIPE_WIDTH
+from flows.documents.parse import ParseResult
 from flows.reprocess import selection
 from flows.reprocess.run import read_again
 from flows.reprocess.selection import Selection
@@ -125,7 +126,7 @@ def test_what_can_no_longer_be_read_stays_published_and_is_a_failure(
     files, of_2022 = place.files(), Selection(portals=("jiazi",), first=2022)
     standing = [row for row in place.verdicts() if (row["portal"], row["year"]) == ("jiazi", 2022)]
     with monkeypatch.context() as hurried:
-        hurried.setattr(Readers, "submit", lambda *_: lambda: "reading took more than 0.001 s")
+        hurried.setattr(Readers, "submit", lambda *_: lambda: ParseResult(reason="reading took more than 0.001 s"))
         again = read_archive(place, of_2022, publish=True)
     failures = again.run.tally.failures
     assert {failure.where for failure in failures} == {row["url"] for row in standing if row["state"] == "published"}

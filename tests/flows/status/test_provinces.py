@@ -67,14 +67,14 @@ def test_the_count_is_that_of_all_that_cover_says(
             ledger.upsert_entry(listed(*place, outcome, reason))
         for portal, complete in lists.items():
             outcome = "ok" if complete else "waf"
-            ledger.save_listing(Listing(portal, (), complete, outcome, None, began=NOW, finished=True))
+            ledger.listings.save(Listing(portal, (), complete, outcome, None, began=NOW, finished=True))
         said = [one for portal in PORTALS.values() for one in cover(portal, ledger, TODAY)]
         assert count_states(PORTALS, ledger, TODAY) == Counter((one.jurisdiction, one.year, one.state) for one in said)
 
 
 def test_what_a_file_tells_is_missing_at_no_portal_and_counts_once(tmp_path: Path) -> None:
     with Ledger(f"sqlite:///{tmp_path}/ledger.sqlite") as ledger:
-        ledger.save_listing(Listing("a", (), complete=True, outcome="ok", reason=None, began=NOW, finished=True))
+        ledger.listings.save(Listing("a", (), complete=True, outcome="ok", reason=None, began=NOW, finished=True))
         ledger.record_verdict(settled("a", "人民政府", 2025, "quarantined"))
         ledger.record_verdict(settled("a", "人民政府", None, "quarantined"))
         alone = shares(count_states(PORTALS, ledger, TODAY))

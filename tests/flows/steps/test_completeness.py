@@ -55,9 +55,9 @@ def night(place: Place) -> RunResult:
 def pass_by(place: Place, days: float) -> None:
     """Let the ledger say that everything is lacking for so many days more."""
     with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as ledger:
-        for row, since in ledger.execute("SELECT rowid, since FROM lacks").fetchall():
+        for row, since in ledger.execute("SELECT rowid, since FROM gaps").fetchall():
             earlier = str(datetime.fromisoformat(since) - timedelta(days=days))
-            ledger.execute("UPDATE lacks SET since = ? WHERE rowid = ?", [earlier, row])
+            ledger.execute("UPDATE gaps SET since = ? WHERE rowid = ?", [earlier, row])
         ledger.commit()
 
 
@@ -79,7 +79,7 @@ def test_what_could_not_be_had_holds_back_its_year_and_what_has_an_answer_none(c
     expecting = Place(place.portal.model_copy(update={"expectations": {2023: 2}}), place.settings)
     outcome = expecting.crawl()
     assert kinds(outcome) == ["fewer_than_expected", "held_back", "held_back", "held_back"]
-    assert [alarm.reason.partition(" are held")[0] for alarm in outcome.alarms[1:]] == [
+    assert [alarm.reason.partition(" are on hold")[0] for alarm in outcome.alarms[1:]] == [
         "1 new or changed reports for 2023",
         "2 new or changed reports for 2021",
         "1 new or changed reports for 2020",
@@ -138,7 +138,7 @@ def test_a_year_is_waited_for_a_week_and_no_longer_where_people_accept_it(county
     assert kinds(place.crawl()) == kinds(place.crawl()) == ["held_back", "held_back"]
     with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as ledger:
         since = (datetime.now(UTC) - PATIENCE).replace(tzinfo=None)
-        ledger.execute("UPDATE lacks SET since = ? WHERE year = 2021", [str(since)])
+        ledger.execute("UPDATE gaps SET since = ? WHERE year = 2021", [str(since)])
         ledger.commit()
     outcome = place.crawl()
     assert (kinds(outcome), len(outcome.failures)) == (["held_back"], 2)
@@ -168,7 +168,7 @@ def test_a_lack_that_was_mended_is_waited_for_again_when_it_comes_back(
     assert kinds(night(place)) == ["blocked", "held_back"]
     if accepted:
         with open_workspace(place.settings) as workspace:
-            assert workspace.ledger.baselines.accept_gaps("jiazi") == [2021, 2022]
+            assert workspace.ledger.gaps.accept("jiazi") == [2021, 2022]
     else:
         pass_by(place, 8)
     assert kinds(night(place)) == ["blocked"]
@@ -191,7 +191,7 @@ def test_what_is_lacking_when_the_rest_is_no_longer_waited_for_is_waited_for(
     assert kinds(place.crawl()) == ["held_back"]
     if accepted:
         with open_workspace(place.settings) as workspace:
-            assert workspace.ledger.baselines.accept_gaps("jiazi") == [2021]
+            assert workspace.ledger.gaps.accept("jiazi") == [2021]
     else:
         pass_by(place, 8)
         assert kinds(place.crawl()) == []
@@ -213,7 +213,7 @@ def test_a_page_whose_report_is_published_holds_back_nothing_and_is_asked_for_ag
     assert (kinds(outcome), len(outcome.failures)) == ([], 2)
     assert published(place) == sorted([*BEFORE, (2021, BUREAU), (2022, BUREAU)])
     with open_workspace(place.settings) as workspace:
-        sweeps = workspace.ledger.baselines.full_crawls()
+        sweeps = workspace.ledger.listings.full_crawls()
     assert plan_night(["jiazi"], sweeps, datetime.now(UTC), 30)[1] == [PortalYear("jiazi", None)]
     county.serve(correction, report_page(GOVERNMENT, 2022, seed=2))
     assert place.crawl().counts.changed == 1
@@ -241,7 +241,7 @@ def test_a_portal_of_which_a_year_is_held_back_is_asked_again_the_next_night(cou
     county.add(BUREAU, 2022)
     assert kinds(place.crawl()) == ["fewer_than_before", "held_back"]
     with open_workspace(place.settings) as workspace:
-        sweeps = workspace.ledger.baselines.full_crawls()
+        sweeps = workspace.ledger.listings.full_crawls()
     assert plan_night(["jiazi"], sweeps, datetime.now(UTC) + timedelta(days=1), 30)[1] == [PortalYear("jiazi", None)]
 
 
@@ -250,7 +250,7 @@ def test_a_crawl_that_dies_before_it_holds_back_is_gone_on_with(
 ) -> None:
     county.add(BUREAU, 2021)
     refused = county.add(OTHER, 2021, Answer(status=412))
-    for step in ("hold_back", "held_back"):
+    for step in ("record_gaps", "held_back"):
         with monkeypatch.context() as patched:
             patched.setattr(pipeline, step, die)
             with pytest.raises(KeyboardInterrupt):

@@ -21,8 +21,9 @@ from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import compose
 from flows.runs.result import RunResult
 from flows.steps import pipeline
+from flows.steps.editions import Edition
 from flows.steps.pipeline import crawl_portal
-from flows.steps.publish import Edition, publish_editions
+from flows.steps.publish import publish_editions
 from flows.workspace import open_workspace
 from tests.support.paths import REPOSITORY
 from tests.support.portals.county import GOVERNMENT, County, report_page
@@ -102,7 +103,7 @@ def test_page_whose_file_was_not_yet_published_when_the_crawl_died_is_asked_for(
     crawl(place)
     assert crawl(place).counts.not_due == 1
     with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as ledger:
-        ledger.execute("DELETE FROM reports WHERE state = 'published'")
+        ledger.execute("DELETE FROM verdicts WHERE state = 'published'")
         ledger.commit()
     assert crawl(place).counts.published == 1
 

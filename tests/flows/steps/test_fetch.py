@@ -12,10 +12,10 @@ from extractors.encoding import decode
 from extractors.portals.portal import AUTO, Portal
 from extractors.web.client import PoliteClient
 from extractors.web.request import Request
-from flows.ledger.backfill_plans import BackfillPlans
+from flows.documents.capture import Capture
 from flows.runs.result import Counts
 from flows.settings import Settings
-from flows.steps.fetch import Capture, Fetcher
+from flows.steps.fetch import Fetcher
 from flows.workspace import open_workspace
 from tests.support.portals.county import GOVERNMENT, County, report_page
 from tests.support.portals.epoint import EpointPortal
@@ -80,8 +80,8 @@ def test_capture_names_the_bytes_it_holds_whoever_asked_since(
 ) -> None:
     url = county.url + county.add(GOVERNMENT, 2022, kept)
     place = county.place(tmp_path)
-    with open_workspace(place.settings) as workspace, BackfillPlans(place.settings.database) as plans:
-        memory = plans.answers(plans.write("all", {}, [("jiazi", 2022)]).plan_id, workspace.archive)
+    with open_workspace(place.settings) as workspace:
+        memory = workspace.ledger.saved_responses("plan", workspace.archive)
 
         def capture(*, remembered: bool) -> Capture | str:
             with PoliteClient(place.settings.politeness(0.0)) as session:
@@ -105,8 +105,8 @@ def test_capture_names_the_bytes_it_holds_whoever_asked_since(
 def test_capture_that_another_crawl_got_and_the_archive_has_lost_is_asked_for(county: County, tmp_path: Path) -> None:
     path = county.add(GOVERNMENT, 2022, FIRST)
     place = county.place(tmp_path)
-    with open_workspace(place.settings) as workspace, BackfillPlans(place.settings.database) as plans:
-        memory = plans.answers(plans.write("all", {}, [("jiazi", 2022)]).plan_id, workspace.archive)
+    with open_workspace(place.settings) as workspace:
+        memory = workspace.ledger.saved_responses("plan", workspace.archive)
         for given, answer in ((memory, FIRST), (None, SECOND), (memory, SECOND)):
             county.serve(path, answer)
             county.asked.clear()

@@ -10,15 +10,10 @@ from extractors.portals.sample.catalogue import IGNORED, REPORTS, truth
 from extractors.portals.sample.prose import ADDRESSES
 from extractors.portals.sample.site import Site
 from tests.support.fixtures import Crawled
+from transforms.forms.layout import code_columns
 
 IN_FORCE = [report for report in truth() if not report.superseded]
 SUPERSEDED = [report for report in truth() if report.superseded]
-KEYS = {
-    "disclosures": ("article", "item", "measure"),
-    "requests": ("outcome", "applicant"),
-    "proceedings": ("channel", "result"),
-    "indicators": ("indicator",),
-}
 
 
 def number(printed: str) -> Decimal:
@@ -27,14 +22,14 @@ def number(printed: str) -> Decimal:
     return Decimal(digits)
 
 
-@pytest.mark.parametrize("table", KEYS)
+@pytest.mark.parametrize("table", code_columns())
 def test_every_figure_in_force_is_published_as_printed_and_no_other(crawled: Crawled, table: str) -> None:
     expected: dict[tuple[object, ...], tuple[Decimal, str]] = {}
     for report in IN_FORCE:
         for key, printed in getattr(report.figures, table).items():
             codes = key if isinstance(key, tuple) else (key,)
             expected[report.jurisdiction, report.year, *codes] = (number(printed), printed)
-    rows = crawled.place.ask(f"SELECT jurisdiction, year, {', '.join(KEYS[table])}, value, raw FROM {table}")
+    rows = crawled.place.ask(f"SELECT jurisdiction, year, {', '.join(code_columns()[table])}, value, raw FROM {table}")
     assert len(rows) == len(expected) > 0
     for *key, value, raw in rows:
         figure, printed = expected[tuple(key)]

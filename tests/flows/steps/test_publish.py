@@ -11,8 +11,8 @@ import pytest
 
 from extractors.portals.portal import Portal
 from flows.steps import publish
+from flows.steps.editions import Edition
 from flows.steps.pipeline import crawl_portal
-from flows.steps.publish import Edition
 from flows.workspace import open_workspace
 from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
 from tests.support.portals.server import Answer

@@ -15,18 +15,20 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from extractors.archive.archive import Archive
+from extractors.archive.quarantine import QuarantineRecord
 from extractors.portals.sample.figures import make_figures
 from extractors.portals.sample.page import render_article
 from extractors.portals.sample.pdf import render_pdf
 from extractors.portals.sample.prose import compose
 from flows.cli.main import app
+from flows.documents.parse import ParseResult
 from flows.steps.retry_quarantine import retry
 from flows.workers.pool import Readers
 from flows.workspace import open_workspace
 from tests.flows.steps.test_ingest import AMBIGUOUS, HTML, NOWHERE, ONE_OF_THEM, body, letter, written
 from tests.support.portals.county import COUNTY, GOVERNMENT, County
 from tests.support.warehouse.place import Place, make_place
-from warehouse.quarantine import QuarantineRecord
+from warehouse.storage.store import open_store
 
 BUREAU = "甲子县教育局"
 SLOW = "reading took more than 180 s (NIANBAO_READ_SECONDS)"
@@ -36,7 +38,7 @@ SLOW = "reading took more than 180 s (NIANBAO_READ_SECONDS)"
 def no_time() -> Iterator[None]:
     """Every reading takes too long; that of a small page may end before anybody looks at a clock."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Readers, "submit", lambda *_: lambda: SLOW)
+        patched.setattr(Readers, "submit", lambda *_: lambda: ParseResult(reason=SLOW))
         yield
 
 
@@ -163,7 +165,7 @@ def test_a_lost_ledger_is_told_of_the_document_again(place: Place) -> None:
     done = run(place, "retry", "--jurisdiction", ONE_OF_THEM, "--quiet")
     assert "published 1" in done.stdout
     assert len(entries(place)) == 1
-    assert len(list(Archive(place.settings.archive).captures())) == 2
+    assert len(list(Archive(open_store(place.settings.archive)).captures())) == 2
 
 
 def test_damaged_bytes_are_a_failure(place: Place) -> None:
@@ -212,7 +214,7 @@ def test_a_row_that_does_not_fit_is_missed_and_told_and_all_others_are_published
     ((agency, severity, message, actual),) = place.ask(f"{told} WHERE \"check\" = 'row_refused'")
     (entry,) = entries(place)
     assert (agency, severity, actual) == ("甲子县人民政府", "error", entry.reason)
-    assert message == f"a row was left out, as the warehouse cannot hold it: {entry.reason}"
+    assert message == f"a row was left out because it does not fit its table: {entry.reason}"
     with open_workspace(place.settings) as workspace:
         assert workspace.quarantine.original(entry.sha256) == misfit()
 

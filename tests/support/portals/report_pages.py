@@ -12,23 +12,18 @@ from extractors.portals.sample.tables import Table
 from tests.support.reports.printed import COUNTY, Expected, Printed, Printer, as_drawn, decorated, sparse
 from tests.support.reports.scan import Scanner, pictures_of_tables
 from tests.support.warehouse.place import Place
+from transforms.forms.layout import code_columns
 from transforms.rows import Row
 
 AGENCY = f"{COUNTY}人民政府"
 PRINTERS: tuple[Printer, ...] = (as_drawn, decorated, sparse("", "/", "—"))
-KEYS = {
-    "disclosures": ("article", "item", "measure"),
-    "requests": ("outcome", "applicant"),
-    "proceedings": ("channel", "result"),
-    "indicators": ("indicator",),
-}
 YEARS = (2016, 2020, 2023)
 
 
 def published(place: Place) -> Expected:
     """Every published figure by table and codes."""
     found: Expected = {}
-    for table, names in KEYS.items():
+    for table, names in code_columns().items():
         for *key, value in place.ask(f"SELECT {', '.join(names)}, value FROM {table}"):
             found[table, *map(str, key)] = None if value is None else Decimal(str(value))
     return found
@@ -38,7 +33,7 @@ def told_figures(rows: Mapping[str, Sequence[Row]]) -> Expected:
     """The figures among the rows of one report by table and codes."""
     return {
         (table, *(str(row[name]) for name in names)): None if row["value"] is None else Decimal(str(row["value"]))
-        for table, names in KEYS.items()
+        for table, names in code_columns().items()
         for row in rows.get(table, ())
     }
 

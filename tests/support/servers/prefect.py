@@ -1,4 +1,4 @@
-"""A Prefect server and its workers, as processes of their own, started by the commands that the README gives."""
+"""A Prefect server and its workers, as processes of their own, started by the commands that docs/operate.md gives."""
 
 from __future__ import annotations
 
@@ -109,8 +109,8 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def commands(section: str) -> list[str]:
-    """The lines of the first block of commands in a section of the README."""
-    text = (REPOSITORY / "README.md").read_text("utf-8").partition(f"\n## {section}\n")[2]
+    """The lines of the first block of commands in a section of docs/operate.md."""
+    text = (REPOSITORY / "docs" / "operate.md").read_text("utf-8").partition(f"\n## {section}\n")[2]
     return text.partition("```sh\n")[2].partition("```")[0].splitlines()
 
 

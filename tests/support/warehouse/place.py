@@ -13,9 +13,12 @@ from extractors.portals.portal import Portal
 from flows.cli.demo import sample_portal
 from flows.runs.result import RunResult
 from flows.settings import Settings
-from flows.steps.pipeline import crawl_portal, ingest_files, publish_dimensions
+from flows.steps.ingest import ingest_files
+from flows.steps.pipeline import crawl_portal
+from flows.steps.publish import publish_dimensions
 from flows.workspace import open_workspace
 from warehouse.query.query import connect, run
+from warehouse.storage.store import open_store
 
 FileState = tuple[int, bytes]
 """Modification time in nanoseconds, and the bytes."""
@@ -48,7 +51,7 @@ class Place:
             return run(connection, sql).rows
 
     def captures(self) -> list[str]:
-        return list(Archive(self.settings.data_root / "archive").captures())
+        return list(Archive(open_store(self.settings.data_root / "archive")).captures())
 
     def files(self) -> dict[str, FileState]:
         """Every file of the warehouse that readers see, by its path in it."""
@@ -58,7 +61,7 @@ class Place:
         """What the ledger says became of each report, without the time of the verdict."""
         with closing(sqlite3.connect(self.settings.data_root / "ledger.sqlite")) as connection:
             connection.row_factory = sqlite3.Row
-            rows = connection.execute("SELECT * FROM reports ORDER BY url, report_id").fetchall()
+            rows = connection.execute("SELECT * FROM verdicts ORDER BY url, report_id").fetchall()
         return [{name: row[name] for name in row.keys() if name != "updated"} for row in rows]  # noqa: SIM118
 
 

@@ -85,7 +85,7 @@ def reader_of(county: County, root: Path, monkeypatch: pytest.MonkeyPatch) -> It
 def by_an_older_parser(place: Place) -> None:
     """Let the ledger say that another parser than today's has read everything."""
     with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as ledger:
-        ledger.execute("UPDATE reports SET parser_version = '0.0.9'")
+        ledger.execute("UPDATE verdicts SET parser_version = '0.0.9'")
         ledger.commit()
 
 
@@ -105,7 +105,7 @@ def misread(place: Place, agency: str, year: int, lost: str = "granted") -> None
         identifier = report_id("CN-990101", agency.removeprefix(COUNTY), year)
         assert amend(workspace.warehouse, Partition("CN-990101", year), [identifier], change)
     with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as ledger:
-        ledger.execute("UPDATE reports SET parser_version = '0.0.9' WHERE report_id = ?", [identifier])
+        ledger.execute("UPDATE verdicts SET parser_version = '0.0.9' WHERE report_id = ?", [identifier])
         ledger.commit()
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from pydantic import ValidationError
 
 import transforms
 import warehouse
+from nianbao import DeclarationError, read_declaration
 from transforms.checks.checks import checks
 from transforms.forms.layout import Layout, TableLayout, layouts
 
@@ -40,8 +40,8 @@ def test_each_table_has_the_official_number_of_figures(edition: str, table: Tabl
 def test_codes_are_those_that_the_warehouse_declares(edition: str, table: TableLayout) -> None:
     declared = yaml.safe_load((TABLES / f"{table.table}.yml").read_text("utf-8"))
     columns = {column["name"]: column.get("values") for column in declared["columns"]}
-    assert tuple(declared["key"]) == ("report_id", *table.dimensions)
-    for name, codes in zip(table.dimensions, zip(*table.keys, strict=True), strict=True):
+    assert tuple(declared["key"]) == ("report_id", *table.code_columns)
+    for name, codes in zip(table.code_columns, zip(*table.keys, strict=True), strict=True):
         assert columns[name] is None or set(codes) <= set(columns[name])
 
 
@@ -50,9 +50,9 @@ def test_every_code_of_the_warehouse_is_printed_by_some_edition() -> None:
         declared = yaml.safe_load((TABLES / f"{name}.yml").read_text("utf-8"))
         for column in declared["columns"]:
             used = {
-                key[table.dimensions.index(column["name"])]
+                key[table.code_columns.index(column["name"])]
                 for _, table in _tables()
-                if table.table == name and column["name"] in table.dimensions
+                if table.table == name and column["name"] in table.code_columns
                 for key in table.keys
             }
             assert not used or used == set(column["values"])
@@ -74,20 +74,26 @@ def test_years_of_the_editions_follow_each_other() -> None:
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yml")), ids=lambda path: path.stem)
 @pytest.mark.parametrize("place", ["layout", "table", "block", "column"])
-def test_unknown_keys_are_refused_by_name(path: Path, place: str) -> None:
+def test_unknown_keys_are_refused_by_name(path: Path, place: str, tmp_path: Path) -> None:
     declared = yaml.safe_load(path.read_text("utf-8"))
     table = declared["tables"][0]
     block = table["blocks"][0]
     {"layout": declared, "table": table, "block": block, "column": block["columns"][0]}[place]["colour"] = "red"
-    with pytest.raises(ValidationError, match="colour"):
-        Layout.model_validate(declared)
+    with pytest.raises(DeclarationError, match="colour: unknown key"):
+        _read(declared, tmp_path)
 
 
-def test_a_table_declared_twice_is_refused() -> None:
+def _read(declared: object, folder: Path) -> Layout:
+    path = folder / "form.yml"
+    path.write_text(yaml.safe_dump(declared), "utf-8")
+    return read_declaration(path, Layout)
+
+
+def test_a_table_declared_twice_is_refused(tmp_path: Path) -> None:
     declared = yaml.safe_load((FOLDER / "2014.yml").read_text("utf-8"))
     declared["tables"] *= 2
-    with pytest.raises(ValidationError, match="declares a table twice"):
-        Layout.model_validate(declared)
+    with pytest.raises(DeclarationError, match="declares a table twice"):
+        _read(declared, tmp_path)
 
 
 def test_one_row_may_stand_for_three_but_not_beside_them() -> None:

@@ -141,7 +141,7 @@ def test_spans_that_get_one_name_become_one() -> None:
 
 
 def test_a_line_of_the_overlay_that_fits_nothing_is_an_error() -> None:
-    with pytest.raises(ValueError, match=r"no list has CN-320602 海门市; mend the line"):
+    with pytest.raises(ValueError, match=r"no list has CN-320602 海门市; correct the line"):
         _rows(_line("CN-320602", "海门市", "valid_to", "2020"))
     with pytest.raises(ValueError, match="colour"):
         _line("CN-320602", "崇川区", "colour", "red")

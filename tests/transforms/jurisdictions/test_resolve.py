@@ -11,9 +11,17 @@ from hypothesis import strategies as st
 
 from transforms.dimension_rows import jurisdiction_rows
 from transforms.jurisdictions.build.overlay import read_overlay
-from transforms.jurisdictions.divisions import SINCE_EVER, TO_THIS_DAY, Division, division_in, jurisdictions, names
+from transforms.jurisdictions.divisions import (
+    SINCE_EVER,
+    TO_THIS_DAY,
+    Division,
+    division_in,
+    division_names,
+    jurisdictions,
+)
 from transforms.jurisdictions.resolve import body_name, resolve_jurisdiction
-from warehouse.schema import load_tables, validate
+from warehouse.publish.row_validation import validate
+from warehouse.schema import load_tables
 
 DIVISIONS = tuple(jurisdictions().values())
 REPORT_YEARS = range(2008, 2026)
@@ -174,8 +182,8 @@ def test_years_run_forwards_and_parents_were_in_force_when_their_divisions_last_
 
 
 def test_a_code_has_one_name_at_a_time() -> None:
-    assert set(names()) == set(jurisdictions())
-    for code, held in names().items():
+    assert set(division_names()) == set(jurisdictions())
+    for code, held in division_names().items():
         dated = sorted((one.first, one.last) for one in held if (one.first, one.last) != (SINCE_EVER, TO_THIS_DAY))
         assert all(before[1] < after[0] for before, after in pairwise(dated)), code
 
@@ -212,7 +220,7 @@ def test_every_line_of_the_overlay_is_in_the_built_list_with_its_reason() -> Non
 def divisions_in_a_year(draw: st.DrawFn) -> tuple[Division, int]:
     """A division, and a year in which it had its last name."""
     division = draw(st.sampled_from(DIVISIONS))
-    first = next(held.first for held in reversed(names()[division.jurisdiction]) if held.name == division.name)
+    first = next(held.first for held in reversed(division_names()[division.jurisdiction]) if held.name == division.name)
     return division, draw(st.integers(max(first, FIRST_YEAR), division.valid_to or LAST_YEAR))
 
 
@@ -220,7 +228,7 @@ def _shares_its_name(division: Division) -> bool:
     """Whether another division of the province had the name, so that the two may be written alike."""
     alike = [
         code
-        for code, held in names().items()
+        for code, held in division_names().items()
         if code[:5] == division.jurisdiction[:5] and any(one.name == division.name for one in held)
     ]
     return len(alike) > 1

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from extractors.document import Block
-from transforms.tables.page_numbers import without_page_numbers
+from transforms.tables.page_numbers import without_bare_page_numbers
 
 PROSE = ["全年共收到申请，", "均已按时办结。"] * 8
 
 
 def _texts(blocks: list[Block]) -> list[str]:
-    return [part.text for part in without_page_numbers(blocks) if isinstance(part, Block)]
+    return [part.text for part in without_bare_page_numbers(blocks) if isinstance(part, Block)]
 
 
 def test_numbers_at_the_end_of_most_pages_are_left_out() -> None:

@@ -1,4 +1,4 @@
-"""What the warehouse tells of itself: valid, true, and written only where it differs."""
+"""The warehouse's self-description: valid, true, and written only if it differs."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ import pytest
 from frictionless import FrictionlessException, Package, Schema
 
 from tests.support.warehouse.rows import report, request
-from warehouse.describe.catalog import FOLDER, releases, statements, write_catalog
+from warehouse.describe.catalog import releases, statements, write_catalog
 from warehouse.describe.ddl import engines
 from warehouse.maintain import remove_leftovers
+from warehouse.paths import CATALOG_FOLDER
 from warehouse.publish.write import Partition, publish, write_dimension
 from warehouse.release.release import write_release
 from warehouse.schema import full_columns, load_tables
-from warehouse.storage.store import Folder, Store, open_store
+from warehouse.storage.store import Folder, ReleaseStore, open_store
 
 HERE = Partition("CN-371003", 2024)
 NAMES = sorted(["DICTIONARY.md", "datapackage.json", "partitions.csv", *(f"ddl/{engine}.sql" for engine in engines())])
-Fill = Callable[[Store], None]
+Fill = Callable[[ReleaseStore], None]
 
 
-def fill(store: Store) -> None:
+def fill(store: ReleaseStore) -> None:
     publish(store, HERE, {"reports": [report("a")], "requests": [request("a")]})
     publish(store, Partition("CN-110000", 2023), {"reports": [report("b")]})
     code = {"table": "requests", "column": "outcome", "code": "received", "layout": "2021", "label": "一、新收"}
@@ -34,7 +35,7 @@ def fill(store: Store) -> None:
 
 
 @pytest.fixture(params=["folder", "bucket"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> ReleaseStore:
     store = Folder(tmp_path / "w") if request.param == "folder" else open_store(f"memory://{tmp_path.name}")
     fill(store)
     return store
@@ -49,24 +50,24 @@ def root(tmp_path: Path) -> Path:
 
 
 def described(root: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((root / FOLDER / "datapackage.json").read_text("utf-8"))
+    found: dict[str, Any] = json.loads((root / CATALOG_FOLDER / "datapackage.json").read_text("utf-8"))
     return found
 
 
-def test_descriptions_are_written_where_they_differ_and_not_touched_elsewhere(store: Store) -> None:
-    assert [path.removeprefix(f"{FOLDER}/") for path in sorted(write_catalog(store, dry=True))] == NAMES
-    assert store.names(FOLDER) == []
+def test_descriptions_are_written_only_if_they_differ(store: ReleaseStore) -> None:
+    assert [path.removeprefix(f"{CATALOG_FOLDER}/") for path in sorted(write_catalog(store, dry=True))] == NAMES
+    assert store.names(CATALOG_FOLDER) == []
     assert len(write_catalog(store, dry=False)) == len(NAMES)
-    assert store.names(FOLDER) == [f"{FOLDER}/{name}" for name in NAMES]
+    assert store.names(CATALOG_FOLDER) == [f"{CATALOG_FOLDER}/{name}" for name in NAMES]
     assert write_catalog(store, dry=False) == []
     publish(store, Partition("CN-371003", 2023), {"reports": [report("c")]})
-    assert write_catalog(store, dry=False) == [f"{FOLDER}/partitions.csv"]
+    assert write_catalog(store, dry=False) == [f"{CATALOG_FOLDER}/partitions.csv"]
     write_release(store, datetime(2026, 11, 21, tzinfo=UTC), lambda done, total: None)
-    assert write_catalog(store, dry=False) == [f"{FOLDER}/datapackage.json"]
+    assert write_catalog(store, dry=False) == [f"{CATALOG_FOLDER}/datapackage.json"]
 
 
 def test_data_package_is_valid_and_its_rows_are_the_partitions(root: Path) -> None:
-    package = Package.from_descriptor(str(root / FOLDER / "datapackage.json"))
+    package = Package.from_descriptor(str(root / CATALOG_FOLDER / "datapackage.json"))
     found = package.validate()
     assert found.valid, found.flatten(["type", "message"])
     resource: Any = package.get_resource("partitions")
@@ -78,14 +79,14 @@ def test_data_package_is_valid_and_its_rows_are_the_partitions(root: Path) -> No
 
 
 def test_a_partition_that_comes_twice_or_has_no_year_breaks_the_data_package(root: Path) -> None:
-    path = root / FOLDER / "partitions.csv"
+    path = root / CATALOG_FOLDER / "partitions.csv"
     header, first, second = path.read_text("utf-8").splitlines()
     path.write_text("\n".join([header, first, first, second.replace("2024", "")]), "utf-8")
-    found = Package.from_descriptor(str(root / FOLDER / "datapackage.json")).validate()
+    found = Package.from_descriptor(str(root / CATALOG_FOLDER / "datapackage.json")).validate()
     assert {kind for (kind,) in found.flatten(["type"])} == {"primary-key", "constraint-error"}
 
 
-def test_tables_are_told_with_valid_schemas_and_where_their_files_are(root: Path) -> None:
+def test_tables_are_described_with_valid_schemas_and_paths(root: Path) -> None:
     for told in described(root)["tables"]:
         table = load_tables()[told["name"]]
         assert Schema.from_descriptor(told["schema"]).field_names == [column.name for column in full_columns(table)]
@@ -101,10 +102,10 @@ def test_tables_are_told_with_valid_schemas_and_where_their_files_are(root: Path
 
 def test_statements_open_the_warehouse_and_the_dictionary_has_its_words(root: Path) -> None:
     with duckdb.connect() as connection:
-        connection.execute((root / FOLDER / "ddl" / "duckdb.sql").read_text("utf-8"))
+        connection.execute((root / CATALOG_FOLDER / "ddl" / "duckdb.sql").read_text("utf-8"))
         found = connection.execute("SELECT jurisdiction, year FROM reports ORDER BY ALL").fetchall()
     assert found == [("CN-110000", 2023), ("CN-371003", 2024)]
-    assert "| `received` | 一、新收 |" in (root / FOLDER / "DICTIONARY.md").read_text("utf-8")
+    assert "| `received` | 一、新收 |" in (root / CATALOG_FOLDER / "DICTIONARY.md").read_text("utf-8")
 
 
 def test_statements_name_the_place_as_engines_must(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,12 +115,12 @@ def test_statements_name_the_place_as_engines_must(tmp_path: Path, monkeypatch: 
     assert f"'{tmp_path}/w/requests/" in statements(store, "duckdb")
 
 
-def test_empty_warehouse_tells_nothing(tmp_path: Path) -> None:
+def test_an_empty_warehouse_has_no_description(tmp_path: Path) -> None:
     assert write_catalog(Folder(tmp_path), dry=False) == []
     assert list(tmp_path.iterdir()) == []
 
 
-def test_releases_are_told_the_newest_last_and_half_ones_are_not(store: Store) -> None:
+def test_complete_releases_are_listed_the_newest_last(store: ReleaseStore) -> None:
     for name in ("2026-11-21.10", "2026-11-21", "2026-11-21.2", "2025-12-31", ".2026-11-22.0123456789abcdef"):
         store.write(f"_releases/{name}/SHA256SUMS", b"")
     store.write("_releases/2026-11-30/README.md", b"")
@@ -127,8 +128,8 @@ def test_releases_are_told_the_newest_last_and_half_ones_are_not(store: Store) -
 
 
 def test_what_a_killed_writer_left_is_removed(root: Path) -> None:
-    aside = root / FOLDER / ".DICTIONARY.md.0123456789abcdef"
+    aside = root / CATALOG_FOLDER / ".DICTIONARY.md.0123456789abcdef"
     aside.write_bytes(b"half")
     remove_leftovers(Folder(root), dry=False)
     assert not aside.exists()
-    assert (root / FOLDER / "DICTIONARY.md").is_file()
+    assert (root / CATALOG_FOLDER / "DICTIONARY.md").is_file()

@@ -16,6 +16,7 @@ from tests.support.paths import REPOSITORY
 from tests.support.warehouse.rows import disclosure, finding, report, request
 from transforms.dimension_rows import codebook_rows, jurisdiction_rows
 from warehouse.describe.datapackage import table_schema
+from warehouse.describe.ddl import engines
 from warehouse.describe.dictionary import dictionary
 from warehouse.publish.write import Partition, publish, write_dimension
 from warehouse.release.release import write_release
@@ -58,14 +59,29 @@ def test_dictionary_is_fresh() -> None:
     assert (REPOSITORY / "DICTIONARY.md").read_text("utf-8") == dictionary(codebook_rows()), "run `make dictionary`"
 
 
-def test_dictionary_tells_every_table_column_and_code() -> None:
+def section_of(text: str, heading: str) -> str:
+    return text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+def test_dictionary_contains_every_table_column_and_code() -> None:
     text = dictionary(codebook_rows())
     for table in load_tables().values():
-        section = text.partition(f"\n## {table.name}\n")[2].partition("\n## ")[0]
+        section = section_of(text, table.name)
+        for group in table.includes:
+            assert f"[{group}](#{group})" in section
+            section += section_of(text, group)
         for column in full_columns(table):
             assert f"| `{column.name}` | {column.type} |" in section
             assert all(f"`{code}`" in section for code in column.values)
     assert "| `refused.state_secret` | 1.属于国家秘密 |" in text
+
+
+def test_dictionary_contains_each_shared_column_and_each_type_once() -> None:
+    text = dictionary(codebook_rows())
+    assert text.count("| `bbox` | list(double) |") == 1
+    types = section_of(text, "types")
+    assert all(f"\n| {kind} |" in types for kind in ("string", "timestamp", "decimal(p,s)", "list(x)"))
+    assert all(f" {engine} |" in types for engine in engines())
 
 
 def test_command_prints_the_dictionary_and_statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +95,7 @@ def test_command_prints_the_dictionary_and_statements(tmp_path: Path, monkeypatc
 
 
 @pytest.mark.parametrize("arguments", [[], ["--engine", "oracle"], ["--engine", "spark", "--dictionary"]])
-def test_command_refuses_what_it_does_not_know(arguments: list[str]) -> None:
+def test_command_refuses_unknown_arguments(arguments: list[str]) -> None:
     assert CliRunner().invoke(app, ["schema", *arguments]).exit_code == 2
 
 
@@ -99,7 +115,7 @@ def test_data_package_that_is_not_valid_is_refused(release: Path) -> None:
         Package.from_descriptor(descriptor)
 
 
-def test_rows_hold_what_the_data_package_says_of_them() -> None:
+def test_rows_fit_the_data_package() -> None:
     """Types, required columns, codes, keys and references: frictionless checks all of them on the rows themselves.
 
     It reads one file of a table, and takes integers with nulls for fractions, so it is given the rows.

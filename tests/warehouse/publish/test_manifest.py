@@ -1,4 +1,4 @@
-"""The manifest while others publish and fold, and after one who folded was killed."""
+"""The manifest while others publish and compact it, and after a process that compacted it was killed."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import pytest
 
 from tests.support.warehouse.interrupted import Killed, killed_after
 from tests.support.warehouse.rows import published_files, report, request
-from warehouse.paths import Partition, partition_path
-from warehouse.publish.manifest import MANIFEST_FILE, compact_manifest, known_partitions
-from warehouse.publish.run_log import INTENTS_FOLDER, RUNS_FOLDER, Run, read_run
+from warehouse.paths import INTENTS_FOLDER, MANIFEST_FILE, RUNS_FOLDER, Partition, partition_path
+from warehouse.publish.manifest import compact_manifest, known_partitions
+from warehouse.publish.run_log import Run, read_run
 from warehouse.publish.write import publish
 from warehouse.storage.store import Folder
 
@@ -40,7 +40,7 @@ def files_of_runs(root: Path) -> dict[str, bytes]:
 
 
 def left_of_folding(root: Path) -> list[Path]:
-    """Intents, and what was written aside for them, for the manifest and for runs."""
+    """Intents, and partial files of intents, of the manifest and of runs."""
     return [*(root / INTENTS_FOLDER).iterdir(), *root.glob("_*/.*")]
 
 
@@ -58,7 +58,7 @@ def one_of_two_files(root: Path) -> bool:
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse of which the manifest knows a part, intents tell the rest; three writers died in it at their work."""
+    """A warehouse of which the manifest names a part and intents the rest; three writers crashed in it."""
     root = tmp_path_factory.mktemp("warehouse") / "root"
     put(root, 0)
     put(root, 1, run="other")
@@ -78,7 +78,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_one_who_folded_is_killed_after_any_step_and_the_next_one_ends_his_work(root: Path, tmp_path: Path) -> None:
+def test_compacting_is_killed_after_any_step_and_the_next_one_completes_it(root: Path, tmp_path: Path) -> None:
     clean = tmp_path / "clean"
     shutil.copytree(root, clean)
     compact_manifest(Folder(clean))
@@ -103,7 +103,7 @@ def test_one_who_folded_is_killed_after_any_step_and_the_next_one_ends_his_work(
     assert steps > 20
 
 
-def test_several_fold_at_once(root: Path, tmp_path: Path) -> None:
+def test_several_processes_compact_at_once(root: Path, tmp_path: Path) -> None:
     clean = tmp_path / "clean"
     shutil.copytree(root, clean)
     compact_manifest(Folder(clean))
@@ -118,7 +118,7 @@ def test_several_fold_at_once(root: Path, tmp_path: Path) -> None:
 
 
 class Interleaved(Folder):
-    """A folder in which others do something just before chosen ones of our looks into it."""
+    """A folder in which others act just before chosen ones of our reads."""
 
     def __init__(self, root: Path, others: Sequence[tuple[int, Callable[[], None]]]) -> None:
         super().__init__(root)
@@ -152,7 +152,7 @@ DEEDS: dict[str, Callable[[Path], None]] = {
 
 @pytest.mark.parametrize("every", [41, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("manifest", ["kept", "lost"])
-def test_a_reader_misses_no_file_that_was_there_and_names_none_that_is_not_whatever_others_do_between_its_looks(
+def test_a_reader_lists_exactly_the_files_that_exist_whatever_others_do_between_its_reads(
     root: Path, tmp_path: Path, manifest: str, every: int
 ) -> None:
     start = tmp_path / "start"
@@ -173,7 +173,7 @@ def test_a_reader_misses_no_file_that_was_there_and_names_none_that_is_not_whate
         shutil.rmtree(shared)
 
 
-def test_readers_beside_writers_who_fold(tmp_path: Path) -> None:
+def test_readers_next_to_writers_that_compact(tmp_path: Path) -> None:
     published: set[str] = set()
     finished = Event()
 

@@ -1,4 +1,4 @@
-"""Writers that die, and writers that meet."""
+"""Writers that crash, and writers of the same partitions."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import pytest
 from tests.support.paths import REPOSITORY
 from tests.support.processes.writers import CRASHED, FIRST, SECOND, TABLES
 from tests.support.warehouse.rows import HERE, leftovers, published_files
+from warehouse.paths import INTENTS_FOLDER
 from warehouse.publish.manifest import compact_manifest, known_partitions
-from warehouse.publish.run_log import INTENTS_FOLDER
 from warehouse.publish.write import publish
 from warehouse.storage.store import open_store
 
 POINTS = 60
-"""More than there are steps, which the last ones show by ending well."""
+"""More than the number of steps: the last ones end without a crash."""
 EACH_RUN = (2, 9, 20, 31)
 
 

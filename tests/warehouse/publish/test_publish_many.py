@@ -1,4 +1,4 @@
-"""Publishing in many partitions at once: the same as one by one, and what is there when it cannot be done."""
+"""Publishing in many partitions at once: the same as one by one, also if it fails."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def places(root: Path) -> set[int]:
 def test_many_at_once_are_the_same_as_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: int
 ) -> None:
-    monkeypatch.setattr(warehouse.publish.write, "_TOGETHER", together)
+    monkeypatch.setattr(warehouse.publish.write, "_BATCH", together)
     one_by_one, at_once = tmp_path / "one", tmp_path / "once"
     for given in (partitions(4), partitions(5, "更正"), partitions(2)):
         changes = [change for partition, rows in given for change in publish(one_by_one, partition, rows)]
@@ -54,8 +54,8 @@ def test_many_at_once_are_the_same_as_one_by_one(
     assert {known.path for known in known_partitions(Folder(at_once))} == set(published_files(at_once))
 
 
-def test_partitions_are_taken_some_at_a_time_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warehouse.publish.write, "_TOGETHER", 3)
+def test_partitions_are_published_in_batches_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warehouse.publish.write, "_BATCH", 3)
     seen: list[int] = []
 
     def coming() -> Iterator[tuple[Partition, Rows]]:
@@ -68,9 +68,7 @@ def test_partitions_are_taken_some_at_a_time_as_they_come(tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize(("bad", "published"), [(2, 0), (63, 0), (64, 64), (99, 64)])
-def test_a_row_that_does_not_fit_keeps_out_those_that_are_published_together_with_its_own(
-    tmp_path: Path, bad: int, published: int
-) -> None:
+def test_an_invalid_row_keeps_out_its_whole_batch(tmp_path: Path, bad: int, published: int) -> None:
     given = partitions(100)
     partition, rows = given[bad]
     given[bad] = partition, {**rows, "requests": [request(f"r{bad}", value="many")]}

@@ -1,4 +1,4 @@
-"""What was published, amended and removed, in any order and by any number of writers, is what counts in the end."""
+"""Publishing, amending and removing, in any order and by any number of writers, ends with the same rows."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from tests.support.warehouse.histories import WRITERS, History, Step, do, final, histories, together, write
 from tests.support.warehouse.interrupted import Killed, killed_after
 from tests.support.warehouse.rows import leftovers, published_files
-from warehouse.paths import partition_path
+from warehouse.paths import INTENTS_FOLDER, RUNS_FOLDER, partition_path
 from warehouse.publish.manifest import compact_manifest, known_partitions
-from warehouse.publish.run_log import INTENTS_FOLDER, RUNS_FOLDER, UNATTRIBUTED, RunFile
+from warehouse.publish.run_log import UNATTRIBUTED, RunFile
 from warehouse.publish.write import Change, publish_many
 from warehouse.storage.store import Folder
 
@@ -57,8 +57,8 @@ def test_any_history_by_any_number_of_processes_ends_as_the_last_editions_publis
 
 @settings(max_examples=8, deadline=None)
 @given(history=histories(), deaths=st.lists(st.integers(1, 60), min_size=5, max_size=5))
-def test_a_history_of_which_steps_were_killed_and_done_again_ends_the_same(history: History, deaths: list[int]) -> None:
-    """Not amendments: one that was killed when all was done would be made twice."""
+def test_a_history_with_steps_that_were_killed_and_repeated_ends_the_same(history: History, deaths: list[int]) -> None:
+    """Without amendments: one that was killed after its last step would be applied twice."""
     steps = [step for step in history.steps if step.kind != "amend"]
     with tempfile.TemporaryDirectory() as folder:
         killed, calm = Path(folder) / "killed", Path(folder) / "calm"
@@ -98,7 +98,7 @@ def with_rows(root: Path) -> dict[str, bytes]:
 
 
 def assert_files_of_runs_tell_what_was_written(root: Path, wrote: dict[str, list[Change]]) -> None:
-    """Each run names the files that it wrote, with rows before and after; and all runs sum up to what is there."""
+    """Each run names the files that it wrote, with rows before and after; all runs sum up to the stored rows."""
     sums: Counter[str] = Counter()
     for path in (root / RUNS_FOLDER).glob("*.json"):
         run = RunFile.model_validate_json(path.read_bytes())

@@ -15,10 +15,11 @@ import pytest
 from tests.support.paths import REPOSITORY
 from tests.support.warehouse.rows import HERE, published_files, report, request
 from warehouse import schema
-from warehouse.maintain import MaintenanceStep, bring_up_to_date
+from warehouse.arrow_types import widens
+from warehouse.maintain import MaintenanceStep, rewrite_outdated_files
+from warehouse.paths import SCHEMA_FILE
 from warehouse.publish.schema_contract import (
-    SCHEMA_FILE,
-    Promise,
+    Contract,
     SchemaContractError,
     contract_breaches,
     contract_of,
@@ -26,7 +27,6 @@ from warehouse.publish.schema_contract import (
     record_contract,
     recorded_contract,
     rewrites_due,
-    widens,
 )
 from warehouse.publish.write import publish
 from warehouse.schema import load_tables
@@ -35,8 +35,8 @@ from warehouse.storage.store import Folder, Store, open_store
 TODAY = contract_of(load_tables())
 
 
-def changed(**tables: dict[str, object]) -> Promise:
-    """Today's promise with other properties of some tables."""
+def changed(**tables: dict[str, object]) -> Contract:
+    """Today's contract with other properties of some tables."""
     return TODAY | {name: TODAY[name].model_copy(update=changes) for name, changes in tables.items()}
 
 
@@ -73,14 +73,14 @@ KEPT = {
 
 
 @pytest.mark.parametrize("case", BREACHES)
-def test_what_breaks_a_promise(case: str) -> None:
+def test_changes_that_break_the_contract(case: str) -> None:
     before, now, reason = BREACHES[case]
     (line,) = contract_breaches(before, now)
     assert reason in line
 
 
 @pytest.mark.parametrize("case", DEBTS)
-def test_what_only_stored_rows_can_tell(case: str) -> None:
+def test_changes_that_depend_on_stored_rows(case: str) -> None:
     before, reason = DEBTS[case]
     assert contract_breaches(before, TODAY) == []
     ((line,),) = rewrites_due(before, TODAY).values()
@@ -88,7 +88,7 @@ def test_what_only_stored_rows_can_tell(case: str) -> None:
 
 
 @pytest.mark.parametrize("case", KEPT)
-def test_what_may_be_added(case: str) -> None:
+def test_changes_that_keep_the_contract(case: str) -> None:
     assert (contract_breaches(KEPT[case], TODAY), rewrites_due(KEPT[case], TODAY)) == ([], {})
 
 
@@ -113,7 +113,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     return Folder(tmp_path / "w") if request.param == "folder" else open_store(f"memory://{tmp_path.name}")
 
 
-def test_the_first_publication_records_the_promise_and_later_ones_extend_it(store: Store) -> None:
+def test_the_first_publication_records_the_contract_and_later_ones_extend_it(store: Store) -> None:
     assert recorded_contract(store) is None
     publish(store, HERE, {"reports": [report("a")]})
     assert recorded_contract(store) == TODAY
@@ -128,10 +128,10 @@ def anew(store: Store) -> Store:
     return Folder(store.root) if isinstance(store, Folder) else open_store(store.uri("").rstrip("/"))
 
 
-def test_nothing_is_written_where_the_promise_would_break(store: Store) -> None:
+def test_nothing_is_written_if_the_contract_would_break(store: Store) -> None:
     record_contract(store, BREACHES["a required column is new"][0])
     with pytest.raises(
-        SchemaContractError, match=r"promised otherwise: column raw .*; take the change back, or set"
+        SchemaContractError, match=r"this breaks the contract with readers: column raw .*; take the change back, or set"
     ) as no:
         publish(store, HERE, {"reports": [report("a")]})
     assert "\n" not in str(no.value)
@@ -141,7 +141,7 @@ def test_nothing_is_written_where_the_promise_would_break(store: Store) -> None:
     assert [path for path in store.names("") if "parquet" in path] == []
 
 
-def test_a_torn_record_is_named(store: Store) -> None:
+def test_a_damaged_contract_is_reported(store: Store) -> None:
     store.write(SCHEMA_FILE, b"{")
     with pytest.raises(SchemaContractError, match=r"_schema\.json of the warehouse cannot be read: restore it"):
         enforce_contract(store)
@@ -169,7 +169,7 @@ class Declared:
         load_tables.cache_clear()
 
     def maintain(self, *, dry: bool = False) -> MaintenanceStep:
-        return bring_up_to_date(self.store, lambda done, total: None, dry=dry)
+        return rewrite_outdated_files(self.store, lambda done, total: None, dry=dry)
 
     def files(self) -> dict[str, bytes]:
         return published_files(self.warehouse)
@@ -201,7 +201,7 @@ print(json.dumps([row["colour"] for row in read.read_reports(store, partition, [
 
 
 def test_a_column_is_one_line_and_old_rows_have_none(tmp_path: Path) -> None:
-    """A copy of the package whose declaration has a column more, in a process of its own."""
+    """A copy of the package whose declaration has one more column, in a process of its own."""
     shutil.copytree(REPOSITORY / "warehouse", tmp_path / "warehouse", ignore=shutil.ignore_patterns("__pycache__"))
     older = Declared(tmp_path, tmp_path / "warehouse" / "tables")
     older.change(VALUE, COLOUR + VALUE)
@@ -212,10 +212,10 @@ def test_a_column_is_one_line_and_old_rows_have_none(tmp_path: Path) -> None:
         publish(older.store, HERE, {"reports": [report("a")]})
 
 
-def test_old_files_are_written_anew_once(declared: Declared) -> None:
+def test_old_files_are_rewritten_once(declared: Declared) -> None:
     before = declared.files()
     declared.change(VALUE, COLOUR + VALUE)
-    expected = ["1 files of requests written anew", "_schema.json tells the tables as they are declared today"]
+    expected = ["1 files of requests rewritten", "_schema.json updated to today's declarations"]
     assert declared.maintain(dry=True).done == expected
     assert declared.files() == before
     assert declared.maintain().done == expected
@@ -234,7 +234,7 @@ def test_old_files_are_written_anew_once(declared: Declared) -> None:
         (VALUE, COLOUR.replace("string,", "string, nullable: false,") + VALUE, "new and required"),
     ],
 )
-def test_a_breaking_declaration_is_refused_by_all(declared: Declared, old: str, new: str, reason: str) -> None:
+def test_a_breaking_declaration_is_refused_everywhere(declared: Declared, old: str, new: str, reason: str) -> None:
     before = declared.files()
     declared.change(old, new)
     (line,) = declared.maintain().damaged
@@ -244,12 +244,12 @@ def test_a_breaking_declaration_is_refused_by_all(declared: Declared, old: str, 
     assert declared.files() == before
 
 
-def test_a_column_becomes_required_where_every_stored_row_has_a_value(declared: Declared) -> None:
+def test_a_column_becomes_required_if_every_stored_row_has_a_value(declared: Declared) -> None:
     declared.change(VALUE, VALUE.replace("int64,", "int64, nullable: false,"))
     with pytest.raises(SchemaContractError, match="value of requests was not required: run `nianbao maintain`"):
         publish(declared.store, HERE, {"reports": [report("a")]})
     (line,) = declared.maintain().damaged
-    assert line.endswith(f"{PATH}: 1 rows whose value is not as it must be now")
+    assert line.endswith(f"{PATH}: 1 rows whose value does not fit today's declaration")
     declared.change(VALUE.replace("int64,", "int64, nullable: false,"), VALUE)
     publish(declared.store, HERE, {"reports": [report("a")], "requests": [request("a")]})
     declared.change(VALUE, VALUE.replace("int64,", "int64, nullable: false,"))
@@ -257,20 +257,20 @@ def test_a_column_becomes_required_where_every_stored_row_has_a_value(declared: 
     publish(declared.store, HERE, {"reports": [report("a")], "requests": [request("a", value=8)]})
 
 
-def test_a_code_goes_where_no_stored_row_has_it(declared: Declared) -> None:
+def test_a_code_is_removed_if_no_stored_row_has_it(declared: Declared) -> None:
     declared.change("      - granted_in_part\n", "")
     assert declared.maintain().damaged == []
     declared.change("      - received\n", "")
     (line,) = declared.maintain().damaged
-    assert "2 rows whose outcome is not as it must be now" in line
+    assert "2 rows whose outcome does not fit today's declaration" in line
 
 
-def test_a_new_order_is_made_by_maintain(declared: Declared) -> None:
+def test_maintain_sorts_rows_in_a_new_order(declared: Declared) -> None:
     publish(declared.store, HERE, {"reports": [report("a")], "requests": [request("a", raw="8")]})
     declared.change("sort: [report_id, outcome, applicant]", "sort: [raw, report_id, outcome, applicant]")
     with pytest.raises(SchemaContractError, match="requests was sorted by"):
         publish(declared.store, HERE, {"reports": [report("a")]})
-    assert "1 files of requests written anew" in declared.maintain().done
+    assert "1 files of requests rewritten" in declared.maintain().done
     with pq.ParquetFile(declared.warehouse / PATH) as file:
         assert file.read()["report_id"].to_pylist() == ["b", "a"]
     publish(declared.store, HERE, {"reports": [report("a")]})

@@ -1,4 +1,4 @@
-"""The quick look at all rows against the slow one at each: what `fitting` takes is what `validate` takes."""
+"""The fast check of all rows against the slow one of each row: `fit_columns` accepts what `validate` accepts."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from tests.support.warehouse.rows import rows_of
 from warehouse.publish.merge import InvalidRow, partition_valid, to_arrow
+from warehouse.publish.row_validation import validate
 from warehouse.publish.to_arrow import fit_columns
-from warehouse.schema import Row, Table, load_tables, validate
+from warehouse.schema import Row, Table, load_tables
 
 TABLES = list(load_tables().values())
 NAMES = [table.name for table in TABLES]
@@ -67,14 +68,14 @@ _PLAIN: dict[str, object] = {
 
 
 def full_row(table: Table, number: int) -> Row:
-    """A row that has a value in each column, and a key of its own by `number`."""
+    """A row with a value in each column, and a key that is unique for each `number`."""
     row = {column.name: column.values[0] if column.values else _PLAIN[column.type] for column in table.columns}
     free = next(name for name in table.key if row[name] == "text")
     return {**row, free: f"text {number}"}
 
 
 def is_plain(value: object) -> bool:
-    """Whether a value that fits is spelt as our readers spell it, so that `fitting` has to take it."""
+    """Return whether a valid value has the types that our parsers produce, so that `fit_columns` must accept it."""
     if isinstance(value, Decimal):
         _, digits, exponent = value.as_tuple()
         return len(digits) <= 38 and isinstance(exponent, int) and exponent >= -38
@@ -82,7 +83,7 @@ def is_plain(value: object) -> bool:
 
 
 def assert_agree(table: Table, rows: Sequence[Row], *, doubtful: bool = False) -> None:
-    """`fitting` gives the rows exactly where the slow way does, but for rows that are `doubtful`; `to_arrow` always."""
+    """`fit_columns` accepts rows exactly if the slow check does, except `doubtful` ones; `to_arrow` always does."""
     fit, refused = partition_valid(table, rows, None)
     quick = fit_columns(table, rows)
     if refused:
@@ -100,7 +101,7 @@ def assert_agree(table: Table, rows: Sequence[Row], *, doubtful: bool = False) -
 
 
 @pytest.mark.parametrize("table", TABLES, ids=NAMES)
-def test_one_other_value_anywhere_is_taken_or_refused_as_by_the_slow_way(table: Table) -> None:
+def test_one_changed_value_anywhere_is_judged_as_by_the_slow_check(table: Table) -> None:
     row, after = (full_row(table, number) for number in range(2))
     assert_agree(table, [row, after])
     taken = 0
@@ -141,7 +142,7 @@ ANYTHING = st.one_of(
 
 @settings(max_examples=40, deadline=None)
 @given(data=st.data(), table=st.sampled_from(TABLES))
-def test_any_rows_and_any_rows_with_one_other_value_are_taken_or_refused_as_by_the_slow_way(
+def test_any_rows_with_or_without_one_changed_value_are_judged_as_by_the_slow_check(
     data: st.DataObject, table: Table
 ) -> None:
     rows = data.draw(st.lists(rows_of(table), min_size=1, max_size=3))

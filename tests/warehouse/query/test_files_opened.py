@@ -11,7 +11,7 @@ import pytest
 from fsspec.implementations.dirfs import DirFileSystem
 
 from tests.support.warehouse.rows import report, request
-from warehouse.publish.manifest import begin
+from warehouse.publish.manifest import ensure_manifest
 from warehouse.publish.write import Partition, publish
 from warehouse.query import partition_scan
 from warehouse.query.query import connect, run
@@ -23,7 +23,7 @@ ONE = CODES[23]
 
 
 class Watched(pyarrow.fs.FSSpecHandler):  # type: ignore[misc]
-    """Notes every file that is opened."""
+    """Records every file that is opened."""
 
     def __init__(self, files: fsspec.AbstractFileSystem) -> None:
         super().__init__(files)
@@ -35,7 +35,7 @@ class Watched(pyarrow.fs.FSSpecHandler):  # type: ignore[misc]
 
 
 class WatchedFolder(Folder):
-    """A folder whose files are read through a file system that takes notes, and which must not be listed."""
+    """A folder that must not be listed, whose files are read through a recording file system."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
@@ -64,7 +64,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
     (root / "_manifest" / "partitions.parquet").unlink(missing_ok=True)
-    begin(Folder(root))
+    ensure_manifest(Folder(root))
     return root
 
 
@@ -123,10 +123,10 @@ def test_a_question_without_the_table_opens_nothing(folder: WatchedFolder) -> No
     assert opened(folder, "SHOW TABLES") == []
 
 
-def test_long_questions_tell_how_far_they_are_and_answer_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_queries_report_progress_and_give_the_same_rows(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sql = "SELECT jurisdiction, year, count(*), sum(value) FROM requests GROUP BY ALL ORDER BY ALL"
     at_once = run(connect(root), sql)
-    monkeypatch.setattr(partition_scan, "_STRETCH", 50)
+    monkeypatch.setattr(partition_scan, "_BATCH", 50)
     told: list[tuple[str, int, int]] = []
     with connect(root, lambda *words: told.append(words)) as connection:
         assert run(connection, sql) == at_once

@@ -73,7 +73,7 @@ def test_what_is_published_is_what_sql_gives_back_for_every_type(named: tuple[st
     assert [dict(zip(result.columns, values, strict=True)) for values in result.rows] == [row]
 
 
-def test_files_of_an_older_form_are_read_with_nulls_and_what_is_aside_is_not_read(root: Path) -> None:
+def test_files_of_an_older_form_are_read_with_nulls_and_partial_files_are_not_read(root: Path) -> None:
     path = partition_file(root, "requests", HERE)
     with pq.ParquetFile(path) as file:
         older = file.read().drop_columns(["implied"]).append_column("colour", [["red"]])
@@ -94,7 +94,7 @@ def test_only_the_files_of_the_partition_asked_for_are_read(root: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", ["year=abc", "jurisdiction=CN-371004/year=2023", "100%", "a b", "年报"])
-def test_the_name_of_the_root_means_nothing(tmp_path: Path, folder: str) -> None:
+def test_the_name_of_the_root_is_not_parsed(tmp_path: Path, folder: str) -> None:
     publish(tmp_path / folder, HERE, {"reports": [report("a")]})
     result = run(connect(tmp_path / folder), "SELECT jurisdiction, year FROM reports")
     assert result.rows == [("CN-371003", 2024)]
@@ -189,15 +189,13 @@ def test_reading_statements_of_every_kind_are_answered(connection: duckdb.DuckDB
         ("-- nothing", "give one SQL statement, not 0"),
     ],
 )
-def test_errors_are_one_line_that_says_what_is_wrong(
-    connection: duckdb.DuckDBPyConnection, sql: str, message: str
-) -> None:
+def test_errors_are_one_line_with_the_reason(connection: duckdb.DuckDBPyConnection, sql: str, message: str) -> None:
     with pytest.raises(QueryError, match=message) as caught:
         run(connection, sql)
     assert "\n" not in str(caught.value)
 
 
-def test_a_warehouse_that_is_not_there_or_empty_names_the_remedy(tmp_path: Path) -> None:
+def test_a_missing_or_empty_warehouse_names_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     for folder in (tmp_path / "nowhere", tmp_path / "empty"):
         with pytest.raises(QueryError, match="run `nianbao demo`, or `nianbao ingest PATH`"):

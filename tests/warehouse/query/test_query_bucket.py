@@ -1,4 +1,4 @@
-"""The same questions to a warehouse in an object store: fsspec's own in memory, and a server that speaks S3."""
+"""The same questions to a warehouse in an object store: fsspec's own in memory, and an S3 server."""
 
 from __future__ import annotations
 

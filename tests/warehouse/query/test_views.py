@@ -1,4 +1,4 @@
-"""The views against hand-made warehouses; that the wide ones say what the tidy tables say; that the words are right."""
+"""The views against hand-made warehouses; wide views equal the tidy tables; the words are those of the forms."""
 
 from __future__ import annotations
 

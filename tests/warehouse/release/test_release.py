@@ -15,20 +15,20 @@ from tests.support.warehouse.rows import disclosure, report, request
 from warehouse.publish.write import Partition, publish, write_dimension
 from warehouse.release import sorted_file
 from warehouse.release.release import NothingToRelease, write_release
-from warehouse.release.staging import HashingStream, half_releases
+from warehouse.release.staging import HashingStream, incomplete_releases
 from warehouse.schema import Row, full_schema, load_tables
-from warehouse.storage.store import Folder, Store, open_store
+from warehouse.storage.store import Folder, ReleaseStore, open_store
 
 DIED = 99
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(params=["folder", "bucket"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> ReleaseStore:
     return Folder(tmp_path / "w") if request.param == "folder" else open_store(f"memory://{tmp_path.name}")
 
 
-def fill(store: Store) -> None:
+def fill(store: ReleaseStore) -> None:
     """Three partitions of two years, published in no order."""
     for jurisdiction, year, name in (
         ("CN-371003", 2024, "c"),
@@ -49,14 +49,14 @@ def nothing(done: int, total: int) -> None:
     pass
 
 
-def content(store: Store, path: str) -> pa.Table:
+def content(store: ReleaseStore, path: str) -> pa.Table:
     data = store.read(path)
     assert data is not None
     with pq.ParquetFile(pa.BufferReader(data)) as file:
         return file.read()
 
 
-def test_each_table_and_year_is_one_sorted_file_with_its_keys(store: Store) -> None:
+def test_each_table_and_year_is_one_sorted_file_with_its_keys(store: ReleaseStore) -> None:
     fill(store)
     shown: list[tuple[int, int]] = []
     release = write_release(store, NOON, lambda done, total: shown.append((done, total)))
@@ -78,7 +78,7 @@ def test_each_table_and_year_is_one_sorted_file_with_its_keys(store: Store) -> N
     assert len(content(store, "_releases/2026-11-21/indicators/year=2020.parquet")) == 0
 
 
-def test_footers_tell_order_and_statistics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_footers_state_order_and_statistics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sorted_file, "GROUP_ROWS", 4)
     store = Folder(tmp_path)
     fill(store)
@@ -111,7 +111,7 @@ def test_descriptions_and_checksums_are_those_of_the_files(tmp_path: Path) -> No
     assert "## Licence" in readme
 
 
-def test_a_second_release_of_a_day_has_its_own_name_and_equal_content_equal_files(store: Store) -> None:
+def test_a_second_release_of_a_day_has_its_own_name_and_equal_content_equal_files(store: ReleaseStore) -> None:
     fill(store)
     first = write_release(store, NOON, nothing)
     second = write_release(store, NOON, nothing)
@@ -120,7 +120,7 @@ def test_a_second_release_of_a_day_has_its_own_name_and_equal_content_equal_file
     assert first.files == second.files
 
 
-def test_an_empty_warehouse_has_nothing_to_release(store: Store) -> None:
+def test_an_empty_warehouse_has_nothing_to_release(store: ReleaseStore) -> None:
     with pytest.raises(NothingToRelease, match="holds no report"):
         write_release(store, NOON, nothing)
     assert store.names("_releases") == []
@@ -138,7 +138,7 @@ def test_rows_of_older_declarations_have_todays_columns(tmp_path: Path) -> None:
     assert rows["implied"].to_pylist() == [None, None, None]
 
 
-def test_failing_in_the_middle_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failing_in_the_middle_leaves_nothing(store: ReleaseStore, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(store)
 
     def fail(done: int, total: int) -> None:
@@ -150,18 +150,18 @@ def test_failing_in_the_middle_leaves_nothing(store: Store, monkeypatch: pytest.
     assert store.names("_releases") == []
 
 
-def test_a_crash_at_any_moment_leaves_no_half_release(tmp_path: Path) -> None:
+def test_a_crash_at_any_moment_leaves_no_incomplete_release(tmp_path: Path) -> None:
     """Killed before each 43rd of its steps, and before each of the last ones; the next one clears what was left."""
     store = Folder(tmp_path)
     fill(store)
     steps = 0
     while (unused := release_in(tmp_path, steps)) is None:
         assert released(tmp_path) == []
-        assert len(half_releases(store)) <= 1
+        assert len(incomplete_releases(store)) <= 1
         steps += 43
     needed = steps - unused
     assert needed > 300
-    assert (released(tmp_path), half_releases(store)) == (["2026-11-21"], [])
+    assert (released(tmp_path), incomplete_releases(store)) == (["2026-11-21"], [])
     for at in range(needed - 6, needed):
         assert release_in(tmp_path, at) is None
         assert len(released(tmp_path)) == 1 + (at == needed - 1)

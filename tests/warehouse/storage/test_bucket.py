@@ -1,4 +1,4 @@
-"""Objects and locks of a bucket: fsspec's own in memory, and a server that speaks S3."""
+"""Objects and locks of a bucket: fsspec's own in memory, and an S3 server."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ LOCK = "_locks/here.lock"
 
 @pytest.fixture(params=["memory", "s3"])
 def opening(request: pytest.FixtureRequest, tmp_path: Path) -> Opening:
-    """Opens the same bucket, with the lease given; as often as there are to be writers."""
+    """Open the same bucket with the given lease, once for each writer."""
     place = request.getfixturevalue("s3").url if request.param == "s3" else f"memory://{tmp_path.name}"
     return lambda lease: Bucket(f"{place}/warehouse", lease)
 
 
 @pytest.fixture
 def ended() -> Iterator[ExitStack]:
-    """What has been entered stays so until the test is over: as for a holder who does not come to an end."""
+    """Contexts that stay entered until the test is over, as for a holder that never finishes."""
     with ExitStack() as stack:
         yield stack
 
@@ -69,7 +69,7 @@ def test_a_lock_has_one_holder_at_a_time_and_leaves_nothing(opening: Opening) ->
     assert shared.names("") == ["count"]
 
 
-def test_locks_of_other_names_are_no_hindrance(opening: Opening) -> None:
+def test_locks_of_other_names_are_independent(opening: Opening) -> None:
     first, second = opening(60), opening(60)
     with first.lock("here"), second.lock("there"), first.lock("elsewhere"):
         assert first.names("_locks") == ["_locks/elsewhere.lock", "_locks/here.lock", "_locks/there.lock"]
@@ -113,8 +113,8 @@ def test_a_lock_is_renewed_while_its_holder_neither_reads_nor_writes(opening: Op
     assert held == ["holder", "waiter"]
 
 
-def test_who_slept_and_does_not_know_it_writes_over_nobody(opening: Opening, ended: ExitStack) -> None:
-    """The moment between looking at the lock and writing, as long as anybody may sleep in it."""
+def test_a_writer_that_slept_without_knowing_it_overwrites_nothing(opening: Opening, ended: ExitStack) -> None:
+    """A writer may sleep for any time between checking its lock and writing."""
     sleeper, other = opening(60), opening(0.3)
     sleeper.write("old", b"0")
     with sleeper.lock("here"):
@@ -123,7 +123,7 @@ def test_who_slept_and_does_not_know_it_writes_over_nobody(opening: Opening, end
         for path in ("old", "new"):
             other.read(path)
             other.write(path, b"other")
-            with pytest.raises(LostLock, match=f"{path} was written by another writer meanwhile: run again"):
+            with pytest.raises(LostLock, match=f"{path} was replaced by another writer meanwhile: run again"):
                 sleeper.write(path, b"late")
     # It gives back no lock but its own.
     assert other.names("") == [LOCK, "new", "old"]
@@ -131,7 +131,7 @@ def test_who_slept_and_does_not_know_it_writes_over_nobody(opening: Opening, end
     other.write("old", b"again")
 
 
-def test_writing_again_what_one_wrote_is_no_conflict(opening: Opening) -> None:
+def test_writing_the_same_object_twice_is_no_conflict(opening: Opening) -> None:
     bucket = opening(60)
     with bucket.lock("here"):
         for data in (b"1", b"2", b"2"):
@@ -149,7 +149,7 @@ def test_writing_again_what_one_wrote_is_no_conflict(opening: Opening) -> None:
     assert other.read("a") == b"6"
 
 
-def test_a_holder_whose_lock_was_taken_over_is_told_at_his_next_write_and_at_the_end(
+def test_a_holder_whose_lock_was_taken_over_fails_at_its_next_write_and_at_the_end(
     opening: Opening, ended: ExitStack
 ) -> None:
     holder, other = opening(1.5), opening(0.1)
@@ -165,7 +165,7 @@ def test_a_holder_whose_lock_was_taken_over_is_told_at_his_next_write_and_at_the
     assert holder.names("") == []
 
 
-def test_a_request_whose_answer_is_lost_is_sent_again_and_counts_once(s3: S3) -> None:
+def test_a_request_whose_response_is_lost_is_repeated_and_counts_once(s3: S3) -> None:
     bucket = Bucket(s3.url)
     bucket.exists("connected")
     with bucket.lock("here"):
@@ -183,7 +183,7 @@ def test_a_request_whose_answer_is_lost_is_sent_again_and_counts_once(s3: S3) ->
     assert bucket.names("") == ["a"]
 
 
-def test_an_upload_that_is_cut_off_leaves_the_old_object(s3: S3) -> None:
+def test_an_interrupted_upload_leaves_the_old_object(s3: S3) -> None:
     bucket = Bucket(s3.url)
     bucket.write("a", b"old" * 1000)
     for sent in (0, 1, 1500, 2999):
@@ -196,10 +196,10 @@ def test_an_upload_that_is_cut_off_leaves_the_old_object(s3: S3) -> None:
         assert bucket.read("a") == b"old" * 1000
 
 
-def test_a_bucket_that_is_not_there_is_named(s3: S3) -> None:
+def test_a_missing_bucket_is_named(s3: S3) -> None:
     bucket = Bucket(f"{s3.url}-2/warehouse")
     assert bucket.read("a") is None
-    with pytest.raises(OSError, match=f"there is no bucket {s3.bucket}-2: make it, or correct the URL"):
+    with pytest.raises(OSError, match=f"there is no bucket {s3.bucket}-2: create it, or correct the URL"):
         bucket.write("a", b"")
     with pytest.raises(OSError, match="there is no bucket"), bucket.lock("here"):
         pass
@@ -212,6 +212,6 @@ def test_stores_without_conditions_never_take_a_lock_over(tmp_path: Path, ended:
         first.read("a")
         first.write("a", b"1")
     ended.enter_context(first.lock("here"))
-    with pytest.raises(OSError, match="was left by a writer that died: see that none runs"), second.lock("here"):
+    with pytest.raises(OSError, match="was left by a writer that died: remove it once no"), second.lock("here"):
         pass
     assert first.names("") == [LOCK, "a"]

@@ -1,4 +1,4 @@
-"""Writers to a bucket that die, writers that sleep, writers that meet, and readers meanwhile."""
+"""Writers to a bucket that crash, sleep or compete, and readers meanwhile."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ from warehouse.query.query import connect, run
 from warehouse.storage.bucket import Bucket
 
 MOMENTS = 90
-"""More than there are before a request and after it, which the last ones show by ending well."""
+"""More than the moments before and after each request: the last ones end without a crash."""
 LEAST = 60
 EACH_RUN = (26, 60)
 
 LOCK = "_locks/manifest.lock"
 OTHERS = ["_manifest/partitions.parquet", "_runs/no-run.json", "_schema.json"]
-"""What there is beside locks, intents and tables."""
+"""All objects besides locks, intents and tables."""
 
 Files = dict[str, bytes]
 
 
 @pytest.fixture(scope="module")
 def editions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Files, Files]:
-    """What is there before and after."""
+    """The content before and after."""
     root = tmp_path_factory.mktemp("warehouse")
     publish(root, HERE, FIRST)
     old = published_files(root)
@@ -115,8 +115,8 @@ def test_processes_that_share_partitions_lose_nothing_and_readers_see_whole_file
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
-def test_processes_that_are_stopped_again_and_again_lose_nothing(s3: S3, seed: int) -> None:
-    """Stopped for longer than its lease, a writer loses its locks to others, and goes on without knowing it."""
+def test_processes_that_are_stopped_repeatedly_lose_nothing(s3: S3, seed: int) -> None:
+    """Stopped for longer than its lease, a writer loses its locks to others, and resumes without knowing it."""
     chance, work, partitions = random.Random(seed), (4, 160), 2
     with ExitStack() as stack:
         processes = [stack.enter_context(writer(share_stubbornly, s3, one, *work, partitions, 0.6)) for one in range(4)]
@@ -163,7 +163,7 @@ def test_a_process_that_was_stopped_longer_than_its_lease_writes_nothing(s3: S3)
 
 
 def _read_all(bucket: Bucket, partitions: int) -> int:
-    """How many reports readers see: each file is whole, and there is no report without its rows of other tables."""
+    """Return how many reports readers see: each file is complete, and no report lacks its rows of other tables."""
     found = 0
     for number in range(partitions):
         partition = Partition("CN-371003", 2000 + number)

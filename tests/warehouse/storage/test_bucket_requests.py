@@ -1,4 +1,4 @@
-"""What a bucket is asked: every request counts, and no listing grows with what the warehouse holds."""
+"""The requests to a bucket: each one counts, and no listing grows with the warehouse."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GET requests/…
 GET statements/…
 GET reports/…
 """
-"""Each table of the partition once, by its own name: which of them are there is not known before."""
+"""Each table of the partition once, by its own name: it is not known before which of them exist."""
 PUBLISH = f"""
 PUT _locks/CN-371003-2024.lock
 {READ}
@@ -56,7 +56,7 @@ PUT _runs/no-run.json
 DELETE _manifest/open/CN-371003-2024.….json
 DELETE _locks/manifest.lock
 """
-"""What is open is listed, as nobody else knows it: whether there is anything, and what there is under the lock."""
+"""Intents are listed, as nothing else names them: first whether there are any, then again under the lock."""
 CONNECT = """
 LIST _manifest/open/
 GET _manifest/partitions.parquet
@@ -71,7 +71,7 @@ def lines(table: str) -> list[str]:
 
 @pytest.fixture
 def bucket(s3: S3) -> Bucket:
-    """A warehouse with this partition and another, of which nothing is open, for a process that has written before."""
+    """A warehouse with this partition and another, without intents, for a process that has written before."""
     bucket = Bucket(s3.url)
     publish(bucket, HERE, EXISTING)
     publish(bucket, OTHER, EXISTING)
@@ -81,12 +81,12 @@ def bucket(s3: S3) -> Bucket:
 
 
 def asked(server: S3) -> list[str]:
-    """Requests in their order, with what they have in common left out."""
+    """Requests in their order, without what they have in common."""
     told = "\n".join(map(str, server.requests()))
     return re.sub(r"\d{19}", "…", told.replace("jurisdiction=CN-371003/year=2024/data.parquet", "…")).splitlines()
 
 
-def test_publishing_a_report_into_a_partition_asks_for_this(s3: S3, bucket: Bucket) -> None:
+def test_requests_to_publish_a_report(s3: S3, bucket: Bucket) -> None:
     publish(bucket, HERE, FRESH)
     assert asked(s3) == lines(PUBLISH)
     publish(bucket, HERE, FRESH)
@@ -97,7 +97,7 @@ def test_publishing_a_report_into_a_partition_asks_for_this(s3: S3, bucket: Buck
     assert asked(s3) == lines("LIST _manifest/open/")
 
 
-def test_reading_a_partition_asks_for_this(s3: S3, bucket: Bucket) -> None:
+def test_requests_to_read_a_partition(s3: S3, bucket: Bucket) -> None:
     read_reports(bucket, HERE, ["a"])
     assert asked(s3) == lines(READ)
     with connect(bucket) as connection:
@@ -110,12 +110,12 @@ def test_reading_a_partition_asks_for_this(s3: S3, bucket: Bucket) -> None:
         )
 
 
-def test_a_process_looks_once_what_was_promised_and_whether_there_is_a_manifest(s3: S3, bucket: Bucket) -> None:
+def test_a_process_reads_contract_and_manifest_once(s3: S3, bucket: Bucket) -> None:
     publish(Bucket(s3.url), HERE, FRESH)
     assert asked(s3) == ["GET _schema.json", "HEAD _manifest/partitions.parquet", *lines(PUBLISH)]
 
 
-def test_no_answer_that_is_lost_changes_what_is_published(s3: S3, bucket: Bucket) -> None:
+def test_no_lost_response_changes_what_is_published(s3: S3, bucket: Bucket) -> None:
     names = [f"r{number:02}" for number in range(1, len(lines(PUBLISH)) + 1)]
     for number, name in enumerate(names, 1):
         s3.lose_answers(number)

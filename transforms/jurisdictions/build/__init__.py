@@ -1,1 +1,1 @@
-"""Facts about the world as data: divisions, kinds of agencies, corrections; each with its source."""
+"""The offline builder of `jurisdictions.csv` and `division_names.csv`."""

@@ -1,7 +1,6 @@
-"""Joins the lists of divisions into one history: which code stood for which name in which years.
+"""Lists of divisions → one history: which code stood for which name in which years.
 
-Owns the spans of codes and who succeeds whom, as far as the lists tell it. Must not read files; what the lists do
-not tell is said by `divisions_overlay.csv`.
+Owns the spans of codes and their successors, as far as the lists contain them; `divisions_overlay.csv` adds the rest.
 """
 
 from __future__ import annotations
@@ -15,19 +14,19 @@ from itertools import pairwise
 from transforms.jurisdictions.build.packages import Names, Span
 
 SINCE_EVER, TO_THIS_DAY = 0, 9999
-"""Years that stand for None in comparisons."""
+"""What None is in comparisons of years."""
 _NO_GOVERNMENT = re.compile(r"^(?:市辖区|县)$|直辖县级|群岛")
 _SUFFIX = re.compile(r"(?<=..)(?:自治[州县旗]|地区|林区|特区|矿区|[市县区盟旗])$")
-# Names that many cities gave to a district of theirs: alike, they tell nothing across cities.
+# Names that many cities gave to one of their districts: equal names mean nothing across cities.
 _COMMON = re.compile(r"^(?:.区|市[中郊]区)$")
-# 海南 was cut out of 广东 in 1988, 重庆 out of 四川 in 1997; their counties changed code with the province.
+# 海南 was separated from 广东 in 1988, 重庆 from 四川 in 1997; their counties changed code with the province.
 _DAUGHTERS = {("44", "46"), ("51", "50")}
 # Identity cards number Taiwan 83; the list of divisions numbers it 71.
 _ONLY_ON_CARDS = "83"
 
 
 def years(span: Span) -> tuple[int, int]:
-    """First and last year, comparable.
+    """Return the first and last year as numbers.
 
     >>> years(Span("110103", "崇文区", None, 2009))
     (0, 2009)
@@ -36,9 +35,9 @@ def years(span: Span) -> tuple[int, int]:
 
 
 def join_spans(timeline: Iterable[Span], lists: Mapping[int, Names], statistical: Names) -> list[Span]:
-    """All spans: of the timeline, corrected by the lists of later years, and the statistical codes of zones.
+    """Return all spans: of the timeline, corrected by the lists of later years, and of the statistical codes of zones.
 
-    Of the statistical codes only those that no division ever had; their years are not known.
+    Only statistical codes that no division ever had are used; their years are unknown.
     """
     spans = _without_overlaps(span for span in timeline if not span.code.startswith(_ONLY_ON_CARDS))
     for (before, old), (_, new) in pairwise(sorted(lists.items())):
@@ -61,13 +60,13 @@ def join_spans(timeline: Iterable[Span], lists: Mapping[int, Names], statistical
 
 
 def _is_government(span: Span) -> bool:
-    """Whether a row is more than a heading of its list, such as 市辖区, or the second row of a municipality."""
+    """Return whether a span is a government: neither a heading of the list (市辖区) nor a municipality's second row."""
     second_row = span.code.endswith("00") and span.code[:2] in ("11", "12", "31", "50") and span.code[2:] != "0000"
     return not (second_row or _NO_GOVERNMENT.search(span.name))
 
 
 def _without_overlaps(spans: Iterable[Span]) -> list[Span]:
-    """A code has one name at a time: a shorter span interrupts the longer one in which it lies."""
+    """Return spans in which a code has one name at a time: a shorter span interrupts the longer one that contains it."""
     by_code: defaultdict[str, list[Span]] = defaultdict(list)
     for span in spans:
         by_code[span.code].append(span)
@@ -75,7 +74,7 @@ def _without_overlaps(spans: Iterable[Span]) -> list[Span]:
 
 
 def _pieces(span: Span, own: Iterable[Span]) -> Iterator[Span]:
-    """What is left of a span outside the shorter ones of the same code."""
+    """Yield what remains of a span outside the shorter ones of the same code."""
     first, last = years(span)
     for other in sorted(own, key=years):
         start, end = years(other)
@@ -88,39 +87,39 @@ def _pieces(span: Span, own: Iterable[Span]) -> Iterator[Span]:
 
 
 def successors(spans: Iterable[Span]) -> dict[str, str]:
-    """Code out of force → the one code that took its place, where the lists tell it.
+    """Return expired code → the one code that replaced it, if the lists show it.
 
-    That is the code of the same name, but for its level (文登市 → 文登区), that begins when the old one has ended;
-    else the one that already stood beside it in the prefecture (宣化县 → 宣化区). Where several fit, those in the same
-    prefecture are meant; where several still fit, none is.
+    That is the code with the same name, except for its level (文登市 → 文登区), that begins when the old one ends; else
+    the one that already existed in the same prefecture (宣化县 → 宣化区). If several fit, those in the same prefecture
+    are preferred; if several still fit, there is none.
     """
     known = sorted(spans, key=lambda span: (span.code, *years(span)))
     by_year: defaultdict[int, list[Span]] = defaultdict(list)
     for span in known:
         by_year[years(span)[0]].append(span)
     final = {span.code: span for span in known}
-    found = {
+    replaced_by = {
         code: _successor(span, by_year[years(span)[1] + 1], known)
         for code, span in final.items()
         if span.last is not None
     }
-    return {code: successor for code, successor in found.items() if successor}
+    return {code: successor for code, successor in replaced_by.items() if successor}
 
 
 def _successor(old: Span, beginning: Iterable[Span], known: Iterable[Span]) -> str | None:
-    """The one code that follows among those that begin when the old one has ended, else among those beside it."""
+    """Return the one code that follows, among those that begin when the old one ends, else among coexisting ones."""
     change = years(old)[1] + 1
     fitting = {span.code for span in beginning if _continues(old, span)}
     near = {code for code in fitting if code[:4] == old.code[:4]}
     if not fitting:
-        beside = (span for span in known if years(span)[0] < change <= years(span)[1])
-        near = {span.code for span in beside if span.code[:4] == old.code[:4] and _continues(old, span)}
-    meant = near if near or _COMMON.match(old.name) else fitting
-    return next(iter(meant)) if len(meant) == 1 else None
+        coexisting = (span for span in known if years(span)[0] < change <= years(span)[1])
+        near = {span.code for span in coexisting if span.code[:4] == old.code[:4] and _continues(old, span)}
+    candidates = near if near or _COMMON.match(old.name) else fitting
+    return next(iter(candidates)) if len(candidates) == 1 else None
 
 
 def _continues(old: Span, new: Span) -> bool:
-    """Whether the names tell that one division follows the other: same level, same province, same stem.
+    """Return whether the names show that one division follows the other: same level, same province, same stem.
 
     >>> [_continues(Span("371081", "文登市", None, 2013), Span("371003", name, 2014, None))
     ...  for name in ("文登区", "环翠区")]
@@ -135,7 +134,7 @@ def _continues(old: Span, new: Span) -> bool:
 
 
 def stem(name: str) -> str:
-    """A name without its level.
+    """Return a name without its level.
 
     >>> [stem(name) for name in ("文登市", "那曲地区", "郊区", "赣县")]
     ['文登', '那曲', '郊区', '赣县']

@@ -1,6 +1,6 @@
-"""Our own facts about divisions: what the published lists do not tell, or tell wrongly (`divisions_overlay.csv`).
+"""Our own facts about divisions: what the published lists lack or have wrong (`divisions_overlay.csv`).
 
-Owns the shape of that file and how its lines are applied. Must not hold facts itself.
+Owns the columns of that file and how its lines are applied.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ OVERLAY = Path(__file__).with_name("divisions_overlay.csv")
 
 
 class SpanCorrection(BaseModel):
-    """One line: the column of one division that is to hold another value, why, and the day it was noted.
+    """One line: which column of which division gets which value, why, and the day this was noted.
 
-    `name` tells apart the divisions that had a code in turn. Columns: `name`, `valid_from` and `valid_to` (a year),
-    `level`, and `successors` (codes joined by `;`).
+    `name` distinguishes divisions that had the same code in succession. Columns: `name`, `valid_from` and `valid_to` (a
+    year), `level`, and `successors` (codes joined by `;`).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,20 +37,20 @@ class SpanCorrection(BaseModel):
 
 
 def read_overlay() -> list[SpanCorrection]:
-    """All lines of the file. Raises pydantic's ValidationError where one is malformed."""
+    """Return all lines of the file. Raise pydantic's ValidationError if one is malformed."""
     with OVERLAY.open(encoding="utf-8", newline="") as stream:
         return [SpanCorrection.model_validate(line) for line in csv.DictReader(stream)]
 
 
 def correct_spans(spans: Iterable[Span], overlay: Iterable[SpanCorrection]) -> list[Span]:
-    """The spans with the overlay's names and years. Raises ValueError where a line fits no span."""
-    found = list(spans)
+    """Return the spans with the overlay's names and years. Raise ValueError if a line matches no span."""
+    corrected = list(spans)
     for line in overlay:
-        fitting = [span for span in found if (f"CN-{span.code}", span.name) == (line.jurisdiction, line.name)]
+        fitting = [span for span in corrected if (f"CN-{span.code}", span.name) == (line.jurisdiction, line.name)]
         if not fitting:
-            raise ValueError(f"{OVERLAY.name}: no list has {line.jurisdiction} {line.name}; mend the line")
-        found = [_corrected(span, line) if span in fitting else span for span in found]
-    return list(_merge(found))
+            raise ValueError(f"{OVERLAY.name}: no list has {line.jurisdiction} {line.name}; correct the line")
+        corrected = [_corrected(span, line) if span in fitting else span for span in corrected]
+    return list(_merge(corrected))
 
 
 def _corrected(span: Span, line: SpanCorrection) -> Span:
@@ -66,7 +66,7 @@ def _corrected(span: Span, line: SpanCorrection) -> Span:
 
 
 def _merge(spans: Iterable[Span]) -> Iterator[Span]:
-    """The spans, those of one code and name that follow upon each other made one."""
+    """Yield the spans, with consecutive ones of the same code and name merged."""
     previous: Span | None = None
     for span in spans:
         if (

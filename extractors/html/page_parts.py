@@ -1,0 +1,45 @@
+"""The files and pictures of a page that may contain what its own text does not.
+
+Owns the list of them for one page. Which of them are fetched and read is decided by `flows`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extractors.document import Unreadable
+from extractors.html.attachments import Attachment, find_attachments
+from extractors.html.pictures import INLINE, find_pictures
+from extractors.html.tree import Element, parse
+from extractors.html.written_markup import with_written_markup
+
+
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """The files that a page links to or shows, and the addresses of the pictures in its article, each once.
+
+    `inline_pictures`: the article also shows pictures that the page contains itself, as `data:` URLs.
+    """
+
+    attachments: tuple[Attachment, ...] = ()
+    pictures: tuple[str, ...] = ()
+    inline_pictures: bool = False
+
+
+def find_parts(tree: Element, url: str) -> PageParts:
+    """Return the parts of the page at `url`; none if its scripts write markup that cannot be read whole."""
+    try:
+        whole = with_written_markup(tree)
+    except Unreadable:
+        return PageParts()
+    addresses = list(dict.fromkeys(address for _, address in find_pictures(whole, url)))
+    outside = tuple(address for address in addresses if not address.startswith(INLINE))
+    return PageParts(tuple(find_attachments(whole, url)), outside, len(outside) < len(addresses))
+
+
+def read_parts(body: bytes, content_type: str | None, url: str) -> PageParts:
+    """Return the parts of the page at `url`; none if it cannot be parsed whole."""
+    try:
+        return find_parts(parse(body, content_type), url)
+    except Unreadable:
+        return PageParts()

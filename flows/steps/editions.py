@@ -1,0 +1,101 @@
+"""Editions: a report as one document contains it, and which of several holds the report's place.
+
+Owns that order. Pure: it asks the ledger and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from extractors.archive.quarantine import Origin
+from flows.documents.capture import Capture
+from flows.documents.parse import ParsedReport
+from flows.ledger.records import STANDING, Verdict, VerdictState
+from flows.workspace_protocols import LedgerView
+from transforms.parser_version import parser_version
+from transforms.rows import report_id
+
+Rank = tuple[bool, date, datetime]
+"""The edition with the greatest rank holds the report's place: a correction, the latest, the last found."""
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """One report as one document contains it; a later or corrected document may contain it again.
+
+    `page` is the address of the entry that led to its document, or the document's own; `report_count` is how many
+    reports the document contains.
+    """
+
+    report: ParsedReport
+    capture: Capture
+    page: str
+    portal: str
+    jurisdiction: str
+    corrected: bool
+    report_count: int = 1
+
+    @property
+    def identifier(self) -> str:
+        """The report's stable identifier."""
+        return report_id(self.jurisdiction, self.report.body, self.report.year)
+
+    @property
+    def rank(self) -> Rank:
+        """Its place in the order of the report's editions."""
+        return self.corrected, self.report.published_on or date.min, self.capture.address.first_seen
+
+    @property
+    def origin(self) -> Origin:
+        """Where its document came from, as the quarantine keeps it."""
+        return Origin(
+            source=self.capture.url,
+            portal=self.portal,
+            content_type=self.capture.content_type,
+            jurisdiction=self.jurisdiction,
+            agency=self.report.agency,
+            year=self.report.year,
+            published_on=self.report.published_on,
+            corrected=self.corrected,
+        )
+
+    def verdict(self, state: VerdictState, reason: str | None = None) -> Verdict:
+        """Return the verdict on this edition, as the ledger keeps it."""
+        return Verdict(
+            report_id=self.identifier,
+            url=self.capture.url,
+            portal=self.portal,
+            jurisdiction=self.jurisdiction,
+            agency=self.report.agency,
+            year=self.report.year,
+            sha256=self.capture.sha256,
+            parser_version=parser_version(),
+            state=state,
+            reason=reason,
+            published_on=self.report.published_on,
+            corrected=self.corrected,
+            reports_in_document=self.report_count,
+        )
+
+
+def rivals_of(edition: Edition, ledger: LedgerView) -> list[Verdict]:
+    """Return the verdicts on the same report at other addresses by which it is published so far."""
+    known = ledger.editions(edition.identifier)
+    return [verdict for verdict in known if verdict.url != edition.capture.url and verdict.state in STANDING]
+
+
+def first_outranking(edition: Edition, read: Collection[str], ledger: LedgerView) -> Verdict | None:
+    """Return a published edition of the same report that outranks this one; None if there is none.
+
+    What was published from a document that has been `read` again, or from the edition's own page, no longer counts.
+    """
+    known = [verdict for verdict in rivals_of(edition, ledger) if verdict.url not in {*read, edition.page}]
+    return next((verdict for verdict in known if _rank_of(verdict, ledger) > edition.rank), None)
+
+
+def _rank_of(verdict: Verdict, ledger: LedgerView) -> Rank:
+    address = ledger.address(verdict.url)
+    first_seen = address.first_seen if address else datetime.min.replace(tzinfo=UTC)
+    return verdict.corrected, verdict.published_on or date.min, first_seen

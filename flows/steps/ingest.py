@@ -1,0 +1,75 @@
+"""Files on disk through the same steps as captures of a portal: archive → read → check → publish.
+
+Owns that order. What a page links to is read if it is given too; pictures that it shows belong to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from flows.documents.capture import FILES, Capture
+from flows.runs.progress import display
+from flows.runs.result import RunResult
+from flows.steps.editions import Edition
+from flows.steps.fetch import capture_file
+from flows.steps.local_files import files_to_read, picture_beside
+from flows.steps.page_reading import BATCH, PageReading, PendingEditions
+from flows.steps.page_verdicts import PageSource
+from flows.steps.publish import publish_dimensions, publish_editions
+from flows.workspace import Workspace, known_portals
+from transforms.parser_version import parser_version
+from transforms.report import Context
+from warehouse.publish.manifest import compact_manifest
+from warehouse.publish.run_log import Run
+
+
+def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str | None = None) -> RunResult:
+    """Read files, and all files below folders, and publish their reports.
+
+    `jurisdiction` is that of reports whose agency's name does not settle it. What cannot be read goes to quarantine,
+    is a failure, and is read again each time: another `jurisdiction` may help it. JSON files in a folder, and pictures
+    that a page in it shows, are ignored.
+    """
+    outcome = RunResult()
+    run = Run(workspace.ledger.runs.begin("ingest"), parser_version())
+    files = files_to_read(paths, outcome)
+    for start in range(0, len(files), BATCH):
+        begun = [_begin_file(path, workspace, jurisdiction, outcome) for path in files[start : start + BATCH]]
+        editions: list[Edition] = []
+        for done, pending in enumerate(filter(None, begun), start):
+            display().show("read", done, len(files))
+            editions += pending()
+        publish_editions(editions, workspace, outcome, run)
+    display().show("read", len(files), len(files))
+    compact_manifest(workspace.warehouse)
+    publish_dimensions(workspace, known_portals(workspace.settings).values())
+    workspace.ledger.runs.end(run.run_id, outcome.numbers)
+    return outcome
+
+
+def _begin_file(
+    path: Path, workspace: Workspace, jurisdiction: str | None, outcome: RunResult
+) -> PendingEditions | None:
+    """Hand a file to a reader; return None if its bytes were read before or it cannot be opened.
+
+    What was quarantined is tried again, for its remedy may be at hand now.
+    """
+    outcome.counts.found += 1
+    try:
+        capture = capture_file(workspace, path, outcome.counts)
+    except OSError as error:
+        outcome.fail(str(path), error.strerror or str(error))
+        return None
+
+    def capture_picture(url: str) -> Capture | None:
+        picture = picture_beside(path, url)
+        return capture_file(workspace, picture, outcome.counts, url) if picture else None
+
+    source = PageSource(FILES, Context(jurisdiction=jurisdiction))
+    reading = PageReading(source, capture, capture_picture, workspace, outcome)
+    if all(verdict.state == "quarantined" for verdict in reading.current_verdicts(capture)):
+        if jurisdiction:
+            workspace.ledger.assign_jurisdiction(capture.url, jurisdiction)
+        return reading.begin()
+    return None if reading.is_current() else reading.begin()

@@ -1,0 +1,115 @@
+"""The documents of one list entry or file → which report is taken from which of them, and the verdict on the others.
+
+Owns that choice, and what a verdict and a quarantine record state. Pure: `page_reading` writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.archive.quarantine import Origin
+from flows.documents.capture import Capture
+from flows.documents.page_parts import ReadCapture
+from flows.documents.parse import ParsedReport, ParseResult
+from flows.ledger.records import ListEntry, Verdict, VerdictState
+from flows.steps.editions import Edition
+from transforms.parser_version import parser_version
+from transforms.report import Context
+
+_COMPLETENESS = ("narrative_only", "tables_missing", "partial", "complete")
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """Where a document was found, and what is known of it from there.
+
+    `listed` is the entry of a portal's list that led to it, None for files from disk; `corrected`: the title of that
+    entry names a correction.
+    """
+
+    portal: str
+    context: Context
+    corrected: bool = False
+    listed: ListEntry | None = None
+
+    @property
+    def year(self) -> int | None:
+        """The year that the title of the entry names."""
+        return self.listed.year if self.listed else None
+
+    def edition(self, capture: Capture, report: ParsedReport, jurisdiction: str, report_count: int) -> Edition:
+        """Return the edition of a report in a document that contains `report_count` reports."""
+        page = self.listed.url if self.listed else capture.url
+        return Edition(report, capture, page, self.portal, jurisdiction, self.corrected, report_count)
+
+    def origin(self, capture: Capture) -> Origin:
+        """Return where a document came from, as the quarantine keeps it."""
+        listed = self.listed
+        return Origin(
+            source=capture.url,
+            portal=self.portal,
+            content_type=capture.content_type,
+            listed_at=listed.url if listed else None,
+            jurisdiction=listed.jurisdiction if listed else self.context.jurisdiction,
+            agency=self.context.agency,
+            year=self.year,
+            published_on=self.context.published_on,
+            corrected=self.corrected,
+        )
+
+    def verdict(self, capture: Capture, state: VerdictState, reason: str) -> Verdict:
+        """Return the verdict on a document in which no report was identified."""
+        return Verdict(
+            report_id=capture.url,
+            url=capture.url,
+            portal=self.portal,
+            jurisdiction=self.listed.jurisdiction if self.listed else self.context.jurisdiction or "",
+            agency=self.context.agency or "",
+            year=self.year,
+            sha256=capture.sha256,
+            parser_version=parser_version(),
+            state=state,
+            reason=reason,
+        )
+
+
+def choose_reports(documents: Sequence[ReadCapture], year: int | None) -> list[tuple[Capture, ParsedReport]]:
+    """Return each report with the document that contains most of it; different reports are never mixed.
+
+    If any of them is for `year`, that of the entry, only documents with such reports count: a page also links to
+    earlier reports, which have entries of their own.
+    """
+    fitting = [document for document in documents if any(report.year == year for report in document.result.reports)]
+    best: dict[tuple[str | None, str, int], tuple[Capture, ParsedReport]] = {}
+    for document in fitting or documents:
+        for report in document.result.reports:
+            known = best.get(report.identity)
+            if known is None or _completeness(report) > _completeness(known[1]):
+                best[report.identity] = document.capture, report
+    return list(best.values())
+
+
+def _completeness(report: ParsedReport) -> int:
+    return _COMPLETENESS.index(report.status)
+
+
+def why_passed_over(result: ParseResult, year: int | None, taken: str) -> str:
+    """Return why a document gives no edition, though another of the same entry, at the URL `taken`, does."""
+    if not result.reports:
+        return result.reason
+    others = [f"{report.agency} {report.year}" for report in result.reports if year not in (None, report.year)]
+    if others:
+        return f"contains {', '.join(others)}, which is not what its page is listed as"
+    return f"{taken} contains more of the report"
+
+
+def current_verdicts(verdicts: Sequence[Verdict], sha256: str) -> list[Verdict]:
+    """Return the verdicts of today's parser on the bytes `sha256`, out of those on their address.
+
+    Return none if one of the document's reports has no verdict yet: a crash may lie between two of them.
+    """
+    current = [
+        verdict for verdict in verdicts if (verdict.sha256, verdict.parser_version) == (sha256, parser_version())
+    ]
+    return current if len(current) >= max((verdict.reports_in_document for verdict in current), default=0) else []

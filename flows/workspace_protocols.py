@@ -1,0 +1,66 @@
+"""What reading and publishing need of the stores: a workspace has it, and so has a dry run on one.
+
+Owns these protocols. They name what is used, so that a dry run need not imitate the rest.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from extractors.archive.archive import Archive
+from extractors.archive.quarantine import Quarantine
+from flows.ledger.records import Address, ListEntry, Verdict
+from flows.workers.pool import Readers
+from warehouse.storage.store import Store
+
+
+class LedgerView(Protocol):
+    """What is read from the ledger about documents, and what is recorded in it."""
+
+    def address(self, url: str) -> Address | None:
+        """Return what is known of `url`."""
+
+    def assigned_jurisdiction(self, url: str) -> str | None:
+        """Return the division that people gave for the document at `url`."""
+
+    def entry(self, url: str) -> ListEntry | None:
+        """Return the annual report that a list names at `url`."""
+
+    def upsert_entry(self, entry: ListEntry) -> None:
+        """Record what came of a list's entry."""
+
+    def verdicts_on(self, url: str) -> list[Verdict]:
+        """Return the verdicts on the reports in the document at `url`."""
+
+    def editions(self, report_id: str) -> list[Verdict]:
+        """Return the verdicts on all documents that contained a report."""
+
+    def record_verdict(self, verdict: Verdict) -> None:
+        """Record what became of a report."""
+
+    def supersede(self, verdict: Verdict, by: str) -> None:
+        """Record that the document at `by` took the place of an edition."""
+
+
+class Stores(Protocol):
+    """What documents are read with and published to."""
+
+    @property
+    def archive(self) -> Archive:
+        """The evidence."""
+
+    @property
+    def ledger(self) -> LedgerView:
+        """What is known of each document."""
+
+    @property
+    def warehouse(self) -> Store:
+        """The tables."""
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """What could not be read."""
+
+    @property
+    def readers(self) -> Readers:
+        """The processes that read."""
