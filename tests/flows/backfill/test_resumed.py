@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,8 @@ def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
 
 def fill(wanted: BackfillRequest = BOTH) -> RunResult:
     """A start of the backfill, one portal after the other."""
-    with in_threads(backfill_portal, 1) as submit:
-        return backfill(wanted, submit)
+    with in_threads(partial(backfill_portal, Settings()), 1) as submit:
+        return backfill(wanted, Settings(), submit)
 
 
 def fill_killed(
@@ -81,8 +82,8 @@ def fill_killed(
 
 def crawl_a() -> RunResult:
     """A crawl of portal `a`, as every night."""
-    with in_threads(crawl_one, 1) as crawl:
-        return crawl_now(["a"], None, crawl)
+    with in_threads(partial(crawl_one, Settings()), 1) as crawl:
+        return crawl_now(Settings(), ["a"], None, crawl)
 
 
 def kinds(outcome: RunResult) -> set[tuple[str, str]]:
@@ -149,9 +150,9 @@ def test_alarms_of_a_start_that_was_killed_are_told_by_the_next(two: Two, monkey
     fill_killed(monkeypatch, lambda portal, _: portal == "b")
     two.a.requests.clear()
     with AlarmReceiver() as receiver:
-        monkeypatch.setenv("NIANBAO_WEBHOOK_URL", receiver.address)
+        monkeypatch.setenv("NIANBAO_ALARM_URLS", receiver.address)
         resumed = fill()
-        monkeypatch.delenv("NIANBAO_WEBHOOK_URL")
+        monkeypatch.delenv("NIANBAO_ALARM_URLS")
     assert two.a.requests == []
     assert kinds(resumed) == {("a", "blocked"), ("a", "reports_failed"), ("b", "reports_failed")}
     with open_workspace(Settings()) as workspace:
