@@ -146,7 +146,7 @@ def test_what_is_lacking_no_more_is_forgotten_also_where_nothing_is_missing(two:
 
 def test_alarms_of_a_start_that_was_killed_are_told_by_the_next(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
     two.a.foot = '<a href="index_2.html">2</a><a href="index_2.html">尾页</a>'
-    two.a.serve(f"{two.a.column}index_2.html", Answer(status=412))
+    two.a.serve(f"{two.a.list_path}index_2.html", Answer(status=412))
     fill_killed(monkeypatch, lambda portal, _: portal == "b")
     two.a.requests.clear()
     with AlarmReceiver() as receiver:
@@ -172,7 +172,7 @@ def test_lists_that_were_kept_are_not_compared_with_those_of_a_later_night(
     assert ("a", "fewer_than_before") not in kinds(crawl_a())
     two.a.requests.clear()
     assert kinds(fill()) == {("a", "reports_failed"), ("b", "reports_failed")}
-    assert two.a.column not in [one.path for one in two.a.requests]
+    assert two.a.list_path not in [one.path for one in two.a.requests]
     two.a.listed = [one for one in two.a.listed if one[0] not in (new, late)]
     assert ("a", "fewer_than_before") in kinds(crawl_a())
 

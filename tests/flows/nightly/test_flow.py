@@ -49,7 +49,7 @@ def test_one_night_with_portals_that_are_down_blocked_half_empty_and_fine(tmp_pa
         assert len({path.split("jurisdiction=")[1][:9] for path in before if path.startswith("reports/")}) == 4
 
         down.__exit__(None, None, None)
-        blocked.serve(blocked.column, lambda _: Answer(status=412))
+        blocked.serve(blocked.list_path, lambda _: Answer(status=412))
         empty.listed = empty.listed[:1]
         fine.add(GOVERNMENT, 2024)
         with AlarmReceiver(503) as receiver:
@@ -85,7 +85,7 @@ def test_one_night_with_portals_that_are_down_blocked_half_empty_and_fine(tmp_pa
 
 def test_a_receiver_that_is_down_fails_no_run_and_is_logged(tmp_path: Path) -> None:
     with County() as county:
-        county.serve(county.column, lambda _: Answer(status=412))
+        county.serve(county.list_path, lambda _: Answer(status=412))
         write_portal(county.file(), tmp_path / "data" / "portals")
         done = nianbao(
             *("crawl", "jiazi", "--quiet"),
