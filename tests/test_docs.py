@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from extractors.portals.portal import Portal
-from extractors.portals.sample.catalogue import find_report
-from extractors.portals.sample.site import Site
 from flows.settings import Settings
 from tests.support.fixtures import Demo
 from tests.support.paths import REPOSITORY
 from tests.support.processes.command import clean_environment
+from tests.support.sample_portal.catalogue import find_report
+from tests.support.sample_portal.site import Site
 
 DOCUMENTS = [
     REPOSITORY / "README.md",

@@ -19,7 +19,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from nianbao import DeclarationError, NianbaoError, atomic_write, describe_faults, read_declaration
 
 _SHIPPED = Path(__file__).parent
-_SAMPLE = _SHIPPED / "sample"  # generates its portal; the YAML in it is no portal file
 
 AUTO = "auto"
 """The dialect of a portal whose pages are recognised by their fingerprints."""
@@ -151,7 +150,7 @@ def check_portals(*folders: Path) -> tuple[dict[Path, Portal], list[PortalError]
 
 def _own_last(*folders: Path) -> Iterator[tuple[Path, Portal | PortalError]]:
     """Yield each file with its portal or its fault, the shipped ones first."""
-    shipped = [path for path in sorted(_SHIPPED.rglob("*.yml")) if not path.is_relative_to(_SAMPLE)]
+    shipped = sorted(_SHIPPED.rglob("*.yml"))
     added = [path for folder in folders for path in sorted(folder.rglob("*.yml"))]
     for paths in (shipped, added):
         sources: dict[str, Path] = {}

@@ -12,7 +12,7 @@ from extractors.portals.portal import Portal
 from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from extractors.web.response import Response
-from tests.support.servers.loopback import Answer, Loopback
+from tests.support.servers.scripted import Answer, ScriptedServer
 
 COLUMN = "http://x.gov.cn/zwgk/nb/"
 
@@ -157,14 +157,14 @@ def test_addresses_of_other_sites_in_a_page_are_not_asked() -> None:
 
 
 @pytest.fixture
-def server() -> Iterator[Loopback]:
-    with Loopback() as loopback:
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as loopback:
         yield loopback
 
 
-def test_real_session_over_a_gbk_list(server: Loopback) -> None:
+def test_real_session_over_a_gbk_list(server: ScriptedServer) -> None:
     html = '<meta charset="gb2312"><li><a href="t20210325_1.html" title="喆县2020年报告">…</a>2021年3月25日</li>'
-    server.answer("/nb/", Answer(body=html.encode("gb18030"), headers={"Content-Type": "text/html"}))
+    server.serve("/nb/", Answer(body=html.encode("gb18030"), headers={"Content-Type": "text/html"}))
     with PoliteClient(server.politeness()) as session:
         found = discover(portal(server.url + "/nb/"), session.get)
     assert [(entry.title, entry.published_on) for entry in found.entries] == [("喆县2020年报告", date(2021, 3, 25))]

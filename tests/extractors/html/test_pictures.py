@@ -16,7 +16,7 @@ from extractors.document import Block, Unreadable
 from extractors.html.page_parts import PageParts, find_parts
 from extractors.html.tree import parse
 from extractors.page_with_pictures import read_with_pictures
-from extractors.portals.sample import typeface
+from tests.support.sample_portal import typeface
 
 URL = "http://x.gov.cn/nb/202103/t1.html"
 HERE = "http://x.gov.cn/nb/202103/"

@@ -19,10 +19,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from extractors.portals.sample.catalogue import truth
-from extractors.portals.sample.site import Site
 from flows.documents.parse import Task, parse
 from tests.support.paths import REPOSITORY
+from tests.support.sample_portal.catalogue import truth
+from tests.support.sample_portal.site import Site
 from tests.support.warehouse.rows import disclosure, report, request
 from transforms.dimension_rows import codebook_rows, jurisdiction_rows
 from transforms.report import Context
