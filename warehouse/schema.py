@@ -90,7 +90,7 @@ class Table(Declaration):
         if self.partitioned and (taken := sorted(set(names) & set(PARTITION_KEYS))):
             raise ValueError(f"the path carries {', '.join(taken)}; remove the column")
         if not self.key or (self.partitioned and "report_id" not in self.key):
-            raise ValueError("the key must name columns, and report_id among them where the table is partitioned")
+            raise ValueError("the key must name columns, including report_id if the table is partitioned")
         return self
 
     @cached_property
@@ -106,9 +106,9 @@ class Table(Declaration):
 
 @cache
 def load_tables() -> dict[str, Table]:
-    """All declared tables by name, in the order of their names.
+    """Return all declared tables by name, in the order of their names.
 
-    Raises DeclarationError, naming the file, where a declaration cannot hold.
+    Raise DeclarationError, naming the file, if a declaration is faulty.
 
     >>> load_tables()["jurisdictions"].key
     ('jurisdiction',)
