@@ -1,14 +1,11 @@
-"""Names of hosts: which belong to one owner, and how long to wait between two requests to one.
+"""Names of hosts: which belong to one owner.
 
-Owns the rule of what counts as the same site and the turns at a host. Must not open a connection.
+Owns the rule of what counts as the same site.
 """
 
 from __future__ import annotations
 
 import ipaddress
-import threading
-from collections.abc import Callable
-from typing import Protocol
 from urllib.parse import urlsplit
 
 # The second label that registries under a country code sell below: www.x.gov.cn belongs to x.gov.cn.
@@ -16,7 +13,7 @@ _SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "mil", "net", "org"}
 
 
 def host_of(url: str) -> str:
-    """Lower-case host name of `url` without its port; empty where it has none or is no URL.
+    """Return the lower-case host name of `url` without its port; empty if it has none or is no URL.
 
     >>> host_of("http://WWW.Example.gov.cn:8080/a")
     'www.example.gov.cn'
@@ -28,7 +25,7 @@ def host_of(url: str) -> str:
 
 
 def registrable(host: str) -> str:
-    """The part of a host name that one owner registered; an IP address is its own.
+    """Return the part of a host name that one owner registered; an IP address is its own.
 
     >>> registrable("rst.hunan.gov.cn"), registrable("www.hunan.gov.cn"), registrable("a.example.com")
     ('hunan.gov.cn', 'hunan.gov.cn', 'example.com')
@@ -45,44 +42,10 @@ def registrable(host: str) -> str:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether two URLs belong to one owner; scheme, port and subdomain may differ.
+    """Return whether two URLs belong to one owner; scheme, port and subdomain may differ.
 
     >>> same_site("http://www.x.gov.cn/a", "https://zwgk.x.gov.cn/b"), same_site("http://x.gov.cn", "http://y.gov.cn")
     (True, False)
     """
     host = host_of(one)
     return bool(host) and registrable(host) == registrable(host_of(other))
-
-
-class RateLimiter(Protocol):
-    """When each host may be asked next, from start to start of requests."""
-
-    def take(self, host: str, delay: float) -> None:
-        """Wait for the turn at `host` and keep it for the next `delay` seconds."""
-
-    def postpone(self, host: str, seconds: float) -> None:
-        """Let nobody ask `host` for `seconds` from now."""
-
-
-class LocalRateLimiter:
-    """The turns of one process that works alone; safe for threads. `turns.SharedTurns` holds them for many."""
-
-    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
-        self._clock = clock
-        self._sleep = sleep
-        self._lock = threading.Lock()
-        self._free_at: dict[str, float] = {}
-
-    def take(self, host: str, delay: float) -> None:
-        """Wait for the turn at `host` and keep it for the next `delay` seconds."""
-        with self._lock:
-            now = self._clock()
-            start = max(now, self._free_at.get(host, now))
-            self._free_at[host] = start + delay
-        if start > now:
-            self._sleep(start - now)
-
-    def postpone(self, host: str, seconds: float) -> None:
-        """Let nobody ask `host` for `seconds` from now."""
-        with self._lock:
-            self._free_at[host] = max(self._free_at.get(host, 0.0), self._clock() + seconds)

@@ -24,8 +24,8 @@ ALLOWED = {
 }
 ROOMS = {
     "extractors": [
-        ("hosts", "encoding", "document"),
-        ("lattice", "page_breaks", "page_numbers"),
+        ("hosts", "encoding", "document", "printed_dates"),
+        ("lattice", "page_breaks", "page_numbers", "urls"),
         ("html",),
         ("media_type",),
         ("web", "zip_container"),
@@ -119,9 +119,14 @@ def test_nobody_imports_flows() -> None:
 
 
 def test_the_sample_portal_imports_nothing_of_ours_outside_itself() -> None:
+    assert modules(SAMPLE.replace(".", "/"))
     for path in modules(SAMPLE.replace(".", "/")):
         ours = {name for name in imported(path) if within(name, *OURS, SHARED)}
         assert {name for name in ours if not within(name, SAMPLE)} == set(), path
+
+
+def test_reports_are_drawn_in_tests_alone() -> None:
+    assert users("reportlab", "tests") == set()
 
 
 def test_prefect_is_imported_in_flows_alone() -> None:
@@ -137,15 +142,13 @@ def test_requests_is_imported_in_the_transport_alone() -> None:
 def test_nothing_else_speaks_http_by_itself() -> None:
     """urllib3 stands below requests: `address_guard` checks its addresses, `tls` makes its contexts.
 
-    `webhook` asks no portal: it posts to the one address that the operator has set. `prefect_events` knows the errors
-    of Prefect's client, which are httpx's.
+    `prefect_events` knows the errors of Prefect's client, which are httpx's.
     """
     others = users("urllib3", "httpx", "aiohttp", "urllib.request", "http.client")
     assert others <= {
         "extractors.web.transport",
         "extractors.web.address_guard",
         "extractors.web.tls",
-        "flows.runs.webhook",
         "flows.runs.prefect_events",
     }
 

@@ -1,1 +1,1 @@
-"""One module a family of content-management systems: where the list of a column is, and how it pages."""
+"""One module for each family of content-management systems: where the rows of a list are, and how it pages."""

@@ -1,6 +1,6 @@
-"""What a dialect offers, and which of them knows a page.
+"""What a dialect offers, and which of them know a page.
 
-Owns the protocol of the modules in this folder, and their order. Must not fetch, nor read lists.
+Owns the protocol of the modules in this folder, and their order. A dialect asks for nothing itself: it names requests.
 """
 
 from __future__ import annotations
@@ -19,55 +19,61 @@ from extractors.web.response import Response
 class Dialect(Protocol):
     """What a module in `dialects/` offers.
 
-    `column` is the URL of the page that a portal's file names, after redirects. An answer is a page, a fragment of
-    one, JSON or XML. `PRECEDENCE` is the order in which fingerprints are tested, the lowest first (PORTALS §2.0).
+    `list_url` is the URL of the list page that a portal's file names, after redirects. `first` is the response to it.
+    An answer is a page, a fragment of one, JSON or XML. `PRECEDENCE` is the order in which fingerprints are tested,
+    the lowest first (PORTALS §2.0).
     """
 
     PRECEDENCE: int
 
-    def recognises(self, html: bytes, url: str) -> bool:
-        """Whether the page at `url` carries the fingerprint of this family."""
+    def recognises(self, page: Response) -> bool:
+        """Return whether a page carries the fingerprint of this family."""
 
-    def rows(self, page: Response, column: str) -> list[Link]:
-        """The entries in one answer; none where it is no list of this family."""
+    def rows(self, page: Response, list_url: str) -> list[Link]:
+        """Return the entries in one answer; none if it is no list of this family."""
 
     def next_pages(self, first: Response, number: int) -> list[Request]:
-        """Requests that page 1, 2, 3 … may be, by the column's own page; the likeliest first.
+        """Return requests that may be page 1, 2, 3 … of the list; the likeliest first.
 
-        Number 1 gives none where the column's own page holds the first entries.
+        Return none for number 1 if the list page itself contains the first entries.
         """
 
     def declared_pages(self, first: Response) -> int | None:
-        """How many answers the list has, by the one that holds its first entries; None where it does not say."""
+        """Return how many answers the list has, by the one with its first entries; None if it does not state it."""
 
-    def column_of(self, url: str) -> str:
-        """What of the URL of an entry, or of a column, names the column; empty where answers are asked by column."""
+
+@runtime_checkable
+class NamesLists(Protocol):
+    """A dialect in which the URL of an entry shows which list it belongs to."""
+
+    def list_of(self, url: str) -> str:
+        """Return what in the URL of an entry, or of a list page, names the list."""
 
 
 @runtime_checkable
 class NeedsScript(Protocol):
-    """A dialect whose pages cannot be asked for before a script of theirs is read."""
+    """A dialect whose pages cannot be asked for before one of their scripts is read."""
 
     def script(self, first: Response) -> Request | None:
-        """The script that holds what `next_pages` needs; None where the page itself holds it."""
+        """Return the script that contains what `next_pages` needs; None if the page contains it."""
 
 
 @cache
 def dialects_by_precedence() -> dict[str, Dialect]:
-    """Every dialect by the name of its module, in the order in which fingerprints are tested.
+    """Return every dialect by the name of its module, in the order in which fingerprints are tested.
 
     Modules without `PRECEDENCE` are tools that dialects share.
     """
     names = [module.name for module in pkgutil.iter_modules(dialects.__path__)]
     modules = {name: importlib.import_module(f"{dialects.__name__}.{name}") for name in names}
-    found = {name: cast(Dialect, module) for name, module in modules.items() if hasattr(module, "PRECEDENCE")}
-    return dict(sorted(found.items(), key=lambda item: item[1].PRECEDENCE))
+    known = {name: cast(Dialect, module) for name, module in modules.items() if hasattr(module, "PRECEDENCE")}
+    return dict(sorted(known.items(), key=lambda item: item[1].PRECEDENCE))
 
 
-def recognise(html: bytes, url: str) -> list[str]:
-    """Names of the dialects whose fingerprints the page at `url` carries, the surest first.
+def recognise(page: Response) -> list[str]:
+    """Return the names of the dialects whose fingerprints a page carries, the surest first.
 
-    The last module takes any page: it is named where no other knows the page.
+    The last module takes any page: it is named only if no other knows the page.
     """
-    found = [name for name, dialect in dialects_by_precedence().items() if dialect.recognises(html, url)]
-    return found[:-1] or found
+    names = [name for name, dialect in dialects_by_precedence().items() if dialect.recognises(page)]
+    return names[:-1] or names

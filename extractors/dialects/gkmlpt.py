@@ -1,8 +1,10 @@
 """广东目录管理平台 gkmlpt: every level of government in 广东 (PORTALS §2.5).
 
-Facts: the page holds `window._CONFIG` with `SID` and the `TREE` of categories; reports have their own tab
-`/gkmlpt/annualreport#<category>`; `/gkmlpt/api/all/<category>?page=<n>&sid=<SID>` gives 100 articles a page; page 0
-equals page 1; past the end it is 404 or empty. Must not fetch.
+Right for: pages whose script sets `window._CONFIG` with `SID` and the `TREE` of categories. Reports have their own tab
+`/gkmlpt/annualreport#<category>`.
+
+Paging: `/gkmlpt/api/all/<category>?page=<n>&sid=<SID>` gives 100 articles a page; page 0 equals page 1; past the end
+it is 404 or empty. Articles are asked by category, and their addresses do not name it.
 """
 
 from __future__ import annotations
@@ -13,75 +15,68 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
-from extractors.dialects.json_lists import Fields, link_of, objects, pages_for, read_json, value_at, whole_number
-from extractors.encoding import decode
+from extractors.dialects.json_lists import Fields, json_links, objects, pages_for, read_json, value_at, whole_number
 from extractors.html.links import Link
 from extractors.web.request import Request
 from extractors.web.response import Response
 
 PRECEDENCE = 10
-
-_FIELDS = Fields(("url", "post_url"), ("title",), ("display_publish_time", "date", "create_time", "created_at"))
-_PAGE_SIZE = 100
-_SITE = re.compile(r"""\bSID['"]?\s*:\s*['"]?(\d+)""")
-_TREE = re.compile(r"""\bTREE['"]?\s*:\s*(?=\[)""")
-_CATEGORY = re.compile(r"#(\d+)$")
-_REPORTS = re.compile("年报|年度报告")
-_EVERYTHING = "0"
-
-
-def recognises(html: bytes, url: str) -> bool:
-    """By its configuration in the page."""
-    return b"_CONFIG" in html and _SITE.search(html.decode("latin-1")) is not None
+FINGERPRINT = b"_CONFIG"
+SITE = re.compile(r"""\bSID['"]?\s*:\s*['"]?(\d+)""")
+TREE = re.compile(r"""\bTREE['"]?\s*:\s*(?=\[)""")
+CATEGORY = re.compile(r"#(\d+)$")
+REPORTS = re.compile("年报|年度报告")
+EVERYTHING = "0"
+DAYS = ("display_publish_time", "date", "create_time", "created_at")
+FIELDS = Fields(address=("url", "post_url"), title=("title",), day=DAYS)
+PAGE_SIZE = 100
 
 
-def rows(page: Response, column: str) -> list[Link]:
-    """The articles of an answer of the API."""
-    articles = objects(value_at(read_json(page.body), "articles"))
-    links = (link_of(article, _FIELDS, column) for article in articles)
-    return [link for link in links if link]
+def recognises(page: Response) -> bool:
+    """Recognise the configuration in the page."""
+    return FINGERPRINT in page.body and SITE.search(page.text) is not None
+
+
+def rows(page: Response, list_url: str) -> list[Link]:
+    """Return the articles of an answer of the API."""
+    return json_links(value_at(read_json(page.text), "articles"), FIELDS, list_url)
 
 
 def next_pages(first: Response, number: int) -> list[Request]:
-    """The API's page: the category of the address, else the one of the tree that is named for the reports."""
-    text = decode(first.body)
-    site = _SITE.search(text)
+    """Return the API's page: of the category in the address, else of the one that is named for the reports."""
+    site = SITE.search(first.text)
     if site is None:
         return []
-    named = _CATEGORY.search(first.url)
-    category = named[1] if named else _report_category(text)
+    named = CATEGORY.search(first.url)
+    category = named[1] if named else _report_category(first.text)
     address = f"/gkmlpt/api/all/{category}?page={number}&sid={site[1]}"
     return [Request(urljoin(first.final_url, address), referer=first.final_url)]
 
 
 def declared_pages(first: Response) -> int | None:
-    """By the number of articles that the category is said to hold."""
-    count = whole_number(value_at(read_json(first.body), "classify", "post_count"))
-    return pages_for(count or None, _PAGE_SIZE)
+    """Return the pages that the articles of the category fill, by the number that the API states."""
+    count = whole_number(value_at(read_json(first.text), "classify", "post_count"))
+    return pages_for(count or None, PAGE_SIZE)
 
 
-def column_of(url: str) -> str:
-    """Nothing: articles are asked by category, and their addresses do not name it."""
-    return ""
-
-
-def _report_category(text: str) -> str:
-    """The first category of the tree that is named for annual reports; the one that holds everything where none is."""
-    start = _TREE.search(text)
+def categories(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the categories in the tree of a page from top to bottom, whatever its depth."""
+    start = TREE.search(text)
     if start is None:
-        return _EVERYTHING
+        return
     try:
         tree, _ = json.JSONDecoder().raw_decode(text, start.end())
     except (ValueError, RecursionError):
-        return _EVERYTHING
-    found = (node for node in _nodes(tree) if _REPORTS.search(str(node.get("name", ""))))
-    return next((str(node["id"]) for node in found if whole_number(node.get("id")) is not None), _EVERYTHING)
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """The nodes of a tree from top to bottom, whatever its depth."""
+        return
     left = list(objects(tree))
     while left:
-        node = left.pop(0)
-        yield node
-        left[:0] = objects(node.get("children"))
+        category = left.pop(0)
+        yield category
+        left[:0] = objects(category.get("children"))
+
+
+def _report_category(text: str) -> str:
+    """Return the first category that is named for annual reports; without one, that of everything."""
+    named = (category for category in categories(text) if REPORTS.search(str(category.get("name", ""))))
+    numbers = (whole_number(category.get("id")) for category in named)
+    return next((str(number) for number in numbers if number is not None), EVERYTHING)

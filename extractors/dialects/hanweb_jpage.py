@@ -1,58 +1,63 @@
 """大汉 Hanweb with jpage lists: 江苏 浙江 山东 甘肃 江西, many ministries (PORTALS §2.1).
 
-Facts: the visible list is empty; rows sit in a `<datastore>` inside a script, a group of display pages at once (60
-records of 20); `dataproxy.jsp` gives the others, by GET at some sites and POST at others, at times only with Referer;
-often `startrecord` is ignored and only `page` works, so both are sent. Encrypted parameters in `<nextgroup>` answer
-with next to nothing; at some sites the rows stand in the page itself. Must not fetch.
+Right for: pages with `dataproxy.jsp` or `<datastore>` in their markup. The visible list is empty; rows are in a
+`<datastore>` inside a script, a group of display pages at once (60 records of 20). At some sites the rows are in the
+page itself.
+
+Paging: `dataproxy.jsp` gives the other groups, by GET at some sites and POST at others, at times only with Referer.
+Often `startrecord` is ignored and only `page` works, so both are sent. Encrypted parameters in `<nextgroup>` answer
+with next to nothing. Records are asked by list, and a list may contain articles of others.
 """
 
 from __future__ import annotations
 
-import html as markup
+import html
 import re
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin
 
 from extractors.dialects.json_lists import pages_for
-from extractors.encoding import decode
+from extractors.dialects.static_pages import links_by_path
 from extractors.html.links import Link, page_links
+from extractors.html.soup import parse_soup
 from extractors.web.request import Request
 from extractors.web.response import Response
 
 PRECEDENCE = 30
-
-_RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL)
-_NEXT_GROUP = re.compile(r"""<nextgroup>.{0,200}?([^'"\s<>\[=]*dataproxy\.jsp\?[^'"<>\]\s]*)""", re.DOTALL)
-_PROXY = re.compile(r"""['"]([^'"\s<>]*dataproxy\.jsp[^'"\s<>]*)['"]""")
-_RECORDS = re.compile(r"<totalrecord>\s*(\d{1,9})|totalRecord['\"]?\s*:\s*['\"]?(\d{1,9})")
-_PAGE_SIZE = re.compile(r"perPage['\"]?\s*[:=]\s*['\"]?(\d{1,3})\b", re.IGNORECASE)
-_USUAL_PAGE_SIZE = 15
-_PAGING = ("page", "startrecord", "endrecord", "perpage")
-
-
-def recognises(html: bytes, url: str) -> bool:
-    """By the address of its API, or by its rows."""
-    return b"dataproxy.jsp" in html or b"<datastore>" in html
+FINGERPRINTS = (b"dataproxy.jsp", b"<datastore>")
+ARTICLE = re.compile(r"/art/")
+# Runs of any characters are bounded, or end before the next record: no page makes the search slow.
+RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?((?:(?!<record>).)*?)(?:\]\]>)?\s*</record>", re.DOTALL)
+NEXT_GROUP = re.compile(r"""<nextgroup>.{0,200}?([^'"\s<>\[=]{0,300}dataproxy\.jsp\?[^'"<>\]\s]*)""", re.DOTALL)
+PROXY = re.compile(r"""['"]([^'"\s<>]{0,300}dataproxy\.jsp[^'"\s<>]{0,2000})['"]""")
+RECORD_COUNT = re.compile(r"<totalrecord>\s*(\d{1,9})|totalRecord['\"]?\s*:\s*['\"]?(\d{1,9})")
+PAGE_SIZE = re.compile(r"perPage['\"]?\s*[:=]\s*['\"]?(\d{1,3})\b", re.IGNORECASE)
+USUAL_PAGE_SIZE = 15
+PAGING = ("page", "startrecord", "endrecord", "perpage")
 
 
-def rows(page: Response, column: str) -> list[Link]:
-    """The records of the datastore; where it has none, the page's own links to articles."""
-    records = _records(decode(page.body))
+def recognises(page: Response) -> bool:
+    """Recognise the address of the API, or the rows."""
+    return any(sign in page.body for sign in FINGERPRINTS)
+
+
+def rows(page: Response, list_url: str) -> list[Link]:
+    """Return the records of the datastore; without any, the page's own links to articles."""
+    records = _records(page.text)
     if records:
-        return page_links("\n".join(f"<ul>{record}</ul>" for record in records).encode("utf-8"), column)
-    return [link for link in page_links(page.body, page.final_url) if "/art/" in urlsplit(link.url).path]
+        return page_links(parse_soup("\n".join(f"<ul>{record}</ul>" for record in records)), list_url)
+    return links_by_path(page, ARTICLE)
 
 
 def next_pages(first: Response, number: int) -> list[Request]:
-    """The display page behind the group that the column's own page holds, by GET, then as jpage itself posts it."""
-    text = decode(first.body)
-    proxy = _proxy(text)
-    held = _held(first)
-    if proxy is None or (number == 1 and held):
+    """Return the display page after the group in the list page, by GET, then as jpage itself posts it."""
+    proxy = _proxy(first.text)
+    in_page = len(_records(first.text)) or len(links_by_path(first, ARTICLE))
+    if proxy is None or (number == 1 and in_page):
         return []
-    size = _page_size(text)
-    start = held + (number - (2 if held else 1)) * size + 1
+    size = _page_size(first.text)
+    start = in_page + (number - (2 if in_page else 1)) * size + 1
     address = urljoin(first.final_url, proxy.partition("?")[0])
-    fixed = [pair for pair in parse_qsl(proxy.partition("?")[2], keep_blank_values=True) if pair[0] not in _PAGING]
+    fixed = [pair for pair in parse_qsl(proxy.partition("?")[2], keep_blank_values=True) if pair[0] not in PAGING]
     window = [("startrecord", str(start)), ("endrecord", str(start + size - 1)), ("perpage", str(size))]
     query = urlencode([("page", str(-(-start // size))), *fixed, *window])
     return [
@@ -62,38 +67,27 @@ def next_pages(first: Response, number: int) -> list[Request]:
 
 
 def declared_pages(first: Response) -> int | None:
-    """One answer for the records that the first one holds, and one for each display page behind them."""
-    text = decode(first.body)
-    printed = _RECORDS.search(text)
+    """Return one for the records in the first answer, and one for each display page after them."""
+    printed = RECORD_COUNT.search(first.text)
     if printed is None:
         return None
-    more = int(printed[1] or printed[2]) - len(_records(text))
-    return 1 + (pages_for(max(more, 0), _page_size(text)) or 0)
-
-
-def column_of(url: str) -> str:
-    """Nothing: records are asked by column, and a column may list articles of others."""
-    return ""
+    more = int(printed[1] or printed[2]) - len(_records(first.text))
+    return 1 + (pages_for(max(more, 0), _page_size(first.text)) or 0)
 
 
 def _records(text: str) -> list[str]:
-    return [record if "<" in record else markup.unescape(record) for record in _RECORD.findall(text)]
-
-
-def _held(first: Response) -> int:
-    """How many records the column's own page holds."""
-    return len(_records(decode(first.body))) or len(rows(first, first.final_url))
+    return [record if "<" in record else html.unescape(record) for record in RECORD.findall(text)]
 
 
 def _proxy(text: str) -> str | None:
-    """The address of the API with its parameters; that of `<nextgroup>` is whole."""
-    group = _NEXT_GROUP.search(text)
+    """Return the address of the API with its parameters; that of `<nextgroup>` is complete."""
+    group = NEXT_GROUP.search(text)
     if group:
-        return markup.unescape(group[1])
-    named = sorted(_PROXY.findall(text), key=len)
-    return markup.unescape(named[-1]) if named else None
+        return html.unescape(group[1])
+    named = sorted(PROXY.findall(text), key=len)
+    return html.unescape(named[-1]) if named else None
 
 
 def _page_size(text: str) -> int:
-    printed = _PAGE_SIZE.search(text)
-    return max(int(printed[1]), 1) if printed else _USUAL_PAGE_SIZE
+    printed = PAGE_SIZE.search(text)
+    return max(int(printed[1]), 1) if printed else USUAL_PAGE_SIZE

@@ -1,6 +1,6 @@
-"""Entries that a portal's API names in JSON, in place of a page with links.
+"""Lists that the API of a portal gives as JSON instead of a page with links.
 
-Owns the reading of such answers that several dialects share. Must not know what a portal calls its fields.
+Owns the reading of such answers that several dialects share. What a portal calls its fields is in its dialect.
 """
 
 from __future__ import annotations
@@ -14,52 +14,53 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
-from extractors.encoding import decode
-from extractors.html.links import Link, absolute, printed_date
+from extractors.html.links import Link
+from extractors.printed_dates import printed_date
+from extractors.urls import absolute
 
 _BEIJING = timezone(timedelta(hours=8))
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _UNICODE = re.compile(r"%u([0-9a-fA-F]{4})")
 _CALLBACK = re.compile(r"^[\w.$]*\(|\);?$")
 _LATEST_SECONDS = 1e11
-"""Stamps above are in milliseconds: as seconds they would lie beyond the year 5000."""
+"""Larger stamps are in milliseconds: as seconds they would be after the year 5000."""
 
 _LONGEST_STAMP = 15
 
 
-def read_json(body: bytes) -> Any:
-    """What a JSON or JSONP answer holds; None where it is neither.
+def read_json(text: str) -> Any:
+    """Return what a JSON or JSONP answer contains; None if it is neither.
 
-    >>> read_json(b'cb({"total": 3});'), read_json(b"<html>")
+    >>> read_json('cb({"total": 3});'), read_json("<html>")
     ({'total': 3}, None)
     """
-    text = decode(body).strip()
+    answer = text.strip()
     try:
-        return json.loads(text if text[:1] in "{[" else _CALLBACK.sub("", text))
+        return json.loads(answer if answer[:1] in "{[" else _CALLBACK.sub("", answer))
     except (ValueError, RecursionError):
         return None
 
 
 def value_at(answer: Any, *path: str) -> Any:
-    """What lies below keys, one after the other; None where one is missing. JSON inside a string is read.
+    """Return what is below keys, one after the other; None if one is missing. JSON inside a string is read.
 
     >>> value_at({"custom": '{"data": [1]}'}, "custom", "data")
     [1]
     """
     for key in path:
         if isinstance(answer, str):
-            answer = read_json(answer.encode("utf-8"))
+            answer = read_json(answer)
         answer = answer.get(key) if isinstance(answer, dict) else None
     return answer
 
 
 def objects(answer: Any) -> Iterator[dict[str, Any]]:
-    """The objects of a list; none where it is no list."""
-    yield from (one for one in answer if isinstance(one, dict)) if isinstance(answer, list) else ()
+    """Yield the objects of a list; none if it is no list."""
+    yield from (item for item in answer if isinstance(item, dict)) if isinstance(answer, list) else ()
 
 
 def whole_number(value: Any) -> int | None:
-    """A count, given as a number or as its digits.
+    """Return a count that is given as a number or as its digits; None for anything else.
 
     >>> whole_number("12"), whole_number(12), whole_number(None), whole_number("many")
     (12, 12, None, None)
@@ -69,7 +70,7 @@ def whole_number(value: Any) -> int | None:
 
 
 def pages_for(records: int | None, size: int) -> int | None:
-    """How many pages hold so many records; None where their number is not known.
+    """Return how many pages so many records fill; None if their number is not known.
 
     >>> pages_for(41, 20), pages_for(None, 20)
     (3, None)
@@ -79,16 +80,27 @@ def pages_for(records: int | None, size: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What a portal calls the address, title and day of an entry; the first that is filled counts."""
+    """What a portal calls the address, title and day of an entry; the first that is not empty counts."""
 
     address: tuple[str, ...]
     title: tuple[str, ...]
     day: tuple[str, ...]
 
 
-def link_of(entry: dict[str, Any], fields: Fields, base: str) -> Link | None:
-    """The link that an object names; None where it has no address."""
-    target = next((found for address in _filled(entry, fields.address) if (found := absolute(address, base))), None)
+def json_links(answer: Any, fields: Fields, base: str) -> list[Link]:
+    """Return the links that the objects of a list name; those without an address are left out.
+
+    >>> entry = {"url": "/a/1.html", "name": "年报", "day": "2026-02-11 09:30"}
+    >>> json_links([entry], Fields(("url",), ("name",), ("day",)), "http://x.cn/")
+    [Link(url='http://x.cn/a/1.html', title='年报', published_on=datetime.date(2026, 2, 11))]
+    """
+    links = (_link_of(entry, fields, base) for entry in objects(answer))
+    return [link for link in links if link]
+
+
+def _link_of(entry: dict[str, Any], fields: Fields, base: str) -> Link | None:
+    targets = (absolute(address, base) for address in _filled(entry, fields.address))
+    target = next((target for target in targets if target), None)
     if target is None or not urlsplit(target).path.strip("/"):
         return None
     days = (_day(entry.get(name)) for name in fields.day)
@@ -100,17 +112,17 @@ def _filled(entry: dict[str, Any], names: tuple[str, ...]) -> Iterator[str]:
 
 
 def plain_title(title: str) -> str:
-    """A title without markup, entities and the signs %uXXXX that some portals send (PORTALS §2.5, §2.7).
+    """Return a title without markup, entities and the escapes %uXXXX that some portals send (PORTALS §2.5, §2.7).
 
     >>> plain_title("<font color='red'>%u7532&nbsp;县</font>报告")
     '甲 县报告'
     """
-    text = _UNICODE.sub(lambda sign: chr(int(sign[1], 16)), title)
+    text = _UNICODE.sub(lambda escape: chr(int(escape[1], 16)), title)
     return " ".join(html.unescape(_TAG.sub("", text)).split())
 
 
 def _day(value: Any) -> date | None:
-    """A day as printed, or as seconds or milliseconds since 1970; portals keep Beijing time."""
+    """Return a day that is printed, or given as seconds or milliseconds since 1970 in Beijing time."""
     if isinstance(value, str) and not value.isdecimal():
         return printed_date(value)
     known = isinstance(value, (int, str)) and str(value).isdecimal() and len(str(value)) < _LONGEST_STAMP

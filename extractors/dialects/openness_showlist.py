@@ -1,7 +1,10 @@
 """The platform with OpennessContent addresses: 安庆 宣城 池州 黄山 呼伦贝尔 (PORTALS §2.6; its vendor is unknown).
 
-Facts: a list is `/OpennessContent/showList/<unit>/<category>/page_<n>.html` (siblings begin with `BranchOpenness`),
-its articles are `/OpennessContent/show/<id>.html`, files `/OpennessContent/download/<id>.html`. Must not fetch.
+Right for: pages with `OpennessContent` in their addresses. A list is
+`/OpennessContent/showList/<unit>/<category>/page_<n>.html` (siblings begin with `BranchOpenness`), its articles are
+`/OpennessContent/show/<id>.html`, files `/OpennessContent/download/<id>.html`.
+
+Paging: the number in the address of the list; the pager prints `共N页` or links to the last page.
 """
 
 from __future__ import annotations
@@ -9,50 +12,44 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from extractors.encoding import decode
-from extractors.html.links import Link, page_links
+from extractors.dialects.static_pages import links_by_path, printed_pages
+from extractors.html.links import Link
 from extractors.web.request import Request
 from extractors.web.response import Response
 
 PRECEDENCE = 90
-
-_ENTRY = re.compile(r"/(?:Branch)?OpennessContent/(?:show|download)/\d+\.html?$")
-_LIST = re.compile(r"(/(?:Branch)?OpennessContent/showList/[\w-]+/[\w-]+/page_)\d+(\.html?)$")
-_REPORTS = re.compile("年报|年度报告")
-_PAGES = re.compile(r"共\s*(?:<[^<>]*>\s*)?(\d{1,5})\s*(?:<[^<>]*>\s*)?页")
-
-
-def recognises(html: bytes, url: str) -> bool:
-    """By its addresses."""
-    return b"OpennessContent" in html
+FINGERPRINT = b"OpennessContent"
+ENTRY = re.compile(r"/(?:Branch)?OpennessContent/(?:show|download)/\d+\.html?$")
+LIST = re.compile(r"(/(?:Branch)?OpennessContent/showList/[\w-]+/[\w-]+/page_)\d+(\.html?)$")
+LIST_NUMBER = re.compile(r"page_(\d{1,5})\.html?$")
+REPORTS = re.compile("年报|年度报告")
+LAST_PAGE = ("尾页", "末页")
 
 
-def rows(page: Response, column: str) -> list[Link]:
-    """The links to articles and files, by their addresses."""
-    return [link for link in page_links(page.body, page.final_url) if _ENTRY.search(urlsplit(link.url).path)]
+def recognises(page: Response) -> bool:
+    """Recognise the addresses."""
+    return FINGERPRINT in page.body
+
+
+def rows(page: Response, list_url: str) -> list[Link]:
+    """Return the links to articles and files."""
+    return links_by_path(page, ENTRY)
 
 
 def next_pages(first: Response, number: int) -> list[Request]:
-    """The list's page of that number; a page that is no list leads to the one named for the reports."""
-    own = _LIST.search(urlsplit(first.final_url).path)
-    if own:
+    """Return the list's page of that number; a page that is no list leads to the one named for the reports."""
+    if LIST.search(urlsplit(first.final_url).path):
         lists = [] if number == 1 else [first.final_url.partition("?")[0]]
     else:
-        links = page_links(first.body, first.final_url)
-        lists = [link.url for link in links if _LIST.search(urlsplit(link.url).path) and _REPORTS.search(link.title)]
-    return [Request(_LIST.sub(rf"\g<1>{number}\2", address), referer=first.final_url) for address in lists]
+        lists = [link.url for link in links_by_path(first, LIST) if REPORTS.search(link.title)]
+    return [Request(LIST.sub(rf"\g<1>{number}\2", address), referer=first.final_url) for address in lists]
 
 
 def declared_pages(first: Response) -> int | None:
-    """By the pager: what it prints, or the highest page that it links to as the last one."""
-    printed = _PAGES.search(decode(first.body))
-    if printed:
-        return int(printed[1])
-    last = [link.url for link in page_links(first.body, first.final_url) if link.title in ("尾页", "末页")]
-    numbers = [re.search(r"page_(\d{1,5})\.html?$", url) for url in last]
+    """Return what the pager prints, or the number in its link to the last page; None without a pager."""
+    printed = printed_pages(first)
+    if printed is not None:
+        return printed
+    last = [link.url for link in first.links if link.title in LAST_PAGE]
+    numbers = [LIST_NUMBER.search(url) for url in last]
     return max((int(number[1]) for number in numbers if number), default=None)
-
-
-def column_of(url: str) -> str:
-    """Nothing: the address of a list names its unit and category, those of articles name neither."""
-    return ""

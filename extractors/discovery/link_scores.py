@@ -1,7 +1,7 @@
-"""What of a page may lead to the column of annual reports, and how likely.
+"""Which links may lead to the list page of annual reports, and how likely.
 
-Owns the words of anchors and addresses that the column and the hubs above it have (PORTALS §3). Must not fetch, nor
-decide what a column is.
+Owns the words and addresses by which that list page and the hubs above it are known (PORTALS §3). What counts as a
+list page is for `list_search` to decide.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from lxml.html import HtmlElement
+from bs4 import BeautifulSoup
 
-COLUMN, REPORTS, HUB, LAST_RESORT = 100, 70, 40, 15
-"""How likely: the column by its full name, something of reports, a hub above it, a map of the site."""
+from extractors.html.soup import attribute
+
+LIST_PAGE, REPORTS, HUB, LAST_RESORT = 100, 70, 40, 15
+"""How likely: the list page by its full name, something of reports, a hub above it, a map of the site."""
 
 _LONGEST_NAME = 24
 _LONGEST_HUB = 14
-# What stands beside reports and is none (PORTALS §3), and other yearly things; 统计局 and 财政局 have reports too.
+# What is next to reports and is none (PORTALS §3), and other yearly things; 统计局 and 财政局 have reports too.
 _OTHERS = re.compile(
     "指南|制度|公报|规章|规范性|预决算|预算|决算|财政(?![局所厅])|政府网站|网站(?:工作)?年|报表|年鉴|统计(?!局)|企业|国企|公示|"
     "依申请|申请公开|意见箱|采购|招标|解读|图解|规划(?!局)|总结|通知|格式|预警|建议|提案"
@@ -30,16 +32,14 @@ _HUBS = (
     (re.compile("^.{0,4}公开.{0,4}$"), 25),
     (re.compile("(?:网站|站点)地图"), LAST_RESORT),
 )
-_COLUMN_PATHS = re.compile(
-    r"(?:s?zf)?(?:xx)?gk(?:gz)?n(?:d?b|dbg|dgzbg)|s?zfxxgkn[a-z]{1,3}|annualreport", re.IGNORECASE
-)
+_LIST_PATHS = re.compile(r"(?:s?zf)?(?:xx)?gk(?:gz)?n(?:d?b|dbg|dgzbg)|s?zfxxgkn[a-z]{1,3}|annualreport", re.IGNORECASE)
 _REPORT_PATHS = re.compile(r"nb|ndbg|ndgzbg|nianbao|niandubaogao", re.IGNORECASE)
 _HUB_PATHS = re.compile(r"s?zfxxgk|xxgk|zwgk|gkml|gkmlpt|govxxgk|openness|fdzdgknr", re.IGNORECASE)
-_PARTS_OF_A_COLUMN = re.compile(
+_SUBSECTION = re.compile(
     r"(?:20\d\d\s*(?:年度?)?|(?:本级|[省市县区州旗]?(?:人民)?政府(?:本级|办公室)?"
     r"|.{0,4}(?:部门|单位|乡镇|镇街|镇办|街道|功能区|园区|开发区)))(?:年报|年度报告)?"
 )
-_LIST_PAGE = re.compile(r"/(?:index|default|[a-z_]*list|[a-z]*page)?(?:\.[a-z]{3,5})?$", re.IGNORECASE)
+_LIST_ADDRESS = re.compile(r"/(?:index|default|[a-z_]*list|[a-z]*page)?(?:\.[a-z]{3,5})?$", re.IGNORECASE)
 _PAGER = re.compile(r"\d{1,3}|首页|上一?页|下一?页|尾页|末页|[<>«»‹›]+")
 # Articles have a day, a number or a digest in their address (PORTALS §2): news of openness is no hub.
 _ARTICLE = re.compile(
@@ -49,73 +49,70 @@ _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar|jpe?g|png|gif|mp4|apk|
 
 
 def link_score(words: str, url: str) -> int:
-    """How likely the page at `url`, called `words`, leads to the column; 0 where it is something else.
+    """Return how likely the page at `url`, called `words`, leads to the list page; 0 if it is something else.
 
-    >>> titles = ("政府信息公开年报", "政府信息公开指南", "政府网站工作年度报表")
-    >>> [link_score(words, "http://x.cn/a/") for words in titles]
-    [100, 0, 0]
-    >>> link_score("", "/zwgk/"), link_score("更多", "/zfxxgknb/2017/"), link_score("财政局年报", "")
-    (40, 90, 70)
+    >>> link_score("政府信息公开年报", "/a/"), link_score("政府信息公开指南", "/a/"), link_score("", "/zwgk/")
+    (100, 0, 40)
+    >>> link_score("政府网站工作年度报表", "/a/"), link_score("更多", "/zfxxgknb/2017/"), link_score("财政局年报", "")
+    (0, 90, 70)
     """
     name = "".join(words.split())
     path = urlsplit(url).path
     if _OTHERS.search(name) or _PAGER.fullmatch(name) or len(name) > _LONGEST_NAME or _FILE.search(path):
         return 0
-    value = max(_worth_of_name(name), _worth_of_name(_title_in(url)), _worth_of_path(path))
-    is_hub = value < REPORTS
-    return 0 if is_hub and (len(name) > _LONGEST_HUB or _ARTICLE.search(path)) else value
+    score = max(_score_of_name(name), _score_of_name(_title_in(url)), _score_of_path(path))
+    is_hub = score < REPORTS
+    return 0 if is_hub and (len(name) > _LONGEST_HUB or _ARTICLE.search(path)) else score
 
 
-def _worth_of_name(name: str) -> int:
+def _score_of_name(name: str) -> int:
     if _FULL_NAME.search(name):
-        return COLUMN
+        return LIST_PAGE
     if _REPORTS.search(name):
         return REPORTS
-    return next((value for pattern, value in _HUBS if pattern.search(name)), 0)
+    return next((score for pattern, score in _HUBS if pattern.search(name)), 0)
 
 
 def _title_in(url: str) -> str:
-    """What Epoint calls the page in its address."""
+    """Return what Epoint calls the page in its address."""
     return unquote(url).partition("righttitle=")[2].partition("&")[0]
 
 
-def _worth_of_path(path: str) -> int:
-    """By the last folder of an address, or the one above it where that is a year."""
-    folders = [folder for folder in _LIST_PAGE.sub("", path).split("/") if folder]
+def _score_of_path(path: str) -> int:
+    """Return the score of the last folder of an address, or of the one above it if that is a year."""
+    folders = [folder for folder in _LIST_ADDRESS.sub("", path).split("/") if folder]
     if folders and re.fullmatch(r"20\d\d", folders[-1]):
         folders.pop()
     last = folders[-1].partition(".")[0] if folders else ""
-    named = ((_COLUMN_PATHS, 90), (_REPORT_PATHS, REPORTS), (_HUB_PATHS, HUB))
-    return next((value for pattern, value in named if pattern.fullmatch(last)), 0)
+    named = ((_LIST_PATHS, 90), (_REPORT_PATHS, REPORTS), (_HUB_PATHS, HUB))
+    return next((score for pattern, score in named if pattern.fullmatch(last)), 0)
 
 
 def is_subsection(words: str) -> bool:
-    """Whether a link beside reports is called as one of the columns that they are divided into: by year, by body.
+    """Return whether a link next to reports is named like a list that they are divided into: by year, by body.
 
     >>> [is_subsection(words) for words in ("2017年", "县直部门", "镇街年报", "市政府", "政府领导", "2017年工作总结")]
     [True, True, True, True, False, False]
     """
-    return _PARTS_OF_A_COLUMN.fullmatch("".join(words.split())) is not None
+    return _SUBSECTION.fullmatch("".join(words.split())) is not None
 
 
 def is_list_page(url: str) -> bool:
-    """Whether an address has the form of a folder or of a list's page, not of an article.
+    """Return whether an address has the form of a folder or of a list page, not of an article.
 
     >>> is_list_page("http://x.cn/nb/2017/"), is_list_page("http://x.cn/nb/202103/t20210325_1.html")
     (True, False)
     """
     path = urlsplit(url).path
-    return _LIST_PAGE.search(path) is not None and not re.search(r"/\d{6,}/[^/]*$", path)
+    return _LIST_ADDRESS.search(path) is not None and not re.search(r"/\d{6,}/[^/]*$", path)
 
 
-def list_page_name(tree: HtmlElement | None) -> str:
-    """What the page of a column calls itself in `ColumnName` and `ColumnType` (PORTALS §4)."""
-    metas = () if tree is None else tree.iter("meta")
-    named = (meta.get("content") or "" for meta in metas if (meta.get("name") or "").lower().startswith("column"))
-    return " ".join(named)
+def list_page_name(soup: BeautifulSoup) -> str:
+    """Return what a list page calls itself in `ColumnName` and `ColumnType` (PORTALS §4); empty if it does not."""
+    return " ".join(attribute(meta, "content") for meta in soup.select("meta[name^=column i]"))
 
 
-def is_named_for_reports(tree: HtmlElement | None) -> bool:
-    """Whether a page says by its meta tags that it is a column of annual reports."""
-    name = list_page_name(tree)
+def is_named_for_reports(soup: BeautifulSoup) -> bool:
+    """Return whether the meta tags of a page name it a list page of annual reports."""
+    name = list_page_name(soup)
     return _FULL_NAME.search(name) is not None and not _OTHERS.search(name)

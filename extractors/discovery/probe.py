@@ -1,7 +1,6 @@
-"""What can be seen of a portal from outside: its name, robots.txt, the columns, and how their lists read.
+"""What can be seen of a portal from outside: its name, robots.txt, its list pages and what they list.
 
-Owns the one look that `nianbao portal probe` and `add` take. Must not store anything, nor know what a report's title
-is.
+Owns the one look that `nianbao portal probe` and `add` take. Nothing is stored.
 """
 
 from __future__ import annotations
@@ -12,9 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from bs4 import BeautifulSoup
+
+from extractors.discovery.fetch_once import FetchOnce
 from extractors.discovery.list_reader import read_list_pages
-from extractors.discovery.list_search import AskedOnce, find_list_pages
-from extractors.html.links import parse_page
+from extractors.discovery.list_search import find_list_pages
+from extractors.html.soup import attribute
 from extractors.portals.portal import AUTO
 from extractors.web.client import PoliteClient
 from extractors.web.request import Request
@@ -28,9 +30,9 @@ _BODY = re.compile("(?:政府|管委会|管理委员会|网|局|厅|办)$")
 
 @dataclass(frozen=True, slots=True)
 class ProbedListPage:
-    """A column and its list, read to the end: `reports` counts annual reports by year, `entries` everything.
+    """A list page and its list, read to the end: `reports` counts annual reports by year, `entries` everything.
 
-    `reason` tells what of the list is missing.
+    `reason` is what of the list is missing.
     """
 
     url: str
@@ -45,70 +47,70 @@ class ProbedListPage:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What one look at a portal found; `refused` is why robots.txt forbids the homepage, `delay` what it asks for."""
+    """What one look at a portal found; `refused` is why robots.txt forbids the homepage, `delay` what it asks for.
+
+    `asked` counts the requests.
+    """
 
     homepage: str
     name: str | None
     refused: str | None
     delay: float
-    columns: tuple[ProbedListPage, ...]
+    list_pages: tuple[ProbedListPage, ...]
     outcome: FetchOutcome
     reason: str | None
     asked: int
 
 
 def probe(
-    homepage: str, session: PoliteClient, year_of: Callable[[str], int | None], columns: Sequence[str] = ()
+    homepage: str, client: PoliteClient, year_of: Callable[[str], int | None], list_pages: Sequence[str] = ()
 ) -> Probe:
-    """Look at a portal: find its columns from the homepage, unless `columns` names them, and read their lists.
+    """Look at a portal: find its list pages from the homepage, unless `list_pages` names them, and read their lists.
 
     `year_of` gives the year of an annual report by its title, None for other titles. `delay` is in seconds.
     """
-    ask = AskedOnce(session.get)
-    rules = session.rules(homepage)
+    fetch = FetchOnce(client.get)
+    rules = client.rules(homepage)
     forbidden = rules.refuses(homepage)
-    home = ask(Request(homepage))
-    if columns:
-        found = [_read(url, (), None, ask, year_of) for url in columns]
+    home = fetch(Request(homepage))
+    if list_pages:
+        pages = [_read(url, (), None, fetch, year_of) for url in list_pages]
         outcome, reason = home.outcome, None
     else:
-        search = find_list_pages(homepage, AUTO, ask, lambda title: year_of(title) is not None)
-        found = [_read(one.url, one.trail, one.pages, ask, year_of) for one in search.found]
+        search = find_list_pages(homepage, AUTO, fetch, lambda title: year_of(title) is not None)
+        pages = [_read(page.url, page.trail, page.pages, fetch, year_of) for page in search.found]
         outcome, reason = search.outcome, search.reason
-    name, refused = site_name(home.body), forbidden[1] if forbidden else None
-    return Probe(homepage, name, refused, rules.crawl_delay, tuple(found), outcome, reason, ask.count)
+    name, refused = site_name(home.soup), forbidden[1] if forbidden else None
+    return Probe(homepage, name, refused, rules.crawl_delay, tuple(pages), outcome, reason, fetch.count)
 
 
 def _read(
-    url: str, trail: tuple[str, ...], declared: int | None, ask: AskedOnce, year_of: Callable[[str], int | None]
+    url: str, trail: tuple[str, ...], declared: int | None, fetch: FetchOnce, year_of: Callable[[str], int | None]
 ) -> ProbedListPage:
-    """Read the list of one column to its end."""
-    read = read_list_pages([url], AUTO, ask)
+    """Read the list of one list page to its end."""
+    read = read_list_pages([url], AUTO, fetch)
     years = Counter(year for entry in read.entries if (year := year_of(entry.title)) is not None)
     dialect = read.dialects[0] if read.dialects else None
     by_year = dict(sorted(years.items(), reverse=True))
     return ProbedListPage(url, dialect, trail, len(read.pages), declared, len(read.entries), by_year, read.reason)
 
 
-def site_name(page: bytes) -> str | None:
-    """The name of a website by the `SiteName` of its homepage, else by its title; None where it has neither.
+def site_name(homepage: BeautifulSoup) -> str | None:
+    """Return the name of a website by the `SiteName` of its homepage, else by its title; None if it has neither.
 
-    >>> site_name('<meta name="SiteName" content="网站名称"><title>首页 - 甲子县人民政府</title>'.encode())
+    >>> from extractors.html.soup import parse_soup
+    >>> site_name(parse_soup('<meta name="SiteName" content="网站名称"><title>首页 - 甲子县人民政府</title>'))
     '甲子县人民政府'
     """
-    tree = parse_page(page) if page else None
-    if tree is None:
-        return None
-    metas = [meta for meta in tree.iter("meta") if (meta.get("name") or "").lower() == "sitename"]
-    named = ["".join((meta.get("content") or "").split()) for meta in metas]
-    title = " ".join((tree.findtext(".//title") or "").split())
+    named = ["".join(attribute(meta, "content").split()) for meta in homepage.select("meta[name=sitename i]")]
+    title = " ".join(homepage.title.get_text().split()) if homepage.title else ""
     parts = [part for part in _SEPARATORS.split(title) if part and part != "首页"]
     ending = [part for part in parts if _BODY.search(part)]
     return next((name for name in (*named, *ending, *parts) if name and name not in _PLACEHOLDERS), None)
 
 
 def portal_id(homepage: str) -> str:
-    """The id of a portal by its address: the host without www. and .gov.cn, and the folder that it lies in.
+    """Return the id of a portal by its address: the host without www. and .gov.cn, and the folder that it is in.
 
     >>> portal_id("http://www.weihai.gov.cn/"), portal_id("https://xxgk.x.gov.cn/jzx/index.html")
     ('weihai', 'xxgk-x-jzx')

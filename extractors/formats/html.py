@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from extractors.document import Block, Document, Grid, Unreadable
 from extractors.html.main_content import find_main_content
 from extractors.html.tree import Element, Shown, data_table, element_lines, element_text, parse, show, squeeze
 from extractors.media_type import HTML
 from extractors.page_numbers import is_page_number
+from extractors.printed_dates import PRINTED_DATE, printed_date
 
 MEDIA_TYPES = frozenset({HTML})
 
 # Labels of the publication date, best first; 更新时间, 修改时间 and 成文日期 are other dates (PORTALS §4).
 _DATE_LABELS = ("发布", "公开", "生成", "发文")
 _DATE_TAGS = ("pubdate", "publishdate", "firstpublishedtime")
-# Digits may not go on: index numbers such as 2026-02-00018 look like dates (PORTALS §4).
-_DATE = re.compile(r"(?<!\d)(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _PLACEHOLDER = re.compile(
     r"(?:网站|文章|信息|栏目|内容|政府网站)?(?:名称|标题|来源|标识码)|(?:发布|公开)(?:时间|日期)|.*(?:[{}]|\[!|<%|<\$|\$\().*",
     re.DOTALL,
@@ -110,16 +108,12 @@ def _first(root: Element, name: str) -> str:
 
 
 def _printed_date(text: str) -> str:
-    labelled = (re.search(rf"{label}(?:日期|时间)[】\]：:\s]*(?={_DATE.pattern})", text) for label in _DATE_LABELS)
+    date = PRINTED_DATE.pattern
+    labelled = (re.search(rf"{label}(?:日期|时间)[】\]：:\s]*(?={date})", text) for label in _DATE_LABELS)
     return next((iso for match in labelled if match and (iso := _date(text[match.end() :]))), "")
 
 
 def _date(text: str) -> str:
-    """Return the first date of a text in ISO form; an empty string if there is none."""
-    match = _DATE.search(text)
-    if match is None:
-        return ""
-    try:
-        return date(*map(int, match.groups())).isoformat()
-    except ValueError:  # a number that looks like a date
-        return ""
+    """Return the first date of a text in ISO form; empty if it contains none."""
+    found = printed_date(text)
+    return found.isoformat() if found else ""

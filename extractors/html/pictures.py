@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from extractors.hosts import host_of
-from extractors.html.links import absolute
 from extractors.html.main_content import find_main_content
 from extractors.html.tree import Element, base_address, is_hidden, show
+from extractors.urls import absolute
 
 LEAST_WIDTH, LEAST_HEIGHT = 300, 80
 """Pixels below which a picture is an icon, a logo or a QR code: no table of the form is legible in it."""

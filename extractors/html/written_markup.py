@@ -6,11 +6,13 @@ Owns where such markup stands in the page. Other scripts are never run.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from copy import deepcopy
 
 from extractors.html.tree import Element, parse
 
-_WRITTEN = re.compile(r"""document\.write(?:ln)?\(\s*(['"])(.*?)(?<!\\)\1\s*\)""", re.DOTALL)
+_WRITES = re.compile(r"""document\.write(?:ln)?\(\s*(['"])""")
+_WRITTEN_ENDS = {quote: re.compile(rf"(?<!\\){quote}\s*\)") for quote in ("'", '"')}
 
 
 def with_written_markup(tree: Element) -> Element:
@@ -18,7 +20,7 @@ def with_written_markup(tree: Element) -> Element:
 
     Return `tree` itself if they write none. Raise Unreadable if a piece nests too deep.
     """
-    pieces = [_written_by(script) for script in tree.iter("script")]
+    pieces = ["".join(written_by(script.text or "")) for script in tree.iter("script")]
     if not any(pieces):
         return tree
     whole = deepcopy(tree)
@@ -28,8 +30,18 @@ def with_written_markup(tree: Element) -> Element:
     return whole
 
 
-def _written_by(script: Element) -> str:
-    return "".join(text.replace("\\", "") for _, text in _WRITTEN.findall(script.text or ""))
+def written_by(script: str) -> Iterator[str]:
+    """Yield the strings that a script passes to `document.write`."""
+    at = 0
+    endless = ""  # quotes that close no call from here on: not searched for again and again
+    while call := _WRITES.search(script, at):
+        at = call.end()
+        end = None if call[1] in endless else _WRITTEN_ENDS[call[1]].search(script, at)
+        if end is None:
+            endless += call[1]
+            continue
+        yield script[at : end.start()].replace("\\", "")
+        at = end.end()
 
 
 def _fragment(markup: str) -> Element:

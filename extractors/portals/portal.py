@@ -1,6 +1,6 @@
 """Portals as data: one YAML file each.
 
-Owns the model of such a file, and reading and writing it. Must not fetch, nor know how a dialect works.
+Owns the model of such a file, and reading and writing it.
 """
 
 from __future__ import annotations
@@ -19,22 +19,21 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from nianbao import DeclarationError, NianbaoError, atomic_write, describe_faults, read_declaration
 
 _SHIPPED = Path(__file__).parent
-_SAMPLE = _SHIPPED / "sample"  # generates its portal; the YAML in it is no portal file
 
 AUTO = "auto"
-"""The dialect of a portal whose pages tell theirs by their fingerprints."""
+"""The dialect of a portal whose pages are recognised by their fingerprints."""
 
 FIRST_YEAR = 2008
 """The year of the first reports: the regulation came into force on 1 May 2008 (PORTALS §8)."""
 
 
 def web_address(url: str) -> str:
-    """A URL that can be asked as it stands. Raises ValueError for one with a login, or without a usable host."""
+    """Return a URL that can be asked as it stands. Raise ValueError for one with a login, or without a usable host."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or any(sign.isspace() for sign in url):
         raise ValueError("is no http:// or https:// address")
     if "@" in parts.netloc:
-        raise ValueError("holds a user name; portals are public")
+        raise ValueError("contains a user name; portals are public")
     if parts.port == 0:
         raise ValueError("has a port that nothing can listen on")
     return url
@@ -61,7 +60,7 @@ class _Part(BaseModel):
 
 
 class Years(_Part):
-    """The years, first and last included, whose reports a portal is expected to hold; without `last`, all since."""
+    """The years, first and last included, whose reports a portal is expected to have; without `last`, all since."""
 
     first: Year = Field(default=FIRST_YEAR, alias="from")
     last: Year | None = Field(default=None, alias="to")
@@ -77,14 +76,14 @@ class Years(_Part):
 
 
 class EncodingException(_Part):
-    """The charset of a portal whose pages are in none that they declare or that their bytes show."""
+    """The charset of a portal whose pages use none that they declare or that their bytes show."""
 
     charset: Literal["utf-8", "gb18030", "big5-hkscs"]
     reason: Words
 
 
 class TlsException(_Part):
-    """Leave to speak TLS of an older kind with a portal; certificates are checked all the same."""
+    """Permission to use an older kind of TLS with a portal; certificates are checked all the same."""
 
     legacy: Literal[True]
     reason: Words
@@ -95,17 +94,17 @@ class Portal(_Part):
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", description="name of the file without .yml")
     name: Words = Field(description="name of the website's owner")
-    jurisdiction: Jurisdiction = Field(description="the division whose reports the columns list")
+    jurisdiction: Jurisdiction = Field(description="the division whose reports the list pages list")
     homepage: Annotated[Url, AfterValidator(_home_address)]
     list_pages: tuple[Url, ...] = Field(
         default=(), strict=False, description="pages that list annual reports; without any, the homepage is searched"
     )
     dialect: str = Field(default=AUTO, description="name of a module in extractors/dialects, or auto")
     divisions: dict[str, Jurisdiction] = Field(
-        default_factory=dict, description="divisions below whose reports lie here too: name → jurisdiction"
+        default_factory=dict, description="divisions below whose reports are here too: name → jurisdiction"
     )
     agencies: tuple[Words, ...] = Field(
-        default=(), strict=False, description="only reports whose agency holds one of these words; without any, all"
+        default=(), strict=False, description="only reports whose agency contains one of these words; without any, all"
     )
     years: Years = Field(default=Years(), description="years whose reports are expected here")
     delay: float = Field(default=1.0, ge=0, description="seconds between two requests to the host")
@@ -129,10 +128,10 @@ class Portal(_Part):
 
 
 def load_portals(*folders: Path) -> dict[str, Portal]:
-    """The shipped portals and those in `folders`, by id; folders that do not exist hold none.
+    """Return the shipped portals and those in `folders`, by id; a folder that does not exist has none.
 
-    A file in `folders` stands before the shipped one of the same id. Raises PortalError for a file that does not fit
-    the model, is not named after its id, or repeats the id of another one in `folders`.
+    A file in `folders` replaces the shipped one of the same id. Raise PortalError for a file that does not fit the
+    model, is not named after its id, or repeats the id of another one in `folders`.
     """
     portals: dict[str, Portal] = {}
     for _, portal in _own_last(*folders):
@@ -143,15 +142,15 @@ def load_portals(*folders: Path) -> dict[str, Portal]:
 
 
 def check_portals(*folders: Path) -> tuple[dict[Path, Portal], list[PortalError]]:
-    """Every shipped file and every one in `folders` that can be used, and what is wrong with each of the others."""
-    found = list(_own_last(*folders))
-    usable = {path: portal for path, portal in found if isinstance(portal, Portal)}
-    return usable, [fault for _, fault in found if isinstance(fault, PortalError)]
+    """Return every shipped file and every one in `folders` that can be used, and what is wrong with the others."""
+    files = list(_own_last(*folders))
+    usable = {path: portal for path, portal in files if isinstance(portal, Portal)}
+    return usable, [fault for _, fault in files if isinstance(fault, PortalError)]
 
 
 def _own_last(*folders: Path) -> Iterator[tuple[Path, Portal | PortalError]]:
-    """Each file with its portal or its fault, the shipped ones first."""
-    shipped = [path for path in sorted(_SHIPPED.rglob("*.yml")) if not path.is_relative_to(_SAMPLE)]
+    """Yield each file with its portal or its fault, the shipped ones first."""
+    shipped = sorted(_SHIPPED.rglob("*.yml"))
     added = [path for folder in folders for path in sorted(folder.rglob("*.yml"))]
     for paths in (shipped, added):
         sources: dict[str, Path] = {}
@@ -167,19 +166,22 @@ def _own_last(*folders: Path) -> Iterator[tuple[Path, Portal | PortalError]]:
 
 
 def write_portal(portal: Portal, folder: Path) -> Path:
-    """Write `<folder>/<id>.yml` whole, replacing an earlier one; defaults but `verified` are left out."""
+    """Write `<folder>/<id>.yml`, replacing an earlier one, and return its path.
+
+    Defaults are left out, except `verified`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{portal.id}.yml"
-    says = portal.model_dump(exclude_defaults=True, exclude={"notes"}) | {"verified": portal.verified}
-    says |= {"notes": portal.notes} if portal.notes else {}
-    text = yaml.safe_dump(says, allow_unicode=True, sort_keys=False)
+    values = portal.model_dump(exclude_defaults=True, exclude={"notes"}) | {"verified": portal.verified}
+    values |= {"notes": portal.notes} if portal.notes else {}
+    text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
     with atomic_write(path) as out:
         out.write(text.encode())
     return path
 
 
 def make_portal(values: object) -> Portal:
-    """A portal from the contents of a file. Raises PortalError, which names every key at fault."""
+    """Return a portal from the contents of a file. Raise PortalError, which names every key at fault."""
     try:
         return Portal.model_validate(values)
     except ValidationError as error:
@@ -187,7 +189,7 @@ def make_portal(values: object) -> Portal:
 
 
 def _read(path: Path) -> Portal | PortalError:
-    """The portal of a file, or what is wrong with it."""
+    """Return the portal of a file, or what is wrong with it."""
     try:
         portal = read_declaration(path, Portal)
     except DeclarationError as error:

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
 from extractors.encoding import decode
-from extractors.html.links import absolute, refresh_targets
+from extractors.html.refresh import refresh_targets
 from extractors.html.visible_text import visible_text
 from extractors.media_type import media_type_of
+from extractors.urls import absolute
 from extractors.web.request import Request
 from extractors.web.response import FetchOutcome
 

@@ -15,11 +15,12 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from extractors.hosts import LocalRateLimiter, RateLimiter, host_of, same_site
+from extractors.hosts import host_of, same_site
 from extractors.web.block_pages import find_block_page
 from extractors.web.fallbacks import HostRoutes
 from extractors.web.homepage_check import Homepages
 from extractors.web.policy import Politeness
+from extractors.web.rate_limit import LocalRateLimiter, RateLimiter
 from extractors.web.redirects import redirect_target, redirects_back, shell_target, without_validators
 from extractors.web.request import Request
 from extractors.web.response import POSTED_AGAIN, RETRIED, Response, ResponseCache, Validators, retry_after

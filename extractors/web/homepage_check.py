@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from extractors.encoding import decode
-from extractors.html.links import absolute
+from extractors.urls import absolute
 from extractors.web.response import Response
 
 _FEWEST_LINKS = 30

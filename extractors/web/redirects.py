@@ -9,7 +9,8 @@ from dataclasses import replace
 from urllib.parse import quote, urljoin, urlsplit
 
 from extractors.hosts import host_of
-from extractors.html.links import absolute, refresh_targets
+from extractors.html.refresh import refresh_targets
+from extractors.urls import absolute
 from extractors.web.block_pages import has_content
 from extractors.web.request import Request
 from extractors.web.response import REDIRECTS, Response

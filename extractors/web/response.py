@@ -1,17 +1,24 @@
-"""What came of one request: `Response`, its outcome, the validators of a conditional request, and who keeps answers.
+"""What came of one request: `Response`, its outcome, the validators of a conditional request, a cache of responses.
 
-Owns the words for outcomes and the reading of status codes. Must not touch the network: `session` fills
-responses, `ledger`, `archive` and `discovery` take them.
+Owns the words for outcomes and the reading of status codes. `client` makes responses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from http import HTTPStatus
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
+
+from bs4 import BeautifulSoup
+
+from extractors.encoding import decode
+from extractors.html.links import Link, page_links
+from extractors.html.soup import parse_soup
+from extractors.media_type import UNKNOWN, media_type_of
 
 FetchOutcome = Literal[
     "ok",
@@ -33,25 +40,25 @@ RETRIED = frozenset({429, 500, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 POSTED_AGAIN = frozenset({307, 308})
 PASSING: frozenset[FetchOutcome] = frozenset({"throttled", "unreachable", "waf", "shell", "wrong_page"})
-"""Outcomes that a later run may find mended; to go on without what could not be fetched would publish half of it.
+"""Transient outcomes: a later run may succeed. Publishing without the missing page would publish half a report.
 
 Firewalls refuse one address for a minute or a season, and shells and wrong pages are what throttling shows
-(PORTALS §6). A login stays what it is until the portal opens the file, robots.txt until it is written anew.
+(PORTALS §6). A login remains until the portal opens the file, a refusal by robots.txt until that changes.
 """
 _GONE = frozenset({404, 410})
-# Answers of the firewalls of whole cities (PORTALS §6): the site is up, but refuses every program.
+# Sent by the firewalls of whole cities (PORTALS §6): the site is up, but refuses every program.
 _FIREWALL = frozenset({403, 412, 468, 512, 521})
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What an earlier response said of its version; None if it did not."""
+    """The version that an earlier response stated; None if it stated none."""
 
     etag: str | None = None
     last_modified: str | None = None
 
     def headers(self) -> dict[str, str]:
-        """Request headers that ask for the body only if it changed (RFC 9110 §13.1).
+        """Return request headers that ask for the body only if it changed (RFC 9110 §13.1).
 
         >>> Validators(etag='"7"').headers()
         {'If-None-Match': '"7"'}
@@ -60,11 +67,12 @@ class Validators:
         return {name: value for name, value in values.items() if value}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Response:
-    """What came of one `get`: `body` is empty unless the outcome is `ok`; names in `headers` are lower-case.
+    """What came of one request: `body` is empty unless the outcome is `ok`; names in `headers` are lower-case.
 
-    `final_url` is where redirects led; `status` is None if no answer came; `reason` is one clear line.
+    `final_url` is where redirects led; `status` is None if no answer came; `reason` is one clear line. What is read
+    from the body is read once and kept; a copy, or a pickled response, reads it again.
     """
 
     url: str
@@ -76,19 +84,43 @@ class Response:
     fetched_at: datetime
     reason: str
 
+    @cached_property
+    def media_type(self) -> str:
+        """The media type of the body by its bytes."""
+        return media_type_of(self.body)
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text."""
+        return decode(self.body)
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """The tree of the page, shared by all who ask: not to be changed. Empty if the body is no page."""
+        is_page = self.media_type.startswith("text/") or self.media_type == UNKNOWN
+        return parse_soup(self.text if is_page else "")
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """The links of the page that stay on its host, each URL once, in the order of the page."""
+        return tuple(page_links(self.soup, self.final_url))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
 
 class ResponseCache(Protocol):
-    """Answers that were kept, by the key of their request."""
+    """Responses that are kept, by the key of their request."""
 
     def get(self, key: str) -> Response | None:
-        """What came of a request; None if nothing was kept of it."""
+        """Return the response to a request; None if none was kept."""
 
     def put(self, key: str, response: Response) -> None:
-        """Keep what came of a request."""
+        """Keep the response to a request."""
 
 
 def judge_status(status: int, headers: Mapping[str, str], *, conditional: bool) -> tuple[FetchOutcome, str]:
-    """Outcome and reason of an answer by its status; `conditional` if the request carried validators.
+    """Return outcome and reason of an answer by its status; `conditional` if the request carried validators.
 
     >>> judge_status(404, {}, conditional=False)
     ('gone', 'HTTP 404 Not Found')
@@ -114,7 +146,7 @@ def judge_status(status: int, headers: Mapping[str, str], *, conditional: bool) 
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds that `Retry-After` asks to wait, given as seconds or as an HTTP date (RFC 9110 §10.2.3).
+    """Return the seconds that `Retry-After` asks to wait, given as seconds or as an HTTP date (RFC 9110 §10.2.3).
 
     >>> retry_after({"retry-after": "120"}, datetime(2025, 1, 1, tzinfo=UTC))
     120.0

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from extractors.discovery.list_reader import Discovery, Entry, discover
+from extractors.discovery.list_reader import Discovery, discover
 from extractors.discovery.list_search import find_list_pages
+from extractors.discovery.list_walk import Entry
 from extractors.portals.portal import Portal
 from flows.ledger.records import ListEntry, Listing
 from flows.runs.result import RunResult

@@ -22,7 +22,7 @@ from tests.support.paths import REPOSITORY
 from tests.support.portals.counties import Counties, repeated, serve_counties
 from tests.support.processes import backfill
 from tests.support.processes.command import clean_environment
-from tests.support.warehouse.compared import contents_of, ledger_of
+from tests.support.warehouse.contents import contents_of, ledger_of
 from tests.support.warehouse.place import Place
 
 

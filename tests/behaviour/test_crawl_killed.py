@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import pytest
 
 from extractors.archive.archive import Archive
-from extractors.portals.sample.server import SamplePortal
 from flows.ledger.ledger import Ledger
 from tests.support.paths import REPOSITORY
-from tests.support.warehouse.compared import contents_of, ledger_of
+from tests.support.sample_portal.server import SamplePortal
+from tests.support.warehouse.contents import contents_of, ledger_of
 from tests.support.warehouse.place import Place, make_place
 from warehouse.storage.store import open_store
 

@@ -17,7 +17,7 @@ import pytest
 
 from tests.support.paths import REPOSITORY
 from tests.support.reports.flatten import bare_tabs, flatten_report
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
 
 PROGRAM = """
 import json, sys

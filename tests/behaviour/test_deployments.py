@@ -20,11 +20,11 @@ from flows.maintain import flow as maintain_flow
 from flows.nightly import flow as nightly_flow
 from tests.support.paths import REPOSITORY
 from tests.support.portals.county import GOVERNMENT, County
-from tests.support.portals.server import Answer, Asked
 from tests.support.processes.command import nianbao
 from tests.support.servers.dask import dask_cluster
 from tests.support.servers.prefect import Server, commands, prefect_server
 from tests.support.servers.s3 import S3
+from tests.support.servers.scripted import Answer, RecordedRequest
 from tests.support.warehouse.place import warehouse_files
 from warehouse.query.query import connect
 from warehouse.query.query import run as run_sql
@@ -200,7 +200,7 @@ class SlowCounty(County):
 
     pause = 0.0
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: RecordedRequest) -> Answer:
         time.sleep(self.pause)
         return super().answer(asked)
 
@@ -239,10 +239,10 @@ def test_another_machine_goes_on_where_one_died(server: Server, s3: S3, postgres
         machine = psutil.Process(dying.pid)
         for process in (*machine.children(recursive=True), machine):
             process.kill()
-        asked = sum(len(county.asked) for county in counties)
+        asked = sum(len(county.requests) for county in counties)
         stack.enter_context(server.worker(**settings))
         run = server.wait_for(server.run("nightly", portals=portals, recheck_days=0))
-        assert (run["state_type"], sum(len(county.asked) for county in counties)) == ("CANCELLED", asked)
+        assert (run["state_type"], sum(len(county.requests) for county in counties)) == ("CANCELLED", asked)
         deadline = time.monotonic() + 480
         while run["state_type"] == "CANCELLED" and time.monotonic() < deadline:
             time.sleep(20)
@@ -262,7 +262,7 @@ def _crawled_alone(
     assert (alone.code, alone.err) == (0, "")
     for county in counties:
         county.pause = 0.3
-        county.asked.clear()
+        county.requests.clear()
     return counties, portals, _published(open_store(folder / "data" / "warehouse"))
 
 
@@ -292,7 +292,7 @@ def _portals(counties: Sequence[County], folder: Path) -> list[str]:
 
 
 def _exported() -> set[str]:
-    """The settings that the README names for many machines."""
+    """The settings that docs/operate.md names for many machines."""
     return {
         name
         for line in commands("On many machines")
@@ -303,7 +303,7 @@ def _exported() -> set[str]:
 
 def _wait_for_requests(counties: Sequence[County], count: int) -> None:
     deadline = time.monotonic() + 60
-    while sum(len(county.asked) for county in counties) < count:
+    while sum(len(county.requests) for county in counties) < count:
         assert time.monotonic() < deadline
         time.sleep(0.05)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.support.portals.county import GOVERNMENT, County, report_page
-from tests.support.portals.server import Answer, Asked
+from tests.support.servers.scripted import Answer, RecordedRequest
 from tests.support.warehouse.place import Place
 
 HTML = {"Content-Type": "text/html"}
@@ -84,10 +84,10 @@ def test_19_versions_of_pages_spare_their_bodies(county: County, tmp_path: Path)
     assert (place.files(), place.captures()) == (files, captures)
 
 
-def versioned(html: str, headers: dict[str, str], sent: list[str]) -> Callable[[Asked], Answer]:
+def versioned(html: str, headers: dict[str, str], sent: list[str]) -> Callable[[RecordedRequest], Answer]:
     """A page that is not sent to one who names its version; `sent` takes the paths of bodies."""
 
-    def answer(asked: Asked) -> Answer:
+    def answer(asked: RecordedRequest) -> Answer:
         known = asked.headers.get("if-none-match") or asked.headers.get("if-modified-since")
         if known is not None and known in headers.values():
             return Answer(status=304, headers=headers)

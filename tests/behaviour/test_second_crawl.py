@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.sample.catalogue import PublishedReport, find_report, truth
-from extractors.portals.sample.server import SamplePortal
-from extractors.portals.sample.site import Site
 from tests.support.fixtures import Crawled
+from tests.support.sample_portal.catalogue import PublishedReport, find_report, truth
+from tests.support.sample_portal.server import SamplePortal
+from tests.support.sample_portal.site import Site
 from tests.support.warehouse.place import Place, make_place
 
 (FIRST,) = [report for report in truth() if report.superseded]

@@ -10,7 +10,7 @@ import pytest
 from extractors.reader import read_documents
 from tests.support.reports.figures import figures_of
 from tests.support.reports.html import MARKUPS, Markup, render_html
-from tests.support.reports.printed import (
+from tests.support.reports.random_reports import (
     COUNTY,
     Printed,
     Printer,

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from extractors.hosts import LocalRateLimiter, same_site
+from extractors.hosts import same_site
+from extractors.web.rate_limit import LocalRateLimiter
 
 
 @pytest.mark.parametrize(

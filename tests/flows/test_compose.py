@@ -28,9 +28,10 @@ def test_every_setting_is_one_of_ours_and_what_machines_share_is_no_folder() -> 
     assert all("://" in given[f"NIANBAO_{name}_URL"] for name in ("ARCHIVE", "WAREHOUSE", "QUARANTINE", "LEDGER"))
 
 
-def test_the_readme_names_what_people_must_set() -> None:
+def test_the_document_names_what_people_must_set() -> None:
     wanted = set(re.findall(r"\$\{(\w+):\?", (REPOSITORY / "compose.yaml").read_text("utf-8")))
-    section = (REPOSITORY / "README.md").read_text("utf-8").partition("## On many machines")[2].partition("\n## ")[0]
+    text = (REPOSITORY / "docs" / "operate.md").read_text("utf-8")
+    section = text.partition("## On many machines")[2].partition("\n## ")[0]
     assert wanted == {name for name in wanted if f"`{name}`" in section} != set()
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from transforms.forms.layout import Key, TableLayout
 
-Numbers = Mapping[Key, Decimal | None]
+TableNumbers = Mapping[Key, Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Violation:
     cells: tuple[Key, ...]
 
 
-def violations(layout: TableLayout, numbers: Numbers) -> list[Violation]:
+def violations(layout: TableLayout, numbers: TableNumbers) -> list[Violation]:
     """Return the sums that the numbers break. A blank (None) is unknown, but not negative: it can fill a gap."""
     broken = []
     for identity, total, parts in layout.equations(set(numbers)):
@@ -41,7 +41,7 @@ def violations(layout: TableLayout, numbers: Numbers) -> list[Violation]:
     return broken
 
 
-def imply(layout: TableLayout, numbers: Numbers) -> dict[Key, Decimal]:
+def imply(layout: TableLayout, numbers: TableNumbers) -> dict[Key, Decimal]:
     """Return the values that sums force on blanks: on the only unknown of a sum, or on all if nothing remains.
 
     Cells of broken sums are left out, and counts are never negative. The search repeats until no sum forces more.
@@ -64,7 +64,7 @@ def imply(layout: TableLayout, numbers: Numbers) -> dict[Key, Decimal]:
         known |= new
 
 
-def _force(known: Numbers, total: tuple[Key, ...], parts: tuple[Key, ...]) -> dict[Key, Decimal]:
+def _force(known: TableNumbers, total: tuple[Key, ...], parts: tuple[Key, ...]) -> dict[Key, Decimal]:
     """Return the values forced on the unknown `parts` if every cell of `total` is known."""
     (sum_total, open_total), (sum_parts, open_parts) = _sum(known, total), _sum(known, parts)
     rest = sum_total - sum_parts
@@ -73,7 +73,7 @@ def _force(known: Numbers, total: tuple[Key, ...], parts: tuple[Key, ...]) -> di
     return dict.fromkeys(open_parts, rest)
 
 
-def _sum(numbers: Numbers, keys: tuple[Key, ...]) -> tuple[Decimal, list[Key]]:
+def _sum(numbers: TableNumbers, keys: tuple[Key, ...]) -> tuple[Decimal, list[Key]]:
     """Return the sum of the known numbers, and the keys of the unknown ones."""
     known, unknown = Decimal(), []
     for key in keys:

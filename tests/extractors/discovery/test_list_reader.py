@@ -12,7 +12,7 @@ from extractors.portals.portal import Portal
 from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from extractors.web.response import Response
-from tests.support.servers.loopback import Answer, Loopback
+from tests.support.servers.scripted import Answer, ScriptedServer
 
 COLUMN = "http://x.gov.cn/zwgk/nb/"
 
@@ -106,7 +106,7 @@ def test_declared_pages_that_are_missing_make_it_incomplete() -> None:
     pager = 'createPageHTML(12, 0, "index", "html");'
     found = discover(portal(), Site({"": page(1, pager=pager), "index_1.html": page(2)}).fetch)
     assert (reports(found), found.complete) == ([1, 2], False)
-    assert found.reason == f"{COLUMN} declares 12 pages, 2 of them hold entries"
+    assert found.reason == f"{COLUMN} declares 12 pages, 2 of them contain entries"
 
 
 def test_page_that_fails_is_never_skipped() -> None:
@@ -153,18 +153,18 @@ def test_addresses_of_other_sites_in_a_page_are_not_asked() -> None:
     site = Site({"": f'<html><a href="/art/2021/3/25/art_1_2.html">报告1</a>{proxy}</html>'})
     found = discover(portal().model_copy(update={"dialect": "hanweb_jpage"}), site.fetch)
     assert (reports(found), site.asked) == ([1], [""])
-    assert found.reason == f"{COLUMN} declares 4 pages, 1 of them hold entries"
+    assert found.reason == f"{COLUMN} declares 4 pages, 1 of them contain entries"
 
 
 @pytest.fixture
-def server() -> Iterator[Loopback]:
-    with Loopback() as loopback:
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as loopback:
         yield loopback
 
 
-def test_real_session_over_a_gbk_list(server: Loopback) -> None:
+def test_real_session_over_a_gbk_list(server: ScriptedServer) -> None:
     html = '<meta charset="gb2312"><li><a href="t20210325_1.html" title="喆县2020年报告">…</a>2021年3月25日</li>'
-    server.answer("/nb/", Answer(body=html.encode("gb18030"), headers={"Content-Type": "text/html"}))
+    server.serve("/nb/", Answer(body=html.encode("gb18030"), headers={"Content-Type": "text/html"}))
     with PoliteClient(server.politeness()) as session:
         found = discover(portal(server.url + "/nb/"), session.get)
     assert [(entry.title, entry.published_on) for entry in found.entries] == [("喆县2020年报告", date(2021, 3, 25))]

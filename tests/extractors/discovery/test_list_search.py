@@ -31,10 +31,11 @@ from tests.support.portals.homepages import (
 )
 from tests.support.portals.lonsun import LonsunPortal
 from tests.support.portals.openness import OpennessPortal
-from tests.support.portals.server import Answer, Item, SimulatedPortal, annual_reports, hub_items, page, reports, titles
+from tests.support.portals.server import Item, SimulatedPortal, annual_reports, hub_items, page, reports, titles
 from tests.support.portals.static import FramedPortal, GenericPortal, ShellPortal, TrsPortal, lines
 from tests.support.portals.ucap import UcapPortal
 from tests.support.portals.vsb import VsbPortal
+from tests.support.servers.scripted import Answer
 from transforms.prose.titles import report_title
 
 REPORTS = annual_reports(32)
@@ -95,7 +96,7 @@ def test_column_that_lies_further_away(way: Callable[[SimulatedPortal], None], n
     with make(ITEMS) as portal:
         way(portal)
         columns = find(portal)
-        asked = {one.path for one in portal.asked}
+        asked = {one.path for one in portal.requests}
         assert all_reports(portal, columns) == titles(REPORTS)
     (found,) = columns.found
     assert (found.dialect, columns.outcome, columns.reason) == (dialect, "ok", None)
@@ -151,9 +152,9 @@ def test_folders_of_years_below_a_hub(words: str) -> None:
 def test_column_that_two_links_lead_to_is_one() -> None:
     with TrsPortal(ITEMS) as portal:
         links = '<a href="/zwgk/nb/">政府信息公开年报</a><a href="/zwgk/nb/index.html">年度报告</a>'
-        portal.serve("/zwgk/nb/index.html", portal.routes["/zwgk/nb/"])
+        portal.serve("/zwgk/nb/index.html", portal.scripts["/zwgk/nb/"])
         portal.serve("/old/nb.html", Answer(status=301, headers={"Location": "/zwgk/nb/"}))
-        portal.serve("/copy/nb/", portal.routes["/zwgk/nb/"])
+        portal.serve("/copy/nb/", portal.scripts["/zwgk/nb/"])
         copies = '<a href="/old/nb.html">信息公开年报</a><a href="/zwgk/gknb.html">公开年报</a>'
         portal.serve("/zwgk/gknb.html", "<script>location.href='/zwgk/nb/'</script>")
         portal.serve("/", page(links + copies))
@@ -176,7 +177,7 @@ def test_hub_that_links_single_articles_is_the_column() -> None:
 def test_page_that_calls_itself_the_column_in_its_meta_tags() -> None:
     head = '<meta name="ColumnName" content="政府信息公开年报"><meta name="ColumnType" content="信息公开年报">'
     with JpagePortal(ITEMS, inline=False) as portal:
-        listed = str(portal.routes[portal.column](None))  # type: ignore[arg-type]
+        listed = str(portal.scripts[portal.column](None))  # type: ignore[arg-type]
         portal.serve(portal.column, listed.replace("<head>", f"<head>{head}"))
         portal.serve("/", page(f'<a href="{portal.column}">政务公开</a>'))
         columns = find(portal)
@@ -216,7 +217,7 @@ def test_homepage_that_is_refused() -> None:
 
 def test_homepage_that_is_gone() -> None:
     with SimulatedPortal("/nb/", []) as portal:
-        portal.routes.clear()
+        portal.scripts.clear()
         columns = find(portal)
     assert (columns.found, columns.outcome) == ([], "gone")
 

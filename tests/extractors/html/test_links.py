@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date
 
 import pytest
@@ -11,9 +12,12 @@ from hypothesis import strategies as st
 
 from extractors.dialects import trs_static
 from extractors.dialects.base import dialects_by_precedence
+from extractors.discovery.candidate_links import named_pages, sitemaps_of
 from extractors.html.attachments import find_attachments
 from extractors.html.links import page_links
+from extractors.html.soup import parse_soup
 from extractors.html.tree import parse
+from extractors.web.frames import framed_or_redirect_pages
 from tests.support.portals.server import answered
 
 URL = "http://x.gov.cn/nb/index.html"
@@ -47,7 +51,7 @@ _NAMES = [
     ],
 )
 def test_target(html: str, target: str) -> None:
-    assert [link.url for link in page_links(html.encode(), URL)] == [target]
+    assert [link.url for link in page_links(parse_soup(html), URL)] == [target]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +69,7 @@ def test_target(html: str, target: str) -> None:
     ],
 )
 def test_no_link(html: str) -> None:
-    assert page_links(html.encode(), URL) == []
+    assert page_links(parse_soup(html), URL) == []
 
 
 @pytest.mark.parametrize(
@@ -86,20 +90,12 @@ def test_no_link(html: str) -> None:
 )
 def test_date_of_the_row(row: str, printed: date | None) -> None:
     html = f"<table>{row}</table>" if row.startswith("<tr>") else f"<ul>{row}</ul>"
-    assert page_links(html.encode(), URL)[0].published_on == printed
+    assert page_links(parse_soup(html), URL)[0].published_on == printed
 
 
 def test_title_is_the_longest_of_a_row() -> None:
     html = '<li><a href="a.html">更多</a><a href="a.html">某县2020年\n 报告</a><a href="a.html"><img></a></li>'
-    assert [link.title for link in page_links(html.encode(), URL)] == ["某县2020年 报告"]
-
-
-def test_rows_are_articles_and_pages_of_the_column() -> None:
-    paths = ["./202103/t20210325_1.shtml", "./P020210325389614168185.pdf", "2020.html", "/xw/t20210325_2.html"]
-    others = ["/", "./", "index.html", "index_1.html", "xxx_list.shtml", "../index.html", "/xw/2.html"]
-    html = "".join(f'<a href="{path}">t</a>' for path in paths + others)
-    found = [link.url for link in trs_static.rows(answered(URL, html), URL)]
-    assert [url.rpartition("/")[2] for url in found] == [path.rpartition("/")[2] for path in paths]
+    assert [link.title for link in page_links(parse_soup(html), URL)] == ["某县2020年 报告"]
 
 
 @pytest.mark.parametrize(
@@ -131,6 +127,82 @@ def test_pages_of_a_list_with_its_own_name() -> None:
     ]
 
 
+def test_links_after_the_end_of_the_page_and_in_damaged_ones() -> None:
+    late = "<html><body><p>x</p></body></html><p><a href='/a.html'>late</a></p>"
+    assert [link.title for link in page_links(parse_soup(late), URL)] == ["late"]
+    assert [link.url for link in page_links(parse_soup("<a href='/\x00a.html'>t</a>"), URL)] == [
+        "http://x.gov.cn/a.html"
+    ]
+    half = json.loads('"\\ud83d"')
+    assert [link.title for link in page_links(parse_soup(f"<a href='/a.html'>{half}t</a>"), URL)] == ["?t"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div>" * 5000 + "<a href='/a.html'>t</a>",
+        "<script>document.write('" + "<b>" * 5000 + "')</script><a href='/a.html'>t</a>",
+        "<p>" * 1_400_000 + "<a href='/a.html'>t</a>",
+    ],
+    ids=["deep", "deep by script", "large"],
+)
+def test_pages_that_no_browser_would_show_have_no_links(page: str) -> None:
+    assert page_links(parse_soup(page), URL) == []
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<script>document.write('",
+        "<script>document.write(\"'",
+        "<a href=x>t",
+        "<a href=x><b>",
+        "<td><a href=x>t</a>",
+        "<p>x",
+        "<iframe src=x>",
+        "<base href=x>",
+        "<!--",
+        "<li id=line_1>",
+        "<record>",
+        "'dataproxy.jsp",
+        "<nextgroup>dataproxy.jsp",
+        "webBuilderCommon.js",
+        "'righttitle=x",
+        "righttitle=",
+        "共 ",
+        "createPageHTML(1,",
+        "\n",
+    ],
+)
+def test_time_for_a_page_is_bounded_by_its_size(unit: str) -> None:
+    """Fifty kilobytes of the worst markup take a second or two; quadratic searches would take minutes."""
+    page = answered(URL, unit * (50_000 // len(unit)))
+    began = time.process_time()
+    framed_or_redirect_pages(page)
+    named_pages(page)
+    sitemaps_of(page.text, URL)
+    for dialect in dialects_by_precedence().values():
+        dialect.recognises(page)
+        dialect.rows(page, URL)
+        dialect.declared_pages(page)
+        dialect.next_pages(page, 2)
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("html", "frames"),
+    [
+        ('<iframe src="list.html"></iframe><iframe src="http://y.cn/weather"></iframe>', ["/nb/list.html"]),
+        ('<iframe src="" data-src="/a.html"></iframe><iframe src="/"></iframe>', ["/a.html"]),
+        ("<script>location.href='/zwgk/nb/'</script>", ["/zwgk/nb/"]),
+        ('<base href="/c/"><frameset><frame src="a.html"></frameset>', ["/c/a.html"]),
+        ("<p>nothing</p>", []),
+    ],
+)
+def test_pages_that_are_framed_or_sent_on_to(html: str, frames: list[str]) -> None:
+    assert framed_or_redirect_pages(answered(URL, html)) == [f"http://x.gov.cn{path}" for path in frames]
+
+
 def test_attachments() -> None:
     html = """
         <a href="./P020210325389614168185.pdf">某县报告</a> <a href="P1.DOCX?v=2">表</a>
@@ -153,12 +225,14 @@ def test_attachments() -> None:
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_without_error(html: bytes) -> None:
     for page in (html, b"<a href=" + html + b">t</a>", b"<iframe src='" + html + b".pdf'>"):
-        page_links(page, URL)
+        answer = answered(URL, page)
+        page_links(answer.soup, URL)
+        framed_or_redirect_pages(answer)
         for dialect in dialects_by_precedence().values():
-            dialect.recognises(page, URL)
-            dialect.rows(answered(URL, page), URL)
-            dialect.declared_pages(answered(URL, page))
-            dialect.next_pages(answered(URL, page), 2)
+            dialect.recognises(answer)
+            dialect.rows(answer, URL)
+            dialect.declared_pages(answer)
+            dialect.next_pages(answer, 2)
 
 
 _JSON = st.recursive(

@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from extractors.document import Block, Unreadable
-from extractors.html.links import page_links
 from extractors.html.page_parts import PageParts, find_parts
 from extractors.html.tree import parse
 from extractors.page_with_pictures import read_with_pictures
-from extractors.portals.sample import typeface
+from tests.support.sample_portal import typeface
 
 URL = "http://x.gov.cn/nb/202103/t1.html"
 HERE = "http://x.gov.cn/nb/202103/"
@@ -129,15 +128,6 @@ def test_pictures_that_show_nothing_give_a_reason(body: bytes | None, reason: st
     html = f'{PROSE}<img src="1.png">'.encode()
     with pytest.raises(Unreadable, match=reason):
         read_with_pictures(parse(html), URL, {HERE + "1.png": body} if body else {})
-
-
-def test_guards_of_the_reader_hold_for_links() -> None:
-    late = b"<html><body><p>x</p></body></html><p><a href='/a.html'>late</a></p>"
-    assert [link.title for link in page_links(late, URL)] == ["late"]
-    assert [link.url for link in page_links(b"<a href='/\x00a.html'>t</a>", URL)] == ["http://x.gov.cn/a.html"]
-    assert page_links(b"<div>" * 5000 + b"<a href='/a.html'>t</a>", URL) == []
-    deep = b"<script>document.write('" + b"<b>" * 5000 + b"')</script><a href='/a.html'>t</a>"
-    assert page_links(deep, URL) == []
 
 
 def test_what_a_script_writes_belongs_to_the_page_and_leaves_its_tree_as_it_was() -> None:

@@ -12,11 +12,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extractors.document import BBox, Block, Document, Grid
 from extractors.formats.pdf import read
-from extractors.portals.sample.catalogue import PublishedReport
-from extractors.portals.sample.tables import Table, tables_of
-from extractors.portals.sample.typeface import draw_line
 from tests.support.reports.drawings import draw_grid, drawn, flat, inside_page, small, texts
 from tests.support.reports.sample_pdfs import PDF_REPORTS, read_sample
+from tests.support.sample_portal.catalogue import PublishedReport
+from tests.support.sample_portal.tables import Table, tables_of
+from tests.support.sample_portal.typeface import draw_line
 
 
 @pytest.mark.parametrize("report", PDF_REPORTS, ids=lambda report: f"{report.county}{report.year}")

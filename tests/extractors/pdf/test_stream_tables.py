@@ -8,8 +8,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extractors.document import Block, Grid
 from extractors.formats.pdf import read
-from extractors.portals.sample.typeface import draw_line
 from tests.support.reports.drawings import drawn
+from tests.support.sample_portal.typeface import draw_line
 
 HEADS = (100, 250, 350, 450)
 """Left edges of the words of four columns."""

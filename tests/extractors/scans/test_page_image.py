@@ -20,12 +20,12 @@ from extractors.formats.image import MOST_PIXELS
 from extractors.formats.image import read as read_image
 from extractors.formats.pdf import read as read_pdf
 from extractors.page_breaks import realign_columns
-from extractors.portals.sample.typeface import draw_line
 from extractors.reader import read_documents
 from extractors.scans.binarize import ink, letter_height, skew, turn
 from extractors.scans.lattice import Lattice, find_rules, lattices
 from tests.support.paths import REPOSITORY
 from tests.support.reports.scan import Page, Scanner, pages_of, scanned_pdf
+from tests.support.sample_portal.typeface import draw_line
 
 WIDTH, HEIGHT = 420, 300
 SMALL_PRINT = ["田园目录由工业园管理", "全年主动公开政府信息"]

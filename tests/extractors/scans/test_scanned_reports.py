@@ -15,14 +15,9 @@ from pathlib import Path
 import pytest
 
 from extractors.document import Document, Grid
-from extractors.portals.sample.page import render_article, render_parts
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import Heading, Part
-from extractors.portals.sample.tables import Table
 from extractors.reader import read_documents
 from tests.support.paths import SHARED
-from tests.support.reports.judge import score
-from tests.support.reports.printed import (
+from tests.support.reports.random_reports import (
     COUNTY,
     Expected,
     Printer,
@@ -33,6 +28,11 @@ from tests.support.reports.printed import (
     zeros_blank,
 )
 from tests.support.reports.scan import Scanner, pictures_of_tables, scanned_pdf
+from tests.support.reports.score import score
+from tests.support.sample_portal.page import render_article, render_parts
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import Heading, Part
+from tests.support.sample_portal.tables import Table
 from transforms.forms.layout import code_columns
 from transforms.report import Context, Report, interpret
 

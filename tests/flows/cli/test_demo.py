@@ -9,12 +9,12 @@ import pytest
 
 from extractors.archive.archive import Archive
 from extractors.portals.portal import load_portals
-from extractors.portals.sample.catalogue import IGNORED, REPORTS, find_report, truth
-from extractors.portals.sample.site import Site
 from flows.cli.demo import QUESTION
 from flows.runs.json_values import plain
 from tests.support.fixtures import Demo
 from tests.support.processes.command import nianbao
+from tests.support.sample_portal.catalogue import IGNORED, REPORTS, find_report, truth
+from tests.support.sample_portal.site import Site
 from tests.support.warehouse.place import warehouse_files
 from warehouse.query.query import connect, run
 from warehouse.storage.store import open_store

@@ -15,14 +15,14 @@ from PIL import Image
 
 from extractors.document import Unreadable
 from extractors.media_type import media_type_of
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.page import render_article, render_parts
-from extractors.portals.sample.pdf import render_pdf
 from flows.cli.output.evidence_pictures import SCALE, draw_evidence
 from flows.documents.parse import Task, parse
 from tests.support.processes.command import nianbao
-from tests.support.reports.printed import COUNTY, Printed, print_report
+from tests.support.reports.random_reports import COUNTY, Printed, print_report
 from tests.support.reports.scan import Scanner, pictures_of_tables, scanned_pdf
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.page import render_article, render_parts
+from tests.support.sample_portal.pdf import render_pdf
 from transforms.report import Context
 from transforms.rows import ReportSource, Row
 

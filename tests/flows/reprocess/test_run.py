@@ -53,7 +53,7 @@ def place(filled: tuple[County, Place], tmp_path: Path, monkeypatch: pytest.Monk
 def test_the_same_parser_changes_nothing_however_a_report_came_in(filled: tuple[County, Place], place: Place) -> None:
     county, before = filled[0], kept(place)
     assert {row["state"] for row in place.verdicts()} == {"published", "superseded", "quarantined", "no_report"}
-    asked = len(county.asked)
+    asked = len(county.requests)
     dry = read_archive(place)
     assert kept(place) == before
     done = read_archive(place, publish=True)
@@ -64,7 +64,7 @@ def test_the_same_parser_changes_nothing_however_a_report_came_in(filled: tuple[
         assert {name for name, number in numbers.items() if number} == {"documents", "reports", "unread"}
         reports = {row["report_id"] for row in place.verdicts() if row["state"] == "published"}
         assert (numbers["reports"], numbers["unread"]) == (len(reports), 2)
-    assert len(county.asked) == asked
+    assert len(county.requests) == asked
 
 
 @pytest.mark.long
@@ -192,7 +192,7 @@ def test_a_run_that_was_killed_goes_on_and_tells_all_that_changed(
         if len(begun) == 2:
             raise Killed
         begun.append(str(given[1]))
-        return _Done(read_again(*given))  # type: ignore[arg-type]  # as they came
+        return _Done(read_again(Settings(), *given))  # type: ignore[arg-type]  # as they came
 
     with pytest.raises(Killed):
         read_archive(place, chosen, one_by_one, publish=publish)

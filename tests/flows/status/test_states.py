@@ -10,7 +10,8 @@ import pytest
 from flows.status.states import Covered, cover
 from flows.workspace import open_workspace
 from tests.support.portals.county import GOVERNMENT, County, report_page
-from tests.support.portals.server import Answer, page
+from tests.support.portals.server import page
+from tests.support.servers.scripted import Answer
 from tests.support.warehouse.place import Place
 
 BUREAU = "甲子县教育局"
@@ -98,7 +99,7 @@ def test_list_that_breaks_off_leaves_open_what_follows(county: County, place: Pl
 
 def test_portal_that_is_down(county: County, place: Place) -> None:
     county.add(GOVERNMENT, 2024)
-    county.routes.clear()
+    county.scripts.clear()
     place.crawl()
     assert set(states(place).values()) == {"failed"}
     assert covered(place)[0].reason is not None

@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from extractors.portals.sample.prose import Part
 from tests.support.reports.flatten import bare_tabs, flatten_report
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
+from tests.support.sample_portal.prose import Part
 from tests.support.warehouse.place import Place, make_place
 
 NOWHERE = "http://127.0.0.1:9"

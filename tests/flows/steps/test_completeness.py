@@ -21,7 +21,8 @@ from flows.steps.completeness import PATIENCE
 from flows.steps.pipeline import crawl_portal
 from flows.workspace import open_workspace
 from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
-from tests.support.portals.server import Answer, page
+from tests.support.portals.server import page
+from tests.support.servers.scripted import Answer
 from tests.support.warehouse.place import Place
 
 BUREAU, OTHER = f"{COUNTY}教育局", f"{COUNTY}民政局"

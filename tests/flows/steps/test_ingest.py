@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from extractors.portals.sample.catalogue import PublishedReport, find_report, ignored_entries
-from extractors.portals.sample.site import Site
 from tests.support.processes.command import nianbao
+from tests.support.sample_portal.catalogue import PublishedReport, find_report, ignored_entries
+from tests.support.sample_portal.site import Site
 from tests.support.warehouse.place import Place, make_place, warehouse_files
 
 HTML, PDF = find_report("甲子县", 2024), find_report("乙丑县", 2024)

@@ -15,7 +15,7 @@ from flows.steps.editions import Edition
 from flows.steps.pipeline import crawl_portal
 from flows.workspace import open_workspace
 from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
-from tests.support.portals.server import Answer
+from tests.support.servers.scripted import Answer
 from tests.support.warehouse.place import Place, make_place
 from tests.support.warehouse.reprocessed import several_reports
 from warehouse.paths import Partition

@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from extractors.portals.portal import Portal, Years
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.page import render_article, render_parts
-from extractors.portals.sample.prose import compose
 from flows.settings import Settings
-from tests.support.portals.server import Answer, SimulatedPortal, page
+from tests.support.portals.server import SimulatedPortal, page
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.page import render_article, render_parts
+from tests.support.sample_portal.prose import compose
+from tests.support.servers.scripted import Answer
 from tests.support.warehouse.place import Place
 
 COUNTY = "甲子县"
@@ -44,12 +45,12 @@ class County(SimulatedPortal):
         return path
 
     def place(self, root: Path) -> Place:
-        """An empty data root for crawls of this portal."""
+        """Return an empty data root for crawls of this portal."""
         settings = Settings(data_root=root, allow_private_hosts=frozenset({self.authority}), backoff=0.01, retries=0)
         return Place(self.file(), settings)
 
     def file(self) -> Portal:
-        """The portal's file."""
+        """Return the portal's file."""
         return Portal(
             id="jiazi",
             name=GOVERNMENT,
@@ -64,7 +65,7 @@ class County(SimulatedPortal):
 
 
 def report_page(agency: str, year: int, seed: int = 1, inner: str | None = None) -> str:
-    """The page of a report whose figures depend on agency, year and seed, or that holds `inner` in place of them."""
+    """Return the page of a report with figures by agency, year and seed, or with `inner` in their place."""
     figures = replace(make_figures(COUNTY, year, seed), agency=agency)
     day = date(year + 1, 3, 20)
     title = f"{agency}{year}年政府信息公开工作年度报告"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from urllib.parse import urlencode
 
-from tests.support.portals.server import Answer, Asked, Item, SimulatedPortal, as_json, page, pages_of
+from tests.support.portals.server import Item, SimulatedPortal, as_json, page, pages_of
+from tests.support.servers.scripted import Answer, RecordedRequest
 
 _SIZE = 15
 _API = "/api-gateway/jpaas-publish-server/front/page/build/unit"
@@ -23,7 +24,7 @@ class JpaasPortal(SimulatedPortal):
         self.serve(_API, self._unit)
         self.serve_articles(_path)
 
-    def _unit(self, asked: Asked) -> Answer:
+    def _unit(self, asked: RecordedRequest) -> Answer:
         if asked.query.get("tagId") != "信息列表":
             return as_json({"success": True, "data": {"html": '<a href="/index.html">首页</a>'}})
         number = json.loads(asked.query.get("paramJson", '{"pageNo":1}'))["pageNo"]

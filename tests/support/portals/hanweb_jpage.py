@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from tests.support.portals.server import Answer, Asked, Item, SimulatedPortal, page, pages_of
+from tests.support.portals.server import Item, SimulatedPortal, page, pages_of
+from tests.support.servers.scripted import Answer, RecordedRequest
 
 _SIZE = 20
 _COLUMN = 1229426
@@ -32,7 +33,7 @@ class JpagePortal(SimulatedPortal):
         group = f'<nextgroup><![CDATA[<a href="{_API}?{query}"></a>]]></nextgroup>'
         return f"<datastore>{group}<recordset>{records}</recordset></datastore>"
 
-    def _proxy(self, asked: Asked) -> Answer | str | None:
+    def _proxy(self, asked: RecordedRequest) -> Answer | str | None:
         if self._encrypted:
             return "<datastore><totalrecord>0</totalrecord></datastore>   "
         sent = asked.query | asked.form

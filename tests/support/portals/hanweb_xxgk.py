@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.support.portals.server import Asked, Item, SimulatedPortal, page, pages_of
+from tests.support.portals.server import Item, SimulatedPortal, page, pages_of
+from tests.support.servers.scripted import RecordedRequest
 
 _SIZE = 10
 _COLUMN = 1229426
@@ -23,7 +24,7 @@ class XxgkPortal(SimulatedPortal):
         self.serve(_SEARCH, self._search)
         self.serve_articles(_path)
 
-    def _search(self, asked: Asked) -> str | None:
+    def _search(self, asked: RecordedRequest) -> str | None:
         sent = asked.form
         if asked.method != "POST" or (sent["infotypeId"], sent["area"], sent["jdid"]) != ("B05", _AREA, "3"):
             return None

@@ -1,11 +1,12 @@
-"""Ways that lead from the homepage of a portal to its column, with what lies beside them and is none."""
+"""Ways from the homepage of a portal to its list of reports, and links next to them that lead elsewhere."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from tests.support.portals.server import Answer, Item, SimulatedPortal, page
+from tests.support.portals.server import Item, SimulatedPortal, page
 from tests.support.portals.static import lines
+from tests.support.servers.scripted import Answer
 
 HUB = "/zwgk/zfxxgk/"
 _NAMES = {
@@ -38,7 +39,7 @@ def with_traps(portal: SimulatedPortal) -> None:
 
 
 def nav(*others: tuple[str, str]) -> str:
-    """The links of the homepage, traps among them."""
+    """Return the links of the homepage, traps among them."""
     outside = '<a href="http://www.other.gov.cn/zfxxgknb/">政府信息公开年报</a>'
     known = (*_NAMES.items(), *others)
     return outside + "".join(f'<a href="{path}">{words}</a>' for path, words in known)
@@ -54,7 +55,7 @@ def behind_hubs(portal: SimulatedPortal) -> None:
 
 
 def behind_shells(portal: SimulatedPortal) -> None:
-    """The homepage sends on to another page, and the column's link leads to a page that sends on to the column."""
+    """Let the homepage and the list's link lead to pages that redirect."""
     with_traps(portal)
     portal.serve("/", '<html><script>window.location.href="/jzx/index.html"</script></html>')
     portal.serve("/jzx/index.html", page(nav(("/zwgk/nbzl.html", "政府信息公开年报"))))
@@ -63,7 +64,7 @@ def behind_shells(portal: SimulatedPortal) -> None:
 
 
 def behind_a_frame(portal: SimulatedPortal) -> None:
-    """The hub shows its menu in a frame; the link to the column is a picture."""
+    """Show the menu of the hub in a frame; the link to the list is a picture."""
     with_traps(portal)
     portal.serve("/", page(nav((HUB, "政府信息公开"))))
     portal.serve(HUB, page(nav() + '<iframe src="/menu/left.html"></iframe>'))
@@ -71,7 +72,7 @@ def behind_a_frame(portal: SimulatedPortal) -> None:
 
 
 def behind_a_script(portal: SimulatedPortal) -> None:
-    """The hub holds its menu as the nodes of a tree in a script."""
+    """Keep the menu of the hub as the nodes of a tree in a script."""
     with_traps(portal)
     portal.serve("/", page(nav((HUB, "政府信息公开"))))
     nodes = (
@@ -81,7 +82,7 @@ def behind_a_script(portal: SimulatedPortal) -> None:
 
 
 def only_in_the_sitemap(portal: SimulatedPortal) -> None:
-    """The homepage is written by a script; robots.txt names an index of sitemaps, one of them has the column."""
+    """Write the homepage by a script; robots.txt names sitemaps, one of which has the list."""
     portal.serve("/", "<html><div id='app'></div><script src='/app.js'></script></html>")
     portal.serve("/robots.txt", f"User-agent: *\nAllow: /\nSitemap: {portal.url}/sitemapindex.xml\n")
     index = "".join(f"<sitemap><loc>{portal.url}/{name}.xml</loc></sitemap>" for name in ("news", "columns"))
@@ -96,6 +97,6 @@ def _urls(portal: SimulatedPortal, *paths: str) -> Answer:
 
 
 def only_in_the_tree(portal: SimulatedPortal) -> None:
-    """The homepage leads to the directory of gkmlpt alone, whose tree has the category of reports."""
+    """Let the homepage lead to the directory of gkmlpt alone, whose tree has the category of reports."""
     with_traps(portal)
     portal.serve("/", page(nav(("/gkmlpt/index", "政府信息公开目录"))))

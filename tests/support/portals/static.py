@@ -43,7 +43,7 @@ class TrsPortal(SimulatedPortal):
 
 
 class FramedPortal(SimulatedPortal):
-    """The column's page shows its list in a frame of the same host, beside dated news and a frame of another host."""
+    """The list page shows its list in a frame of the same host, next to dated news and a frame of another host."""
 
     def __init__(self, items: list[Item]) -> None:
         super().__init__("/zwgk/gknb/index.html", items)

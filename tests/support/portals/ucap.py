@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.support.portals.server import Answer, Asked, Item, SimulatedPortal, as_json, page, pages_of
+from tests.support.portals.server import Item, SimulatedPortal, as_json, page, pages_of
+from tests.support.servers.scripted import Answer, RecordedRequest
 
 _SIZE = 15
 _CHANNEL = "3f2b1c0a9d8e4f6b8a7c6d5e4f3a2b1c"
@@ -29,7 +30,7 @@ class UcapPortal(SimulatedPortal):
             self.serve(path, page(f"<ul>{lines}</ul>{pager}"))
         self.serve_articles(_path)
 
-    def _results(self, asked: Asked) -> Answer:
+    def _results(self, asked: RecordedRequest) -> Answer:
         pages = pages_of(self.items, int(asked.query["_pageSize"]))
         number = int(asked.query["page"])
         results = [

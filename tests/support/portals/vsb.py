@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.support.portals.server import Answer, Item, SimulatedPortal, page, pages_of
+from tests.support.portals.server import Item, SimulatedPortal, page, pages_of
+from tests.support.servers.scripted import Answer
 
 _SIZE = 15
 _PDF = b"%PDF-1.7\n%%EOF\n"

@@ -1,4 +1,4 @@
-"""Five engines read one warehouse without any of our code, as the README shows, with equal results."""
+"""Five engines read one warehouse without any of our code, as docs/query.md shows, with equal results."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from extractors.portals.sample.catalogue import truth
-from extractors.portals.sample.site import Site
 from flows.documents.parse import Task, parse
 from tests.support.paths import REPOSITORY
+from tests.support.sample_portal.catalogue import truth
+from tests.support.sample_portal.site import Site
 from tests.support.warehouse.rows import disclosure, report, request
 from transforms.dimension_rows import codebook_rows, jurisdiction_rows
 from transforms.report import Context
@@ -129,10 +129,9 @@ def _make_old(path: Path) -> None:
 
 @cache
 def recipes() -> dict[str, str]:
-    """Engine → the Python lines that the README gives for it, the common ones first."""
-    section = (
-        (REPOSITORY / "README.md").read_text("utf-8").partition("## Query with any engine")[2].partition("\n## ")[0]
-    )
+    """Engine → the Python lines that docs/query.md gives for it, the common ones first."""
+    text = (REPOSITORY / "docs" / "query.md").read_text("utf-8")
+    section = text.partition("## Query with any engine")[2].partition("\n## ")[0]
     common, *blocks = re.findall(r"^```python\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
     return {re.findall(r"\w+", block)[0].lower(): common + block for block in blocks}
 

@@ -1,0 +1,116 @@
+"""One list while it is read: its entries so far, and the step to its next page.
+
+Owns which answer counts as a page of the list, and which entries are its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from http import HTTPStatus
+
+from extractors.dialects.base import Dialect, NamesLists
+from extractors.hosts import same_site
+from extractors.html.links import Link
+from extractors.web.request import Request
+from extractors.web.response import FetchOutcome, Response
+
+FetchPage = Callable[[Request], Response]
+Failure = tuple[FetchOutcome, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a list: `title` in full, `published_on` as the list prints it, the page that lists it."""
+
+    url: str
+    title: str
+    published_on: date | None
+    page_url: str
+
+
+@dataclass(slots=True)
+class ListWalk:
+    """The state of reading one list.
+
+    `url` is that of the list page, after redirects. `own_list` is what the URLs of its own entries begin with, in the
+    words of the dialect. `choice` is which of the candidates for a page was right the last time: it is asked first.
+    """
+
+    url: str
+    entries: dict[str, Entry] = field(default_factory=dict)
+    pages: list[str] = field(default_factory=list)
+    tried: set[str] = field(default_factory=set)
+    dialect: str | None = None
+    own_list: str = ""
+    choice: int = 0
+    failures: list[Failure] = field(default_factory=list)
+
+    def fail(self, reason: str, outcome: FetchOutcome = "ok") -> None:
+        """Record what is missing; `outcome` is that of a page which could not be fetched."""
+        self.failures.append((outcome, reason))
+
+
+def has_page(response: Response) -> bool:
+    """Return whether a request brought a page that can be read."""
+    return response.outcome in ("ok", "not_modified") and bool(response.body)
+
+
+def summary_of(failures: list[Failure]) -> tuple[FetchOutcome, str | None]:
+    """Return the outcome of the first page that could not be fetched, and all reasons in one line."""
+    outcome: FetchOutcome = next((outcome for outcome, _ in failures if outcome != "ok"), "ok")
+    return outcome, "; ".join(reason for _, reason in failures) or None
+
+
+def read_next(walk: ListWalk, dialect: Dialect, fetch: FetchPage, candidates: list[Request]) -> Response | None:
+    """Read the candidate for the next page that brings unseen entries, and return it; None at one that fails.
+
+    To try the second candidate when the first failed would skip a page in silence. One that is gone, or that takes no
+    such method, is no page. Pages name addresses of other sites too: those are not asked.
+    """
+    for at, candidate in sorted(enumerate(candidates), key=lambda choice: choice[0] != walk.choice):
+        if candidate.key in walk.tried or not same_site(candidate.url, walk.url):
+            continue
+        walk.tried.add(candidate.key)
+        response = fetch(candidate)
+        if response.outcome == "gone" or response.status == HTTPStatus.METHOD_NOT_ALLOWED:
+            continue
+        if not has_page(response):
+            walk.fail(f"{candidate.url}: {response.reason}", response.outcome)
+            return None
+        rows = dialect.rows(response, walk.url)
+        if add_rows(walk, dialect, rows, response.final_url):
+            walk.choice = at
+            return response
+        # Several candidates are guesses, and a wrong guess may show anything; one alone is what the pager names.
+        if len(candidates) == 1 and any(row.url not in walk.entries for row in rows):
+            walk.fail(f"{candidate.url} shows the entries of another list")
+    return None
+
+
+def add_rows(walk: ListWalk, dialect: Dialect, rows: list[Link], page_url: str) -> bool:
+    """Add the rows of a page with an unseen entry of this list; drop a page of another list, and return False."""
+    if not walk.pages:
+        walk.own_list = _own_list(rows, dialect, walk.url)
+    unseen = (row for row in rows if row.url not in walk.entries)
+    if not any(_list_of(dialect, row.url).startswith(walk.own_list) for row in unseen):
+        return False
+    for row in rows:
+        walk.entries.setdefault(row.url, Entry(row.url, row.title, row.published_on, page_url))
+    walk.pages.append(page_url)
+    return True
+
+
+def _own_list(rows: list[Link], dialect: Dialect, list_url: str) -> str:
+    """Return what names the list: its own address if entries are below it, else what most first entries share."""
+    own = _list_of(dialect, list_url)
+    lists = [_list_of(dialect, row.url) for row in rows]
+    if not lists or any(name.startswith(own) for name in lists):
+        return own
+    return Counter(lists).most_common(1)[0][0]
+
+
+def _list_of(dialect: Dialect, url: str) -> str:
+    return dialect.list_of(url) if isinstance(dialect, NamesLists) else ""

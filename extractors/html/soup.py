@@ -1,0 +1,77 @@
+"""Web pages as BeautifulSoup trees, for list pages and everything else that is searched for links.
+
+Owns the parsing of such pages, the only place where a BeautifulSoup is made. The readers of report pages parse with
+`extractors.html.tree`, which is twenty times as fast and knows spans.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import BeautifulSoup, NavigableString, ParserRejectedMarkup, Script, Tag
+
+from extractors.html.embedded_article import embedded_article
+from extractors.html.written_markup import written_by
+
+_LONGEST = 4_000_000
+"""Characters beyond which a page is no list page: the largest take some 20 µs and 1 kB for each element."""
+
+_DEEPEST = 2_000
+"""Levels of elements beyond which a page is not read, as in `extractors.html.tree`. No real page is so deep."""
+
+_XML_DECLARATION = re.compile(r"\s*<\?xml[^<>]*>")
+_SCRIPT = re.compile(r"<script\b[^<>]*>", re.IGNORECASE)
+_SCRIPT_END = re.compile(r"</script\b[^<>]*>?", re.IGNORECASE)
+
+
+def parse_soup(text: str) -> BeautifulSoup:
+    """Return the tree of a page; an empty one if it is too large or too deep, or the parser rejects it.
+
+    Markup that a script writes with `document.write` follows that script (PORTALS §2.2); an article in a script
+    stands at the end.
+
+    >>> [tag.name for tag in parse_soup("<ul><script>document.write('<li>')</script></ul>").ul.find_all()]
+    ['script', 'li']
+    """
+    if len(text) > _LONGEST or "<" not in text:
+        return _parse("")
+    # Other answers than pages (JSON of an API) may contain half a character, which the parser refuses.
+    page = _XML_DECLARATION.sub("", text, count=1).replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    try:
+        soup = _parse(_with_written_markup(page) + embedded_article(page))
+        return soup if _depth(soup) <= _DEEPEST else _parse("")
+    except (ParserRejectedMarkup, RecursionError):
+        return _parse("")
+
+
+def attribute(tag: Tag, name: str) -> str:
+    """Return the value of an attribute; empty if the tag lacks it."""
+    value = tag.get(name, "")
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def text_of(tag: Tag) -> str:
+    """Return the text of an element, with that of scripts in it: some rows print their day by a script."""
+    return tag.get_text(types=(NavigableString, Script))
+
+
+def _parse(text: str) -> BeautifulSoup:
+    return BeautifulSoup(text, "lxml")
+
+
+def _depth(soup: BeautifulSoup) -> int:
+    """Return how many levels of elements a page has."""
+    depths = {id(soup): 0}
+    for tag in soup.find_all(True):
+        depths[id(tag)] = depths[id(tag.parent)] + 1
+    return max(depths.values())
+
+
+def _with_written_markup(page: str) -> str:
+    """Return the page with what each script writes after it."""
+    pieces = []
+    at = 0
+    while (start := _SCRIPT.search(page, at)) and (end := _SCRIPT_END.search(page, start.end())):
+        pieces += [page[at : end.end()], *written_by(page[start.end() : end.start()])]
+        at = end.end()
+    return "".join([*pieces, page[at:]])
