@@ -176,7 +176,7 @@ def test_no_file_of_flows_hides_a_module_of_the_standard_library() -> None:
 
 
 def room_of(name: str) -> str:
-    """The folder of a module within its top folder, or the module itself where it lies there."""
+    """Return the folder of a module within its top folder, or the module itself where it lies there."""
     return name.split(".")[1] if "." in name else ""
 
 
@@ -213,5 +213,5 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 
 def _module(name: str, ours: dict[str, Path]) -> str | None:
-    """The module that an imported name is, or is taken from."""
+    """Return the module that an imported name is, or is taken from."""
     return name if name in ours else _module(name.rpartition(".")[0], ours) if "." in name else None

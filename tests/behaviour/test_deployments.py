@@ -75,7 +75,7 @@ def test_a_run_is_named_by_the_day_in_china(names: Callable[[], str], monkeypatc
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A Prefect server to which the repository was deployed."""
+    """Yield a Prefect server to which the repository was deployed."""
     with prefect_server(tmp_path_factory.mktemp("server")) as server:
         _, api, deploy, _ = commands("Every night")
         assert api.startswith("export PREFECT_API_URL=http")
@@ -267,7 +267,7 @@ def _crawled_alone(
 
 
 def _shared(counties: Sequence[County], s3: S3, postgres_url: str, folder: Path) -> dict[str, str]:
-    """The settings of machines that share everything but the files of the portals."""
+    """Return the settings of machines that share everything but the files of the portals."""
     places = {f"NIANBAO_{name.upper()}_URL": f"{s3.url}/{name}" for name in ("archive", "warehouse", "quarantine")}
     return {
         **s3.environment,
@@ -279,7 +279,7 @@ def _shared(counties: Sequence[County], s3: S3, postgres_url: str, folder: Path)
 
 
 def _portals(counties: Sequence[County], folder: Path) -> list[str]:
-    """The ids of portals with three reports each, whose files every machine has."""
+    """Return the ids of portals with three reports each, whose files every machine has."""
     names = []
     for number, county in enumerate(counties, 1):
         for year in (2021, 2022, 2023):
@@ -292,7 +292,7 @@ def _portals(counties: Sequence[County], folder: Path) -> list[str]:
 
 
 def _exported() -> set[str]:
-    """The settings that docs/operate.md names for many machines."""
+    """Return the settings that docs/operate.md names for many machines."""
     return {
         name
         for line in commands("On many machines")

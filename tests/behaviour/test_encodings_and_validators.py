@@ -54,7 +54,7 @@ def test_14_15_bytes_of_every_kind_give_the_same_report(county: County, tmp_path
 
 
 def gb_list(county: County) -> bytes:
-    """The list in GB 18030 that calls itself gb2312."""
+    """Return the list in GB 18030 that calls itself gb2312."""
     return county.list_page().replace('<meta charset="utf-8">', '<meta charset="gb2312">').encode("gb18030")
 
 
@@ -85,7 +85,7 @@ def test_19_versions_of_pages_spare_their_bodies(county: County, tmp_path: Path)
 
 
 def versioned(html: str, headers: dict[str, str], sent: list[str]) -> Callable[[RecordedRequest], Answer]:
-    """A page that is not sent to one who names its version; `sent` takes the paths of bodies."""
+    """Return a page that is not sent to one who names its version; `sent` takes the paths of bodies."""
 
     def answer(asked: RecordedRequest) -> Answer:
         known = asked.headers.get("if-none-match") or asked.headers.get("if-modified-since")

@@ -123,7 +123,7 @@ def prints_the_same(kind: str, body: bytes, row: Row) -> bool:
 
 
 def ink_at(body: bytes, row: Row) -> bytes:
-    """The pixels at a figure's place in a PDF."""
+    """Return the pixels at a figure's place in a PDF."""
     page, box = row["page"], row["bbox"]
     assert isinstance(page, int)
     assert isinstance(box, list)
@@ -147,7 +147,7 @@ def check_damaged(kind: str, body: bytes, said: ParseResult, sound: dict[str, li
 
 
 def fuzz(readers: Readers, kind: str, seeds: range) -> None:
-    """Checks that many damaged files of one kind; prints how many were read."""
+    """Check that many damaged files of one kind; prints how many were read."""
     answer = begin(readers, sound_file(kind))()
     assert isinstance(answer, list)
     (told,) = answer

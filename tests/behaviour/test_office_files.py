@@ -140,7 +140,7 @@ def _real_as_old_word() -> dict[str, bytes]:
 
 
 def _gold(stem: str) -> Figures | None:
-    """The figures of a real report by its gold tables, those left out that nobody can tell."""
+    """Return the figures of a real report by its gold tables, those left out that nobody can tell."""
     path = REAL / "gold" / f"{stem}.json"
     if not path.exists():
         return None

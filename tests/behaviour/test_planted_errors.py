@@ -43,7 +43,7 @@ def _places(report: Report) -> dict[tuple[str, int, int], tuple[str, ...]]:
 
 
 def _changed(parts: list[Part], texts: dict[tuple[str, int, int], str]) -> list[Part]:
-    """The parts of a report with the texts of some cells replaced."""
+    """Return the parts of a report with the texts of some cells replaced."""
 
     def change(table: Table, cell: Cell) -> Cell:
         return replace(cell, text=texts.get((table.name, cell.row, cell.column), cell.text))

@@ -19,7 +19,7 @@ CORRECTION = find_report(FIRST.county, FIRST.year)
 
 @pytest.fixture
 def again(crawled: Crawled, portal: SamplePortal, tmp_path: Path) -> Place:
-    """A copy of the crawled place, to be crawled again."""
+    """Return a copy of the crawled place, to be crawled again."""
     shutil.copytree(crawled.place.settings.data_root, tmp_path / "data")
     return make_place(tmp_path / "data", portal.url)
 

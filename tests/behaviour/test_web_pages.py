@@ -31,7 +31,7 @@ LONG_SEEDS = range(1000, 1150)
 
 
 def _printed(year: int, seed: int, random: Random) -> Printed:
-    """A report of which every second one has misprinted labels."""
+    """Return a report of which every second one has misprinted labels."""
     printed = print_report(year, seed, PRINTERS[seed % len(PRINTERS)])
     return misprint(printed, random) if seed % 2 else printed
 

@@ -28,7 +28,7 @@ YEARS = (2018, 2020, 2023)
 
 
 def printed(year: int, seed: int, county: str = COUNTY) -> Printed:
-    """A random report of a county."""
+    """Return a random report of a county."""
     made = print_report(year, seed, PRINTERS[seed % 2])
     parts = [part if isinstance(part, Table) else _of(part, county) for part in made.parts]
     return replace(made, title=made.title.replace(COUNTY, county), parts=parts)

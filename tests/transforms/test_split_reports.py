@@ -35,7 +35,7 @@ def _text(printed: Printed, county: str = COUNTY) -> str:
 
 
 def _joined(files: Iterable[bytes]) -> bytes:
-    """The pages of several PDFs in one."""
+    """Return the pages of several PDFs in one."""
     stream = io.BytesIO()
     with closing(pypdfium2.PdfDocument.new()) as whole:
         for file in files:

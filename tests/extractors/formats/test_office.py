@@ -31,7 +31,7 @@ SILENCE = "#!/bin/sh\necho 'Error: source file could not be loaded'\n"
 
 
 def entry(name: str, kind: int = 2) -> bytes:
-    """A directory entry of an OLE file."""
+    """Return a directory entry of an OLE file."""
     encoded = name.encode("utf-16-le") + b"\0\0"
     return struct.pack("<64sHB61x", encoded, len(encoded), kind)
 

@@ -29,7 +29,7 @@ Cells = dict[str, Any]
 
 
 def written(cells: Cells, change: Callable[[Worksheet], None] = lambda sheet: None) -> bytes:
-    """A workbook of one sheet with the given cells by name."""
+    """Return a workbook of one sheet with the given cells by name."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     for name, value in cells.items():

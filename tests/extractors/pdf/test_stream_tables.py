@@ -16,7 +16,7 @@ HEADS = (100, 250, 350, 450)
 
 
 def aligned(draw: Callable[[Canvas], None]) -> list[str | list[str]]:
-    """What the second reading gives: lines as text, rows as lists."""
+    """Return what the second reading gives: lines as text, rows as lists."""
     _, document = read(drawn(draw))
     assert document.method == "aligned_grid"
     return [part.text if isinstance(part, Block) else texts(part) for part in document.parts]

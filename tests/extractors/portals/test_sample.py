@@ -196,7 +196,7 @@ def test_page_prints_every_cell_in_its_table(report: PublishedReport) -> None:
 
 
 def read_pages(pdf: bytes) -> list[str]:
-    """The text of each page without white space and page number, by a reader of its own."""
+    """Return the text of each page without white space and page number, by a reader of its own."""
     document = pypdfium2.PdfDocument(pdf)
     texts = [re.sub(r"\s", "", page.get_textpage().get_text_bounded()) for page in document]
     document.close()

@@ -76,7 +76,7 @@ def shape(document: Document) -> list[str | list[list[str]]]:
 
 
 def as_dashes(parts: list[str | list[list[str]]]) -> list[str | list[list[str]]]:
-    """A dash alone may be recognised as the hanzi 一; the values of both are the same."""
+    """Return a dash alone may be recognised as the hanzi 一; the values of both are the same."""
     return [
         part if isinstance(part, str) else [["—" if text in "一-" and text else text for text in row] for row in part]
         for part in parts
@@ -344,7 +344,7 @@ def test_damaged_pictures_are_read_or_refused(kind: str, start: int, damage: byt
 
 
 def run(code: str, body: bytes) -> str:
-    """What a fresh interpreter prints that gets a picture on its standard input."""
+    """Return what a fresh interpreter prints that gets a picture on its standard input."""
     finished = subprocess.run(
         [sys.executable, "-c", code], input=body, capture_output=True, check=False, cwd=REPOSITORY
     )

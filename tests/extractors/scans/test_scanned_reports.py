@@ -122,7 +122,7 @@ def test_a_point_that_a_coarse_picture_may_have_made_of_a_comma_has_a_finding(me
 
 
 def _doubted(grid: Grid) -> Grid:
-    """The grid with less confidence in the last cell of the row of received applications."""
+    """Return the grid with less confidence in the last cell of the row of received applications."""
     (row,) = [cell.row for cell in grid.cells if "本年新收" in cell.text] or [-1]
     last = max((cell.column for cell in grid.cells if cell.row == row), default=-1)
     cells = (replace(cell, confidence=0.94) if (cell.row, cell.column) == (row, last) else cell for cell in grid.cells)

@@ -148,7 +148,7 @@ WRITTEN = [
 
 
 def never(trap: Trap, url: str) -> str:
-    """The outcome of a request, which must not have reached the trap."""
+    """Return the outcome of a request, which must not have reached the trap."""
     with PoliteClient(POLITENESS) as session:
         response = session.get(Request(url))
     assert (response.body, trap.connections) == (b"", 0)

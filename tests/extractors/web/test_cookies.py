@@ -29,7 +29,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
 
 
 def sent_to(server: ScriptedServer, set_cookie: str) -> set[str]:
-    """The hosts to which a cookie that WWW sets is sent later."""
+    """Return the hosts to which a cookie that WWW sets is sent later."""
     server.serve("/set", Answer(body=b"page", headers={"Set-Cookie": set_cookie}))
     allowed = frozenset(f"{host}:{server.port}" for host in HOSTS)
     with PoliteClient(server.politeness(allow_private_hosts=allowed)) as session:

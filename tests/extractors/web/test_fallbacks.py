@@ -35,13 +35,13 @@ def strong(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 
 @pytest.fixture(scope="module")
 def weak(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    """A key of 1,024 bits: less than the security level of today asks for, and what SECLEVEL=1 still takes."""
+    """Return a key of 1,024 bits: less than the security level of today asks for, and what SECLEVEL=1 still takes."""
     return make_certificate(tmp_path_factory.mktemp("weak"), HOST, bits=1024)
 
 
 @pytest.fixture
 def silent_port() -> Iterator[int]:
-    """A port that refuses connections."""
+    """Yield a port that refuses connections."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]

@@ -74,7 +74,7 @@ def _crawl(folder: Path, *, processes: int, threads: int, pages: int, delay: flo
 
 
 def _keep_history(database: str, file: Path) -> None:
-    """The table of turns with a record of every row that was ever written to it."""
+    """Return the table of turns with a record of every row that was ever written to it."""
     with Ledger(database), closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE history (number INTEGER PRIMARY KEY, free_at REAL, pause REAL)")
         for event in ("INSERT", "UPDATE"):

@@ -59,7 +59,7 @@ def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
 
 
 def fill(wanted: BackfillRequest = BOTH) -> RunResult:
-    """A start of the backfill, one portal after the other."""
+    """Return a start of the backfill, one portal after the other."""
     with in_threads(partial(backfill_portal, Settings()), 1) as submit:
         return backfill(wanted, Settings(), submit)
 
@@ -67,7 +67,7 @@ def fill(wanted: BackfillRequest = BOTH) -> RunResult:
 def fill_killed(
     monkeypatch: pytest.MonkeyPatch, dies: Callable[[str, set[int]], bool], wanted: BackfillRequest = BOTH
 ) -> None:
-    """A start that dies before it reads the pages of a year of a portal."""
+    """Return a start that dies before it reads the pages of a year of a portal."""
 
     def crawl(announced: Sequence[ListedReport], portal: Any, *others: Any) -> None:
         if dies(portal.id, {one.title.year for one in announced}):
@@ -81,7 +81,7 @@ def fill_killed(
 
 
 def crawl_a() -> RunResult:
-    """A crawl of portal `a`, as every night."""
+    """Return a crawl of portal `a`, as every night."""
     with in_threads(partial(crawl_one, Settings()), 1) as crawl:
         return crawl_now(Settings(), ["a"], None, crawl)
 

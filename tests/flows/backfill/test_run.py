@@ -39,7 +39,7 @@ HERE = ("--province", "99", "--quiet")
 
 @pytest.fixture
 def data(county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The data root of this process, with the county's portal."""
+    """Return the data root of this process, with the county's portal."""
     place = county.place(tmp_path / "data")
     write_portal(place.portal, tmp_path / "data" / "portals")
     monkeypatch.chdir(tmp_path)
@@ -73,7 +73,7 @@ def asked(county: County) -> list[str]:
 
 
 def planned(done: Done) -> dict[str, Any]:
-    """The only portal of the plan that was printed as JSON, with its years by their number."""
+    """Return the only portal of the plan that was printed as JSON, with its years by their number."""
     (portal,) = json.loads(done.out)["plan"]["portals"]
     return {**portal, "years": {year["year"]: year for year in portal["years"]}}
 

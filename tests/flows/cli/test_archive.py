@@ -35,7 +35,7 @@ def _page(asked: RecordedRequest) -> Answer:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Iterator[Path]:
-    """A data root after two rounds over a server, for two portals."""
+    """Yield a data root after two rounds over a server, for two portals."""
     with ScriptedServer() as server, open_workspace(Settings(data_root=tmp_path / "data")) as workspace:
         server.scripts["/a"] = _page
         server.serve("/same", Answer(body=REPORT))

@@ -37,7 +37,7 @@ WRONG = ("received", "total")
 
 @cache
 def misprinted() -> Printed:
-    """A report whose first total of the requests is one too high."""
+    """Return a report whose first total of the requests is one too high."""
     figures = make_figures(COUNTY, 2023, 3)
     target = len(figures.disclosures) + list(figures.requests).index(WRONG)
     calls = iter(range(10_000))

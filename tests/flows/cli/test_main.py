@@ -37,13 +37,13 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """An empty folder to run commands in."""
+    """Return an empty folder to run commands in."""
     return tmp_path
 
 
 @pytest.fixture
 def here(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command inside this process, which saves the start of another: for errors, of which there are many."""
+    """Return the command inside this process, which saves the start of another: for errors, of which there are many."""
 
     def command(*arguments: str, **environment: str) -> Done:
         monkeypatch.chdir(folder)

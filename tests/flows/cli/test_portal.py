@@ -31,7 +31,7 @@ Command = Callable[..., Done]
 
 @pytest.fixture
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command inside this process, which may ask one portal."""
+    """Return the command inside this process, which may ask one portal."""
 
     def run(portal: SimulatedPortal, *arguments: str) -> Done:
         monkeypatch.chdir(tmp_path)

@@ -45,7 +45,7 @@ class Site:
         self.server.serve(path, Answer(body=body, headers={"Content-Type": content_type}))
 
     def list_page(self, title: str, html: str, path: str = PAGE) -> None:
-        """Puts a page there and an entry for it into the list."""
+        """Put a page there and an entry for it into the list."""
         self.put(path, html.encode(), "text/html; charset=utf-8")
         self.entries.append((path, title))
         rows = "".join(f'<li><a href="{path}">{title}</a><span>2021-03-20</span></li>' for path, title in self.entries)

@@ -35,7 +35,7 @@ class Work:
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Work:
-    """Counts the work on pages; documents are read in this process."""
+    """Count the work on pages; documents are read in this process."""
     work, parse_page, type_of_text = Work(), html.document_fromstring, media_type._text
 
     def counted_parse(text: bytes, parser: html.HTMLParser) -> html.HtmlElement:

@@ -49,7 +49,7 @@ def test_several_reports_in_one_file_are_told_and_published_each_by_itself(tmp_p
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Printed]:
-    """A page saved with its pictures in a folder beside it; the last one is inside the page itself."""
+    """Return a page saved with its pictures in a folder beside it; the last one is inside the page itself."""
     folder = tmp_path_factory.mktemp("saved") / "某县 年报"
     printed = print_report(2023, 5, as_drawn)
     *others, last = table_pictures(printed, 2023, 5, first=1)

@@ -65,13 +65,13 @@ def slow(_: ParseResult) -> ParseResult:
 
 
 def nameless(found: ParseResult) -> ParseResult:
-    """The reports of a document without the agency that their row requires."""
+    """Return the reports of a document without the agency that their row requires."""
     rows = ({**one.rows, "reports": [{**one.rows["reports"][0], "agency": None}]} for one in found.reports)
     return ParseResult(tuple(replace(one, rows=own) for one, own in zip(found.reports, rows, strict=True)))
 
 
 def corrected(county: County, place: Place) -> tuple[str, str]:
-    """The addresses of a report and of its correction, which an older parser has read and published."""
+    """Return the addresses of a report and of its correction, which an older parser has read and published."""
     paths = [county.add(BUREAU, 2022, report_page(BUREAU, 2022, seed=seed)) for seed in (1, 2)]
     path, title, day = county.listed[-1]
     county.listed[-1] = (path, f"{title}（更正）", day)
@@ -179,7 +179,7 @@ def test_what_a_crawl_publishes_while_a_batch_is_read_stands(
 
 
 def fewer(found: ParseResult) -> ParseResult:
-    """The reports of a document without their proceedings."""
+    """Return the reports of a document without their proceedings."""
     return ParseResult(tuple(replace(one, rows={**one.rows, "proceedings": []}) for one in found.reports))
 
 

@@ -22,7 +22,7 @@ BUREAU = f"{COUNTY}城市管理局"
 
 @pytest.fixture
 def later(tmp_path: Path) -> Path:
-    """A copy of the program whose layout of 2021 takes the alias for the label."""
+    """Return a copy of the program whose layout of 2021 takes the alias for the label."""
     for package in PACKAGES:
         shutil.copytree(
             REPOSITORY / package, tmp_path / "later" / package, ignore=shutil.ignore_patterns("__pycache__")
@@ -36,7 +36,7 @@ def later(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def place(county: County, tmp_path: Path) -> Place:
-    """Reports of three years, read by today's program; those of one body print the alias."""
+    """Return reports of three years, read by today's program; those of one body print the alias."""
     for year in (2020, 2022, 2023):
         county.add(GOVERNMENT, year)
         county.add(BUREAU, year, report_page(BUREAU, year).replace(LABEL, ALIAS))

@@ -26,7 +26,7 @@ BUREAUS = [f"{COUNTY}{name}局" for name in ("教育", "财政", "民政")]
 
 @pytest.fixture
 def place(county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """A place with a report of each bureau, which an older parser misread; batches are of two documents."""
+    """Yield a place with a report of each bureau, which an older parser misread; batches are of two documents."""
     monkeypatch.setattr(selection, "BATCH", 2)
     with reader_of(county, tmp_path / "data", monkeypatch) as place:
         for bureau in BUREAUS:
@@ -50,7 +50,7 @@ class Done:
 
 
 def killed_after(count: int, found: list[BatchResult] | None = None) -> Begin:
-    """A way to read batches one by one, that ends the run after so many."""
+    """Return a way to read batches one by one, that ends the run after so many."""
     begun = list[str]()
 
     def begin(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> Done:

@@ -35,14 +35,14 @@ from transforms.parser_version import parser_version
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[County, Place]]:
-    """A county whose reports came in in every way; tests copy it."""
+    """Yield a county whose reports came in in every way; tests copy it."""
     with County() as county:
         yield county, every_way(county, tmp_path_factory.mktemp("filled"))
 
 
 @pytest.fixture
 def place(filled: tuple[County, Place], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """A copy of it, whose reader all that a test does shares."""
+    """Yield a copy of it, whose reader all that a test does shares."""
     shutil.copytree(filled[1].settings.data_root, tmp_path / "data")
     monkeypatch.setenv("NIANBAO_DATA_ROOT", str(tmp_path / "data"))
     monkeypatch.setenv("NIANBAO_READ_WORKERS", "1")

@@ -17,7 +17,7 @@ from tests.support.servers.scripted import Answer, ScriptedServer
 
 @pytest.fixture(params=[(500, b"{}"), (200, b"<p>We are away.</p>"), (200, b"[]")], ids=["500", "HTML", "no artifact"])
 def away(request: pytest.FixtureRequest) -> Iterator[ScriptedServer]:
-    """A server in the place of Prefect's that takes no artifact; it wants no token against forged requests."""
+    """Yield a server in the place of Prefect's that takes no artifact; it wants no token against forged requests."""
     status, body = request.param
     with ScriptedServer() as server:
         server.serve("/api/artifacts/", Answer(body, status))

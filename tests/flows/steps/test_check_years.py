@@ -24,7 +24,7 @@ def place(tmp_path: Path) -> Place:
 
 
 def _report(folder: Path, year: int, seed: int) -> Path:
-    """A report of a body whose years fit together where their seeds are the same."""
+    """Return a report of a body whose years fit together where their seeds are the same."""
     printed = print_report(year, seed, as_drawn)
     parts: list[Part] = printed.parts
     path = folder / f"{year}_{seed}.txt"

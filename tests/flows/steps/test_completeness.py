@@ -31,7 +31,7 @@ UNREADABLE = page("<h1>年度报告</h1><p>正文将于近日发布，请稍后�
 
 @pytest.fixture
 def place(county: County, tmp_path: Path) -> Iterator[Place]:
-    """A county whose reports for two years were published in a good crawl; its stores stay open, which saves time."""
+    """Yield a county with reports of two years published by a good crawl; its stores stay open to save time."""
     place = county.place(tmp_path / "data")
     for year in (2021, 2022):
         county.add(GOVERNMENT, year)
@@ -48,7 +48,7 @@ BEFORE = [(2021, GOVERNMENT), (2022, GOVERNMENT)]
 
 
 def night(place: Place) -> RunResult:
-    """A crawl that asks for no report of a past season again."""
+    """Return a crawl that asks for no report of a past season again."""
     with open_workspace(place.settings) as workspace:
         return crawl_portal(place.portal, workspace, None, timedelta(days=30))
 

@@ -18,7 +18,7 @@ KEYS = code_columns()
 
 
 def number(printed: str) -> Decimal:
-    """What a figure of the sample portal says: signs as 增, 减, + and -, units behind."""
+    """Return what a figure of the sample portal says: signs as 增, 减, + and -, units behind."""
     digits = re.sub(r"[增+万元]", "", printed).replace("减", "-")
     return Decimal(digits)
 

@@ -117,7 +117,7 @@ def test_a_reason_that_changed_is_told(place: Place) -> None:
 
 @pytest.fixture
 def unread(county: County, tmp_path: Path) -> tuple[County, Place]:
-    """A county whose page and whose attachment were crawled by a reader that had too little time."""
+    """Return a county whose page and whose attachment were crawled by a reader that had too little time."""
     title = f"{GOVERNMENT}2024年政府信息公开工作年度报告"
     report = compose(make_figures(COUNTY, 2024, 1), date(2025, 3, 20))
     county.serve("/files/P1.pdf", render_pdf(GOVERNMENT, 2024, report))
@@ -177,7 +177,7 @@ def test_damaged_bytes_are_a_failure(place: Place) -> None:
 
 
 def misfit() -> bytes:
-    """A report one figure of which has more digits than the warehouse can hold."""
+    """Return a report one figure of which has more digits than the warehouse can hold."""
     return body(HTML).decode().replace(">30459<", f">{'9' * 30}<", 1).encode()
 
 

@@ -106,7 +106,7 @@ def _second_header_row_padded(page: str) -> str:
 
 
 def _split(page: str, between: str = "") -> str:
-    """The table of 三 in two, as a page break leaves it."""
+    """Return the table of 三 in two, as a page break leaves it."""
     root, tables = _tables(page)
     table = next(table for table in tables if "申请人情况" in table.text_content())
     rows = list(table.iter("tr"))

@@ -14,7 +14,7 @@ from warehouse.storage.store import Bucket, Folder
 
 @pytest.fixture(params=["memory", "s3"])
 def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Bucket:
-    """What a folder holds, object by object."""
+    """Return what a folder holds, object by object."""
     place = request.getfixturevalue("s3").url if request.param == "s3" else f"memory://{tmp_path.name}"
     publish_examples(tmp_path)
     bucket = Bucket(f"{place}/here")
