@@ -21,7 +21,8 @@ from extractors.formats.image import read as read_image
 from extractors.formats.pdf import read as read_pdf
 from extractors.page_breaks import realign_columns
 from extractors.reader import read_documents
-from extractors.scans.binarize import ink, letter_height, skew, turn
+from extractors.scans.binarize import ink, letter_height
+from extractors.scans.deskew import skew, turn
 from extractors.scans.lattice import Lattice, find_rules, lattices
 from tests.support.paths import REPOSITORY
 from tests.support.reports.scan import Page, Scanner, pages_of, scanned_pdf
