@@ -1,12 +1,11 @@
 """The `nianbao` command, also as `python -m flows`.
 
-Owns nothing. Each process that reads documents imports the program's main module again: this one imports no other
-before it runs.
+Each process that reads documents imports the program's main module again, so this one imports no other until it runs.
 """
 
 
 def main() -> None:
-    """Runs the command."""
+    """Run the command."""
     from flows.cli.main import main as run
 
     run()

@@ -1,7 +1,4 @@
-"""What day it is where the reports are due, and how a length of time is told.
-
-Owns both for all commands and flows. Must not decide what follows from the day: `season` and `coverage` do.
-"""
+"""The day in China, where the reports are due, and how a length of time is printed."""
 
 from __future__ import annotations
 
@@ -12,12 +9,12 @@ CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def today() -> date:
-    """Today in China: a machine whose clock tells UTC would begin the year eight hours late."""
+    """Return today's date in China: a machine with its clock on UTC would begin the year eight hours late."""
     return datetime.now(CHINA).date()
 
 
 def format_duration(seconds: float) -> str:
-    """A length of time in its two largest units, rounded down.
+    """Return a length of time in its two largest units, rounded down.
 
     >>> [format_duration(seconds) for seconds in (0.7, 59.7, 185, 7_230, 93_600)]
     ['0 s', '59 s', '3 min 5 s', '2 h 0 min', '1 d 2 h']

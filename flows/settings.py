@@ -1,16 +1,18 @@
 """Every setting of nianbao, from environment variables with the prefix NIANBAO_ or a file `.env`.
 
-Owns names, defaults and descriptions. Must not open anything; `workspace` does that.
+Owns names, defaults and descriptions. `Settings()` is called once by each command and each Prefect flow or task, which
+hands the result on: a task on another machine has that machine's environment.
 """
 
 from __future__ import annotations
 
+import re
 import ssl
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, FilePath, HttpUrl, ValidationError, field_validator
+from pydantic import Field, FilePath, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from extractors.web.policy import Politeness
@@ -20,7 +22,7 @@ VERSION = version("nianbao")
 
 
 class Settings(BaseSettings):
-    """Settings with their defaults; an unknown value is refused with the name of its variable."""
+    """All settings with their defaults; a bad value raises ValidationError, see `explain`."""
 
     model_config = SettingsConfigDict(env_prefix="NIANBAO_", env_file=".env", extra="ignore", frozen=True)
 
@@ -47,13 +49,15 @@ class Settings(BaseSettings):
         default=frozenset(), description="comma-separated host:port that may be crawled although they are not public"
     )
     ca_bundle: FilePath | None = Field(
-        default=None, description="file of certificates in PEM that are trusted beside the public ones, for intranets"
+        default=None,
+        description="file of PEM certificates that are trusted in addition to the public ones, for intranets",
     )
     dask_address: str | None = Field(
         default=None, description="address of a Dask scheduler for the tasks of flows; default: threads of the flow"
     )
-    webhook_url: HttpUrl | None = Field(
-        default=None, description="address that gets the alarms of a run as JSON by POST; default: none"
+    alarm_urls: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="comma-separated apprise addresses that get the alarms of a run, such as dingtalk://… or jsons://…",
     )
     retries: int = Field(default=3, ge=0, description="further attempts after a transient failure")
     backoff: float = Field(default=1.0, ge=0, description="seconds before the first further attempt, doubled each time")
@@ -68,6 +72,17 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("alarm_urls", mode="before")
+    @classmethod
+    def _split_addresses(cls, value: object) -> object:
+        """Split at commas before a scheme: an address may hold others, such as mailto://…?to=a@x.org,b@x.org."""
+        if not isinstance(value, str):
+            return value
+        urls = tuple(part.strip() for part in re.split(r",(?=\s*[A-Za-z][A-Za-z0-9+.-]*://)", value) if part.strip())
+        if any("://" not in url for url in urls):
+            raise ValueError("each address begins with a scheme that apprise knows, such as jsons://")
+        return urls
 
     @field_validator("ca_bundle")
     @classmethod
@@ -100,7 +115,7 @@ class Settings(BaseSettings):
         return self.ledger_url or f"sqlite:///{self.data_root / 'ledger.sqlite'}"
 
     def politeness(self, delay: float, *, legacy_tls: bool = False) -> Politeness:
-        """How to behave towards a portal that asks for `delay` seconds between requests, or speaks older TLS alone."""
+        """Return how to treat a portal that asks for `delay` seconds between requests, or only speaks older TLS."""
         return Politeness(
             user_agent=self.user_agent,
             delay=delay,
@@ -121,7 +136,7 @@ class Settings(BaseSettings):
 
 
 def explain(error: ValidationError) -> str:
-    """Every setting at fault by the name of its variable, with what is wrong with it."""
+    """Return, in one line, the variable of each bad setting and what is wrong with it."""
     prefix = Settings.model_config["env_prefix"]
     faults = ((".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors())
     return "; ".join(f"{prefix}{name.upper()}: {message}" for name, message in faults)

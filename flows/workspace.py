@@ -5,6 +5,8 @@ Owns where the stores lie and that a process opens them once.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -31,6 +33,8 @@ class Workspace:
     readers: Readers
 
 
+# The tasks of a flow that run in threads of its process share its stores; a task on another machine opens its own.
+# As an argument they could not: Prefect sends the arguments of a task to wherever it runs.
 _opened: ContextVar[Workspace | None] = ContextVar("workspace", default=None)
 
 
@@ -54,10 +58,26 @@ def open_workspace(settings: Settings) -> Iterator[Workspace]:
 
 @contextmanager
 def _open_stores(settings: Settings) -> Iterator[Workspace]:
-    settings.data_root.mkdir(parents=True, exist_ok=True)
+    prepare_data_root(settings)
     archive, quarantine = Archive(open_store(settings.archive)), Quarantine(open_store(settings.quarantine))
     with Ledger(settings.database) as ledger, Readers(settings.limits) as readers:
         yield Workspace(settings, archive, ledger, open_store(settings.warehouse), quarantine, readers)
+
+
+def prepare_data_root(settings: Settings) -> None:
+    """Create the data root if it is missing.
+
+    Raises OSError, naming the setting, if it cannot be created, or holds a store and cannot be written.
+    """
+    root = settings.data_root
+    elsewhere = (settings.archive_url, settings.ledger_url, settings.quarantine_url, settings.warehouse_url)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        if not all(elsewhere) and not os.access(root, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        remedy = "set NIANBAO_DATA_ROOT to a folder that you may write to"
+        raise OSError(f"the data root {root} cannot be written ({error.strerror}): {remedy}") from error
 
 
 def known_portals(settings: Settings) -> dict[str, Portal]:

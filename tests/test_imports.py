@@ -142,15 +142,13 @@ def test_requests_is_imported_in_the_transport_alone() -> None:
 def test_nothing_else_speaks_http_by_itself() -> None:
     """urllib3 stands below requests: `address_guard` checks its addresses, `tls` makes its contexts.
 
-    `webhook` asks no portal: it posts to the one address that the operator has set. `prefect_events` knows the errors
-    of Prefect's client, which are httpx's.
+    `prefect_events` knows the errors of Prefect's client, which are httpx's.
     """
     others = users("urllib3", "httpx", "aiohttp", "urllib.request", "http.client")
     assert others <= {
         "extractors.web.transport",
         "extractors.web.address_guard",
         "extractors.web.tls",
-        "flows.runs.webhook",
         "flows.runs.prefect_events",
     }
 

@@ -1,1 +1,1 @@
-"""Past years: the plan of what is missing, and the run that works through it."""
+"""Past years: the plan of what is missing, and the run that carries it out."""

@@ -1,7 +1,6 @@
-"""The backfill flow: past years filled in by a written plan, each portal a Prefect task.
+"""The backfill flow: missing reports of past years by a saved plan, each portal a Prefect task.
 
-Owns what Prefect sees of it: parameters, names, artifacts, events. The work is `backfilling`'s, which runs without it
-too.
+Owns its parameters, names, artifacts and events in Prefect. `flows.backfill.run` does the work.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from pydantic import Field
 from extractors.portals.portal import FIRST_YEAR
 from flows.backfill import run as backfill_run
 from flows.backfill.plan import BackfillRequest, parse_request
-from flows.runs.prefect_events import emit_alarms, emit_publications, observed, tell_of
+from flows.runs.prefect_events import emit_alarms, emit_publications, in_prefect, publish_result
 from flows.runs.result import RunFailed, RunResult
 from flows.settings import Settings
 from flows.steps.lifecycle import AT_ONCE, STAGE
@@ -48,45 +47,45 @@ def backfill(
     province: str | None = None,
     portals: list[str] | None = None,
     gaps: bool = False,
-    anew: bool = False,
+    new_plan: bool = False,
 ) -> RunResult:
-    """Fills in what is missing of past years; goes on with the same wish's plan where one was cut off.
+    """Fetch missing reports of past years; an interrupted plan of the same request is resumed.
 
-    Raises RunFailed, after everything else is done, where something could not be had or read: the run then shows as
-    failed with its reasons. What a portal never published is none of them; the log tells how much that is.
+    Raises RunFailed, after everything else is done, if something could not be fetched or read: the run is then shown as
+    failed with its reasons. Reports that a portal never published are no failures; the log states how many they are.
 
     Args:
-        first: First year reported on; needed unless gaps are wanted.
-        last: Last year reported on; needed unless gaps are wanted, which are then those of all years up to last year.
-        province: Only its portals, by name (山东) or code (CN-37).
+        first: First year reported on; needed unless gaps is set.
+        last: Last year reported on; needed unless gaps is set, which then covers all years up to last year.
+        province: Only portals of this province, by name (山东) or code (CN-37).
         portals: Ids of portals; all known ones by default.
-        gaps: Only years of which a report is known to be missing.
-        anew: Give up the plan that was begun, and make another.
+        gaps: Only years with reports that are known to be missing.
+        new_plan: Discard the unfinished plan and make a new one.
     """
-    known = known_portals(Settings())
-    wanted = parse_request(first, last, province, portals or [], known, gaps=gaps)
-    with observed("backfill", STAGE):
-        outcome = backfill_run.backfill(wanted, backfill_task.submit, anew=anew)
-    emit_alarms(outcome.alarms)
-    tell_of("backfill", outcome)
-    _tell_of_holes(wanted)
-    if outcome.failures:
-        raise RunFailed(outcome)
-    return outcome
+    settings = Settings()
+    request = parse_request(first, last, province, portals or [], known_portals(settings), gaps=gaps)
+    with in_prefect("backfill", STAGE):
+        result = backfill_run.backfill(request, settings, backfill_task.submit, new_plan=new_plan)
+    emit_alarms(result.alarms)
+    publish_result("backfill", result)
+    _log_holes(request, settings)
+    if result.failures:
+        raise RunFailed(result)
+    return result
 
 
-def _tell_of_holes(wanted: BackfillRequest) -> None:
-    """Logs how many reports stay missing, and why, failures or not."""
-    states = Counter(one.state.replace("_", " ") for one in backfill_run.holes(wanted, Settings()))
+def _log_holes(request: BackfillRequest, settings: Settings) -> None:
+    """Log how many reports are still missing, by reason."""
+    states = Counter(hole.state.replace("_", " ") for hole in backfill_run.holes(request, settings))
     if states:
-        told = ", ".join(f"{state} {number}" for state, number in sorted(states.items()))
-        get_run_logger().info("reports that stay missing: %s; `nianbao status --gaps` lists them", told)
+        counts = ", ".join(f"{state} {number}" for state, number in sorted(states.items()))
+        get_run_logger().info("reports that are still missing: %s; `nianbao status --gaps` lists them", counts)
 
 
 @task(name="backfill-portal", task_run_name=_task_name)
 def backfill_task(plan_id: str, portal: str, years: list[int], run_id: str) -> RunResult:
-    """Does these years of one portal's part of a plan; tells of what was published as events."""
-    with observed("backfill", STAGE):  # on another machine nothing of the flow's display is there
-        outcome = backfill_run.backfill_portal(plan_id, portal, years, run_id)
-    emit_publications(outcome.publications)
-    return outcome
+    """Carry out these years of one portal's part of a plan, and emit events for what was published."""
+    with in_prefect("backfill", STAGE):  # on another machine the flow's display is not there
+        result = backfill_run.backfill_portal(Settings(), plan_id, portal, years, run_id)
+    emit_publications(result.publications)
+    return result

@@ -1,7 +1,7 @@
-"""What a backfill will ask for, and how long that takes at the portals' rates: a plan, before anything is asked.
+"""What a backfill will request, and how long that takes at the portals' rate limits: a plan, before any request.
 
-Owns the choice of portals and years, and the estimates, by what the ledger knows. Pure: must not open a store, nor
-read a clock.
+Owns the choice of portals and years, and the estimates, by what the ledger knows. Pure: opens no store and reads no
+clock.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from transforms.jurisdictions.divisions import jurisdictions
 
 @dataclass(frozen=True, slots=True)
 class BackfillRequest:
-    """What a user asks to be filled in: years reported on, first and last included, of all portals or some.
+    """The years reported on, first and last included, and the portals that a user wants to be complete.
 
-    `last` is None for all that have ended: the wish stays the same when another ends. `province` is the beginning of
-    its divisions' codes, such as CN-37; `gaps`: only what the ledger knows as missing.
+    `last` is None for all years that have ended: the request stays equal when another ends. `province` is the prefix of
+    its divisions' codes, such as CN-37; `gaps`: only what the ledger knows to be missing.
     """
 
     first: int
@@ -37,19 +37,19 @@ class BackfillRequest:
     portals: tuple[str, ...] = ()
     gaps: bool = False
 
-    def names(self, year: int) -> bool:
-        """Whether a year is one of those that are wanted."""
+    def includes(self, year: int) -> bool:
+        """Return whether a year is requested."""
         return self.first <= year and (self.last is None or year <= self.last)
 
     @property
-    def asked(self) -> str:
-        """The wish as text: alike for wishes that are alike."""
+    def key(self) -> str:
+        """The request as text, equal for equal requests."""
         return json.dumps(asdict(self) | {"portals": sorted(set(self.portals))}, sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
 class YearPlan:
-    """A year of a portal: how many reports are in which state now, how many lists name, how many are to be read."""
+    """A year of a portal: reports by their state now, how many the lists name, how many are to be read."""
 
     year: int
     states: dict[str, int]
@@ -59,7 +59,7 @@ class YearPlan:
 
 @dataclass(frozen=True, slots=True)
 class PortalPlan:
-    """A portal's part. `lists` is how many requests its lists took the last time; None where they were never read.
+    """A portal's part. `lists` is how many requests its lists took last time; None if they were never read.
 
     `parts` is how many files and pictures came with a page on average; `delay` is in seconds.
     """
@@ -72,22 +72,22 @@ class PortalPlan:
     years: tuple[YearPlan, ...]
 
     def requests_for(self, year: YearPlan) -> int:
-        """How many requests the reports of a year take."""
+        """Return how many requests the reports of a year take."""
         return round(year.to_read * (1 + self.parts))
 
     @property
     def requests_for_lists(self) -> int:
-        """How many requests the lists and robots.txt take; at least, where the lists were never read."""
+        """How many requests the lists and robots.txt take; the least number if the lists were never read."""
         return 1 + (self.lists or 1)
 
     @property
     def requests(self) -> int:
-        """How many requests are known of or estimated."""
+        """How many requests are known or estimated."""
         return self.requests_for_lists + sum(map(self.requests_for, self.years))
 
     @property
     def seconds(self) -> float:
-        """How long they take at the portal's delay; a host that is slow, or asks for more delay, takes longer."""
+        """How long they take at the portal's delay; a slow host, or one that asks for more delay, takes longer."""
         return self.requests * self.delay
 
 
@@ -101,41 +101,41 @@ class Plan:
     @property
     def steps(self) -> list[tuple[str, int]]:
         """Every portal and year."""
-        return [(one.portal, year.year) for one in self.portals for year in one.years]
+        return [(portal.portal, year.year) for portal in self.portals for year in portal.years]
 
     @property
     def requests(self) -> int:
-        """How many requests are known of or estimated."""
-        return sum(one.requests for one in self.portals)
+        """How many requests are known or estimated."""
+        return sum(portal.requests for portal in self.portals)
 
     @property
     def unknown(self) -> list[str]:
-        """Portals whose lists were never read: what they will name is not in the numbers."""
-        return [one.portal for one in self.portals if one.lists is None]
+        """Portals whose lists were never read, so that their reports are not in the numbers."""
+        return [portal.portal for portal in self.portals if portal.lists is None]
 
     @property
     def seconds(self) -> float:
-        """How long the whole takes: portals in their order, each to the first that is free; a host is asked in turn."""
+        """How long everything takes: portals in order on the first free worker, requests to a host one by one."""
         free = [0.0] * self.at_once
         hosts: defaultdict[str, float] = defaultdict(float)
-        for one in self.portals:
-            heapreplace(free, free[0] + one.seconds)
-            hosts[one.host] += one.seconds
+        for portal in self.portals:
+            heapreplace(free, free[0] + portal.seconds)
+            hosts[portal.host] += portal.seconds
         return max(*free, *hosts.values(), 0.0)
 
 
 def province_prefix(text: str, portals: Iterable[Portal]) -> str:
-    """The beginning of a province's codes, by its name or code. Raises PortalError where there is none.
+    """Return the prefix of a province's codes, by its name or code. Raises PortalError if there is none.
 
     >>> province_prefix("山东", ()), province_prefix("CN-370000", ()), province_prefix("37", ())
     ('CN-37', 'CN-37', 'CN-37')
     """
-    provinces = [one for one in jurisdictions().values() if one.level == "province"]
+    provinces = [division for division in jurisdictions().values() if division.level == "province"]
     code = re.fullmatch(r"(?:CN-)?(\d\d)(?:0{4})?", text)
-    codes = [one.jurisdiction for one in provinces] + [one.jurisdiction for one in portals]
-    if code and any(one.startswith(f"CN-{code[1]}") for one in codes):
+    codes = [division.jurisdiction for division in provinces] + [portal.jurisdiction for portal in portals]
+    if code and any(known.startswith(f"CN-{code[1]}") for known in codes):
         return f"CN-{code[1]}"
-    named = [one.jurisdiction[:5] for one in provinces if len(text) > 1 and one.name.startswith(text)]
+    named = [division.jurisdiction[:5] for division in provinces if len(text) > 1 and division.name.startswith(text)]
     if len(named) == 1:
         return named[0]
     raise PortalError(f"unknown province {text}: give its name, such as 山东, or its code, such as CN-37")
@@ -150,50 +150,52 @@ def parse_request(
     *,
     gaps: bool,
 ) -> BackfillRequest:
-    """What a user's words ask for; of gaps, those of all years by default.
+    """Return what a user's options request; for gaps, those of all years by default.
 
-    Raises PortalError for portals and provinces that are not known, ValueError for years that are none.
+    Raises PortalError for unknown portals and provinces, ValueError for missing or reversed years.
     """
     if not gaps and (first is None or last is None):
-        raise ValueError("the first and the last year are needed, unless only gaps are wanted")
+        raise ValueError("the first and the last year are needed, unless only gaps are requested")
     first = first or FIRST_YEAR
     if last is not None and first > last:
         raise ValueError(f"the first year, {first}, is after the last, {last}")
     prefix = province_prefix(province, known.values()) if province else None
-    wanted = BackfillRequest(first, last, prefix, tuple(sorted(set(portals))), gaps)
-    choose(wanted, known)
-    return wanted
+    request = BackfillRequest(first, last, prefix, tuple(sorted(set(portals))), gaps)
+    choose(request, known)
+    return request
 
 
-def choose(wanted: BackfillRequest, portals: Mapping[str, Portal]) -> list[Portal]:
-    """The portals that are wanted, by id. Raises PortalError for an unknown one, or where none is left."""
-    unknown = sorted(set(wanted.portals) - set(portals))
+def choose(request: BackfillRequest, portals: Mapping[str, Portal]) -> list[Portal]:
+    """Return the requested portals, by id. Raises PortalError for an unknown one, or if none is left."""
+    unknown = sorted(set(request.portals) - set(portals))
     if unknown:
         raise PortalError(f"unknown portal {', '.join(unknown)}: `nianbao portal list` prints the known ones")
     chosen = [
         portals[name]
-        for name in sorted(wanted.portals or portals)
-        if portals[name].jurisdiction.startswith(wanted.province or "")
+        for name in sorted(request.portals or portals)
+        if portals[name].jurisdiction.startswith(request.province or "")
     ]
     if not chosen:
-        raise PortalError(f"no portal of {wanted.province} is wanted: `nianbao portal list` prints the known ones")
+        raise PortalError(
+            f"none of these portals is in {request.province}: `nianbao portal list` prints the known ones"
+        )
     return chosen
 
 
-def make_plan(wanted: BackfillRequest, known: Iterable[PortalSnapshot], now: datetime, at_once: int) -> Plan:
-    """The plan for portals by what is known of each; those with nothing to do are left out."""
-    parts = (_portal_plan(wanted, one, now) for one in known)
+def make_plan(request: BackfillRequest, known: Iterable[PortalSnapshot], now: datetime, at_once: int) -> Plan:
+    """Return the plan for portals by what is known of each; those with nothing to do are left out."""
+    parts = (_portal_plan(request, portal, now) for portal in known)
     return Plan(tuple(part for part in parts if part.years), at_once)
 
 
-def _portal_plan(wanted: BackfillRequest, known: PortalSnapshot, now: datetime) -> PortalPlan:
+def _portal_plan(request: BackfillRequest, known: PortalSnapshot, now: datetime) -> PortalPlan:
     portal, today = known.portal, now.astimezone(CHINA).date()
     states: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for one in cover_known(known, today):
-        states[one.year][one.state] += 1
-    listed = Counter(one.year for one in known.entries)
-    to_read = Counter(one.year for one in _unread(known, now))
-    years = [year for year in _years(wanted, known, today) if not wanted.gaps or _has_hole(known, states[year])]
+    for report in cover_known(known, today):
+        states[report.year][report.state] += 1
+    listed = Counter(entry.year for entry in known.entries)
+    to_read = Counter(entry.year for entry in _unread(known, now))
+    years = [year for year in _years(request, known, today) if not request.gaps or _has_hole(known, states[year])]
     return PortalPlan(
         portal=portal.id,
         host=host_of(portal.homepage),
@@ -204,50 +206,51 @@ def _portal_plan(wanted: BackfillRequest, known: PortalSnapshot, now: datetime) 
     )
 
 
-def _years(wanted: BackfillRequest, known: PortalSnapshot, today: date) -> Iterator[int]:
-    """The wanted years, the latest first: those that the portal is expected to hold, or seen to name.
+def _years(request: BackfillRequest, known: PortalSnapshot, today: date) -> Iterator[int]:
+    """Yield the requested years, latest first, that the portal is expected to publish or was seen to list.
 
     A report is written after its year has ended.
     """
-    named = {one.year for one in known.entries}
-    last = today.year - 1 if wanted.last is None else wanted.last
-    for year in range(last, wanted.first - 1, -1):
+    named = {entry.year for entry in known.entries}
+    last = today.year - 1 if request.last is None else request.last
+    for year in range(last, request.first - 1, -1):
         if year in named or (year in known.portal.years and year < today.year):
             yield year
 
 
 def _has_hole(known: PortalSnapshot, states: Mapping[str, int]) -> bool:
-    """Whether a report is missing; of a portal that was never crawled all are."""
+    """Return whether a report is missing; of a portal that was never crawled all are."""
     return known.listing is None or bool(states.keys() - THERE)
 
 
 def _unread(known: PortalSnapshot, now: datetime) -> Iterator[ListEntry]:
-    """The reports that lists named and nobody has read."""
+    """Yield the reports that lists name and that have not been read."""
     verdicts: defaultdict[str, list[Verdict]] = defaultdict(list)
-    told: set[str] = set()
-    for one in known.verdicts:
-        verdicts[one.url].append(one)
-        told.add(one.report_id)
+    read: set[str] = set()
+    for verdict in known.verdicts:
+        verdicts[verdict.url].append(verdict)
+        read.add(verdict.report_id)
     for entry in known.entries:
         address = known.addresses.get(entry.url)
-        if entry.reason or address is None or _is_open(entry, address, verdicts[entry.url], told, now):
+        if entry.reason or address is None or _is_open(entry, address, verdicts[entry.url], read, now):
             yield entry
 
 
-def _is_open(entry: ListEntry, address: Address, verdicts: list[Verdict], told: Collection[str], now: datetime) -> bool:
-    return is_unread(address, verdicts, lambda: entry.report_id in told, now)
+def _is_open(entry: ListEntry, address: Address, verdicts: list[Verdict], read: Collection[str], now: datetime) -> bool:
+    return is_unread(address, verdicts, lambda: entry.report_id in read, now)
 
 
 def _requests_for_lists(known: PortalSnapshot) -> int | None:
-    """How many addresses, other than those of reports and their parts, were asked for when the lists were last read."""
+    """Return how many addresses, except those of reports and their parts, the last reading of the lists requested."""
     listing = known.listing
     if listing is None:
         return None
-    reports = {one.url for one in known.entries} | {one.url for one in known.verdicts}
-    return sum(one.last_checked >= listing.began and url not in reports for url, one in known.addresses.items())
+    reports = {entry.url for entry in known.entries} | {verdict.url for verdict in known.verdicts}
+    return sum(address.last_checked >= listing.began and url not in reports for url, address in known.addresses.items())
 
 
 def _parts_of_a_page(known: PortalSnapshot) -> float:
-    pages = {one.url for one in known.entries}
-    read = {one.url for one in known.verdicts}
+    """Return how many other documents were read for each page on average."""
+    pages = {entry.url for entry in known.entries}
+    read = {verdict.url for verdict in known.verdicts}
     return len(read - pages) / len(read & pages) if read & pages else 0.0

@@ -1,8 +1,8 @@
-"""Fills in what is missing of past years, by a written plan that any start of it goes on with.
+"""A backfill: missing reports of past years are fetched by a saved plan, which any later start resumes.
 
-Owns the order: plan, then portal by portal and year by year, each noted as done when it is published. What servers
-answered since the plan began is not asked for again. A start that comes to its end finishes the plan, whichever portals
-broke off. Must not import Prefect; the estimates are `backfill_plan`'s.
+Owns the order: plan, then portal by portal and year by year; each step is marked as done when it is published. What
+servers answered since the plan began is not requested again. A start that reaches its end finishes the plan, even if
+the crawls of some portals crashed. `flow` runs these functions under Prefect, the command line without it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _ALARM = TypeAdapter(Alarm)
 
 @dataclass(frozen=True, slots=True)
 class PlanProgress:
-    """A plan and how far it is; `began` is None where it was not begun."""
+    """A plan and how far it is; `began` is None if it has not begun."""
 
     plan: Plan
     steps: tuple[PlanStep, ...]
@@ -58,7 +58,7 @@ class PlanProgress:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """One portal's part of a plan that goes on."""
+    """One portal's part of a plan that is being carried out."""
 
     portal: Portal
     workspace: Workspace
@@ -67,57 +67,54 @@ class _Work:
     run: Run
 
 
-def look_up(wanted: BackfillRequest, settings: Settings, *, anew: bool = False) -> PlanProgress:
-    """The plan that a backfill would go on with, or begin. Raises PortalError for portals that are not known."""
+def look_up(request: BackfillRequest, settings: Settings, *, new_plan: bool = False) -> PlanProgress:
+    """Return the plan that a backfill would resume or begin. Raises PortalError for unknown portals."""
     with open_workspace(settings) as workspace:
         plans = workspace.ledger.plans
-        written = None if anew else plans.unfinished(wanted.asked)
+        written = None if new_plan else plans.unfinished(request.key)
         if written is None:
-            plan = _new_plan(wanted, workspace)
+            plan = _new_plan(request, workspace)
             return PlanProgress(plan, tuple(PlanStep(portal, year) for portal, year in plan.steps), None)
         steps = plans.steps(written.plan_id)
         return PlanProgress(_PLAN.validate_python(written.plan), tuple(steps), written.began)
 
 
 def backfill(
-    wanted: BackfillRequest,
+    request: BackfillRequest,
+    settings: Settings,
     submit: Submit[[str, str, list[int], str], RunResult],
     *,
-    anew: bool = False,
+    new_plan: bool = False,
     plan: Plan | None = None,
 ) -> RunResult:
-    """Carries out the unfinished plan of the same wish, else a new one; `anew`: a new one in any case.
+    """Carry out the unfinished plan of an equal request, or a new one; with `new_plan` always a new one.
 
-    `submit` begins `backfill_portal`; `plan` is the new one, where it was made already. The failures and alarms are
-    those of the whole plan, whichever start they fell in, and every hole that stays although its report may exist is a
-    failure, too. Raises AlreadyRunning where another process carries it out, PortalError
-    for unknown portals.
+    `submit` begins `backfill_portal` with the settings of the process that runs it; `plan` is the new plan, if it has
+    been made already. Failures and alarms are those of the whole plan, including earlier starts. Every report that may
+    exist and is still missing is a failure as well. Raises AlreadyRunning if another process carries out the plan,
+    PortalError for unknown portals.
     """
-    settings = Settings()
-    name = f"backfill-{hashlib.sha256(wanted.asked.encode()).hexdigest()[:16]}"
+    name = f"backfill-{hashlib.sha256(request.key.encode()).hexdigest()[:16]}"
     with open_workspace(settings) as workspace:
         plans = workspace.ledger.plans
         try:
             with workspace.ledger.lock(name):
-                written = None if anew else plans.unfinished(wanted.asked)
+                written = None if new_plan else plans.unfinished(request.key)
                 if written is None:
-                    plan = plan or _new_plan(wanted, workspace)
+                    plan = plan or _new_plan(request, workspace)
                     if not plan.steps:
                         return RunResult()
-                    written = plans.create(wanted.asked, _PLAN.dump_python(plan, mode="json"), plan.steps)
+                    written = plans.create(request.key, _PLAN.dump_python(plan, mode="json"), plan.steps)
                 return _carry_out(written, workspace, plans, submit)
         except AlreadyRunning as error:
-            raise AlreadyRunning(
-                "this backfill is carried out by another process already: wait for it, or end it"
-            ) from error
+            raise AlreadyRunning("another process is already running this backfill: wait for it, or end it") from error
 
 
-def backfill_portal(plan_id: str, portal: str, years: list[int], run_id: str) -> RunResult:
-    """Does what is not done yet of these years of one portal, as a part of the run of this id in the ledger.
+def backfill_portal(settings: Settings, plan_id: str, portal: str, years: list[int], run_id: str) -> RunResult:
+    """Carry out the unfinished steps of these years of one portal, as a part of the run `run_id` of the ledger.
 
     The alarms are those of the portal's whole part of the plan.
     """
-    settings = Settings()
     with open_workspace(settings) as workspace:
         plans = workspace.ledger.plans
         plan = plans.plan(plan_id)
@@ -125,36 +122,36 @@ def backfill_portal(plan_id: str, portal: str, years: list[int], run_id: str) ->
         left = [year for year in years if year not in done]
         known = known_portals(settings).get(portal)
         if known is None:
-            outcome = RunResult()
-            outcome.fail(portal, "no portal of this id is known any more: its file is gone")
+            result = RunResult()
+            result.fail(portal, "no portal of this id is known any more: its file has been removed")
             for year in left:
-                plans.mark_done(plan_id, portal, year, _troubles(outcome.failures))
-            return outcome
+                plans.mark_done(plan_id, portal, year, _troubles(result.failures))
+            return result
         run = Run(f"{run_id}.{portal}", parser_version())
-        outcome = RunResult()
+        result = RunResult()
         try:
-            _crawl(_Work(known, workspace, plans, plan, run), left, outcome)
-            outcome.alarms = _alarms(portal, _steps(plans, plan_id, portal))
-        except Exception as error:  # noqa: BLE001 (whatever it was, what it had published is told)
-            record_crash(portal, error, outcome)
-        return outcome
+            _crawl(_Work(known, workspace, plans, plan, run), left, result)
+            result.alarms = _alarms(portal, _steps(plans, plan_id, portal))
+        except Exception as error:  # noqa: BLE001 (whatever it was, what had been published is in the result)
+            record_crash(portal, error, result)
+        return result
 
 
-def holes(wanted: BackfillRequest, settings: Settings) -> list[Covered]:
-    """Every report of the wanted portals and years that is not in the warehouse, as far as the ledger knows."""
+def holes(request: BackfillRequest, settings: Settings) -> list[Covered]:
+    """Return every report of the requested portals and years that is not in the warehouse, as the ledger knows it."""
     with open_workspace(settings) as workspace:
-        chosen = choose(wanted, known_portals(settings))
+        chosen = choose(request, known_portals(settings))
         covered = chain.from_iterable(cover(portal, workspace.ledger, today()) for portal in chosen)
-        return [one for one in covered if one.state not in THERE and wanted.names(one.year)]
+        return [report for report in covered if report.state not in THERE and request.includes(report.year)]
 
 
-def _new_plan(wanted: BackfillRequest, workspace: Workspace) -> Plan:
-    chosen = choose(wanted, known_portals(workspace.settings))
-    return make_plan(wanted, _known(chosen, workspace.ledger), datetime.now(UTC), AT_ONCE)
+def _new_plan(request: BackfillRequest, workspace: Workspace) -> Plan:
+    chosen = choose(request, known_portals(workspace.settings))
+    return make_plan(request, _known(chosen, workspace.ledger), datetime.now(UTC), AT_ONCE)
 
 
 def _known(portals: Sequence[Portal], ledger: Ledger) -> Iterator[PortalSnapshot]:
-    """What is known of each portal: of a whole country that takes minutes."""
+    """Yield what is known of each portal; for the whole country that takes minutes."""
     advance = stage("plan", len(portals))
     for portal in portals:
         yield known_of(portal, ledger)
@@ -174,23 +171,23 @@ def _carry_out(
             left[step.portal].append(step.year)
     run = workspace.ledger.runs.begin("backfill")
     begun = {portal: submit(written.plan_id, portal, years, run) for portal, years in left.items()}
-    outcome = gather(_results(begun, len({step.portal for step in steps})))
-    _note_broken(written.plan_id, plans, outcome)
+    result = gather(_results(begun, len({step.portal for step in steps})))
+    _note_crashed(written.plan_id, plans, result)
     steps = plans.steps(written.plan_id)
-    told = dict.fromkeys(Failure(*trouble) for step in steps for trouble in step.failures)
-    told |= dict.fromkeys(outcome.failures)
-    told |= dict.fromkeys(_failed_holes(steps, workspace, told))
-    outcome.failures = list(told)
-    outcome.counts.failed = len(told)
+    failures = dict.fromkeys(Failure(*trouble) for step in steps for trouble in step.failures)
+    failures |= dict.fromkeys(result.failures)
+    failures |= dict.fromkeys(_failed_holes(steps, workspace, failures))
+    result.failures = list(failures)
+    result.counts.failed = len(failures)
     kept = [alarm for portal in dict.fromkeys(step.portal for step in steps) for alarm in _alarms(portal, steps)]
-    outcome.alarms = list(dict.fromkeys([*kept, *outcome.alarms]))
-    end_run("backfill", run, outcome, workspace)
+    result.alarms = list(dict.fromkeys([*kept, *result.alarms]))
+    end_run("backfill", run, result, workspace)
     plans.finish(written.plan_id)
-    return outcome
+    return result
 
 
 def _results(begun: Mapping[str, Pending[RunResult]], portals: int) -> Iterator[RunResult]:
-    """The outcome of each portal as it ends, and how many of all are done in the display."""
+    """Yield the result of each portal, and show how many are done."""
     done = count(portals - len(begun))
     for portal, pending in begun.items():
         display().show(STAGE, next(done), portals)
@@ -198,12 +195,12 @@ def _results(begun: Mapping[str, Pending[RunResult]], portals: int) -> Iterator[
     display().show(STAGE, portals, portals)
 
 
-def _note_broken(plan_id: str, plans: BackfillPlans, outcome: RunResult) -> None:
-    """Notes what is left of portals whose crawls broke off, with the reason: their next plan tries them again."""
+def _note_crashed(plan_id: str, plans: BackfillPlans, result: RunResult) -> None:
+    """Mark as done, with the reason, what a crash left undone: the next plan tries it again."""
     for step in plans.steps(plan_id):
         if not step.done:
-            failures = [failure for failure in outcome.failures if failure.where == step.portal]
-            alarms = [asdict(alarm) for alarm in outcome.alarms if alarm.portal == step.portal]
+            failures = [failure for failure in result.failures if failure.where == step.portal]
+            alarms = [asdict(alarm) for alarm in result.alarms if alarm.portal == step.portal]
             plans.mark_done(plan_id, step.portal, step.year, _troubles(failures), alarms)
 
 
@@ -216,38 +213,38 @@ def _troubles(failures: Iterable[Failure]) -> list[tuple[str, str]]:
 
 
 def _alarms(portal: str, steps: Iterable[PlanStep]) -> list[Alarm]:
-    """The alarms of a portal's part of a plan, whichever start they fell in."""
-    told = RunResult()
-    for step in (one for one in steps if one.portal == portal):
-        told.alarms += map(_ALARM.validate_python, step.alarms)
-        told.failures += [Failure(*trouble) for trouble in step.failures]
-    note_failed_reports(portal, told)
-    return list(dict.fromkeys(told.alarms))
+    """Return the alarms of a portal's part of a plan, including those of earlier starts."""
+    part = RunResult()
+    for step in (step for step in steps if step.portal == portal):
+        part.alarms += map(_ALARM.validate_python, step.alarms)
+        part.failures += [Failure(*trouble) for trouble in step.failures]
+    note_failed_reports(portal, part)
+    return list(dict.fromkeys(part.alarms))
 
 
-def _crawl(work: _Work, years: list[int], outcome: RunResult) -> None:
-    """Reads a portal's lists, then what is missing of each year, the latest first, and notes each as done.
+def _crawl(work: _Work, years: list[int], result: RunResult) -> None:
+    """Read a portal's lists, then the missing reports of each year, latest first, and mark each year as done.
 
-    What the lists lack, and the alarms that this gives, are noted with the first year.
+    What the lists lack, and the alarms about it, are recorded with the first year.
     """
     portal, ledger = work.portal, work.workspace.ledger
     memory = work.workspace.ledger.saved_responses(work.plan.plan_id, work.workspace.archive)
     display().show(f"{portal.id}: discover", 0, None)
-    with open_fetcher(portal, work.workspace, outcome.counts, memory) as collector:
-        lists = read_lists(portal, collector, outcome, since=work.plan.began)
-        lacks = check_yield(portal, lists, ledger, years, outcome)
+    with open_fetcher(portal, work.workspace, result.counts, memory) as collector:
+        lists = read_lists(portal, collector, result, since=work.plan.began)
+        lacks = check_yield(portal, lists, ledger, years, result)
         display().show(f"{portal.id}: discover", len(lists.announced), len(lists.announced))
         advance = stage(f"{portal.id}: years", len(years))
-        troubles, alarms = outcome.failures.copy(), [asdict(alarm) for alarm in outcome.alarms]
+        troubles, alarms = result.failures.copy(), [asdict(alarm) for alarm in result.alarms]
         for year in years:
             part = RunResult()
             try:
                 _crawl_year(year, work, lists, collector, lacks.get(year, ()), part)
             finally:
-                outcome.add(part)
+                result.add(part)
             alarms += [asdict(alarm) for alarm in part.alarms]
-            told = _troubles((*troubles, *part.failures))
-            work.plans.mark_done(work.plan.plan_id, portal.id, year, told, alarms)
+            failed = _troubles((*troubles, *part.failures))
+            work.plans.mark_done(work.plan.plan_id, portal.id, year, failed, alarms)
             troubles, alarms = [], []
             advance()
         ledger.listings.mark_crawl_finished(portal.id)
@@ -255,33 +252,33 @@ def _crawl(work: _Work, years: list[int], outcome: RunResult) -> None:
 
 
 def _crawl_year(
-    year: int, work: _Work, lists: Lists, collector: Fetcher, lacks: Sequence[Gap], outcome: RunResult
+    year: int, work: _Work, lists: Lists, collector: Fetcher, lacks: Sequence[Gap], result: RunResult
 ) -> None:
-    """Asks for what is missing of a year, reads and publishes it.
+    """Fetch the missing reports of a year, read and publish them.
 
-    Where nothing is, it is noted what the lists lack of the year, but from answers that were kept and are outdated.
+    If none is missing, record what the lists lack of the year, unless these are saved responses that are outdated.
     """
-    announced = [one for one in lists.announced if one.title.year == year]
-    missing = [one for one in announced if is_missing(one, work.workspace.ledger, work.plan.began)]
-    outcome.counts.found += len(announced)
-    outcome.counts.not_due += len(announced) - len(missing)
+    announced = [report for report in lists.announced if report.title.year == year]
+    missing = [report for report in announced if is_missing(report, work.workspace.ledger, work.plan.began)]
+    result.counts.found += len(announced)
+    result.counts.not_due += len(announced) - len(missing)
     advance = stage(f"{work.portal.id}: {year}", len(missing))
     if missing:
-        crawl_entries(missing, work.portal, collector, outcome, work.run, advance, lacks)
+        crawl_entries(missing, work.portal, collector, result, work.run, advance, lacks)
     elif announced and not lists.outdated:
         record_gaps(work.portal.id, year, lacks, work.workspace.ledger)
 
 
-def _failed_holes(steps: Iterable[PlanStep], workspace: Workspace, told: Iterable[Failure]) -> Iterable[Failure]:
-    """The holes that a plan leaves although their reports may exist, but those that are told already.
+def _failed_holes(steps: Iterable[PlanStep], workspace: Workspace, known: Iterable[Failure]) -> Iterable[Failure]:
+    """Yield the reports that may exist and are still missing, except those that are in `known`.
 
-    What a portal's lists lack is told once, as the failure of the portal.
+    What a portal's lists lack is one failure, that of the portal.
     """
-    places = {failure.where for failure in told}
+    places = {failure.where for failure in known}
     planned: defaultdict[str, set[int]] = defaultdict(set)
     for step in steps:
         planned[step.portal].add(step.year)
-    for portal in (one for name, one in known_portals(workspace.settings).items() if name in planned):
+    for portal in (portal for name, portal in known_portals(workspace.settings).items() if name in planned):
         for hole in cover(portal, workspace.ledger, today()):
             where = hole.url or portal.id
             if hole.year in planned[portal.id] and hole.state not in (*THERE, "not_published") and where not in places:

@@ -1,22 +1,36 @@
-"""The demonstration: serves the sample portal on loopback, crawls it, asks one question.
+"""The command `nianbao demo`: serve the sample portal on loopback, crawl it, ask one question.
 
-Owns the demo's own data root and what it shows. Everything that it does is done by the same functions as a real
-crawl.
+Owns the demo's own data root, so that its invented figures never mix with real ones. The crawl is a real one.
 """
 
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
+
+import typer
 
 from extractors.portals.portal import Portal, Years, load_portals, write_portal
 from extractors.portals.sample.server import SampleServer
+from flows.cli.options import Quiet
+from flows.cli.output.results import print_as, standard_output
+from flows.cli.output.run_result import exit_if_failed, print_result
+from flows.cli.status import print_jurisdictions
 from flows.nightly.run import crawl_now, crawl_one
+from flows.runs.progress import progress_display
 from flows.runs.result import RunResult
 from flows.settings import Settings
 from flows.steps.lifecycle import AT_ONCE
 from flows.workers.threads import in_threads
+from flows.workspace import prepare_data_root
+from warehouse.query.query import connect, run
+from warehouse.storage.store import open_store
+
+if TYPE_CHECKING:
+    pass
 
 PORTAL = "sample"
 QUESTION = """\
@@ -27,26 +41,54 @@ SELECT j.name AS county, r.year,
 FROM requests r JOIN jurisdictions j USING (jurisdiction)
 WHERE r.applicant = 'total'
 GROUP BY ALL ORDER BY ALL"""
+_BACKOFF = 0.1
+"""Seconds before the first further attempt, unless the setting is given: the server is on this machine."""
 
 
-def run_demo(root: Path, port: int | None) -> RunResult:
-    """Crawls the sample portal into `root`; `port`: where it listens (default: as last time, else a free one).
+def demo(
+    port: Annotated[int | None, typer.Option(help="Port of the sample portal; default: as last time.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Serve the sample portal on this machine, crawl it, and ask one question in SQL."""
+    console, settings = standard_output(), demo_settings(Settings())
+    with progress_display(quiet=quiet):
+        result = crawl_sample(settings, port)
+    print_result(result)
+    print_jurisdictions(settings)
+    console.print(f"\n{QUESTION}\n", style="cyan", highlight=False, soft_wrap=True)
+    with connect(open_store(settings.warehouse)) as connection:
+        answer = run(connection, QUESTION)
+    print_as("table", answer.columns, answer.rows, console)
+    root = os.path.relpath(settings.data_root)
+    console.print(f'\nAsk your own: NIANBAO_DATA_ROOT={root} nianbao query "FROM reports"')
+    exit_if_failed(result.failures)
 
-    Raises OSError, naming the remedy, where the port is taken.
+
+def demo_settings(settings: Settings) -> Settings:
+    """Return settings whose stores all lie in a folder of their own, whatever the stores of `settings` are."""
+    stores = dict.fromkeys(("archive_url", "ledger_url", "quarantine_url", "warehouse_url"))
+    own: dict[str, object] = {**stores, "data_root": settings.data_root.absolute() / "demo"}
+    if "backoff" not in settings.model_fields_set:
+        own["backoff"] = _BACKOFF
+    return settings.model_copy(update=own)
+
+
+def crawl_sample(settings: Settings, port: int | None) -> RunResult:
+    """Serve and crawl the sample portal on `port`, by default the last one or else a free one.
+
+    Raises OSError, naming the remedy, if the port is taken.
     """
-    with _portal_at(port or _last_port(root) or 0) as server:
-        portal = sample_portal(server.url)
-        write_portal(portal, root / "portals")
-        os.environ["NIANBAO_DATA_ROOT"] = str(root)
-        for name in ("ARCHIVE_URL", "LEDGER_URL", "QUARANTINE_URL", "WAREHOUSE_URL"):
-            os.environ[f"NIANBAO_{name}"] = ""  # in the data root, whatever is set: invented figures stay there
-        os.environ["NIANBAO_ALLOW_PRIVATE_HOSTS"] = urlsplit(server.url).netloc
-        os.environ.setdefault("NIANBAO_BACKOFF", "0.1")
-        with in_threads(crawl_one, AT_ONCE) as crawl:
-            return crawl_now([PORTAL], None, crawl)
+    root = settings.data_root
+    prepare_data_root(settings)
+    with _serve(port or _last_port(root) or 0) as server:
+        write_portal(sample_portal(server.url), root / "portals")
+        hosts = frozenset({urlsplit(server.url).netloc})
+        allowed = settings.model_copy(update={"allow_private_hosts": hosts})
+        with in_threads(partial(crawl_one, allowed), AT_ONCE) as begin:
+            return crawl_now(allowed, [PORTAL], None, begin)
 
 
-def _portal_at(port: int) -> SampleServer:
+def _serve(port: int) -> SampleServer:
     try:
         return SampleServer(port)
     except OSError as error:
@@ -54,13 +96,14 @@ def _portal_at(port: int) -> SampleServer:
 
 
 def _last_port(root: Path) -> int | None:
-    """The port of the last demonstration: with other addresses, the second run would find nothing known."""
+    """Return the port of the last demonstration: the ledger knows no report under another address."""
     known = load_portals(root / "portals").get(PORTAL)
     return urlsplit(known.homepage).port if known else None
 
 
 def sample_portal(url: str) -> Portal:
-    """The portal file of the sample portal that is served at `url`."""
+    """Return the portal file of the sample portal that is served at `url`."""
+
     return Portal(
         id=PORTAL,
         name="样例市人民政府（the bundled sample portal）",
@@ -72,8 +115,3 @@ def sample_portal(url: str) -> Portal:
         years=Years.model_validate({"from": 2018, "to": 2024}),
         delay=0.02,
     )
-
-
-def demo_root(settings: Settings) -> Path:
-    """The demo's own data root: its invented figures must never mix with real ones."""
-    return settings.data_root / "demo"

@@ -1,4 +1,4 @@
-"""One file read, nothing stored: what `nianbao extract` prints.
+"""The command `nianbao extract`: one file is read and printed, and nothing is stored.
 
 Owns the rows of reports that are not in the warehouse. It opens no workspace.
 """
@@ -6,22 +6,61 @@ Owns the rows of reports that are not in the warehouse. It opens no workspace.
 from __future__ import annotations
 
 import hashlib
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from extractors.document import Unreadable
 from extractors.html.page_parts import PageParts
 from extractors.media_type import media_type_of
+from flows.cli.options import FormatOption
+from flows.cli.output.results import figures_csv, print_json, print_report, report_object, standard_output
 from flows.documents.joined_page import PageFile
 from flows.documents.page_parts import better_of, lacks_parts, shows_pictures
 from flows.documents.parse import ParseResult, Task
+from flows.settings import Settings
 from flows.steps.local_files import picture_beside
 from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers
 from transforms.parser_version import parser_version
 from transforms.report import Context
 from transforms.rows import ReportSource, Row
+
+
+def extract(
+    file: Annotated[Path, typer.Argument(help="A report: web page, PDF, Word, Excel, text, picture or archive.")],
+    form: FormatOption = "table",
+    show_evidence: Annotated[
+        Path | None,
+        typer.Option(help="Folder for page pictures: cells green if their sums hold, red if a finding concerns them."),
+    ] = None,
+) -> None:
+    """Read one document, print its figures and findings, and store nothing."""
+    reports = read_file(file, Settings().limits)
+    if show_evidence:
+        _draw(file, reports, show_evidence)
+    if form == "json":
+        objects = [report_object(rows) for rows in reports]
+        print_json(objects if len(objects) > 1 else objects[0])
+    elif form == "csv":
+        sys.stdout.write("\n\n".join(figures_csv(rows) for rows in reports) + "\n")
+    else:
+        for rows in reports:
+            print_report(rows, standard_output())
+
+
+def _draw(file: Path, reports: list[dict[str, list[Row]]], folder: Path) -> None:
+    """Write page pictures of each report; each of several gets a folder of its own."""
+    from flows.cli.output.evidence_pictures import draw_evidence
+
+    folders = [folder / f"report-{number}" for number in range(1, len(reports) + 1)] if len(reports) > 1 else [folder]
+    for rows, own in zip(reports, folders, strict=True):
+        paths = draw_evidence(file.read_bytes(), rows, own)
+        sys.stderr.write(f"{len(paths)} page pictures in {own}\n")
 
 
 def read_file(file: Path, limits: ReadLimits) -> list[dict[str, list[Row]]]:

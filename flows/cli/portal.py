@@ -1,7 +1,6 @@
-"""The commands `nianbao portal …`: the portals that are known, and what a new one looks like.
+"""The commands `nianbao portal …`: the known portals, and the file of a new one.
 
-Owns their arguments, what they print, and what goes into a new portal's file. The look itself is
-`extractors.discovery.probe`'s.
+Owns what goes into a new portal's file. `extractors.discovery.probe` looks at the website.
 """
 
 from __future__ import annotations
@@ -17,22 +16,23 @@ import typer
 from extractors.discovery.probe import Probe, ProbedListPage, portal_id, probe
 from extractors.portals.portal import AUTO, Portal, PortalError, check_portals, make_portal, web_address, write_portal
 from extractors.web.client import PoliteClient
-from flows.cli.output.results import Format, print_as, standard_output, to_csv, to_json
+from flows.cli.options import FormatOption, Quiet, portals_of
+from flows.cli.output.results import print_as, print_json, standard_output, to_csv
 from flows.runs.progress import display, progress_display
 from flows.settings import Settings
-from flows.workspace import choose_portals, known_portals, open_workspace
+from flows.workspace import known_portals, open_workspace, prepare_data_root
 from transforms.jurisdictions.divisions import jurisdictions
 from transforms.prose.titles import report_title
 
-portal_app = typer.Typer(help="The portals that are known, and new ones.", no_args_is_help=True)
+portal_app = typer.Typer(help="Show the known portals, and add new ones.", no_args_is_help=True)
 
 _DELAY: float = Portal.model_fields["delay"].default
 _OWN_CODES = "CN-99"
-"""Codes that stand for no official division: free for zones that no list has, and for tests."""
+"""Codes of no official division: free for zones that are in no list, and for tests."""
 
 
 def _address(text: str) -> str:
-    """A homepage as it is typed, `http://` before it where no scheme is."""
+    """Return an address as it was typed, with `http://` in front if it has no scheme."""
     url = text if "://" in text else f"http://{text}"
     try:
         return web_address(url)
@@ -41,59 +41,62 @@ def _address(text: str) -> str:
 
 
 Homepage = Annotated[str, typer.Argument(parser=_address, metavar="URL", help="Homepage of the portal.")]
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print.")]
-Delay = Annotated[float, typer.Option(min=0, help="Seconds between two requests; more where robots.txt says so.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
+Delay = Annotated[float, typer.Option(min=0, help="Seconds between two requests; robots.txt may ask for more.")]
+PortalId = Annotated[str, typer.Argument(help="Id of a portal.")]
 
 
 @portal_app.command("list", epilog="Example: nianbao portal list")
 def portal_list(form: FormatOption = "table") -> None:
-    """List the known portals: those that are shipped, and those of the data root."""
+    """List the known portals: the shipped ones and those of the data root."""
     names = ("id", "name", "jurisdiction", "dialect", "list_pages", "verified", "homepage")
-    found = sorted(known_portals(Settings()).values(), key=lambda portal: (portal.jurisdiction, portal.id))
+    portals = sorted(known_portals(Settings()).values(), key=lambda portal: (portal.jurisdiction, portal.id))
     rows = [
-        tuple(getattr(one, name) if name != "list_pages" else len(one.list_pages) for name in names) for one in found
+        tuple(getattr(portal, name) if name != "list_pages" else len(portal.list_pages) for name in names)
+        for portal in portals
     ]
     print_as(form, names, rows, standard_output())
 
 
 @portal_app.command("show", epilog="Example: nianbao portal show weihai")
-def portal_show(portal: Annotated[str, typer.Argument(help="Id of a portal.")]) -> None:
-    """Show one portal's file, with the defaults of what it leaves out."""
-    known = known_portals(Settings())
-    if portal not in known:
-        raise PortalError(f"unknown portal {portal}: `nianbao portal list` prints the known ones")
-    sys.stdout.write(to_json(known[portal].model_dump(mode="json")) + "\n")
+def portal_show(portal: PortalId) -> None:
+    """Show one portal's file, with defaults for what it leaves out."""
+    settings = Settings()
+    (known,) = portals_of(settings, [portal])
+    print_json(known_portals(settings)[known].model_dump(mode="json"))
 
 
 @portal_app.command("accept", epilog="Example: nianbao portal accept weihai")
-def portal_accept(portal: Annotated[str, typer.Argument(help="Id of a portal.")]) -> None:
-    """Take what a portal lists and gives now as what it should: its next crawl raises no alarm that there was more
-    before, and publishes what is held back for others that could not be had.
+def portal_accept(portal: PortalId) -> None:
+    """Accept the portal's current listing as complete. The next crawl raises no alarm about missing reports and
+    publishes what was on hold.
 
-    What is published stays. What the portal's file expects is expected still.
+    Published reports stay. Years that the portal's file expects are still expected.
     """
     settings = Settings()
-    (known,) = choose_portals(settings, [portal])
+    (known,) = portals_of(settings, [portal])
     with open_workspace(settings) as workspace:
-        former = Counter(one.year for one in workspace.ledger.baselines.baseline(known))
+        if workspace.ledger.listings.get(known) is None:
+            raise PortalError(f"{known} was never crawled, so there is no listing to accept: `nianbao crawl {known}`")
+        former = Counter(entry.year for entry in workspace.ledger.baselines.baseline(known))
         workspace.ledger.baselines.save(known, ())
         waiting = workspace.ledger.gaps.accept(known)
-    told = " · ".join(f"{year}: {count}" for year, count in sorted(former.items()))
-    sys.stdout.write(f"{known}: no longer compared with {told or 'any crawl before'}\n")
+    counts = " · ".join(f"{year}: {count}" for year, count in sorted(former.items()))
+    sys.stdout.write(f"{known}: no longer compared with {counts or 'any earlier crawl'}\n")
     if waiting:
-        sys.stdout.write(f"{known}: no longer waited for what is lacking of {', '.join(map(str, waiting))}\n")
+        sys.stdout.write(f"{known}: no longer waiting for missing reports of {', '.join(map(str, waiting))}\n")
 
 
 @portal_app.command("probe", epilog="Example: nianbao portal probe http://www.weihai.gov.cn")
 def portal_probe(homepage: Homepage, form: FormatOption = "table", delay: Delay = _DELAY, quiet: Quiet = False) -> None:
-    """Look at a portal: its list pages of annual reports and what they list, robots.txt, refusals. Stores nothing."""
+    """Look at a portal and store nothing: its list pages of annual reports, what they list, robots.txt, refusals."""
     with progress_display(quiet=quiet):
         seen = _look(Settings(), homepage, delay)
     if form == "json":
-        sys.stdout.write(to_json(asdict(seen)) + "\n")
+        print_json(asdict(seen))
     elif form == "csv":
-        rows = [(one.url, one.dialect, year, count) for one in seen.list_pages for year, count in one.reports.items()]
+        rows = [
+            (page.url, page.dialect, year, count) for page in seen.list_pages for year, count in page.reports.items()
+        ]
         sys.stdout.write(to_csv(("list_page", "dialect", "year", "reports"), rows) + "\n")
     else:
         sys.stdout.write("\n".join(f"{name:<14}{value}".rstrip() for name, value in _lines(seen)) + "\n")
@@ -104,16 +107,21 @@ def portal_probe(homepage: Homepage, form: FormatOption = "table", delay: Delay 
 @portal_app.command("add", epilog="Example: nianbao portal add http://www.weihai.gov.cn --jurisdiction CN-371000")
 def portal_add(
     homepage: Homepage,
-    jurisdiction: Annotated[str, typer.Option(help="Division whose reports lie there, such as CN-371000.")],
-    identifier: Annotated[str | None, typer.Option("--id", help="Default: from the name of the host.")] = None,
-    name: Annotated[str | None, typer.Option(help="Default: what the website calls itself.")] = None,
+    jurisdiction: Annotated[str, typer.Option(help="Division whose reports are published there, such as CN-371000.")],
+    identifier: Annotated[
+        str | None, typer.Option("--id", help="Id of the portal; default: from the name of its host.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the portal; default: the title of the website.")] = None,
     column: Annotated[
-        list[str] | None, typer.Option(parser=_address, metavar="URL", help="A page that lists reports: no search.")
+        list[str] | None,
+        typer.Option(
+            parser=_address, metavar="URL", help="A page that lists reports; the website is not searched for others."
+        ),
     ] = None,
     delay: Delay = _DELAY,
-    force: Annotated[bool, typer.Option("--force", help="Replace what is known of the portal of this id.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the known portal of this id.")] = False,
 ) -> None:
-    """Look at a portal and write its file into the data root; prints the path of the file."""
+    """Look at a portal, write its file into the data root, and print the path of the file."""
     settings = Settings()
     fault = _fault_of(jurisdiction)
     if fault:
@@ -122,6 +130,7 @@ def portal_add(
     known = known_portals(settings).get(chosen)
     if known is not None and not force:
         raise PortalError(f"id {chosen} is used by {known.homepage}: give another with --id, or replace it by --force")
+    prepare_data_root(settings)
     with progress_display(quiet=not sys.stderr.isatty()):
         seen = _look(settings, homepage, delay, *(column or ()))
     own = {"id": chosen, "jurisdiction": jurisdiction, "homepage": homepage, "delay": delay, "verified": None}
@@ -132,25 +141,25 @@ def portal_add(
 
 
 def _list_pages_of(seen: Probe) -> dict[str, object]:
-    """The keys `list_pages` and `dialect` of a portal that was seen. Raises PortalError where it lists no reports."""
-    found = [one for one in seen.list_pages if one.reports]
-    if not found:
-        reasons = [seen.reason, *(one.reason or f"{one.url} lists no annual report" for one in seen.list_pages)]
+    """Return the keys `list_pages` and `dialect` for a probed portal. Raises PortalError if it lists no reports."""
+    pages = [page for page in seen.list_pages if page.reports]
+    if not pages:
+        reasons = [seen.reason, *(page.reason or f"{page.url} lists no annual report" for page in seen.list_pages)]
         raise PortalError("; ".join(filter(None, reasons)))
-    dialects = sorted({one.dialect or AUTO for one in found})
-    return {"list_pages": tuple(one.url for one in found), "dialect": dialects[0] if len(dialects) == 1 else AUTO}
+    dialects = sorted({page.dialect or AUTO for page in pages})
+    return {"list_pages": tuple(page.url for page in pages), "dialect": dialects[0] if len(dialects) == 1 else AUTO}
 
 
 @portal_app.command("check", epilog="Example: nianbao portal check")
 def portal_check() -> None:
-    """Check every portal file, shipped or in the data root; one line for each fault."""
+    """Check every portal file, shipped or in the data root, and print one line for each fault."""
     usable, faults = check_portals(Settings().data_root / "portals")
     lines = [str(fault) for fault in faults]
     for path, portal in usable.items():
         divisions = {f"divisions.{name}": code for name, code in portal.divisions.items()}
         codes = {"jurisdiction": portal.jurisdiction} | divisions
         lines += [f"{path}: {key}: {fault}" for key, code in codes.items() if (fault := _fault_of(code))]
-    sys.stdout.write("\n".join(sorted(lines) or [f"{len(usable)} portal files, no fault"]) + "\n")
+    sys.stdout.write("\n".join(sorted(lines) or [f"{len(usable)} portal files, no faults"]) + "\n")
     if lines:
         raise typer.Exit(1)
 
@@ -169,7 +178,7 @@ def _year_of(title: str) -> int | None:
 
 
 def _lines(seen: Probe) -> Iterator[tuple[str, str]]:
-    """What a probe saw, as names and values for a reader."""
+    """Yield what a probe saw, as names and values for people."""
     yield "homepage", seen.homepage
     yield "name", seen.name or ""
     yield "robots.txt", (seen.refused or "allows") + (f"; crawl-delay {seen.delay:g} s" if seen.delay else "")
@@ -177,7 +186,7 @@ def _lines(seen: Probe) -> Iterator[tuple[str, str]]:
     for page in seen.list_pages:
         yield from _lines_of_list_page(page)
     if seen.reason:
-        yield "not had", seen.reason
+        yield "not fetched", seen.reason
 
 
 def _lines_of_list_page(page: ProbedListPage) -> Iterator[tuple[str, str]]:
@@ -193,16 +202,16 @@ def _lines_of_list_page(page: ProbedListPage) -> Iterator[tuple[str, str]]:
 
 
 def _fault_of(code: str) -> str | None:
-    """Why a code is no division's of today; None where it is, or is free for zones that no list has."""
+    """Return why a code is not one of a current division; None if it is, or is free for zones that no list has."""
     division = jurisdictions().get(code)
     if division is None:
         return None if code.startswith(_OWN_CODES) else f"no division has the code {code}"
     if division.valid_to is None:
         return None
-    now = f", its place is taken by {', '.join(division.successors)}" if division.successors else ""
+    now = f"; its successors are {', '.join(division.successors)}" if division.successors else ""
     return f"{code} was {division.full_name} until {division.valid_to}{now}"
 
 
 def _usual_name(code: str) -> str:
-    """What a division's government is called; the code where it has no name."""
+    """Return what a division's government is called, or the code if it has no name."""
     return f"{jurisdictions()[code].name}人民政府" if code in jurisdictions() else code

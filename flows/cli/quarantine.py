@@ -1,8 +1,4 @@
-"""The commands `nianbao quarantine …`: what could not be read, and another try.
-
-Owns their arguments and what they print. The entries are `extractors.archive.quarantine`'s, reading them again is
-`retry_quarantine`'s.
-"""
+"""The commands `nianbao quarantine …`: documents that could not be read, and another attempt at reading them."""
 
 from __future__ import annotations
 
@@ -13,7 +9,9 @@ from typing import Annotated
 import typer
 
 from extractors.archive.quarantine import QuarantineRecord
-from flows.cli.output.results import Format, print_as, print_outcome, print_rows, standard_output
+from flows.cli.options import FormatOption, Jurisdiction, Quiet
+from flows.cli.output.results import print_as, print_rows, standard_output
+from flows.cli.output.run_result import exit_if_failed, print_result
 from flows.runs.json_values import plain
 from flows.runs.progress import progress_display
 from flows.settings import Settings
@@ -23,23 +21,25 @@ from flows.workspace import Workspace, open_workspace
 quarantine_app = typer.Typer(help="Documents that could not be read, each with its reason.", no_args_is_help=True)
 
 _SHORT = 12
-"""Characters of a SHA-256 that tell documents apart for people."""
+"""Digits of a SHA-256 that are enough for people."""
 _COLUMNS = (
     *("sha256", "first_seen", "last_seen", "portal", "jurisdiction", "agency", "year", "media", "size"),
     *("reason", "source", "listed_at"),
 )
 _SHOWN = ("portal", "jurisdiction", "year", "media", "reason", "source")
-PortalOption = Annotated[str | None, typer.Option(help="Only of this portal, by its id; files: from disk.")]
-ReasonOption = Annotated[str | None, typer.Option(help="Only where the reason holds these words.")]
+PortalOption = Annotated[
+    str | None, typer.Option(help="Only documents of this portal, by its id; `files`: ingested ones.")
+]
+ReasonOption = Annotated[str | None, typer.Option(help="Only documents whose reason contains these words.")]
 
 
 @quarantine_app.command("list", epilog="Example: nianbao quarantine list --portal weihai --format csv")
 def quarantine_list(
     portal: PortalOption = None,
     reason: ReasonOption = None,
-    form: Annotated[Format, typer.Option("--format", "-f", help="How to print.")] = "table",
+    form: FormatOption = "table",
 ) -> None:
-    """List what could not be read, the first that arrived first."""
+    """List the documents that could not be read, oldest first."""
     with open_workspace(Settings()) as workspace:
         chosen = _chosen(workspace, portal, reason)
     if form == "table":
@@ -53,18 +53,18 @@ def quarantine_list(
 
 @quarantine_app.command("show", epilog="Example: nianbao quarantine show 3f2a91 --output torn.pdf")
 def quarantine_show(
-    sha256: Annotated[str, typer.Argument(help="SHA-256 of a document, or its beginning.")],
+    sha256: Annotated[str, typer.Argument(help="SHA-256 of a document, or its first digits.")],
     output: Annotated[Path | None, typer.Option(help="File to write the document to.")] = None,
 ) -> None:
-    """Show all that is known of one document, source by source, and where its bytes are."""
+    """Show all that is known of one document, source by source, and where its bytes are stored."""
     with open_workspace(Settings()) as workspace:
         entries = workspace.quarantine.document(sha256)
         place = workspace.quarantine.uri(entries[0].sha256)
         states = [_state(entry, workspace) for entry in entries]
         body = workspace.quarantine.original(entries[0].sha256) if output else b""
     for entry, now in zip(entries, states, strict=True):
-        told = [*zip(_COLUMNS, _fields(entry, _COLUMNS), strict=True), ("original", place), ("now", now)]
-        lines = [f"{name:14} {plain(value)}\n" for name, value in told if value is not None]
+        fields = [*zip(_COLUMNS, _fields(entry, _COLUMNS), strict=True), ("original", place), ("now", now)]
+        lines = [f"{name:14} {plain(value)}\n" for name, value in fields if value is not None]
         sys.stdout.write("".join(["\n" if entry is not entries[0] else "", *lines]))
     if output:
         output.write_bytes(body)
@@ -73,27 +73,23 @@ def quarantine_show(
 @quarantine_app.command("retry", epilog="Example: nianbao quarantine retry --reason 'more than 180 s'")
 def quarantine_retry(
     sha256: Annotated[
-        list[str] | None, typer.Argument(help="SHA-256 of documents, or their beginnings; default: all.")
+        list[str] | None, typer.Argument(help="SHA-256 of documents, or their first digits; default: all.")
     ] = None,
     portal: PortalOption = None,
     reason: ReasonOption = None,
-    jurisdiction: Annotated[
-        str | None,
-        typer.Option(help="Division of reports whose agency's name does not settle it, such as CN-370683."),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    jurisdiction: Jurisdiction = None,
+    quiet: Quiet = False,
 ) -> None:
-    """Read documents again and publish their reports; what can be read now leaves the quarantine.
+    """Read documents again and publish their reports; those that can be read now leave the quarantine.
 
-    Nothing is fetched. What still cannot be read stays, with today's reason.
+    Nothing is fetched. A document that still cannot be read stays, with today's reason.
     """
     with progress_display(quiet=quiet), open_workspace(Settings()) as workspace:
         named = [entry for start in sha256 or () for entry in workspace.quarantine.document(start)]
         entries = [entry for entry in _chosen(workspace, portal, reason) if not sha256 or entry in named]
-        outcome = retry(entries, workspace, jurisdiction)
-    print_outcome(outcome, standard_output())
-    if outcome.failures:
-        raise typer.Exit(1)
+        result = retry(entries, workspace, jurisdiction)
+    print_result(result)
+    exit_if_failed(result.failures)
 
 
 def _chosen(workspace: Workspace, portal: str | None, reason: str | None) -> list[QuarantineRecord]:
@@ -112,7 +108,7 @@ def _fields(entry: QuarantineRecord, names: tuple[str, ...]) -> tuple[object, ..
 
 def _state(entry: QuarantineRecord, workspace: Workspace) -> str:
     if was_read(entry, workspace):
-        return "has been read since: `nianbao maintain` takes it out"
+        return "read since: `nianbao maintain` removes it"
     if is_outdated(entry, workspace):
-        return "other bytes have come from its source since: `nianbao maintain` takes it out"
-    return "not read: `nianbao quarantine retry` reads it again"
+        return "its source has other bytes now: `nianbao maintain` removes it"
+    return "unread: `nianbao quarantine retry` reads it again"

@@ -1,7 +1,6 @@
-"""The command `nianbao query`: a question in SQL, or a ready one, and its answer in a form.
+"""The command `nianbao query`: a question in SQL, or an example, and its answer in a format.
 
-Owns its arguments, the choice of the form, and the writing of answers while they come. Must not compute figures; the
-ready questions are `warehouse.query.examples`'s.
+Owns the choice of the format, and writes large answers while they arrive. `warehouse.query.examples` has the examples.
 """
 
 from __future__ import annotations
@@ -33,22 +32,25 @@ if TYPE_CHECKING:
 
 Form = Literal["table", "json", "csv", "parquet"]
 _FORMS: dict[str, Form] = {".json": "json", ".csv": "csv", ".parquet": "parquet", ".txt": "table"}
-"""By the end of a file's name."""
+"""The format of a file by the suffix of its name."""
 
 
 def query(
     sql: Annotated[str | None, typer.Argument(help="One SELECT; - reads it from standard input.")] = None,
     file: Annotated[Path | None, typer.Option("--file", help="File with one SELECT; - is standard input.")] = None,
-    example: Annotated[str | None, typer.Option(help="Number of a ready question; list prints them all.")] = None,
+    example: Annotated[str | None, typer.Option(help="Number of an example question; `list` prints them all.")] = None,
     form: Annotated[
-        Form | None, typer.Option("--format", "-f", help="How to answer; default: by the name of --output, else table.")
+        Form | None,
+        typer.Option("--format", "-f", help="Output format; default: by the suffix of --output, else table."),
     ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File for the answer, written whole.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File for the answer; it is written completely or not at all.")
+    ] = None,
 ) -> None:
     """Ask the warehouse in SQL (DuckDB): all tables, and views of them, in English and Chinese."""
     chosen = form or _form_of(output)
     if chosen == "parquet" and output is None:
-        raise typer.BadParameter("Parquet is no text: name a file with --output", param_hint="--format")
+        raise typer.BadParameter("Parquet is binary: name a file with --output", param_hint="--format")
     if example == "list":
         _list_questions(chosen)
         return
@@ -72,21 +74,21 @@ def query(
 
 
 def _form_of(output: Path | None) -> Form:
-    """The form that a file's name tells; a table where nothing is written to a file."""
+    """Return the format for a file by its name; a table if nothing is written to a file."""
     if output is None:
         return "table"
     if output.suffix not in _FORMS:
-        raise typer.BadParameter(f"{output.name} does not tell the form: give --format", param_hint="--output")
+        raise typer.BadParameter(f"{output.name} has no suffix of a known format: give --format", param_hint="--output")
     return _FORMS[output.suffix]
 
 
 def _question(sql: str | None, file: Path | None, example: str | None) -> str:
-    """The SQL that was asked for, in one of three ways."""
-    if sum(one is not None for one in (sql, file, example)) != 1:
+    """Return the SQL that was asked for, in one of three ways."""
+    if [sql, file, example].count(None) != 2:
         raise typer.BadParameter("give a SELECT, or --file, or --example", param_hint="SQL")
     if example is not None:
         if not example.isdecimal() or int(example) not in example_questions():
-            raise QueryError(f"no ready question {example}: `nianbao query --example list` prints them")
+            raise QueryError(f"no example question {example}: `nianbao query --example list` prints them")
         return example_questions()[int(example)].sql
     if sql == "-" or str(file) == "-":
         return sys.stdin.read()
@@ -95,23 +97,23 @@ def _question(sql: str | None, file: Path | None, example: str | None) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise QueryError(f"{file} is no text in UTF-8 ({error.reason} at byte {error.start})") from error
+        raise QueryError(f"{file} is not UTF-8 text ({error.reason} at byte {error.start})") from error
 
 
 def _list_questions(form: Form) -> None:
-    """Prints the ready questions; their SQL too, where another program reads it."""
+    """Print the example questions; for programs with their SQL."""
     questions = example_questions().values()
     if form == "table":
-        lines = [(one.number, one.en, one.zh) for one in questions]
+        lines = [(question.number, question.en, question.zh) for question in questions]
         print_rows(("number", "question", "问题"), lines, standard_output())
     else:
-        rows = [(one.number, one.zh, one.en, one.sql) for one in questions]
+        rows = [(question.number, question.zh, question.en, question.sql) for question in questions]
         print_as("csv" if form == "csv" else "json", ("number", "zh", "en", "sql"), rows, standard_output())
 
 
 @contextmanager
 def _bars(*, quiet: bool) -> Iterator[Progress | None]:
-    """Bars for questions that need many files, where standard error is a terminal; nothing elsewhere."""
+    """Yield a progress bar for questions that need many files if standard error is a terminal, else None."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
@@ -121,7 +123,7 @@ def _bars(*, quiet: bool) -> Iterator[Progress | None]:
 
 
 def _first_rows(answer: QueryResult) -> tuple[Result, int]:
-    """The rows that a table shows, and how many come after them."""
+    """Return the rows that a table shows, and how many more there are."""
     rows: list[tuple[object, ...]] = []
     more = 0
     for chunk in answer.chunks:
@@ -138,7 +140,7 @@ def _print_table(first: Result, more: int, console: Console) -> None:
 
 
 def _write(connection: duckdb.DuckDBPyConnection, sql: str, form: Form, out: IO[bytes]) -> None:
-    """Writes an answer into a file."""
+    """Write an answer into a file."""
     if form == "parquet":
         write_parquet(connection, sql, out)
         return
@@ -151,7 +153,7 @@ def _write(connection: duckdb.DuckDBPyConnection, sql: str, form: Form, out: IO[
 
 
 def _write_text(answer: QueryResult, form: Form, out: TextIO) -> None:
-    """Writes rows as they come: CSV with a header, or one JSON list."""
+    """Write rows as they arrive: CSV with a header, or one JSON list."""
     if form == "csv":
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(answer.columns)
@@ -161,7 +163,7 @@ def _write_text(answer: QueryResult, form: Form, out: TextIO) -> None:
     between = "[\n"
     for chunk in answer.chunks:
         for row in chunk:
-            shown_row = to_json(dict(zip(answer.columns, row, strict=True)))
-            out.write(between + textwrap.indent(shown_row, "  "))
+            text = to_json(dict(zip(answer.columns, row, strict=True)))
+            out.write(between + textwrap.indent(text, "  "))
             between = ",\n"
     out.write("[]\n" if between == "[\n" else "\n]\n")

@@ -1,7 +1,4 @@
-"""The command `nianbao schema`: the declared tables, as statements of an engine or as the dictionary.
-
-Owns its arguments and where the output goes. The texts are made by `warehouse.describe`.
-"""
+"""The command `nianbao schema`: the declared tables, as statements of an engine or as the dictionary."""
 
 from __future__ import annotations
 
@@ -21,12 +18,12 @@ _ENGINES = ", ".join(engines())
 
 
 def schema(
-    engine: Annotated[str | None, typer.Option(help=f"Statements that open the warehouse in {_ENGINES}.")] = None,
+    engine: Annotated[str | None, typer.Option(help=f"Print statements that open the warehouse in {_ENGINES}.")] = None,
     show_dictionary: Annotated[
-        bool, typer.Option("--dictionary", help="DICTIONARY.md: tables, columns, units and codes for people.")
+        bool, typer.Option("--dictionary", help="Print DICTIONARY.md: tables, columns, units and codes for people.")
     ] = False,
 ) -> None:
-    """Print how the tables are declared, for an engine of your own or for people."""
+    """Print the declaration of the tables, for an engine of your own or for people."""
     if (engine is None) == (not show_dictionary):
         raise typer.BadParameter(f"give one of --engine ({_ENGINES}) and --dictionary")
     if engine is None:
@@ -34,4 +31,4 @@ def schema(
     elif engine in engines():
         sys.stdout.write(statements(open_store(Settings().warehouse), engine))
     else:
-        raise typer.BadParameter(f"{engine} is not known; these are: {_ENGINES}", param_hint="--engine")
+        raise typer.BadParameter(f"unknown engine {engine}: give one of {_ENGINES}", param_hint="--engine")

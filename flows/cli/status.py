@@ -1,7 +1,4 @@
-"""The command `nianbao status`: the last runs, alarms, and how much of the country is published.
-
-Owns its arguments and what it looks up for each. What is printed looks as `status_tables` says.
-"""
+"""The command `nianbao status`: the last runs, alarms, and how much of the country is published."""
 
 from __future__ import annotations
 
@@ -15,8 +12,17 @@ import typer
 
 from extractors.portals.portal import PortalError
 from flows.backfill.plan import province_prefix
-from flows.cli.output.results import Format, print_holes, standard_output, to_json
-from flows.cli.output.status_tables import print_alarms, print_coverage, print_runs, print_shares, standing, took
+from flows.cli.options import AsJson, FormatOption, Quiet
+from flows.cli.output.results import Format, print_json, standard_output
+from flows.cli.output.status_tables import (
+    print_alarms,
+    print_coverage,
+    print_holes,
+    print_runs,
+    print_shares,
+    standing,
+    took,
+)
 from flows.clock import today
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import RunRecord
@@ -32,26 +38,27 @@ from warehouse.query.query import connect, run
 from warehouse.storage.store import open_store
 
 _LAST = 10
-"""Runs that are shown, beside those that go on."""
+"""Runs that are shown, in addition to those that are still running."""
 
 
 def status(
     province: Annotated[
-        str | None, typer.Option(help="The jurisdictions of one province, year by year: 山东 or CN-37.")
+        str | None, typer.Option(help="Show the jurisdictions of one province, year by year: 山东 or CN-37.")
     ] = None,
     all_jurisdictions: Annotated[
-        bool, typer.Option("--jurisdictions", help="All jurisdictions, year by year; opens every partition.")
+        bool, typer.Option("--jurisdictions", help="Show all jurisdictions, year by year; opens every partition.")
     ] = False,
     gaps: Annotated[
-        bool, typer.Option("--gaps", help="List every report that is not in the warehouse, with the reason.")
+        bool,
+        typer.Option(
+            "--gaps", help="List every report that is not in the warehouse, with the reason, in the format of --format."
+        ),
     ] = False,
-    form: Annotated[Format, typer.Option("--format", "-f", help="How to print --gaps.")] = "table",
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    form: FormatOption = "table",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Show the last runs, what is running, alarms, and how much of what is expected is published."""
+    """Show the last runs, what is running, alarms, and the share of expected reports that is published."""
     settings = Settings()
     try:
         within = province_prefix(province, known_portals(settings).values()) if province else ""
@@ -67,9 +74,9 @@ def status(
 
 
 def _show(workspace: Workspace, *, quiet: bool, as_json: bool) -> None:
-    """Prints runs and alarms at once, then the shares of all provinces, which take longer to count.
+    """Print runs and alarms at once, then the shares of all provinces, which take longer to count.
 
-    Raises QueryError, naming the remedy, where nothing was ever done.
+    Raises QueryError, naming the remedy, if nothing was ever done.
     """
     now, console = datetime.now(UTC), standard_output()
     latest, ended = _latest(workspace.ledger, now), workspace.ledger.runs.last_of_each_flow()
@@ -80,7 +87,7 @@ def _show(workspace: Workspace, *, quiet: bool, as_json: bool) -> None:
     with progress_display(quiet=quiet):
         counted = shares(count_states(known_portals(workspace.settings), workspace.ledger, today()))
     if as_json:
-        _print_json({"runs": _runs(latest, now), "alarms": _alarms(ended), "coverage": _coverage(counted)})
+        print_json({"runs": _runs(latest, now), "alarms": _alarms(ended), "coverage": _coverage(counted)})
     elif counted:
         print_shares(counted, console)
     elif not latest:
@@ -88,7 +95,7 @@ def _show(workspace: Workspace, *, quiet: bool, as_json: bool) -> None:
 
 
 def _latest(ledger: Ledger, now: datetime) -> list[RunRecord]:
-    """The last runs, the latest first, then those before them that go on."""
+    """Return the last runs, the latest first, then older ones that are still running."""
     runs = {run.run_id: run for run in ledger.runs.last(_LAST)}
     return [*(runs | {run.run_id: run for run in ledger.runs.unfinished() if standing(run, now) == "running"}).values()]
 
@@ -109,10 +116,10 @@ def _coverage(counted: Iterable[Share]) -> list[dict[str, object]]:
 
 
 def print_jurisdictions(settings: Settings, within: str = "", *, as_json: bool = False) -> None:
-    """Prints what is published and what is not, for divisions whose codes begin with `within`.
+    """Print what is published and what is not, for divisions whose codes begin with `within`.
 
-    Before anything is published, the divisions have the names of the national list. Raises QueryError where the
-    warehouse is empty and no report is known to be missing.
+    Before anything is published, divisions have the names of the national list. Raises QueryError if the warehouse is
+    empty and no report is known to be missing.
     """
     warehouse, holes = open_store(settings.warehouse), _holes(settings, within)
     names = {code: division.name for code, division in jurisdictions().items()}
@@ -123,25 +130,21 @@ def print_jurisdictions(settings: Settings, within: str = "", *, as_json: bool =
         names |= {str(code): str(name) for code, name in rows}
         cells = coverage(warehouse, within)
     if as_json:
-        _print_json({"published": [asdict(cell) for cell in cells], "gaps": [asdict(hole) for hole in holes]})
+        print_json({"published": [asdict(cell) for cell in cells], "gaps": [asdict(hole) for hole in holes]})
     else:
         print_coverage(cells, holes, names, standard_output())
 
 
 def _holes(settings: Settings, within: str) -> list[Covered]:
-    """Every report that is not in the warehouse, of the known portals of divisions whose codes begin with `within`."""
-    portals = [one for one in known_portals(settings).values() if one.jurisdiction.startswith(within)]
+    """Return all reports that are not in the warehouse, of portals of divisions whose codes begin with `within`."""
+    portals = [portal for portal in known_portals(settings).values() if portal.jurisdiction.startswith(within)]
     with open_workspace(settings) as workspace:
         covered = (cover(portal, workspace.ledger, today()) for portal in portals)
-        return [one for portal in covered for one in portal if one.state not in THERE]
+        return [report for reports in covered for report in reports if report.state not in THERE]
 
 
 def _print_gaps(holes: list[Covered], form: Format, *, as_json: bool) -> None:
     if as_json:
-        _print_json({"gaps": [asdict(hole) for hole in holes]})
+        print_json({"gaps": [asdict(hole) for hole in holes]})
     else:
         print_holes(holes, form, standard_output())
-
-
-def _print_json(value: dict[str, object]) -> None:
-    sys.stdout.write(to_json(value) + "\n")

@@ -1,1 +1,1 @@
-"""The weekly upkeep of archive and warehouse."""
+"""The weekly maintenance of archive, quarantine and warehouse."""

@@ -1,6 +1,6 @@
-"""The maintain flow: the stores looked after, with a release where asked for, as a Prefect flow.
+"""The maintain flow: the stores of a data root kept in order, with a release on request.
 
-Owns what Prefect sees of it: parameters, names, artifacts, events. The work is `upkeep`'s, which runs without it too.
+Owns its parameters, names, artifacts and events in Prefect. `flows.maintain.run` does the work.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from prefect.runtime import flow_run
 
 from flows.clock import CHINA
 from flows.maintain.run import STAGE, run_maintenance
-from flows.runs.prefect_events import emit_alarms, observed, tell
+from flows.runs.prefect_events import emit_alarms, in_prefect, publish_tables
 from flows.runs.result import RunFailed
+from flows.settings import Settings
 
 
 def _name() -> str:
@@ -23,21 +24,21 @@ def _name() -> str:
 def maintain(
     release: bool = False,
 ) -> dict[str, int]:
-    """Verifies the archive, removes leftovers, brings files to today's schema, writes release and catalogue.
+    """Verify the archive, remove leftovers, update files to today's schema, write release and catalogue.
 
-    Raises RunFailed, after everything else is done, where something is damaged. Gives back the run's counts.
+    Returns the counts of the run. Raises RunFailed, after everything else is done, if something is damaged.
 
     Args:
-        release: Write a release of what the warehouse holds.
+        release: Write a release of the warehouse.
     """
-    with observed("maintain", STAGE):
-        upkeep = run_maintenance(release=release)
+    with in_prefect("maintain", STAGE):
+        upkeep = run_maintenance(Settings(), release=release)
     for step in upkeep.steps:
         for line in step.done:
             get_run_logger().info("%s: %s", step.name, line)
-    outcome = upkeep.outcome
-    emit_alarms(outcome.alarms)
-    tell("maintain", upkeep.numbers, outcome.alarms)
-    if outcome.failures:
-        raise RunFailed(outcome)
+    result = upkeep.result
+    emit_alarms(result.alarms)
+    publish_tables("maintain", upkeep.numbers, result.alarms)
+    if result.failures:
+        raise RunFailed(result)
     return upkeep.numbers

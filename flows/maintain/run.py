@@ -1,7 +1,7 @@
-"""The order of steps that keep a data root in order, as one run with alarms for what is damaged.
+"""The steps that keep a data root in order, as one run with alarms for what is damaged.
 
-Owns that order, and what is done about quarantined documents that have been read since. Must not import Prefect:
-`maintain` runs these functions as a flow, the command line as they are.
+Owns their order, and what is done about quarantined documents that have been read since. `flow` runs these functions
+under Prefect, the command line without it.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from functools import partial
 
 from extractors.archive.quarantine import QuarantineError, QuarantineRecord
 from flows.maintain.verify_archive import verify
+from flows.runs.alarms import send_alarms
 from flows.runs.progress import display
 from flows.runs.result import Alarm, RunResult
-from flows.runs.webhook import send_alarms
 from flows.settings import Settings
 from flows.steps.retry_quarantine import is_outdated, was_read
 from flows.workspace import Workspace, open_workspace
@@ -25,7 +25,7 @@ from warehouse.publish.read import DamagedFile
 from warehouse.release.release import NothingToRelease, Release, write_release
 
 STAGE = "steps"
-"""The stage of the upkeep as a whole."""
+"""The stage of the run as a whole."""
 _ARCHIVE = "archive"
 
 
@@ -37,42 +37,41 @@ class Upkeep:
 
     @property
     def numbers(self) -> dict[str, int]:
-        """How many lines each step that mends tells of what it did, and how many things are damaged."""
-        told = {step.name: len(step.done) for step in self.steps if step.name != _ARCHIVE}
-        return told | {"damaged": sum(len(step.damaged) for step in self.steps)}
+        """How many things each step did, and how many things are damaged."""
+        counts = {step.name: len(step.done) for step in self.steps if step.name != _ARCHIVE}
+        return counts | {"damaged": sum(len(step.damaged) for step in self.steps)}
 
     @property
-    def outcome(self) -> RunResult:
-        """What is damaged as failures, with one alarm a step: a disk that fails damages a million captures."""
-        outcome = RunResult()
+    def result(self) -> RunResult:
+        """The damage as failures, with one alarm per step: a failing disk damages a million captures."""
+        result = RunResult()
         for step in self.steps:
             for line in step.damaged:
-                outcome.fail(step.name, line)
+                result.fail(step.name, line)
             if step.damaged:
                 others = f" (and {len(step.damaged) - 1} more)" if len(step.damaged) > 1 else ""
-                outcome.alarms.append(Alarm("", "damaged", f"{step.name}: {step.damaged[0]}{others}"))
-        return outcome
+                result.alarms.append(Alarm("", "damaged", f"{step.name}: {step.damaged[0]}{others}"))
+        return result
 
 
-def run_maintenance(*, dry: bool = False, release: bool = False) -> Upkeep:
-    """Does all steps, with a release among them where asked for; what is damaged is told and left as it is.
+def run_maintenance(settings: Settings, *, dry: bool = False, release: bool = False) -> Upkeep:
+    """Carry out all steps, with `release` also a release; damage is reported and left as it is.
 
-    With `dry` it only tells what would be done, and is no run.
+    With `dry` only report what would be done; that is not recorded as a run.
     """
-    settings = Settings()
     with open_workspace(settings) as workspace:
         if dry:
             return Upkeep([*_steps(workspace, dry=True, release=release)])
         run_id = workspace.ledger.runs.begin("maintain")
         upkeep = Upkeep([*_steps(workspace, dry=False, release=release)])
-        outcome = upkeep.outcome
-        workspace.ledger.runs.end(run_id, upkeep.numbers, [asdict(alarm) for alarm in outcome.alarms])
-        send_alarms("maintain", run_id, outcome, settings)
+        result = upkeep.result
+        workspace.ledger.runs.end(run_id, upkeep.numbers, [asdict(alarm) for alarm in result.alarms])
+        send_alarms("maintain", run_id, result, settings.alarm_urls)
     return upkeep
 
 
 def _steps(workspace: Workspace, *, dry: bool, release: bool) -> Iterator[MaintenanceStep]:
-    """The steps as they are done. The catalogue comes last: it names the releases."""
+    """Yield the result of each step. The catalogue comes last: it names the releases."""
     store = workspace.warehouse
     steps: list[Callable[[], MaintenanceStep]] = [
         partial(remove_leftovers, store, dry=dry),
@@ -91,22 +90,24 @@ def _steps(workspace: Workspace, *, dry: bool, release: bool) -> Iterator[Mainte
 
 def _verify_archive(workspace: Workspace) -> MaintenanceStep:
     step = MaintenanceStep(_ARCHIVE)
-    count, faults = verify(workspace.archive, workspace.ledger, lambda place: step.done.append(f"{place}: half a line"))
-    step.done.append(f"{count - len(faults)} captures are whole")
+    torn: list[str] = []
+    count, faults = verify(workspace.archive, workspace.ledger, torn.append)
+    step.done += [f"{place}: an incomplete line" for place in torn]
+    step.done.append(f"{count - len(faults)} captures are intact")
     step.damaged += faults
     return step
 
 
 def clear_quarantine(workspace: Workspace, *, dry: bool) -> MaintenanceStep:
-    """Takes out documents that have been read since, or in whose place others have come, and bytes without a reason."""
+    """Remove documents that have been read since or that others have replaced, and bytes without a record."""
     step = MaintenanceStep("quarantine")
     quarantine = workspace.quarantine
     for sha256 in quarantine.orphans():
-        step.done.append(f"{quarantine.uri(sha256)}: without a reason, its writer died")
+        step.done.append(f"{quarantine.uri(sha256)}: no record, its writer was killed")
         if not dry:
             quarantine.remove_orphan(sha256)
     for entry in quarantine.entries():
-        if why := _settled(entry, workspace):
+        if why := _obsolete(entry, workspace):
             step.done.append(f"{entry.sha256}: {entry.origin.source} {why}")
             if not dry:
                 quarantine.remove(entry)
@@ -118,11 +119,11 @@ def clear_quarantine(workspace: Workspace, *, dry: bool) -> MaintenanceStep:
     return step
 
 
-def _settled(entry: QuarantineRecord, workspace: Workspace) -> str:
-    """Why an entry has no purpose any more; empty where it has one."""
+def _obsolete(entry: QuarantineRecord, workspace: Workspace) -> str:
+    """Return why a record serves no purpose any more; empty if it does."""
     if was_read(entry, workspace):
         return "was read since"
-    return "has other bytes since" if is_outdated(entry, workspace) else ""
+    return "has other bytes now" if is_outdated(entry, workspace) else ""
 
 
 def _write_release(workspace: Workspace, *, dry: bool) -> MaintenanceStep:
@@ -141,12 +142,12 @@ def _write_release(workspace: Workspace, *, dry: bool) -> MaintenanceStep:
 
 
 def release_now(workspace: Workspace) -> Release:
-    """Writes what the warehouse holds as a release. Raises as `write_release` does."""
+    """Write what the warehouse holds as a release. Raises what `write_release` raises."""
     return write_release(workspace.warehouse, datetime.now(UTC), partial(display().show, "release"))
 
 
 def summarise_release(written: Release) -> str:
-    """A release in one line."""
+    """Return a release in one line."""
     files, rows = sum(map(len, written.files.values())), sum(written.rows.values())
     return f"{written.rows['reports']} reports · {rows} rows · {files} Parquet files · {written.size} bytes"
 

@@ -1,6 +1,6 @@
-"""The archive against what is known of it: every capture is hashed again.
+"""The archive compared with what the ledger and the journal know of it: every capture is hashed again.
 
-Owns what counts as a fault of the archive. Must not mend one: only the portal has the bytes that are lost.
+Repairs nothing: only the portal has the bytes that are lost.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from flows.ledger.ledger import Ledger
 from flows.runs.progress import display
 
 
-def verify(archive: Archive, ledger: Ledger, torn: Callable[[str], None]) -> tuple[int, list[str]]:
-    """How many captures there are, and a line for each that is damaged, or missing although it was fetched.
+def verify(archive: Archive, ledger: Ledger, on_torn_line: Callable[[str], None]) -> tuple[int, list[str]]:
+    """Return the number of captures, and a line for each that is damaged, or missing although it was fetched.
 
-    `torn` is told the place of each line of the journal that its writer left half.
+    `on_torn_line` is called with the place of each incomplete line of the journal.
     """
-    named = ledger.captures() | {one.sha256: one.url for one in archive.fetches(torn) if one.sha256}
+    named = ledger.captures() | {fetch.sha256: fetch.url for fetch in archive.fetches(on_torn_line) if fetch.sha256}
     missing, faults, count = set(named), [], 0
     for count, sha256 in enumerate(archive.captures(), 1):
         display().show("verify", count - 1, max(len(named), count))

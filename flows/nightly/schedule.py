@@ -1,6 +1,6 @@
-"""Which portals a night asks for what: first all of them for the season's reports, then some of them for all years.
+"""Which portals a night crawls for which years: first all of them for the season, then some of them for all years.
 
-Owns these rules. Pure: the clock and what the ledger knows are given to it.
+Pure: the clock and what the ledger knows are given to it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from flows.clock import CHINA
 from flows.ledger.listings import FullCrawl
 
 RECHECK_DAYS = 30.0
-"""Days in which every portal is asked once for all years, where nothing else is said."""
+"""Days in which every portal is crawled once for all years, by default."""
 _LAST_MONTH = 4
 """Reports of a year are due by 31 January (bodies) and 31 March (governments) of the next; many come weeks late
 (条例 art. 49 and 50, PORTALS §8)."""
@@ -29,7 +29,7 @@ class PortalYear:
 
 
 def season_year(today: date) -> int | None:
-    """The year whose reports come out now; None outside the season.
+    """Return the year whose reports are published now; None outside the season.
 
     >>> season_year(date(2026, 3, 1)), season_year(date(2026, 11, 20))
     (2025, None)
@@ -38,43 +38,41 @@ def season_year(today: date) -> int | None:
 
 
 def plan_night(
-    portals: Sequence[str], sweeps: Mapping[str, FullCrawl], now: datetime, recheck_days: float
+    portals: Sequence[str], crawls: Mapping[str, FullCrawl], now: datetime, recheck_days: float
 ) -> tuple[list[PortalYear], list[PortalYear]]:
-    """The season's steps, and those for all years that follow.
+    """Return the season's crawls, and the full crawls of all years that follow. `crawls` has the last of each portal.
 
-    A portal is due for all years where it never was gone through, and `recheck_days` after it last was; of the latter
-    only as many a night as bring all round in that time, the longest unseen first. As many again are tried once more of
-    those that could not be had, or not wholly, when they last were asked, whoever did so: the longest untried first, so
-    that those that stay away take no other's turn. `sweeps` has the moments.
+    A portal is due for a full crawl if it never had one or the last is older than `recheck_days`. Each night takes as
+    many of them as are needed to crawl every portal once in that time, oldest first. Portals whose last attempt failed
+    or was incomplete get as many slots again, longest untried first, so they cannot crowd out healthy ones.
 
     >>> now = datetime(2026, 3, 1, tzinfo=CHINA)
     >>> month, night = now - timedelta(40), now - timedelta(1)
-    >>> seen = {"a": FullCrawl(now, now), "b": FullCrawl(month, month)}
-    >>> seen |= {"c": FullCrawl(now, night), "d": FullCrawl(night, night)}
-    >>> season, past = plan_night([*seen, "new"], seen, now, 30)
+    >>> ages = {"a": (now, now), "b": (month, month), "c": (now, night), "d": (night, night)}
+    >>> crawls = {name: FullCrawl(*moments) for name, moments in ages.items()}
+    >>> season, past = plan_night([*crawls, "new"], crawls, now, 30)
     >>> [step.year for step in season], [step.portal for step in past]
     ([2025, 2025, 2025, 2025, 2025], ['new', 'b', 'c'])
     """
     year = season_year(now.astimezone(CHINA).date())
     season = [PortalYear(portal, year) for portal in portals] if year else []
-    new = [portal for portal in portals if portal not in sweeps]
-    due = [portal for portal in portals if portal in sweeps and _is_due(sweeps[portal], now, recheck_days)]
-    due.sort(key=lambda portal: _last(sweeps[portal]))
-    failed = [portal for portal in due if _has_failed(sweeps[portal])]
-    others = [portal for portal in due if not _has_failed(sweeps[portal])]
+    new = [portal for portal in portals if portal not in crawls]
+    due = [portal for portal in portals if portal in crawls and _is_due(crawls[portal], now, recheck_days)]
+    due.sort(key=lambda portal: _last_attempt(crawls[portal]))
+    failed = [portal for portal in due if _has_failed(crawls[portal])]
+    others = [portal for portal in due if not _has_failed(crawls[portal])]
     most = len(portals) if recheck_days < 1 else ceil(len(portals) / recheck_days)
     return season, [PortalYear(portal, None) for portal in (*new, *others[:most], *failed[:most])]
 
 
-def _is_due(sweep: FullCrawl, now: datetime, recheck_days: float) -> bool:
-    return sweep.completed is None or _has_failed(sweep) or now - sweep.completed >= timedelta(days=recheck_days)
+def _is_due(crawl: FullCrawl, now: datetime, recheck_days: float) -> bool:
+    return crawl.completed is None or _has_failed(crawl) or now - crawl.completed >= timedelta(days=recheck_days)
 
 
-def _has_failed(sweep: FullCrawl) -> bool:
-    """Whether the last attempt brought not all; an earlier version has entered no attempts."""
-    return sweep.attempted is not None and (sweep.completed is None or sweep.attempted > sweep.completed)
+def _has_failed(crawl: FullCrawl) -> bool:
+    """Return whether the last attempt failed or was incomplete; early versions recorded no attempts."""
+    return crawl.attempted is not None and (crawl.completed is None or crawl.attempted > crawl.completed)
 
 
-def _last(sweep: FullCrawl) -> datetime:
-    """The moment of the last attempt."""
-    return max(moment for moment in sweep if moment)
+def _last_attempt(crawl: FullCrawl) -> datetime:
+    return max(moment for moment in crawl if moment)

@@ -16,7 +16,7 @@ from flows.reprocess.processes import in_processes, read_elsewhere
 from flows.reprocess.run import ReprocessResult, reprocess_archive
 from flows.reprocess.selection import Selection
 from flows.reprocess.summary import BatchResult
-from flows.runs.prefect_events import emit_alarms, emit_publications, observed, tell
+from flows.runs.prefect_events import emit_alarms, emit_publications, in_prefect, publish_tables
 from flows.runs.result import RunFailed
 from flows.settings import Settings
 from flows.steps.lifecycle import AT_ONCE, STAGE
@@ -37,7 +37,7 @@ def _task_name() -> str:
 @task(name="read-again", task_run_name=_task_name)
 def read_task(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> BatchResult:
     """Read one batch again, by the addresses of its documents, and emit an event for each publication."""
-    found = read_elsewhere(portal, urls, key, run_id, publish)
+    found = read_elsewhere(Settings(), portal, urls, key, run_id, publish)
     emit_publications(found.publications)
     return found
 
@@ -63,10 +63,11 @@ def reprocess(
         publish: Replace what is published by what changed.
     """
     selection = Selection(tuple(sorted(set(portals or ()))), first, last, older)
-    with observed("reprocess", STAGE), in_processes(Settings().read_workers):
-        done = reprocess_archive(selection, read_task.submit, publish=publish)
+    settings = Settings()
+    with in_prefect("reprocess", STAGE), in_processes(settings):
+        done = reprocess_archive(selection, settings, read_task.submit, publish=publish)
     emit_alarms(done.alarms)
-    tell("reprocess", done.tally.numbers, done.alarms)
+    publish_tables("reprocess", done.tally.numbers, done.alarms)
     if done.tally.failures:
         raise RunFailed(done.outcome)
     return done

@@ -1,7 +1,7 @@
-"""Whole batches in processes of their own: each reads, compares and publishes its batch while others do theirs.
+"""Batches of a reprocess run in processes of their own: each reads, compares and publishes one batch at a time.
 
-Owns these processes and that none outlives its parent. Documents are read in further processes, one for each of
-these, within their limits.
+Owns these processes, and that none outlives its parent. Each starts one reader process, which enforces the limits for
+a document.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
+from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.util import Finalize
 
@@ -21,55 +22,62 @@ from flows.reprocess.summary import BatchResult
 from flows.settings import Settings
 from flows.workspace import open_workspace
 
-_crew: ContextVar[ProcessPoolExecutor | None] = ContextVar("crew", default=None)
+# A Prefect task must find the processes of its flow, and its arguments cannot carry them: Prefect may send those to
+# another machine, where the task reads in its own process instead.
+_begin: ContextVar[Begin | None] = ContextVar("begin", default=None)
 
 
 @contextmanager
-def in_processes(at_once: int) -> Iterator[Begin]:
-    """Give a way to begin `read_again` for `at_once` batches at once, in processes that keep their workspaces open.
+def in_processes(settings: Settings) -> Iterator[Begin]:
+    """Yield a function that begins `read_again`, in `read_workers` processes that keep their workspaces open.
 
-    Batches that have not begun when the block ends with an error never begin.
+    If the block raises, batches that have not begun never do.
     """
+    own = settings.model_copy(update={"read_workers": 1})
     # One server imports everything once, from now on; these processes are forks of it. Arrow imports
     # pandas where it is installed.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__, "pandas"])
     forkserver.ensure_running()
-    with ProcessPoolExecutor(at_once, context, _prepare) as pool:
-        token = _crew.set(pool)
-
-        def begin(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> Future[BatchResult]:
-            return pool.submit(read_again, portal, urls, key, run_id, publish)
-
+    with ProcessPoolExecutor(settings.read_workers, context, _prepare, (own,)) as pool:
+        begin = partial(_submit, pool, own)
+        token = _begin.set(begin)
         try:
             yield begin
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
         finally:
-            _crew.reset(token)
+            _begin.reset(token)
 
 
-def read_elsewhere(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> BatchResult:
-    """Call `read_again` in a process of the enclosing block `in_processes`, else in this one; return its result."""
-    pool = _crew.get()
-    if pool is None:
-        return read_again(portal, urls, key, run_id, publish)
-    return pool.submit(read_again, portal, urls, key, run_id, publish).result()
+def read_elsewhere(
+    settings: Settings, portal: str, urls: list[str], key: str, run_id: str, publish: bool
+) -> BatchResult:
+    """Return the result of `read_again`, run by the surrounding `in_processes` block or else by this process."""
+    begin = _begin.get()
+    if begin is None:
+        return read_again(settings, portal, urls, key, run_id, publish)
+    return begin(portal, urls, key, run_id, publish).result()
 
 
-def _prepare() -> None:
-    """Open the workspace of a process, with one reader, until it ends; it ends when its parent does."""
-    os.environ["NIANBAO_READ_WORKERS"] = "1"
+def _submit(
+    pool: ProcessPoolExecutor, settings: Settings, portal: str, urls: list[str], key: str, run_id: str, publish: bool
+) -> Future[BatchResult]:
+    return pool.submit(read_again, settings, portal, urls, key, run_id, publish)
+
+
+def _prepare(settings: Settings) -> None:
+    """Open the workspace of a process until the process ends, and end it with its parent."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     stack = ExitStack()
-    stack.enter_context(open_workspace(Settings()))
+    stack.enter_context(open_workspace(settings))
     forkserver.ensure_running()  # its reader's, which has imported what that needs by the time of the first document
     Finalize(None, stack.close, exitpriority=100)
 
 
 def _end_with_parent() -> None:
-    """End this process with its parent: a parent that is killed cannot do it."""
+    """Exit when the parent does: one that was killed sends no signal."""
     if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)

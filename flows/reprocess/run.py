@@ -21,9 +21,9 @@ from flows.reprocess.batch import reprocess_batch
 from flows.reprocess.diff import ReportChange
 from flows.reprocess.selection import Batch, Holdings, Selection, holdings, listed_batches, other_batches
 from flows.reprocess.summary import BatchResult, ReprocessCounts
+from flows.runs.alarms import send_alarms
 from flows.runs.progress import display
 from flows.runs.result import Alarm, Counts, Failure, RunResult
-from flows.runs.webhook import send_alarms
 from flows.settings import Settings
 from flows.steps.lifecycle import STAGE
 from flows.steps.publish import publish_dimensions
@@ -65,22 +65,22 @@ class ReprocessResult:
         return RunResult(counts, list(self.tally.failures), list(self.alarms))
 
 
-def read_again(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> BatchResult:
+def read_again(settings: Settings, portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> BatchResult:
     """Read one batch again, by the addresses of its documents: what a run hands to threads or to Prefect's tasks."""
-    settings = Settings()
     with open_workspace(settings) as workspace:
         own = None if portal == FILES else _portals(settings, run_id)[portal]
         batch, run = Batch(portal, tuple(urls), key), Run(run_id, parser_version())
         return reprocess_batch(batch, own, workspace, workspace.ledger.reprocess_runs, run, publish=publish)
 
 
-def reprocess_archive(selection: Selection, begin: Begin, *, publish: bool = False) -> ReprocessResult:
+def reprocess_archive(
+    selection: Selection, settings: Settings, begin: Begin, *, publish: bool = False
+) -> ReprocessResult:
     """Read a selection of the archive again, and with `publish` replace what was published by what changed.
 
     Resume the last interrupted run of the same selection and parser. Raise AlreadyRunning if another process reads the
     archive again, PortalError if nothing was ever read of a portal.
     """
-    settings = Settings()
     with open_workspace(settings) as workspace:
         try:
             with workspace.ledger.lock("reprocess"):
@@ -89,9 +89,9 @@ def reprocess_archive(selection: Selection, begin: Begin, *, publish: bool = Fal
             raise AlreadyRunning("the archive is being read again by another process: wait until it ends") from None
 
 
-def found_changes(run_id: str) -> Iterator[ReportChange]:
+def found_changes(run_id: str, settings: Settings) -> Iterator[ReportChange]:
     """Yield what differs by the last run, report by report, one batch in memory at a time."""
-    with Ledger(Settings().database) as ledger:
+    with Ledger(settings.database) as ledger:
         for found in ledger.reprocess_runs.results(run_id):
             yield from map(ReportChange.model_validate, found["changes"])
 
@@ -123,7 +123,7 @@ def _reprocess(
     counts = {**tally.numbers, "found": tally.documents, "published": done.outcome.counts.published}
     workspace.ledger.runs.end(started.run_id, counts, [asdict(alarm) for alarm in alarms])
     records.finish(started.run_id)
-    send_alarms("reprocess", started.run_id, done.outcome, workspace.settings)
+    send_alarms("reprocess", started.run_id, done.outcome, workspace.settings.alarm_urls)
     return done
 
 

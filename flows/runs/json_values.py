@@ -1,7 +1,4 @@
-"""Values of rows as JSON knows them.
-
-Owns that translation, for answers to people and for what is compared.
-"""
+"""Values of rows as JSON values, for answers to people and for comparisons."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from decimal import Decimal
 
 
 def plain(value: object) -> object:
-    """A value as JSON knows it: decimals as numbers, dates in ISO form."""
+    """Return a value as JSON knows it: decimals as numbers, dates in ISO form."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, (date, datetime)):

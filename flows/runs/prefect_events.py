@@ -1,7 +1,6 @@
-"""What Prefect shows of a run: names, logs, progress, the run's table, its alarms, and events to act upon.
+"""What Prefect shows of a run: progress, logs, artifacts with its counts and alarms, and events for automations.
 
-Owns these and the task that crawls a portal. Must not do the work: `round` and the others do. What Prefect cannot be
-told is logged, and costs the run nothing else.
+If Prefect cannot be reached, that is logged and does not affect the run.
 """
 
 from __future__ import annotations
@@ -28,41 +27,41 @@ from prefect.exceptions import PrefectException
 from flows.runs.progress import use_display
 from flows.runs.result import Alarm, Publication, RunResult
 
-_TOLD = ("found", "fetched", "captures", "changed", "published", "flagged", "failed", "partitions")
-_UNTOLD = (HTTPError, PrefectException, ValueError, OSError)
-"""What Prefect's client raises: no answer or a refusal, no such artifact, an answer that is not Prefect's but
-that of a proxy, no file or socket left to ask with."""
+_SHOWN = ("found", "fetched", "captures", "changed", "published", "flagged", "failed", "partitions")
+_PREFECT_ERRORS = (HTTPError, PrefectException, ValueError, OSError)
+"""What Prefect's client raises: no response or a refusal, no such artifact, a response of a proxy instead of
+Prefect, no file or socket left for the request."""
 _log = logging.getLogger(__name__)
 
 
 def emit_publications(publications: Iterable[Publication]) -> None:
-    """Emits `report.published` and `report.changed`, which automations can wait for."""
-    for one in publications:
-        event = "report.changed" if one.changed else "report.published"
+    """Emit `report.published` and `report.changed`, which automations can wait for."""
+    for report in publications:
+        event = "report.changed" if report.changed else "report.published"
         resource = {
-            "prefect.resource.id": f"nianbao.report.{one.report_id}",
-            "prefect.resource.name": f"{one.agency} {one.year}",
+            "prefect.resource.id": f"nianbao.report.{report.report_id}",
+            "prefect.resource.name": f"{report.agency} {report.year}",
         }
-        with _logged_where_untold(f"that {one.report_id} was published"):
-            emit_event(event, resource, payload=asdict(one))
+        with _errors_logged(f"the publication of {report.report_id}"):
+            emit_event(event, resource, payload=asdict(report))
 
 
 def emit_alarms(alarms: Iterable[Alarm]) -> None:
-    """Emits `portal.alarm` and `store.alarm`, which automations can wait for."""
+    """Emit `portal.alarm` and `store.alarm`, which automations can wait for."""
     for alarm in alarms:
         place, name = ("portal", alarm.portal) if alarm.portal else ("store", alarm.kind)
         resource = {"prefect.resource.id": f"nianbao.{place}.{name}", "prefect.resource.name": name}
-        with _logged_where_untold(f"the alarm of {name}"):
+        with _errors_logged(f"the alarm of {name}"):
             emit_event(f"{place}.alarm", resource, payload=asdict(alarm))
 
 
 @contextmanager
-def _logged_where_untold(what: str) -> Iterator[None]:
+def _errors_logged(what: str) -> Iterator[None]:
     try:
         yield
-    except _UNTOLD as error:
+    except _PREFECT_ERRORS as error:
         reason = " ".join(str(error).split())
-        _log.warning("Prefect could not be told %s: %s: %s", what, type(error).__name__, reason)
+        _log.warning("could not report %s to Prefect: %s: %s", what, type(error).__name__, reason)
 
 
 class PrefectProgress:
@@ -72,55 +71,55 @@ class PrefectProgress:
         self._key = f"{flow}-progress"
         self._stage = stage
         self._artifact: UUID | None = None
-        self._untold = False
+        self._failed = False
         self._lock = Lock()
 
     def show(self, stage: str, done: int, total: int | None) -> None:
-        """Logs the first and the last step of a stage; that of the whole run moves the artifact.
+        """Log the beginning and the end of a stage; the stage of the whole run moves the artifact.
 
-        One that could not be moved is left alone: Prefect's client takes up to minutes to find that out.
+        After a failure the artifact is left alone: Prefect's client takes up to minutes to notice one.
         """
         if done in (0, total):
             get_run_logger().info("%s %s", stage, f"{done}/{total}" if total is not None else "…")
         if stage == self._stage and total:
-            with self._lock, _logged_where_untold("the progress"):
+            with self._lock, _errors_logged("the progress"):
                 self._move(100 * done / total)
 
     def _move(self, percent: float) -> None:
-        if self._untold:
+        if self._failed:
             return
-        self._untold = True
+        self._failed = True
         if self._artifact is None:
-            made = create_progress_artifact(percent, key=self._key, description=f"{self._stage} that are done")
-            self._artifact = cast(UUID, made)  # it is a coroutine where it was called from one
+            made = create_progress_artifact(percent, key=self._key, description=f"{self._stage} done")
+            self._artifact = cast(UUID, made)  # a coroutine only if it is called from one
         else:
             update_progress_artifact(self._artifact, percent)
-        self._untold = False
+        self._failed = False
 
 
 @contextmanager
-def observed(flow: str, stage: str) -> Iterator[None]:
-    """Shows progress in Prefect while the block runs; `stage` is that of the run as a whole."""
+def in_prefect(flow: str, stage: str) -> Iterator[None]:
+    """Show progress in Prefect while the block runs; `stage` is that of the run as a whole."""
     with use_display(PrefectProgress(flow, stage)):
         yield
 
 
-def tell_of(flow: str, outcome: RunResult) -> None:
-    """Leaves the run's table as a Markdown artifact, and its alarms as a table."""
-    blocked = sum(alarm.kind == "blocked" for alarm in outcome.alarms)
-    tell(flow, {**_numbers(outcome), "portals blocked": blocked}, outcome.alarms)
+def publish_result(flow: str, result: RunResult) -> None:
+    """Publish the run's counts as a Markdown artifact, and its alarms as a table."""
+    blocked = sum(alarm.kind == "blocked" for alarm in result.alarms)
+    publish_tables(flow, {**_numbers(result), "portals blocked": blocked}, result.alarms)
 
 
-def tell(flow: str, numbers: Mapping[str, int], alarms: Iterable[Alarm]) -> None:
-    """Leaves numbers as a Markdown artifact, and alarms as a table."""
+def publish_tables(flow: str, numbers: Mapping[str, int], alarms: Iterable[Alarm]) -> None:
+    """Publish numbers as a Markdown artifact, and alarms as a table."""
     lines = [f"| {name} | {count} |" for name, count in numbers.items()]
     table = "\n".join(["| | |", "|---|---:|", *lines])
-    with _logged_where_untold("the run's numbers"):
-        create_markdown_artifact(f"# {flow}\n\n{table}\n", key=f"{flow}-run", description="what the run did")
+    with _errors_logged("the run's counts"):
+        create_markdown_artifact(f"# {flow}\n\n{table}\n", key=f"{flow}-run", description="Counts of the run")
     rows = [asdict(alarm) for alarm in alarms]
-    with _logged_where_untold("the run's alarms"):
-        create_table_artifact(rows, key=f"{flow}-alarms", description="what needs a person, and why")
+    with _errors_logged("the run's alarms"):
+        create_table_artifact(rows, key=f"{flow}-alarms", description="Portals and stores that need a person, and why")
 
 
-def _numbers(outcome: RunResult) -> dict[str, int]:
-    return {name: count for name, count in outcome.numbers.items() if name in _TOLD}
+def _numbers(result: RunResult) -> dict[str, int]:
+    return {name: count for name, count in result.numbers.items() if name in _SHOWN}

@@ -1,6 +1,6 @@
-"""What a run shows while it goes on: a bar on a terminal, plain lines elsewhere.
+"""The progress of a run: bars on a terminal, plain lines elsewhere.
 
-Owns the display and the current run's one. Must not count results; `outcome` does that.
+Owns the displays, and which is the current run's.
 """
 
 from __future__ import annotations
@@ -18,35 +18,35 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 MOST_ENDED = 12
-"""Bars of stages that have ended and stay in sight."""
+"""Bars of ended stages that stay visible."""
 
 
 class Display(Protocol):
-    """What a step tells of itself."""
+    """Where the stages of a run report their progress."""
 
     def show(self, stage: str, done: int, total: int | None) -> None:
-        """`stage` has done so many of `total` pieces (None: not known yet)."""
+        """Show that `stage` has done so many of `total` pieces (None: not known yet)."""
 
 
 class Silent:
     """Shows nothing."""
 
     def show(self, stage: str, done: int, total: int | None) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 class Lines:
     """One plain line on standard error when a stage begins and when it ends."""
 
     def show(self, stage: str, done: int, total: int | None) -> None:
-        """Prints the first and the last step of a stage."""
+        """Print the beginning and the end of a stage."""
         if done == 0 or done == total:
             count = f" {done}/{total}" if total is not None else " …"
             sys.stderr.write(f"{stage}{count}\n")
 
 
 class Bars:
-    """A bar for each stage on a terminal; where many have ended, the first of these make room."""
+    """A bar for each stage on a terminal; of many that have ended, the oldest disappear."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -55,7 +55,7 @@ class Bars:
         self._lock = Lock()
 
     def show(self, stage: str, done: int, total: int | None) -> None:
-        """Moves the bar of the stage."""
+        """Move the bar of the stage."""
         with self._lock:
             if stage not in self._tasks:
                 self._tasks[stage] = self._progress.add_task(stage, total=total)
@@ -68,18 +68,19 @@ class Bars:
                     self._progress.remove_task(ended)
 
 
+# Every stage of the work reports here, from threads as well: as an argument, the display would pass through all of it.
 _current: ContextVar[Display] = ContextVar("display", default=Silent())  # noqa: B039 (it has no state)
 
 
 def display() -> Display:
-    """The display of the current run."""
+    """Return the display of the current run."""
     return _current.get()
 
 
 @contextmanager
-def use_display(shower: Display) -> Iterator[None]:
-    """Shows progress by a display of one's own while the block runs."""
-    token = _current.set(shower)
+def use_display(chosen: Display) -> Iterator[None]:
+    """Show progress on a given display while the block runs."""
+    token = _current.set(chosen)
     try:
         yield
     finally:
@@ -88,7 +89,7 @@ def use_display(shower: Display) -> Iterator[None]:
 
 @contextmanager
 def progress_display(*, quiet: bool = False) -> Iterator[Display]:
-    """Shows progress on standard error while the block runs: bars on a terminal, lines elsewhere."""
+    """Show progress on standard error while the block runs: bars on a terminal, lines elsewhere."""
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
         with use_display(Silent() if quiet else Lines()):

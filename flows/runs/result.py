@@ -1,7 +1,4 @@
-"""What a run did: its counts, what went wrong with a reason each, and which portals need a person.
-
-Owns the words of the run's summary. Must not print.
-"""
+"""What a run did: its counts, its failures with their reasons, and the portals that need a person."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ Kind = Literal[
 
 @dataclass
 class Counts:
-    """How many. `found`: annual reports in lists or folders; `captures`: new bytes in the archive."""
+    """Numbers of reports. `found`: in lists or folders; `captures`: new bytes in the archive."""
 
     found: int = 0
     ignored: int = 0
@@ -41,14 +38,14 @@ class Counts:
     failed: int = 0
 
     def add(self, other: Counts) -> None:
-        """Adds the counts of another part of the run."""
+        """Add the counts of another part of the run."""
         for name in (item.name for item in fields(self)):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One thing that could not be done: where, and why in one line."""
+    """One thing that could not be done: where, and why, in one line."""
 
     where: str
     reason: str
@@ -58,7 +55,7 @@ class Failure:
 class Alarm:
     """Why a portal needs a person: it refuses, is gone, or yields less than it should.
 
-    `portal` is empty where a store of ours does, for what is `damaged` in it.
+    `portal` is empty if the alarm is about a store of ours in which something is `damaged`.
     """
 
     portal: str
@@ -68,7 +65,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A report that was published; `changed` where an edition of it had been before."""
+    """A report that was published; `changed` if an edition of it had been published before."""
 
     report_id: str
     jurisdiction: str
@@ -90,23 +87,23 @@ class RunResult:
     """Partitions written, as jurisdiction/year."""
 
     def fail(self, where: str, reason: str) -> None:
-        """Notes a failure."""
+        """Record a failure."""
         self.failures.append(Failure(where, reason))
         self.counts.failed += 1
 
     def alarm(self, portal: str, kind: Kind, reason: str) -> None:
-        """Notes a failure of a whole portal."""
+        """Record a failure of a whole portal as an alarm."""
         self.fail(portal, reason)
         self.alarms.append(Alarm(portal, kind, reason))
 
     def publish(self, publication: Publication) -> None:
-        """Notes that a report was published."""
+        """Record that a report was published."""
         self.publications.append(publication)
         self.counts.published += 1
         self.counts.changed += publication.changed
 
     def add(self, other: RunResult) -> None:
-        """Adds the result of another part of the run; what both tell of is told once."""
+        """Add the result of another part of the run; equal failures and alarms are kept once."""
         self.counts.add(other.counts)
         self.failures = list(dict.fromkeys([*self.failures, *other.failures]))
         self.counts.failed = len(self.failures)
@@ -120,25 +117,22 @@ class RunResult:
         return {**asdict(self.counts), "partitions": len(self.partitions)}
 
 
-_MOST_TOLD = 20
+_MOST_SHOWN = 20
 
 
 class RunFailed(RuntimeError):
-    """Something of the run could not be done; `outcome` holds what was, and each failure with its reason.
+    """Some of the run could not be done. The message names the first failures: there may be thousands."""
 
-    The message names the first failures: there may be thousands.
-    """
-
-    def __init__(self, outcome: RunResult) -> None:
-        told = [f"{failure.where}: {failure.reason}" for failure in outcome.failures[:_MOST_TOLD]]
-        left = len(outcome.failures) - len(told)
-        super().__init__("; ".join([*told, f"and {left} more"] if left else told))
-        self.outcome = outcome
+    def __init__(self, result: RunResult) -> None:
+        shown = [f"{failure.where}: {failure.reason}" for failure in result.failures[:_MOST_SHOWN]]
+        left = len(result.failures) - len(shown)
+        super().__init__("; ".join([*shown, f"and {left} more"] if left else shown))
+        self.result = result
 
 
-def gather(outcomes: Iterable[RunResult]) -> RunResult:
-    """The sum of several results."""
+def gather(results: Iterable[RunResult]) -> RunResult:
+    """Return the sum of several results."""
     whole = RunResult()
-    for outcome in outcomes:
-        whole.add(outcome)
+    for result in results:
+        whole.add(result)
     return whole

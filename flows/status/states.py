@@ -1,7 +1,6 @@
-"""What is known of each agency's report for each year, by the ledger: there, not there, or why nobody can tell.
+"""The state of each agency's report for each year, by the ledger: published, missing, or why that is unknown.
 
-Owns the states and the rules by which they follow from what was listed, fetched and read. Must not fetch or write;
-what the warehouse holds is counted by `warehouse.query.coverage`.
+Owns the states and the rules by which they follow from what was listed, fetched and read.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, TypeGuard, get_args
+from typing import Literal, Protocol, TypeGuard, TypeVar, get_args
 
 from extractors.portals.portal import Portal
 from extractors.web.response import FetchOutcome
@@ -22,7 +21,7 @@ from transforms.jurisdictions.resolve import agency_kind, body_name
 State = Literal["published", "partial", "quarantined", "blocked", "unreachable", "failed", "listed", "not_published"]
 _PREFERENCE = get_args(State)
 THERE = frozenset[State](("published", "partial"))
-"""States of what is in the warehouse; all others are holes."""
+"""States of reports in the warehouse; all others are holes."""
 _STATES: dict[FetchOutcome, Literal["blocked", "unreachable"]] = {
     "waf": "blocked",
     "login": "blocked",
@@ -32,20 +31,20 @@ _STATES: dict[FetchOutcome, Literal["blocked", "unreachable"]] = {
     "refused_by_robots": "blocked",
     "unreachable": "unreachable",
 }
-"""Three different answers: the portal refuses this crawler, nobody answers from here; all else is a failure."""
+"""The portal refuses this crawler, or it does not answer; everything else is a failure."""
 _GOVERNMENTS = frozenset({"人民政府", "管理委员会"})
-"""Names, without their division's, of the bodies that govern one."""
+"""Names of the bodies that govern a division, without its name."""
 _LAST_DUE_MONTH = 3
 """Governments publish by 31 March of the next year (条例 art. 49, PORTALS §8)."""
 
 
 Key = tuple[str, str, int]
-"""Jurisdiction, name of the body in it, year: what makes two documents tell the same report."""
+"""Jurisdiction, name of the body in it, year: documents with the same key contain the same report."""
 
 
 @dataclass(frozen=True, slots=True)
 class PortalSnapshot:
-    """What the ledger knows of a portal; `listing` is None where its lists were never read."""
+    """What the ledger knows of a portal; `listing` is None if its lists were never read."""
 
     portal: Portal
     listing: Listing | None
@@ -54,12 +53,31 @@ class PortalSnapshot:
     verdicts: Sequence[Verdict]
 
 
+class SeenReport(Protocol):
+    """A report as a document or a list names it."""
+
+    @property
+    def jurisdiction(self) -> str:
+        """The division it belongs to."""
+
+    @property
+    def agency(self) -> str:
+        """The body that reports, as printed."""
+
+    @property
+    def year(self) -> int | None:
+        """The year reported on."""
+
+
+Seen = TypeVar("Seen", bound=SeenReport)
+
+
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """The state of one agency's report for one year at one portal; the dates are those of its page, where it has one.
+    """The state of one agency's report for one year at one portal; the dates are those of its page, if it has one.
 
-    `agency` is the name as printed; of a report that no list names, the body's within its division. `last_changed` is
-    when the page last differed at its source.
+    `agency` is the name as printed, or the body's name within its division if no list names the report. `last_changed`
+    is when the page last changed at its source.
     """
 
     portal: str
@@ -75,12 +93,12 @@ class Covered:
 
 
 def cover(portal: Portal, ledger: Ledger, today: date) -> list[Covered]:
-    """The state of every report that a portal was seen to hold or is expected to, by jurisdiction, agency and year."""
+    """Return the state of every report that a portal has or should have, by jurisdiction, agency and year."""
     return cover_known(known_of(portal, ledger), today)
 
 
 def known_of(portal: Portal, ledger: Ledger) -> PortalSnapshot:
-    """What the ledger knows of a portal."""
+    """Return what the ledger knows of a portal."""
     name = portal.id
     return PortalSnapshot(
         portal, ledger.listings.get(name), ledger.entries(name), ledger.addresses(name), ledger.verdicts(name)
@@ -88,77 +106,88 @@ def known_of(portal: Portal, ledger: Ledger) -> PortalSnapshot:
 
 
 def cover_known(known: PortalSnapshot, today: date) -> list[Covered]:
-    """What `cover` says, by what is known."""
-    portal, found = known.portal, dict[Key, Covered]()
-    for one in (*_told(known.verdicts, known.addresses), *_promised(known.entries, known.addresses)):
-        key = one.jurisdiction, body_name(one.agency, portal.divisions, one.year), one.year
-        if key not in found or outranks(one.state, found[key].state):
-            found[key] = one
-    holes = _holes(portal, known.listing, found, today) if known.listing else ()
-    return sorted((*found.values(), *holes), key=lambda one: (one.jurisdiction, one.agency, one.year))
+    """Return the same as `cover`, by what is known of the portal."""
+    portal = known.portal
+    seen = (*_read(known.verdicts, known.addresses), *_listed(known.entries, known.addresses))
+    states = unique_states(((report, report.state) for report in seen), portal.divisions)
+    reports = {key: report for key, (report, _) in states.items()}
+    holes = _holes(portal, known.listing, reports, today) if known.listing else ()
+    return sorted((*reports.values(), *holes), key=lambda report: (report.jurisdiction, report.agency, report.year))
+
+
+def unique_states(seen: Iterable[tuple[Seen, State]], divisions: Mapping[str, str]) -> dict[Key, tuple[Seen, State]]:
+    """Return each report once with its state; of several documents that contain it, the one whose state counts."""
+    found: dict[Key, tuple[Seen, State]] = {}
+    for report, state in seen:
+        key = report.jurisdiction, body_name(report.agency, divisions, report.year), report.year or 0
+        if key not in found or outranks(state, found[key][1]):
+            found[key] = report, state
+    return found
 
 
 def outranks(state: State, former: State) -> bool:
-    """Whether of two states of one report the first is the one that counts."""
+    """Return whether `state`, not `former`, is the one that counts of two states of one report."""
     return _PREFERENCE.index(state) < _PREFERENCE.index(former)
 
 
 def is_report(state: str | None) -> TypeGuard[State]:
-    """Whether a verdict speaks of a report, and not of a page or an edition that tells none any more."""
+    """Return whether a verdict concerns a report, and not a page or edition that no longer contains one."""
     return state in ("published", "partial", "quarantined")
 
 
 def state_of_missing(listing: Listing) -> State:
-    """The state of reports that no list of a portal names."""
+    """Return the state of reports that no list of a portal names."""
     return "not_published" if listing.complete else failure_state(listing.outcome)
 
 
 def missing(portal: Portal, known: Collection[Key], today: date) -> Iterator[Key]:
-    """Reports that no list names: of governments for each year that is due, of others between years that they have."""
+    """Yield the reports that no list names: of governments all years that are due, of other bodies those between
+    years that they have.
+    """
     yield from _due(portal, known, today)
     yield from _between(known)
 
 
 def state_of_entry(outcome: FetchOutcome) -> State:
-    """The state of a report that a list names and that was not had and read.
+    """Return the state of a report that a list names and that was not fetched and read.
 
-    "listed": it was not asked for yet, or is held back for others of its year.
+    "listed": it was not requested yet, or is on hold for others of its year.
     """
     return "listed" if outcome == "ok" else failure_state(outcome)
 
 
 def failure_state(outcome: FetchOutcome) -> Literal["blocked", "unreachable", "failed"]:
-    """The state of what could not be had, by what its address answered."""
+    """Return the state of what could not be fetched, by the response of its address."""
     return _STATES.get(outcome, "failed")
 
 
-def _told(verdicts: Iterable[Verdict], addresses: Mapping[str, Address]) -> Iterator[Covered]:
-    """Reports that were read, or could not be."""
-    for one in verdicts:
-        if one.year is not None and is_report(one.state):
-            yield _covered(one, one.state, addresses)
+def _read(verdicts: Iterable[Verdict], addresses: Mapping[str, Address]) -> Iterator[Covered]:
+    """Yield the reports that were read, or could not be."""
+    for verdict in verdicts:
+        if verdict.year is not None and is_report(verdict.state):
+            yield _covered(verdict, verdict.state, addresses)
 
 
-def _promised(entries: Iterable[ListEntry], addresses: Mapping[str, Address]) -> Iterator[Covered]:
-    """Reports that a list names and that were not had and read."""
-    for one in entries:
-        if one.reason is not None:
-            yield _covered(one, state_of_entry(one.outcome), addresses)
+def _listed(entries: Iterable[ListEntry], addresses: Mapping[str, Address]) -> Iterator[Covered]:
+    """Yield the reports that a list names and that were not fetched and read."""
+    for entry in entries:
+        if entry.reason is not None:
+            yield _covered(entry, state_of_entry(entry.outcome), addresses)
 
 
-def _covered(one: Verdict | ListEntry, state: State, addresses: Mapping[str, Address]) -> Covered:
-    address = addresses.get(one.url)
+def _covered(report: Verdict | ListEntry, state: State, addresses: Mapping[str, Address]) -> Covered:
+    address = addresses.get(report.url)
     first_seen, last_checked, last_changed = (
         (address.first_seen, address.last_checked, address.last_changed) if address else (None, None, None)
     )
     return Covered(
-        portal=one.portal,
-        jurisdiction=one.jurisdiction,
-        agency=one.agency,
-        year=one.year or 0,
+        portal=report.portal,
+        jurisdiction=report.jurisdiction,
+        agency=report.agency,
+        year=report.year or 0,
         state=state,
-        reason=one.reason,
-        url=one.url,
+        reason=report.reason,
+        url=report.url,
         first_seen=first_seen,
         last_checked=last_checked,
         last_changed=last_changed,
@@ -166,17 +195,14 @@ def _covered(one: Verdict | ListEntry, state: State, addresses: Mapping[str, Add
 
 
 def _holes(portal: Portal, listing: Listing, known: Collection[Key], today: date) -> Iterator[Covered]:
-    """Reports that no list names.
-
-    Whether they were never published can only be said where the lists were read to their end.
-    """
+    """Yield the reports that no list names; they were never published only if the lists were read to their end."""
     state = state_of_missing(listing)
     for jurisdiction, agency, year in missing(portal, known, today):
         yield Covered(portal.id, jurisdiction, agency, year, state, listing.reason, last_checked=listing.began)
 
 
 def _due(portal: Portal, known: Iterable[Key], today: date) -> Iterator[Key]:
-    """Years for which the government of a division of the portal's has no report, nor its office for it."""
+    """Yield the years without a report of the government of one of the portal's divisions, or of its office."""
     have = {
         (jurisdiction, year)
         for jurisdiction, body, year in known
@@ -191,7 +217,7 @@ def _due(portal: Portal, known: Iterable[Key], today: date) -> Iterator[Key]:
 
 
 def _between(known: Iterable[Key]) -> Iterator[Key]:
-    """Years without a report of a body that has one for an earlier year and one for a later."""
+    """Yield the years without a report of a body that has reports for an earlier and a later year."""
     series: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
     for jurisdiction, body, year in known:
         if body not in _GOVERNMENTS:

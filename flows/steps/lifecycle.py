@@ -8,8 +8,8 @@ from __future__ import annotations
 import logging
 from dataclasses import asdict
 
+from flows.runs.alarms import send_alarms
 from flows.runs.result import RunResult
-from flows.runs.webhook import send_alarms
 from flows.steps.publish import publish_dimensions
 from flows.workers.threads import Pending
 from flows.workspace import Workspace, known_portals
@@ -45,4 +45,4 @@ def end_run(flow: str, run_id: str, outcome: RunResult, workspace: Workspace) ->
         _log.error("the dimension tables could not be written", exc_info=error)
         outcome.alarm("", "damaged", f"jurisdictions and codebook could not be written: {error}")
     workspace.ledger.runs.end(run_id, outcome.numbers, [asdict(alarm) for alarm in outcome.alarms])
-    send_alarms(flow, run_id, outcome, workspace.settings)
+    send_alarms(flow, run_id, outcome, workspace.settings.alarm_urls)

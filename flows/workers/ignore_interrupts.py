@@ -1,7 +1,7 @@
-"""Ctrl-C, which reaches every process of a terminal, left to the one that was started there.
+"""Ctrl-C is ignored by the process that imports this: the server of readers and, from their start, its forks.
 
-Owns that the server of readers, and its forks from their first moment, pass it over: their parent ends them. Must be
-loaded by that server before anything else, and by no other process.
+A terminal sends Ctrl-C to all its processes; the parent of these ends them. The server imports this before anything
+else, and no other process may import it.
 """
 
 from __future__ import annotations

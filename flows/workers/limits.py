@@ -1,7 +1,4 @@
-"""What reading one document may cost.
-
-Owns no behaviour: plain values, which settings give and the pool enforces.
-"""
+"""What reading one document may cost: plain values, from the settings, which the pool enforces."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Reading in worker processes, each document within limits of time and memory.
 
-Owns the processes: a document that hangs, bombs or crashes its reader costs one worker and gives a reason, and
-the batch goes on. Whoever waits for a document is let go when the readers stop. Must not know what is read.
+Owns the processes: a document that hangs, exhausts memory or crashes its reader costs one worker and yields a reason,
+and the batch continues. When the readers stop, every caller that waits for a document is released.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from flows.workers.limits import ReadLimits
 PRELOADED = ("flows.workers.ignore_interrupts", "flows.workers.preload")
 """Modules that the server of readers imports before it forks the first."""
 TASKS_BEFORE_RENEWAL = 200
-"""Documents after which a worker makes room for a new one, so that what libraries leak does not add up."""
+"""Documents after which a worker is replaced, so that leaks of libraries do not add up."""
 
 
 class ReadersStopped(BaseException):
     """The readers were stopped with their run, and the document is as unread as before.
 
-    No Exception: who takes those for a bad document, or a portal that broke off, must let this one pass.
+    A BaseException, so that `except Exception` around one document or portal does not swallow it.
     """
 
 
 class _Context(ForkServerContext):
-    """What workers are started with; it keeps their locks.
+    """The context that workers are started in; it keeps their locks alive.
 
-    Pebble drops its locks before it stops its workers, and one that is starting then complains that they are gone.
+    Pebble drops its locks before it stops its workers, and a worker that is just starting then fails with a traceback.
     """
 
     def __init__(self) -> None:
@@ -53,8 +53,8 @@ class _Context(ForkServerContext):
 class Readers:
     """A context manager over the worker processes, which start with the first document.
 
-    Raises OSError in a daemon, which may start none: so are the workers of Dask under its nanny. Raises
-    DeclarationError where a file that they read by is at fault: they could not say so themselves.
+    Raises OSError in a daemon process, which may not start others: the workers of Dask are daemons under its nanny.
+    Raises DeclarationError if one of the declarations that the workers need is invalid: they could not report it.
     """
 
     def __init__(self, limits: ReadLimits) -> None:
@@ -87,7 +87,7 @@ class Readers:
             self._stop()
 
     def _stop(self) -> None:
-        """Stops the workers, and ends the waiting for what they will never answer."""
+        """Stop the workers, and release the callers that wait for their results."""
         with self._lock:
             self._stopped = True
         self._pool.stop()
@@ -95,13 +95,13 @@ class Readers:
             self._pool.join()
         finally:
             for future in tuple(self._pending):
-                with suppress(InvalidStateError):  # it was answered just now
+                with suppress(InvalidStateError):  # it has just ended
                     future.set_exception(ReadersStopped())
 
     def submit(self, task: Task) -> Callable[[], ParseResult]:
-        """Begins to read a document; call what is returned to wait for its reports, or why there are none.
+        """Begin to read a document; return a function that waits for its reports, or the reason why there are none.
 
-        Both raise ReadersStopped once the block has ended with an error, for threads that go on beyond it.
+        Both raise ReadersStopped once the block has ended with an error, in threads that outlive it.
         """
         with self._lock:
             if self._stopped:
@@ -124,13 +124,13 @@ class Readers:
         except ProcessExpired as error:
             reason = f"the reader crashed (exit code {error.exitcode})"
         except BrokenExecutor:
-            raise  # no worker can be started: that is no fault of the document
+            raise  # no worker can be started, which is not the document's fault
         except Exception as error:  # noqa: BLE001 (a defect of a reader must not stop the batch: it becomes a reason)
             reason = f"the reader failed: {type(error).__name__}: {' '.join(str(error).split())}"
         return ParseResult(reason=reason)
 
 
 def _limit_memory(megabytes: int) -> None:
-    """Bounds the address space of a worker; what exceeds it raises MemoryError there."""
+    """Bound the address space of a worker; exceeding it raises MemoryError there."""
     size = megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))

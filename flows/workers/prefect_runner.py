@@ -1,7 +1,4 @@
-"""Where the tasks of a flow run: in threads of its process, or on a Dask cluster.
-
-Owns that choice, which the setting `NIANBAO_DASK_ADDRESS` makes.
-"""
+"""Where the tasks of a flow run: in threads of its process, or on the Dask cluster of NIANBAO_DASK_ADDRESS."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 
 def task_runner(address: str | None, at_once: int) -> TaskRunner[Any]:
-    """The task runner for flows; raises OSError where an address is set and nianbao[dask] is not installed."""
+    """Return the task runner for flows. Raises OSError if an address is given and nianbao[dask] is not installed."""
     if address is None:
         return ThreadPoolTaskRunner(max_workers=at_once)
     try:

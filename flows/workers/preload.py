@@ -1,6 +1,6 @@
-"""A report, read once: the server that readers are forked from imports this module before it forks.
+"""Read one report on import: readers are forked from a server that imports this, and start with what it loaded.
 
-Each reader then starts with the modules that reading loads, which takes a second. Nothing else must import this.
+Nothing else may import it: it takes a second.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Pieces of work that go on at once: in threads of this process, or wherever a Prefect task runner puts them.
+"""Work in parallel: in threads of this process, or wherever a Prefect task runner puts it.
 
 Owns what the two have in common, so that the same functions run with Prefect and without, and how long Ctrl-C waits for
-threads. Must not import Prefect.
+threads.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ Made = TypeVar("Made", covariant=True)
 
 
 class Pending(Protocol[Made]):
-    """A piece of work that was begun."""
+    """Work that has begun."""
 
     def result(self) -> Made:
-        """Waits for its result; raises what it raised."""
+        """Wait for its result and return it; raise what it raised."""
 
 
 PATIENCE = 3.0
-"""Seconds that threads have to end after Ctrl-C: no longer, for one that waits for a server cannot be interrupted."""
+"""Seconds that threads have to end after Ctrl-C; one that waits for a server cannot be interrupted."""
 Submit = Callable[Given, Pending[Made]]
-"""Begins a piece of work with its arguments: `task.submit` of a Prefect task, or what `in_threads` gives."""
+"""Begins work with its arguments: `task.submit` of a Prefect task, or what `in_threads` yields."""
 
 
 @contextmanager
 def in_threads(work: Callable[Given, TaskResult], at_once: int) -> Iterator[Submit[Given, TaskResult]]:
-    """A way to begin `work`, so many pieces at once, in threads that see the workspace and the display of this one.
+    """Yield a function that begins `work`, in `at_once` threads that share this one's workspace and display.
 
-    What was not begun when the block ends with an error never is. After Ctrl-C this process ends within PATIENCE, as if
-    it were killed where a thread has not ended: nothing that is stored minds that.
+    If the block raises, work that has not begun never does. After Ctrl-C this process ends within PATIENCE; if a thread
+    has not ended by then, as if it were killed, which all stores withstand.
     """
     pool = ThreadPoolExecutor(at_once)
     begun: list[Future[TaskResult]] = []
@@ -56,8 +56,8 @@ def in_threads(work: Callable[Given, TaskResult], at_once: int) -> Iterator[Subm
             raise
         pool.shutdown()
     except KeyboardInterrupt:
-        # Python waits for threads when it ends, so another has to end it; this one cleans up and says so meanwhile.
-        Thread(target=_end_soon, args=([one for one in begun if not one.done()],), daemon=True).start()
+        # Python waits for threads when it ends, so another thread has to end it; this one cleans up meanwhile.
+        Thread(target=_end_soon, args=([pending for pending in begun if not pending.done()],), daemon=True).start()
         raise
 
 

@@ -105,10 +105,10 @@ def test_16_refused_report_that_was_published_before_stays(county: County, place
 
 
 def test_16_list_behind_a_firewall_is_told_as_that(county: County, place: Place) -> None:
-    county.serve(county.column, Answer(RELOADS))
+    county.serve(county.list_path, Answer(RELOADS))
     (failure,) = place.crawl().failures
     assert "document.cookie" in failure.reason
-    assert outcome_of(place, county.url + county.column) == "waf"
+    assert outcome_of(place, county.url + county.list_path) == "waf"
 
 
 ERROR = "<html><head><title>404</title></head><body>您访问的文件不存在</body></html>"

@@ -142,7 +142,7 @@ def test_nightly_runs_from_its_deployment(server: Server, county: County, tmp_pa
         county.add(GOVERNMENT, year)
     data = tmp_path / "data"
     with County() as refusing:
-        refusing.serve(refusing.column, lambda _: Answer(status=412))
+        refusing.serve(refusing.list_path, lambda _: Answer(status=412))
         write_portal(county.file(), data / "portals")
         write_portal(refusing.file().model_copy(update={"id": "refusing"}), data / "portals")
         settings = {

@@ -39,7 +39,7 @@ def as_gb2312(html: str) -> str:
 def test_14_15_bytes_of_every_kind_give_the_same_report(county: County, tmp_path: Path) -> None:
     for town, answer in TOWNS.items():
         county.serve(county.add(town, 2024), answer(report_page(town, 2024)))
-    county.serve(county.column, lambda _: Answer(gb_list(county), headers=HTML))
+    county.serve(county.list_path, lambda _: Answer(gb_list(county), headers=HTML))
     place = county.place(tmp_path / "data")
     outcome = place.crawl()
     assert (outcome.failures, outcome.counts.published) == ([], len(TOWNS))

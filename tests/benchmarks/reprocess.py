@@ -132,8 +132,8 @@ def _once(what: str) -> None:
     else:
 
         def carry_out() -> ReprocessResult:
-            with in_processes(Settings().read_workers) as begin:
-                return reprocess_archive(Selection(older=older), begin, publish=publish)
+            with in_processes(Settings()) as begin:
+                return reprocess_archive(Selection(older=older), Settings(), begin, publish=publish)
 
     memory = Memory(0)
     with _watched(memory):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from flows.settings import Settings, explain
+from tests.support.paths import REPOSITORY
 from tests.support.servers.certificates import make_certificate
 
 
@@ -28,3 +31,16 @@ def test_bundle_that_holds_no_certificate_is_refused(
     with pytest.raises(ValidationError) as raised:
         Settings()
     assert "NIANBAO_CA_BUNDLE: " in explain(raised.value)
+
+
+def test_settings_load_no_reader() -> None:
+    """Every command and each worker process loads the settings first."""
+    code = "import sys, flows.settings; print(*(name for name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    ours = {
+        name for name in done.stdout.split() if name.split(".")[0] in ("flows", "extractors", "transforms", "warehouse")
+    }
+    assert ours == {
+        *("flows", "flows.settings", "flows.workers", "flows.workers.limits"),
+        *("extractors", "extractors.web", "extractors.web.policy"),
+    }

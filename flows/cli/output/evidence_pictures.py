@@ -1,7 +1,6 @@
 """Pictures of a document's pages with the cells that were read drawn on them.
 
-Owns the drawing: green where the form's sums hold, red where a finding points. Must not read figures: it draws
-what the rows say.
+Owns the drawing: green if the form's sums hold, red if a finding concerns the cell. Reads no figures: it draws rows.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _GREEN, _RED = (0, 150, 60), (220, 30, 30)
 
 
 def draw_evidence(body: bytes, rows: Mapping[str, Sequence[Row]], folder: Path) -> list[Path]:
-    """Writes `page-<n>.png` for each page that holds figures; returns the paths.
+    """Write `page-<n>.png` for each page with figures, and return the paths.
 
     Raises Unreadable for a document without pages, such as a web page, a plain text or an archive.
     """
@@ -51,7 +50,7 @@ def draw_evidence(body: bytes, rows: Mapping[str, Sequence[Row]], folder: Path) 
 
 
 def _boxes(rows: Mapping[str, Sequence[Row]]) -> dict[int, list[tuple[list[float], tuple[int, int, int]]]]:
-    """Page → boxes of its figures with their colours."""
+    """Return the boxes of the figures with their colours, by page."""
     flagged = {
         (row["table"], cell)
         for row in rows["findings"]
@@ -68,7 +67,7 @@ def _boxes(rows: Mapping[str, Sequence[Row]]) -> dict[int, list[tuple[list[float
 
 
 def _pages(body: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Image.Image, float]]:
-    """Number, picture and pixels a point of each wanted page; a frame of a picture file is a page."""
+    """Yield number, picture and pixels per point of each requested page; a frame of a picture file is a page."""
     if media_type_of(body) in image.MEDIA_TYPES:
         with Image.open(BytesIO(body)) as frames:
             for number in numbers:

@@ -1,7 +1,4 @@
-"""Results → what a terminal, a file or another program reads.
-
-Owns tables on the terminal, JSON and CSV. Must not compute figures.
-"""
+"""Rows and reports → what a terminal, a file or another program reads: tables, JSON, CSV."""
 
 from __future__ import annotations
 
@@ -10,7 +7,6 @@ import io
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from decimal import Decimal
 from typing import Literal
 
@@ -19,29 +15,25 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows.runs.json_values import plain
-from flows.runs.result import RunResult
-from flows.status.states import Covered
 from transforms.rows import Row, figure_name, naming_columns
-from warehouse.query.query import Result
 
 Format = Literal["table", "json", "csv"]
 MOST_ROWS = 200
 PIPE_WIDTH = 200
-_COUNTS = {
-    "not_due": "not due",
-    "not_modified": "not modified",
-    "captures": "new captures",
-    "partitions": "partitions written",
-}
 
 
 def to_json(value: object) -> str:
-    """JSON text, indented, in readable Chinese."""
+    """Return indented JSON text, Chinese unescaped."""
     return json.dumps(plain(value), ensure_ascii=False, indent=2)
 
 
+def print_json(value: object) -> None:
+    """Print a value as indented JSON."""
+    sys.stdout.write(to_json(value) + "\n")
+
+
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """CSV text with a header; null is empty."""
+    """Return CSV text with a header; null is empty."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
@@ -50,20 +42,15 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def standard_output() -> Console:
-    """Standard output; where it is no terminal, wide enough that tables are not folded."""
+    """Return a console on standard output; if that is no terminal, so wide that tables are not folded."""
     console = Console()
     return console if console.is_terminal else Console(width=PIPE_WIDTH)
 
 
-def result_text(result: Result, form: Format, console: Console) -> None:
-    """Prints the answer of a query."""
-    print_as(form, result.columns, result.rows, console)
-
-
 def print_as(form: Format, columns: Sequence[str], rows: Sequence[Sequence[object]], console: Console) -> None:
-    """Prints rows in a form."""
+    """Print rows in a format."""
     if form == "json":
-        sys.stdout.write(to_json([dict(zip(columns, row, strict=True)) for row in rows]) + "\n")
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
     elif form == "csv":
         sys.stdout.write(to_csv(columns, rows) + "\n")
     else:
@@ -73,7 +60,7 @@ def print_as(form: Format, columns: Sequence[str], rows: Sequence[Sequence[objec
 def print_rows(
     columns: Sequence[str], rows: Sequence[Sequence[object]], console: Console, most: int = MOST_ROWS
 ) -> None:
-    """Prints rows as a table; beyond `most` only their number is said."""
+    """Print rows as a table; of those beyond `most` only the number."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     numeric = [
         all(isinstance(row[at], (int, float, Decimal)) or row[at] is None for row in rows) for at in range(len(columns))
@@ -88,7 +75,7 @@ def print_rows(
 
 
 def _shown(cell: object) -> str:
-    """A cell for a reader: numbers that were computed with four digits after the point."""
+    """Return a cell as text; a computed number has at most four digits after the point."""
     if cell is None:
         return ""
     if isinstance(cell, float):
@@ -97,13 +84,13 @@ def _shown(cell: object) -> str:
 
 
 def report_object(rows: Mapping[str, Sequence[Row]]) -> dict[str, object]:
-    """One report as the object that is printed as JSON: its row, then the rows of all other tables."""
+    """Return one report as it is printed as JSON: its row, then the rows of all other tables."""
     report, *_ = rows["reports"]
     return {"report": report, **{name: rows[name] for name in (*naming_columns(), "findings")}}
 
 
 def figures_csv(rows: Mapping[str, Sequence[Row]]) -> str:
-    """All figures of one report as CSV: table, codes joined by /, value, unit, state, printed text."""
+    """Return all figures of one report as CSV: table, codes joined by /, value, unit, state, printed text."""
     columns = ("table", "key", "value", "unit", "state", "implied", "raw")
     lines = [
         (
@@ -122,7 +109,7 @@ def figures_csv(rows: Mapping[str, Sequence[Row]]) -> str:
 
 
 def _matrix(table: str, rows: Sequence[Row]) -> tuple[list[str], list[list[object]]]:
-    """Header and lines for a reader: the last code of the key across, where there is more than one code."""
+    """Return header and lines of a table; the last code of the key runs across, if the key has several codes."""
     if table in ("indicators", "statements"):
         columns = [*dict.fromkeys((*naming_columns()[table], "label", "value", "unit"))]
         return columns, [[row[name] for name in columns] for row in rows]
@@ -136,7 +123,7 @@ def _matrix(table: str, rows: Sequence[Row]) -> tuple[list[str], list[list[objec
 
 
 def print_report(rows: Mapping[str, Sequence[Row]], console: Console) -> None:
-    """Prints one report for a reader: facts, figures, findings."""
+    """Print one report: facts, figures, findings."""
     report = rows["reports"][0]
     for name in ("agency", "jurisdiction", "year", "title", "published_on", "layout", "status", "method"):
         console.print(f"[bold]{name:14}[/] {_shown(report.get(name))}", highlight=False, soft_wrap=True)
@@ -148,33 +135,3 @@ def print_report(rows: Mapping[str, Sequence[Row]], console: Console) -> None:
     for finding in rows["findings"]:
         line = f"{finding['severity']:8} {finding['table'] or '-'}: {finding['message']}"
         console.print(line, highlight=False, markup=False, soft_wrap=True)
-
-
-def print_outcome(outcome: RunResult, console: Console) -> None:
-    """Prints the counts of a run in one line, then every failure with its reason, a line each, on standard error."""
-    numbers = outcome.numbers
-    said = " · ".join(f"{_COUNTS.get(name, name)} {number}" for name, number in numbers.items())
-    console.print(said, highlight=False, soft_wrap=True)
-    if outcome.alarms:
-        console.print()
-        print_rows(("portal", "alarm", "why"), [(one.portal, one.kind, one.reason) for one in outcome.alarms], console)
-    errors = Console(stderr=True)
-    for failure in outcome.failures:
-        line = f"failed: {failure.where}: {failure.reason}"
-        errors.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
-
-
-def outcome_object(outcome: RunResult) -> dict[str, object]:
-    """The result of a run as the object that is printed as JSON: its counts, its failures, its alarms."""
-    return {
-        "counts": outcome.numbers,
-        "failures": [asdict(failure) for failure in outcome.failures],
-        "alarms": [asdict(alarm) for alarm in outcome.alarms],
-    }
-
-
-def print_holes(holes: Sequence[Covered], form: Format, console: Console) -> None:
-    """Prints what is not in the warehouse, a report a line, with the reason."""
-    columns = ["jurisdiction", "agency", "year", "state", "last_checked", "url", "reason"]
-    rows = [tuple(getattr(hole, name) for name in columns) for hole in holes]
-    result_text(Result(columns, rows), form, console)

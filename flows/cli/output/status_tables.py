@@ -1,6 +1,6 @@
-"""What `nianbao status` shows of runs and of coverage: tables for a terminal or a file.
+"""Tables of runs, alarms and coverage, for a terminal or a file.
 
-Owns how a share looks and which letter stands for which state. Must not count; `provinces` and `coverage` do.
+Owns how a share looks and which letter stands for which state; `flows.status` counts.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from flows.cli.output.results import print_rows
+from flows.cli.output.results import Format, print_as, print_rows
 from flows.clock import format_duration
 from flows.ledger.heartbeat import SILENCE
 from flows.ledger.records import RunRecord
@@ -24,7 +24,7 @@ from flows.status.provinces import Share, name_of
 from flows.status.states import Covered, State
 from warehouse.query.coverage import CoverageCell
 
-Standing = Literal["running", "killed", "broke off", "alarms", "ended"]
+Standing = Literal["running", "killed", "crashed", "alarms", "ended"]
 MARKS: dict[State, str] = {
     "not_published": "n",
     "listed": "l",
@@ -33,30 +33,30 @@ MARKS: dict[State, str] = {
     "failed": "f",
     "quarantined": "q",
 }
-"""What stands for a report that is not in the warehouse."""
+"""The letter for a report that is not in the warehouse, by its state."""
 _ALL, _EVER = "~", 0
-"""Stand for all provinces, after every code, and for all years."""
+"""Keys for all provinces, after every code, and for all years."""
 _CELL = len(" 2024")
 _HEAT = ("#d73027", "#f46d43", "#fdae61", "#fee08b", "#d9ef8b", "#a6d96a", "#66bd63", "#1a9850")
-"""From nothing to all: ColorBrewer's RdYlGn, on which black can be read."""
+"""From nothing to all: ColorBrewer's RdYlGn, on which black is readable."""
 
 
 def standing(run: RunRecord, now: datetime) -> Standing:
-    """What can be said of a run: it goes on, ended with or without alarms, broke off with an error, or was killed."""
+    """Return whether a run is still running, ended with or without alarms, crashed or was killed."""
     if run.finished is None:
         return "running" if now - run.last_seen < SILENCE else "killed"
     if run.alarms is None:
-        return "broke off"
+        return "crashed"
     return "alarms" if run.alarms else "ended"
 
 
 def took(run: RunRecord, now: datetime) -> timedelta:
-    """How long a run took, takes until now, or was last seen to take."""
+    """Return how long a run took, or has taken until now or until it was last seen."""
     return (run.finished or (now if standing(run, now) == "running" else run.last_seen)) - run.started
 
 
 def print_runs(runs: Sequence[RunRecord], now: datetime, console: Console) -> None:
-    """Prints runs, a line each, with what they counted beside noughts."""
+    """Print one line per run with its non-zero counts."""
     rows = [
         (
             f"{run.started:%Y-%m-%d %H:%M}",
@@ -75,7 +75,7 @@ def _counted(counts: Mapping[str, int] | None) -> str:
 
 
 def print_alarms(runs: Iterable[RunRecord], console: Console) -> None:
-    """Prints the alarms of runs with the moment of each run, a line an alarm."""
+    """Print one line per alarm, with the time of its run."""
     rows = [
         (f"{run.started:%Y-%m-%d %H:%M}", run.flow, alarm["portal"], alarm["kind"].replace("_", " "), alarm["reason"])
         for run in runs
@@ -87,15 +87,15 @@ def print_alarms(runs: Iterable[RunRecord], console: Console) -> None:
 
 
 def print_shares(shares: Sequence[Share], console: Console) -> None:
-    """Prints province × year: percent of the expected reports that are published, the more the greener.
+    """Print province × year: percent of the expected reports that are published, the more the greener.
 
-    A terminal too narrow for all years shows the latest.
+    On a narrow terminal only the latest years are shown.
     """
     rows: defaultdict[str, defaultdict[int, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for share in shares:
-        told = {"published": share.published, "expected": share.expected}
+        counts = {"published": share.published, "expected": share.expected}
         for province, year in product((share.province, _ALL), (share.year, _EVER)):
-            rows[province][year].update(told)
+            rows[province][year].update(counts)
     names = {code: name_of(code) if code != _ALL else "all" for code in sorted(rows)}
     room = (console.width - max(map(cell_len, names.values()))) // _CELL - 1
     years = sorted({share.year for share in shares})[-max(room, 1) :]
@@ -106,23 +106,21 @@ def print_shares(shares: Sequence[Share], console: Console) -> None:
     for code, name in names.items():
         table.add_row(escape(name), *(_share(rows[code][year]) for year in (*years, _EVER)))
     console.print(table)
-    console.print(
-        f"percent published of the reports seen or expected, from {years[0]} on", style="dim", highlight=False
-    )
+    console.print(f"percent published of the reports seen or expected, since {years[0]}", style="dim", highlight=False)
 
 
-def _share(told: Counter[str]) -> str:
-    """A cell: whole percent, rounded down, so that 100 means all."""
-    if not told["expected"]:
+def _share(counts: Counter[str]) -> str:
+    """Return a cell: whole percent, rounded down, so that 100 means all."""
+    if not counts["expected"]:
         return "[dim]·[/]"
-    percent = 100 * told["published"] // told["expected"]
+    percent = 100 * counts["published"] // counts["expected"]
     return f"[black on {_HEAT[percent * (len(_HEAT) - 1) // 100]}]{percent:4}[/]"
 
 
 def print_coverage(
     cells: Sequence[CoverageCell], holes: Sequence[Covered], names: Mapping[str, str], console: Console
 ) -> None:
-    """Prints jurisdiction × year: number of published reports, with marks for findings and for what is not there."""
+    """Print jurisdiction × year: number of published reports, with marks for findings and for missing reports."""
     published = {(cell.jurisdiction, cell.year): cell for cell in cells}
     missing: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
     for hole in holes:
@@ -137,8 +135,8 @@ def print_coverage(
         marks = [_mark(published.get((code, year)), missing.get((code, year), set())) for year in years]
         table.add_row(f"{code} {names.get(code, '')}", *marks)
     console.print(table)
-    told = ", ".join(f"{mark} {state.replace('_', ' ')}" for state, mark in MARKS.items())
-    console.print(f"reports published; ~ not all read whole, ! a sum or reading error; others: {told}", style="dim")
+    legend = ", ".join(f"{mark} {state.replace('_', ' ')}" for state, mark in MARKS.items())
+    console.print(f"reports published; ~ some only in part, ! a sum or reading error; missing: {legend}", style="dim")
 
 
 def _mark(cell: CoverageCell | None, missing: set[str]) -> str:
@@ -148,3 +146,9 @@ def _mark(cell: CoverageCell | None, missing: set[str]) -> str:
     style = "red" if cell.errors else "green" if cell.complete == cell.reports else "yellow"
     sign = ("~" if cell.complete < cell.reports else "") + ("!" if cell.errors else "")
     return f"[{style}]{cell.reports}{sign}[/]{letters}"
+
+
+def print_holes(holes: Sequence[Covered], form: Format, console: Console) -> None:
+    """Print each report that is not in the warehouse, with the reason."""
+    columns = ["jurisdiction", "agency", "year", "state", "last_checked", "url", "reason"]
+    print_as(form, columns, [tuple(getattr(hole, name) for name in columns) for hole in holes], console)

@@ -114,7 +114,7 @@ def test_jpage_with_encrypted_parameters_is_partial() -> None:
     assert reports(found) == titles(items[:60])
     assert (found.complete, found.reason) == (
         False,
-        f"{portal.url}{portal.column} declares 4 pages, 1 of them contain entries",
+        f"{portal.url}{portal.list_path} declares 4 pages, 1 of them contain entries",
     )
 
 
@@ -141,7 +141,7 @@ def test_vsb_files_without_an_ending_and_shown_by_script(at: int, file: str) -> 
     assert media_type_of(answer.body) == "application/pdf"
 
 
-def test_vsb_page_of_another_column_is_partial() -> None:
+def test_vsb_page_of_another_list_is_partial() -> None:
     items = annual_reports(50)
     with VsbPortal(items, foreign=True) as portal:
         found = portal.crawl()
@@ -163,12 +163,12 @@ def test_ucap_reads_its_api_and_static_lists(static: bool) -> None:
     assert {entry.published_on for entry in found.entries} == {item.day for item in items}
 
 
-def test_ucap_page_of_another_column_is_partial() -> None:
+def test_ucap_page_of_another_list_is_partial() -> None:
     items = annual_reports(40)
     with UcapPortal(items, static=True, foreign=True) as portal:
         found = portal.crawl()
     assert reports(found) == titles(items[:15])
-    assert found.reason == f"{portal.url}{portal.column} declares 3 pages, 1 of them contain entries"
+    assert found.reason == f"{portal.url}{portal.list_path} declares 3 pages, 1 of them contain entries"
 
 
 def test_jpaas_pages_through_its_parameter_in_json() -> None:
@@ -181,7 +181,7 @@ def test_jpaas_pages_through_its_parameter_in_json() -> None:
 
 
 @pytest.mark.parametrize("area", [True, False])
-def test_xxgk_posts_its_search_and_leaves_other_columns_out(area: bool) -> None:
+def test_xxgk_posts_its_search_and_leaves_other_lists_out(area: bool) -> None:
     items = annual_reports(35) + hub_items()
     with XxgkPortal(items, area=area) as portal:
         found = portal.crawl()

@@ -42,7 +42,7 @@ def test_trs_pages_that_are_declared_and_gone_make_it_partial() -> None:
     assert reports(found) == titles(items[:150])
     assert (found.complete, found.reason) == (
         False,
-        f"{portal.url}{portal.column} declares 12 pages, 10 of them contain entries",
+        f"{portal.url}{portal.list_path} declares 12 pages, 10 of them contain entries",
     )
 
 
@@ -55,13 +55,13 @@ def test_trs_rows_written_by_script_and_repeated_in_comments() -> None:
     assert all(days[item.title] == item.day for item in items)
 
 
-def test_trs_page_of_another_column_is_partial() -> None:
+def test_trs_page_of_another_list_is_partial() -> None:
     items = annual_reports(40)
     with TrsPortal(items, foreign=True) as portal:
         found = portal.crawl()
     assert reports(found) == titles(items[:15] + items[30:])
     assert not [entry for entry in found.entries if entry.title == NEWS[-1].title]
-    assert found.reason == f"{portal.url}{portal.column} declares 3 pages, 2 of them contain entries"
+    assert found.reason == f"{portal.url}{portal.list_path} declares 3 pages, 2 of them contain entries"
 
 
 def test_fingerprint_in_the_chrome_of_a_page_does_not_hide_its_list() -> None:
@@ -106,7 +106,7 @@ def test_frame_that_fails_may_have_been_the_list() -> None:
     assert found.reason.startswith(f"{portal.url}/list.html: HTTP 412")
 
 
-def test_column_that_leads_to_the_homepage() -> None:
+def test_list_page_that_leads_to_the_homepage() -> None:
     with SimulatedPortal("/zwgk/nb/index.html", []) as portal:
         portal.serve("/zwgk/nb/index.html", Answer(status=302, headers={"Location": "/"}))
         found = portal.crawl()
@@ -116,7 +116,7 @@ def test_column_that_leads_to_the_homepage() -> None:
     )
 
 
-def test_column_that_only_sends_on() -> None:
+def test_list_page_that_only_sends_on() -> None:
     items = annual_reports(40)
     with ShellPortal(items) as portal:
         found = portal.crawl()

@@ -156,7 +156,7 @@ def test_17_column_named_by_the_scheme_that_does_not_answer(lead: Lead) -> None:
             name="甲子县人民政府",
             jurisdiction="CN-990101",
             homepage=f"https://{HOST}/",
-            list_pages=(f"https://{HOST}{portal.column}",),
+            list_pages=(f"https://{HOST}{portal.list_path}",),
         )
         with PoliteClient(replace(portal.politeness(), allow_private_hosts=ALLOWED)) as session:
             found = discover(filed, session.get)

@@ -75,7 +75,7 @@ def test_redirects_of_robots_end_in_permission(server: ScriptedServer) -> None:
     assert fetch(server, "/a").outcome == "ok"
 
 
-# Case 18 of PORTALS §11: a crawl of a whole column
+# Case 18 of PORTALS §11: a crawl of a whole list
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_18_robots_that_lets_nobody_in(portal: TrsPortal, answer: Answer, outcom
     assert (found.entries, found.complete, {asked.path for asked in portal.requests}) == ([], False, {"/robots.txt"})
     assert word in str(found.reason)
     with PoliteClient(portal.politeness()) as session:
-        assert session.get(Request(portal.url + portal.column)).outcome == outcome
+        assert session.get(Request(portal.url + portal.list_path)).outcome == outcome
 
 
 def test_18_pages_of_a_list_that_robots_forbids_make_it_partial(portal: TrsPortal) -> None:

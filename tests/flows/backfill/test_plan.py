@@ -63,7 +63,7 @@ def test_portals_of_a_province_are_those_whose_division_lies_in_it() -> None:
 
 def test_wishes_that_are_alike_are_the_same() -> None:
     assert wished(2008, 2020, "山东", "weihai", "jinan") == wished(2008, 2020, "CN-370000", "jinan", "weihai", "jinan")
-    assert wished(2008, 2020).asked != wished(2008, 2020, gaps=True).asked
+    assert wished(2008, 2020).key != wished(2008, 2020, gaps=True).key
     assert wished(None, None, gaps=True) == BackfillRequest(FIRST_YEAR, None, gaps=True)
 
 
@@ -75,7 +75,7 @@ def test_wishes_that_are_alike_are_the_same() -> None:
         ((2019, None), None, (), "the first and the last year are needed"),
         ((2019, 2020), "Mars", (), "unknown province Mars"),
         ((2019, 2020), None, ("nowhere",), "unknown portal nowhere"),
-        ((2019, 2020), "北京", ("weihai",), "no portal"),
+        ((2019, 2020), "北京", ("weihai",), "none of these portals"),
     ],
 )
 def test_wishes_that_make_no_sense_are_refused(

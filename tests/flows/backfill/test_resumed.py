@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,8 @@ def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
 
 def fill(wanted: BackfillRequest = BOTH) -> RunResult:
     """A start of the backfill, one portal after the other."""
-    with in_threads(backfill_portal, 1) as submit:
-        return backfill(wanted, submit)
+    with in_threads(partial(backfill_portal, Settings()), 1) as submit:
+        return backfill(wanted, Settings(), submit)
 
 
 def fill_killed(
@@ -81,8 +82,8 @@ def fill_killed(
 
 def crawl_a() -> RunResult:
     """A crawl of portal `a`, as every night."""
-    with in_threads(crawl_one, 1) as crawl:
-        return crawl_now(["a"], None, crawl)
+    with in_threads(partial(crawl_one, Settings()), 1) as crawl:
+        return crawl_now(Settings(), ["a"], None, crawl)
 
 
 def kinds(outcome: RunResult) -> set[tuple[str, str]]:
@@ -145,13 +146,13 @@ def test_what_is_lacking_no_more_is_forgotten_also_where_nothing_is_missing(two:
 
 def test_alarms_of_a_start_that_was_killed_are_told_by_the_next(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
     two.a.foot = '<a href="index_2.html">2</a><a href="index_2.html">尾页</a>'
-    two.a.serve(f"{two.a.column}index_2.html", Answer(status=412))
+    two.a.serve(f"{two.a.list_path}index_2.html", Answer(status=412))
     fill_killed(monkeypatch, lambda portal, _: portal == "b")
     two.a.requests.clear()
     with AlarmReceiver() as receiver:
-        monkeypatch.setenv("NIANBAO_WEBHOOK_URL", receiver.address)
+        monkeypatch.setenv("NIANBAO_ALARM_URLS", receiver.address)
         resumed = fill()
-        monkeypatch.delenv("NIANBAO_WEBHOOK_URL")
+        monkeypatch.delenv("NIANBAO_ALARM_URLS")
     assert two.a.requests == []
     assert kinds(resumed) == {("a", "blocked"), ("a", "reports_failed"), ("b", "reports_failed")}
     with open_workspace(Settings()) as workspace:
@@ -171,7 +172,7 @@ def test_lists_that_were_kept_are_not_compared_with_those_of_a_later_night(
     assert ("a", "fewer_than_before") not in kinds(crawl_a())
     two.a.requests.clear()
     assert kinds(fill()) == {("a", "reports_failed"), ("b", "reports_failed")}
-    assert two.a.column not in [one.path for one in two.a.requests]
+    assert two.a.list_path not in [one.path for one in two.a.requests]
     two.a.listed = [one for one in two.a.listed if one[0] not in (new, late)]
     assert ("a", "fewer_than_before") in kinds(crawl_a())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -95,7 +96,7 @@ def test_past_years_are_filled_in_and_what_is_missing_is_told(county: County, da
     assert lines[0].startswith(f"failed: {county.url}{gone}: HTTP 404")
     assert lines[1].startswith(f"failed: {county.url}{unread}: not an annual report")
     assert len(lines) == 2
-    assert done.out.startswith("a new plan: portals 1, years of them 3; at least 2 requests in all")
+    assert done.out.startswith("new plan: 3 steps for 1 portal; at least 2 requests in all")
     (hole,) = [line.split() for line in done.out.splitlines() if "not_published" in line]
     assert hole[:4] == ["CN-990101", "人民政府", "2021", "not_published"]
     first = asked(county)
@@ -164,16 +165,16 @@ def test_plan_that_was_cut_off_is_gone_on_with(
         assert command(*years).code != 0
     before = asked(county)
     assert paths[2022] in before
-    assert "1 of 3 done" in command(*years, "--dry-run").out
+    assert "1 of 3 steps done" in command(*years, "--dry-run").out
     shown = planned(command(*years, "--dry-run", "--json"))["years"]
     assert [bool(shown[year]["done"]) for year in (2020, 2021, 2022)] == [False, False, True]
 
     done = command(*years)
-    assert done.out.startswith("goes on with the plan of 20")
+    assert done.out.startswith("resuming the plan of 20")
     assert asked(county) == [paths[2021], paths[2020]]
     assert sorted(line.split(": ")[1] for line in done.error_lines) == [county.url + path for path in paths.values()]
     assert done.code == 1
-    assert command(*years).out.startswith("a new plan")
+    assert command(*years).out.startswith("new plan")
     assert set(asked(county)) == {*before, *paths.values()}
 
 
@@ -186,7 +187,7 @@ def test_plan_that_was_cut_off_can_be_given_up(
         broken_off(patched, 2022)
         assert command(*years).code != 0
     before = asked(county)
-    assert command(*years, "--anew").out.startswith("a new plan")
+    assert command(*years, "--new-plan").out.startswith("new plan")
     assert set(asked(county)) > set(before)
 
 
@@ -201,7 +202,7 @@ def test_crawl_that_breaks_off_is_left_to_the_next_plan(
     assert done.code == 1
     assert done.error_lines == ["failed: jiazi: the crawl crashed: ZeroDivisionError: division by zero"]
     done = command(*years)
-    assert done.out.startswith("a new plan")
+    assert done.out.startswith("new plan")
     assert "HTTP 404" in done.err
 
 
@@ -209,8 +210,8 @@ def test_portal_whose_file_is_gone_is_told_and_not_tried_again(data: Path) -> No
     with open_workspace(Settings()) as workspace:
         plans = workspace.ledger.plans
         plan = plans.create("all", {}, [("gone", 2021), ("gone", 2022)])
-        (failure,) = backfill_portal(plan.plan_id, "gone", [2022, 2021], "run").failures
-        assert (failure.where, "its file is gone" in failure.reason) == ("gone", True)
+        (failure,) = backfill_portal(Settings(), plan.plan_id, "gone", [2022, 2021], "run").failures
+        assert (failure.where, "its file has been removed" in failure.reason) == ("gone", True)
         assert all(step.done and len(step.failures) == 1 for step in plans.steps(plan.plan_id))
 
 
@@ -226,8 +227,8 @@ def test_only_one_process_at_a_time_carries_out_a_backfill(county: County, comma
     county.serve(path, hang)
 
     def carry_out() -> None:
-        with in_threads(backfill_portal, 1) as submit:
-            backfill(BackfillRequest(2022, 2022, "CN-99"), submit)
+        with in_threads(partial(backfill_portal, Settings()), 1) as submit:
+            backfill(BackfillRequest(2022, 2022, "CN-99"), Settings(), submit)
 
     first = Thread(target=carry_out)
     first.start()

@@ -110,7 +110,7 @@ def test_nothing_to_export(root: Path, tmp_path: Path) -> None:
 
 def test_whole_archive_is_verified(root: Path) -> None:
     done = _run(root, "verify", "--quiet")
-    assert (done.exit_code, done.stdout, done.stderr) == (0, "3 captures are whole\n", "")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "3 captures are intact\n", "")
 
 
 def test_damaged_and_missing_captures_are_told(root: Path, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_line_that_was_cut_off_is_told_and_passed_over(root: Path, tmp_path: Pat
     for arguments in (("verify",), ("export", "--warc", tmp_path / "x.warc")):
         done = _run(root, *arguments, "--quiet")
         assert done.exit_code == 0
-        assert "line 9: half a line" in done.stderr
+        assert "line 9: skipped an incomplete line" in done.stderr
 
 
 def test_archive_of_a_kind_that_is_not_known(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from tests.support.processes.command import Done, nianbao
 from tests.support.sample_portal.catalogue import find_report, ignored_entries
 from tests.support.sample_portal.server import SamplePortal
 from tests.support.sample_portal.site import Site
+from tests.support.servers.s3 import S3
 from warehouse.schema import load_tables
 
 REPORT = find_report("甲子县", 2024)
@@ -151,7 +152,8 @@ def test_portals_of_the_data_root_are_listed_and_shown(folder: Path, here: Comma
     assert json.loads(shown.out)["list_pages"] == ["https://www.example.org/nb/"]
     for command in (("portal", "show", "there"), ("crawl", "there")):
         done = here(*command)
-        assert_one_line(done, "unknown portal there: `nianbao portal list` prints the known ones")
+        assert done.code == 2
+        assert "unknown portal there" in done.err
 
 
 @pytest.mark.parametrize(
@@ -183,3 +185,52 @@ def test_a_demo_whose_port_is_taken_names_the_remedy(here: Command, portal: Samp
     done = here("demo", "--quiet", "--port", port)
     assert_one_line(done, f"port {port} cannot be used")
     assert "--port" in done.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("status",),
+        ("crawl", "weihai"),
+        ("demo", "--quiet"),
+        ("portal", "add", "http://www.example.org", "--jurisdiction", "CN-371000"),
+    ],
+)
+def test_a_data_root_that_cannot_be_written_names_its_setting(
+    folder: Path, here: Command, command: tuple[str, ...]
+) -> None:
+    (folder / "file").touch()
+    done = here(*command, NIANBAO_DATA_ROOT=str(folder / "file" / "data"))
+    assert_one_line(done, "NIANBAO_DATA_ROOT")
+    assert "Not a directory" in done.err
+
+
+@pytest.mark.parametrize(
+    ("setting", "command"), [("WAREHOUSE_URL", ("query", "FROM reports")), ("ARCHIVE_URL", ("archive", "verify", "-q"))]
+)
+def test_an_object_store_that_does_not_answer_is_one_line(folder: Path, setting: str, command: tuple[str, ...]) -> None:
+    aws = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_MAX_ATTEMPTS": "1"}
+    done = nianbao(
+        *command, folder=folder, **aws, AWS_ENDPOINT_URL="http://127.0.0.1:1", **{f"NIANBAO_{setting}": "s3://b/x"}
+    )
+    assert_one_line(done, "http://127.0.0.1:1")
+
+
+@pytest.mark.parametrize(
+    ("setting", "command"),
+    [
+        ("WAREHOUSE_URL", ("query", "FROM reports")),
+        ("WAREHOUSE_URL", ("ingest", "report.html", "--quiet")),
+        ("ARCHIVE_URL", ("ingest", "report.html", "--quiet")),
+    ],
+)
+def test_a_missing_bucket_is_no_traceback(file: Path, s3: S3, setting: str, command: tuple[str, ...]) -> None:
+    url = {f"NIANBAO_{setting}": "s3://no-such-bucket/x"}
+    done = nianbao(*command, folder=file.parent, **s3.environment, **url)
+    assert done.code == 1
+    assert "Traceback" not in done.err
+    assert any("bucket" in line for line in done.error_lines)
+
+
+def test_a_portal_that_was_never_crawled_has_no_listing_to_accept(here: Command) -> None:
+    assert_one_line(here("portal", "accept", "weihai"), "weihai was never crawled")

@@ -139,7 +139,7 @@ def test_a_file_of_sql_in_another_encoding_is_told_apart(root: Path, tmp_path: P
     file.write_bytes("SELECT '年报'".encode("gb18030"))
     done = ask(root, "--file", file)
     assert isinstance(done.exception, QueryError)
-    assert "no text in UTF-8" in str(done.exception)
+    assert "not UTF-8 text" in str(done.exception)
 
 
 @pytest.mark.parametrize("number", [1, 10])
@@ -155,7 +155,7 @@ def test_ready_questions_are_listed_with_their_sql_for_programs(root: Path) -> N
     listed = json.loads(answer(root, "--example", "list", "--format", "json"))
     assert [row["sql"] for row in listed] == [question.sql for question in example_questions().values()]
     done = ask(root, "--example", "11")
-    assert str(done.exception) == "no ready question 11: `nianbao query --example list` prints them"
+    assert str(done.exception) == "no example question 11: `nianbao query --example list` prints them"
 
 
 def test_bars_are_shown_on_a_terminal_and_never_in_the_answer(root: Path, tmp_path: Path) -> None:

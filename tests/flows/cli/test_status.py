@@ -110,7 +110,7 @@ def test_status_tells_runs_that_go_on_from_others(tmp_path: Path, monkeypatch: p
     assert states == {
         "reprocess": "ended",
         "maintain": "killed",
-        "ingest": "broke off",
+        "ingest": "crashed",
         "nightly": "alarms",
         "backfill": "alarms",
     }

@@ -30,6 +30,14 @@ REPORT = find_report("甲子县", 2024)
         ("portal", "show"),
         ("query", "--format", "xml", "x"),
         ("crawl", "--year", "x"),
+        ("crawl", "--year", "1900"),
+        ("crawl", "--year", "2999"),
+        ("crawl", "--due", "--year", "2023"),
+        ("crawl", "--recheck-days", "3"),
+        ("crawl", "nowhere"),
+        ("backfill", "--gaps", "--portal", "nowhere"),
+        ("portal", "show", "nowhere"),
+        ("portal", "accept", "nowhere"),
     ],
 )
 def test_bad_usage_is_exit_code_2(arguments: tuple[str, ...]) -> None:

@@ -62,12 +62,12 @@ def test_maintain_does_what_is_due_once(place: Place) -> None:
     assert (dry.exit_code, first.exit_code, dry.stdout) == (0, 0, first.stdout)
     told = [line.split(maxsplit=1) for line in first.stdout.splitlines()]
     assert [step for step, _ in told] == ["leftovers", "manifest", "files", "archive", "quarantine", "catalog"]
-    assert told[3][1] == "2 captures are whole"
+    assert told[3][1] == "2 captures are intact"
     assert warehouse_files(place.warehouse) == published
     again = run(place, "maintain", "--quiet").stdout.splitlines()
     assert [line.split(maxsplit=1)[1] for line in again] == [
         *["nothing to do"] * 3,
-        "2 captures are whole",
+        "2 captures are intact",
         *["nothing to do"] * 2,
     ]
 
@@ -149,7 +149,7 @@ def test_documents_that_were_read_or_replaced_since_leave_the_quarantine(tmp_pat
     done = run(place, "maintain", "--quiet")
     assert done.exit_code == 0
     told = [line for line in done.stdout.splitlines() if line.startswith("quarantine")]
-    wanted = ("without a reason", "report.html was read since", "note.txt has other bytes since")
+    wanted = ("no record", "report.html was read since", "note.txt has other bytes now")
     assert {word for word in wanted for line in told if word in line} == set(wanted)
     with open_workspace(place.settings) as workspace:
         assert [workspace.quarantine.original(left.sha256) for left in workspace.quarantine.entries()] == [b"second"]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from extractors.portals.portal import write_portal
-from flows.runs import webhook
+from flows.runs import alarms
+from flows.runs.alarms import send_alarms
 from flows.runs.result import RunResult
-from flows.settings import Settings
+from flows.settings import Settings, explain
 from tests.support.portals.county import GOVERNMENT, County
 from tests.support.processes.command import Done, nianbao
 from tests.support.servers.alarm_receiver import AlarmReceiver
@@ -46,11 +49,11 @@ def test_one_night_with_portals_that_are_down_blocked_half_empty_and_fine(tmp_pa
         assert len({path.split("jurisdiction=")[1][:9] for path in before if path.startswith("reports/")}) == 4
 
         down.__exit__(None, None, None)
-        blocked.serve(blocked.column, lambda _: Answer(status=412))
+        blocked.serve(blocked.list_path, lambda _: Answer(status=412))
         empty.listed = empty.listed[:1]
         fine.add(GOVERNMENT, 2024)
         with AlarmReceiver(503) as receiver:
-            night = crawl_due(tmp_path, hosts, NIANBAO_WEBHOOK_URL=receiver.address)
+            night = crawl_due(tmp_path, hosts, NIANBAO_ALARM_URLS=receiver.address)
     assert night.code == 1
     after = warehouse_files(data / "warehouse")
     assert {path: after[path] for path in before} == before
@@ -80,19 +83,19 @@ def test_one_night_with_portals_that_are_down_blocked_half_empty_and_fine(tmp_pa
     assert posted["counts"]["published"] == 1
 
 
-def test_a_webhook_that_is_down_fails_no_run_and_is_told_of(tmp_path: Path) -> None:
+def test_a_receiver_that_is_down_fails_no_run_and_is_logged(tmp_path: Path) -> None:
     with County() as county:
-        county.serve(county.column, lambda _: Answer(status=412))
+        county.serve(county.list_path, lambda _: Answer(status=412))
         write_portal(county.file(), tmp_path / "data" / "portals")
         done = nianbao(
             *("crawl", "jiazi", "--quiet"),
             folder=tmp_path,
             NIANBAO_ALLOW_PRIVATE_HOSTS=county.authority,
             NIANBAO_RETRIES="0",
-            NIANBAO_WEBHOOK_URL="http://127.0.0.1:1/",
+            NIANBAO_ALARM_URLS="json://127.0.0.1:1/",
         )
     assert done.code == 1
-    assert any("NIANBAO_WEBHOOK_URL" in line for line in done.error_lines)
+    assert any("NIANBAO_ALARM_URLS" in line for line in done.error_lines)
     assert any(line.startswith("failed: jiazi: the list is incomplete") for line in done.error_lines)
 
 
@@ -108,26 +111,84 @@ RECEIVERS = {
 @pytest.mark.parametrize(
     ("what", "said"),
     [
-        ("moved", "(127.0.0.1): it answered HTTP 301"),
-        ("gone", "(127.0.0.1): ProtocolError"),
-        ("head", "(127.0.0.1): it has not answered after 2 s"),
-        ("body", None),
+        ("moved", "HTTP 301"),
+        ("gone", "the receiver could not be reached"),
+        ("head", "no answer after 2 s"),
+        ("body", "no answer after 2 s"),
     ],
 )
-def test_a_receiver_that_does_not_take_the_alarms_is_told_of_without_its_secret(
-    what: str, said: str | None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_receiver_that_does_not_take_the_alarms_is_logged_without_its_secret(
+    what: str, said: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    outcome = RunResult()
-    outcome.alarm("jiazi", "blocked", "HTTP 412")
-    monkeypatch.setattr(webhook, "_PAUSES", (0.0,))
-    monkeypatch.setattr(webhook, "PATIENCE", 2)
-    with ScriptedServer() as server:
+    monkeypatch.setattr(alarms, "_PAUSES", (0.0,))
+    monkeypatch.setattr(alarms, "PATIENCE", 2)
+    with ScriptedServer() as server, caplog.at_level(logging.DEBUG):
         server.serve(f"/{what}/SECRET", RECEIVERS[what])
-        monkeypatch.setenv("NIANBAO_WEBHOOK_URL", f"{server.url}/{what}/SECRET?key=SECRET")
         begun = time.monotonic()
-        webhook.send_alarms("nightly", "run", outcome, Settings())
+        address = f"json://user:SECRET@{server.authority}/{what}/SECRET?-key=SECRET"
+        send_alarms("nightly", "run", blocked(), [address])
         assert time.monotonic() - begun < 6
     assert "SECRET" not in caplog.text
-    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == (
-        [f"the alarms could not be sent to NIANBAO_WEBHOOK_URL {said}"] if said else []
-    )
+    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == [
+        f"the alarms could not be sent to json://127.0.0.1 (NIANBAO_ALARM_URLS): {said}"
+    ]
+
+
+def blocked() -> RunResult:
+    result = RunResult()
+    result.alarm("jiazi", "blocked", "HTTP 412")
+    return result
+
+
+def test_an_address_that_apprise_does_not_know_is_logged_without_its_secret(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        send_alarms("nightly", "run", blocked(), ["nonsense://SECRET/SECRET", "slack://SECRET"])
+    assert "SECRET" not in caplog.text
+    assert sorted(record.message for record in caplog.records) == [
+        f"the alarms could not be sent to {scheme}://… (NIANBAO_ALARM_URLS): apprise does not understand this address"
+        for scheme in ("nonsense", "slack")
+    ]
+
+
+def test_a_web_hook_gets_the_alarms_for_programs_and_a_chat_for_people() -> None:
+    result = blocked()
+    for number in range(30):
+        result.alarm(f"p{number}", "unreachable", "does not answer")
+    token = "SECRETSECRETSECRETSECRET12"
+    with ScriptedServer() as server:
+        server.serve("/hook", Answer())
+        server.serve(f"/hooks/{token}", Answer())
+        addresses = [f"json://{server.authority}/hook", f"mmost://{server.authority}/{token}"]
+        send_alarms("nightly", "run-1", result, addresses)
+        posted = {request.path: json.loads(request.body) for request in server.requests}
+    hook = posted.pop("/hook")
+    assert {name: hook[name] for name in ("version", "title", "type", "attachments")} == {
+        "version": "1.0",
+        "title": "nianbao nightly: 31 alarms",
+        "type": "warning",
+        "attachments": [],
+    }
+    content = json.loads(hook["message"])
+    assert (content["flow"], content["run_id"], len(content["alarms"])) == ("nightly", "run-1", 31)
+    assert content["alarms"][0] == {"portal": "jiazi", "kind": "blocked", "reason": "HTTP 412"}
+    assert content["counts"] == result.numbers
+    ((_, chat),) = posted.items()
+    assert "nianbao nightly: 31 alarms" in chat["text"]
+    assert "jiazi: blocked: HTTP 412\n" in chat["text"]
+    assert "… and 11 more\nrun run-1" in chat["text"]
+
+
+def test_a_run_without_alarms_sends_nothing() -> None:
+    with AlarmReceiver() as receiver:
+        send_alarms("nightly", "run", RunResult(), [receiver.address])
+        assert receiver.posted == []
+
+
+def test_alarm_addresses_are_split_at_commas_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIANBAO_ALARM_URLS", "mailto://u:p@x.org?to=a@x.org,b@x.org, jsons://y.org/z")
+    assert Settings().alarm_urls == ("mailto://u:p@x.org?to=a@x.org,b@x.org", "jsons://y.org/z")
+    monkeypatch.setenv("NIANBAO_ALARM_URLS", "SECRET")
+    with pytest.raises(ValidationError) as raised:
+        Settings()
+    assert explain(raised.value).startswith("NIANBAO_ALARM_URLS: ")
+    assert "SECRET" not in explain(raised.value)

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ class Recorded:
 def test_a_crawl_that_breaks_off_is_an_alarm_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
     shown = Recorded()
     with in_threads(crawl_or_break, 2) as crawl, use_display(shown):
-        outcome = crawl_now(["a", "broken", "c"], None, crawl)
+        outcome = crawl_now(Settings(), ["a", "broken", "c"], None, crawl)
     (alarm,) = outcome.alarms
     assert (alarm.portal, alarm.kind) == ("broken", "broke_off")
     assert "MemoryError: out of memory" in alarm.reason
@@ -80,8 +81,8 @@ def test_what_a_crawl_had_published_when_it_broke_off_is_told(
         raise MemoryError("out of memory")
 
     monkeypatch.setattr(rounds, "crawl_portal", publish_and_break)
-    with in_threads(crawl_one, 1) as crawl:
-        outcome = crawl_now(["jiazi"], None, crawl)
+    with in_threads(partial(crawl_one, Settings()), 1) as crawl:
+        outcome = crawl_now(Settings(), ["jiazi"], None, crawl)
     assert (outcome.publications, outcome.counts.published) == ([publication], 1)
     assert [(alarm.portal, alarm.kind) for alarm in outcome.alarms] == [("jiazi", "broke_off")]
 
@@ -92,7 +93,7 @@ def test_the_run_ends_with_its_alarms_where_the_last_tables_cannot_be_written(mo
 
     monkeypatch.setattr(lifecycle, "publish_dimensions", fail)
     with in_threads(crawl_or_break, 1) as crawl:
-        outcome = crawl_night(["a", "broken"], 30, JUNE, crawl)
+        outcome = crawl_night(Settings(), ["a", "broken"], 30, JUNE, crawl)
     assert [(alarm.portal, alarm.kind) for alarm in outcome.alarms] == [("broken", "broke_off"), ("", "damaged")]
     assert len(outcome.failures) == 2
     with open_workspace(Settings()) as workspace:
@@ -103,10 +104,10 @@ def test_the_run_ends_with_its_alarms_where_the_last_tables_cannot_be_written(mo
 def test_two_nights_at_once_are_refused() -> None:
     with in_threads(crawl_or_break, 1) as crawl:
         with open_workspace(Settings()) as workspace, workspace.ledger.lock("nightly"):
-            with pytest.raises(AlreadyRunning, match="not over yet"):
-                crawl_night(["a"], 30, JUNE, crawl)
+            with pytest.raises(AlreadyRunning, match="has not ended"):
+                crawl_night(Settings(), ["a"], 30, JUNE, crawl)
             assert workspace.ledger.runs.last(5) == []
-        assert crawl_night(["a"], 30, JUNE, crawl).counts.found == 1
+        assert crawl_night(Settings(), ["a"], 30, JUNE, crawl).counts.found == 1
 
 
 def test_a_portal_that_is_named_twice_is_crawled_once(county: County, root: Path) -> None:
@@ -120,8 +121,8 @@ def test_a_year_for_which_nothing_is_listed_is_a_failure(
     county.add(GOVERNMENT, 2023)
     write_portal(county.file(), root / "portals")
     monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_HOSTS", county.authority)
-    with in_threads(crawl_one, 1) as crawl:
-        outcome = crawl_now(["jiazi"], 2019, crawl)
+    with in_threads(partial(crawl_one, Settings()), 1) as crawl:
+        outcome = crawl_now(Settings(), ["jiazi"], 2019, crawl)
         assert [failure.reason for failure in outcome.failures] == ["no annual report for 2019 is listed"]
         assert not (root / "warehouse").exists()
         with open_workspace(Settings()) as workspace:
@@ -129,8 +130,8 @@ def test_a_year_for_which_nothing_is_listed_is_a_failure(
         assert [alarm["kind"] for alarm in run.alarms or ()] == ["nothing_listed"]
         assert run.counts is not None
         assert run.counts["failed"] == 1
-        assert crawl_night(["jiazi"], 0, JUNE, crawl).failures == []
-        assert crawl_night(["jiazi"], 30, JUNE, crawl).counts.found == 0
+        assert crawl_night(Settings(), ["jiazi"], 0, JUNE, crawl).failures == []
+        assert crawl_night(Settings(), ["jiazi"], 30, JUNE, crawl).counts.found == 0
 
 
 def test_in_the_season_a_portal_is_asked_for_last_year_and_one_that_refuses_only_once(
@@ -139,14 +140,14 @@ def test_in_the_season_a_portal_is_asked_for_last_year_and_one_that_refuses_only
     for year in (2024, 2025):
         county.add(GOVERNMENT, year)
     with County() as refusing:
-        refusing.serve(refusing.column, lambda _: Answer(status=412))
+        refusing.serve(refusing.list_path, lambda _: Answer(status=412))
         for name, portal in {"jiazi": county, "refusing": refusing}.items():
             write_portal(portal.file().model_copy(update={"id": name}), root / "portals")
         monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_HOSTS", f"{county.authority},{refusing.authority}")
         monkeypatch.setenv("NIANBAO_RETRIES", "0")
-        with in_threads(crawl_one, 2) as crawl:
-            outcome = crawl_night(["jiazi", "refusing"], 30, MARCH, crawl)
-        assert [asked.path for asked in refusing.requests].count(refusing.column) == 1
+        with in_threads(partial(crawl_one, Settings()), 2) as crawl:
+            outcome = crawl_night(Settings(), ["jiazi", "refusing"], 30, MARCH, crawl)
+        assert [asked.path for asked in refusing.requests].count(refusing.list_path) == 1
     assert [alarm.kind for alarm in outcome.alarms] == ["blocked"]
     assert outcome.counts.failed == len(outcome.failures) == 1
     assert [one.year for one in outcome.publications] == [2025, 2024]
@@ -162,8 +163,8 @@ def test_each_portal_that_lists_nothing_for_a_year_is_an_alarm(
         for name, portal in {"jiazi": county, "other": other}.items():
             write_portal(portal.file().model_copy(update={"id": name}), root / "portals")
         monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_HOSTS", f"{county.authority},{other.authority}")
-        with in_threads(crawl_one, 2) as crawl:
-            outcome = crawl_now(["jiazi", "other"], 2022, crawl)
+        with in_threads(partial(crawl_one, Settings()), 2) as crawl:
+            outcome = crawl_now(Settings(), ["jiazi", "other"], 2022, crawl)
     assert [(alarm.portal, alarm.kind) for alarm in outcome.alarms] == [("other", "nothing_listed")]
     assert outcome.counts.published == 1
 
@@ -175,8 +176,8 @@ def test_alarms_of_a_portal_that_is_crawled_twice_in_a_night_are_told_once(
     county.add(GOVERNMENT, 2024, Answer(status=404))
     write_portal(county.file().model_copy(update={"expectations": {2025: 2}}), root / "portals")
     monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_HOSTS", county.authority)
-    with in_threads(crawl_one, 1) as crawl:
-        outcome = crawl_night(["jiazi"], 30, MARCH, crawl)
+    with in_threads(partial(crawl_one, Settings()), 1) as crawl:
+        outcome = crawl_night(Settings(), ["jiazi"], 30, MARCH, crawl)
     assert [alarm.kind for alarm in outcome.alarms] == ["fewer_than_expected", "reports_failed"]
     assert outcome.alarms[1].reason.startswith("2 of its pages")
 
@@ -189,14 +190,14 @@ def test_a_portal_that_was_down_on_its_night_is_asked_again_the_next(
     write_portal(county.file(), root / "portals")
     monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_HOSTS", county.authority)
     monkeypatch.setenv("NIANBAO_RETRIES", "0")
-    column = county.scripts[county.column]
-    county.serve(county.column, Answer(status=503))
+    column = county.scripts[county.list_path]
+    county.serve(county.list_path, Answer(status=503))
     told: list[tuple[int, int]] = []
-    with in_threads(crawl_one, 1) as crawl, open_workspace(Settings()):
+    with in_threads(partial(crawl_one, Settings()), 1) as crawl, open_workspace(Settings()):
         for day in range(4):
-            outcome = crawl_night(["jiazi"], 30, datetime.now(UTC) + timedelta(days=day), crawl)
+            outcome = crawl_night(Settings(), ["jiazi"], 30, datetime.now(UTC) + timedelta(days=day), crawl)
             told.append((outcome.counts.found, len(outcome.failures)))
-            county.serve(county.column, column)
+            county.serve(county.list_path, column)
             if day == 1:
                 county.serve(path, report_page(GOVERNMENT, 2022))
     assert told == [(0, 1), (1, 1), (1, 0), (0, 0)]
@@ -232,7 +233,7 @@ def test_a_portal_that_is_left_out_or_breaks_off_takes_nobody_elses_turn(root: P
                 )
             ledger.commit()
         for day in range(4):
-            crawl_night(portals, 4, MARCH + timedelta(days=day), submit)
+            crawl_night(Settings(), portals, 4, MARCH + timedelta(days=day), submit)
     assert [portal for portal in asked if portal != "a"] == ["b", "c", "d"]
     assert ("a" in asked) == breaks_off
 

@@ -273,7 +273,7 @@ def test_next_years_findings_go_with_the_report_that_they_were_made_against(coun
     with open_workspace(place.settings) as workspace:
         sha256, _ = workspace.archive.put(body)
     with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as connection, connection:
-        for table in ("addresses", "reports"):
+        for table in ("addresses", "verdicts"):
             connection.execute(f"UPDATE {table} SET sha256 = ? WHERE url = ?", [sha256, county.url + path])
         connection.execute("UPDATE verdicts SET parser_version = '0.0.9' WHERE url = ?", [county.url + path])
     assert read_archive(place, Selection(older=True), publish=True).run.tally.failures == ()

@@ -14,6 +14,7 @@ from flows.reprocess import selection
 from flows.reprocess.run import Begin, read_again
 from flows.reprocess.selection import Selection
 from flows.reprocess.summary import BatchResult
+from flows.settings import Settings
 from flows.workspace import open_workspace
 from tests.support.portals.county import COUNTY, County, report_page
 from tests.support.servers.alarm_receiver import AlarmReceiver
@@ -56,7 +57,7 @@ def killed_after(count: int, found: list[BatchResult] | None = None) -> Begin:
         if len(begun) == count:
             raise Killed
         begun.append(key)
-        done = Done(read_again(portal, urls, key, run_id, publish))
+        done = Done(read_again(Settings(), portal, urls, key, run_id, publish))
         if found is not None:
             found.append(done.result())
         return done
@@ -84,7 +85,7 @@ def test_a_run_that_goes_on_after_reports_were_added_tells_each_change_once(
 
     def begin(*given: object) -> Done:
         seen.append(last_run(place))
-        return Done(read_again(*given))  # type: ignore[arg-type]  # as they came
+        return Done(read_again(Settings(), *given))  # type: ignore[arg-type]  # as they came
 
     again = read_archive(place, begin=begin, publish=publish)
     assert again.run.resumed is not None
@@ -127,7 +128,7 @@ def test_what_cannot_be_read_again_is_an_alarm_of_its_portal(place: Place, monke
     for sha256 in (str(row["sha256"]) for row in verdicts):
         (place.settings.data_root / "archive" / "sha256" / sha256[:2] / sha256[2:4] / sha256).unlink()
     with AlarmReceiver() as receiver:
-        monkeypatch.setenv("NIANBAO_WEBHOOK_URL", receiver.address)
+        monkeypatch.setenv("NIANBAO_ALARM_URLS", receiver.address)
         done = read_archive(place).run
     (alarm,) = done.alarms
     assert (alarm.portal, alarm.kind) == ("jiazi", "reports_failed")

@@ -192,7 +192,7 @@ def test_a_run_that_was_killed_goes_on_and_tells_all_that_changed(
         if len(begun) == 2:
             raise Killed
         begun.append(str(given[1]))
-        return _Done(read_again(*given))  # type: ignore[arg-type]  # as they came
+        return _Done(read_again(Settings(), *given))  # type: ignore[arg-type]  # as they came
 
     with pytest.raises(Killed):
         read_archive(place, chosen, one_by_one, publish=publish)

@@ -8,7 +8,7 @@ import pytest
 from prefect.logging import disable_run_logger
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.runs.prefect_events import observed, tell_of
+from flows.runs.prefect_events import in_prefect, publish_result
 from flows.runs.progress import display
 from flows.runs.result import RunResult
 from flows.steps.lifecycle import STAGE
@@ -29,15 +29,15 @@ def away(request: pytest.FixtureRequest) -> Iterator[ScriptedServer]:
 def test_what_prefect_cannot_be_told_is_logged_and_costs_nothing_else(
     away: ScriptedServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with disable_run_logger(), observed("nightly", STAGE):
+    with disable_run_logger(), in_prefect("nightly", STAGE):
         for done in range(4):
             display().show(STAGE, done, 3)
     assert [record.name for record in caplog.records] == ["flows.runs.prefect_events"]
-    assert "could not be told the progress" in caplog.text
+    assert "could not report the progress to Prefect" in caplog.text
     assert len([request for request in away.requests if request.path == "/api/artifacts/"]) == 1
     caplog.clear()
     outcome = RunResult()
     outcome.alarm("a", "blocked", "HTTP 412")
-    tell_of("nightly", outcome)
+    publish_result("nightly", outcome)
     said = [record.message for record in caplog.records if record.name == "flows.runs.prefect_events"]
-    assert ["numbers" in said[0], "alarms" in said[1], len(said)] == [True, True, 2]
+    assert ["counts" in said[0], "alarms" in said[1], len(said)] == [True, True, 2]

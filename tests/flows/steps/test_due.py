@@ -55,7 +55,7 @@ def crawl(place: Place, recheck: timedelta = MONTH, **changes: object) -> RunRes
 
 def asked(county: County) -> list[str]:
     """Paths of the reports asked for since the last call."""
-    paths = [asked.path for asked in county.requests if asked.path.startswith(f"{county.column}20")]
+    paths = [asked.path for asked in county.requests if asked.path.startswith(f"{county.list_path}20")]
     county.requests.clear()
     return paths
 

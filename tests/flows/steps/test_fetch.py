@@ -31,7 +31,7 @@ def test_pages_that_are_posted_for_have_addresses_of_their_own(tmp_path: Path) -
             name="甲子县人民政府",
             jurisdiction="CN-990101",
             homepage=server.url + "/",
-            list_pages=(server.url + server.column,),
+            list_pages=(server.url + server.list_path,),
             dialect=AUTO,
         )
         first, second = Counts(), Counts()

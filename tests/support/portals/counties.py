@@ -85,8 +85,8 @@ def _fill(server: County, years: Sequence[int]) -> None:
     first = server.list_page()
     server.listed, server.foot = later, ""
     second = server.list_page()
-    server.serve(server.column, first)
-    server.serve(f"{server.column}index_2.html", second)
+    server.serve(server.list_path, first)
+    server.serve(f"{server.list_path}index_2.html", second)
 
 
 def _file(server: County, number: int) -> Portal:

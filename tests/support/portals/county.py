@@ -27,7 +27,7 @@ class County(SimulatedPortal):
         super().__init__("/zwgk/nb/", [])
         self.listed: list[tuple[str, str, date]] = []
         self.foot = ""
-        self.serve(self.column, lambda _: Answer(self.list_page()))
+        self.serve(self.list_path, lambda _: Answer(self.list_page()))
 
     def list_page(self) -> str:
         rows = (
@@ -39,7 +39,7 @@ class County(SimulatedPortal):
     def add(self, agency: str, year: int, answer: Answer | str | bytes | None = None) -> str:
         """List a report and put its page there, or what answers in its place; the path of the page."""
         day = date(year + 1, 3, 1 + len(self.listed) % 28)
-        path = f"{self.column}{day:%Y%m}/t{day:%Y%m%d}_{1000 + len(self.listed)}.html"
+        path = f"{self.list_path}{day:%Y%m}/t{day:%Y%m%d}_{1000 + len(self.listed)}.html"
         self.listed.append((path, f"{agency}{year}年政府信息公开工作年度报告", day))
         self.serve(path, report_page(agency, year) if answer is None else answer)
         return path
@@ -56,7 +56,7 @@ class County(SimulatedPortal):
             name=GOVERNMENT,
             jurisdiction="CN-990101",
             homepage=f"{self.url}/",
-            list_pages=(self.url + self.column,),
+            list_pages=(self.url + self.list_path,),
             dialect="generic_list",
             divisions={COUNTY: "CN-990101"},
             delay=0.0,

@@ -14,7 +14,7 @@ _SCRIPT = "/js/webBuilderCommon.js"
 
 
 class EpointPortal(SimulatedPortal):
-    """`origin`: the number of the API's first page; `framed`: the column is the page that frames the list.
+    """`origin`: the number of the API's first page; `framed`: the list page is the page that frames the list.
 
     `static`: the rows stand in the page of the list.
     """

@@ -12,7 +12,7 @@ _SITE = "755001"
 
 
 class GkmlptPortal(SimulatedPortal):
-    """`tab`: whether the column is the reports' own tab, else the directory, whose tree names the category."""
+    """`tab`: whether the list page is the reports' own tab, else the directory, whose tree names the category."""
 
     def __init__(self, items: list[Item], *, tab: bool = True) -> None:
         super().__init__(f"/gkmlpt/annualreport#{_CATEGORY}" if tab else "/gkmlpt/index", items)

@@ -20,7 +20,7 @@ class JpaasPortal(SimulatedPortal):
         super().__init__("/col/col1229/index.html", items)
         position = f'<script src="{_API}?{urlencode(_UNIT | {"tagId": "当前位置"})}"></script>'
         query = json.dumps(_UNIT | {"tagId": "信息列表"}, ensure_ascii=False).replace('"', "'")
-        self.serve(self.column, page(f'{position}<div class="list" queryData="{query}" unitUrl="{_API}"></div>'))
+        self.serve(self.list_path, page(f'{position}<div class="list" queryData="{query}" unitUrl="{_API}"></div>'))
         self.serve(_API, self._unit)
         self.serve_articles(_path)
 

@@ -51,7 +51,7 @@ def behind_hubs(portal: SimulatedPortal) -> None:
     news = Item(77, "甲子县人民政府2025年政府信息公开工作年度报告", date(2026, 1, 20))
     portal.serve("/", page(nav(("/zwgk/", "政务公开")) + lines([news])))
     portal.serve("/zwgk/", page(nav((HUB, "政府信息公开"))))
-    portal.serve(HUB, page(nav((portal.column, "政府信息公开年报"))))
+    portal.serve(HUB, page(nav((portal.list_path, "政府信息公开年报"))))
 
 
 def behind_shells(portal: SimulatedPortal) -> None:
@@ -59,8 +59,8 @@ def behind_shells(portal: SimulatedPortal) -> None:
     with_traps(portal)
     portal.serve("/", '<html><script>window.location.href="/jzx/index.html"</script></html>')
     portal.serve("/jzx/index.html", page(nav(("/zwgk/nbzl.html", "政府信息公开年报"))))
-    column = portal.column.replace("&", "&amp;")
-    portal.serve("/zwgk/nbzl.html", f'<html><meta http-equiv="refresh" content="0;url={column}"></html>')
+    list_page = portal.list_path.replace("&", "&amp;")
+    portal.serve("/zwgk/nbzl.html", f'<html><meta http-equiv="refresh" content="0;url={list_page}"></html>')
 
 
 def behind_a_frame(portal: SimulatedPortal) -> None:
@@ -68,16 +68,15 @@ def behind_a_frame(portal: SimulatedPortal) -> None:
     with_traps(portal)
     portal.serve("/", page(nav((HUB, "政府信息公开"))))
     portal.serve(HUB, page(nav() + '<iframe src="/menu/left.html"></iframe>'))
-    portal.serve("/menu/left.html", f'<a href="{portal.column}"><img src="nb.png" alt="政府信息公开年报"></a>')
+    portal.serve("/menu/left.html", f'<a href="{portal.list_path}"><img src="nb.png" alt="政府信息公开年报"></a>')
 
 
 def behind_a_script(portal: SimulatedPortal) -> None:
     """Keep the menu of the hub as the nodes of a tree in a script."""
     with_traps(portal)
     portal.serve("/", page(nav((HUB, "政府信息公开"))))
-    nodes = (
-        f"{{id:1, pId:0, name:'政府信息公开指南', url:'/zwgk/zn/'}}, {{id:2, name:'年度报告', url:'{portal.column}'}}"
-    )
+    guide = "{id:1, pId:0, name:'政府信息公开指南', url:'/zwgk/zn/'}"
+    nodes = f"{guide}, {{id:2, name:'年度报告', url:'{portal.list_path}'}}"
     portal.serve(HUB, page(f"<div id='tree'></div><script>var nodes = [{nodes}];</script>"))
 
 
@@ -88,7 +87,7 @@ def only_in_the_sitemap(portal: SimulatedPortal) -> None:
     index = "".join(f"<sitemap><loc>{portal.url}/{name}.xml</loc></sitemap>" for name in ("news", "columns"))
     portal.serve("/sitemapindex.xml", f"<sitemapindex>{index}</sitemapindex>")
     portal.serve("/news.xml", _urls(portal, "/xw/index.html", "/xw/202603/t20260302_1.html"))
-    portal.serve("/columns.xml", _urls(portal, "/zwgk/zn/", "/tjnj/", portal.column.replace("&", "&amp;")))
+    portal.serve("/columns.xml", _urls(portal, "/zwgk/zn/", "/tjnj/", portal.list_path.replace("&", "&amp;")))
 
 
 def _urls(portal: SimulatedPortal, *paths: str) -> Answer:

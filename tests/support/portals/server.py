@@ -67,14 +67,14 @@ def page(content: str, head: str = "") -> str:
 class SimulatedPortal(ScriptedServer):
     """A portal whose homepage leads to its list of reports.
 
-    `column` is the path of the list, `items` are what it lists.
+    `list_path` is the path of the list, `items` are what it lists.
     """
 
-    def __init__(self, column: str, items: list[Item]) -> None:
+    def __init__(self, list_path: str, items: list[Item]) -> None:
         super().__init__()
         self.items = items
-        self.column = column
-        self.serve("/", page(f'<div><a href="/zwgk/">政务公开</a><a href="{column}">政府信息公开年报</a></div>'))
+        self.list_path = list_path
+        self.serve("/", page(f'<div><a href="/zwgk/">政务公开</a><a href="{list_path}">政府信息公开年报</a></div>'))
 
     def serve_articles(self, address: Callable[[Item], str], items: Iterable[Item] | None = None) -> None:
         """Serve a page for each item."""
@@ -87,14 +87,14 @@ class SimulatedPortal(ScriptedServer):
         """Return a politeness that may ask this portal, once for each page."""
         return super().politeness(**({"retries": 0} | changes))
 
-    def crawl(self, dialect: str = AUTO, column: str | None = None) -> Discovery:
+    def crawl(self, dialect: str = AUTO, list_path: str | None = None) -> Discovery:
         """Discover the reports of the list with a real client."""
         portal = Portal(
             id="x",
             name="甲子县人民政府",
             jurisdiction="CN-990101",
             homepage=self.url + "/",
-            list_pages=(self.url + (column or self.column),),
+            list_pages=(self.url + (list_path or self.list_path),),
             dialect=dialect,
         )
         with PoliteClient(self.politeness()) as client:

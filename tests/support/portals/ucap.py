@@ -11,17 +11,17 @@ _FOLDER = "/jzx/c112289c"
 
 
 class UcapPortal(SimulatedPortal):
-    """`static`: the list is a page for each number; `foreign`: its page 2 shows another column."""
+    """`static`: the list is a page for each number; `foreign`: its page 2 shows another list."""
 
     def __init__(self, items: list[Item], *, static: bool = False, foreign: bool = False) -> None:
         super().__init__(f"{_FOLDER}/zfxxgk_list.shtml", items)
         pages = pages_of(items, _SIZE)
         if not static:
             script = f'<script>var url = "/common/search/{_CHANNEL}";</script><UCAPCONTENT></UCAPCONTENT>'
-            self.serve(self.column, page(script))
+            self.serve(self.list_path, page(script))
             self.serve(f"/common/search/{_CHANNEL}", self._results)
         for number, shown in enumerate(pages if static else [], 1):
-            path = self.column if number == 1 else f"{_FOLDER}/zfxxgk_list_{number}.shtml"
+            path = self.list_path if number == 1 else f"{_FOLDER}/zfxxgk_list_{number}.shtml"
             folder = "/jzx/c200001" if foreign and number == 2 else _FOLDER
             lines = "".join(
                 f'<li><a href="{_path(item, folder)}">{item.title}</a><span>{item.day}</span></li>' for item in shown

@@ -1,4 +1,4 @@
-"""A receiver of alarms: what `NIANBAO_WEBHOOK_URL` names."""
+"""A receiver of alarms: a web hook that `NIANBAO_ALARM_URLS` names."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class AlarmReceiver(ScriptedServer):
 
     def __init__(self, *statuses: int) -> None:
         super().__init__()
-        self.address = f"{self.url}/alarms"
+        self.address = f"json://{self.authority}/alarms"
         wait = {"Retry-After": "3600"}
         self.serve("/alarms", *(Answer(status=status, headers=wait) for status in (*statuses, 200)))
 
     @property
     def posted(self) -> list[Any]:
-        """What was posted, in order."""
-        return [json.loads(request.body) for request in self.requests]
+        """The alarms that were posted, in order, each with its run."""
+        return [json.loads(json.loads(request.body)["message"]) for request in self.requests]

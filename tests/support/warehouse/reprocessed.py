@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -51,10 +52,10 @@ def read_archive(place: Place, selection: Selection | None = None, begin: Begin 
     with pytest.MonkeyPatch.context() as patched, ExitStack() as stack:
         patched.setenv("NIANBAO_DATA_ROOT", str(place.settings.data_root))
         patched.setenv("NIANBAO_READ_SECONDS", str(place.settings.read_seconds))
-        run = reprocess_archive(
-            selection or Selection(), begin or stack.enter_context(in_threads(read_again, 2)), **how
-        )
-        return Again(run, list(found_changes(run.run_id)))
+        settings = Settings()
+        begin = begin or stack.enter_context(in_threads(partial(read_again, settings), 2))
+        run = reprocess_archive(selection or Selection(), settings, begin, **how)
+        return Again(run, list(found_changes(run.run_id, settings)))
 
 
 def kept(place: Place) -> Kept:

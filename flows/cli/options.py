@@ -1,0 +1,39 @@
+"""Options and checks that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from extractors.portals.portal import FIRST_YEAR, PortalError
+from flows.cli.output.results import Format
+from flows.clock import today
+from flows.settings import Settings
+from flows.workspace import choose_portals
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Output format.")]
+Jurisdiction = Annotated[
+    str | None,
+    typer.Option(help="Division of reports whose agency's name fits several divisions, such as CN-370683."),
+]
+
+
+def _check_year(year: int | None) -> int | None:
+    if year is not None and not FIRST_YEAR <= year <= today().year:
+        raise typer.BadParameter(f"{year} is not between {FIRST_YEAR}, the first year of reports, and {today().year}")
+    return year
+
+
+Year = Annotated[int | None, typer.Option(callback=_check_year, help="Only reports for this year.")]
+
+
+def portals_of(settings: Settings, names: Sequence[str]) -> list[str]:
+    """Return the ids of these portals, or of all known ones if there are none; an unknown id is bad usage."""
+    try:
+        return choose_portals(settings, [*names])
+    except PortalError as error:
+        raise typer.BadParameter(str(error)) from error
