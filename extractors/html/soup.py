@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from bs4 import BeautifulSoup, NavigableString, ParserRejectedMarkup, Script, Tag
+from bs4 import BeautifulSoup, ParserRejectedMarkup, Script, Tag
+from bs4.element import NavigableString
 
 from extractors.html.embedded_article import embedded_article
 from extractors.html.written_markup import written_by
@@ -47,7 +48,7 @@ def parse_soup(text: str) -> BeautifulSoup:
 
 def attribute(tag: Tag, name: str) -> str:
     """Return the value of an attribute; empty if the tag lacks it."""
-    value = tag.get(name, "")
+    value = tag.get(name) or ""
     return value if isinstance(value, str) else " ".join(value)
 
 

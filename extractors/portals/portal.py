@@ -23,6 +23,9 @@ _SHIPPED = Path(__file__).parent
 AUTO = "auto"
 """The dialect of a portal whose pages are recognised by their fingerprints."""
 
+RENAMED_KEYS = {"columns": "list_pages"}
+"""Keys of earlier versions and what they are called now; `nianbao maintain` renames them in a data root."""
+
 FIRST_YEAR = 2008
 """The year of the first reports: the regulation came into force on 1 May 2008 (PORTALS §8)."""
 
@@ -117,6 +120,13 @@ class Portal(_Part):
         default=None, description="day on which a person last compared the file with the site"
     )
     notes: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_keys_of_today(cls, values: object) -> object:
+        for old in RENAMED_KEYS.keys() & values.keys() if isinstance(values, dict) else ():
+            raise ValueError(f"{old} is called {RENAMED_KEYS[old]} now: `nianbao maintain` renames it in your files")
+        return values
 
     @field_validator("dialect")
     @classmethod
