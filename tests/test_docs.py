@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ RECIPES = sorted((REPOSITORY / "docs" / "recipes").glob("*.md"))
 PORTALS = REPOSITORY / "docs" / "portals.md"
 CODE = ("nianbao.py", "extractors", "transforms", "warehouse", "flows", "tests", "prefect.yaml", "compose.yaml")
 """What a contributor has in the clone and the tests of recipes need, beside the documents."""
+PORT = 20080
+"""Where the documents serve the sample portal; tests take a free port, for others may run them at the same time."""
 _BLOCK = re.compile(r"(?:^`(?P<path>[\w./-]+)`:\n\n)?^```(?P<kind>\w+)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
 _PLACE = re.compile(r"(?<![\w/.<>{}*-])(?:flows|extractors|transforms|warehouse|tests|docs)/[\w./-]*\w")
 _FILE = re.compile(r"`(?P<name>[\w.-]+\.(?:py|yml|yaml|md|toml)|Makefile|Dockerfile)`")
@@ -85,9 +88,10 @@ class Script:
                 self.lines.append(f"python - <<'@@@ END'\n{code}\n@@@ END")
 
 
-def script_of(document: Path) -> Script:
+def script_of(document: Path, port: int = PORT) -> Script:
+    """Return the script of a document, with the sample portal at another port than the one that is shown."""
     script = Script()
-    for block in _BLOCK.finditer(text_of(document)):
+    for block in _BLOCK.finditer(text_of(document).replace(str(PORT), str(port))):
         if block["kind"] == "console":
             script.add_console(block["text"])
         elif block["kind"] == "diff":
@@ -127,7 +131,9 @@ def _folder_for(document: Path, demo: Demo, clone: Path, folder: Path) -> Path:
 @pytest.mark.parametrize("document", WITH_COMMANDS, ids=names(WITH_COMMANDS))
 def test_every_command_runs_and_prints_what_is_shown(document: Path, demo: Demo, clone: Path, tmp_path: Path) -> None:
     folder = _folder_for(document, demo, clone, tmp_path)
-    script = script_of(document)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    script = script_of(document, port)
     lines = ["trap 'kill $(jobs -p) 2>/dev/null || true' EXIT", *script.lines]
     environment = clean_environment() | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     if document in RECIPES:
