@@ -23,7 +23,7 @@ from flows.documents.joined_page import PageFile
 from flows.documents.page_parts import better_of, lacks_parts, shows_pictures
 from flows.documents.parse import ParseResult, Task
 from flows.settings import Settings
-from flows.steps.local_files import picture_beside
+from flows.steps.local_files import picture_on_disk
 from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers
 from transforms.parser_version import parser_version
@@ -93,10 +93,10 @@ def _read(file: Path, task: Task, readers: Readers) -> ParseResult:
     alone = readers.submit(task)()
     if alone.parts is None or not shows_pictures(alone.parts) or not lacks_parts(alone, ()):
         return alone
-    pictures = _pictures_beside(file, alone.parts)
+    pictures = _pictures_on_disk(file, alone.parts)
     return better_of(alone, readers.submit(replace(task, parts=pictures))())
 
 
-def _pictures_beside(page: Path, parts: PageParts) -> tuple[PageFile, ...]:
-    files = {url: file for url in parts.pictures if (file := picture_beside(page, url))}
+def _pictures_on_disk(page: Path, parts: PageParts) -> tuple[PageFile, ...]:
+    files = {url: file for url in parts.pictures if (file := picture_on_disk(page, url))}
     return tuple(PageFile(url, file.read_bytes(), None, "", picture=True) for url, file in files.items())

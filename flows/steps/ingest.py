@@ -13,7 +13,7 @@ from flows.runs.progress import display
 from flows.runs.result import RunResult
 from flows.steps.editions import Edition
 from flows.steps.fetch import capture_file
-from flows.steps.local_files import files_to_read, picture_beside
+from flows.steps.local_files import files_to_read, picture_on_disk
 from flows.steps.page_reading import BATCH, PageReading, PendingEditions
 from flows.steps.page_verdicts import PageSource
 from flows.steps.publish import publish_dimensions, publish_editions
@@ -63,7 +63,7 @@ def _begin_file(
         return None
 
     def capture_picture(url: str) -> Capture | None:
-        picture = picture_beside(path, url)
+        picture = picture_on_disk(path, url)
         return capture_file(workspace, picture, outcome.counts, url) if picture else None
 
     source = PageSource(FILES, Context(jurisdiction=jurisdiction))

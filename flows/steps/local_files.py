@@ -49,10 +49,10 @@ def _possible_reports(files: Iterable[Path]) -> list[Path]:
 
 def _pictures_of(page: Path) -> list[Path]:
     parts = read_parts(page.read_bytes(), None, page.resolve().as_uri())
-    return [picture for url in parts.pictures if (picture := picture_beside(page, url))]
+    return [picture for url in parts.pictures if (picture := picture_on_disk(page, url))]
 
 
-def picture_beside(page: Path, url: str) -> Path | None:
+def picture_on_disk(page: Path, url: str) -> Path | None:
     """Return the file of a picture that a page on disk shows; None if it is not below the page's own folder.
 
     `url` is the picture's, relative to the page's file: URL. Files are resolved, so that no link leads out.

@@ -149,7 +149,7 @@ def test_a_year_is_waited_for_a_week_and_no_longer_where_people_accept_it(county
     done = CliRunner().invoke(
         app, ["portal", "accept", "jiazi"], env={"NIANBAO_DATA_ROOT": str(place.settings.data_root)}
     )
-    assert done.stdout.splitlines()[1] == "jiazi: no longer waited for what is lacking of 2021, 2022"
+    assert done.stdout.splitlines()[1] == "jiazi: no longer waiting for missing reports of 2021, 2022"
     outcome = place.crawl()
     assert (kinds(outcome), len(outcome.failures)) == ([], 2)
     assert len(published(place)) == 4
