@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # each of many processes would compile everything again
-.PHONY: help install install-dev demo dictionary test test-one test-long lint format bench lock clean
+.PHONY: help install install-dev demo dictionary sample test test-one test-long lint format bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,9 @@ format: $(DEV_STAMP) ## let ruff put the code in form
 
 dictionary: $(STAMP) ## write DICTIONARY.md from the declared tables
 	$(BIN)/nianbao schema --dictionary > .DICTIONARY.md && mv .DICTIONARY.md DICTIONARY.md
+
+sample: $(DEV_STAMP) ## render the shipped pages of the sample portal again
+	$(BIN)/python -m tests.support.sample_portal.snapshot
 
 bench: $(DEV_STAMP) ## benchmarks, each with its baseline in the same run
 	$(BIN)/python -m tests.benchmarks

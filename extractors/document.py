@@ -79,7 +79,7 @@ class Grid:
         return rows, columns
 
     def matrix(self) -> list[list[Cell | None]]:
-        """The cells by row and column; a spanning cell stands at every place that it covers."""
+        """Return the cells by row and column; a spanning cell stands at every place that it covers."""
         rows, columns = self.shape
         places: list[list[Cell | None]] = [[None] * columns for _ in range(rows)]
         for cell in self.cells:
@@ -106,9 +106,9 @@ class Document:
     source: str = ""
 
     def blocks(self) -> Iterator[Block]:
-        """The stretches of running text, in reading order."""
+        """Return the stretches of running text, in reading order."""
         return (part for part in self.parts if isinstance(part, Block))
 
     def grids(self) -> Iterator[Grid]:
-        """The tables, in reading order."""
+        """Return the tables, in reading order."""
         return (part for part in self.parts if isinstance(part, Grid))

@@ -61,7 +61,7 @@ class _Candidate:
 
 
 def without_positioned_page_numbers(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
-    """The lines of each page, which have boxes, without its page number.
+    """Return the lines of each page, which have boxes, without its page number.
 
     A bare number, or one beside other words, is a page's where most pages have their own at the same place, and it
     stands apart from all text on one of them.
@@ -80,7 +80,7 @@ def without_positioned_page_numbers(pages: Sequence[Sequence[Block]]) -> list[li
 
 
 def _without(line: Block, number: _Candidate | None) -> Block:
-    """What is left of a line."""
+    """Return what is left of a line."""
     if number is None:
         return line
     text, boxes = line.text, line.boxes
@@ -88,7 +88,7 @@ def _without(line: Block, number: _Candidate | None) -> Block:
 
 
 def _candidates(pages: Sequence[Sequence[Block]]) -> Iterator[_Candidate]:
-    """What has the form of a page number, wherever in a line."""
+    """Yield what has the form of a page number, wherever in a line."""
     for page, lines in enumerate(pages):
         boxes = [union([box for box in line.boxes if box]) for line in lines]
         outermost = _outermost([box for box in boxes if box])
@@ -103,7 +103,7 @@ def _candidates(pages: Sequence[Sequence[Block]]) -> Iterator[_Candidate]:
 
 
 def _outermost(boxes: Sequence[BBox]) -> list[BBox]:
-    """The box above all others, and the one below all others, where there is such."""
+    """Return the box above all others, and the one below all others, where there is such."""
     by_top, by_bottom = sorted(boxes, key=lambda box: box[1]), sorted(boxes, key=lambda box: box[3])
     above = [box for box, other in pairwise(by_top[:2]) if box[3] < other[1]]
     below = [box for other, box in pairwise(by_bottom[-2:]) if box[1] > other[3]]

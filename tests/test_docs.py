@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from extractors.portals.portal import Portal
-from extractors.portals.sample.catalogue import find_report
-from extractors.portals.sample.site import Site
 from flows.settings import Settings
 from tests.support.fixtures import Demo
 from tests.support.paths import REPOSITORY
 from tests.support.processes.command import clean_environment
+from tests.support.sample_portal.catalogue import find_report
+from tests.support.sample_portal.site import Site
 
 DOCUMENTS = [
     REPOSITORY / "README.md",
@@ -74,7 +74,7 @@ class Script:
         self.lines.append(f"cat >{path} <<'@@@ END'\n{text}@@@ END")
 
     def add_change(self, diff: str) -> None:
-        """A change of a file as `diff` prints it, without numbers of lines."""
+        """Return a change of a file as `diff` prints it, without numbers of lines."""
         for of_file in diff.split("--- a/")[1:]:
             head, *hunks = of_file.split("@@\n")
             for hunk in hunks:
@@ -102,7 +102,7 @@ WITH_COMMANDS = [document for document in DOCUMENTS if script_of(document).comma
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the clone, which recipes may change."""
+    """Return a copy of the clone, which recipes may change."""
     folder = tmp_path_factory.mktemp("clone")
     for name in (*CODE, "pyproject.toml", "README.md", "CONTRIBUTING.md", "Makefile"):
         source = REPOSITORY / name
@@ -114,7 +114,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _folder_for(document: Path, demo: Demo, clone: Path, folder: Path) -> Path:
-    """An empty folder, or for a recipe a copy of the clone, with a demonstration's data and a report in it."""
+    """Return an empty folder, or for a recipe a copy of the clone, with a demonstration's data and a report in it."""
     if document in RECIPES:
         shutil.copytree(clone, folder, dirs_exist_ok=True)
     shutil.copytree(demo.folder / "data", folder / "data")

@@ -119,9 +119,14 @@ def test_nobody_imports_flows() -> None:
 
 
 def test_the_sample_portal_imports_nothing_of_ours_outside_itself() -> None:
+    assert modules(SAMPLE.replace(".", "/"))
     for path in modules(SAMPLE.replace(".", "/")):
         ours = {name for name in imported(path) if within(name, *OURS, SHARED)}
         assert {name for name in ours if not within(name, SAMPLE)} == set(), path
+
+
+def test_reports_are_drawn_in_tests_alone() -> None:
+    assert users("reportlab", "tests") == set()
 
 
 def test_prefect_is_imported_in_flows_alone() -> None:
@@ -171,7 +176,7 @@ def test_no_file_of_flows_hides_a_module_of_the_standard_library() -> None:
 
 
 def room_of(name: str) -> str:
-    """The folder of a module within its top folder, or the module itself where it lies there."""
+    """Return the folder of a module within its top folder, or the module itself where it lies there."""
     return name.split(".")[1] if "." in name else ""
 
 
@@ -208,5 +213,5 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 
 def _module(name: str, ours: dict[str, Path]) -> str | None:
-    """The module that an imported name is, or is taken from."""
+    """Return the module that an imported name is, or is taken from."""
     return name if name in ours else _module(name.rpartition(".")[0], ours) if "." in name else None

@@ -6,16 +6,16 @@ table's files: the paths carry them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Self
 
 import pyarrow as pa
-from pydantic import ValidationError, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
-from nianbao import Declaration, DeclarationError, describe_faults, read_declaration
+from nianbao import Declaration, DeclarationError, read_declaration
 from warehouse.arrow_types import arrow_type
 
 Row = Mapping[str, object]
@@ -78,21 +78,6 @@ class Table(Declaration):
     columns: tuple[Column, ...]
     partitioned: bool = True
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        names = [column.name for column in self.columns]
-        if repeated := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"column declared twice: {', '.join(repeated)}")
-        if unknown := sorted({*self.key, *self.sort} - set(names)):
-            raise ValueError(f"key or sort names no column: {', '.join(unknown)}")
-        if unknown := sorted({column.unit_in for column in self.columns if column.unit_in} - set(names)):
-            raise ValueError(f"unit_in names no column: {', '.join(unknown)}")
-        if self.partitioned and (taken := sorted(set(names) & set(PARTITION_KEYS))):
-            raise ValueError(f"the path carries {', '.join(taken)}; remove the column")
-        if not self.key or (self.partitioned and "report_id" not in self.key):
-            raise ValueError("the key must name columns, and report_id among them where the table is partitioned")
-        return self
-
     @cached_property
     def arrow_schema(self) -> pa.Schema:
         """The Arrow schema of the table's files, with the descriptions `zh` and `en` as metadata of each field."""
@@ -106,9 +91,9 @@ class Table(Declaration):
 
 @cache
 def load_tables() -> dict[str, Table]:
-    """All declared tables by name, in the order of their names.
+    """Return all declared tables by name, in the order of their names.
 
-    Raises DeclarationError, naming the file, where a declaration cannot hold.
+    Raise DeclarationError, naming the file, if a declaration is faulty.
 
     >>> load_tables()["jurisdictions"].key
     ('jurisdiction',)
@@ -152,10 +137,25 @@ def read_table(path: Path) -> Table:
     if table.name != path.stem:
         raise DeclarationError(f"{path}: declares {table.name}; name the file {table.name}.yml")
     shared = [_shared_columns(path.parent / "shared" / f"{group}.yml") for group in table.includes]
-    try:
-        return Table.model_validate(dict(table) | {"columns": (*table.columns, *chain(*shared))})
-    except ValidationError as error:
-        raise DeclarationError(f"{path}: {describe_faults(error)}") from error
+    whole = table.model_copy(update={"columns": (*table.columns, *chain(*shared))})
+    if faults := list(_faults(whole)):
+        raise DeclarationError(f"{path}: {'; '.join(faults)}")
+    return whole
+
+
+def _faults(table: Table) -> Iterator[str]:
+    """Yield what does not fit together; only once the shared columns are there, as key and sort may name them."""
+    names = [column.name for column in table.columns]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        yield f"column declared twice: {', '.join(repeated)}"
+    if unknown := sorted({*table.key, *table.sort} - set(names)):
+        yield f"key or sort names no column: {', '.join(unknown)}"
+    if unknown := sorted({column.unit_in for column in table.columns if column.unit_in} - set(names)):
+        yield f"unit_in names no column: {', '.join(unknown)}"
+    if table.partitioned and (taken := sorted(set(names) & set(PARTITION_KEYS))):
+        yield f"the path carries {', '.join(taken)}; remove the column"
+    if not table.key or (table.partitioned and "report_id" not in table.key):
+        yield "the key must name columns, including report_id if the table is partitioned"
 
 
 def _shared_columns(path: Path) -> tuple[Column, ...]:

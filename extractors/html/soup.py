@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from bs4 import BeautifulSoup, NavigableString, ParserRejectedMarkup, Script, Tag
+from bs4 import BeautifulSoup, ParserRejectedMarkup, Script, Tag
+from bs4.element import NavigableString
 
 from extractors.html.embedded_article import embedded_article
 from extractors.html.written_markup import written_by
@@ -19,7 +20,8 @@ _LONGEST = 4_000_000
 _DEEPEST = 2_000
 """Levels of elements beyond which a page is not read, as in `extractors.html.tree`. No real page is so deep."""
 
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^<>]*>")
+# BeautifulSoup warns of XML; editors paste whole pages into others, whose ends do not end the page.
+_REMOVED = re.compile(r"<\?xml[^<>]*>|</(?:body|html)\s*>|\x00", re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b[^<>]*>", re.IGNORECASE)
 _SCRIPT_END = re.compile(r"</script\b[^<>]*>?", re.IGNORECASE)
 
@@ -36,7 +38,7 @@ def parse_soup(text: str) -> BeautifulSoup:
     if len(text) > _LONGEST or "<" not in text:
         return _parse("")
     # Other answers than pages (JSON of an API) may contain half a character, which the parser refuses.
-    page = _XML_DECLARATION.sub("", text, count=1).replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    page = _REMOVED.sub("", text).encode("utf-8", "replace").decode("utf-8")
     try:
         soup = _parse(_with_written_markup(page) + embedded_article(page))
         return soup if _depth(soup) <= _DEEPEST else _parse("")
@@ -46,7 +48,7 @@ def parse_soup(text: str) -> BeautifulSoup:
 
 def attribute(tag: Tag, name: str) -> str:
     """Return the value of an attribute; empty if the tag lacks it."""
-    value = tag.get(name, "")
+    value = tag.get(name) or ""
     return value if isinstance(value, str) else " ".join(value)
 
 

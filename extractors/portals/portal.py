@@ -19,10 +19,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from nianbao import DeclarationError, NianbaoError, atomic_write, describe_faults, read_declaration
 
 _SHIPPED = Path(__file__).parent
-_SAMPLE = _SHIPPED / "sample"  # generates its portal; the YAML in it is no portal file
 
 AUTO = "auto"
 """The dialect of a portal whose pages are recognised by their fingerprints."""
+
+RENAMED_KEYS = {"columns": "list_pages"}
+"""Keys of earlier versions and what they are called now; `nianbao maintain` renames them in a data root."""
 
 FIRST_YEAR = 2008
 """The year of the first reports: the regulation came into force on 1 May 2008 (PORTALS §8)."""
@@ -119,6 +121,13 @@ class Portal(_Part):
     )
     notes: str = ""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _has_keys_of_today(cls, values: object) -> object:
+        for old in RENAMED_KEYS.keys() & values.keys() if isinstance(values, dict) else ():
+            raise ValueError(f"{old} is called {RENAMED_KEYS[old]} now: `nianbao maintain` renames it in your files")
+        return values
+
     @field_validator("dialect")
     @classmethod
     def _has_module(cls, dialect: str) -> str:
@@ -151,7 +160,7 @@ def check_portals(*folders: Path) -> tuple[dict[Path, Portal], list[PortalError]
 
 def _own_last(*folders: Path) -> Iterator[tuple[Path, Portal | PortalError]]:
     """Yield each file with its portal or its fault, the shipped ones first."""
-    shipped = [path for path in sorted(_SHIPPED.rglob("*.yml")) if not path.is_relative_to(_SAMPLE)]
+    shipped = sorted(_SHIPPED.rglob("*.yml"))
     added = [path for folder in folders for path in sorted(folder.rglob("*.yml"))]
     for paths in (shipped, added):
         sources: dict[str, Path] = {}

@@ -13,8 +13,9 @@ from itertools import islice
 
 from extractors.document import Block, Cell, Grid
 from extractors.lattice import Frame
-from extractors.scans.binarize import Mask, ink, letter_height, skew, turn
+from extractors.scans.binarize import Mask, ink, letter_height
 from extractors.scans.cell_lines import InkLine, cut_out, find_blots, lines_in
+from extractors.scans.deskew import skew, turn
 from extractors.scans.lattice import Lattice, find_rules, lattices
 from extractors.scans.ocr import Picture, Text, recognise_lines
 from extractors.scans.text_lines import find_text, rows_of_text

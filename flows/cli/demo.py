@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import typer
 
 from extractors.portals.portal import Portal, Years, load_portals, write_portal
+from extractors.portals.sample.server import SampleServer
 from flows.cli.options import Quiet
 from flows.cli.output.results import print_as, standard_output
 from flows.cli.output.run_result import exit_if_failed, print_result
@@ -29,7 +30,7 @@ from warehouse.query.query import connect, run
 from warehouse.storage.store import open_store
 
 if TYPE_CHECKING:
-    from extractors.portals.sample.server import SamplePortal
+    pass
 
 PORTAL = "sample"
 QUESTION = """\
@@ -87,11 +88,9 @@ def crawl_sample(settings: Settings, port: int | None) -> RunResult:
             return crawl_now(allowed, [PORTAL], None, begin)
 
 
-def _serve(port: int) -> SamplePortal:
-    from extractors.portals.sample.server import SamplePortal  # the other commands need no generator of reports
-
+def _serve(port: int) -> SampleServer:
     try:
-        return SamplePortal(port)
+        return SampleServer(port)
     except OSError as error:
         raise OSError(f"port {port} cannot be used ({error.strerror}): give a free one with --port") from error
 
@@ -104,16 +103,15 @@ def _last_port(root: Path) -> int | None:
 
 def sample_portal(url: str) -> Portal:
     """Return the portal file of the sample portal that is served at `url`."""
-    from extractors.portals.sample.catalogue import COLUMN_PATH, JURISDICTIONS, truth
 
     return Portal(
         id=PORTAL,
         name="样例市人民政府（the bundled sample portal）",
         jurisdiction="CN-990100",
         homepage=f"{url}/",
-        list_pages=(f"{url}{COLUMN_PATH}",),
+        list_pages=(f"{url}/zwgk/zfxxgknb/",),
         dialect="trs_static",
-        divisions=dict(JURISDICTIONS),
-        years=Years.model_validate({"from": truth()[0].year, "to": truth()[-1].year}),
+        divisions={"甲子县": "CN-990101", "乙丑县": "CN-990102"},
+        years=Years.model_validate({"from": 2018, "to": 2024}),
         delay=0.02,
     )

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from extractors.archive.quarantine import QuarantineError, QuarantineRecord
+from flows.maintain.portal_files import rename_portal_keys
 from flows.maintain.verify_archive import verify
 from flows.runs.alarms import send_alarms
 from flows.runs.progress import display
@@ -74,6 +75,7 @@ def _steps(workspace: Workspace, *, dry: bool, release: bool) -> Iterator[Mainte
     """Yield the result of each step. The catalogue comes last: it names the releases."""
     store = workspace.warehouse
     steps: list[Callable[[], MaintenanceStep]] = [
+        partial(rename_portal_keys, workspace.settings.data_root / "portals", dry=dry),
         partial(remove_leftovers, store, dry=dry),
         partial(update_manifest, store, dry=dry),
         partial(rewrite_outdated_files, store, partial(display().show, "files"), dry=dry),

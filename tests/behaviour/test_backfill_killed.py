@@ -22,7 +22,7 @@ from tests.support.paths import REPOSITORY
 from tests.support.portals.counties import Counties, repeated, serve_counties
 from tests.support.processes import backfill
 from tests.support.processes.command import clean_environment
-from tests.support.warehouse.compared import contents_of, ledger_of
+from tests.support.warehouse.contents import contents_of, ledger_of
 from tests.support.warehouse.place import Place
 
 
@@ -36,7 +36,7 @@ class Starts:
 
 @contextmanager
 def ready(place: Place, counties: Counties, last: int) -> Iterator[subprocess.Popen[str]]:
-    """A process that has imported everything and begins when a line is written to it."""
+    """Return a process that has imported everything and begins when a line is written to it."""
     environment = {"NIANBAO_DATA_ROOT": str(place.settings.data_root), **counties.environment}
     with subprocess.Popen(
         [sys.executable, "-m", backfill.__name__, str(last)],
@@ -58,7 +58,7 @@ def start(process: subprocess.Popen[str]) -> None:
 
 
 def finished(place: Place, counties: Counties, last: int) -> list[str]:
-    """The failures of a backfill that nobody kills."""
+    """Return the failures of a backfill that nobody kills."""
     environment = {"NIANBAO_DATA_ROOT": str(place.settings.data_root), **counties.environment}
     with pytest.MonkeyPatch.context() as patched:
         for name, value in environment.items():
@@ -72,7 +72,7 @@ def empty_place(root: Path, counties: Counties) -> Place:
 
 
 def kept(place: Place) -> set[str]:
-    """The requests whose answers are kept."""
+    """Return the requests whose answers are kept."""
     with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as connection:
         known = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         return (
@@ -83,7 +83,7 @@ def kept(place: Place) -> set[str]:
 
 
 def killed_again_and_again(place: Place, counties: Counties, last: int, moments: Sequence[tuple[int, float]]) -> Starts:
-    """Starts the backfill and kills it at each moment: so many requests over all starts, then so many seconds."""
+    """Start the backfill and kill it at each moment: so many requests over all starts, then so many seconds."""
     starts, before = Starts(), 0
     for requests, seconds in moments:
         with ready(place, counties, last) as process:
@@ -113,7 +113,7 @@ def assert_asked_once(starts: Starts) -> None:
 
 
 def run(tmp_path: Path, counties: Counties, last: int, kills: int, seed: str) -> None:
-    """The whole comparison: uninterrupted in one place, killed in another, then a second backfill there."""
+    """Return the whole comparison: uninterrupted in one place, killed in another, then a second backfill there."""
     whole = empty_place(tmp_path / "whole", counties)
     failures = finished(whole, counties, last)
     asked = list(chain.from_iterable(counties.asked()))

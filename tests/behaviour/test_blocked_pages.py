@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.page import render_article
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import compose
 from flows.workspace import open_workspace
 from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
-from tests.support.portals.server import Answer, Asked, page
+from tests.support.portals.server import page
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.page import render_article
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import compose
+from tests.support.servers.scripted import Answer, RecordedRequest
 from tests.support.warehouse.place import Place
 
 BUREAU = "甲子县教育局"
@@ -44,7 +45,7 @@ def published(place: Place) -> list[tuple[object, ...]]:
 
 
 def test_16_redirect_to_itself_with_a_cookie_is_passed_by_the_cookie_jar(county: County, place: Place) -> None:
-    def guarded(asked: Asked) -> Answer:
+    def guarded(asked: RecordedRequest) -> Answer:
         if "CT6T=1" in asked.headers.get("cookie", ""):
             return Answer(report_page(GOVERNMENT, 2024))
         return Answer(status=302, headers={"Location": asked.path, "Set-Cookie": "CT6T=1; path=/"})
@@ -104,10 +105,10 @@ def test_16_refused_report_that_was_published_before_stays(county: County, place
 
 
 def test_16_list_behind_a_firewall_is_told_as_that(county: County, place: Place) -> None:
-    county.serve(county.column, Answer(RELOADS))
+    county.serve(county.list_path, Answer(RELOADS))
     (failure,) = place.crawl().failures
     assert "document.cookie" in failure.reason
-    assert outcome_of(place, county.url + county.column) == "waf"
+    assert outcome_of(place, county.url + county.list_path) == "waf"
 
 
 ERROR = "<html><head><title>404</title></head><body>您访问的文件不存在</body></html>"

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import pytest
 
 from extractors.archive.archive import Archive
-from extractors.portals.sample.server import SamplePortal
 from flows.ledger.ledger import Ledger
 from tests.support.paths import REPOSITORY
-from tests.support.warehouse.compared import contents_of, ledger_of
+from tests.support.sample_portal.server import SamplePortal
+from tests.support.warehouse.contents import contents_of, ledger_of
 from tests.support.warehouse.place import Place, make_place
 from warehouse.storage.store import open_store
 
@@ -48,7 +48,7 @@ class Uninterrupted:
 
 @contextmanager
 def _crawl(place: Place) -> Iterator[subprocess.Popen[str]]:
-    """A process that has imported everything and begins to crawl now."""
+    """Return a process that has imported everything and begins to crawl now."""
     command = [sys.executable, "-c", CRAWL, str(place.settings.data_root), place.portal.homepage.rstrip("/")]
     with subprocess.Popen(
         [*command, *map(str, YEARS)], cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -107,7 +107,7 @@ def _assert_evidence_is_there(place: Place) -> None:
 
 
 def _assert_readers_see_whole_reports(place: Place, whole: Place) -> None:
-    """What is published when the crawl dies equals what will be published in the end, report by report."""
+    """Return what is published when the crawl dies equals what will be published in the end, report by report."""
     if not place.files():
         return
     reports = {str(row[0]) for row in place.ask("SELECT report_id FROM reports")}

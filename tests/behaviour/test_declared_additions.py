@@ -17,7 +17,7 @@ import pytest
 
 from tests.support.paths import REPOSITORY
 from tests.support.reports.flatten import bare_tabs, flatten_report
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
 
 PROGRAM = """
 import json, sys
@@ -52,7 +52,7 @@ class Copy:
         shutil.copy(REPOSITORY / "nianbao.py", folder)
 
     def add_line(self, file: str, after: str, line: str) -> None:
-        """Adds one line below another, with its indentation."""
+        """Add one line below another, with its indentation."""
         path = self.folder / "transforms" / file
         lines = path.read_text("utf-8").split("\n")
         at = next(number for number, text in enumerate(lines) if text.strip() == after)
@@ -60,7 +60,7 @@ class Copy:
         path.write_text("\n".join([*lines[: at + 1], " " * indent + line, *lines[at + 1 :]]), "utf-8")
 
     def read(self, text: str) -> dict[str, object]:
-        """What the copy reads in a text."""
+        """Return what the copy reads in a text."""
         done = subprocess.run(
             [sys.executable, "-c", PROGRAM], input=text.encode(), capture_output=True, cwd=self.folder, check=True
         )

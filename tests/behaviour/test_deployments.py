@@ -20,11 +20,11 @@ from flows.maintain import flow as maintain_flow
 from flows.nightly import flow as nightly_flow
 from tests.support.paths import REPOSITORY
 from tests.support.portals.county import GOVERNMENT, County
-from tests.support.portals.server import Answer, Asked
 from tests.support.processes.command import nianbao
 from tests.support.servers.dask import dask_cluster
 from tests.support.servers.prefect import Server, commands, prefect_server
 from tests.support.servers.s3 import S3
+from tests.support.servers.scripted import Answer, RecordedRequest
 from tests.support.warehouse.place import warehouse_files
 from warehouse.query.query import connect
 from warehouse.query.query import run as run_sql
@@ -75,7 +75,7 @@ def test_a_run_is_named_by_the_day_in_china(names: Callable[[], str], monkeypatc
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A Prefect server to which the repository was deployed."""
+    """Yield a Prefect server to which the repository was deployed."""
     with prefect_server(tmp_path_factory.mktemp("server")) as server:
         _, api, deploy, _ = commands("Every night")
         assert api.startswith("export PREFECT_API_URL=http")
@@ -142,7 +142,7 @@ def test_nightly_runs_from_its_deployment(server: Server, county: County, tmp_pa
         county.add(GOVERNMENT, year)
     data = tmp_path / "data"
     with County() as refusing:
-        refusing.serve(refusing.column, lambda _: Answer(status=412))
+        refusing.serve(refusing.list_path, lambda _: Answer(status=412))
         write_portal(county.file(), data / "portals")
         write_portal(refusing.file().model_copy(update={"id": "refusing"}), data / "portals")
         settings = {
@@ -200,7 +200,7 @@ class SlowCounty(County):
 
     pause = 0.0
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: RecordedRequest) -> Answer:
         time.sleep(self.pause)
         return super().answer(asked)
 
@@ -239,10 +239,10 @@ def test_another_machine_goes_on_where_one_died(server: Server, s3: S3, postgres
         machine = psutil.Process(dying.pid)
         for process in (*machine.children(recursive=True), machine):
             process.kill()
-        asked = sum(len(county.asked) for county in counties)
+        asked = sum(len(county.requests) for county in counties)
         stack.enter_context(server.worker(**settings))
         run = server.wait_for(server.run("nightly", portals=portals, recheck_days=0))
-        assert (run["state_type"], sum(len(county.asked) for county in counties)) == ("CANCELLED", asked)
+        assert (run["state_type"], sum(len(county.requests) for county in counties)) == ("CANCELLED", asked)
         deadline = time.monotonic() + 480
         while run["state_type"] == "CANCELLED" and time.monotonic() < deadline:
             time.sleep(20)
@@ -262,12 +262,12 @@ def _crawled_alone(
     assert (alone.code, alone.err) == (0, "")
     for county in counties:
         county.pause = 0.3
-        county.asked.clear()
+        county.requests.clear()
     return counties, portals, _published(open_store(folder / "data" / "warehouse"))
 
 
 def _shared(counties: Sequence[County], s3: S3, postgres_url: str, folder: Path) -> dict[str, str]:
-    """The settings of machines that share everything but the files of the portals."""
+    """Return the settings of machines that share everything but the files of the portals."""
     places = {f"NIANBAO_{name.upper()}_URL": f"{s3.url}/{name}" for name in ("archive", "warehouse", "quarantine")}
     return {
         **s3.environment,
@@ -279,7 +279,7 @@ def _shared(counties: Sequence[County], s3: S3, postgres_url: str, folder: Path)
 
 
 def _portals(counties: Sequence[County], folder: Path) -> list[str]:
-    """The ids of portals with three reports each, whose files every machine has."""
+    """Return the ids of portals with three reports each, whose files every machine has."""
     names = []
     for number, county in enumerate(counties, 1):
         for year in (2021, 2022, 2023):
@@ -292,7 +292,7 @@ def _portals(counties: Sequence[County], folder: Path) -> list[str]:
 
 
 def _exported() -> set[str]:
-    """The settings that docs/operate.md names for many machines."""
+    """Return the settings that docs/operate.md names for many machines."""
     return {
         name
         for line in commands("On many machines")
@@ -303,7 +303,7 @@ def _exported() -> set[str]:
 
 def _wait_for_requests(counties: Sequence[County], count: int) -> None:
     deadline = time.monotonic() + 60
-    while sum(len(county.asked) for county in counties) < count:
+    while sum(len(county.requests) for county in counties) < count:
         assert time.monotonic() < deadline
         time.sleep(0.05)
 

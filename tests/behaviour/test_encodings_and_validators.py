@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.support.portals.county import GOVERNMENT, County, report_page
-from tests.support.portals.server import Answer, Asked
+from tests.support.servers.scripted import Answer, RecordedRequest
 from tests.support.warehouse.place import Place
 
 HTML = {"Content-Type": "text/html"}
@@ -39,7 +39,7 @@ def as_gb2312(html: str) -> str:
 def test_14_15_bytes_of_every_kind_give_the_same_report(county: County, tmp_path: Path) -> None:
     for town, answer in TOWNS.items():
         county.serve(county.add(town, 2024), answer(report_page(town, 2024)))
-    county.serve(county.column, lambda _: Answer(gb_list(county), headers=HTML))
+    county.serve(county.list_path, lambda _: Answer(gb_list(county), headers=HTML))
     place = county.place(tmp_path / "data")
     outcome = place.crawl()
     assert (outcome.failures, outcome.counts.published) == ([], len(TOWNS))
@@ -54,7 +54,7 @@ def test_14_15_bytes_of_every_kind_give_the_same_report(county: County, tmp_path
 
 
 def gb_list(county: County) -> bytes:
-    """The list in GB 18030 that calls itself gb2312."""
+    """Return the list in GB 18030 that calls itself gb2312."""
     return county.list_page().replace('<meta charset="utf-8">', '<meta charset="gb2312">').encode("gb18030")
 
 
@@ -84,10 +84,10 @@ def test_19_versions_of_pages_spare_their_bodies(county: County, tmp_path: Path)
     assert (place.files(), place.captures()) == (files, captures)
 
 
-def versioned(html: str, headers: dict[str, str], sent: list[str]) -> Callable[[Asked], Answer]:
-    """A page that is not sent to one who names its version; `sent` takes the paths of bodies."""
+def versioned(html: str, headers: dict[str, str], sent: list[str]) -> Callable[[RecordedRequest], Answer]:
+    """Return a page that is not sent to one who names its version; `sent` takes the paths of bodies."""
 
-    def answer(asked: Asked) -> Answer:
+    def answer(asked: RecordedRequest) -> Answer:
         known = asked.headers.get("if-none-match") or asked.headers.get("if-modified-since")
         if known is not None and known in headers.values():
             return Answer(status=304, headers=headers)

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from functools import cache
 from random import Random
 
@@ -26,21 +25,20 @@ from bs4 import BeautifulSoup
 
 from extractors.encoding import decode
 from extractors.media_type import media_type_of
-from extractors.portals.sample.page import render_article, render_parts
-from extractors.portals.sample.pdf import render_pdf
 from flows.documents.parse import ParseResult, Task
 from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers
-from tests.support.reports import docx, mutate, xlsx
+from tests.support.reports import damage, docx, xlsx
+from tests.support.reports.figures import figures_of_rows
 from tests.support.reports.flatten import flatten_report, padded_tabs
 from tests.support.reports.office import convert_all, needs_office
-from tests.support.reports.printed import COUNTY, as_drawn, print_report
+from tests.support.reports.random_reports import COUNTY, as_drawn, print_report
 from tests.support.reports.scan import Scanner, pictures_of_tables
+from tests.support.sample_portal.page import render_article, render_parts
+from tests.support.sample_portal.pdf import render_pdf
 from transforms.forms.layout import code_columns
 from transforms.report import Context
 from transforms.rows import ReportSource, Row
-
-Figures = dict[tuple[str, ...], Decimal | None]
 
 AGENCY = f"{COUNTY}人民政府"
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -64,7 +62,7 @@ def sound_files() -> dict[str, bytes]:
         "pdf": render_pdf(AGENCY, 2023, printed.parts),
         "docx": word,
         "xlsx": xlsx.render_xlsx(printed.title, printed.parts),
-        "zip": mutate.packed({"2023年度报告.docx": word}),
+        "zip": damage.packed({"2023年度报告.docx": word}),
         "png": pictures_of_tables(AGENCY, 2023, printed.parts, Scanner(100, 0, 0.4, 2, 95), seed=7)[0],
     }
 
@@ -98,17 +96,9 @@ def check_answer(said: ParseResult) -> None:
 # What may differ
 
 
-def figures_in(rows: dict[str, list[Row]]) -> Figures:
-    return {
-        (table, *(str(row[code]) for code in codes)): None if row["value"] is None else Decimal(str(row["value"]))
-        for table, codes in code_columns().items()
-        for row in rows[table]
-    }
-
-
 def silently_different(rows: dict[str, list[Row]], sound: dict[str, list[Row]]) -> list[tuple[str, ...]]:
     """Figures that a damaged file gives otherwise, or not at all, without a finding for their table."""
-    found, expected = figures_in(rows), figures_in(sound)
+    found, expected = figures_of_rows(rows), figures_of_rows(sound)
     flagged = {row["table"] for row in rows["findings"] if row["severity"] != "info"}
     keys = [key for key in {**expected, **found} if found.get(key) != expected.get(key)]
     return [key for key in keys if key[0] not in flagged]
@@ -133,7 +123,7 @@ def prints_the_same(kind: str, body: bytes, row: Row) -> bool:
 
 
 def ink_at(body: bytes, row: Row) -> bytes:
-    """The pixels at a figure's place in a PDF."""
+    """Return the pixels at a figure's place in a PDF."""
     page, box = row["page"], row["bbox"]
     assert isinstance(page, int)
     assert isinstance(box, list)
@@ -150,19 +140,19 @@ def check_damaged(kind: str, body: bytes, said: ParseResult, sound: dict[str, li
             (table, *(str(row[code]) for code in codes)): row
             for rows in (sound, told.rows)
             for table, codes in code_columns().items()
-            for row in rows[table]
+            for row in rows.get(table, ())
         }
         for key in silently_different(told.rows, sound):
             assert not prints_the_same(kind, body, places[key]), key
 
 
 def fuzz(readers: Readers, kind: str, seeds: range) -> None:
-    """Checks that many damaged files of one kind; prints how many were read."""
+    """Check that many damaged files of one kind; prints how many were read."""
     answer = begin(readers, sound_file(kind))()
     assert isinstance(answer, list)
     (told,) = answer
-    assert figures_in(told.rows)
-    bodies = [mutate.mutate(sound_file(kind), sound_files(), Random(f"{kind} {seed}")) for seed in seeds]
+    assert figures_of_rows(told.rows)
+    bodies = [damage.mutate(sound_file(kind), sound_files(), Random(f"{kind} {seed}")) for seed in seeds]
     began = [begin(readers, body) for body in bodies]
     read = 0
     for seed, body, begun in zip(seeds, bodies, began, strict=True):
@@ -191,7 +181,7 @@ def test_many_damaged_files(readers: Readers, kind: str) -> None:
 
 @pytest.mark.parametrize("rows", [50, pytest.param(1_000, marks=pytest.mark.long)])
 def test_hostile_files_are_refused_or_read_in_time(readers: Readers, rows: int) -> None:
-    files = dict(mutate.hostile_files(rows))
+    files = dict(damage.hostile_files(rows))
     for name, begun in {name: begin(readers, body) for name, body in files.items()}.items():
         try:
             check_answer(begun())
@@ -202,7 +192,7 @@ def test_hostile_files_are_refused_or_read_in_time(readers: Readers, rows: int) 
 
 def test_random_bytes_behind_every_magic_number(readers: Readers) -> None:
     random = Random(1)
-    bodies = [magic + random.randbytes(4000) for magic in mutate.MAGIC_NUMBERS.values()]
+    bodies = [magic + random.randbytes(4000) for magic in damage.MAGIC_NUMBERS.values()]
     for answer in [begin(readers, body) for body in bodies]:
         said = answer()
         check_answer(said)

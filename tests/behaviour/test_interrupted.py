@@ -15,8 +15,8 @@ import pytest
 
 from extractors.portals.portal import write_portal
 from tests.support.portals.county import COUNTY, County
-from tests.support.portals.server import Answer
 from tests.support.processes.command import clean_environment, nianbao
+from tests.support.servers.scripted import Answer
 from warehouse.query.query import connect, run
 
 LONGEST_END = 15
@@ -54,7 +54,7 @@ def test_ctrl_c_ends_a_crawl_and_the_next_publishes_everything(county: County, t
         "NIANBAO_READ_WORKERS": "1",
         "NIANBAO_RETRIES": "0",
     }
-    over, fine = Event(), county.routes[paths[-1]]
+    over, fine = Event(), county.scripts[paths[-1]]
 
     def answer_late() -> Answer:
         over.wait(60)
@@ -63,7 +63,7 @@ def test_ctrl_c_ends_a_crawl_and_the_next_publishes_everything(county: County, t
     if silent:
         county.serve(paths[-1], lambda _: answer_late())
     try:
-        code, said = interrupted(tmp_path, lambda: paths[-1] in [asked.path for asked in county.asked], environment)
+        code, said = interrupted(tmp_path, lambda: paths[-1] in [asked.path for asked in county.requests], environment)
     finally:
         over.set()
     assert code == 130, said

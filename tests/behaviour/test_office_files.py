@@ -11,9 +11,17 @@ import pytest
 from extractors.reader import read_documents
 from tests.support.paths import SHARED
 from tests.support.reports import docx, xlsx
-from tests.support.reports.figures import Keyed, figures_of
+from tests.support.reports.figures import Figures, figures_of
 from tests.support.reports.office import convert_all, needs_office
-from tests.support.reports.printed import Printed, Printer, as_drawn, decorated, print_report, sparse, zeros_blank
+from tests.support.reports.random_reports import (
+    Printed,
+    Printer,
+    as_drawn,
+    decorated,
+    print_report,
+    sparse,
+    zeros_blank,
+)
 from transforms.forms.layout import code_columns
 from transforms.report import Context, Report, interpret
 
@@ -131,8 +139,8 @@ def _real_as_old_word() -> dict[str, bytes]:
     return convert_all({f"{stem}.docx": body for stem, body in _real_as_word().items()}, "doc")
 
 
-def _gold(stem: str) -> Keyed | None:
-    """The figures of a real report by its gold tables, those left out that nobody can tell."""
+def _gold(stem: str) -> Figures | None:
+    """Return the figures of a real report by its gold tables, those left out that nobody can tell."""
     path = REAL / "gold" / f"{stem}.json"
     if not path.exists():
         return None

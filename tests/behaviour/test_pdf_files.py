@@ -14,11 +14,19 @@ import pytest
 from extractors.document import BBox
 from extractors.reader import read_documents
 from tests.support.paths import SHARED
-from tests.support.reports.figures import Keyed, figures_of
+from tests.support.reports.figures import Figures, figures_of
 from tests.support.reports.office import convert_all, needs_office
-from tests.support.reports.paper import Page
+from tests.support.reports.page_layout import Page
 from tests.support.reports.pdf import FORMS, draw_pdf, lay_out_as
-from tests.support.reports.printed import Expected, Printer, as_drawn, decorated, print_report, sparse, zeros_blank
+from tests.support.reports.random_reports import (
+    Expected,
+    Printer,
+    as_drawn,
+    decorated,
+    print_report,
+    sparse,
+    zeros_blank,
+)
 from transforms.forms.layout import code_columns
 from transforms.report import Context, Report, interpret, rows_of
 from transforms.rows import ReportSource
@@ -157,7 +165,7 @@ def test_a_real_pdf_is_read_the_same_by_flow_and_by_ruled_lines() -> None:
     }
     for document in read_documents(HONGZE.read_bytes()):
         matched = match([document], gold["year"])
-        read: Keyed = {
+        read: Figures = {
             (table, *key): figure.value.number
             for table, reading in matched.readings.items()
             for key, figure in reading.figures.items()

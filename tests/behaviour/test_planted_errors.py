@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.portals.sample.page import render_article, render_parts
-from extractors.portals.sample.prose import Part
-from extractors.portals.sample.tables import Cell, Table
 from extractors.reader import read_documents
-from tests.support.reports.printed import Printed, as_drawn, print_report
+from tests.support.reports.random_reports import Printed, as_drawn, print_report
+from tests.support.sample_portal.page import render_article, render_parts
+from tests.support.sample_portal.prose import Part
+from tests.support.sample_portal.tables import Cell, Table
 from transforms.forms.sums import imply
 from transforms.report import Context, Report, interpret
 
@@ -43,7 +43,7 @@ def _places(report: Report) -> dict[tuple[str, int, int], tuple[str, ...]]:
 
 
 def _changed(parts: list[Part], texts: dict[tuple[str, int, int], str]) -> list[Part]:
-    """The parts of a report with the texts of some cells replaced."""
+    """Return the parts of a report with the texts of some cells replaced."""
 
     def change(table: Table, cell: Cell) -> Cell:
         return replace(cell, text=texts.get((table.name, cell.row, cell.column), cell.text))

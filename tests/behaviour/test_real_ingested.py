@@ -54,7 +54,7 @@ def test_a_report_that_prints_no_tables_says_which_are_missing(path: Path, tmp_p
 
 @pytest.fixture(scope="module")
 def ingested(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """The warehouse after `nianbao ingest` of the folder with the real reports."""
+    """Return the warehouse after `nianbao ingest` of the folder with the real reports."""
     folder = tmp_path_factory.mktemp("real")
     done = nianbao("ingest", "--quiet", REAL, folder=folder)
     assert (done.code, done.err) == (0, "")
@@ -62,7 +62,7 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 def _agencies(gold: dict[str, Any]) -> str:
-    """The names that a report's agency may be published under, for SQL."""
+    """Return the names that a report's agency may be published under, for SQL."""
     names = gold["agency"] if isinstance(gold["agency"], list) else [gold["agency"]]
     return ", ".join(f"'{name}'" for name in names)
 
@@ -99,7 +99,7 @@ def test_every_printed_total_of_a_row_that_is_not_the_sum_has_a_finding_and_no_o
 
 
 def _line(cells: object) -> str:
-    """The code of the row that the cells of a finding stand in."""
+    """Return the code of the row that the cells of a finding stand in."""
     assert isinstance(cells, list)
     (line,) = {cell.rsplit("/", 1)[0] for cell in cells}
     return str(line)

@@ -11,7 +11,7 @@ import pytest
 
 from extractors.reader import read_documents
 from tests.support.paths import SHARED
-from tests.support.reports.figures import Keyed, figures_of
+from tests.support.reports.figures import Figures, figures_of
 from transforms.forms.layout import code_columns
 from transforms.prose.statements import read_statements
 from transforms.report import Context, Report, interpret
@@ -38,7 +38,7 @@ def _report(path: Path) -> Report:
     return interpret(read_documents(path.read_bytes()), Context())
 
 
-def _expected(gold: dict[str, Any]) -> Keyed:
+def _expected(gold: dict[str, Any]) -> Figures:
     return {
         (table, *(row[code] for code in codes)): row["value"]
         for table, codes in code_columns().items()

@@ -42,7 +42,7 @@ if __name__ == "__main__":
 
 @pytest.fixture(scope="module")
 def misled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, list[tuple[object, ...]]]]:
-    """A place all of whose reports an older parser misread, and the figures that it should have read."""
+    """Yield a place all of whose reports an older parser misread, and the figures that it should have read."""
     with County() as county:
         for year in YEARS:
             for agency in AGENCIES:
@@ -60,7 +60,7 @@ def misled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, li
 
 @contextmanager
 def _reprocess(root: Path) -> Iterator[subprocess.Popen[str]]:
-    """A process that has imported everything and begins to read again now."""
+    """Return a process that has imported everything and begins to read again now."""
     command = [sys.executable, "-c", REPROCESS, "reprocess", "--older", "--diff", "--publish", "--json"]
     environment = clean_environment() | {"NIANBAO_DATA_ROOT": str(root)}
     with subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, text=True) as process:
@@ -70,7 +70,7 @@ def _reprocess(root: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def _left(root: Path) -> list[str]:
-    """Processes that work on a data root."""
+    """Yield processes that work on a data root."""
     mark, found = f"NIANBAO_DATA_ROOT={root}\0".encode(), []
     for process in Path("/proc").iterdir():
         try:
@@ -143,14 +143,14 @@ def test_it_runs_from_its_deployment(misled: tuple[Place, list[tuple[object, ...
 
 
 def _capture(root: Path) -> str:
-    """The SHA-256 of a document that was published."""
+    """Return the SHA-256 of a document that was published."""
     with closing(sqlite3.connect(root / "ledger.sqlite")) as ledger:
         (sha256,) = ledger.execute("SELECT sha256 FROM verdicts WHERE state = 'published' LIMIT 1").fetchone()
     return str(sha256)
 
 
 def _events(server: Server, count: int) -> list[str]:
-    """The names of our events, once so many have come: they are stored a moment later."""
+    """Return the names of our events, once so many have come: they are stored a moment later."""
     deadline = time.monotonic() + 60
     found: list[dict[str, str]] = []
     while len(found) < count and time.monotonic() < deadline:

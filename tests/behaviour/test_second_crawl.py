@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.sample.catalogue import PublishedReport, find_report, truth
-from extractors.portals.sample.server import SamplePortal
-from extractors.portals.sample.site import Site
 from tests.support.fixtures import Crawled
+from tests.support.sample_portal.catalogue import PublishedReport, find_report, truth
+from tests.support.sample_portal.server import SamplePortal
+from tests.support.sample_portal.site import Site
 from tests.support.warehouse.place import Place, make_place
 
 (FIRST,) = [report for report in truth() if report.superseded]
@@ -19,7 +19,7 @@ CORRECTION = find_report(FIRST.county, FIRST.year)
 
 @pytest.fixture
 def again(crawled: Crawled, portal: SamplePortal, tmp_path: Path) -> Place:
-    """A copy of the crawled place, to be crawled again."""
+    """Return a copy of the crawled place, to be crawled again."""
     shutil.copytree(crawled.place.settings.data_root, tmp_path / "data")
     return make_place(tmp_path / "data", portal.url)
 

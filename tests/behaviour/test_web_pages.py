@@ -10,7 +10,7 @@ import pytest
 from extractors.reader import read_documents
 from tests.support.reports.figures import figures_of
 from tests.support.reports.html import MARKUPS, Markup, render_html
-from tests.support.reports.printed import (
+from tests.support.reports.random_reports import (
     COUNTY,
     Printed,
     Printer,
@@ -31,7 +31,7 @@ LONG_SEEDS = range(1000, 1150)
 
 
 def _printed(year: int, seed: int, random: Random) -> Printed:
-    """A report of which every second one has misprinted labels."""
+    """Return a report of which every second one has misprinted labels."""
     printed = print_report(year, seed, PRINTERS[seed % len(PRINTERS)])
     return misprint(printed, random) if seed % 2 else printed
 

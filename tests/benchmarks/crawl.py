@@ -19,7 +19,7 @@ from flows.settings import Settings
 from flows.steps.fetch import Fetcher
 from flows.workspace import Workspace, open_workspace
 from tests.benchmarks.measure import compare
-from tests.benchmarks.page_server import served
+from tests.benchmarks.page_server import serve_pages
 
 _PAGES, _SIZE = 400, 20_000
 _POLITE_PAGES, _DELAY = 40, 0.25
@@ -30,7 +30,7 @@ Fetch = Callable[[list[str]], None]
 
 
 def page(path: str) -> bytes | None:
-    """A page of `_SIZE` bytes that no other path has; there is no robots.txt."""
+    """Return a page of `_SIZE` bytes that no other path has; there is no robots.txt."""
     if path == "/robots.txt":
         return None
     row = _ROW.format(path).encode()
@@ -38,8 +38,8 @@ def page(path: str) -> bytes | None:
 
 
 def run() -> None:
-    """Prints how long the same number of pages takes with one thread and with four, and with a delay."""
-    with tempfile.TemporaryDirectory() as root, served(page) as url:
+    """Print how long the same number of pages takes with one thread and with four, and with a delay."""
+    with tempfile.TemporaryDirectory() as root, serve_pages(page) as url:
         settings = Settings(data_root=Path(root), allow_private_hosts=frozenset({urlsplit(url).netloc}))
         with (
             open_workspace(settings) as workspace,
@@ -56,7 +56,7 @@ def run() -> None:
 
 
 def _polite(settings: Settings, workspace: Workspace, url: str) -> None:
-    """Prints the wall time of eight workers at one host, whose first turn is robots.txt, against delay × pages."""
+    """Print the wall time of eight workers at one host, whose first turn is robots.txt, against delay × pages."""
     with PoliteClient(settings.politeness(_DELAY), rate_limiter=workspace.ledger.rate_limiter) as session:
         fetch = _session(session)
         began = time.perf_counter()
@@ -68,7 +68,7 @@ def _polite(settings: Settings, workspace: Workspace, url: str) -> None:
 
 
 def _in_threads(threads: int, url: str, rounds: itertools.count[int], fetch: Fetch) -> Callable[[], None]:
-    """Fetches pages that nobody fetched before, each time it is called."""
+    """Return a function that fetches new pages each time it is called."""
 
     def call() -> None:
         this = next(rounds)

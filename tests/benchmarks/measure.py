@@ -16,7 +16,7 @@ ROUNDS = 5
 def compare(
     name: str, ours: Callable[[], object], baseline: Callable[[], object], against: str, rounds: int = ROUNDS
 ) -> float:
-    """Prints and returns ours ÷ baseline by the best of some rounds each."""
+    """Print and return ours ÷ baseline by the best of some rounds each."""
     best = {ours: float("inf"), baseline: float("inf")}
     for _ in range(rounds):
         for call in (baseline, ours):
@@ -31,7 +31,7 @@ def compare(
 
 
 class Memory:
-    """Resident memory of this process, looked at now and then while something long goes on."""
+    """Resident memory of this process, sampled while something long runs."""
 
     def __init__(self, steps: int) -> None:
         self._steps = steps
@@ -46,7 +46,7 @@ class Memory:
             self._seen.append(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
 
     def tell(self, name: str) -> None:
-        """Prints the most that was seen in the second tenth of the steps, and in the last."""
+        """Print the most that was seen in the second tenth of the steps, and in the last."""
         tenth = len(self._seen) // 10
         early, late = max(self._seen[tenth : 2 * tenth]), max(self._seen[-tenth:])
         print(f"{f'memory of {name}':34}{late:10.0f} MB   {late / early:6.2f} × after a fifth ({early:.0f} MB)")  # noqa: T201

@@ -5,19 +5,19 @@ from __future__ import annotations
 import cv2
 import rapidocr
 
-from extractors.portals.sample.catalogue import PDF, truth
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import compose
 from extractors.scans.ocr import THREADS
 from extractors.scans.page_image import read_picture
 from tests.benchmarks.measure import compare
 from tests.support.reports.scan import Page, pages_of
+from tests.support.sample_portal.catalogue import PDF, truth
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import compose
 
 _DPI = 150
 
 
 def run() -> None:
-    """Prints our reading of the pages of one report against RapidOCR's detection and recognition of them."""
+    """Print our reading of the pages of one report against RapidOCR's detection and recognition of them."""
     report = next(one for one in truth() if one.media_type == PDF and one.year >= 2021)
     body = render_pdf(report.agency, report.year, compose(report.figures, report.published_on))
     pages = list(pages_of(body, _DPI))

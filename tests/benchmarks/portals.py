@@ -13,12 +13,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from extractors.portals.portal import Portal
-from extractors.portals.sample.page import render_article
 from flows.runs.result import RunResult
 from flows.settings import Settings
 from flows.steps.pipeline import crawl_portal
 from flows.workspace import open_workspace
-from tests.benchmarks.page_server import served
+from tests.benchmarks.page_server import serve_pages
+from tests.support.sample_portal.page import render_article
 
 _PORTALS, _EARLY = 200, 20
 _YEAR = 2024
@@ -31,12 +31,12 @@ _LIST, _REPORT = re.compile(r"/p(\d+)/nb/"), re.compile(r"/p(\d+)/nb/t(\d+)\.htm
 
 
 def county(number: int) -> str:
-    """The name of a portal's county."""
+    """Return the name of a portal's county."""
     return _STEMS[number // 10 % 10] + _BRANCHES[number % 10] + "县区"[number // 100]
 
 
 def page(path: str) -> bytes | None:
-    """The list of a portal's reports, or a report: forty are made once, and named for every county."""
+    """Return the list of a portal's reports, or a report: forty are made once, and named for every county."""
     if found := _REPORT.fullmatch(path):
         number, agency = map(int, found.groups())
         return _report(agency).replace(_MODEL, county(number)).encode()
@@ -52,7 +52,7 @@ def page(path: str) -> bytes | None:
 
 @cache
 def _report(agency: int) -> str:
-    """A short report that tells its figures in prose: to read whole ones is measured by `reading` and `processes`."""
+    """Return a short report with figures in prose; `reading` and `processes` measure the reading of whole ones."""
     body = _MODEL + _AGENCIES[agency]
     title = f"{body}{_YEAR}年政府信息公开工作年度报告"
     told = (
@@ -73,7 +73,7 @@ def _report(agency: int) -> str:
 
 
 def run() -> None:
-    """Prints pages a second, and the peak memory of the crawling process after few and after all portals."""
+    """Print pages a second, and the peak memory of the crawling process after few and after all portals."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         seconds, pages, early, late = pool.submit(_crawl).result()
     print(f"{f'{_PORTALS} portals, end to end':34}{pages / seconds:10.1f}/s   {pages} pages in {seconds:.0f} s")  # noqa: T201
@@ -85,7 +85,7 @@ def run() -> None:
 
 def _crawl() -> tuple[float, int, float, float]:
     """Seconds, pages, and peak megabytes of this process after the early portals and after all."""
-    with tempfile.TemporaryDirectory() as root, served(page) as url:
+    with tempfile.TemporaryDirectory() as root, serve_pages(page) as url:
         settings = Settings(data_root=Path(root), allow_private_hosts=frozenset({urlsplit(url).netloc}))
         began, outcome, early = time.perf_counter(), RunResult(), 0.0
         with open_workspace(settings) as workspace:

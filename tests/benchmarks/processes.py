@@ -10,11 +10,11 @@ from itertools import cycle, islice, pairwise
 from pathlib import Path
 
 from extractors.media_type import media_type_of
-from extractors.portals.sample.catalogue import truth
-from extractors.portals.sample.site import Site
 from flows.documents.parse import Task, parse
 from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers
+from tests.support.sample_portal.catalogue import truth
+from tests.support.sample_portal.site import Site
 from transforms.report import Context
 from transforms.rows import ReportSource
 
@@ -24,7 +24,7 @@ _COUNTS, _TIMED = (50, 500, 1_000), 120
 
 
 def run() -> None:
-    """Prints documents a second on 1 and 2 processes, and a worker's peak memory after few and many documents."""
+    """Print documents a second on 1 and 2 processes, and a worker's peak memory after few and many documents."""
     one, two = _speed(1), _speed(2)
     print(f"{'read on 1 and 2 processes':34}{one:10.1f}/s   {two / one:6.2f} × with 2 processes ({two:.1f}/s)")  # noqa: T201
     with multiprocessing.get_context("spawn").Pool(1) as pool:

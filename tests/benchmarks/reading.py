@@ -9,10 +9,10 @@ from functools import partial
 import pdfplumber
 from bs4 import BeautifulSoup
 
-from extractors.portals.sample.catalogue import HTML, PDF, truth
-from extractors.portals.sample.site import Site
 from extractors.reader import read_documents
 from tests.benchmarks.measure import compare
+from tests.support.sample_portal.catalogue import HTML, PDF, truth
+from tests.support.sample_portal.site import Site
 from transforms.prose.facts import Facts, read_facts
 from transforms.report import Context, assemble, interpret_each, rows_of
 from transforms.rows import ReportSource
@@ -24,7 +24,7 @@ _SOURCE = ReportSource("http://example.org/", "0" * 64, HTML, _MOMENT, _MOMENT, 
 
 
 def run() -> None:
-    """Prints HTML against a bare BeautifulSoup parse, PDF against pdfplumber's tables of all pages."""
+    """Print HTML against a bare BeautifulSoup parse, PDF against pdfplumber's tables of all pages."""
     site = Site()
     pages, files = _bodies(site, HTML), _bodies(site, PDF)
     compare(f"read {len(pages)} web pages", lambda: _read(pages), lambda: _soup(pages), "BeautifulSoup(page, 'lxml')")
@@ -46,14 +46,14 @@ def _read(bodies: list[bytes]) -> None:
 
 
 def _match(bodies: list[bytes]) -> list[tuple[Facts, Matched]]:
-    """The first half of the way: bytes → facts and tables as printed."""
+    """Do the first half: bytes → facts and tables as printed."""
     documents = [next(read_documents(body)) for body in bodies]
     facts = [read_facts(document, split_sections(document.parts)) for document in documents]
     return [(fact, match([document], fact.year)) for fact, document in zip(facts, documents, strict=True)]
 
 
 def _finish(matched: list[tuple[Facts, Matched]]) -> None:
-    """The second half: prose, checks, rows."""
+    """Do the second half: prose, checks, rows."""
     for facts, printed in matched:
         assert rows_of(assemble(facts, printed, Context(agency="甲子县人民政府")), "CN-990101", _SOURCE)
 

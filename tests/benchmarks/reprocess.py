@@ -21,9 +21,6 @@ from random import Random
 from statistics import median
 
 from extractors.portals.portal import Portal, write_portal
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import compose
 from extractors.web.response import Response
 from flows.ledger.records import ListEntry
 from flows.reprocess.processes import in_processes
@@ -34,6 +31,9 @@ from flows.workspace import Workspace, open_workspace
 from tests.benchmarks.measure import Memory
 from tests.support.processes.command import clean_environment
 from tests.support.reports.html import render_html
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import compose
 from tests.support.servers.prefect import prefect_server
 
 _COUNTIES = {f"{name}县": f"CN-9901{number:02d}" for number, name in enumerate(("甲子", "乙丑", "丙寅", "丁卯"), 1)}
@@ -49,9 +49,9 @@ _ROUNDS = 3
 
 
 def run() -> None:
-    """Prints the wall time with Prefect against that without, on 1 process against 2, and the parent's memory.
+    """Print the wall time with Prefect against that without, on 1 process against 2, and the parent's memory.
 
-    Prefect's part is small beside what the speed of a shared machine varies, so it is measured alone, too.
+    Prefect's part is small next to how much the speed of a shared machine varies, so it is measured alone, too.
     """
     with tempfile.TemporaryDirectory() as root:
         count = _fill(Settings(data_root=Path(root)))
@@ -70,7 +70,7 @@ def run() -> None:
 
 
 def _fill(settings: Settings) -> int:
-    """Puts the pages of as many reports into an archive and a ledger as if they had been crawled."""
+    """Put the pages of as many reports into an archive and a ledger as if they had been crawled."""
     portal = Portal(
         id="bench",
         name="样例市人民政府",
@@ -119,7 +119,7 @@ def _measure(root: str, workers: int, api: str, what: str) -> float:
 
 
 def _once(what: str) -> None:
-    """Reads again in this process, then prints its memory, and what it did with the seconds that it took.
+    """Reprocess in this process, then print its memory, and what it did with the seconds that it took.
 
     `none`: what another parser has read, and that is nothing.
     """
@@ -147,7 +147,7 @@ def _once(what: str) -> None:
 
 @contextmanager
 def _watched(memory: Memory) -> Iterator[None]:
-    """Looks at the memory of this process again and again while the block runs."""
+    """Sample the memory of this process while the block runs."""
     over = threading.Event()
 
     def watch() -> None:

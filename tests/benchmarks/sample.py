@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from extractors.portals.sample.catalogue import HTML, truth
-from extractors.portals.sample.site import Site
 from extractors.reader import read_documents
+from tests.support.sample_portal.catalogue import HTML, truth
+from tests.support.sample_portal.site import Site
 from transforms.report import Context, interpret, rows_of
 from transforms.rows import ReportSource, Row
 

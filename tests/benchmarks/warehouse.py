@@ -43,7 +43,7 @@ Contents = Sequence[Rows]
 
 
 def run() -> None:
-    """Prints how long publishing takes and what it takes of disk and memory, then the same of questions."""
+    """Print how long publishing takes and what it takes of disk and memory, then the same of questions."""
     root = Path(tempfile.mkdtemp())
     try:
         contents = _contents()
@@ -117,7 +117,7 @@ def _size(root: Path) -> int:
 
 
 def _write_dataset(root: Path, partitions: Sequence[Partition], contents: Contents) -> None:
-    """The same rows, each table in one call."""
+    """Write the same rows, each table in one call."""
     shutil.rmtree(root, ignore_errors=True)
     for name, rows in contents[0].items():
         table = load_tables()[name]

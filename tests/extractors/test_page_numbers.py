@@ -9,7 +9,7 @@ from extractors.page_numbers import without_positioned_page_numbers
 
 
 def line(text: str, page: int, left: float, top: float) -> Block:
-    """A line whose signs are six points wide and nine high."""
+    """Return a line whose signs are six points wide and nine high."""
     boxes = tuple((left + 6 * at, top, left + 6 * at + 6, top + 9) for at in range(len(text)))
     return Block(text, page, boxes)
 

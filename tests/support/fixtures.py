@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.sample.server import RecordedRequest, SamplePortal
 from flows.runs.result import RunResult
 from tests.support.portals.county import County
 from tests.support.processes.command import Done, nianbao
+from tests.support.sample_portal.server import SamplePortal
+from tests.support.servers.scripted import RecordedRequest
 from tests.support.warehouse.place import FileState, Place, make_place, warehouse_files
 
 
@@ -40,28 +41,28 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def portal() -> Iterator[SamplePortal]:
-    """The portal that all tests share which do not change what lies on it."""
+    """Serve the portal that tests share which do not change what lies on it."""
     with SamplePortal() as server:
         yield server
 
 
 @pytest.fixture
 def own_portal() -> Iterator[SamplePortal]:
-    """A portal that a test may change."""
+    """Serve a portal that a test may change."""
     with SamplePortal() as server:
         yield server
 
 
 @pytest.fixture
 def county() -> Iterator[County]:
-    """An empty portal of a county, to which a test adds reports."""
+    """Serve an empty portal of a county, to which a test adds reports."""
     with County() as server:
         yield server
 
 
 @pytest.fixture
 def place(portal: SamplePortal, tmp_path: Path) -> Place:
-    """An empty place."""
+    """Return an empty data root for the sample portal."""
     return make_place(tmp_path / "data", portal.url)
 
 
@@ -76,7 +77,7 @@ def crawled(portal: SamplePortal, tmp_path_factory: pytest.TempPathFactory) -> C
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The demonstration, run twice."""
+    """Run the demonstration twice."""
     folder = tmp_path_factory.mktemp("demo")
     first = nianbao("demo", folder=folder, NIANBAO_WAREHOUSE_URL=str(folder / "real"))
     files = warehouse_files(folder / "data" / "demo" / "warehouse")

@@ -1,4 +1,4 @@
-"""Where the repository is, and beside it the files that are kept out of it: tests that need those skip without them."""
+"""Where the repository is, and the shared files next to it: tests that need those skip without them."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import pytest
 from extractors.document import Document
 from extractors.reader import read_documents
 from tests.support.reports.flatten import bare_tabs, flatten_report, padded_tabs
-from tests.support.reports.printed import as_drawn, print_report, sparse
+from tests.support.reports.random_reports import as_drawn, print_report, sparse
 from transforms.report import Context, NotAReport, Report, interpret, rows_of
 from transforms.rows import ReportSource
 

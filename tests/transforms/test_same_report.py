@@ -8,17 +8,17 @@ from dataclasses import replace
 import pytest
 
 from extractors.document import Block, Cell, Document, Grid
-from extractors.portals.sample.page import render_parts
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import Part
-from extractors.portals.sample.tables import Table
 from extractors.reader import read_documents
 from tests.support.reports.containers import pack
 from tests.support.reports.docx import render_docx
 from tests.support.reports.figures import figures_of
-from tests.support.reports.printed import COUNTY, Printed, Printer, as_drawn, print_report, sparse
+from tests.support.reports.random_reports import COUNTY, Printed, Printer, as_drawn, print_report, sparse
 from tests.support.reports.scan import Scanner, pictures_of_tables
 from tests.support.reports.xlsx import render_xlsx
+from tests.support.sample_portal.page import render_parts
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import Part
+from tests.support.sample_portal.tables import Table
 from transforms.report import Context, NotAReport, Report, interpret_each
 from transforms.same_report import Claim, claim_of, contradiction, first_of_each_file
 
@@ -28,7 +28,7 @@ YEARS = (2018, 2020, 2023)
 
 
 def printed(year: int, seed: int, county: str = COUNTY) -> Printed:
-    """A random report of a county."""
+    """Return a random report of a county."""
     made = print_report(year, seed, PRINTERS[seed % 2])
     parts = [part if isinstance(part, Table) else _of(part, county) for part in made.parts]
     return replace(made, title=made.title.replace(COUNTY, county), parts=parts)

@@ -11,14 +11,14 @@ from random import Random
 import pypdfium2
 import pytest
 
-from extractors.portals.sample.page import render_article, render_parts
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import Heading, Part
-from extractors.portals.sample.tables import Table
 from extractors.reader import read_documents
 from tests.support.reports.figures import figures_of
 from tests.support.reports.flatten import bare_tabs, flatten_report, padded_tabs, pdf_lines
-from tests.support.reports.printed import COUNTY, Printed, as_drawn, print_report, sparse
+from tests.support.reports.random_reports import COUNTY, Printed, as_drawn, print_report, sparse
+from tests.support.sample_portal.page import render_article, render_parts
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import Heading, Part
+from tests.support.sample_portal.tables import Table
 from transforms.report import Context, Report, interpret_each
 
 OTHER = "乙丑县"
@@ -35,7 +35,7 @@ def _text(printed: Printed, county: str = COUNTY) -> str:
 
 
 def _joined(files: Iterable[bytes]) -> bytes:
-    """The pages of several PDFs in one."""
+    """Return the pages of several PDFs in one."""
     stream = io.BytesIO()
     with closing(pypdfium2.PdfDocument.new()) as whole:
         for file in files:

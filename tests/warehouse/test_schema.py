@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao import DeclarationError
@@ -161,6 +161,7 @@ def test_reasons_for_flags_and_large_counts() -> None:
     assert "approximate must be bool, not 1" in validate(load_tables()["statements"], {"approximate": 1})
 
 
+@settings(deadline=None)  # the first example waits for what is cached afterwards
 @given(st.decimals(allow_nan=False, allow_infinity=False))
 def test_a_decimal_is_accepted_exactly_if_arrow_keeps_it(value: Decimal) -> None:
     reasons = validate(load_tables()["disclosures"], disclosure("a", value=value))

@@ -1,5 +1,5 @@
-"""The bundled sample portal: a government website of an invented city, generated from figures by code.
+"""The bundled sample portal: a government website of an invented city, as static pages with a server for them.
 
-`server.SamplePortal` serves it on loopback for the demo and the tests; `catalogue.truth` says what lies on it.
-Every place, office and sentence is made up. Must import nothing else of ours.
+Every place, office and sentence is made up. `make sample` renders `pages/` and `pages.csv` again from the generator in
+`tests/support/sample_portal`.
 """

@@ -1,17 +1,17 @@
-"""Serves the sample portal on this machine until it is interrupted: `python -m extractors.portals.sample PORT`."""
+"""Serve the sample portal on this machine until it is interrupted: `python -m extractors.portals.sample PORT`."""
 
 from __future__ import annotations
 
 import sys
 from threading import Event
 
-from extractors.portals.sample.server import SamplePortal
+from extractors.portals.sample.server import SampleServer
 
 
 def main(port: int) -> None:
-    """Serves the portal; raises OSError where the port is taken."""
-    with SamplePortal(port) as portal:
-        sys.stdout.write(f"{portal.url}\n")
+    """Serve the portal. Raise OSError if the port is taken."""
+    with SampleServer(port) as server:
+        sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
         try:
             Event().wait()

@@ -1,155 +1,99 @@
-"""The sample portal as a real HTTP server on loopback.
+"""The sample portal on loopback: the pages of `pages/`, with validators and conditional requests.
 
-Owns the HTTP side: conditional requests, HEAD, the article that fails twice, and a record of what was asked. Must
-not be reachable from other machines, and must not decide what lies on the portal.
+Owns what `pages.csv` says of each page. Not reachable from other machines.
 """
 
 from __future__ import annotations
 
-import time
-from collections import Counter
+import csv
+import hashlib
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from pathlib import Path
+from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-from extractors.portals.sample.catalogue import find_report
-from extractors.portals.sample.figures import Figures
-from extractors.portals.sample.site import Resource, Site
-
-FAILING_REPORT = ("甲子县", 2022)
-FAILURES = 2
-"""How often the article of FAILING_REPORT answers 500 before it works, counted from the start of the server."""
+_FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedRequest:
-    """One request that the portal answered; `time` is when it arrived, in seconds of `time.monotonic`."""
+class Page:
+    """What the portal answers for one path; `modified` is an HTTP date."""
 
-    method: str
-    path: str
-    status: int
-    time: float
+    body: bytes
+    content_type: str
+    modified: str
+
+    @property
+    def etag(self) -> str:
+        """Strong validator made of the bytes, in quotes as HTTP wants it."""
+        return f'"{hashlib.sha256(self.body).hexdigest()[:20]}"'
 
 
-class SamplePortal:
-    """The portal, served on 127.0.0.1 from entering the context to leaving it; port 0 takes a free one."""
+def file_of(path: str) -> str:
+    """Return the file below `pages/` that holds the body of a path of the portal."""
+    return f"{path}index.html".lstrip("/") if path.endswith("/") else path.lstrip("/")
+
+
+def load_pages() -> dict[str, Page]:
+    """Read every page of the portal, by path."""
+    with (_FOLDER / "pages.csv").open(encoding="utf-8", newline="") as lines:
+        return {
+            row["path"]: Page((_FOLDER / "pages" / file_of(row["path"])).read_bytes(), row["type"], row["modified"])
+            for row in csv.DictReader(lines)
+        }
+
+
+class SampleServer:
+    """Serves the portal on 127.0.0.1 while its `with` block lasts; port 0 takes a free one."""
 
     def __init__(self, port: int = 0) -> None:
-        self.requests: list[RecordedRequest] = []
-        self._site = Site()
-        self._is_down = False
-        self._answers: Counter[str] = Counter()
-        self._lock = Lock()
-        self._server = _Server(("127.0.0.1", port), _Handler, self)
-        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, load_pages()))
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._server.shutdown()
-        self._thread.join()
         self._server.server_close()
-
-    @property
-    def url(self) -> str:
-        """Address of the portal without a closing slash, such as `http://127.0.0.1:8080`."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def change(self, county: str, year: int) -> Figures:
-        """Alter one figure of an HTML report at its address, with a new ETag; return the new figures.
-
-        Raises LookupError where the portal has no such report, ValueError where it is a PDF.
-        """
-        return self._site.change(county, year)
-
-    def down(self, is_down: bool) -> None:
-        """Make every request answer 503, or work again."""
-        self._is_down = is_down
-
-    def answer(self, path: str) -> tuple[HTTPStatus, Resource | None]:
-        """Status and resource for a path, before conditions are looked at."""
-        if self._is_down:
-            return HTTPStatus.SERVICE_UNAVAILABLE, None
-        with self._lock:
-            self._answers[path] += 1
-            is_failing = self._answers[path] <= FAILURES and path == find_report(*FAILING_REPORT).path
-        if is_failing:
-            return HTTPStatus.INTERNAL_SERVER_ERROR, None
-        resource = self._site.get(path)
-        return (HTTPStatus.OK, resource) if resource else (HTTPStatus.NOT_FOUND, None)
-
-
-class _Server(ThreadingHTTPServer):
-    """A threading server that knows its portal and does not wait for idle clients when it stops."""
-
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler], portal: SamplePortal) -> None:
-        super().__init__(address, handler)
-        self.portal = portal
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Answers GET and HEAD."""
-
-    server: _Server
+    def __init__(self, pages: dict[str, Page], *connection: Any) -> None:
+        self._pages = pages
+        super().__init__(*connection)
 
     def do_GET(self) -> None:
-        """Answer with the body."""
-        self._respond(with_body=True)
+        """Answer with the page, 304 if the client has it, or 404."""
+        page = self._pages.get(urlsplit(self.path).path)
+        if page is None:
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return
+        is_known = self._is_known(page)
+        self.send_response(HTTPStatus.NOT_MODIFIED if is_known else HTTPStatus.OK)
+        self.send_header("ETag", page.etag)
+        self.send_header("Last-Modified", page.modified)
+        if not is_known:
+            self.send_header("Content-Type", page.content_type)
+            self.send_header("Content-Length", str(len(page.body)))
+        self.end_headers()
+        if not is_known and self.command == "GET":
+            self.wfile.write(page.body)
 
-    def do_HEAD(self) -> None:
-        """Answer without the body."""
-        self._respond(with_body=False)
+    do_HEAD = do_GET  # noqa: N815
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Keep quiet."""
 
-    def _respond(self, with_body: bool) -> None:
-        arrived = time.monotonic()
-        path = urlsplit(self.path).path
-        status, resource = self.server.portal.answer(path)
-        if resource and self._is_unchanged(resource):
-            status = HTTPStatus.NOT_MODIFIED
-        self.server.portal.requests.append(RecordedRequest(self.command, path, int(status), arrived))
-        body = resource.body if resource else f"{status.value} {status.phrase}\n".encode()
-        self.send_response(status)
-        if resource:
-            self.send_header("ETag", resource.etag)
-            self.send_header("Last-Modified", format_datetime(resource.modified, usegmt=True))
-        if status != HTTPStatus.NOT_MODIFIED:
-            self.send_header("Content-Type", resource.content_type if resource else "text/plain")
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if with_body and status != HTTPStatus.NOT_MODIFIED:
-            self.wfile.write(body)
-
-    def _is_unchanged(self, resource: Resource) -> bool:
-        """Whether the client's validators still hold; If-None-Match outranks If-Modified-Since (RFC 9110, 13.2.2)."""
+    def _is_known(self, page: Page) -> bool:
+        """Return whether the client's validators hold; If-None-Match outranks the date (RFC 9110, 13.2.2)."""
         tags = self.headers.get("If-None-Match")
-        if tags is not None:
-            return tags.strip() == "*" or resource.etag in [tag.strip().removeprefix("W/") for tag in tags.split(",")]
-        since = _parse_date(self.headers.get("If-Modified-Since"))
-        return since is not None and resource.modified <= since
-
-
-def _parse_date(text: str | None) -> datetime | None:
-    """An HTTP date; None where there is none or it cannot be read, which HTTP says to ignore."""
-    if text is None:
-        return None
-    try:
-        date = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return date if date.tzinfo else None
+        return page.etag in tags if tags is not None else self.headers.get("If-Modified-Since") == page.modified

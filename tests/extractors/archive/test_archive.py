@@ -30,7 +30,7 @@ FETCH = JournalEntry("http://x.cn/年报", "http://x.cn/b", FETCHED, 200, "ok", 
 
 @pytest.fixture(params=["folder", "file", "memory"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A folder, its URL, and an object store."""
+    """Yield a folder, its URL, and an object store."""
     if request.param != "memory":
         yield ("file://" if request.param == "file" else "") + str(tmp_path / "archive")
         return

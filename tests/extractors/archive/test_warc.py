@@ -34,7 +34,7 @@ class Record:
 
 
 def exported(archive: Archive, *fetches: JournalEntry, gzip: bool = False) -> list[Record]:
-    """The records of a file with these fetches, whose digests all match; the first one describes the file."""
+    """Return the records of a file with these fetches, whose digests all match; the first one describes the file."""
     out = io.BytesIO()
     warc = Warc(out, archive, {"software": "nianbao/test"}, gzip=gzip)
     for fetch in fetches:

@@ -34,9 +34,10 @@ from tests.support.portals.hanweb_jpage import JpagePortal
 from tests.support.portals.hanweb_xxgk import AnnualReportPortal, XxgkPortal
 from tests.support.portals.lonsun import LonsunPortal
 from tests.support.portals.openness import OpennessPortal
-from tests.support.portals.server import Answer, annual_reports, answered, hub_items, reports, titles
+from tests.support.portals.server import annual_reports, answered, hub_items, reports, titles
 from tests.support.portals.ucap import UcapPortal
 from tests.support.portals.vsb import VsbPortal
+from tests.support.servers.scripted import Answer
 
 IN_ORDER: dict[str, Dialect] = {
     "gkmlpt": gkmlpt,
@@ -65,7 +66,7 @@ def test_gkmlpt_reads_each_page_of_the_category_once(tab: bool) -> None:
     items = annual_reports(230) + hub_items()
     with GkmlptPortal(items, tab=tab) as portal:
         found = portal.crawl()
-        asked = [one.query["page"] for one in portal.asked if "/api/" in one.path]
+        asked = [one.query["page"] for one in portal.requests if "/api/" in one.path]
     assert (found.dialects, found.complete, found.reason) == (["gkmlpt"], True, None)
     assert reports(found) == titles(annual_reports(230))
     assert len(found.entries) == len(items)
@@ -77,7 +78,7 @@ def test_gkmlpt_reads_each_page_of_the_category_once(tab: bool) -> None:
 def test_answer_of_an_api_that_fails_is_named_and_never_skipped(failing: str, kept: int) -> None:
     items = annual_reports(230)
     with GkmlptPortal(items) as portal:
-        works = portal.routes["/gkmlpt/api/all/2629"]
+        works = portal.scripts["/gkmlpt/api/all/2629"]
         fails = Answer(status=412)
         portal.serve("/gkmlpt/api/all/2629", lambda asked: fails if asked.query["page"] == failing else works(asked))
         found = portal.crawl()
@@ -113,7 +114,7 @@ def test_jpage_with_encrypted_parameters_is_partial() -> None:
     assert reports(found) == titles(items[:60])
     assert (found.complete, found.reason) == (
         False,
-        f"{portal.url}{portal.column} declares 4 pages, 1 of them contain entries",
+        f"{portal.url}{portal.list_path} declares 4 pages, 1 of them contain entries",
     )
 
 
@@ -121,7 +122,7 @@ def test_vsb_reads_the_pages_in_reverse() -> None:
     items = annual_reports(50) + hub_items()
     with VsbPortal(items) as portal:
         found = portal.crawl()
-        asked = [one.path for one in portal.asked if one.path.startswith("/zwgk/")]
+        asked = [one.path for one in portal.requests if one.path.startswith("/zwgk/")]
     assert (found.dialects, found.complete, found.reason) == (["vsb"], True, None)
     assert reports(found) == titles(annual_reports(50))
     assert len(found.entries) == len(items)
@@ -140,7 +141,7 @@ def test_vsb_files_without_an_ending_and_shown_by_script(at: int, file: str) -> 
     assert media_type_of(answer.body) == "application/pdf"
 
 
-def test_vsb_page_of_another_column_is_partial() -> None:
+def test_vsb_page_of_another_list_is_partial() -> None:
     items = annual_reports(50)
     with VsbPortal(items, foreign=True) as portal:
         found = portal.crawl()
@@ -162,12 +163,12 @@ def test_ucap_reads_its_api_and_static_lists(static: bool) -> None:
     assert {entry.published_on for entry in found.entries} == {item.day for item in items}
 
 
-def test_ucap_page_of_another_column_is_partial() -> None:
+def test_ucap_page_of_another_list_is_partial() -> None:
     items = annual_reports(40)
     with UcapPortal(items, static=True, foreign=True) as portal:
         found = portal.crawl()
     assert reports(found) == titles(items[:15])
-    assert found.reason == f"{portal.url}{portal.column} declares 3 pages, 1 of them contain entries"
+    assert found.reason == f"{portal.url}{portal.list_path} declares 3 pages, 1 of them contain entries"
 
 
 def test_jpaas_pages_through_its_parameter_in_json() -> None:
@@ -180,7 +181,7 @@ def test_jpaas_pages_through_its_parameter_in_json() -> None:
 
 
 @pytest.mark.parametrize("area", [True, False])
-def test_xxgk_posts_its_search_and_leaves_other_columns_out(area: bool) -> None:
+def test_xxgk_posts_its_search_and_leaves_other_lists_out(area: bool) -> None:
     items = annual_reports(35) + hub_items()
     with XxgkPortal(items, area=area) as portal:
         found = portal.crawl()

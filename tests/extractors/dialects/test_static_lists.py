@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from extractors.dialects import generic_list
-from tests.support.portals.server import Answer, SimulatedPortal, annual_reports, answered, hub_items, reports, titles
+from tests.support.portals.server import SimulatedPortal, annual_reports, hub_items, reports, titles
 from tests.support.portals.static import (
     CONTAINER_FIRST,
     NEWS,
@@ -21,6 +20,7 @@ from tests.support.portals.static import (
     lines,
     written_by_script,
 )
+from tests.support.servers.scripted import Answer
 from transforms.prose.titles import report_title
 
 
@@ -42,7 +42,7 @@ def test_trs_pages_that_are_declared_and_gone_make_it_partial() -> None:
     assert reports(found) == titles(items[:150])
     assert (found.complete, found.reason) == (
         False,
-        f"{portal.url}{portal.column} declares 12 pages, 10 of them contain entries",
+        f"{portal.url}{portal.list_path} declares 12 pages, 10 of them contain entries",
     )
 
 
@@ -55,13 +55,13 @@ def test_trs_rows_written_by_script_and_repeated_in_comments() -> None:
     assert all(days[item.title] == item.day for item in items)
 
 
-def test_trs_page_of_another_column_is_partial() -> None:
+def test_trs_page_of_another_list_is_partial() -> None:
     items = annual_reports(40)
     with TrsPortal(items, foreign=True) as portal:
         found = portal.crawl()
     assert reports(found) == titles(items[:15] + items[30:])
     assert not [entry for entry in found.entries if entry.title == NEWS[-1].title]
-    assert found.reason == f"{portal.url}{portal.column} declares 3 pages, 2 of them contain entries"
+    assert found.reason == f"{portal.url}{portal.list_path} declares 3 pages, 2 of them contain entries"
 
 
 def test_fingerprint_in_the_chrome_of_a_page_does_not_hide_its_list() -> None:
@@ -106,7 +106,7 @@ def test_frame_that_fails_may_have_been_the_list() -> None:
     assert found.reason.startswith(f"{portal.url}/list.html: HTTP 412")
 
 
-def test_column_that_leads_to_the_homepage() -> None:
+def test_list_page_that_leads_to_the_homepage() -> None:
     with SimulatedPortal("/zwgk/nb/index.html", []) as portal:
         portal.serve("/zwgk/nb/index.html", Answer(status=302, headers={"Location": "/"}))
         found = portal.crawl()
@@ -116,7 +116,7 @@ def test_column_that_leads_to_the_homepage() -> None:
     )
 
 
-def test_column_that_only_sends_on() -> None:
+def test_list_page_that_only_sends_on() -> None:
     items = annual_reports(40)
     with ShellPortal(items) as portal:
         found = portal.crawl()
@@ -140,42 +140,3 @@ def test_generic_page_that_shows_the_homepages_news_is_partial() -> None:
     assert reports(found) == titles(items[:15])
     assert len(found.entries) == 15
     assert found.reason == f"{portal.url}/zw/List.aspx?lmid=52&page=2 shows the entries of another list"
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/zwgk/nb/n3/c456/content.html",
-        "/zwgk/nb/202103/25/0b7c1d2e-1111-2222-3333-444455556666.html",
-        "/zwgk/nb/202503251234567/index.shtml",
-        "/zwgk/nb/2021/3/25/0123456789abcdef0123456789abcdef.shtml",
-        "/zwgk/nb/pnidpv1234.html",
-        "/zwgk/nb/456.html",
-        "/zwgk/nb/content/post_123.html",
-    ],
-)
-def test_shapes_of_articles_below_a_column_of_no_known_make(path: str) -> None:
-    column = "http://x.gov.cn/zwgk/nb/index.html"
-    pager = '<a href="index_2.html">下一页</a><a href="2.html">2</a>'
-    chrome = f'<a href="/">首页</a>{pager}<a href="/xw/20210101/1.html">新闻</a>'
-    listed = generic_list.rows(answered(column, f'{chrome}<li><a href="{path}">报告</a></li>'), column)
-    assert [link.url for link in listed] == [f"http://x.gov.cn{path}"]
-
-
-@pytest.mark.parametrize(
-    ("column", "pager", "third"),
-    [
-        ("/nb/index.html", '<a href="index_2.html">下一页</a>', ["/nb/index_3.html"]),
-        ("/nb/index.html", '<a href="index_1.html">2</a><a href="index_4.html">尾页</a>', ["/nb/index_2.html"]),
-        ("/Info.aspx?cid=1019&page=1", '<a href="?cid=1019&page=2">下一页</a>', ["/Info.aspx?cid=1019&page=3"]),
-        ("/class/ABCDEFGH", '<a href="/class/ABCDEFGH/2">2</a>', ["/class/ABCDEFGH/3"]),
-        ("/column-index-1.shtml", '<a href="column-index-2.shtml">下一页</a>', ["/column-index-3.shtml"]),
-        ("/a.jhtml?pageNo=1", "", ["/a_2.jhtml", "/a_3.jhtml", "/a.jhtml?pageNo=3"]),
-    ],
-)
-def test_next_pages_of_lists_of_no_known_make(column: str, pager: str, third: list[str]) -> None:
-    first = answered(f"http://x.gov.cn{column}", f"<html>{pager}</html>")
-    assert generic_list.next_pages(first, 1) == []
-    assert [request.url for request in generic_list.next_pages(first, 3)] == [
-        f"http://x.gov.cn{path}" for path in third
-    ]

@@ -59,9 +59,9 @@ def test_a_search_ends_whatever_the_pages_hold(bodies: list[bytes]) -> None:
         asked.append(request.url)
         return answered(request.url, bodies[len(asked) % len(bodies)])
 
-    columns = find_list_pages(HOME, AUTO, fetch, lambda title: "年报" in title)
-    assert columns.asked == len(asked)
-    assert columns.found or columns.reason
+    search = find_list_pages(HOME, AUTO, fetch, lambda title: "年报" in title)
+    assert search.asked == len(asked)
+    assert search.found or search.reason
 
 
 def test_script_nodes_in_either_order_and_pictures() -> None:

@@ -12,9 +12,9 @@ from extractors.portals.portal import Portal
 from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from extractors.web.response import Response
-from tests.support.servers.loopback import Answer, Loopback
+from tests.support.servers.scripted import Answer, ScriptedServer
 
-COLUMN = "http://x.gov.cn/zwgk/nb/"
+LIST_PAGE = "http://x.gov.cn/zwgk/nb/"
 
 
 def row(number: int) -> str:
@@ -30,40 +30,40 @@ class Site:
     """Pages by URL; what is not there is gone, and a page may be an outcome instead."""
 
     def __init__(self, pages: dict[str, str]) -> None:
-        self.pages = {COLUMN + name: content for name, content in pages.items()}
+        self.pages = {LIST_PAGE + name: content for name, content in pages.items()}
         self.asked: list[str] = []
 
     def fetch(self, request: Request) -> Response:
         url = request.url
-        self.asked.append(url.removeprefix(COLUMN))
+        self.asked.append(url.removeprefix(LIST_PAGE))
         content = self.pages.get(url, "gone")
         body = content.encode() if content.startswith("<") else b""
         outcome = "ok" if body else content
         return Response(url, url, 200, outcome, body, {}, datetime.now(UTC), f"reason {outcome}")  # type: ignore[arg-type]
 
 
-def portal(*columns: str) -> Portal:
+def portal(*list_pages: str) -> Portal:
     return Portal(
         id="x",
         name="x",
         jurisdiction="CN-990101",
         homepage="http://x.gov.cn/",
-        list_pages=columns or (COLUMN,),
+        list_pages=list_pages or (LIST_PAGE,),
         dialect="trs_static",
     )
 
 
 def reports(found: Discovery) -> list[int]:
-    """Numbers of the entries of the column, without the news that every page links to."""
+    """Numbers of the entries of the list, without the news that every page links to."""
     return [int(entry.title[2:]) for entry in found.entries if entry.title.startswith("报告")]
 
 
 def test_entry_of_a_list() -> None:
     found = discover(portal(), Site({"": page(1)}).fetch)
     entry = found.entries[-1]
-    assert (entry.title, entry.published_on, entry.page_url) == ("报告1", date(2021, 3, 25), COLUMN)
-    assert entry.url == COLUMN + "202103/t20210325_1.html"
-    assert (found.complete, found.reason, found.pages) == (True, None, [COLUMN])
+    assert (entry.title, entry.published_on, entry.page_url) == ("报告1", date(2021, 3, 25), LIST_PAGE)
+    assert entry.url == LIST_PAGE + "202103/t20210325_1.html"
+    assert (found.complete, found.reason, found.pages) == (True, None, [LIST_PAGE])
 
 
 def test_pages_counted_from_zero_stop_at_the_declared_number() -> None:
@@ -106,7 +106,7 @@ def test_declared_pages_that_are_missing_make_it_incomplete() -> None:
     pager = 'createPageHTML(12, 0, "index", "html");'
     found = discover(portal(), Site({"": page(1, pager=pager), "index_1.html": page(2)}).fetch)
     assert (reports(found), found.complete) == ([1, 2], False)
-    assert found.reason == f"{COLUMN} declares 12 pages, 2 of them contain entries"
+    assert found.reason == f"{LIST_PAGE} declares 12 pages, 2 of them contain entries"
 
 
 def test_page_that_fails_is_never_skipped() -> None:
@@ -114,10 +114,10 @@ def test_page_that_fails_is_never_skipped() -> None:
     site = Site({"": page(1, pager=pager), "index_1.html": "unreachable", "index_2.html": page(3)})
     found = discover(portal(), site.fetch)
     assert (reports(found), found.complete) == ([1], False)
-    assert found.reason == f"{COLUMN}index_1.html: reason unreachable"
+    assert found.reason == f"{LIST_PAGE}index_1.html: reason unreachable"
 
 
-def test_page_of_another_column_is_dropped() -> None:
+def test_page_of_another_list_is_dropped() -> None:
     news = '<html><li><a href="/xw/202601/t20260101_5.html">新闻</a></li></html>'
     pager = 'createPageHTML(2, 0, "index", "html");'
     found = discover(portal(), Site({"": page(1, pager=pager), "index_1.html": news, "index_2.html": news}).fetch)
@@ -126,19 +126,19 @@ def test_page_of_another_column_is_dropped() -> None:
 
 
 @pytest.mark.parametrize("content", ["unreachable", "<script>location='/'</script>", "<!-- -->", "<"])
-def test_column_that_shows_no_list(content: str) -> None:
+def test_list_page_that_shows_no_list(content: str) -> None:
     found = discover(portal(), Site({"": content}).fetch)
     assert (found.entries, found.complete) == ([], False)
     assert found.reason is not None
-    assert found.reason.startswith(COLUMN)
+    assert found.reason.startswith(LIST_PAGE)
 
 
-def test_columns_are_joined_and_one_that_fails_is_named() -> None:
-    other = COLUMN + "old/"
+def test_list_pages_are_joined_and_one_that_fails_is_named() -> None:
+    other = LIST_PAGE + "old/"
     site = Site({"": page(1), "old/": page(1, 2)})
-    found = discover(portal(COLUMN, other), site.fetch)
+    found = discover(portal(LIST_PAGE, other), site.fetch)
     assert (reports(found), found.complete) == ([1, 1, 2], True)
-    found = discover(portal(COLUMN, other + "none/"), site.fetch)
+    found = discover(portal(LIST_PAGE, other + "none/"), site.fetch)
     assert (reports(found), found.reason) == ([1], f"{other}none/: reason gone")
 
 
@@ -153,18 +153,18 @@ def test_addresses_of_other_sites_in_a_page_are_not_asked() -> None:
     site = Site({"": f'<html><a href="/art/2021/3/25/art_1_2.html">报告1</a>{proxy}</html>'})
     found = discover(portal().model_copy(update={"dialect": "hanweb_jpage"}), site.fetch)
     assert (reports(found), site.asked) == ([1], [""])
-    assert found.reason == f"{COLUMN} declares 4 pages, 1 of them contain entries"
+    assert found.reason == f"{LIST_PAGE} declares 4 pages, 1 of them contain entries"
 
 
 @pytest.fixture
-def server() -> Iterator[Loopback]:
-    with Loopback() as loopback:
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as loopback:
         yield loopback
 
 
-def test_real_session_over_a_gbk_list(server: Loopback) -> None:
+def test_real_session_over_a_gbk_list(server: ScriptedServer) -> None:
     html = '<meta charset="gb2312"><li><a href="t20210325_1.html" title="喆县2020年报告">…</a>2021年3月25日</li>'
-    server.answer("/nb/", Answer(body=html.encode("gb18030"), headers={"Content-Type": "text/html"}))
+    server.serve("/nb/", Answer(body=html.encode("gb18030"), headers={"Content-Type": "text/html"}))
     with PoliteClient(server.politeness()) as session:
         found = discover(portal(server.url + "/nb/"), session.get)
     assert [(entry.title, entry.published_on) for entry in found.entries] == [("喆县2020年报告", date(2021, 3, 25))]

@@ -68,7 +68,7 @@ def test_list_page_of_every_dialect_is_parsed_once(name: str, parses: Parses) ->
             answers.extend([response] if has_page(response) else [])
             return response
 
-        found = read_list_pages([portal.url + portal.column], AUTO, fetch)
+        found = read_list_pages([portal.url + portal.list_path], AUTO, fetch)
     assert (found.dialects, found.complete) == ([dialect], True)
     only_text = {"all": len(answers), "the script": 1, "the list page": 1}.get(ONLY_TEXT.get(name, ""), 0)
     assert len(parses) == len(answers) - only_text

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from extractors.document import Document, Unreadable
 from extractors.formats.docx import read
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.tables import Table, tables_of
 from extractors.reader import read_documents
 from tests.support.reports.containers import MAIN, OFFICE, changed, overwritten, shown, word_file
 from tests.support.reports.docx import STYLES, Style, render_docx
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.tables import Table, tables_of
 
 VERTICAL = {"first": '<w:vMerge w:val="restart"/>', "next": "<w:vMerge/>", "": ""}
 

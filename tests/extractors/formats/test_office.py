@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import struct
 import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,8 +14,9 @@ from extractors.office import libreoffice
 from extractors.reader import read_documents
 from tests.support.reports.docx import render_docx
 from tests.support.reports.office import convert_all, needs_office
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.reports.xlsx import render_xlsx
+from tests.support.servers.scripted import ScriptedServer
 
 RTF = rb"{\rtf1\ansi\ansicpg936 \u19968 ?\u12289 ?2\par\trowd\cellx900\cellx1800 a\intbl\cell 5\cell\row}"
 SLEEPER = "#!/bin/sh\nsleep 600 &\necho $$ $! > {pids}\nwait\n"
@@ -33,7 +31,7 @@ SILENCE = "#!/bin/sh\necho 'Error: source file could not be loaded'\n"
 
 
 def entry(name: str, kind: int = 2) -> bytes:
-    """A directory entry of an OLE file."""
+    """Return a directory entry of an OLE file."""
     encoded = name.encode("utf-16-le") + b"\0\0"
     return struct.pack("<64sHB61x", encoded, len(encoded), kind)
 
@@ -145,35 +143,13 @@ def test_a_broken_file_is_unreadable() -> None:
         list(read_documents(ole("WordDocument") + bytes(range(256)) * 8))
 
 
-@contextmanager
-def counting_server() -> Iterator[tuple[str, list[str]]]:
-    """A server on loopback and the paths that were asked of it."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def parse_request(self) -> bool:
-            understood = super().parse_request()
-            asked.append(self.path)
-            return understood
-
-        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 (the name that the base class has)
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/", asked
-        server.shutdown()
-        thread.join()
-
-
 @needs_office
 def test_pictures_elsewhere_are_not_fetched() -> None:
-    with counting_server() as (url, asked):
-        page = f'<html><body><p>text</p><img src="{url}picture.png"></body></html>'
+    with ScriptedServer() as server:
+        page = f'<html><body><p>text</p><img src="{server.url}/picture.png"></body></html>'
         made = convert_all({"page.html": page.encode()}, "doc")["page"]
-        assert asked, "the page does not link its picture"
-        asked.clear()
+        assert server.requests, "the page does not link its picture"
+        server.requests.clear()
         (document,) = read_documents(made)
-    assert asked == []
+    assert server.requests == []
     assert not any(isinstance(part, Grid) for part in document.parts)

@@ -13,10 +13,10 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from extractors.document import Grid, Unreadable
 from extractors.formats.pdf import read
 from extractors.page_numbers import is_page_number
-from extractors.portals.sample.catalogue import PDF, PublishedReport
-from extractors.portals.sample.prose import Heading, Paragraph, compose
 from tests.support.reports.drawings import drawn, inside_page, raw_pdf, small
 from tests.support.reports.sample_pdfs import PDF_REPORTS, read_sample
+from tests.support.sample_portal.catalogue import PDF, PublishedReport
+from tests.support.sample_portal.prose import Heading, Paragraph, compose
 
 
 @pytest.mark.parametrize("report", PDF_REPORTS, ids=lambda report: f"{report.county}{report.year}")

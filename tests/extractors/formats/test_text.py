@@ -50,24 +50,6 @@ def test_markdown_signs(line: str, printed: str) -> None:
     assert lines(line) == [printed]
 
 
-def test_pipe_tables_become_rows_of_cells() -> None:
-    text = "| 信息内容 | 本年新<br>制作数量 |\n|---|:--:|\n| **规章** | 0 |\n| 甲\\|乙 |  |\n\n后文 | 不是表"
-    assert lines(text) == ["信息内容\t本年新 制作数量", "规章\t0", "甲|乙\t", "", "后文 | 不是表"]
-
-
-def test_pipe_tables_without_bars_at_their_ends() -> None:
-    assert lines("信息内容 | 数量\n--- | ---\n规章 | 0\n行政许可 | 12\n正文。") == [
-        "信息内容\t数量",
-        "规章\t0",
-        "行政许可\t12",
-        "正文。",
-    ]
-
-
-def test_lines_alone_make_no_table() -> None:
-    assert lines("甲 | 乙\n---\n丙") == ["甲 | 乙", "---", "丙"]
-
-
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200))
 def test_no_digit_is_lost_or_invented(text: str) -> None:
     printed = "".join(lines(text)) if text.isprintable() and "页" not in text else ""

@@ -20,7 +20,7 @@ from extractors.document import Unreadable
 from extractors.office.number_format import print_number
 from extractors.reader import read_documents
 from tests.support.reports.containers import OFFICE, changed, overwritten, shown
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.reports.xlsx import render_xlsx
 
 BORDER = Border(bottom=Side(style="thin"))
@@ -29,7 +29,7 @@ Cells = dict[str, Any]
 
 
 def written(cells: Cells, change: Callable[[Worksheet], None] = lambda sheet: None) -> bytes:
-    """A workbook of one sheet with the given cells by name."""
+    """Return a workbook of one sheet with the given cells by name."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     for name, value in cells.items():

@@ -98,14 +98,6 @@ def test_title_is_the_longest_of_a_row() -> None:
     assert [link.title for link in page_links(parse_soup(html), URL)] == ["某县2020年 报告"]
 
 
-def test_rows_are_articles_and_pages_of_the_column() -> None:
-    paths = ["./202103/t20210325_1.shtml", "./P020210325389614168185.pdf", "2020.html", "/xw/t20210325_2.html"]
-    others = ["/", "./", "index.html", "index_1.html", "xxx_list.shtml", "../index.html", "/xw/2.html"]
-    html = "".join(f'<a href="{path}">t</a>' for path in paths + others)
-    found = [link.url for link in trs_static.rows(answered(URL, html), URL)]
-    assert [url.rpartition("/")[2] for url in found] == [path.rpartition("/")[2] for path in paths]
-
-
 @pytest.mark.parametrize(
     ("script", "pages", "second"),
     [

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.document import Grid
-from tests.support.reports.read_page import document, lines
+from tests.support.reports.read_html import document, lines
 
 MENU = (
     "<div class=menu><ul>" + "".join(f"<li><a href=/{n}>政务公开栏目{n}</a></li>" for n in range(200)) + "</ul></div>"
@@ -40,38 +39,8 @@ def test_sections_beside_a_large_one_are_kept() -> None:
     assert lines(html)[-2:] == ["某县统计局", "2024年1月8日"]
 
 
-def test_a_table_keeps_its_neighbours() -> None:
-    table = "<table>" + "<tr><td>行政许可，其他</td><td>12</td></tr>" * 60 + "</table>"
-    article = f"<div id=zoom><div>二、主动公开</div><div>{table}</div><div>三、收到申请</div></div>"
-    html = f"<body>{MENU}{article}{FOOTER}</body>"
-    found = document(html)
-    assert [part.text if not isinstance(part, Grid) else "grid" for part in found.parts] == [
-        "二、主动公开",
-        "grid",
-        "三、收到申请",
-    ]
-
-
-def test_headings_in_anchors_without_address_are_text() -> None:
-    html = f"<body>{MENU}<div><a name=_Toc1>一、总体情况，较好。</a><a name=_Toc2>二、主动公开，较多。</a></div></body>"
-    assert lines(html) == ["一、总体情况，较好。二、主动公开，较多。"]
-
-
 def test_a_page_of_a_link_alone_keeps_the_link() -> None:
     assert "2023年年度报告.pdf" in lines("<body><p>附件：<a href=a.pdf>2023年年度报告.pdf</a></p></body>")[0]
-
-
-def test_a_cell_of_signs_without_width_is_no_content() -> None:
-    assert lines(f"<body><table><tr><td>\u200b</td></tr></table><div>{SHORT}</div>{FOOTER}</body>") == [
-        "本机关2023年未收到政府信息公开申请。",
-        "某县统计局",
-    ]
-
-
-def test_what_stands_beside_the_links_of_a_list_is_no_sentence() -> None:
-    others = "".join(f"<li>一、<a href=/{n}>甲子县二〇一{n}年政府信息公开工作年度报告</a></li>" for n in range(9))
-    html = f"<body>{MENU}<div><div>{SHORT}</div><div><ul>{others}</ul></div></div>{FOOTER}</body>"
-    assert lines(html) == ["本机关2023年未收到政府信息公开申请。", "某县统计局"]
 
 
 # What the page says of itself
@@ -103,35 +72,6 @@ def test_dates_of_meta_tags(name: str, printed: str, expected: str | None) -> No
 
 
 @pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        ("发布日期：2021-03-25", "2021-03-25"),
-        ("<td>发布时间</td><td>：2021年3月5日</td>", "2021-03-05"),
-        ("【发布日期】 2021/3/25 10:20", "2021-03-25"),
-        ("生成日期：2021-01-02 发布日期：2021-03-25", "2021-03-25"),
-        ("公开日期：2021-03-25", "2021-03-25"),
-        ("更新时间：2021-03-25 修改时间：2021-03-26 成文日期：2021-03-27", None),
-        ("发布日期：2021-02-30", None),
-        ("索引号：2026-02-00018 发布日期：", None),
-        ("<publishtime>2023-02-01 09:00</publishtime>", "2023-02-01"),
-    ],
-)
-def test_dates_that_templates_print(body: str, expected: str | None) -> None:
-    assert metadata("<meta name=PubDate content=''>", f"<div>{body}</div><p>正文。</p>").get("published_on") == expected
-
-
-def test_meta_tags_with_dirt() -> None:
-    head = """<META NAME="ARTICLETITLE" CONTENT=" 某县2023年<font color='red'>政府信息公开</font>工作&nbsp;年度报告 "/>
-    <meta name="SiteName" content="网站名称"><meta name="sitename" content="某县人民政府">
-    <meta name="ContentSource" content=""><meta name="contentsource" content="县政府办公室"><title>别的</title>"""
-    assert metadata(head) == {
-        "title": "某县2023年政府信息公开工作 年度报告",
-        "site": "某县人民政府",
-        "agency": "县政府办公室",
-    }
-
-
-@pytest.mark.parametrize(
     "content", ["网站名称", "政府网站标识码", "文章标题", "信息来源", "发布日期", "{$title}", "${a.b}", "<$[标题]>"]
 )
 def test_placeholders_are_not_taken(content: str) -> None:
@@ -139,20 +79,6 @@ def test_placeholders_are_not_taken(content: str) -> None:
         f'<meta name="{name}" content="{content}">' for name in ("ArticleTitle", "SiteName", "ContentSource", "PubDate")
     )
     assert metadata(head) == {}
-
-
-@pytest.mark.parametrize(
-    ("title", "body", "expected"),
-    [
-        ("某县年度报告_某县政府网", "<h1>某县政府网</h1><h1>某县年度报告</h1>", "某县年度报告"),
-        ("某县年度报告_某县政府网", "<h1>某县政府网</h1>", "某县年度报告_某县政府网"),
-        ("某县政府网", "<h1>某县年度报告</h1>", "某县年度报告"),
-        ("某县年度报告", "", "某县年度报告"),
-        ("", "<ucaptitle>某县年度<br>报告</ucaptitle>", "某县年度 报告"),
-    ],
-)
-def test_titles_without_meta_tags(title: str, body: str, expected: str) -> None:
-    assert metadata(f"<title>{title}</title>", f"{body}<p>正文。</p>")["title"] == expected
 
 
 @given(st.dates(min_value=date(1990, 1, 1)))

@@ -16,7 +16,7 @@ from extractors.document import Block, Unreadable
 from extractors.html.page_parts import PageParts, find_parts
 from extractors.html.tree import parse
 from extractors.page_with_pictures import read_with_pictures
-from extractors.portals.sample import typeface
+from tests.support.sample_portal import typeface
 
 URL = "http://x.gov.cn/nb/202103/t1.html"
 HERE = "http://x.gov.cn/nb/202103/"
@@ -25,7 +25,7 @@ PROSE = "<p>全年主动公开政府信息三百条。</p>"
 
 
 def picture(text: str, width: int = 700, height: int = 120) -> bytes:
-    """A PNG with a line of text."""
+    """Return a PNG with a line of text."""
     image = Image.new("L", (width, height), 255)
     ImageDraw.Draw(image).text((20, 40), text, fill=0, font=ImageFont.truetype(str(FONT), 32))
     stream = io.BytesIO()

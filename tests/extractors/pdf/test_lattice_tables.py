@@ -12,11 +12,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extractors.document import BBox, Block, Document, Grid
 from extractors.formats.pdf import read
-from extractors.portals.sample.catalogue import PublishedReport
-from extractors.portals.sample.tables import Table, tables_of
-from extractors.portals.sample.typeface import draw_line
 from tests.support.reports.drawings import draw_grid, drawn, flat, inside_page, small, texts
 from tests.support.reports.sample_pdfs import PDF_REPORTS, read_sample
+from tests.support.sample_portal.catalogue import PublishedReport
+from tests.support.sample_portal.tables import Table, tables_of
+from tests.support.sample_portal.typeface import draw_line
 
 
 @pytest.mark.parametrize("report", PDF_REPORTS, ids=lambda report: f"{report.county}{report.year}")
@@ -41,7 +41,7 @@ def test_ruled_grids_equal_the_tables(report: PublishedReport) -> None:
 
 
 def take(grids: list[Grid], table: Table) -> tuple[list[Grid], list[Grid]]:
-    """The grids that together have the rows of a table, and the others."""
+    """Return the grids that together have the rows of a table, and the others."""
     count = 0
     for number, grid in enumerate(grids, start=1):
         count += grid.shape[0]
@@ -73,7 +73,7 @@ def test_a_table_over_a_page_break_is_one_grid_a_page_with_nothing_between() -> 
 
 
 def moved(media: BBox | None = None, crop: BBox | None = None, rotation: int = 0) -> bytes:
-    """The small page with other boxes (left, bottom, right, top) or rotation."""
+    """Return the small page with other boxes (left, bottom, right, top) or rotation."""
     document = pypdfium2.PdfDocument(drawn(small))
     page = document[0]
     if media:
@@ -217,7 +217,7 @@ def open_sides(canvas: Canvas) -> None:
 
 
 def nested(canvas: Canvas) -> None:
-    """The lines in a drawing of half their size that is drawn doubled and moved."""
+    """Return the lines in a drawing of half their size that is drawn doubled and moved."""
     canvas.beginForm("lines", 0, 0, 600, 800)
     canvas.scale(0.5, 0.5)
     strokes(canvas)
@@ -229,7 +229,7 @@ def nested(canvas: Canvas) -> None:
 
 
 def curved(canvas: Canvas) -> None:
-    """A frame with a curve beside the straight lines, and a line aslant, which rule nothing."""
+    """Return a frame with a curve beside the straight lines, and a line aslant, which rule nothing."""
     strokes(canvas)
     canvas.bezier(100, 400, 200, 500, 300, 300, 400, 400)
     canvas.line(50, 50, 500, 750)

@@ -8,15 +8,15 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extractors.document import Block, Grid
 from extractors.formats.pdf import read
-from extractors.portals.sample.typeface import draw_line
 from tests.support.reports.drawings import drawn
+from tests.support.sample_portal.typeface import draw_line
 
 HEADS = (100, 250, 350, 450)
 """Left edges of the words of four columns."""
 
 
 def aligned(draw: Callable[[Canvas], None]) -> list[str | list[str]]:
-    """What the second reading gives: lines as text, rows as lists."""
+    """Return what the second reading gives: lines as text, rows as lists."""
     _, document = read(drawn(draw))
     assert document.method == "aligned_grid"
     return [part.text if isinstance(part, Block) else texts(part) for part in document.parts]

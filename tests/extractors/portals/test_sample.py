@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from extractors.portals.sample import draws
-from extractors.portals.sample.catalogue import PDF, REPORTS, PublishedReport, find_report, ignored_entries, truth
-from extractors.portals.sample.figures import Figures, amended, make_figures, with_misprint
-from extractors.portals.sample.indicators import SUMS
-from extractors.portals.sample.page import render_parts
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import Heading, Paragraph, compose
-from extractors.portals.sample.tables import Table, tables_of
-from extractors.portals.sample.typeface import break_lines, text_width
+from tests.support.sample_portal import draws
+from tests.support.sample_portal.catalogue import PDF, REPORTS, PublishedReport, find_report, ignored_entries, truth
+from tests.support.sample_portal.figures import Figures, amended, make_figures, with_misprint
+from tests.support.sample_portal.indicators import SUMS
+from tests.support.sample_portal.page import render_parts
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import Heading, Paragraph, compose
+from tests.support.sample_portal.tables import Table, tables_of
+from tests.support.sample_portal.typeface import break_lines, text_width
 
 COUNTIES = st.sampled_from(["甲子县", "乙丑县"])
 SEEDS = st.integers(0, 10**9)
@@ -196,7 +196,7 @@ def test_page_prints_every_cell_in_its_table(report: PublishedReport) -> None:
 
 
 def read_pages(pdf: bytes) -> list[str]:
-    """The text of each page without white space and page number, by a reader of its own."""
+    """Return the text of each page without white space and page number, by a reader of its own."""
     document = pypdfium2.PdfDocument(pdf)
     texts = [re.sub(r"\s", "", page.get_textpage().get_text_bounded()) for page in document]
     document.close()

@@ -6,13 +6,13 @@ from collections import Counter
 
 import pytest
 
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import Heading
-from extractors.portals.sample.tables import Table
 from extractors.reader import read_documents
-from tests.support.reports.judge import Score, score
-from tests.support.reports.printed import COUNTY, Printer, as_drawn, decorated, print_report, sparse, zeros_blank
+from tests.support.reports.random_reports import COUNTY, Printer, as_drawn, decorated, print_report, sparse, zeros_blank
 from tests.support.reports.scan import Scanner, scanned_pdf
+from tests.support.reports.score import Score, score
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import Heading
+from tests.support.sample_portal.tables import Table
 from transforms.report import Context, interpret
 
 AGENCY = f"{COUNTY}人民政府"

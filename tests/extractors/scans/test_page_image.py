@@ -20,12 +20,13 @@ from extractors.formats.image import MOST_PIXELS
 from extractors.formats.image import read as read_image
 from extractors.formats.pdf import read as read_pdf
 from extractors.page_breaks import realign_columns
-from extractors.portals.sample.typeface import draw_line
 from extractors.reader import read_documents
-from extractors.scans.binarize import ink, letter_height, skew, turn
+from extractors.scans.binarize import ink, letter_height
+from extractors.scans.deskew import skew, turn
 from extractors.scans.lattice import Lattice, find_rules, lattices
 from tests.support.paths import REPOSITORY
 from tests.support.reports.scan import Page, Scanner, pages_of, scanned_pdf
+from tests.support.sample_portal.typeface import draw_line
 
 WIDTH, HEIGHT = 420, 300
 SMALL_PRINT = ["田园目录由工业园管理", "全年主动公开政府信息"]
@@ -76,7 +77,7 @@ def shape(document: Document) -> list[str | list[list[str]]]:
 
 
 def as_dashes(parts: list[str | list[list[str]]]) -> list[str | list[list[str]]]:
-    """A dash alone may be recognised as the hanzi 一; the values of both are the same."""
+    """Return a dash alone may be recognised as the hanzi 一; the values of both are the same."""
     return [
         part if isinstance(part, str) else [["—" if text in "一-" and text else text for text in row] for row in part]
         for part in parts
@@ -344,7 +345,7 @@ def test_damaged_pictures_are_read_or_refused(kind: str, start: int, damage: byt
 
 
 def run(code: str, body: bytes) -> str:
-    """What a fresh interpreter prints that gets a picture on its standard input."""
+    """Return what a fresh interpreter prints that gets a picture on its standard input."""
     finished = subprocess.run(
         [sys.executable, "-c", code], input=body, capture_output=True, check=False, cwd=REPOSITORY
     )

@@ -15,14 +15,9 @@ from pathlib import Path
 import pytest
 
 from extractors.document import Document, Grid
-from extractors.portals.sample.page import render_article, render_parts
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import Heading, Part
-from extractors.portals.sample.tables import Table
 from extractors.reader import read_documents
 from tests.support.paths import SHARED
-from tests.support.reports.judge import score
-from tests.support.reports.printed import (
+from tests.support.reports.random_reports import (
     COUNTY,
     Expected,
     Printer,
@@ -33,6 +28,11 @@ from tests.support.reports.printed import (
     zeros_blank,
 )
 from tests.support.reports.scan import Scanner, pictures_of_tables, scanned_pdf
+from tests.support.reports.score import score
+from tests.support.sample_portal.page import render_article, render_parts
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import Heading, Part
+from tests.support.sample_portal.tables import Table
 from transforms.forms.layout import code_columns
 from transforms.report import Context, Report, interpret
 
@@ -122,7 +122,7 @@ def test_a_point_that_a_coarse_picture_may_have_made_of_a_comma_has_a_finding(me
 
 
 def _doubted(grid: Grid) -> Grid:
-    """The grid with less confidence in the last cell of the row of received applications."""
+    """Return the grid with less confidence in the last cell of the row of received applications."""
     (row,) = [cell.row for cell in grid.cells if "本年新收" in cell.text] or [-1]
     last = max((cell.column for cell in grid.cells if cell.row == row), default=-1)
     cells = (replace(cell, confidence=0.94) if (cell.row, cell.column) == (row, last) else cell for cell in grid.cells)

@@ -18,7 +18,7 @@ import pytest
 from extractors.web.client import PoliteClient
 from extractors.web.policy import Politeness
 from extractors.web.request import Request
-from tests.support.servers.loopback import Answer, Loopback, fetch
+from tests.support.servers.scripted import Answer, ScriptedServer, fetch
 
 Name = Callable[..., list[str]]
 NAMED = "www.jiazi.gov.cn"
@@ -59,8 +59,8 @@ def trap() -> Iterator[Trap]:
 
 
 @pytest.fixture
-def server() -> Iterator[Loopback]:
-    with Loopback() as loopback:
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as loopback:
         yield loopback
 
 
@@ -148,7 +148,7 @@ WRITTEN = [
 
 
 def never(trap: Trap, url: str) -> str:
-    """The outcome of a request, which must not have reached the trap."""
+    """Return the outcome of a request, which must not have reached the trap."""
     with PoliteClient(POLITENESS) as session:
         response = session.get(Request(url))
     assert (response.body, trap.connections) == (b"", 0)
@@ -200,69 +200,69 @@ def test_name_that_changes_its_address_after_it_was_checked(trap: Trap, name: Na
     assert asked == [NAMED, PUBLIC, NAMED]
 
 
-def test_name_that_changes_with_every_request(server: Loopback, name: Name) -> None:
+def test_name_that_changes_with_every_request(server: ScriptedServer, name: Name) -> None:
     """Each answer closes its connection, so each request looks the name up: to its last, and no further."""
     host = f"{NAMED}:{server.port}"
     name("127.0.0.1")
-    server.answer("/a", Answer(body=b"page", headers={"Connection": "close"}))
+    server.serve("/a", Answer(body=b"page", headers={"Connection": "close"}))
     with PoliteClient(server.politeness(allow_private_hosts=frozenset({host}))) as allowed:
         assert allowed.get(Request(f"http://{host}/a")).outcome == "ok"
-    seen = len(server.asked)
+    seen = len(server.requests)
     with PoliteClient(server.politeness()) as session:
         assert session.get(Request(f"http://{host}/a")).outcome == "forbidden_address"
-    assert len(server.asked) == seen
+    assert len(server.requests) == seen
 
 
 # Redirects
 
 
 @pytest.mark.parametrize("host", [written for written in WRITTEN if "@" not in written])
-def test_redirect_to_this_machine(server: Loopback, trap: Trap, host: str) -> None:
+def test_redirect_to_this_machine(server: ScriptedServer, trap: Trap, host: str) -> None:
     quoted = f"http://{host}:{trap.port}/a".encode().decode("latin-1")
-    server.answer("/a", Answer(302, headers={"Location": quoted}))
+    server.serve("/a", Answer(status=302, headers={"Location": quoted}))
     assert fetch(server, "/a", retries=0).outcome in ("forbidden_address", "unreachable", "failed")
-    assert (trap.connections, server.paths()) == (0, ["/a"])
+    assert (trap.connections, server.targets()) == (0, ["/a"])
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "0.0.0.0"])
 def test_redirect_within_the_site_to_a_name_of_this_machine(
-    server: Loopback, trap: Trap, name: Name, address: str
+    server: ScriptedServer, trap: Trap, name: Name, address: str
 ) -> None:
     """The site's own name passes the rule for redirects, and is refused by where it leads."""
     name("127.0.0.1", inner=address)
     host = f"{NAMED}:{server.port}"
-    server.answer("/a", Answer(302, headers={"Location": f"http://{INNER}:{trap.port}/"}))
+    server.serve("/a", Answer(status=302, headers={"Location": f"http://{INNER}:{trap.port}/"}))
     with PoliteClient(server.politeness(allow_private_hosts=frozenset({host}))) as session:
         response = session.get(Request(f"http://{host}/a"))
-    assert (response.outcome, trap.connections, server.paths()) == ("forbidden_address", 0, ["/a"])
+    assert (response.outcome, trap.connections, server.targets()) == ("forbidden_address", 0, ["/a"])
 
 
-def test_page_that_sends_on_to_this_machine(server: Loopback, trap: Trap) -> None:
+def test_page_that_sends_on_to_this_machine(server: ScriptedServer, trap: Trap) -> None:
     page = f"<meta http-equiv='refresh' content='0;url=http://127.0.0.1:{trap.port}/'>"
-    server.answer("/a", Answer(body=page.encode()))
+    server.serve("/a", Answer(body=page.encode()))
     assert fetch(server, "/a").outcome == "forbidden_address"
     assert trap.connections == 0
 
 
-def test_robots_that_leads_to_this_machine(server: Loopback, trap: Trap) -> None:
+def test_robots_that_leads_to_this_machine(server: ScriptedServer, trap: Trap) -> None:
     """Redirects of robots.txt may leave the site, but not the internet; nothing may be asked for then."""
-    server.answer("/robots.txt", Answer(302, headers={"Location": f"http://2130706433:{trap.port}/robots.txt"}))
-    server.answer("/a", Answer(body=b"page"))
+    server.serve("/robots.txt", Answer(status=302, headers={"Location": f"http://2130706433:{trap.port}/robots.txt"}))
+    server.serve("/a", Answer(body=b"page"))
     response = fetch(server, "/a")
-    assert (response.outcome, trap.connections, server.paths()) == ("forbidden_address", 0, [])
+    assert (response.outcome, trap.connections, server.targets()) == ("forbidden_address", 0, [])
 
 
 # The setting that allows
 
 
 @pytest.mark.parametrize("host", ["localhost", "2130706433", "127.1", "[::ffff:127.0.0.1]", "127.0.0.2"])
-def test_setting_allows_what_it_names_and_nothing_else(server: Loopback, trap: Trap, host: str) -> None:
-    server.answer("/a", Answer(body=b"page"))
+def test_setting_allows_what_it_names_and_nothing_else(server: ScriptedServer, trap: Trap, host: str) -> None:
+    server.serve("/a", Answer(body=b"page"))
     assert fetch(server, "/a").outcome == "ok"
-    seen = len(server.asked)
+    seen = len(server.requests)
     with PoliteClient(server.politeness()) as session:
         other_port = session.get(Request(f"http://127.0.0.1:{trap.port}/"))
         other_name = session.get(Request(f"http://{host}:{server.port}/a"))
     assert (other_port.outcome, trap.connections) == ("forbidden_address", 0)
-    assert (other_name.outcome, len(server.asked)) == ("forbidden_address", seen)
+    assert (other_name.outcome, len(server.requests)) == ("forbidden_address", seen)
     assert f":{server.port} into NIANBAO_ALLOW_PRIVATE_HOSTS" in other_name.reason

@@ -7,16 +7,16 @@ from random import Random
 
 import pytest
 
-from extractors.portals.sample.catalogue import truth
-from extractors.portals.sample.site import Site, list_paths
 from extractors.web.block_pages import find_block_page, is_file
 from extractors.web.client import PoliteClient
 from extractors.web.homepage_check import read_homepage
 from extractors.web.request import Request
 from extractors.web.response import FetchOutcome
 from tests.support.reports.html import MARKUPS, Markup, render_html
-from tests.support.reports.printed import as_drawn, print_report
-from tests.support.servers.loopback import Answer, Loopback, fetch
+from tests.support.reports.random_reports import as_drawn, print_report
+from tests.support.sample_portal.catalogue import truth
+from tests.support.sample_portal.site import Site, list_paths
+from tests.support.servers.scripted import Answer, ScriptedServer, fetch
 
 PAGE = "http://x.gov.cn/nb/202503/t20250325_1.html"
 FILE = "http://x.gov.cn/nb/202503/P020250325.pdf"
@@ -171,44 +171,44 @@ def test_addresses_of_files(url: str, file: bool) -> None:
 
 
 @pytest.fixture
-def server() -> Iterator[Loopback]:
-    with Loopback() as loopback:
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as loopback:
         yield loopback
 
 
-def test_page_that_only_sends_on_is_a_redirect(server: Loopback) -> None:
+def test_page_that_only_sends_on_is_a_redirect(server: ScriptedServer) -> None:
     shell = Answer(body=b"<meta http-equiv='refresh' content='0;url=/b.html'>", headers={"ETag": '"1"'})
-    server.answer("/a.html", shell)
-    server.answer("/b.html", Answer(body=b"<html><p>the page itself, with words in it that can be read by all</p>"))
+    server.serve("/a.html", shell)
+    server.serve("/b.html", Answer(body=b"<html><p>the page itself, with words in it that can be read by all</p>"))
     response = fetch(server, "/a.html")
     assert (response.outcome, response.final_url, "etag" in response.headers) == ("ok", server.url + "/b.html", False)
 
 
 @pytest.mark.parametrize("target", ["http://www.other.gov.cn/", "http://169.254.169.254/latest/"])
-def test_page_that_sends_off_the_site_is_not_followed(server: Loopback, target: str) -> None:
-    server.answer("/a.html", Answer(body=f"<script>location.replace('{target}')</script>".encode()))
+def test_page_that_sends_off_the_site_is_not_followed(server: ScriptedServer, target: str) -> None:
+    server.serve("/a.html", Answer(body=f"<script>location.replace('{target}')</script>".encode()))
     response = fetch(server, "/a.html")
-    assert (response.outcome, server.paths()) == ("failed", ["/a.html"])
+    assert (response.outcome, server.targets()) == ("failed", ["/a.html"])
     assert target in response.reason
 
 
-def test_page_that_asks_who_reads_it_before_it_sends_on_is_kept(server: Loopback) -> None:
+def test_page_that_asks_who_reads_it_before_it_sends_on_is_kept(server: ScriptedServer) -> None:
     script = "if(phone){location.href='/m/'}else{location.href='/pc/'}"
-    server.answer("/a.html", Answer(body=f"<script>{script}</script>".encode()))
-    assert (fetch(server, "/a.html").outcome, server.paths()) == ("ok", ["/a.html"])
+    server.serve("/a.html", Answer(body=f"<script>{script}</script>".encode()))
+    assert (fetch(server, "/a.html").outcome, server.targets()) == ("ok", ["/a.html"])
 
 
-def test_two_pages_that_send_to_each_other_end(server: Loopback) -> None:
-    server.answer("/a.html", Answer(body=b"<script>location.href='/b.html'</script>"))
-    server.answer("/b.html", Answer(body=b"<script>location.href='/a.html'</script>"))
+def test_two_pages_that_send_to_each_other_end(server: ScriptedServer) -> None:
+    server.serve("/a.html", Answer(body=b"<script>location.href='/b.html'</script>"))
+    server.serve("/b.html", Answer(body=b"<script>location.href='/a.html'</script>"))
     response = fetch(server, "/a.html")
-    assert (response.outcome, len(server.paths())) == ("failed", 6)
+    assert (response.outcome, len(server.targets())) == ("failed", 6)
 
 
-def test_file_that_leads_to_a_login(server: Loopback) -> None:
-    server.answer("/a.pdf", Answer(302, headers={"Location": "/login.jsp"}))
-    server.answer("/login.jsp", Answer(body=f"<html>{LOGIN}{'统一身份认证平台' * 80}</html>".encode()))
-    server.answer("/a.html", Answer(302, headers={"Location": "/login.jsp"}))
+def test_file_that_leads_to_a_login(server: ScriptedServer) -> None:
+    server.serve("/a.pdf", Answer(status=302, headers={"Location": "/login.jsp"}))
+    server.serve("/login.jsp", Answer(body=f"<html>{LOGIN}{'统一身份认证平台' * 80}</html>".encode()))
+    server.serve("/a.html", Answer(status=302, headers={"Location": "/login.jsp"}))
     assert [fetch(server, path).outcome for path in ("/a.pdf", "/a.html")] == ["login", "login"]
 
 
@@ -220,10 +220,10 @@ def homepage(news: int = 0) -> bytes:
     return f"<html><head><title>甲子县人民政府</title></head><body>{CHROME}<ul>{links}</ul></body></html>".encode()
 
 
-def test_homepage_in_place_of_a_page(server: Loopback) -> None:
-    server.answer("/", Answer(body=homepage()))
-    server.answer("/a.html", Answer(body=homepage()))
-    server.answer("/b.html", Answer(body=homepage(news=3)))
+def test_homepage_in_place_of_a_page(server: ScriptedServer) -> None:
+    server.serve("/", Answer(body=homepage()))
+    server.serve("/a.html", Answer(body=homepage()))
+    server.serve("/b.html", Answer(body=homepage(news=3)))
     for path in ("/a.html", "/b.html"):
         response = fetch(server, path)
         assert (response.outcome, response.body) == ("wrong_page", b"")
@@ -231,37 +231,37 @@ def test_homepage_in_place_of_a_page(server: Loopback) -> None:
     assert [fetch(server, path).outcome for path in ("/", "/index.html")] == ["ok", "gone"]
 
 
-def test_page_within_the_chrome_of_the_homepage_is_kept(server: Loopback) -> None:
-    server.answer("/", Answer(body=homepage()))
+def test_page_within_the_chrome_of_the_homepage_is_kept(server: ScriptedServer) -> None:
+    server.serve("/", Answer(body=homepage()))
     own = (
         b"<html><head><title>\xe5\xb9\xb4\xe6\x8a\xa5</title></head><body>"
         + CHROME.encode()
         + b"<a href='P1.pdf'>1</a>"
     )
     same_title = f"<html><title>甲子县人民政府</title>{CHROME}<a href='P1.pdf'>甲子县2024年报告</a></html>".encode()
-    server.answer("/a.html", Answer(body=own))
-    server.answer("/b.html", Answer(body=same_title))
+    server.serve("/a.html", Answer(body=own))
+    server.serve("/b.html", Answer(body=same_title))
     assert [fetch(server, path).outcome for path in ("/a.html", "/b.html")] == ["ok", "ok"]
 
 
-def test_homepage_is_asked_for_once_and_only_for_pages_that_could_be_it(server: Loopback) -> None:
+def test_homepage_is_asked_for_once_and_only_for_pages_that_could_be_it(server: ScriptedServer) -> None:
     with_meta = homepage().replace(b"<head>", b'<head><meta name="ArticleTitle" content="x">')
     titled = homepage().replace(
         "甲子县人民政府<".encode(), "甲子县2024年政府信息公开工作年度报告-甲子县人民政府<".encode()
     )
-    server.answer("/", Answer(body=homepage()))
-    server.answer("/meta.html", Answer(body=with_meta))
-    server.answer("/titled.html", Answer(body=titled))
-    server.answer("/a.html", Answer(body=homepage(news=60)))
+    server.serve("/", Answer(body=homepage()))
+    server.serve("/meta.html", Answer(body=with_meta))
+    server.serve("/titled.html", Answer(body=titled))
+    server.serve("/a.html", Answer(body=homepage(news=60)))
     with PoliteClient(server.politeness()) as session:
         outcomes = [session.get(Request(f"{server.url}/{name}.html")).outcome for name in ("meta", "titled")]
-        assert (outcomes, server.paths()) == (["ok", "ok"], ["/meta.html", "/titled.html"])
+        assert (outcomes, server.targets()) == (["ok", "ok"], ["/meta.html", "/titled.html"])
         assert [session.get(Request(f"{server.url}/a.html")).outcome for _ in range(3)] == ["ok"] * 3
-    assert server.paths().count("/") == 1
+    assert server.targets().count("/") == 1
 
 
-def test_redirect_to_the_homepage(server: Loopback) -> None:
-    server.answer("/", Answer(body=homepage()))
-    server.answer("/a.html", Answer(302, headers={"Location": "/"}))
+def test_redirect_to_the_homepage(server: ScriptedServer) -> None:
+    server.serve("/", Answer(body=homepage()))
+    server.serve("/a.html", Answer(status=302, headers={"Location": "/"}))
     response = fetch(server, "/a.html")
     assert (response.outcome, response.final_url) == ("wrong_page", server.url + "/")

@@ -18,10 +18,10 @@ from extractors.portals.portal import Portal
 from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from extractors.web.response import Response
-from tests.support.portals.server import SimulatedPortal, annual_reports, reports, titles
+from tests.support.portals.server import annual_reports, reports, titles
 from tests.support.portals.static import TrsPortal
 from tests.support.servers.certificates import Certificate, make_certificate
-from tests.support.servers.loopback import Answer, Loopback
+from tests.support.servers.scripted import Answer, ScriptedServer
 
 HOST = "www.jiazi.gov.cn"
 ALLOWED = frozenset({f"{HOST}:80", f"{HOST}:443"})
@@ -35,22 +35,22 @@ def strong(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 
 @pytest.fixture(scope="module")
 def weak(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    """A key of 1,024 bits: less than the security level of today asks for, and what SECLEVEL=1 still takes."""
+    """Return a key of 1,024 bits: less than the security level of today asks for, and what SECLEVEL=1 still takes."""
     return make_certificate(tmp_path_factory.mktemp("weak"), HOST, bits=1024)
 
 
 @pytest.fixture
 def silent_port() -> Iterator[int]:
-    """A port that refuses connections."""
+    """Yield a port that refuses connections."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]
 
 
 @pytest.fixture
-def server() -> Iterator[Loopback]:
-    with Loopback() as loopback:
-        loopback.answer("/a", Answer(body=b"page"))
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as loopback:
+        loopback.serve("/a", Answer(body=b"page"))
         yield loopback
 
 
@@ -60,7 +60,7 @@ def lead(monkeypatch: pytest.MonkeyPatch, silent_port: int) -> Lead:
     real = socket.getaddrinfo
     asked: list[int] = []
 
-    def to(**servers: Loopback | SimulatedPortal) -> list[int]:
+    def to(**servers: ScriptedServer) -> list[int]:
         ports = {80: servers.get("http"), 443: servers.get("https")}
 
         def resolver(host: str, port: int, *rest: object, **more: object) -> object:
@@ -76,16 +76,16 @@ def lead(monkeypatch: pytest.MonkeyPatch, silent_port: int) -> Lead:
     return to
 
 
-def session_for(server: Loopback, **changes: object) -> PoliteClient:
+def session_for(server: ScriptedServer, **changes: object) -> PoliteClient:
     return PoliteClient(server.politeness(**({"allow_private_hosts": ALLOWED, "retries": 0} | changes)))
 
 
-def ask(server: Loopback, url: str, **changes: object) -> Response:
+def ask(server: ScriptedServer, url: str, **changes: object) -> Response:
     with session_for(server, **changes) as session:
         return session.get(Request(url))
 
 
-def test_https_only_host_named_by_http(server: Loopback, strong: Certificate, lead: Lead) -> None:
+def test_https_only_host_named_by_http(server: ScriptedServer, strong: Certificate, lead: Lead) -> None:
     server.speak_tls(strong.context())
     lead(https=server)
     with session_for(server, ca_bundle=str(strong.certificate)) as session:
@@ -93,25 +93,27 @@ def test_https_only_host_named_by_http(server: Loopback, strong: Certificate, le
             response = session.get(Request(f"http://{HOST}/a"))
             assert (response.outcome, response.body) == ("ok", b"page")
             assert (response.url, response.final_url) == (f"http://{HOST}/a", f"https://{HOST}/a")
-    assert [asked.path for asked in server.asked] == ["/robots.txt", "/a", "/a"]
+    assert [asked.path for asked in server.requests] == ["/robots.txt", "/a", "/a"]
 
 
-def test_http_only_host_named_by_https(server: Loopback, lead: Lead) -> None:
+def test_http_only_host_named_by_https(server: ScriptedServer, lead: Lead) -> None:
     lead(http=server)
     response = ask(server, f"https://{HOST}/a")
     assert (response.outcome, response.body, response.final_url) == ("ok", b"page", f"http://{HOST}/a")
 
 
-def test_http_in_place_of_a_certificate_that_is_not_trusted(server: Loopback, strong: Certificate, lead: Lead) -> None:
+def test_http_in_place_of_a_certificate_that_is_not_trusted(
+    server: ScriptedServer, strong: Certificate, lead: Lead
+) -> None:
     server.speak_tls(strong.context())
-    with Loopback() as plain:
-        plain.answer("/a", Answer(body=b"plain"))
+    with ScriptedServer() as plain:
+        plain.serve("/a", Answer(body=b"plain"))
         lead(http=plain, https=server)
         response = ask(server, f"https://{HOST}/a")
-    assert (response.outcome, response.body, server.asked) == ("ok", b"plain", [])
+    assert (response.outcome, response.body, server.requests) == ("ok", b"plain", [])
 
 
-def test_host_that_answers_on_neither(server: Loopback, lead: Lead) -> None:
+def test_host_that_answers_on_neither(server: ScriptedServer, lead: Lead) -> None:
     lead()
     response = ask(server, f"http://{HOST}/a")
     assert (response.outcome, response.status) == ("unreachable", None)
@@ -120,18 +122,18 @@ def test_host_that_answers_on_neither(server: Loopback, lead: Lead) -> None:
     assert "https: " in response.reason
 
 
-def test_host_that_is_down_is_tried_on_other_ways_once(server: Loopback, lead: Lead) -> None:
+def test_host_that_is_down_is_tried_on_other_ways_once(server: ScriptedServer, lead: Lead) -> None:
     ports = lead()
     response = ask(server, f"http://{HOST}/a", retries=3)
     assert ports == [80, 443, 80, 80, 80]
     assert "https: " in response.reason
 
 
-def test_http_that_only_leads_back_to_broken_https(server: Loopback, strong: Certificate, lead: Lead) -> None:
+def test_http_that_only_leads_back_to_broken_https(server: ScriptedServer, strong: Certificate, lead: Lead) -> None:
     server.speak_tls(strong.context())
-    with Loopback() as plain:
+    with ScriptedServer() as plain:
         for path in ("/a", "/robots.txt"):
-            plain.answer(path, Answer(301, headers={"Location": f"https://{HOST}{path}"}))
+            plain.serve(path, Answer(status=301, headers={"Location": f"https://{HOST}{path}"}))
         lead(http=plain, https=server)
         reasons = [ask(server, f"{scheme}://{HOST}/a").reason for scheme in ("https", "http")]
     for reason in reasons:
@@ -139,10 +141,10 @@ def test_http_that_only_leads_back_to_broken_https(server: Loopback, strong: Cer
         assert "leads back" in reason
 
 
-def test_host_on_a_port_of_its_own_has_no_other_way(server: Loopback, strong: Certificate) -> None:
+def test_host_on_a_port_of_its_own_has_no_other_way(server: ScriptedServer, strong: Certificate) -> None:
     server.speak_tls(strong.context())
     response = ask(server, server.url + "/a", allow_private_hosts=frozenset({server.authority}))
-    assert (response.outcome, server.asked) == ("unreachable", [])
+    assert (response.outcome, server.requests) == ("unreachable", [])
     assert "http" in response.reason
 
 
@@ -154,7 +156,7 @@ def test_17_column_named_by_the_scheme_that_does_not_answer(lead: Lead) -> None:
             name="甲子县人民政府",
             jurisdiction="CN-990101",
             homepage=f"https://{HOST}/",
-            list_pages=(f"https://{HOST}{portal.column}",),
+            list_pages=(f"https://{HOST}{portal.list_path}",),
         )
         with PoliteClient(replace(portal.politeness(), allow_private_hosts=ALLOWED)) as session:
             found = discover(filed, session.get)
@@ -164,38 +166,40 @@ def test_17_column_named_by_the_scheme_that_does_not_answer(lead: Lead) -> None:
 # Certificates
 
 
-def test_certificate_that_nobody_signed_is_refused(server: Loopback, strong: Certificate, lead: Lead) -> None:
+def test_certificate_that_nobody_signed_is_refused(server: ScriptedServer, strong: Certificate, lead: Lead) -> None:
     server.speak_tls(strong.context())
     lead(https=server)
     for legacy in (False, True):
         response = ask(server, f"https://{HOST}/a", legacy_tls=legacy)
-        assert (response.outcome, server.asked) == ("unreachable", [])
+        assert (response.outcome, server.requests) == ("unreachable", [])
         assert "self-signed certificate" in response.reason
         assert "NIANBAO_CA_BUNDLE" in response.reason
 
 
-def test_certificate_of_another_host_is_refused(server: Loopback, tmp_path: Path, lead: Lead) -> None:
+def test_certificate_of_another_host_is_refused(server: ScriptedServer, tmp_path: Path, lead: Lead) -> None:
     other = make_certificate(tmp_path, "www.yichou.gov.cn")
     server.speak_tls(other.context())
     lead(https=server)
     for legacy in (False, True):
         response = ask(server, f"https://{HOST}/a", legacy_tls=legacy, ca_bundle=str(other.certificate))
-        assert (response.outcome, server.asked) == ("unreachable", [])
+        assert (response.outcome, server.requests) == ("unreachable", [])
         assert "Hostname mismatch" in response.reason
         assert "NIANBAO" not in response.reason
 
 
-def test_weak_key_needs_the_exception_of_the_portals_file(server: Loopback, weak: Certificate, lead: Lead) -> None:
+def test_weak_key_needs_the_exception_of_the_portals_file(
+    server: ScriptedServer, weak: Certificate, lead: Lead
+) -> None:
     server.speak_tls(weak.context())
     lead(https=server)
     refused = ask(server, f"https://{HOST}/a", ca_bundle=str(weak.certificate))
-    assert (refused.outcome, server.asked) == ("unreachable", [])
+    assert (refused.outcome, server.requests) == ("unreachable", [])
     assert "legacy: true" in refused.reason
     taken = ask(server, f"https://{HOST}/a", ca_bundle=str(weak.certificate), legacy_tls=True)
     assert (taken.outcome, taken.body, taken.final_url) == ("ok", b"page", f"https://{HOST}/a")
 
 
-def test_modern_tls_is_spoken_first(server: Loopback, strong: Certificate, lead: Lead) -> None:
+def test_modern_tls_is_spoken_first(server: ScriptedServer, strong: Certificate, lead: Lead) -> None:
     context = strong.context()
     context.set_ecdh_curve("secp384r1")  # which legacy TLS would not offer
     server.speak_tls(context)
@@ -204,11 +208,11 @@ def test_modern_tls_is_spoken_first(server: Loopback, strong: Certificate, lead:
     assert (response.outcome, response.body) == ("ok", b"page")
 
 
-def test_each_way_of_the_ladder_is_climbed_in_turn(server: Loopback, strong: Certificate, lead: Lead) -> None:
+def test_each_way_of_the_ladder_is_climbed_in_turn(server: ScriptedServer, strong: Certificate, lead: Lead) -> None:
     """Neither modern nor legacy TLS is trusted here: plain http is the last step."""
     server.speak_tls(strong.context())
-    with Loopback() as plain:
-        plain.answer("/a", Answer(body=b"plain"))
+    with ScriptedServer() as plain:
+        plain.serve("/a", Answer(body=b"plain"))
         ports = lead(http=plain, https=server)
         with session_for(server, legacy_tls=True) as session:
             bodies = [session.get(Request(f"https://{HOST}/a")).body for _ in range(2)]

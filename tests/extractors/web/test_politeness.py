@@ -19,8 +19,9 @@ from extractors.web.request import Request
 from flows.ledger.ledger import Ledger
 from flows.ledger.rate_limit import SharedRateLimiter
 from flows.ledger.upgrade import open_upgraded
+from tests.support.fake_time import FakeTime
 from tests.support.paths import REPOSITORY
-from tests.support.servers.loopback import Answer, FakeTime, Loopback
+from tests.support.servers.scripted import Answer, ScriptedServer
 
 WORKER = """
 import sys
@@ -45,9 +46,9 @@ def _crawl(folder: Path, *, processes: int, threads: int, pages: int, delay: flo
     """When turns were taken and when requests arrived, in order, for workers on two portals of one host."""
     database = f"sqlite:///{folder}/ledger.sqlite"
     with ExitStack() as stack:
-        portals = [stack.enter_context(Loopback()) for _ in range(2)]
+        portals = [stack.enter_context(ScriptedServer()) for _ in range(2)]
         for portal in portals:
-            portal.answer("/a", Answer(body=b"page"))
+            portal.serve("/a", Answer(body=b"page"))
         _keep_history(database, folder / "ledger.sqlite")
         workers = [
             stack.enter_context(_worker(database, portals[at % 2].url, delay, threads, pages))
@@ -63,7 +64,7 @@ def _crawl(folder: Path, *, processes: int, threads: int, pages: int, delay: flo
         for worker in workers:
             assert worker.communicate()[0].split() == ["ok"] * pages
     since_1970 = time.time() - time.monotonic()
-    arrived = sorted(asked.at + since_1970 for portal in portals for asked in portal.asked)
+    arrived = sorted(asked.time + since_1970 for portal in portals for asked in portal.requests)
     with closing(sqlite3.connect(folder / "ledger.sqlite")) as connection:
         history = connection.execute("SELECT free_at, pause FROM history ORDER BY number").fetchall()
     for (free_at, _), (next_free_at, next_pause) in pairwise(history):
@@ -73,7 +74,7 @@ def _crawl(folder: Path, *, processes: int, threads: int, pages: int, delay: flo
 
 
 def _keep_history(database: str, file: Path) -> None:
-    """The table of turns with a record of every row that was ever written to it."""
+    """Return the table of turns with a record of every row that was ever written to it."""
     with Ledger(database), closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE history (number INTEGER PRIMARY KEY, free_at REAL, pause REAL)")
         for event in ("INSERT", "UPDATE"):
@@ -185,9 +186,9 @@ def test_clock_that_is_set_back_does_not_stall(tmp_path: Path) -> None:
 def test_while_one_session_waits_as_it_was_told_another_waits_too(tmp_path: Path) -> None:
     clock = FakeTime()
     others: list[str] = []
-    with Loopback() as server:
-        server.answer("/a", Answer(429, headers={"Retry-After": "60"}), Answer(body=b"page"))
-        server.answer("/b", Answer(body=b"page"))
+    with ScriptedServer() as server:
+        server.serve("/a", Answer(status=429, headers={"Retry-After": "60"}), Answer(body=b"page"))
+        server.serve("/b", Answer(body=b"page"))
 
         def ask_meanwhile(_: float) -> None:
             with _turns(tmp_path, clock) as turns, PoliteClient(server.politeness(), rate_limiter=turns) as other:
@@ -200,4 +201,4 @@ def test_while_one_session_waits_as_it_was_told_another_waits_too(tmp_path: Path
             assert session.get(Request(server.url + "/a")).outcome == "ok"
     assert clock.slept == pytest.approx([60.0], abs=0.1)
     assert others == ["ok"]
-    assert server.paths() == ["/a", "/b", "/a"]
+    assert server.targets() == ["/a", "/b", "/a"]

@@ -8,22 +8,22 @@ import pytest
 
 from extractors.web.client import PoliteClient
 from extractors.web.request import Request
-from tests.support.portals.server import Answer as Sent
+from tests.support.fake_time import FakeTime
 from tests.support.portals.server import annual_reports, reports, titles
 from tests.support.portals.static import TrsPortal
-from tests.support.servers.loopback import Answer, FakeTime, Loopback, fetch
+from tests.support.servers.scripted import Answer, ScriptedServer, fetch
 
 
 @pytest.fixture
-def server() -> Iterator[Loopback]:
-    with Loopback() as loopback:
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as loopback:
         yield loopback
 
 
 @pytest.mark.parametrize("status", [404, 410, 400])
-def test_host_without_robots_allows_all(server: Loopback, status: int) -> None:
-    server.answer("/robots.txt", Answer(status))
-    server.answer("/a", Answer(body=b"page"))
+def test_host_without_robots_allows_all(server: ScriptedServer, status: int) -> None:
+    server.serve("/robots.txt", Answer(status=status))
+    server.serve("/a", Answer(body=b"page"))
     assert fetch(server, "/a").outcome == "ok"
 
 
@@ -31,37 +31,37 @@ def test_host_without_robots_allows_all(server: Loopback, status: int) -> None:
     ("status", "outcome"),
     [(401, "refused_by_robots"), (403, "refused_by_robots"), (503, "unreachable"), (429, "throttled")],
 )
-def test_host_that_hides_robots_or_fails_allows_nothing(server: Loopback, status: int, outcome: str) -> None:
-    server.answer("/robots.txt", Answer(status))
-    server.answer("/a", Answer(body=b"page"))
+def test_host_that_hides_robots_or_fails_allows_nothing(server: ScriptedServer, status: int, outcome: str) -> None:
+    server.serve("/robots.txt", Answer(status=status))
+    server.serve("/a", Answer(body=b"page"))
     response = fetch(server, "/a", retries=1)
-    assert (response.outcome, response.status, server.paths()) == (outcome, None, [])
+    assert (response.outcome, response.status, server.targets()) == (outcome, None, [])
     assert "/robots.txt" in response.reason
 
 
-def test_robots_rules_for_our_name_are_obeyed_and_read_once(server: Loopback) -> None:
+def test_robots_rules_for_our_name_are_obeyed_and_read_once(server: ScriptedServer) -> None:
     rules = b"User-agent: *\nDisallow: /\n\nUser-agent: nianbao\nDisallow: /closed/\n"
-    server.answer("/robots.txt", Answer(body=rules))
-    server.answer("/a", Answer(body=b"page"))
+    server.serve("/robots.txt", Answer(body=rules))
+    server.serve("/a", Answer(body=b"page"))
     with PoliteClient(server.politeness()) as session:
         assert session.get(Request(server.url + "/a")).outcome == "ok"
         refused = session.get(Request(server.url + "/closed/b"))
-    assert (refused.outcome, server.paths()) == ("refused_by_robots", ["/a"])
+    assert (refused.outcome, server.targets()) == ("refused_by_robots", ["/a"])
     assert "/closed/b" in refused.reason
-    assert len(server.asked) == 2
+    assert len(server.requests) == 2
 
 
-def test_redirect_into_a_closed_folder_is_refused(server: Loopback) -> None:
-    server.answer("/robots.txt", Answer(body=b"User-agent: *\nDisallow: /closed/\n"))
-    server.answer("/a", Answer(302, headers={"Location": "/closed/b"}))
+def test_redirect_into_a_closed_folder_is_refused(server: ScriptedServer) -> None:
+    server.serve("/robots.txt", Answer(body=b"User-agent: *\nDisallow: /closed/\n"))
+    server.serve("/a", Answer(status=302, headers={"Location": "/closed/b"}))
     assert fetch(server, "/a").outcome == "refused_by_robots"
-    assert server.paths() == ["/a"]
+    assert server.targets() == ["/a"]
 
 
-def test_failed_robots_is_asked_again_after_five_minutes(server: Loopback) -> None:
+def test_failed_robots_is_asked_again_after_five_minutes(server: ScriptedServer) -> None:
     time = FakeTime()
-    server.answer("/robots.txt", Answer(500), Answer(404))
-    server.answer("/a", Answer(body=b"page"))
+    server.serve("/robots.txt", Answer(status=500), Answer(status=404))
+    server.serve("/a", Answer(body=b"page"))
     with PoliteClient(server.politeness(retries=0), time.clock, time.sleep) as session:
         assert session.get(Request(server.url + "/a")).outcome == "unreachable"
         assert session.get(Request(server.url + "/a")).outcome == "unreachable"
@@ -69,13 +69,13 @@ def test_failed_robots_is_asked_again_after_five_minutes(server: Loopback) -> No
         assert session.get(Request(server.url + "/a")).outcome == "ok"
 
 
-def test_redirects_of_robots_end_in_permission(server: Loopback) -> None:
-    server.answer("/robots.txt", Answer(302, headers={"Location": "/robots.txt"}))
-    server.answer("/a", Answer(body=b"page"))
+def test_redirects_of_robots_end_in_permission(server: ScriptedServer) -> None:
+    server.serve("/robots.txt", Answer(status=302, headers={"Location": "/robots.txt"}))
+    server.serve("/a", Answer(body=b"page"))
     assert fetch(server, "/a").outcome == "ok"
 
 
-# Case 18 of PORTALS §11: a crawl of a whole column
+# Case 18 of PORTALS §11: a crawl of a whole list
 
 
 @pytest.fixture
@@ -87,16 +87,16 @@ def portal() -> Iterator[TrsPortal]:
 @pytest.mark.parametrize(
     "answer",
     [
-        Sent("User-agent: *\nAllow: /\nSitemap: /sitemap.xml\n", headers={"Content-Type": "text/plain"}),
-        Sent("User-agent: *\nDisallow: /xw/\n"),
-        Sent("User-agent: *", headers={"Content-Type": "text/html"}),
-        Sent("<html><title>404</title><body>您访问的页面不存在</body></html>", headers={"Content-Type": "text/html"}),
-        Sent("", headers={"Content-Type": "text/html"}),
-        Sent(status=404),
-        Sent(status=412),
+        Answer("User-agent: *\nAllow: /\nSitemap: /sitemap.xml\n", headers={"Content-Type": "text/plain"}),
+        Answer("User-agent: *\nDisallow: /xw/\n"),
+        Answer("User-agent: *", headers={"Content-Type": "text/html"}),
+        Answer("<html><title>404</title><body>您访问的页面不存在</body></html>", headers={"Content-Type": "text/html"}),
+        Answer("", headers={"Content-Type": "text/html"}),
+        Answer(status=404),
+        Answer(status=412),
     ],
 )
-def test_18_robots_that_forbids_nothing(portal: TrsPortal, answer: Sent) -> None:
+def test_18_robots_that_forbids_nothing(portal: TrsPortal, answer: Answer) -> None:
     portal.serve("/robots.txt", answer)
     found = portal.crawl()
     assert (found.complete, reports(found)) == (True, titles(portal.items))
@@ -105,22 +105,22 @@ def test_18_robots_that_forbids_nothing(portal: TrsPortal, answer: Sent) -> None
 @pytest.mark.parametrize(
     ("answer", "outcome", "word"),
     [
-        (Sent("User-agent: *\nDisallow: /zwgk/\n"), "refused_by_robots", "disallows /zwgk/nb/"),
-        (Sent(status=403), "refused_by_robots", "HTTP 403"),
-        (Sent(status=401), "refused_by_robots", "HTTP 401"),
-        (Sent("<html><script>$_ts={};</script></html>"), "waf", "firewall"),
-        (Sent("<html></html>", 521), "waf", "521"),
-        (Sent(status=500), "unreachable", "HTTP 500"),
-        (Sent(status=429), "throttled", "HTTP 429"),
+        (Answer("User-agent: *\nDisallow: /zwgk/\n"), "refused_by_robots", "disallows /zwgk/nb/"),
+        (Answer(status=403), "refused_by_robots", "HTTP 403"),
+        (Answer(status=401), "refused_by_robots", "HTTP 401"),
+        (Answer("<html><script>$_ts={};</script></html>"), "waf", "firewall"),
+        (Answer("<html></html>", 521), "waf", "521"),
+        (Answer(status=500), "unreachable", "HTTP 500"),
+        (Answer(status=429), "throttled", "HTTP 429"),
     ],
 )
-def test_18_robots_that_lets_nobody_in(portal: TrsPortal, answer: Sent, outcome: str, word: str) -> None:
+def test_18_robots_that_lets_nobody_in(portal: TrsPortal, answer: Answer, outcome: str, word: str) -> None:
     portal.serve("/robots.txt", answer)
     found = portal.crawl()
-    assert (found.entries, found.complete, {asked.path for asked in portal.asked}) == ([], False, {"/robots.txt"})
+    assert (found.entries, found.complete, {asked.path for asked in portal.requests}) == ([], False, {"/robots.txt"})
     assert word in str(found.reason)
     with PoliteClient(portal.politeness()) as session:
-        assert session.get(Request(portal.url + portal.column)).outcome == outcome
+        assert session.get(Request(portal.url + portal.list_path)).outcome == outcome
 
 
 def test_18_pages_of_a_list_that_robots_forbids_make_it_partial(portal: TrsPortal) -> None:

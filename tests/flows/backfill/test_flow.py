@@ -8,8 +8,8 @@ import pytest
 
 from extractors.portals.portal import write_portal
 from tests.support.portals.county import GOVERNMENT, County
-from tests.support.portals.server import Answer
 from tests.support.servers.prefect import prefect_server
+from tests.support.servers.scripted import Answer
 from warehouse.query.query import connect, run
 
 

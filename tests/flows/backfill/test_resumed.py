@@ -23,9 +23,9 @@ from flows.steps.pipeline import crawl_entries
 from flows.steps.publish import publish_editions
 from flows.workers.threads import in_threads
 from flows.workspace import open_workspace
-from tests.flows.nightly.test_flow import receiver
 from tests.support.portals.county import COUNTY, GOVERNMENT, County
-from tests.support.portals.server import Answer
+from tests.support.servers.alarm_receiver import AlarmReceiver
+from tests.support.servers.scripted import Answer
 
 BOTH = BackfillRequest(2021, 2022, "CN-99")
 GONE = Answer(status=404)
@@ -59,7 +59,7 @@ def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
 
 
 def fill(wanted: BackfillRequest = BOTH) -> RunResult:
-    """A start of the backfill, one portal after the other."""
+    """Return a start of the backfill, one portal after the other."""
     with in_threads(partial(backfill_portal, Settings()), 1) as submit:
         return backfill(wanted, Settings(), submit)
 
@@ -67,7 +67,7 @@ def fill(wanted: BackfillRequest = BOTH) -> RunResult:
 def fill_killed(
     monkeypatch: pytest.MonkeyPatch, dies: Callable[[str, set[int]], bool], wanted: BackfillRequest = BOTH
 ) -> None:
-    """A start that dies before it reads the pages of a year of a portal."""
+    """Return a start that dies before it reads the pages of a year of a portal."""
 
     def crawl(announced: Sequence[ListedReport], portal: Any, *others: Any) -> None:
         if dies(portal.id, {one.title.year for one in announced}):
@@ -81,7 +81,7 @@ def fill_killed(
 
 
 def crawl_a() -> RunResult:
-    """A crawl of portal `a`, as every night."""
+    """Return a crawl of portal `a`, as every night."""
     with in_threads(partial(crawl_one, Settings()), 1) as crawl:
         return crawl_now(Settings(), ["a"], None, crawl)
 
@@ -101,13 +101,13 @@ def test_portal_that_breaks_off_does_not_hold_up_the_others(two: Two, monkeypatc
         patched.setattr(backfill_run, "read_lists", poisoned)
         first = fill()
         new = two.a.add(BUREAUS[0], 2022, GONE)
-        two.a.asked.clear()
+        two.a.requests.clear()
         second = fill()
-    assert new in [one.path for one in two.a.asked]
+    assert new in [one.path for one in two.a.requests]
     for start in (first, second):
         assert [one.reason for one in start.failures if one.where == "b"] == [reason]
         assert [one for one in start.alarms if one.portal == "b"] == [Alarm("b", "broke_off", reason)]
-    assert two.b.asked == []
+    assert two.b.requests == []
     assert kinds(fill()) == {("a", "reports_failed"), ("b", "reports_failed")}
 
 
@@ -146,18 +146,18 @@ def test_what_is_lacking_no_more_is_forgotten_also_where_nothing_is_missing(two:
 
 def test_alarms_of_a_start_that_was_killed_are_told_by_the_next(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
     two.a.foot = '<a href="index_2.html">2</a><a href="index_2.html">尾页</a>'
-    two.a.serve(f"{two.a.column}index_2.html", Answer(status=412))
+    two.a.serve(f"{two.a.list_path}index_2.html", Answer(status=412))
     fill_killed(monkeypatch, lambda portal, _: portal == "b")
-    two.a.asked.clear()
-    with receiver() as (address, taken):
-        monkeypatch.setenv("NIANBAO_ALARM_URLS", address)
+    two.a.requests.clear()
+    with AlarmReceiver() as receiver:
+        monkeypatch.setenv("NIANBAO_ALARM_URLS", receiver.address)
         resumed = fill()
         monkeypatch.delenv("NIANBAO_ALARM_URLS")
-    assert two.a.asked == []
+    assert two.a.requests == []
     assert kinds(resumed) == {("a", "blocked"), ("a", "reports_failed"), ("b", "reports_failed")}
     with open_workspace(Settings()) as workspace:
         entered = workspace.ledger.runs.last(1)[0].alarms
-    (sent,) = taken
+    (sent,) = receiver.posted
     told = [{"portal": one.portal, "kind": one.kind, "reason": one.reason} for one in resumed.alarms]
     assert entered == sent["alarms"] == told
     assert set(fill().alarms) == set(resumed.alarms)
@@ -170,9 +170,9 @@ def test_lists_that_were_kept_are_not_compared_with_those_of_a_later_night(
     new = two.a.add(BUREAUS[0], 2022, GONE)
     late = two.a.add(BUREAUS[1], 2021, GONE)
     assert ("a", "fewer_than_before") not in kinds(crawl_a())
-    two.a.asked.clear()
+    two.a.requests.clear()
     assert kinds(fill()) == {("a", "reports_failed"), ("b", "reports_failed")}
-    assert two.a.column not in [one.path for one in two.a.asked]
+    assert two.a.list_path not in [one.path for one in two.a.requests]
     two.a.listed = [one for one in two.a.listed if one[0] not in (new, late)]
     assert ("a", "fewer_than_before") in kinds(crawl_a())
 
@@ -193,6 +193,6 @@ def test_wish_for_gaps_that_was_cut_off_is_gone_on_with_when_another_year_has_en
     gaps = BackfillRequest(2021, None, "CN-99", gaps=True)
     fill_killed(monkeypatch, lambda *_: True, gaps)
     for county in (two.a, two.b):
-        county.asked.clear()
+        county.requests.clear()
     fill(gaps)
-    assert {one.path for one in two.a.asked} == {path for path, *_ in two.a.listed}
+    assert {one.path for one in two.a.requests} == {path for path, *_ in two.a.listed}

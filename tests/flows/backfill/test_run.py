@@ -26,8 +26,9 @@ from flows.steps.pipeline import crawl_entries
 from flows.workers.threads import in_threads
 from flows.workspace import open_workspace
 from tests.support.portals.county import GOVERNMENT, County, report_page
-from tests.support.portals.server import Answer, Asked, page
+from tests.support.portals.server import page
 from tests.support.processes.command import Done
+from tests.support.servers.scripted import Answer, RecordedRequest
 from warehouse.query.query import connect, run
 
 BUREAU = "甲子县教育局"
@@ -38,7 +39,7 @@ HERE = ("--province", "99", "--quiet")
 
 @pytest.fixture
 def data(county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The data root of this process, with the county's portal."""
+    """Return the data root of this process, with the county's portal."""
     place = county.place(tmp_path / "data")
     write_portal(place.portal, tmp_path / "data" / "portals")
     monkeypatch.chdir(tmp_path)
@@ -66,13 +67,13 @@ def command(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 def asked(county: County) -> list[str]:
     """Paths asked for since the last call."""
-    paths = [f"{one.path}?{one.query}" if one.query else one.path for one in county.asked]
-    county.asked.clear()
+    paths = [request.target for request in county.requests]
+    county.requests.clear()
     return paths
 
 
 def planned(done: Done) -> dict[str, Any]:
-    """The only portal of the plan that was printed as JSON, with its years by their number."""
+    """Return the only portal of the plan that was printed as JSON, with its years by their number."""
     (portal,) = json.loads(done.out)["plan"]["portals"]
     return {**portal, "years": {year["year"]: year for year in portal["years"]}}
 
@@ -217,7 +218,7 @@ def test_portal_whose_file_is_gone_is_told_and_not_tried_again(data: Path) -> No
 def test_only_one_process_at_a_time_carries_out_a_backfill(county: County, command: Command) -> None:
     asked_for, go_on = Event(), Event()
 
-    def hang(_: Asked) -> Answer:
+    def hang(_: RecordedRequest) -> Answer:
         asked_for.set()
         go_on.wait(60)
         return Answer(status=404)

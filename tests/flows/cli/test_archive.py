@@ -20,27 +20,27 @@ from flows.settings import Settings
 from flows.steps.fetch import Fetcher
 from flows.workspace import open_workspace
 from tests.support.processes.command import nianbao
-from tests.support.servers.loopback import Answer, Asked, Loopback
+from tests.support.servers.scripted import Answer, RecordedRequest, ScriptedServer
 from warehouse.storage.store import open_store
 
 REPORT = ("<html><body><h1>年度报告</h1>" + "<p>全年共公开政府信息。</p>" * 200 + "</body></html>").encode()
 
 
-def _page(asked: Asked) -> Answer:
+def _page(asked: RecordedRequest) -> Answer:
     headers = {"ETag": '"1"', "Content-Encoding": "gzip", "X-Name": "年报".encode().decode("latin-1")}
     if asked.headers.get("if-none-match") == '"1"':
-        return Answer(304, headers={"ETag": '"1"'})
+        return Answer(status=304, headers={"ETag": '"1"'})
     return Answer(body=gzip.compress(REPORT), headers=headers)
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Iterator[Path]:
-    """A data root after two rounds over a server, for two portals."""
-    with Loopback() as server, open_workspace(Settings(data_root=tmp_path / "data")) as workspace:
+    """Yield a data root after two rounds over a server, for two portals."""
+    with ScriptedServer() as server, open_workspace(Settings(data_root=tmp_path / "data")) as workspace:
         server.scripts["/a"] = _page
-        server.answer("/same", Answer(body=REPORT))
-        server.answer("/moved", Answer(302, headers={"Location": "/b"}))
-        server.answer("/b", Answer(body=b"one"), Answer(body=b"two"))
+        server.serve("/same", Answer(body=REPORT))
+        server.serve("/moved", Answer(status=302, headers={"Location": "/b"}))
+        server.serve("/b", Answer(body=b"one"), Answer(body=b"two"))
         for portal in ("x", "y"):
             with PoliteClient(server.politeness()) as session:
                 collector = Fetcher(workspace, session, portal, Counts())

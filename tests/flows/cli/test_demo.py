@@ -9,12 +9,12 @@ import pytest
 
 from extractors.archive.archive import Archive
 from extractors.portals.portal import load_portals
-from extractors.portals.sample.catalogue import IGNORED, REPORTS, find_report, truth
-from extractors.portals.sample.site import Site
 from flows.cli.demo import QUESTION
 from flows.runs.json_values import plain
 from tests.support.fixtures import Demo
 from tests.support.processes.command import nianbao
+from tests.support.sample_portal.catalogue import IGNORED, REPORTS, find_report, truth
+from tests.support.sample_portal.site import Site
 from tests.support.warehouse.place import warehouse_files
 from warehouse.query.query import connect, run
 from warehouse.storage.store import open_store
@@ -24,7 +24,7 @@ YEARS = range(2018, 2025)
 
 
 def counted(out: str) -> dict[str, int]:
-    """The counts of the first line by their names."""
+    """Return the counts of the first line by their names."""
     found = re.findall(r"([a-z ]+?) (\d+)(?: · |$)", out.splitlines()[0])
     return {name: int(number) for name, number in found}
 
@@ -114,7 +114,7 @@ def test_nothing_of_the_engine_reaches_the_user(demo: Demo) -> None:
 
 @pytest.fixture
 def root(demo: Demo, tmp_path: Path) -> Path:
-    """A copy of what the demo left, whose portal nobody serves any more."""
+    """Return a copy of what the demo left, whose portal nobody serves any more."""
     return Path(shutil.copytree(demo.root, tmp_path / "data"))
 
 

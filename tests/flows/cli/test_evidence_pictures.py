@@ -15,14 +15,14 @@ from PIL import Image
 
 from extractors.document import Unreadable
 from extractors.media_type import media_type_of
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.page import render_article, render_parts
-from extractors.portals.sample.pdf import render_pdf
 from flows.cli.output.evidence_pictures import SCALE, draw_evidence
 from flows.documents.parse import Task, parse
 from tests.support.processes.command import nianbao
-from tests.support.reports.printed import COUNTY, Printed, print_report
+from tests.support.reports.random_reports import COUNTY, Printed, print_report
 from tests.support.reports.scan import Scanner, pictures_of_tables, scanned_pdf
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.page import render_article, render_parts
+from tests.support.sample_portal.pdf import render_pdf
 from transforms.report import Context
 from transforms.rows import ReportSource, Row
 
@@ -37,7 +37,7 @@ WRONG = ("received", "total")
 
 @cache
 def misprinted() -> Printed:
-    """A report whose first total of the requests is one too high."""
+    """Return a report whose first total of the requests is one too high."""
     figures = make_figures(COUNTY, 2023, 3)
     target = len(figures.disclosures) + list(figures.requests).index(WRONG)
     calls = iter(range(10_000))

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from extractors.portals.sample.catalogue import find_report, ignored_entries
-from extractors.portals.sample.server import SamplePortal
-from extractors.portals.sample.site import Site
 from flows.cli.main import main
 from tests.support.fixtures import Crawled
 from tests.support.processes.command import Done, nianbao
+from tests.support.sample_portal.catalogue import find_report, ignored_entries
+from tests.support.sample_portal.server import SamplePortal
+from tests.support.sample_portal.site import Site
 from tests.support.servers.s3 import S3
 from warehouse.schema import load_tables
 
@@ -37,13 +37,13 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """An empty folder to run commands in."""
+    """Return an empty folder to run commands in."""
     return tmp_path
 
 
 @pytest.fixture
 def here(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command inside this process, which saves the start of another: for errors, of which there are many."""
+    """Return the command inside this process, which saves the start of another: for errors, of which there are many."""
 
     def command(*arguments: str, **environment: str) -> Done:
         monkeypatch.chdir(folder)

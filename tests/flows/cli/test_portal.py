@@ -18,9 +18,10 @@ from extractors.portals.portal import Portal, load_portals, write_portal
 from flows.cli.main import main
 from tests.extractors.discovery.test_list_search import ITEMS, PORTALS, REPORTS
 from tests.support.portals.homepages import HUB, TRAPS, behind_hubs, nav
-from tests.support.portals.server import Answer, SimulatedPortal, page
+from tests.support.portals.server import SimulatedPortal, page
 from tests.support.portals.static import TrsPortal, lines
 from tests.support.processes.command import Done, nianbao
+from tests.support.servers.scripted import Answer
 
 YEARS = {str(year): count for year, count in Counter(item.day.year - 1 for item in REPORTS).items()}
 SITE_NAME = '<meta name="SiteName" content="甲子县人民政府">'
@@ -30,7 +31,7 @@ Command = Callable[..., Done]
 
 @pytest.fixture
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command inside this process, which may ask one portal."""
+    """Return the command inside this process, which may ask one portal."""
 
     def run(portal: SimulatedPortal, *arguments: str) -> Done:
         monkeypatch.chdir(tmp_path)
@@ -55,18 +56,18 @@ def probed(done: Done) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", PORTALS)
-def test_probe_finds_dialect_and_column_of_every_portal_from_its_bare_homepage(name: str, command: Command) -> None:
+def test_probe_finds_dialect_and_list_page_of_every_portal_from_its_bare_homepage(name: str, command: Command) -> None:
     make, dialect = PORTALS[name]
     with make(ITEMS) as portal:
         behind_hubs(portal)
         done = command(portal, "probe", portal.url, "--format", "json", "--delay", "0", "--quiet")
-        asked = {one.path for one in portal.asked}
+        asked = {one.path for one in portal.requests}
     assert done.code == 0, done.err
     seen = probed(done)
-    (column,) = seen["list_pages"]
-    assert (column["dialect"], column["reports"], column["reason"]) == (dialect, YEARS, None)
-    assert column["trail"][:2] == ["政务公开", "政府信息公开"]
-    assert column["url"].startswith(portal.url)
+    (list_page,) = seen["list_pages"]
+    assert (list_page["dialect"], list_page["reports"], list_page["reason"]) == (dialect, YEARS, None)
+    assert list_page["trail"][:2] == ["政务公开", "政府信息公开"]
+    assert list_page["url"].startswith(portal.url)
     assert (seen["reason"], seen["refused"], seen["delay"]) == (None, None, 0)
     assert asked.isdisjoint(TRAPS)
 
@@ -96,7 +97,7 @@ def test_probe_as_csv_counts_reports_by_year(command: Command) -> None:
     assert {row["year"]: int(row["reports"]) for row in rows} == YEARS
 
 
-def test_probe_without_a_column_is_exit_code_1_with_what_was_looked_at(command: Command) -> None:
+def test_probe_without_a_list_page_is_exit_code_1_with_what_was_looked_at(command: Command) -> None:
     with SimulatedPortal("/none/", []) as portal:
         portal.serve("/", page(nav((HUB, "政府信息公开"))))
         portal.serve(HUB, page(nav()))
@@ -118,7 +119,7 @@ def test_probe_obeys_robots_and_tells_what_they_forbid(robots: str | Answer, tol
     with TrsPortal(ITEMS) as portal:
         portal.serve("/robots.txt", robots)
         done = command(portal, "probe", portal.url, "--format", "json", "--delay", "0", "-q")
-        assert {one.path for one in portal.asked} == {"/robots.txt"}
+        assert {one.path for one in portal.requests} == {"/robots.txt"}
     seen = probed(done)
     assert (done.code, seen["list_pages"], seen["outcome"]) == (1, [], "refused_by_robots")
     assert told in seen["refused"]
@@ -136,7 +137,7 @@ def test_probe_of_a_host_behind_a_firewall_says_so(command: Command) -> None:
 def test_probe_of_what_is_no_homepage_is_bad_usage(url: str, command: Command) -> None:
     with SimulatedPortal("/none/", []) as portal:
         assert command(portal, "probe", url).code == 2
-        assert portal.asked == []
+        assert portal.requests == []
 
 
 def test_add_writes_the_file_and_check_and_list_know_it(tmp_path: Path) -> None:
@@ -171,15 +172,15 @@ def add(portal: SimulatedPortal, command: Command, *options: str) -> Done:
     return command(portal, "add", portal.url, "--delay", "0", *options)
 
 
-def test_add_with_id_and_name_and_a_column_by_hand(command: Command, tmp_path: Path) -> None:
+def test_add_with_id_and_name_and_a_list_page_by_hand(command: Command, tmp_path: Path) -> None:
     with TrsPortal(ITEMS) as portal:
         portal.serve("/", page("<div id='app'></div>"))
-        column = f"{portal.url}/zwgk/nb/"
-        options = ("--jurisdiction", "CN-990101", "--id", "jiazi", "--name", "甲子县", "--column", column)
+        list_page = f"{portal.url}/zwgk/nb/"
+        options = ("--jurisdiction", "CN-990101", "--id", "jiazi", "--name", "甲子县", "--column", list_page)
         done = add(portal, command, *options)
     assert done.code == 0, done.err
     added = load_portals(tmp_path / "data" / "portals")["jiazi"]
-    assert (added.name, added.jurisdiction, added.list_pages) == ("甲子县", "CN-990101", (column,))
+    assert (added.name, added.jurisdiction, added.list_pages) == ("甲子县", "CN-990101", (list_page,))
 
 
 @pytest.mark.parametrize(
@@ -201,14 +202,14 @@ def test_add_refuses_in_one_line(options: tuple[str, ...], told: str, command: C
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("column", ["/none/", HUB])
-def test_add_without_reports_writes_nothing(column: str, command: Command, tmp_path: Path) -> None:
+@pytest.mark.parametrize("list_page", ["/none/", HUB])
+def test_add_without_reports_writes_nothing(list_page: str, command: Command, tmp_path: Path) -> None:
     with SimulatedPortal("/none/", []) as portal:
         portal.serve(HUB, page(lines([])))
-        done = add(portal, command, "--jurisdiction", CODE, "--column", portal.url + column)
+        done = add(portal, command, "--jurisdiction", CODE, "--column", portal.url + list_page)
         searched = add(portal, command, "--jurisdiction", CODE)
     assert (done.code, searched.code) == (1, 1)
-    assert f"{portal.url}{column}" in done.err
+    assert f"{portal.url}{list_page}" in done.err
     assert "--column" in searched.err
     assert not (tmp_path / "data").exists()
 

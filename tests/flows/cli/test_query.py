@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 from flows.cli.main import app
 from flows.cli.output.results import to_json
 from tests.support.processes.command import clean_environment
-from tests.support.warehouse.asked import ANSWERS, publish_asked
+from tests.support.warehouse.example_answers import ANSWERS, publish_examples
 from warehouse.query import partition_scan
 from warehouse.query.examples import example_questions
 from warehouse.query.query import QueryError
@@ -41,7 +41,7 @@ ROWS = [
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("data")
-    publish_asked(root / "warehouse")
+    publish_examples(root / "warehouse")
     return root
 
 

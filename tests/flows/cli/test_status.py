@@ -25,8 +25,8 @@ from flows.status.provinces import Share
 from tests.support.fixtures import Crawled
 from tests.support.paths import REPOSITORY
 from tests.support.portals.county import GOVERNMENT, County
-from tests.support.portals.server import Answer
 from tests.support.processes.command import nianbao
+from tests.support.servers.scripted import Answer
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 BEGIN = """

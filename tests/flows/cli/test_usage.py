@@ -13,10 +13,10 @@ import typer
 from typer.core import TyperGroup
 from typer.testing import CliRunner
 
-from extractors.portals.sample.catalogue import find_report
-from extractors.portals.sample.site import Site
 from flows.cli.main import app
 from tests.support.processes.command import clean_environment
+from tests.support.sample_portal.catalogue import find_report
+from tests.support.sample_portal.site import Site
 
 REPORT = find_report("甲子县", 2024)
 

@@ -8,24 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.sample.catalogue import COLUMN_PATH
-from extractors.portals.sample.page import render_site
-from extractors.portals.sample.pdf import render_pdf
 from tests.support.portals.report_pages import (
     AGENCY,
     PRINTERS,
     YEARS,
     article,
-    published,
     shown,
     table_pictures,
     tables,
     without_tables,
 )
 from tests.support.reports.docx import render_docx
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.figures import published_figures
+from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.reports.xlsx import render_xlsx
-from tests.support.servers.loopback import Answer, Loopback
+from tests.support.sample_portal.catalogue import COLUMN_PATH
+from tests.support.sample_portal.page import render_site
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.servers.scripted import Answer, ScriptedServer
 from tests.support.warehouse.place import Place, make_place
 from transforms.forms.layout import code_columns
 
@@ -37,15 +37,15 @@ HERE = f"{COLUMN_PATH}202103/"
 class Site:
     """A portal of one list whose pages and files a test puts there, and the place it is crawled into."""
 
-    server: Loopback
+    server: ScriptedServer
     place: Place
     entries: list[tuple[str, str]] = field(default_factory=list)
 
     def put(self, path: str, body: bytes, content_type: str = "application/octet-stream") -> None:
-        self.server.answer(path, Answer(body=body, headers={"Content-Type": content_type}))
+        self.server.serve(path, Answer(body=body, headers={"Content-Type": content_type}))
 
     def list_page(self, title: str, html: str, path: str = PAGE) -> None:
-        """Puts a page there and an entry for it into the list."""
+        """Put a page there and an entry for it into the list."""
         self.put(path, html.encode(), "text/html; charset=utf-8")
         self.entries.append((path, title))
         rows = "".join(f'<li><a href="{path}">{title}</a><span>2021-03-20</span></li>' for path, title in self.entries)
@@ -53,14 +53,14 @@ class Site:
 
     def fetched(self) -> list[str]:
         """Paths asked for since the last call."""
-        paths = self.server.paths()
-        self.server.asked.clear()
+        paths = self.server.targets()
+        self.server.requests.clear()
         return [path for path in paths if path.startswith(HERE)]
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    with Loopback() as server:
+    with ScriptedServer() as server:
         yield Site(server, make_place(tmp_path / "data", server.url))
 
 
@@ -82,7 +82,7 @@ def test_tables_that_a_page_shows_as_pictures_are_published(site: Site, year: in
     site.list_page(printed.title, without_tables(printed, shown(pictures)))
     outcome = site.place.crawl()
     assert outcome.failures == []
-    assert published(site.place) == printed.expected
+    assert published_figures(site.place) == printed.expected
     assert site.fetched() == [PAGE, *paths]
     columns = "agency, year, status, media_type, method, url, overview LIKE '%%按月提醒%%'"
     (row,) = site.place.ask(f"SELECT {columns} FROM reports")
@@ -105,7 +105,7 @@ def test_a_page_with_pictures_is_read_again_only_when_one_of_them_changes(site: 
     site.put(paths[-1], changed[-1], "image/png")
     assert site.place.crawl().counts.published == 1
     expected = {key: (second if key[0] == "proceedings" else first).expected[key] for key in first.expected}
-    assert published(site.place) == expected
+    assert published_figures(site.place) == expected
     assert site.place.crawl().counts.read == 0
 
 
@@ -114,13 +114,13 @@ def test_a_picture_that_cannot_be_had_for_now_puts_the_page_off(site: Site) -> N
     pictures = table_pictures(printed, 2023, 3, first=2)
     paths = put_pictures(site, pictures)
     site.list_page(printed.title, without_tables(printed, shown(pictures)))
-    site.server.answer(paths[0], Answer(status=403))
+    site.server.serve(paths[0], Answer(status=403))
     outcome = site.place.crawl()
     assert [failure.where for failure in outcome.failures] == [site.server.url + paths[0]]
     assert (outcome.counts.published, site.place.verdicts()) == (0, [])
     put_pictures(site, pictures)
     assert site.place.crawl().failures == []
-    assert published(site.place) == printed.expected
+    assert published_figures(site.place) == printed.expected
 
 
 def test_a_picture_that_is_gone_leaves_a_report_without_its_table_and_a_failure(site: Site) -> None:
@@ -153,7 +153,7 @@ def test_a_report_in_a_file_that_the_page_shows_is_published(site: Site, kind: s
     site.put(path, whole)
     site.list_page(printed.title, article(printed, markup.format(path=path, quoted=path.replace("/", "%2F"))))
     assert site.place.crawl().failures == []
-    assert published(site.place) == printed.expected
+    assert published_figures(site.place) == printed.expected
     assert site.place.ask("SELECT url, status FROM reports") == [(site.server.url + path, "complete")]
     assert site.place.crawl().counts.read == 0
 
@@ -164,7 +164,7 @@ def test_tables_in_a_file_without_a_name_belong_to_the_text_of_their_page(site: 
     html = without_tables(printed, lambda table: "<p></p>").replace("</body>", '<a href="./P1.xlsx">附件</a></body>')
     site.list_page(printed.title, html)
     assert site.place.crawl().failures == []
-    assert published(site.place) == printed.expected
+    assert published_figures(site.place) == printed.expected
     ((status, media_type, problems),) = site.place.ask("SELECT status, media_type, problems FROM reports")
     assert (status, media_type) == ("complete", "text/html")
     assert str(problems).startswith("主要问题")
@@ -179,7 +179,7 @@ def test_a_file_that_names_another_year_is_no_part_of_the_page(site: Site) -> No
     site.list_page(printed.title, html)
     site.place.crawl()
     assert site.place.ask("SELECT status FROM reports") == [("tables_missing",)]
-    assert published(site.place) == {}
+    assert published_figures(site.place) == {}
     ((message,),) = site.place.ask("SELECT message FROM findings WHERE \"check\" = 'parts_unread'")
     assert "2022" in str(message)
 

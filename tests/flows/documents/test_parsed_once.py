@@ -10,7 +10,6 @@ import pytest
 from lxml import html
 
 from extractors import media_type
-from extractors.portals.sample.pdf import render_pdf
 from flows.cli.extract import read_file
 from flows.documents.parse import ParseResult, Task, parse
 from flows.workers.limits import ReadLimits
@@ -18,7 +17,8 @@ from flows.workers.pool import Readers
 from tests.flows.documents.test_page_parts import HERE, Site, put_pictures
 from tests.flows.documents.test_page_parts import site as site
 from tests.support.portals.report_pages import AGENCY, article, shown, table_pictures, without_tables
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
+from tests.support.sample_portal.pdf import render_pdf
 
 PRINTED = print_report(2023, 7, as_drawn)
 PICTURES = table_pictures(PRINTED, 2023, 7, first=2)
@@ -35,7 +35,7 @@ class Work:
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Work:
-    """Counts the work on pages; documents are read in this process."""
+    """Count the work on pages; documents are read in this process."""
     work, parse_page, type_of_text = Work(), html.document_fromstring, media_type._text
 
     def counted_parse(text: bytes, parser: html.HTMLParser) -> html.HtmlElement:

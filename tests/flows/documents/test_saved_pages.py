@@ -9,24 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import Paragraph
 from flows.documents.joined_page import PageFile
 from flows.documents.parse import Task, parse
 from tests.support.portals.report_pages import (
     PRINTERS,
     YEARS,
-    published,
     shown,
     table_pictures,
     tables,
-    told_figures,
     without_tables,
 )
 from tests.support.processes.command import nianbao
 from tests.support.reports.docx import render_docx
-from tests.support.reports.printed import Printed, as_drawn, print_report
+from tests.support.reports.figures import figures_of_rows, published_figures
+from tests.support.reports.random_reports import Printed, as_drawn, print_report
 from tests.support.reports.xlsx import render_xlsx
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import Paragraph
 from tests.support.warehouse.place import make_place
 from transforms.report import Context
 from transforms.rows import ReportSource
@@ -40,7 +39,7 @@ def test_several_reports_in_one_file_are_told_and_published_each_by_itself(tmp_p
     assert done.code == 0, done.err
     told = json.loads(done.out)
     assert [one["report"]["year"] for one in told] == [2020, 2023]
-    assert [told_figures(one) for one in told] == [earlier.expected, later.expected]
+    assert [figures_of_rows(one) for one in told] == [earlier.expected, later.expected]
     place = make_place(tmp_path / "data", "http://127.0.0.1:9")
     outcome = place.ingest(path, jurisdiction="CN-990101")
     assert (outcome.failures, outcome.counts.published) == ([], 2)
@@ -50,7 +49,7 @@ def test_several_reports_in_one_file_are_told_and_published_each_by_itself(tmp_p
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Printed]:
-    """A page saved with its pictures in a folder beside it; the last one is inside the page itself."""
+    """Return a page saved with its pictures in a folder beside it; the last one is inside the page itself."""
     folder = tmp_path_factory.mktemp("saved") / "某县 年报"
     printed = print_report(2023, 5, as_drawn)
     *others, last = table_pictures(printed, 2023, 5, first=1)
@@ -71,7 +70,7 @@ def test_a_saved_page_is_extracted_with_the_pictures_beside_it(saved: tuple[Path
     done = nianbao("extract", folder / "page.html", "--format", "json", folder=folder)
     assert done.code == 0, done.err
     told = json.loads(done.out)
-    assert told_figures(told) == printed.expected
+    assert figures_of_rows(told) == printed.expected
     assert told["report"]["status"] == "complete"
 
 
@@ -81,7 +80,7 @@ def test_a_folder_with_a_saved_page_is_ingested_as_one_report(saved: tuple[Path,
     outcome = place.ingest(folder, jurisdiction="CN-990101")
     assert outcome.failures == []
     assert (outcome.counts.found, outcome.counts.published) == (1, 1)
-    assert published(place) == printed.expected
+    assert published_figures(place) == printed.expected
     assert place.ingest(folder, jurisdiction="CN-990101").counts.read == 0
 
 
@@ -118,7 +117,7 @@ def test_tables_in_any_file_of_a_page_are_read_as_printed(kind: str, year: int) 
         told = parse(Task(page, None, Context(), source, (part,)))
         assert told.reports, told.reason
         (report,) = told.reports
-        assert told_figures(report.rows) == printed.expected
+        assert figures_of_rows(report.rows) == printed.expected
         assert report.status == "complete"
 
 
@@ -138,7 +137,7 @@ def test_many_pages_with_pictures_are_read_right_or_with_a_finding(year: int) ->
         told = parse(Task(page, None, Context(), source, parts))
         assert told.reports, told.reason
         (report,) = told.reports
-        found = told_figures(report.rows)
+        found = figures_of_rows(report.rows)
         lost = [key for key, number in printed.expected.items() if key not in found or found[key] != number]
         flagged = {row["table"] for row in report.rows["findings"]}
         assert [key for key in lost if key[0] not in flagged] == []

@@ -23,7 +23,7 @@ from flows.ledger.ledger import Ledger
 from flows.ledger.run_lock import AlreadyRunning
 from flows.ledger.tables import backfill_plans
 from tests.support.paths import REPOSITORY
-from tests.support.servers.loopback import Answer, Loopback
+from tests.support.servers.scripted import Answer, ScriptedServer
 from warehouse.storage.store import open_store
 
 HOLD = """
@@ -159,8 +159,8 @@ def test_saved_robots_are_used_for_as_long_as_rfc_9309_allows(
     ledger: Ledger, archive: Archive, status: int, age: float, requests: int
 ) -> None:
     answers = ledger.saved_responses(ledger.plans.create("all", {}, [("a", 2020)]).plan_id, archive)
-    with Loopback() as server:
-        server.answer("/robots.txt", Answer(status, body=b"User-agent: *\nDisallow: /closed/\n"))
+    with ScriptedServer() as server:
+        server.serve("/robots.txt", Answer(status=status, body=b"User-agent: *\nDisallow: /closed/\n"))
         address = f"{server.url}/robots.txt"
         with PoliteClient(server.politeness(retries=0), cache=answers) as session:
             session.get(Request(f"{server.url}/closed/a"))
@@ -169,5 +169,5 @@ def test_saved_robots_are_used_for_as_long_as_rfc_9309_allows(
         answers.put(address, replace(kept, fetched_at=kept.fetched_at - timedelta(seconds=age)))
         with PoliteClient(server.politeness(retries=0), cache=answers) as session:
             refused = session.get(Request(f"{server.url}/closed/a")).outcome
-    assert len([asked for asked in server.asked if asked.path == "/robots.txt"]) == requests
+    assert len([asked for asked in server.requests if asked.path == "/robots.txt"]) == requests
     assert (refused == "refused_by_robots") == (status == 200)

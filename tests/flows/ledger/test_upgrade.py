@@ -76,7 +76,7 @@ def rows_of(url: str, tables: MetaData) -> Rows:
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Rows:
-    """The rows of the fixture."""
+    """Return the rows of the fixture."""
     path = tmp_path_factory.mktemp("014a183") / "ledger.sqlite"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(FIXTURE)
@@ -85,7 +85,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Rows:
 
 @pytest.fixture
 def old_url(database_url: str, before: Rows) -> str:
-    """The URL of a database of either kind as 014a183 left it."""
+    """Return the URL of a database of either kind as 014a183 left it."""
     if database_url.startswith("sqlite"):
         path = Path(database_url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True)
@@ -119,7 +119,7 @@ def _renamed(table: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _utc(row: dict[str, Any]) -> dict[str, Any]:
-    """A row whose moments have a zone, and whose columns are in order."""
+    """Return a row whose moments have a zone, and whose columns are in order."""
     moments = {
         name: value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
         for name, value in row.items()
@@ -213,7 +213,7 @@ def test_a_new_ledger_is_the_same_as_an_upgraded_one(old_url: str) -> None:
 
 
 def _shape(connection: Connection) -> dict[str, object]:
-    """The columns, keys and indexes of every table."""
+    """Return the columns, keys and indexes of every table."""
     database = inspect(connection)
     return {
         table: (

@@ -18,7 +18,7 @@ from tests.support.warehouse.place import Place, make_place, warehouse_files
 
 @pytest.fixture(scope="module")
 def ingested(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """A report that was published and a letter in quarantine; nothing changes them."""
+    """Return a report that was published and a letter in quarantine; nothing changes them."""
     folder = tmp_path_factory.mktemp("ingested")
     place = make_place(folder / "data", NOWHERE)
     good, bad = written(folder / "good.html", body(HTML)), written(folder / "letter.pdf", letter())
@@ -28,7 +28,7 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 @pytest.fixture
 def place(ingested: Place, tmp_path: Path) -> Place:
-    """A copy of it."""
+    """Return a copy of it."""
     subprocess.run(["cp", "-r", ingested.settings.data_root, tmp_path / "data"], check=True)
     return make_place(tmp_path / "data", NOWHERE)
 

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
 
 import pytest
 from pydantic import ValidationError
@@ -21,38 +16,13 @@ from flows.runs.alarms import send_alarms
 from flows.runs.result import RunResult
 from flows.settings import Settings, explain
 from tests.support.portals.county import GOVERNMENT, County
-from tests.support.portals.server import Answer
 from tests.support.processes.command import Done, nianbao
+from tests.support.servers.alarm_receiver import AlarmReceiver
+from tests.support.servers.scripted import Answer, ScriptedServer
 from tests.support.warehouse.place import warehouse_files
 from warehouse.query.query import connect, run
 
 BUREAU = "甲子县财政局"
-
-
-@contextmanager
-def receiver(*statuses: int) -> Iterator[tuple[str, list[Any]]]:
-    """An address for NIANBAO_ALARM_URLS, which answers these statuses and then 200, and the alarms that it took.
-
-    It asks to wait for an hour.
-    """
-    taken: list[Any] = []
-    left = list(statuses)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            posted = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            taken.append(json.loads(posted["message"]))
-            self.send_response(left.pop(0) if left else 200)
-            self.send_header("Retry-After", "3600")
-            self.end_headers()
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"json://127.0.0.1:{server.server_port}/alarms", taken
-        server.shutdown()
 
 
 def crawl_due(folder: Path, hosts: str, **environment: str) -> Done:
@@ -79,11 +49,11 @@ def test_one_night_with_portals_that_are_down_blocked_half_empty_and_fine(tmp_pa
         assert len({path.split("jurisdiction=")[1][:9] for path in before if path.startswith("reports/")}) == 4
 
         down.__exit__(None, None, None)
-        blocked.serve(blocked.column, lambda _: Answer(status=412))
+        blocked.serve(blocked.list_path, lambda _: Answer(status=412))
         empty.listed = empty.listed[:1]
         fine.add(GOVERNMENT, 2024)
-        with receiver(503) as (url, taken):
-            night = crawl_due(tmp_path, hosts, NIANBAO_ALARM_URLS=url)
+        with AlarmReceiver(503) as receiver:
+            night = crawl_due(tmp_path, hosts, NIANBAO_ALARM_URLS=receiver.address)
     assert night.code == 1
     after = warehouse_files(data / "warehouse")
     assert {path: after[path] for path in before} == before
@@ -103,7 +73,7 @@ def test_one_night_with_portals_that_are_down_blocked_half_empty_and_fine(tmp_pa
     assert "nianbao portal accept empty" in said["empty"]
     assert "fine" not in said
     assert sorted(line.split(": ")[1] for line in night.error_lines) == ["blocked", "down", "empty"]
-    posted, again = taken
+    posted, again = receiver.posted
     assert posted == again
     assert {alarm["portal"]: alarm["kind"] for alarm in posted["alarms"]} == {
         "down": "unreachable",
@@ -115,7 +85,7 @@ def test_one_night_with_portals_that_are_down_blocked_half_empty_and_fine(tmp_pa
 
 def test_a_receiver_that_is_down_fails_no_run_and_is_logged(tmp_path: Path) -> None:
     with County() as county:
-        county.serve(county.column, lambda _: Answer(status=412))
+        county.serve(county.list_path, lambda _: Answer(status=412))
         write_portal(county.file(), tmp_path / "data" / "portals")
         done = nianbao(
             *("crawl", "jiazi", "--quiet"),
@@ -129,23 +99,13 @@ def test_a_receiver_that_is_down_fails_no_run_and_is_logged(tmp_path: Path) -> N
     assert any(line.startswith("failed: jiazi: the list is incomplete") for line in done.error_lines)
 
 
-class Receiver(BaseHTTPRequestHandler):
-    """Answers by the path: moved, with a body or a head that comes byte by byte, never whole, or not at all."""
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        what = self.path.split("/")[1]
-        if what == "moved":
-            self.wfile.write(b"HTTP/1.1 301 Moved\r\nLocation: /new\r\nContent-Length: 0\r\n\r\n")
-        elif what != "gone":
-            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n" + (b"\r\n" if what == "body" else b""))
-            with suppress(ConnectionError):
-                for _ in range(160):
-                    self.wfile.write(b"x")
-                    time.sleep(0.05)
-
-    def log_message(self, *arguments: object) -> None:
-        pass
+RECEIVERS = {
+    "moved": Answer(status=301, headers={"Location": "/new"}),
+    "gone": Answer(raw=True),
+    "head": Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n".ljust(160, b"x"), raw=True, pieces=160, pause=0.05),
+    "body": Answer(b"x" * 160, content_length=1000, pieces=160, pause=0.05),
+}
+"""What answers the alarms: another address, nothing, a head or a body that comes byte by byte and never whole."""
 
 
 @pytest.mark.parametrize(
@@ -162,14 +122,12 @@ def test_a_receiver_that_does_not_take_the_alarms_is_logged_without_its_secret(
 ) -> None:
     monkeypatch.setattr(alarms, "_PAUSES", (0.0,))
     monkeypatch.setattr(alarms, "PATIENCE", 2)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server, caplog.at_level(logging.DEBUG):
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with ScriptedServer() as server, caplog.at_level(logging.DEBUG):
+        server.serve(f"/{what}/SECRET", RECEIVERS[what])
         begun = time.monotonic()
-        address = f"json://user:SECRET@127.0.0.1:{server.server_port}/{what}/SECRET?-key=SECRET"
+        address = f"json://user:SECRET@{server.authority}/{what}/SECRET?-key=SECRET"
         send_alarms("nightly", "run", blocked(), [address])
         assert time.monotonic() - begun < 6
-        server.shutdown()
     assert "SECRET" not in caplog.text
     assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == [
         f"the alarms could not be sent to json://127.0.0.1 (NIANBAO_ALARM_URLS): {said}"
@@ -192,32 +150,17 @@ def test_an_address_that_apprise_does_not_know_is_logged_without_its_secret(capl
     ]
 
 
-class Posted(BaseHTTPRequestHandler):
-    """Takes what is posted, as it comes."""
-
-    taken: ClassVar[list[tuple[str, Any]]] = []
-
-    def do_POST(self) -> None:
-        self.taken.append((self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *arguments: object) -> None:
-        pass
-
-
-def test_a_web_hook_gets_the_alarms_for_programs_and_a_chat_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Posted, "taken", [])
+def test_a_web_hook_gets_the_alarms_for_programs_and_a_chat_for_people() -> None:
     result = blocked()
     for number in range(30):
         result.alarm(f"p{number}", "unreachable", "does not answer")
-    with ThreadingHTTPServer(("127.0.0.1", 0), Posted) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        place = f"127.0.0.1:{server.server_port}"
-        send_alarms("nightly", "run-1", result, [f"json://{place}/hook", f"mmost://{place}/SECRETSECRETSECRETSECRET12"])
-        server.shutdown()
-    posted = dict(Posted.taken)
+    token = "SECRETSECRETSECRETSECRET12"
+    with ScriptedServer() as server:
+        server.serve("/hook", Answer())
+        server.serve(f"/hooks/{token}", Answer())
+        addresses = [f"json://{server.authority}/hook", f"mmost://{server.authority}/{token}"]
+        send_alarms("nightly", "run-1", result, addresses)
+        posted = {request.path: json.loads(request.body) for request in server.requests}
     hook = posted.pop("/hook")
     assert {name: hook[name] for name in ("version", "title", "type", "attachments")} == {
         "version": "1.0",
@@ -236,9 +179,9 @@ def test_a_web_hook_gets_the_alarms_for_programs_and_a_chat_for_people(monkeypat
 
 
 def test_a_run_without_alarms_sends_nothing() -> None:
-    with receiver() as (url, taken):
-        send_alarms("nightly", "run", RunResult(), [url])
-    assert taken == []
+    with AlarmReceiver() as receiver:
+        send_alarms("nightly", "run", RunResult(), [receiver.address])
+        assert receiver.posted == []
 
 
 def test_alarm_addresses_are_split_at_commas_between_them(monkeypatch: pytest.MonkeyPatch) -> None:

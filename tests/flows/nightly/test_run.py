@@ -25,7 +25,7 @@ from flows.steps.lifecycle import STAGE
 from flows.workers.threads import in_threads
 from flows.workspace import choose_portals, open_workspace
 from tests.support.portals.county import GOVERNMENT, County, report_page
-from tests.support.portals.server import Answer
+from tests.support.servers.scripted import Answer
 
 MARCH, JUNE = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -140,14 +140,14 @@ def test_in_the_season_a_portal_is_asked_for_last_year_and_one_that_refuses_only
     for year in (2024, 2025):
         county.add(GOVERNMENT, year)
     with County() as refusing:
-        refusing.serve(refusing.column, lambda _: Answer(status=412))
+        refusing.serve(refusing.list_path, lambda _: Answer(status=412))
         for name, portal in {"jiazi": county, "refusing": refusing}.items():
             write_portal(portal.file().model_copy(update={"id": name}), root / "portals")
         monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_HOSTS", f"{county.authority},{refusing.authority}")
         monkeypatch.setenv("NIANBAO_RETRIES", "0")
         with in_threads(partial(crawl_one, Settings()), 2) as crawl:
             outcome = crawl_night(Settings(), ["jiazi", "refusing"], 30, MARCH, crawl)
-        assert [asked.path for asked in refusing.asked].count(refusing.column) == 1
+        assert [asked.path for asked in refusing.requests].count(refusing.list_path) == 1
     assert [alarm.kind for alarm in outcome.alarms] == ["blocked"]
     assert outcome.counts.failed == len(outcome.failures) == 1
     assert [one.year for one in outcome.publications] == [2025, 2024]
@@ -190,14 +190,14 @@ def test_a_portal_that_was_down_on_its_night_is_asked_again_the_next(
     write_portal(county.file(), root / "portals")
     monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_HOSTS", county.authority)
     monkeypatch.setenv("NIANBAO_RETRIES", "0")
-    column = county.routes[county.column]
-    county.serve(county.column, Answer(status=503))
+    column = county.scripts[county.list_path]
+    county.serve(county.list_path, Answer(status=503))
     told: list[tuple[int, int]] = []
     with in_threads(partial(crawl_one, Settings()), 1) as crawl, open_workspace(Settings()):
         for day in range(4):
             outcome = crawl_night(Settings(), ["jiazi"], 30, datetime.now(UTC) + timedelta(days=day), crawl)
             told.append((outcome.counts.found, len(outcome.failures)))
-            county.serve(county.column, column)
+            county.serve(county.list_path, column)
             if day == 1:
                 county.serve(path, report_page(GOVERNMENT, 2022))
     assert told == [(0, 1), (1, 1), (1, 0), (0, 0)]

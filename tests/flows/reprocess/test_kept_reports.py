@@ -20,9 +20,9 @@ from flows.workspace import Workspace, open_workspace
 from tests.flows.steps.test_ingest import AMBIGUOUS, HTML, ONE_OF_THEM, body, written
 from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
 from tests.support.portals.report_pages import tables, without_tables
-from tests.support.portals.server import Answer as Served
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.reports.xlsx import render_xlsx
+from tests.support.servers.scripted import Answer
 from tests.support.warehouse.place import Place
 from tests.support.warehouse.reprocessed import by_an_older_parser, misread, read_archive, reader_of
 from transforms.parser_version import parser_version
@@ -65,13 +65,13 @@ def slow(_: ParseResult) -> ParseResult:
 
 
 def nameless(found: ParseResult) -> ParseResult:
-    """The reports of a document without the agency that their row requires."""
+    """Return the reports of a document without the agency that their row requires."""
     rows = ({**one.rows, "reports": [{**one.rows["reports"][0], "agency": None}]} for one in found.reports)
     return ParseResult(tuple(replace(one, rows=own) for one, own in zip(found.reports, rows, strict=True)))
 
 
 def corrected(county: County, place: Place) -> tuple[str, str]:
-    """The addresses of a report and of its correction, which an older parser has read and published."""
+    """Return the addresses of a report and of its correction, which an older parser has read and published."""
     paths = [county.add(BUREAU, 2022, report_page(BUREAU, 2022, seed=seed)) for seed in (1, 2)]
     path, title, day = county.listed[-1]
     county.listed[-1] = (path, f"{title}（更正）", day)
@@ -179,7 +179,7 @@ def test_what_a_crawl_publishes_while_a_batch_is_read_stands(
 
 
 def fewer(found: ParseResult) -> ParseResult:
-    """The reports of a document without their proceedings."""
+    """Return the reports of a document without their proceedings."""
     return ParseResult(tuple(replace(one, rows={**one.rows, "proceedings": []}) for one in found.reports))
 
 
@@ -206,7 +206,7 @@ def test_what_a_crawl_holds_back_is_left_to_the_crawl(county: County, place: Pla
     assert place.crawl().failures == []
     files = place.files()
     county.serve(changed, report_page(BUREAU, 2022, seed=9))
-    refused = county.add(GOVERNMENT, 2022, Served(status=412))
+    refused = county.add(GOVERNMENT, 2022, Answer(status=412))
     assert "held_back" in {alarm.kind for alarm in place.crawl().alarms}
     again = read_archive(place, publish=True)
     assert (again.run.tally.documents, place.files()) == (0, files)
@@ -273,7 +273,7 @@ def test_next_years_findings_go_with_the_report_that_they_were_made_against(coun
     with open_workspace(place.settings) as workspace:
         sha256, _ = workspace.archive.put(body)
     with closing(sqlite3.connect(place.settings.data_root / "ledger.sqlite")) as connection, connection:
-        for table in ("addresses", "reports"):
+        for table in ("addresses", "verdicts"):
             connection.execute(f"UPDATE {table} SET sha256 = ? WHERE url = ?", [sha256, county.url + path])
         connection.execute("UPDATE verdicts SET parser_version = '0.0.9' WHERE url = ?", [county.url + path])
     assert read_archive(place, Selection(older=True), publish=True).run.tally.failures == ()

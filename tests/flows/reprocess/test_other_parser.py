@@ -22,7 +22,7 @@ BUREAU = f"{COUNTY}城市管理局"
 
 @pytest.fixture
 def later(tmp_path: Path) -> Path:
-    """A copy of the program whose layout of 2021 takes the alias for the label."""
+    """Return a copy of the program whose layout of 2021 takes the alias for the label."""
     for package in PACKAGES:
         shutil.copytree(
             REPOSITORY / package, tmp_path / "later" / package, ignore=shutil.ignore_patterns("__pycache__")
@@ -36,7 +36,7 @@ def later(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def place(county: County, tmp_path: Path) -> Place:
-    """Reports of three years, read by today's program; those of one body print the alias."""
+    """Return reports of three years, read by today's program; those of one body print the alias."""
     for year in (2020, 2022, 2023):
         county.add(GOVERNMENT, year)
         county.add(BUREAU, year, report_page(BUREAU, year).replace(LABEL, ALIAS))
@@ -59,7 +59,7 @@ def penalties(place: Place) -> dict[tuple[object, ...], object]:
 
 
 def test_one_more_alias_changes_the_figures_under_it_and_no_other(county: County, place: Place, later: Path) -> None:
-    read, files, asked = penalties(place), place.files(), len(county.asked)
+    read, files, asked = penalties(place), place.files(), len(county.requests)
     assert sorted(read) == [(GOVERNMENT, 2020), (GOVERNMENT, 2022), (GOVERNMENT, 2023)]
     told: dict[str, Any] = json.loads(reprocess(later, place, "--json").out)
     assert place.files() == files
@@ -88,7 +88,7 @@ def test_one_more_alias_changes_the_figures_under_it_and_no_other(county: County
         for table in ("disclosures", "findings", "reports")
         for year in (2022, 2023)
     }
-    assert len(county.asked) == asked
+    assert len(county.requests) == asked
 
 
 def test_a_layout_that_is_at_fault_is_named_before_anything_is_read(later: Path, tmp_path: Path) -> None:

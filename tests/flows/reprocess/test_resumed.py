@@ -16,8 +16,8 @@ from flows.reprocess.selection import Selection
 from flows.reprocess.summary import BatchResult
 from flows.settings import Settings
 from flows.workspace import open_workspace
-from tests.flows.nightly.test_flow import receiver
 from tests.support.portals.county import COUNTY, County, report_page
+from tests.support.servers.alarm_receiver import AlarmReceiver
 from tests.support.warehouse.place import Place
 from tests.support.warehouse.reprocessed import misread, read_archive, reader_of
 
@@ -26,7 +26,7 @@ BUREAUS = [f"{COUNTY}{name}局" for name in ("教育", "财政", "民政")]
 
 @pytest.fixture
 def place(county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """A place with a report of each bureau, which an older parser misread; batches are of two documents."""
+    """Yield a place with a report of each bureau, which an older parser misread; batches are of two documents."""
     monkeypatch.setattr(selection, "BATCH", 2)
     with reader_of(county, tmp_path / "data", monkeypatch) as place:
         for bureau in BUREAUS:
@@ -50,7 +50,7 @@ class Done:
 
 
 def killed_after(count: int, found: list[BatchResult] | None = None) -> Begin:
-    """A way to read batches one by one, that ends the run after so many."""
+    """Return a way to read batches one by one, that ends the run after so many."""
     begun = list[str]()
 
     def begin(portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> Done:
@@ -127,14 +127,14 @@ def test_what_cannot_be_read_again_is_an_alarm_of_its_portal(place: Place, monke
     verdicts = place.verdicts()
     for sha256 in (str(row["sha256"]) for row in verdicts):
         (place.settings.data_root / "archive" / "sha256" / sha256[:2] / sha256[2:4] / sha256).unlink()
-    with receiver(200) as (url, taken):
-        monkeypatch.setenv("NIANBAO_ALARM_URLS", url)
+    with AlarmReceiver() as receiver:
+        monkeypatch.setenv("NIANBAO_ALARM_URLS", receiver.address)
         done = read_archive(place).run
     (alarm,) = done.alarms
     assert (alarm.portal, alarm.kind) == ("jiazi", "reports_failed")
     told = "3 of its reports or documents cannot be read again, the first: "
     assert alarm.reason.startswith(told + place.portal.homepage)
-    assert [posted["alarms"][0]["reason"] for posted in taken] == [alarm.reason]
+    assert [posted["alarms"][0]["reason"] for posted in receiver.posted] == [alarm.reason]
     assert last_run(place) == "alarms"
     assert (done.outcome.counts.failed, done.outcome.counts.published) == (3, 0)
 

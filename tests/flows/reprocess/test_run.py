@@ -35,14 +35,14 @@ from transforms.parser_version import parser_version
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[County, Place]]:
-    """A county whose reports came in in every way; tests copy it."""
+    """Yield a county whose reports came in in every way; tests copy it."""
     with County() as county:
         yield county, every_way(county, tmp_path_factory.mktemp("filled"))
 
 
 @pytest.fixture
 def place(filled: tuple[County, Place], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """A copy of it, whose reader all that a test does shares."""
+    """Yield a copy of it, whose reader all that a test does shares."""
     shutil.copytree(filled[1].settings.data_root, tmp_path / "data")
     monkeypatch.setenv("NIANBAO_DATA_ROOT", str(tmp_path / "data"))
     monkeypatch.setenv("NIANBAO_READ_WORKERS", "1")
@@ -53,7 +53,7 @@ def place(filled: tuple[County, Place], tmp_path: Path, monkeypatch: pytest.Monk
 def test_the_same_parser_changes_nothing_however_a_report_came_in(filled: tuple[County, Place], place: Place) -> None:
     county, before = filled[0], kept(place)
     assert {row["state"] for row in place.verdicts()} == {"published", "superseded", "quarantined", "no_report"}
-    asked = len(county.asked)
+    asked = len(county.requests)
     dry = read_archive(place)
     assert kept(place) == before
     done = read_archive(place, publish=True)
@@ -64,7 +64,7 @@ def test_the_same_parser_changes_nothing_however_a_report_came_in(filled: tuple[
         assert {name for name, number in numbers.items() if number} == {"documents", "reports", "unread"}
         reports = {row["report_id"] for row in place.verdicts() if row["state"] == "published"}
         assert (numbers["reports"], numbers["unread"]) == (len(reports), 2)
-    assert len(county.asked) == asked
+    assert len(county.requests) == asked
 
 
 @pytest.mark.long

@@ -10,7 +10,8 @@ import pytest
 from flows.status.states import Covered, cover
 from flows.workspace import open_workspace
 from tests.support.portals.county import GOVERNMENT, County, report_page
-from tests.support.portals.server import Answer, page
+from tests.support.portals.server import page
+from tests.support.servers.scripted import Answer
 from tests.support.warehouse.place import Place
 
 BUREAU = "甲子县教育局"
@@ -78,7 +79,7 @@ def test_state_follows_what_the_next_crawl_finds(county: County, place: Place) -
 def test_blocked_list_says_nothing_of_what_was_published(county: County, place: Place) -> None:
     county.add(GOVERNMENT, 2024)
     place.crawl()
-    county.serve(county.column, Answer(status=412))
+    county.serve(county.list_path, Answer(status=412))
     (failure,) = place.crawl().failures
     assert "412" in failure.reason
     known = states(place)
@@ -90,7 +91,7 @@ def test_blocked_list_says_nothing_of_what_was_published(county: County, place: 
 def test_list_that_breaks_off_leaves_open_what_follows(county: County, place: Place) -> None:
     county.add(GOVERNMENT, 2024)
     county.foot = '<a href="index_2.html">2</a><a href="index_2.html">尾页</a>'
-    county.serve(f"{county.column}index_2.html", Answer(status=500))
+    county.serve(f"{county.list_path}index_2.html", Answer(status=500))
     assert place.crawl().failures
     assert states(place)[GOVERNMENT, 2024] == "listed"
     assert states(place)["人民政府", 2023] == "unreachable"
@@ -98,7 +99,7 @@ def test_list_that_breaks_off_leaves_open_what_follows(county: County, place: Pl
 
 def test_portal_that_is_down(county: County, place: Place) -> None:
     county.add(GOVERNMENT, 2024)
-    county.routes.clear()
+    county.scripts.clear()
     place.crawl()
     assert set(states(place).values()) == {"failed"}
     assert covered(place)[0].reason is not None

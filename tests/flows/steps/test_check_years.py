@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from extractors.portals.sample.prose import Part
 from tests.support.reports.flatten import bare_tabs, flatten_report
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
+from tests.support.sample_portal.prose import Part
 from tests.support.warehouse.place import Place, make_place
 
 NOWHERE = "http://127.0.0.1:9"
@@ -24,7 +24,7 @@ def place(tmp_path: Path) -> Place:
 
 
 def _report(folder: Path, year: int, seed: int) -> Path:
-    """A report of a body whose years fit together where their seeds are the same."""
+    """Return a report of a body whose years fit together where their seeds are the same."""
     printed = print_report(year, seed, as_drawn)
     parts: list[Part] = printed.parts
     path = folder / f"{year}_{seed}.txt"

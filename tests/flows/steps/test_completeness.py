@@ -21,7 +21,8 @@ from flows.steps.completeness import PATIENCE
 from flows.steps.pipeline import crawl_portal
 from flows.workspace import open_workspace
 from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
-from tests.support.portals.server import Answer, page
+from tests.support.portals.server import page
+from tests.support.servers.scripted import Answer
 from tests.support.warehouse.place import Place
 
 BUREAU, OTHER = f"{COUNTY}教育局", f"{COUNTY}民政局"
@@ -30,7 +31,7 @@ UNREADABLE = page("<h1>年度报告</h1><p>正文将于近日发布，请稍后�
 
 @pytest.fixture
 def place(county: County, tmp_path: Path) -> Iterator[Place]:
-    """A county whose reports for two years were published in a good crawl; its stores stay open, which saves time."""
+    """Yield a county with reports of two years published by a good crawl; its stores stay open to save time."""
     place = county.place(tmp_path / "data")
     for year in (2021, 2022):
         county.add(GOVERNMENT, year)
@@ -47,7 +48,7 @@ BEFORE = [(2021, GOVERNMENT), (2022, GOVERNMENT)]
 
 
 def night(place: Place) -> RunResult:
-    """A crawl that asks for no report of a past season again."""
+    """Return a crawl that asks for no report of a past season again."""
     with open_workspace(place.settings) as workspace:
         return crawl_portal(place.portal, workspace, None, timedelta(days=30))
 
@@ -104,17 +105,17 @@ def test_what_could_not_be_had_holds_back_its_year_and_what_has_an_answer_none(c
 def test_a_list_that_is_not_whole_holds_back_every_year(county: County, place: Place) -> None:
     county.add(BUREAU, 2021)
     county.foot = '<a href="index_2.html">2</a><a href="index_2.html">尾页</a>'
-    county.serve(f"{county.column}index_2.html", Answer(status=412))
+    county.serve(f"{county.list_path}index_2.html", Answer(status=412))
     assert kinds(place.crawl()) == ["blocked", "held_back"]
     assert published(place) == BEFORE
-    county.serve(f"{county.column}index_2.html", Answer(status=404))
+    county.serve(f"{county.list_path}index_2.html", Answer(status=404))
     assert place.crawl().alarms == []
     assert (2021, BUREAU) in published(place)
 
 
 def test_a_report_that_vanishes_while_another_appears_is_an_alarm(county: County, place: Place) -> None:
     """One that moved, and one whose division the portal's file names otherwise now, are there still."""
-    path, (_, title, day) = f"{county.column}209901/t1.html", county.listed[0]
+    path, (_, title, day) = f"{county.list_path}209901/t1.html", county.listed[0]
     county.serve(path, report_page(GOVERNMENT, 2021))
     county.listed[0] = (path, title, day)
     assert place.crawl().alarms == []
@@ -161,7 +162,7 @@ def test_a_year_is_waited_for_a_week_and_no_longer_where_people_accept_it(county
 def test_a_lack_that_was_mended_is_waited_for_again_when_it_comes_back(
     county: County, place: Place, *, accepted: bool
 ) -> None:
-    second, listed = f"{county.column}index_2.html", [(2021, GOVERNMENT), (2021, BUREAU), (2022, GOVERNMENT)]
+    second, listed = f"{county.list_path}index_2.html", [(2021, GOVERNMENT), (2021, BUREAU), (2022, GOVERNMENT)]
     county.foot = '<a href="index_2.html">2</a><a href="index_2.html">尾页</a>'
     county.serve(second, Answer(status=412))
     county.add(BUREAU, 2021)

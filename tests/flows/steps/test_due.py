@@ -16,9 +16,6 @@ from typing import Any
 import pytest
 
 from extractors.portals.portal import write_portal
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import compose
 from flows.runs.result import RunResult
 from flows.steps import pipeline
 from flows.steps.editions import Edition
@@ -27,9 +24,12 @@ from flows.steps.publish import publish_editions
 from flows.workspace import open_workspace
 from tests.support.paths import REPOSITORY
 from tests.support.portals.county import GOVERNMENT, County, report_page
-from tests.support.portals.server import Answer, Asked
 from tests.support.processes.command import clean_environment
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import compose
+from tests.support.servers.scripted import Answer, RecordedRequest
 from tests.support.warehouse.place import Place
 
 MONTH = timedelta(days=30)
@@ -55,8 +55,8 @@ def crawl(place: Place, recheck: timedelta = MONTH, **changes: object) -> RunRes
 
 def asked(county: County) -> list[str]:
     """Paths of the reports asked for since the last call."""
-    paths = [asked.path for asked in county.asked if asked.path.startswith(f"{county.column}20")]
-    county.asked.clear()
+    paths = [asked.path for asked in county.requests if asked.path.startswith(f"{county.list_path}20")]
+    county.requests.clear()
     return paths
 
 
@@ -153,7 +153,7 @@ def test_crawl_that_was_cut_off_goes_on_where_it_was(county: County, place: Plac
     county.listed = [(path, title, fresh) for path, title, _ in county.listed]
     asked_for, killed = Event(), Event()
 
-    def hang(_: Asked) -> str:
+    def hang(_: RecordedRequest) -> str:
         asked_for.set()
         killed.wait(60)
         return ""

@@ -19,7 +19,8 @@ from flows.steps.fetch import Fetcher
 from flows.workspace import open_workspace
 from tests.support.portals.county import GOVERNMENT, County, report_page
 from tests.support.portals.epoint import EpointPortal
-from tests.support.portals.server import Answer, SimulatedPortal, annual_reports, reports, titles
+from tests.support.portals.server import SimulatedPortal, annual_reports, reports, titles
+from tests.support.servers.scripted import Answer
 
 
 def test_pages_that_are_posted_for_have_addresses_of_their_own(tmp_path: Path) -> None:
@@ -30,7 +31,7 @@ def test_pages_that_are_posted_for_have_addresses_of_their_own(tmp_path: Path) -
             name="甲子县人民政府",
             jurisdiction="CN-990101",
             homepage=server.url + "/",
-            list_pages=(server.url + server.column,),
+            list_pages=(server.url + server.list_path,),
             dialect=AUTO,
         )
         first, second = Counts(), Counts()
@@ -92,9 +93,9 @@ def test_capture_names_the_bytes_it_holds_whoever_asked_since(
         capture(remembered=True)
         county.serve(url.removeprefix(county.url), since)
         capture(remembered=False)
-        county.asked.clear()
+        county.requests.clear()
         got = capture(remembered=True)
-        assert county.asked == []
+        assert county.requests == []
         assert (None if isinstance(got, str) else got.body) == body
         if not isinstance(got, str):
             known = workspace.ledger.address(url)
@@ -109,12 +110,12 @@ def test_capture_that_another_crawl_got_and_the_archive_has_lost_is_asked_for(co
         memory = workspace.ledger.saved_responses("plan", workspace.archive)
         for given, answer in ((memory, FIRST), (None, SECOND), (memory, SECOND)):
             county.serve(path, answer)
-            county.asked.clear()
+            county.requests.clear()
             with PoliteClient(place.settings.politeness(0.0)) as session:
                 got = Fetcher(workspace, session, "jiazi", Counts(), memory=given).capture(county.url + path)
             assert isinstance(got, Capture)
             assert got.body == answer.body
-            assert path in [one.path for one in county.asked]
+            assert path in [one.path for one in county.requests]
             if given is None:
                 (lost,) = (tmp_path / "archive" / "sha256").rglob(got.sha256)
                 lost.write_bytes(b"")

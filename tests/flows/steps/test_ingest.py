@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from extractors.portals.sample.catalogue import PublishedReport, find_report, ignored_entries
-from extractors.portals.sample.site import Site
 from tests.support.processes.command import nianbao
+from tests.support.sample_portal.catalogue import PublishedReport, find_report, ignored_entries
+from tests.support.sample_portal.site import Site
 from tests.support.warehouse.place import Place, make_place, warehouse_files
 
 HTML, PDF = find_report("甲子县", 2024), find_report("乙丑县", 2024)
@@ -34,7 +34,7 @@ def written(path: Path, data: bytes) -> Path:
 
 
 def picture() -> bytes:
-    """A PNG of one white point."""
+    """Return a PNG of one white point."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -46,7 +46,7 @@ def picture() -> bytes:
 
 
 def letter() -> bytes:
-    """A PDF with text that is no report."""
+    """Return a PDF with text that is no report."""
     stream = io.BytesIO()
     canvas = Canvas(stream)
     canvas.drawString(72, 720, "Minutes of the meeting on 12 March: the bridge stays closed.")
@@ -79,7 +79,7 @@ BAD: dict[str, tuple[Maker, str]] = {
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data root into which one good report was ingested."""
+    """Return a data root into which one good report was ingested."""
     where = tmp_path_factory.mktemp("published")
     good = written(where / "good.html", body(HTML))
     assert make_place(where / "data", NOWHERE).ingest(good, jurisdiction=HTML.jurisdiction).failures == []
@@ -88,7 +88,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Place:
-    """A place without anything in it yet."""
+    """Return a place without anything in it yet."""
     return make_place(tmp_path / "data", NOWHERE)
 
 

@@ -6,18 +6,19 @@ from decimal import Decimal
 
 import pytest
 
-from extractors.portals.sample.catalogue import IGNORED, REPORTS, truth
-from extractors.portals.sample.prose import ADDRESSES
-from extractors.portals.sample.site import Site
 from tests.support.fixtures import Crawled
+from tests.support.sample_portal.catalogue import IGNORED, REPORTS, truth
+from tests.support.sample_portal.prose import ADDRESSES
+from tests.support.sample_portal.site import Site
 from transforms.forms.layout import code_columns
 
 IN_FORCE = [report for report in truth() if not report.superseded]
 SUPERSEDED = [report for report in truth() if report.superseded]
+KEYS = code_columns()
 
 
 def number(printed: str) -> Decimal:
-    """What a figure of the sample portal says: signs as 增, 减, + and -, units behind."""
+    """Return what a figure of the sample portal says: signs as 增, 减, + and -, units behind."""
     digits = re.sub(r"[增+万元]", "", printed).replace("减", "-")
     return Decimal(digits)
 

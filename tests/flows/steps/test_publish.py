@@ -15,7 +15,7 @@ from flows.steps.editions import Edition
 from flows.steps.pipeline import crawl_portal
 from flows.workspace import open_workspace
 from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
-from tests.support.portals.server import Answer
+from tests.support.servers.scripted import Answer
 from tests.support.warehouse.place import Place, make_place
 from tests.support.warehouse.reprocessed import several_reports
 from warehouse.paths import Partition
@@ -36,7 +36,7 @@ def county() -> Iterator[County]:
 
 @pytest.fixture
 def dies_after_one(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """Ends the process, as it were, between two partitions."""
+    """End the process, as it were, between two partitions."""
     undisturbed, done = publish._publish, list[Partition]()
 
     def dying(partition: Partition, *rest: object) -> None:
@@ -139,6 +139,6 @@ def test_a_correction_that_becomes_a_page_with_a_broken_file_keeps_its_place_unt
 
 
 def correct(county: County) -> None:
-    """Makes a correction of what was listed last."""
+    """Make a correction of what was listed last."""
     path, title, day = county.listed[-1]
     county.listed[-1] = (path, f"{title}（更正）", day)

@@ -16,10 +16,6 @@ from typer.testing import CliRunner, Result
 
 from extractors.archive.archive import Archive
 from extractors.archive.quarantine import QuarantineRecord
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.page import render_article
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import compose
 from flows.cli.main import app
 from flows.documents.parse import ParseResult
 from flows.steps.retry_quarantine import retry
@@ -27,6 +23,10 @@ from flows.workers.pool import Readers
 from flows.workspace import open_workspace
 from tests.flows.steps.test_ingest import AMBIGUOUS, HTML, NOWHERE, ONE_OF_THEM, body, letter, written
 from tests.support.portals.county import COUNTY, GOVERNMENT, County
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.page import render_article
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import compose
 from tests.support.warehouse.place import Place, make_place
 from warehouse.storage.store import open_store
 
@@ -117,7 +117,7 @@ def test_a_reason_that_changed_is_told(place: Place) -> None:
 
 @pytest.fixture
 def unread(county: County, tmp_path: Path) -> tuple[County, Place]:
-    """A county whose page and whose attachment were crawled by a reader that had too little time."""
+    """Return a county whose page and whose attachment were crawled by a reader that had too little time."""
     title = f"{GOVERNMENT}2024年政府信息公开工作年度报告"
     report = compose(make_figures(COUNTY, 2024, 1), date(2025, 3, 20))
     county.serve("/files/P1.pdf", render_pdf(GOVERNMENT, 2024, report))
@@ -142,9 +142,9 @@ def test_crawled_documents_are_read_again_from_the_archive(unread: tuple[County,
     assert (attachment.origin.source, page.origin.agency) == (f"{county.url}/files/P1.pdf", BUREAU)
     assert (page.origin.portal, page.origin.jurisdiction, page.origin.year) == ("jiazi", "CN-990101", 2023)
     assert attachment.origin.listed_at in {county.url + path for path, _, _ in county.listed}
-    asked = len(county.asked)
+    asked = len(county.requests)
     assert run(place, "retry", "--quiet").exit_code == 0
-    assert (len(county.asked), entries(place)) == (asked, [])
+    assert (len(county.requests), entries(place)) == (asked, [])
     assert place.ask("SELECT agency, year, url FROM reports ORDER BY year") == [
         (BUREAU, 2023, page.origin.source),
         (GOVERNMENT, 2024, attachment.origin.source),
@@ -177,7 +177,7 @@ def test_damaged_bytes_are_a_failure(place: Place) -> None:
 
 
 def misfit() -> bytes:
-    """A report one figure of which has more digits than the warehouse can hold."""
+    """Return a report one figure of which has more digits than the warehouse can hold."""
     return body(HTML).decode().replace(">30459<", f">{'9' * 30}<", 1).encode()
 
 

@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 import pytest
 
 from extractors.media_type import EMPTY
-from extractors.portals.sample.catalogue import find_report
-from extractors.portals.sample.site import Site
 from flows.documents.parse import ParseResult, Task
 from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers, ReadersStopped
+from tests.support.sample_portal.catalogue import find_report
+from tests.support.sample_portal.site import Site
 from transforms.report import Context
 from transforms.rows import ReportSource
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.portals.portal import Portal, write_portal
-from extractors.portals.sample.pdf import render_pdf
 from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
-from tests.support.portals.server import Answer, Asked
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.servers.scripted import Answer, RecordedRequest
 
 BUREAUS = ("甲子县教育局", "甲子县财政局")
 
@@ -40,15 +40,15 @@ class Counties:
             write_portal(portal, data_root / "portals")
 
     def asked(self) -> list[list[str]]:
-        """The URLs that each was asked for since the last call, in order."""
-        asked = [[_url(server, one) for one in server.asked] for server in self.servers]
+        """Return the URLs that each portal was asked for since the last call, in order."""
+        asked = [[_url(server, one) for one in server.requests] for server in self.servers]
         for server, own in zip(self.servers, asked, strict=True):
-            del server.asked[: len(own)]
+            del server.requests[: len(own)]
         return asked
 
     def count(self) -> int:
         """How many requests came since the last call of `asked`."""
-        return sum(len(server.asked) for server in self.servers)
+        return sum(len(server.requests) for server in self.servers)
 
 
 @contextmanager
@@ -85,8 +85,8 @@ def _fill(server: County, years: Sequence[int]) -> None:
     first = server.list_page()
     server.listed, server.foot = later, ""
     second = server.list_page()
-    server.serve(server.column, first)
-    server.serve(f"{server.column}index_2.html", second)
+    server.serve(server.list_path, first)
+    server.serve(f"{server.list_path}index_2.html", second)
 
 
 def _file(server: County, number: int) -> Portal:
@@ -96,6 +96,6 @@ def _file(server: County, number: int) -> Portal:
     )
 
 
-def _url(server: County, asked: Asked) -> str:
+def _url(server: County, asked: RecordedRequest) -> str:
     query = "&".join(f"{name}={value}" for name, value in asked.query.items())
     return f"{server.url}{asked.path}" + (f"?{query}" if query else "")

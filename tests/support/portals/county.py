@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from extractors.portals.portal import Portal, Years
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.page import render_article, render_parts
-from extractors.portals.sample.prose import compose
 from flows.settings import Settings
-from tests.support.portals.server import Answer, SimulatedPortal, page
+from tests.support.portals.server import SimulatedPortal, page
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.page import render_article, render_parts
+from tests.support.sample_portal.prose import compose
+from tests.support.servers.scripted import Answer
 from tests.support.warehouse.place import Place
 
 COUNTY = "甲子县"
@@ -26,7 +27,7 @@ class County(SimulatedPortal):
         super().__init__("/zwgk/nb/", [])
         self.listed: list[tuple[str, str, date]] = []
         self.foot = ""
-        self.serve(self.column, lambda _: Answer(self.list_page()))
+        self.serve(self.list_path, lambda _: Answer(self.list_page()))
 
     def list_page(self) -> str:
         rows = (
@@ -38,24 +39,24 @@ class County(SimulatedPortal):
     def add(self, agency: str, year: int, answer: Answer | str | bytes | None = None) -> str:
         """List a report and put its page there, or what answers in its place; the path of the page."""
         day = date(year + 1, 3, 1 + len(self.listed) % 28)
-        path = f"{self.column}{day:%Y%m}/t{day:%Y%m%d}_{1000 + len(self.listed)}.html"
+        path = f"{self.list_path}{day:%Y%m}/t{day:%Y%m%d}_{1000 + len(self.listed)}.html"
         self.listed.append((path, f"{agency}{year}年政府信息公开工作年度报告", day))
         self.serve(path, report_page(agency, year) if answer is None else answer)
         return path
 
     def place(self, root: Path) -> Place:
-        """An empty data root for crawls of this portal."""
+        """Return an empty data root for crawls of this portal."""
         settings = Settings(data_root=root, allow_private_hosts=frozenset({self.authority}), backoff=0.01, retries=0)
         return Place(self.file(), settings)
 
     def file(self) -> Portal:
-        """The portal's file."""
+        """Return the portal's file."""
         return Portal(
             id="jiazi",
             name=GOVERNMENT,
             jurisdiction="CN-990101",
             homepage=f"{self.url}/",
-            list_pages=(self.url + self.column,),
+            list_pages=(self.url + self.list_path,),
             dialect="generic_list",
             divisions={COUNTY: "CN-990101"},
             delay=0.0,
@@ -64,7 +65,7 @@ class County(SimulatedPortal):
 
 
 def report_page(agency: str, year: int, seed: int = 1, inner: str | None = None) -> str:
-    """The page of a report whose figures depend on agency, year and seed, or that holds `inner` in place of them."""
+    """Return the page of a report with figures by agency, year and seed, or with `inner` in their place."""
     figures = replace(make_figures(COUNTY, year, seed), agency=agency)
     day = date(year + 1, 3, 20)
     title = f"{agency}{year}年政府信息公开工作年度报告"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from tests.support.portals.server import Answer, Asked, Item, SimulatedPortal, as_json, page, pages_of
+from tests.support.portals.server import Item, SimulatedPortal, as_json, page, pages_of
+from tests.support.servers.scripted import Answer, RecordedRequest
 
 _ORGAN = "11411023005747000X"
 _FOLDER = f"/govxxgk/{_ORGAN}/category/035/035001"
@@ -13,7 +14,7 @@ _SCRIPT = "/js/webBuilderCommon.js"
 
 
 class EpointPortal(SimulatedPortal):
-    """`origin`: the number of the API's first page; `framed`: the column is the page that frames the list.
+    """`origin`: the number of the API's first page; `framed`: the list page is the page that frames the list.
 
     `static`: the rows stand in the page of the list.
     """
@@ -32,10 +33,10 @@ class EpointPortal(SimulatedPortal):
         self.serve("/EpointWebBuilder/rest/lightfrontaction/getgovinfolist", self._list)
         self.serve_articles(_path)
 
-    def _list(self, asked: Asked) -> Answer | None:
+    def _list(self, asked: RecordedRequest) -> Answer | None:
         if asked.method != "POST" or asked.headers.get("content-type") != "application/json":
             return None
-        sent = json.loads(asked.posted)
+        sent = json.loads(asked.body)
         if (sent["deptcode"], sent["categorynum"], sent["siteGuid"]) != (_ORGAN, "035001", _SITE):
             return None
         pages = pages_of(self.items, sent["pageSize"])

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 
-from tests.support.portals.server import Answer, Asked, Item, SimulatedPortal, as_json, page, pages_of
+from tests.support.portals.server import Item, SimulatedPortal, as_json, page, pages_of
+from tests.support.servers.scripted import Answer, RecordedRequest
 
 _CATEGORY = 2629
 _SITE = "755001"
 
 
 class GkmlptPortal(SimulatedPortal):
-    """`tab`: whether the column is the reports' own tab, else the directory, whose tree names the category."""
+    """`tab`: whether the list page is the reports' own tab, else the directory, whose tree names the category."""
 
     def __init__(self, items: list[Item], *, tab: bool = True) -> None:
         super().__init__(f"/gkmlpt/annualreport#{_CATEGORY}" if tab else "/gkmlpt/index", items)
@@ -31,7 +32,7 @@ class GkmlptPortal(SimulatedPortal):
         for item in items:
             self.serve(_path(item), _detail(item))
 
-    def _articles(self, asked: Asked) -> Answer | None:
+    def _articles(self, asked: RecordedRequest) -> Answer | None:
         if asked.query.get("sid") != _SITE:
             return None
         number = max(int(asked.query["page"]), 1)

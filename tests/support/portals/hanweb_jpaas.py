@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from urllib.parse import urlencode
 
-from tests.support.portals.server import Answer, Asked, Item, SimulatedPortal, as_json, page, pages_of
+from tests.support.portals.server import Item, SimulatedPortal, as_json, page, pages_of
+from tests.support.servers.scripted import Answer, RecordedRequest
 
 _SIZE = 15
 _API = "/api-gateway/jpaas-publish-server/front/page/build/unit"
@@ -19,11 +20,11 @@ class JpaasPortal(SimulatedPortal):
         super().__init__("/col/col1229/index.html", items)
         position = f'<script src="{_API}?{urlencode(_UNIT | {"tagId": "当前位置"})}"></script>'
         query = json.dumps(_UNIT | {"tagId": "信息列表"}, ensure_ascii=False).replace('"', "'")
-        self.serve(self.column, page(f'{position}<div class="list" queryData="{query}" unitUrl="{_API}"></div>'))
+        self.serve(self.list_path, page(f'{position}<div class="list" queryData="{query}" unitUrl="{_API}"></div>'))
         self.serve(_API, self._unit)
         self.serve_articles(_path)
 
-    def _unit(self, asked: Asked) -> Answer:
+    def _unit(self, asked: RecordedRequest) -> Answer:
         if asked.query.get("tagId") != "信息列表":
             return as_json({"success": True, "data": {"html": '<a href="/index.html">首页</a>'}})
         number = json.loads(asked.query.get("paramJson", '{"pageNo":1}'))["pageNo"]

@@ -1,11 +1,12 @@
-"""Ways that lead from the homepage of a portal to its column, with what lies beside them and is none."""
+"""Ways from the homepage of a portal to its list of reports, and links next to them that lead elsewhere."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from tests.support.portals.server import Answer, Item, SimulatedPortal, page
+from tests.support.portals.server import Item, SimulatedPortal, page
 from tests.support.portals.static import lines
+from tests.support.servers.scripted import Answer
 
 HUB = "/zwgk/zfxxgk/"
 _NAMES = {
@@ -38,7 +39,7 @@ def with_traps(portal: SimulatedPortal) -> None:
 
 
 def nav(*others: tuple[str, str]) -> str:
-    """The links of the homepage, traps among them."""
+    """Return the links of the homepage, traps among them."""
     outside = '<a href="http://www.other.gov.cn/zfxxgknb/">政府信息公开年报</a>'
     known = (*_NAMES.items(), *others)
     return outside + "".join(f'<a href="{path}">{words}</a>' for path, words in known)
@@ -50,44 +51,43 @@ def behind_hubs(portal: SimulatedPortal) -> None:
     news = Item(77, "甲子县人民政府2025年政府信息公开工作年度报告", date(2026, 1, 20))
     portal.serve("/", page(nav(("/zwgk/", "政务公开")) + lines([news])))
     portal.serve("/zwgk/", page(nav((HUB, "政府信息公开"))))
-    portal.serve(HUB, page(nav((portal.column, "政府信息公开年报"))))
+    portal.serve(HUB, page(nav((portal.list_path, "政府信息公开年报"))))
 
 
 def behind_shells(portal: SimulatedPortal) -> None:
-    """The homepage sends on to another page, and the column's link leads to a page that sends on to the column."""
+    """Let the homepage and the list's link lead to pages that redirect."""
     with_traps(portal)
     portal.serve("/", '<html><script>window.location.href="/jzx/index.html"</script></html>')
     portal.serve("/jzx/index.html", page(nav(("/zwgk/nbzl.html", "政府信息公开年报"))))
-    column = portal.column.replace("&", "&amp;")
-    portal.serve("/zwgk/nbzl.html", f'<html><meta http-equiv="refresh" content="0;url={column}"></html>')
+    list_page = portal.list_path.replace("&", "&amp;")
+    portal.serve("/zwgk/nbzl.html", f'<html><meta http-equiv="refresh" content="0;url={list_page}"></html>')
 
 
 def behind_a_frame(portal: SimulatedPortal) -> None:
-    """The hub shows its menu in a frame; the link to the column is a picture."""
+    """Show the menu of the hub in a frame; the link to the list is a picture."""
     with_traps(portal)
     portal.serve("/", page(nav((HUB, "政府信息公开"))))
     portal.serve(HUB, page(nav() + '<iframe src="/menu/left.html"></iframe>'))
-    portal.serve("/menu/left.html", f'<a href="{portal.column}"><img src="nb.png" alt="政府信息公开年报"></a>')
+    portal.serve("/menu/left.html", f'<a href="{portal.list_path}"><img src="nb.png" alt="政府信息公开年报"></a>')
 
 
 def behind_a_script(portal: SimulatedPortal) -> None:
-    """The hub holds its menu as the nodes of a tree in a script."""
+    """Keep the menu of the hub as the nodes of a tree in a script."""
     with_traps(portal)
     portal.serve("/", page(nav((HUB, "政府信息公开"))))
-    nodes = (
-        f"{{id:1, pId:0, name:'政府信息公开指南', url:'/zwgk/zn/'}}, {{id:2, name:'年度报告', url:'{portal.column}'}}"
-    )
+    guide = "{id:1, pId:0, name:'政府信息公开指南', url:'/zwgk/zn/'}"
+    nodes = f"{guide}, {{id:2, name:'年度报告', url:'{portal.list_path}'}}"
     portal.serve(HUB, page(f"<div id='tree'></div><script>var nodes = [{nodes}];</script>"))
 
 
 def only_in_the_sitemap(portal: SimulatedPortal) -> None:
-    """The homepage is written by a script; robots.txt names an index of sitemaps, one of them has the column."""
+    """Write the homepage by a script; robots.txt names sitemaps, one of which has the list."""
     portal.serve("/", "<html><div id='app'></div><script src='/app.js'></script></html>")
     portal.serve("/robots.txt", f"User-agent: *\nAllow: /\nSitemap: {portal.url}/sitemapindex.xml\n")
     index = "".join(f"<sitemap><loc>{portal.url}/{name}.xml</loc></sitemap>" for name in ("news", "columns"))
     portal.serve("/sitemapindex.xml", f"<sitemapindex>{index}</sitemapindex>")
     portal.serve("/news.xml", _urls(portal, "/xw/index.html", "/xw/202603/t20260302_1.html"))
-    portal.serve("/columns.xml", _urls(portal, "/zwgk/zn/", "/tjnj/", portal.column.replace("&", "&amp;")))
+    portal.serve("/columns.xml", _urls(portal, "/zwgk/zn/", "/tjnj/", portal.list_path.replace("&", "&amp;")))
 
 
 def _urls(portal: SimulatedPortal, *paths: str) -> Answer:
@@ -96,6 +96,6 @@ def _urls(portal: SimulatedPortal, *paths: str) -> Answer:
 
 
 def only_in_the_tree(portal: SimulatedPortal) -> None:
-    """The homepage leads to the directory of gkmlpt alone, whose tree has the category of reports."""
+    """Let the homepage lead to the directory of gkmlpt alone, whose tree has the category of reports."""
     with_traps(portal)
     portal.serve("/", page(nav(("/gkmlpt/index", "政府信息公开目录"))))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.support.portals.server import Answer, Asked, Item, SimulatedPortal, page, pages_of
+from tests.support.portals.server import Item, SimulatedPortal, page, pages_of
+from tests.support.servers.scripted import Answer, RecordedRequest
 
 _SIZE = 15
 _ORGAN = 6608171
@@ -24,7 +25,7 @@ class LonsunPortal(SimulatedPortal):
         self.serve(_LABEL, self._label)
         self.serve_articles(_path)
 
-    def _label(self, asked: Asked) -> Answer | str | None:
+    def _label(self, asked: RecordedRequest) -> Answer | str | None:
         if asked.method != ("POST" if self._posts else "GET"):
             return Answer("", 405)
         sent = asked.query | asked.form

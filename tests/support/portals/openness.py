@@ -1,4 +1,4 @@
-"""A portal with OpennessContent addresses: numbered list pages, articles without a trace of their column."""
+"""A portal with OpennessContent addresses: numbered list pages, articles without a trace of their list."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _LIST = "/OpennessContent/showList/77/1234/page_{}.html"
 
 
 class OpennessPortal(SimulatedPortal):
-    """`directory`: the column is the directory, whose tree leads to the list."""
+    """`directory`: the list page is the directory, whose tree leads to the list."""
 
     def __init__(self, items: list[Item], *, directory: bool = False) -> None:
         super().__init__("/Openness/index.html" if directory else _LIST.format(1), items)

@@ -36,19 +36,19 @@ class TrsPortal(SimulatedPortal):
         call = pager.format(pages=len(pages), count=len(items))
         side = f'<div class="side">{lines(NEWS[:3], _news)}</div>'
         for at, shown in enumerate(pages[: len(pages) - missing]):
-            path = self.column if at == 0 else f"{self.column}index_{at + base - 1}.html"
+            path = self.list_path if at == 0 else f"{self.list_path}index_{at + base - 1}.html"
             body = lines(NEWS, _news) if foreign and at == 1 else (write or lines)(shown)
             self.serve(path, page(f"{side}{body}<script>{call}</script>"))
-        self.serve_articles(lambda item: self.column + _path(item))
+        self.serve_articles(lambda item: self.list_path + _path(item))
 
 
 class FramedPortal(SimulatedPortal):
-    """The column's page shows its list in a frame of the same host, beside dated news and a frame of another host."""
+    """The list page shows its list in a frame of the same host, next to dated news and a frame of another host."""
 
     def __init__(self, items: list[Item]) -> None:
         super().__init__("/zwgk/gknb/index.html", items)
         frames = '<iframe src="http://www.other.gov.cn/w.html"></iframe><iframe src="/frames/nb/list.html"></iframe>'
-        self.serve(self.column, page(lines(NEWS, _news) + frames))
+        self.serve(self.list_path, page(lines(NEWS, _news) + frames))
         pages = pages_of(items, _SIZE)
         for number, shown in enumerate(pages, 1):
             path = "/frames/nb/list.html" if number == 1 else f"/frames/nb/list_{number}.html"
@@ -81,12 +81,12 @@ class GenericPortal(SimulatedPortal):
 
 
 class ShellPortal(TrsPortal):
-    """The address of the column is a shell that sends on to the list."""
+    """The address of the list page is a shell that sends on to the list."""
 
     def __init__(self, items: list[Item]) -> None:
         super().__init__(items)
-        self.column = "/old/nb/index.html"
-        self.serve(self.column, "<html><script>window.location.href='/zwgk/nb/';</script></html>")
+        self.list_path = "/old/nb/index.html"
+        self.serve(self.list_path, "<html><script>window.location.href='/zwgk/nb/';</script></html>")
 
 
 def lines(items: list[Item], address: Callable[[Item], str] | None = None) -> str:

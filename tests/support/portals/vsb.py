@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from tests.support.portals.server import Answer, Item, SimulatedPortal, page, pages_of
+from tests.support.portals.server import Item, SimulatedPortal, page, pages_of
+from tests.support.servers.scripted import Answer
 
 _SIZE = 15
 _PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 class VsbPortal(SimulatedPortal):
-    """`foreign`: page 2 shows the news of another column; its own rows are lost."""
+    """`foreign`: page 2 shows the news of another list; its own rows are lost."""
 
     def __init__(self, items: list[Item], *, foreign: bool = False) -> None:
         super().__init__("/zwgk/xxgknb.htm", items)
@@ -17,7 +18,7 @@ class VsbPortal(SimulatedPortal):
         news = [Item(5000 + at, f"甲子县新闻{at}", items[0].day) for at in range(_SIZE)]
         for at, shown in enumerate(pages):
             number = len(pages) - at
-            path = self.column if at == 0 else f"/zwgk/xxgknb/{number}.htm"
+            path = self.list_path if at == 0 else f"/zwgk/xxgknb/{number}.htm"
             lines = _lines(news, 1011) if foreign and at == 1 else _lines(shown, 1037)
             self.serve(path, page(lines + self._pager(len(pages), at)))
         self.serve_articles(_path)

@@ -1,7 +1,4 @@
-"""A backfill of the simulated portals; as a program, it begins when a line is written to it, so that it can be killed.
-
-Imports nothing that takes long.
-"""
+"""A backfill of the simulated portals; as a program, it begins when a line is written to it, so it can be killed."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ FIRST = 2018
 
 
 def fill(last: int) -> list[str]:
-    """Fills in the years from FIRST on of all portals of this process's data root; the failures."""
+    """Fill in the years from FIRST on for all portals of this process's data root; return the failures."""
     with in_threads(partial(backfill_portal, Settings()), AT_ONCE) as submit:
         outcome = backfill(BackfillRequest(FIRST, last, "CN-99", gaps=True), Settings(), submit)
     return [f"{one.where} {one.reason}" for one in outcome.failures]

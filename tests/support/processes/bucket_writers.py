@@ -57,7 +57,7 @@ class Writer:
 
 @contextmanager
 def writer(target: Callable[..., None], server: S3, *arguments: object) -> Iterator[Writer]:
-    """A process that runs `target(server, *arguments)`, and is dead afterwards."""
+    """Start a process that runs `target(server, *arguments)`, and kill it afterwards."""
     # pyarrow imports pandas, where there is one, with the first rows that it is given.
     _PROCESSES.set_forkserver_preload([__name__, "warehouse.storage.s3", "pandas"])
     process = _PROCESSES.Process(target=_be, args=(target, server, *arguments), daemon=True)
@@ -107,7 +107,7 @@ def share_bucket(server: S3, number: int, writers: int, reports: int, partitions
 
 
 def share_stubbornly(server: S3, number: int, writers: int, reports: int, partitions: int, lease: float) -> None:
-    """The same, folding after each report, and both again whenever others took a lock over."""
+    """Do the same, compacting after each report, and do both again if others took a lock over."""
     store = Bucket(server.url, lease)
     waiting = list(range(number, reports, writers))
     while waiting:
@@ -120,7 +120,7 @@ def share_stubbornly(server: S3, number: int, writers: int, reports: int, partit
 
 
 def sleeper(server: S3, lease: float) -> None:
-    """Take the lock, say so, wait for `go`, write; exit with LOST where somebody else has the lock meanwhile."""
+    """Take the lock, say so, wait for `go`, write; exit with LOST if another process took the lock meanwhile."""
     bucket, other = Bucket(server.url, lease), Bucket(server.url)
     try:
         with bucket.lock("here"):

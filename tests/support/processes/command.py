@@ -41,5 +41,5 @@ def nianbao(*arguments: str | Path, folder: Path, stdin: str = "", **environment
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment of this process without settings of nianbao and Prefect."""
+    """Return the environment of this process without settings of nianbao and Prefect."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("NIANBAO_", "PREFECT_"))}

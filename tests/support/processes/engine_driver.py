@@ -1,7 +1,7 @@
-"""One engine in a process of its own: opens a warehouse as it is told in Python or by statements, and answers.
+"""One engine in a process of its own: opens a warehouse by a recipe in Python or by statements, and answers.
 
 Run as `python engine_driver.py ENGINE` in the folder of the recipe, with a JSON object on standard input: `python`,
-the recipe; `statements`; `questions`, SQL by name; `again`, names of those that are asked once more by the statements.
+the recipe; `statements`; `questions`, SQL by name; `again`, names of those to ask once more by the statements.
 Prints {"recipe": {name: answer}, "statements": {name: answer}}, an answer being rows, or the error as text. Imports
 none of ours, so that the engines read what any reader would.
 """
@@ -52,7 +52,7 @@ _RUNNERS: dict[str, Callable[[Any], Run]] = {
 
 
 def _new_session(engine: str, session: Any) -> Any:
-    """A session that knows no table yet; Spark's costs seconds and is used again, its views are replaced."""
+    """Open a session that knows no table yet; Spark's costs seconds and is used again, its views are replaced."""
     if engine == "duckdb":
         import duckdb
 

@@ -20,7 +20,7 @@ TABLES = [name for name, table in load_tables().items() if table.partitioned]
 
 
 def edition(reports: str, tables: list[str], number: int) -> dict[str, list[Row]]:
-    """Some reports, each with a row in some of the tables."""
+    """Make some reports, each with a row in some of the tables."""
     rows = {table: [plain_row(load_tables()[table], name, number) for name in reports] for table in tables}
     return {**rows, "reports": [report(name, title=f"第{number}版") for name in reports]}
 

@@ -1,4 +1,4 @@
-"""What the tests of zip containers share: small Word files, and damage done to containers."""
+"""Small Word files, zip containers, and damage done to them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _RELATIONSHIPS = (
 
 
 def pack(members: Mapping[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A zip archive."""
+    """Make a zip archive."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", compression) as archive:
         for name, content in members.items():
@@ -33,7 +33,7 @@ def pack(members: Mapping[str, str | bytes], compression: int = zipfile.ZIP_DEFL
 
 
 def word_file(body: str, title: str = "") -> bytes:
-    """A Word file with the given content of its body."""
+    """Make a Word file with the given content of its body."""
     spaces = nsdecls("w", "wp", "m") + ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     core = f'<p xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title></p>'
     return pack(
@@ -47,18 +47,18 @@ def word_file(body: str, title: str = "") -> bytes:
 
 
 def changed(body: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
-    """A container with each member changed by its name and bytes."""
+    """Change each member of a container by its name and bytes."""
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         return pack({name: change(name, archive.read(name)) for name in archive.namelist()})
 
 
 def overwritten(body: bytes, at: int, value: int) -> bytes:
-    """The bytes with one of them changed."""
+    """Change one byte."""
     return body[:at] + bytes([value]) + body[at + 1 :]
 
 
 def shown(document: Document) -> list[str | list[list[str]]]:
-    """The parts of a document: lines as text, grids by rows, a spanning cell at every place that it covers."""
+    """Return the parts of a document: lines as text, grids by rows, a spanning cell at every place it covers."""
     return [
         [[cell.text if cell else "?" for cell in row] for row in part.matrix()] if isinstance(part, Grid) else part.text
         for part in document.parts

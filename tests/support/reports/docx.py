@@ -1,7 +1,6 @@
 """Reports as Word files (DOCX), with the tables as Word and WPS write them.
 
-Owns the ways of such files: merged cells, tables in tables, labels broken by hand, changes still on record. Must not
-know what is read out of them.
+Owns the habits of such files: merged cells, tables in tables, labels broken by hand, tracked changes.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ import docx
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from extractors.portals.sample.prose import Part
-from extractors.portals.sample.tables import Cell, Table
+from tests.support.sample_portal.prose import Part
+from tests.support.sample_portal.tables import Cell, Table
 
 Style = Literal["plain", "layout", "broken", "tracked"]
 STYLES: tuple[Style, ...] = ("plain", "layout", "broken", "tracked")
@@ -28,7 +27,7 @@ _LABEL_LINE = 6
 
 
 def render_docx(title: str, parts: list[Part], style: Style = "plain") -> bytes:
-    """A whole report; `layout` puts it into the cells of a table, `tracked` has a deleted number before each one."""
+    """Render a report; `layout` puts it into the cells of a table, `tracked` has a deleted number before each one."""
     document = docx.Document()
     document.core_properties.title = "某单位2011年工作总结"
     document.sections[0].header.paragraphs[0].text = "第二十条 规范性文件 77"
@@ -49,7 +48,7 @@ def _part(part: Part, style: Style) -> str:
 
 
 def _paragraph(text: str) -> str:
-    """A paragraph, cut into runs as Word cuts it."""
+    """Render a paragraph, cut into runs as Word cuts it."""
     half = len(text) // 2
     return f"<w:p>{_run(text[:half])}<w:proofErr w:type='gramStart'/>{_run(text[half:])}</w:p>"
 
@@ -66,7 +65,7 @@ def _table(table: Table, style: Style) -> str:
 
 
 def _row(table: Table, row: int, style: Style) -> Iterator[str]:
-    """The cells of one row; those that one from above covers are there, too, as its continuation."""
+    """Yield the cells of one row; those covered by one from above are there, too, as its continuation."""
     here = [cell for cell in table.cells if cell.row <= row < cell.row + cell.row_span]
     for cell in sorted(here, key=lambda cell: cell.column):
         span = f'<w:gridSpan w:val="{cell.column_span}"/>' if cell.column_span > 1 else ""

@@ -1,4 +1,4 @@
-"""Small PDF files drawn for one test: text, ruled tables, and what a page object says."""
+"""Small PDF files drawn for one test: text, ruled tables, and single page objects."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from extractors.document import BBox, Grid
-from extractors.portals.sample.pdf import PAGE_HEIGHT, PAGE_WIDTH
-from extractors.portals.sample.typeface import draw_line
+from tests.support.sample_portal.pdf import PAGE_HEIGHT, PAGE_WIDTH
+from tests.support.sample_portal.typeface import draw_line
 
 WIDTH, HEIGHT = 600, 800
 
@@ -25,7 +25,7 @@ def drawn(draw: Callable[[Canvas], None], encrypt: StandardEncryption | None = N
 
 
 def draw_grid(canvas: Canvas, left: float, top: float, rows: list[list[str]]) -> None:
-    """A ruled table whose cells are 60 wide and 20 high; `top` counts from the foot of the page."""
+    """Draw a ruled table whose cells are 60 wide and 20 high; `top` counts from the foot of the page."""
     for row, texts in enumerate(rows, start=1):
         for column, text in enumerate(texts):
             canvas.rect(left + 60 * column, top - 20 * row, 60, 20)

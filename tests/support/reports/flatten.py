@@ -1,7 +1,7 @@
-"""Tables and reports as plain text, in the ways in which copies out of pages, Word files and PDFs come.
+"""Tables and reports as plain text, as it comes when people copy pages, Word files and PDFs.
 
 Owns the habits of such copies: tabs for cells, spans as padding or not at all, labels broken over lines, numbers cut
-at the line's end, page numbers amid a table. Must not know what is read out of them.
+at the line's end, page numbers amid a table.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from random import Random
 
-from extractors.portals.sample.prose import Part
-from extractors.portals.sample.tables import Cell, Table
+from tests.support.sample_portal.prose import Part
+from tests.support.sample_portal.tables import Cell, Table
 
 Style = Callable[[Table, Random], list[str]]
 """Draws one table as lines of text."""
@@ -19,7 +19,7 @@ _PAGE_WIDTH = 28
 
 
 def flatten_report(title: str, parts: list[Part], style: Style, random: Random) -> str:
-    """A whole report as plain text: title, paragraphs and headings a line each, tables in one style."""
+    """Render a report as plain text: title, paragraphs and headings a line each, tables in one style."""
     lines = [title, ""]
     for part in parts:
         lines += style(part, random) if isinstance(part, Table) else [part.text]
@@ -27,7 +27,7 @@ def flatten_report(title: str, parts: list[Part], style: Style, random: Random) 
 
 
 def paged(text: str, random: Random) -> str:
-    """The same text with its sentences broken into lines, and with page numbers, bare or between dashes."""
+    """Break the sentences of a text into lines, and add page numbers, bare or between dashes."""
     form = random.choice(("{}", "{}", "- {} -", "第 {} 页"))
     lines: list[str] = []
     page, left = random.randint(1, 3), random.randint(10, 20)
@@ -41,7 +41,7 @@ def paged(text: str, random: Random) -> str:
 
 
 def _narrow(text: str) -> Iterator[str]:
-    """The lines of a text, sentences in several lines of the page's width."""
+    """Yield the lines of a text, sentences in several lines of the page's width."""
     for line in text.splitlines():
         width = _PAGE_WIDTH if "。" in line else max(len(line), 1)
         yield from [line[start : start + width] for start in range(0, len(line), width)] or [""]
@@ -52,7 +52,7 @@ def _width(table: Table) -> int:
 
 
 def _padded_rows(table: Table) -> list[list[str]]:
-    """The rows with an empty cell at every place that a span covers."""
+    """Return the rows with an empty cell at every place that a span covers."""
     rows = [[""] * _width(table) for _ in range(table.row_count)]
     for cell in table.cells:
         rows[cell.row][cell.column] = cell.text
@@ -60,12 +60,12 @@ def _padded_rows(table: Table) -> list[list[str]]:
 
 
 def padded_tabs(table: Table, random: Random) -> list[str]:
-    """A row a line, spans padded with empty cells; some lines carry a tab more at their end."""
+    """Render a row a line, spans padded with empty cells; some lines carry a tab more at their end."""
     return ["\t".join(row) + random.choice(("", "\t")) for row in _padded_rows(table)]
 
 
 def bare_tabs(table: Table, random: Random) -> list[str]:
-    """A row a line without any padding: spans leave no trace; some labels hold a space where they were broken."""
+    """Render a row a line without padding: spans leave no trace, some labels hold a space where they were broken."""
     return ["\t".join(_spaced(cell, random) for cell in table.row(number)) for number in range(table.row_count)]
 
 
@@ -77,13 +77,13 @@ def _spaced(cell: Cell, random: Random) -> str:
 
 
 def markdown(table: Table, random: Random) -> list[str]:
-    """A Markdown table: spans padded, a rule under the first row."""
+    """Render a Markdown table: spans padded, a rule under the first row."""
     rows = ["| " + " | ".join(row) + " |" for row in _padded_rows(table)]
     return [rows[0], "|" + "---|" * _width(table), *rows[1:]]
 
 
 def cell_lines(table: Table, random: Random) -> list[str]:
-    """A tab, then a cell that runs over lines of its own; a place covered from above is an empty cell."""
+    """Render a tab, then a cell over lines of its own; a place covered from above is an empty cell."""
     lines: list[str] = []
     for row in range(table.row_count):
         covered = sum(cell.row < row < cell.row + cell.row_span and cell.column == 0 for cell in table.cells)
@@ -94,7 +94,7 @@ def cell_lines(table: Table, random: Random) -> list[str]:
 
 
 def pdf_lines(table: Table, random: Random) -> list[str]:
-    """The text layer of a PDF: labels broken over lines, their numbers after them or on the next line, no blanks."""
+    """Render the text layer of a PDF: labels broken over lines, numbers after them or below, no blanks."""
     lines: list[str] = []
     for row in range(table.row_count):
         cells = table.row(row)
@@ -108,7 +108,7 @@ def pdf_lines(table: Table, random: Random) -> list[str]:
 
 
 def _broken(text: str, random: Random) -> Iterator[str]:
-    """A label in one line or in several of the same width, as narrow as one character."""
+    """Yield a label in one line or in several of the same width, as narrow as one character."""
     width = random.choice((len(text), len(text), 2, 4, 9)) or 1
     if len(text) <= 4:
         width = random.choice((len(text), 1)) or 1
@@ -116,7 +116,7 @@ def _broken(text: str, random: Random) -> Iterator[str]:
 
 
 def _numbers(label: str, figures: list[str], random: Random) -> list[str]:
-    """The figures behind the last line of their label, or below it, the last one cut or pushed to the next line."""
+    """Put the figures behind the last line of their label, or below it, the last one sometimes cut."""
     line = " ".join(figures)
     lines = [label, line] if random.random() < 0.3 else [f"{label} {line}"]
     if len(figures) > 3 and figures[-1].isdigit() and len(figures[-1]) > 1 and random.random() < 0.3:

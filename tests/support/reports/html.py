@@ -1,7 +1,7 @@
 """Reports as web pages, with the tables as the editors of content management systems leave them.
 
-Owns the ways of such tables: wrapped, pasted out of Word, within tables, without their spans, cut in pieces, broken by
-hand. Must not know what is read out of them; the site around the report stands in `chrome`.
+Owns the habits of such tables: wrapped, pasted out of Word, within tables, without their spans, cut in pieces, broken
+by hand. The site around the report is in `page_chrome`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from html import escape
 from random import Random
 from typing import Literal
 
-from extractors.portals.sample.prose import Heading, Part
-from extractors.portals.sample.tables import Cell, Table
-from tests.support.reports.chrome import page_of_divisions, page_of_tables
+from tests.support.reports.page_chrome import page_of_divisions, page_of_tables
+from tests.support.sample_portal.prose import Heading, Part
+from tests.support.sample_portal.tables import Cell, Table
 
 Markup = Literal["plain", "paragraphs", "word", "layout", "padded", "split", "broken", "mixed"]
 MARKUPS: tuple[Markup, ...] = ("plain", "paragraphs", "word", "layout", "padded", "split", "broken", "mixed")
@@ -35,7 +35,7 @@ _NOT_OUTLOOK = "<![if !supportMisalignedColumns]>{}<![endif]>"
 
 
 def render_html(title: str, parts: list[Part], markup: Markup, random: Random) -> bytes:
-    """A whole page in an encoding of its own; `layout` arranges the site by tables, the others by divisions."""
+    """Render a page in an encoding of its own; `layout` arranges the site by tables, the others by divisions."""
     inner = "\n".join(_part(part, markup, random) for part in parts)
     if markup == "word":
         inner = f'{_WORD_SETTINGS}{_WORD_STYLES}<div class="Section0" style="layout-grid:15.6pt">{inner}</div>'
@@ -111,7 +111,7 @@ def _word_runs(text: str, random: Random) -> str:
 
 
 def _broken(text: str, random: Random) -> str:
-    """A label with breaks, spans and spaces amid its words."""
+    """Put breaks, spans and spaces amid the words of a label."""
     width = random.randint(1, 9)
     lines = [text[start : start + width] for start in range(0, len(text), width)]
     joint = random.choice(("<br/>", "<br />\n", _SPACE, "\u3000", "</span><span>", "</p><p>", "<b></b>"))
@@ -125,7 +125,7 @@ def _width(table: Table) -> int:
 
 
 def _without_spans(table: Table, *, rows_only: bool) -> Table:
-    """The table with an empty cell at every place that a span covers; `rows_only` keeps cells that span columns."""
+    """Put an empty cell at every place that a span covers; `rows_only` keeps cells that span columns."""
     cells: list[Cell] = []
     for cell in table.cells:
         span = cell.column_span if rows_only else 1
@@ -137,7 +137,7 @@ def _without_spans(table: Table, *, rows_only: bool) -> Table:
 
 
 def _split(table: Table, random: Random) -> list[Table]:
-    """Two or three tables with the rows of one; a cell that spans the cut stays above, goes on, or is printed twice."""
+    """Cut a table in two or three; a cell that spans the cut stays above, continues, or is printed twice."""
     first = min(cell.row for cell in table.cells if cell.kind == "figure")
     last = table.row_count
     cuts = sorted(random.sample(range(first + 1, last), min(random.randint(1, 2), last - first - 1)))
@@ -149,7 +149,7 @@ def _split(table: Table, random: Random) -> list[Table]:
 
 
 def _by_block(table: Table) -> list[Table]:
-    """A table for each article, or for each channel of proceedings; other tables stay whole."""
+    """Cut a table into one for each article or channel of proceedings; other tables stay whole."""
     last = table.row_count
     if table.name == "disclosures":
         tops = [cell.row for cell in table.cells if cell.column_span == _width(table)]
@@ -183,6 +183,6 @@ def _cut(cells: Sequence[Cell], start: int, end: int, across: str) -> Iterator[C
 
 
 def _below(header: Table, height: int, table: Table) -> Table:
-    """A table under the header of another."""
+    """Put a table under the header of another."""
     moved = (replace(cell, row=cell.row + height) for cell in table.cells)
     return replace(table, cells=(*header.cells, *moved))

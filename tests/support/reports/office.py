@@ -1,6 +1,6 @@
 """Reports as old office files (DOC, WPS, RTF, XLS), real pages as Word files and PDF: what LibreOffice makes of others.
 
-Owns the batch: a start costs seconds, hence one for many files. Must not know what is read out of them.
+A start of LibreOffice costs seconds, hence one for many files.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Reports as PDF files in all the ways in which tables are ruled, cut, numbered and drawn.
-
-Owns how a laid-out report is drawn. Must not know what is read out of it.
-"""
+"""Reports as PDF files, with tables ruled, cut, numbered and drawn in every way."""
 
 from __future__ import annotations
 
@@ -14,10 +11,10 @@ from typing import Literal
 from reportlab.pdfgen.canvas import Canvas
 
 from extractors.document import BBox
-from extractors.portals.sample.pdf import MARGIN, PAGE_HEIGHT, PAGE_WIDTH
-from extractors.portals.sample.prose import Part
-from extractors.portals.sample.typeface import draw_line, text_width
-from tests.support.reports.paper import FOOT, Cut, Page, Text, lay_out
+from tests.support.reports.page_layout import FOOT, Cut, Page, Text, lay_out
+from tests.support.sample_portal.pdf import MARGIN, PAGE_HEIGHT, PAGE_WIDTH
+from tests.support.sample_portal.prose import Part
+from tests.support.sample_portal.typeface import draw_line, text_width
 
 _LONG_PAGE = 1600.0
 """Height of a page that holds a whole report, in points."""
@@ -63,12 +60,12 @@ FORMS: dict[str, Form] = {
 
 
 def lay_out_as(title: str, parts: Sequence[Part], form: Form, seed: int) -> list[Page]:
-    """The pages of a report in a form."""
+    """Lay out the pages of a report in a form."""
     return lay_out(title, parts, form.cut, Random(seed), _LONG_PAGE if form.cut == "never" else PAGE_HEIGHT)
 
 
 def draw_pdf(pages: Sequence[Page], form: Form) -> bytes:
-    """The bytes of a PDF of laid-out pages."""
+    """Draw laid-out pages as a PDF."""
     stream = BytesIO()
     canvas = Canvas(stream, pagesize=(PAGE_WIDTH, pages[0].height), invariant=1, pageCompression=1)
     for number, page in enumerate(pages, start=1):
@@ -98,7 +95,7 @@ def _draw_page(canvas: Canvas, page: Page, form: Form, number: str) -> None:
 
 
 def _ordered(texts: Sequence[Text], form: Form) -> list[Text]:
-    """The texts in the order in which they are drawn; prose keeps its place."""
+    """Order the texts as they are drawn; prose keeps its place."""
     keys: dict[str, Callable[[Text], int]] = {
         "rows": lambda _: 0,
         "columns": lambda text: text.column,

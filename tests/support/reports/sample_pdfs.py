@@ -6,9 +6,9 @@ from functools import cache
 
 from extractors.document import Document
 from extractors.formats.pdf import read
-from extractors.portals.sample.catalogue import PDF, PublishedReport, truth
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import compose
+from tests.support.sample_portal.catalogue import PDF, PublishedReport, truth
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import compose
 
 PDF_REPORTS = [report for report in truth() if report.media_type == PDF]
 

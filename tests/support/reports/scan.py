@@ -1,7 +1,4 @@
-"""Scans of a report: its pages printed, laid askew on a scanner, blurred, noisy and compressed.
-
-Owns what a scanner does to a page. Must not know what a report says.
-"""
+"""Scans of a report: its pages printed, laid askew on a scanner, blurred, noisy and compressed."""
 
 from __future__ import annotations
 
@@ -17,9 +14,9 @@ import pypdfium2
 from numpy.typing import NDArray
 from PIL import Image
 
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import Heading, Part
-from extractors.portals.sample.tables import Table
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import Heading, Part
+from tests.support.sample_portal.tables import Table
 
 Page = NDArray[np.uint8]
 """Grey pixels of a page."""
@@ -52,7 +49,7 @@ class Scanner:
 
 
 def pages_of(pdf: bytes, dpi: int) -> Iterator[Page]:
-    """The pages of a PDF as clean pictures."""
+    """Yield the pages of a PDF as clean pictures."""
     with closing(pypdfium2.PdfDocument(pdf)) as document:
         for page in document:
             pixels = page.render(scale=dpi / 72, grayscale=True).to_numpy().copy()
@@ -60,7 +57,7 @@ def pages_of(pdf: bytes, dpi: int) -> Iterator[Page]:
 
 
 def scanned_pdf(pdf: bytes, scanner: Scanner, seed: int) -> bytes:
-    """A PDF that holds nothing but the scanned pages of another."""
+    """Make a PDF that holds nothing but the scanned pages of another."""
     random = Random(seed)
     images = [Image.fromarray(scanner.scan(page, random)) for page in pages_of(pdf, scanner.dpi)]
     stream = io.BytesIO()
@@ -69,9 +66,9 @@ def scanned_pdf(pdf: bytes, scanner: Scanner, seed: int) -> bytes:
 
 
 def pictures_of_tables(agency: str, year: int, parts: Sequence[Part], scanner: Scanner, seed: int) -> list[bytes]:
-    """A PNG of each page on which the tables of a report stand alone, below the title and their headings.
+    """Draw a PNG of each page on which the tables of a report stand alone, below the title and their headings.
 
-    What is bare below them is cut off, with the page number.
+    The bare rest of the page is removed, with the page number.
     """
     random = Random(seed)
     pdf = render_pdf(agency, year, [part for part in parts if isinstance(part, Heading | Table)])

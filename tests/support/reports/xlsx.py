@@ -1,7 +1,6 @@
 """Reports as Excel files (XLSX): stacked in one sheet or a sheet a table.
 
-Owns the ways of such files: merged headings, borders or none, numbers under a format, hidden sheets. Must not know what
-is read out of them.
+Owns the habits of such files: merged headings, borders or none, numbers under a format, hidden sheets.
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from extractors.portals.sample.prose import Part
-from extractors.portals.sample.tables import Table
+from tests.support.sample_portal.prose import Part
+from tests.support.sample_portal.tables import Table
 
 Style = Literal["stacked", "bare", "sheets"]
 STYLES: tuple[Style, ...] = ("stacked", "bare", "sheets")
@@ -23,7 +22,7 @@ _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
 
 def render_xlsx(title: str, parts: list[Part], style: Style = "stacked") -> bytes:
-    """A whole report; `stacked` has borders and merged text, `bare` neither, `sheets` a sheet for each table."""
+    """Render a report; `stacked` has borders and merged text, `bare` neither, `sheets` a sheet for each table."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     _hide_last_year(workbook)
@@ -41,7 +40,7 @@ def render_xlsx(title: str, parts: list[Part], style: Style = "stacked") -> byte
 
 
 def _hide_last_year(workbook: Workbook) -> None:
-    """A sheet that nobody sees, with figures that nobody should."""
+    """Add a hidden sheet with figures that must not be read."""
     hidden = workbook.create_sheet("上年")
     hidden.sheet_state = "hidden"
     for row in (["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"], ["规章", 91, 92, 93]):
@@ -70,7 +69,7 @@ def _table(sheet: Worksheet, top: int, table: Table, style: Style) -> int:
 
 
 def _value(text: str) -> tuple[str | int | float | None, str]:
-    """A figure as a number with the format that prints it so, else as text."""
+    """Return a figure as a number with the format that prints it so, else as text."""
     if text.isascii() and text.isdigit() and str(int(text)) == text:
         return int(text), "#,##0_ " if len(text) > 3 else "General"
     whole, _, decimals = text.removesuffix("万元").partition(".")

@@ -19,7 +19,7 @@ class Certificate:
     key: Path
 
     def context(self) -> ssl.SSLContext:
-        """What a server speaks with it; keys of any length are taken."""
+        """Return what a server speaks with it; keys of any length are taken."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
         context.load_cert_chain(self.certificate, self.key)
@@ -27,7 +27,7 @@ class Certificate:
 
 
 def make_certificate(folder: Path, name: str, bits: int = 2048) -> Certificate:
-    """A certificate for the host `name`, good for a day; the test is skipped where there is no openssl."""
+    """Make a certificate for the host `name`, good for a day; skip the test if there is no openssl."""
     program = shutil.which("openssl")
     if program is None:
         pytest.skip("the openssl program is not installed, which makes the certificates of this test")

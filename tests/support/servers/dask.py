@@ -18,7 +18,7 @@ _MODULES = {"scheduler": "distributed.cli.dask_scheduler", "worker": "distribute
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """The scheduler's address, and the workers, which nobody starts again."""
+    """The scheduler's address, and the workers, which are never restarted."""
 
     address: str
     workers: Sequence[subprocess.Popen[bytes]]

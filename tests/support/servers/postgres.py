@@ -1,6 +1,6 @@
-"""A PostgreSQL server on loopback for one session of tests: Debian's, run by `postgres` where this user is root.
+"""A PostgreSQL server on loopback for one session of tests: Debian's, run by `postgres` if this user is root.
 
-Owns its start and stop, and the skip where none is installed.
+Tests skip if none is installed.
 """
 
 from __future__ import annotations

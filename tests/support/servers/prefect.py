@@ -37,7 +37,7 @@ class Server:
     home: Path
 
     def ask(self, path: str, **body: object) -> Any:
-        """What the server answers, to POST where there is a body; a busy one (503) is asked again."""
+        """Return what the server answers, to POST if there is a body; a busy one (503) is asked again."""
         data = json.dumps(body).encode() if body else None
         request = urllib.request.Request(f"{self.api}/{path}", data, {"Content-Type": "application/json"})
         for patience in (1, 2, 4, 8, 0):
@@ -55,7 +55,7 @@ class Server:
         return found
 
     def command(self, command: str) -> subprocess.CompletedProcess[str]:
-        """A command of nianbao or Prefect."""
+        """Run a command of nianbao or Prefect."""
         return subprocess.run(
             shlex.split(command),
             cwd=REPOSITORY,
@@ -69,13 +69,13 @@ class Server:
         )
 
     def run(self, flow: str, **parameters: object) -> str:
-        """The id of a run of a deployment that is due now."""
+        """Start a run of a deployment that is due now; return its id."""
         deployment = self.deployment(flow, flow)["id"]
         run_id: str = self.ask(f"deployments/{deployment}/create_flow_run", parameters=parameters)["id"]
         return run_id
 
     def wait_for(self, run_id: str) -> dict[str, Any]:
-        """The run when it has ended."""
+        """Return the run when it has ended."""
         deadline = time.monotonic() + LONGEST_RUN
         while time.monotonic() < deadline:
             found: dict[str, Any] = self.ask(f"flow_runs/{run_id}")
@@ -86,7 +86,7 @@ class Server:
 
     @contextmanager
     def worker(self, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-        """A worker of the pool, whose flows see these settings."""
+        """Start a worker of the pool, whose flows see these settings."""
         *_, command = commands("Every night")
         settings = self.environment | environment | {"PREFECT_WORKER_QUERY_SECONDS": "1"}
         with (
@@ -100,7 +100,7 @@ class Server:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Ends a worker. On a loaded machine, Prefect 3.8 was seen to lose the signal and to go on taking runs."""
+    """End a worker. On a loaded machine, Prefect 3.8 was seen to lose the signal and to keep taking runs."""
     process.terminate()
     try:
         process.wait(LONGEST_END)
@@ -109,14 +109,14 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def commands(section: str) -> list[str]:
-    """The lines of the first block of commands in a section of docs/operate.md."""
+    """Return the lines of the first block of commands in a section of docs/operate.md."""
     text = (REPOSITORY / "docs" / "operate.md").read_text("utf-8").partition(f"\n## {section}\n")[2]
     return text.partition("```sh\n")[2].partition("```")[0].splitlines()
 
 
 @contextmanager
 def prefect_server(home: Path) -> Iterator[Server]:
-    """A server whose database lies in `home`."""
+    """Start a server whose database lies in `home`."""
     port = _free_port()
     api = f"http://127.0.0.1:{port}/api"
     environment = clean_environment() | {

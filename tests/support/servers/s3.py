@@ -69,7 +69,7 @@ class S3:
         }
 
     def requests(self) -> list[Request]:
-        """What the server was asked about the bucket since this was called last."""
+        """Return what the server was asked about the bucket since the last call."""
         return [Request(*one) for one in self._about("requests")]
 
     def lose_answers(self, *numbers: int) -> None:
@@ -89,7 +89,7 @@ class S3:
             return connection.getresponse().status
 
     def connection(self) -> http.client.HTTPConnection:
-        """A connection to the server."""
+        """Open a connection to the server."""
         parts = urlsplit(self.endpoint)
         return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
 
@@ -116,7 +116,7 @@ def s3_endpoint() -> Iterator[str]:
 
 @pytest.fixture
 def s3(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> S3:
-    """An empty bucket of a server that speaks S3; clients of this process speak to it."""
+    """Return an empty bucket of a server that speaks S3; clients of this process speak to it."""
     server = S3(s3_endpoint, f"test-{secrets.token_hex(8)}")
     for name, value in server.environment.items():
         monkeypatch.setenv(name, value)
@@ -138,7 +138,7 @@ class _Promising:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         from werkzeug.wsgi import get_input_stream
 
-        # An upload that is cut off ends here: S3 takes an object whole or not at all.
+        # An interrupted upload ends here: S3 takes an object whole or not at all.
         body = get_input_stream(environ).read()
         environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body)), "wsgi.input_terminated": True}
         environ.pop("HTTP_TRANSFER_ENCODING", None)

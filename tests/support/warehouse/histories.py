@@ -49,7 +49,7 @@ class History:
     order: list[Report]
 
     def shares(self) -> list[list[Step]]:
-        """The steps of each writer, as far as they concern his reports."""
+        """Return the steps of each writer, as far as they concern its reports."""
         return [
             [
                 replace(step, editions={one: step.editions[one] for one in step.editions if self.owners[one] == writer})
@@ -87,20 +87,20 @@ def histories(draw: st.DrawFn) -> History:
 
 
 def together(editions: dict[str, Edition]) -> Edition:
-    """The rows of several reports of one partition."""
+    """Join the rows of several reports of one partition."""
     tables = ("reports", "requests", "disclosures", "findings")
     return {table: [row for edition in editions.values() for row in edition[table]] for table in tables}
 
 
 def revised(rows: Rows) -> Edition:
-    """What an amendment makes of reports."""
+    """Return what an amendment makes of reports."""
     titled = [{**row, "title": f"{row['title']}（修订）"} for row in rows["reports"]]
     others = {table: list(of_table) for table, of_table in rows.items() if table not in ("reports", "findings")}
     return {**others, "reports": [*titled], "findings": []}
 
 
 def final(history: Sequence[Step]) -> dict[Report, Edition]:
-    """The last edition of each report that is there in the end."""
+    """Return the last edition of each report that is there in the end."""
     last: dict[Report, Edition] = {}
     for step in history:
         if step.kind == "remove":

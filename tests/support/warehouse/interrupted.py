@@ -42,7 +42,7 @@ def killed_after(steps: int) -> Iterator[None]:
 
 @contextmanager
 def disk_full_at(step: int) -> Iterator[Callable[[], bool]]:
-    """One step of whoever writes in here fails as on a full disk; he lives and can clean up.
+    """Make one step of a writer fail as on a full disk; the writer lives and can clean up.
 
     Gives whether the step was reached: a folder that need not be made is no failure.
     """

@@ -1,4 +1,4 @@
-"""A data root with the portal that is crawled into it, and what can be seen there from outside."""
+"""A data root with the portal that is crawled into it, and what can be seen of it from outside."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FileState = tuple[int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One data root; `portal` is served by whoever made the place."""
+    """One data root; the test that made it serves `portal`."""
 
     portal: Portal
     settings: Settings
@@ -58,7 +58,7 @@ class Place:
         return warehouse_files(self.warehouse)
 
     def verdicts(self) -> list[dict[str, object]]:
-        """What the ledger says became of each report, without the time of the verdict."""
+        """Return what the ledger says became of each report, without the time of the verdict."""
         with closing(sqlite3.connect(self.settings.data_root / "ledger.sqlite")) as connection:
             connection.row_factory = sqlite3.Row
             rows = connection.execute("SELECT * FROM verdicts ORDER BY url, report_id").fetchall()
@@ -66,7 +66,7 @@ class Place:
 
 
 def make_place(root: Path, portal_url: str) -> Place:
-    """A place for the sample portal at `portal_url`, with pauses that suit tests."""
+    """Return a data root for the sample portal at `portal_url`, with pauses that suit tests."""
     host = urlsplit(portal_url).netloc
     settings = Settings(data_root=root, allow_private_hosts=frozenset({host}), backoff=0.05)
     return Place(sample_portal(portal_url), settings)

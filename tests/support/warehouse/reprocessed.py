@@ -1,4 +1,4 @@
-"""A county whose reports came in in every way, and the archive of it read again within this process."""
+"""A county whose reports arrived in every way, and its archive, reprocessed within this process."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ from random import Random
 import pytest
 
 from extractors.portals.portal import write_portal
-from extractors.portals.sample.figures import make_figures
-from extractors.portals.sample.pdf import render_pdf
-from extractors.portals.sample.prose import compose
 from flows.reprocess.diff import ReportChange
 from flows.reprocess.run import Begin, ReprocessResult, found_changes, read_again, reprocess_archive
 from flows.reprocess.selection import Selection
@@ -27,7 +24,10 @@ from flows.workspace import Workspace, open_workspace
 from tests.flows.steps.test_ingest import AMBIGUOUS, HTML, ONE_OF_THEM, body, letter, written
 from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
 from tests.support.reports.flatten import bare_tabs, flatten_report
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
+from tests.support.sample_portal.figures import make_figures
+from tests.support.sample_portal.pdf import render_pdf
+from tests.support.sample_portal.prose import compose
 from tests.support.warehouse.place import FileState, Place
 from transforms.rows import report_id
 from warehouse.publish.read import Rows
@@ -67,7 +67,7 @@ def kept(place: Place) -> Kept:
 
 @contextmanager
 def reader_of(county: County, root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """An empty place for a county, whose workspace all that a test does shares, with one reader."""
+    """Open an empty data root for a county, with one workspace and one reader for the whole test."""
     place = county.place(root)
     write_portal(place.portal, root / "portals")
     for name, value in {
@@ -110,7 +110,7 @@ def misread(place: Place, agency: str, year: int, lost: str = "granted") -> None
 
 
 def every_way(county: County, root: Path) -> Place:
-    """A place with pages, attachments, a correction, a document of several reports, files, and what nobody can read."""
+    """Fill a data root with pages, attachments, a correction, several reports in one file, and unreadable files."""
     place = county.place(root / "data")
     write_portal(place.portal, place.settings.data_root / "portals")
     county.add(GOVERNMENT, 2022)
@@ -137,7 +137,7 @@ def _add_from_disk(place: Place, root: Path, workspace: Workspace) -> None:
 
 
 def _add_files(county: County, year: int, agencies: list[str]) -> None:
-    """A page that links a PDF for each agency."""
+    """Add a page that links a PDF for each agency."""
     links = "".join(f'<p><a href="./P{year}{at}.pdf">{agency}年度报告</a></p>' for at, agency in enumerate(agencies))
     path = county.add(GOVERNMENT, year, report_page(GOVERNMENT, year, inner=links))
     for at, agency in enumerate(agencies):
@@ -146,7 +146,7 @@ def _add_files(county: County, year: int, agencies: list[str]) -> None:
 
 
 def several_reports() -> bytes:
-    """The reports of two counties in one text."""
+    """Return the reports of two counties in one text."""
     texts = []
     for seed, name in enumerate(("莱州市", "文登区")):
         printed = print_report(2023, seed, as_drawn)

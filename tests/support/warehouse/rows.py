@@ -95,7 +95,7 @@ _PLAIN: dict[str, object] = {
 
 
 def plain_row(table: Table, report_id: str, number: int) -> Row:
-    """A row that fits the table: required columns alone, and `number` wherever a text may stand."""
+    """Return a row that fits the table: required columns alone, and `number` wherever a text may stand."""
     required = [column for column in table.columns if not column.nullable]
     texts = {column.name: column.values[0] if column.values else str(number) for column in required}
     plain = {column.name: _PLAIN.get(column.type, texts[column.name]) for column in required}

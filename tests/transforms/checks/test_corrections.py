@@ -10,7 +10,7 @@ import pytest
 
 from extractors.reader import read_documents
 from tests.support.reports.flatten import bare_tabs, flatten_report
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
 from transforms.checks.checks import Finding
 from transforms.checks.corrections import Correction, correct
 from transforms.report import Context, interpret

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.portals.sample.figures import make_figures
 from extractors.reader import read_documents
 from tests.support.reports.flatten import bare_tabs, flatten_report
-from tests.support.reports.printed import as_drawn, print_report
+from tests.support.reports.random_reports import as_drawn, print_report
+from tests.support.sample_portal.figures import make_figures
 from transforms.checks.checks import check_figures, check_years
 from transforms.checks.rules import Numbers
 from transforms.forms.layout import Key

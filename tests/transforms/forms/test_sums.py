@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.portals.sample.figures import make_figures
+from tests.support.sample_portal.figures import make_figures
 from transforms.forms.layout import Key, TableLayout, layouts
 from transforms.forms.sums import imply, violations
 

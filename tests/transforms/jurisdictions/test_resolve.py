@@ -218,7 +218,7 @@ def test_every_line_of_the_overlay_is_in_the_built_list_with_its_reason() -> Non
 
 @st.composite
 def divisions_in_a_year(draw: st.DrawFn) -> tuple[Division, int]:
-    """A division, and a year in which it had its last name."""
+    """Return a division, and a year in which it had its last name."""
     division = draw(st.sampled_from(DIVISIONS))
     first = next(held.first for held in reversed(division_names()[division.jurisdiction]) if held.name == division.name)
     return division, draw(st.integers(max(first, FIRST_YEAR), division.valid_to or LAST_YEAR))

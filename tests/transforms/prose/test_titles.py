@@ -119,7 +119,7 @@ SHAPES = [
 
 
 def spellings(year: int) -> list[str]:
-    """The year in half-width, full-width and Chinese digits."""
+    """Return the year in half-width, full-width and Chinese digits."""
     digits = str(year)
     wide = digits.translate({ord(str(digit)): chr(0xFF10 + digit) for digit in range(10)})
     return [digits, wide, *("".join(f"{zero}一二三四五六七八九"[int(digit)] for digit in digits) for zero in "〇○零O")]

@@ -9,10 +9,18 @@ from datetime import date
 import pytest
 from lxml import html
 
-from extractors.portals.sample.page import render_article, render_parts
 from extractors.reader import read_documents
-from tests.support.reports.figures import Keyed, figures_of
-from tests.support.reports.printed import Printed, Printer, as_drawn, decorated, print_report, sparse, zeros_blank
+from tests.support.reports.figures import Figures, figures_of
+from tests.support.reports.random_reports import (
+    Printed,
+    Printer,
+    as_drawn,
+    decorated,
+    print_report,
+    sparse,
+    zeros_blank,
+)
+from tests.support.sample_portal.page import render_article, render_parts
 from transforms.report import Context, Report, interpret
 
 YEARS = (2016, 2020, 2022)
@@ -35,7 +43,7 @@ def _read(page: str) -> Report:
     return interpret(read_documents(page.encode()), Context())
 
 
-def _misread(expected: Keyed, report: Report) -> Iterator[tuple[object, ...]]:
+def _misread(expected: Figures, report: Report) -> Iterator[tuple[object, ...]]:
     read = figures_of(report)
     for key in expected.keys() | read.keys():
         if read.get(key) != expected.get(key):
@@ -98,7 +106,7 @@ def _second_header_row_padded(page: str) -> str:
 
 
 def _split(page: str, between: str = "") -> str:
-    """The table of 三 in two, as a page break leaves it."""
+    """Return the table of 三 in two, as a page break leaves it."""
     root, tables = _tables(page)
     table = next(table for table in tables if "申请人情况" in table.text_content())
     rows = list(table.iter("tr"))

@@ -19,7 +19,15 @@ from tests.support.reports.flatten import (
     paged,
     pdf_lines,
 )
-from tests.support.reports.printed import Printed, Printer, as_drawn, decorated, print_report, sparse, zeros_blank
+from tests.support.reports.random_reports import (
+    Printed,
+    Printer,
+    as_drawn,
+    decorated,
+    print_report,
+    sparse,
+    zeros_blank,
+)
 from transforms.report import Context, Report, interpret
 
 YEARS = (2016, 2020, 2022)

@@ -43,7 +43,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> ReleaseStore:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """The folder of a warehouse with its catalogue."""
+    """Return the folder of a warehouse with its catalogue."""
     fill(Folder(tmp_path))
     write_catalog(Folder(tmp_path), dry=False)
     return tmp_path

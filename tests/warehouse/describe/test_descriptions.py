@@ -41,7 +41,7 @@ def rows_of_a_release() -> dict[str, list[Row]]:
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a release of these rows and of another year's, with its descriptions."""
+    """Return the folder of a release of these rows and of another year's, with its descriptions."""
     store, rows = open_store(tmp_path_factory.mktemp("warehouse")), rows_of_a_release()
     for name in ("jurisdictions", "codebook"):
         write_dimension(store, name, rows.pop(name))

@@ -58,7 +58,7 @@ def one_of_two_files(root: Path) -> bool:
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse of which the manifest names a part and intents the rest; three writers crashed in it."""
+    """Return a warehouse of which the manifest names a part and intents the rest; three writers crashed in it."""
     root = tmp_path_factory.mktemp("warehouse") / "root"
     put(root, 0)
     put(root, 1, run="other")

@@ -24,7 +24,7 @@ Given = list[tuple[Partition, Rows]]
 
 
 def edition(number: int, title: str = "初版") -> Rows:
-    """A report of the partition with this number."""
+    """Return a report of the partition with this number."""
     name = f"r{number}"
     rows = {"reports": [report(name, title=title)], "requests": [request(name, value=number)]}
     return {**rows, "findings": [finding(name)]} if title == "初版" else {**rows, "disclosures": [disclosure(name)]}
@@ -35,7 +35,7 @@ def partitions(many: int, title: str = "初版") -> Given:
 
 
 def places(root: Path) -> set[int]:
-    """The numbers of the partitions that have files."""
+    """Return the numbers of the partitions that have files."""
     found = filter(None, map(parse_path, published_files(root)))
     return {int(partition.jurisdiction.removeprefix("CN-37")) for _, partition in found}
 

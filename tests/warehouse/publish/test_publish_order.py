@@ -93,7 +93,7 @@ def assert_ends_as_its_last_editions(history: History, pool: Executor) -> None:
 
 
 def with_rows(root: Path) -> dict[str, bytes]:
-    """A table that lost its last row keeps an empty file, one that never had a row has none: the same to readers."""
+    """Return the tables that have rows: one that lost its last row keeps an empty file, which readers see alike."""
     return {name: data for name, data in published_files(root).items() if pq.read_metadata(root / name).num_rows}
 
 

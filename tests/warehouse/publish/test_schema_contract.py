@@ -41,7 +41,7 @@ def changed(**tables: dict[str, object]) -> Contract:
 
 
 def column(table: str, name: str, **changes: object) -> dict[str, object]:
-    """The columns of a table with other properties of one."""
+    """Return the columns of a table with other properties of one."""
     columns = TODAY[table].columns
     return {"columns": columns | {name: columns[name].model_copy(update=changes)}}
 
@@ -124,7 +124,7 @@ def test_the_first_publication_records_the_contract_and_later_ones_extend_it(sto
 
 
 def anew(store: Store) -> Store:
-    """The same store as another process opens it."""
+    """Return the same store as another process opens it."""
     return Folder(store.root) if isinstance(store, Folder) else open_store(store.uri("").rstrip("/"))
 
 
@@ -161,7 +161,7 @@ class Declared:
         return Folder(self.warehouse)
 
     def change(self, old: str, new: str) -> None:
-        """Changes the declaration of requests."""
+        """Change the declaration of requests."""
         path = self.tables / "requests.yml"
         text = path.read_text("utf-8")
         assert old in text

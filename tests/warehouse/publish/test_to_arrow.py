@@ -68,7 +68,7 @@ _PLAIN: dict[str, object] = {
 
 
 def full_row(table: Table, number: int) -> Row:
-    """A row with a value in each column, and a key that is unique for each `number`."""
+    """Return a row with a value in each column, and a key that is unique for each `number`."""
     row = {column.name: column.values[0] if column.values else _PLAIN[column.type] for column in table.columns}
     free = next(name for name in table.key if row[name] == "text")
     return {**row, free: f"text {number}"}

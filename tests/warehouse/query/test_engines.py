@@ -19,10 +19,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from extractors.portals.sample.catalogue import truth
-from extractors.portals.sample.site import Site
 from flows.documents.parse import Task, parse
 from tests.support.paths import REPOSITORY
+from tests.support.sample_portal.catalogue import truth
+from tests.support.sample_portal.site import Site
 from tests.support.warehouse.rows import disclosure, report, request
 from transforms.dimension_rows import codebook_rows, jurisdiction_rows
 from transforms.report import Context
@@ -67,7 +67,7 @@ def questions() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `data/demo/warehouse`: the sample's web pages since 2021, three reports more, two old files."""
+    """Return a folder with `data/demo/warehouse`: the sample's pages since 2021, three more reports, two old files."""
     place = tmp_path_factory.mktemp("engines")
     root = place / "data" / "demo" / "warehouse"
     _publish_sample(root)
@@ -104,7 +104,7 @@ def _publish_sample(root: Path) -> None:
 
 
 def _publish_more(root: Path) -> None:
-    """A body with a gap of years, a late report, and more carried in than was carried out; one cell is implied."""
+    """Publish a body with a gap of years, a late report, more carried in than carried out, and one implied cell."""
     for year, carried_in, carried_out in ((2020, 1, 4), (2022, 0, 6), (2023, 5, 0)):
         key = f"government-{year}"
         rows = {
@@ -121,7 +121,7 @@ def _publish_more(root: Path) -> None:
 
 
 def _make_old(path: Path) -> None:
-    """The file as it was before its table had the column `implied`, written before all others."""
+    """Return the file as it was before its table had the column `implied`, written before all others."""
     data = pq.ParquetFile(path).read().drop_columns(["implied"])
     pq.write_table(data, path)
     os.utime(path, (0, 0))

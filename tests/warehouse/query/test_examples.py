@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.support.warehouse.asked import ANSWERS, publish_asked
+from tests.support.warehouse.example_answers import ANSWERS, publish_examples
 from tests.support.warehouse.rows import HERE, report
 from warehouse.publish.write import publish
 from warehouse.query.examples import example_questions
@@ -15,7 +15,7 @@ from warehouse.query.query import connect, run
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     root = tmp_path_factory.mktemp("asked")
-    publish_asked(root)
+    publish_examples(root)
     return connect(root)
 
 

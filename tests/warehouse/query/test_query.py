@@ -18,7 +18,7 @@ THERE = Partition("CN-371004", 2023)
 
 
 def filled(folder: Path) -> Path:
-    """A warehouse in a folder whose name is hard on patterns and on SQL."""
+    """Return a warehouse in a folder whose name is hard on patterns and on SQL."""
     root = folder / "da'ta [1]*"
     publish(root, HERE, {"reports": [report("a")], "requests": [request("a")], "disclosures": [disclosure("a")]})
     publish(root, THERE, {"reports": [report("b")], "requests": [request("b", value=None)]})
@@ -101,7 +101,7 @@ def test_the_name_of_the_root_is_not_parsed(tmp_path: Path, folder: str) -> None
 
 
 def serialized(sql: str) -> str:
-    """A statement as a SELECT that DuckDB runs from JSON."""
+    """Return a statement as a SELECT that DuckDB runs from JSON."""
     (row,) = duckdb.connect().execute("SELECT json_serialize_sql(?)", [sql]).fetchall()
     return f"SELECT * FROM json_execute_serialized_sql('{row[0].replace(chr(39), chr(39) * 2)}')"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.warehouse.asked import ANSWERS, WENDENG, publish_asked
+from tests.support.warehouse.example_answers import ANSWERS, WENDENG, publish_examples
 from warehouse.query.examples import example_questions
 from warehouse.query.query import connect, run
 from warehouse.storage.store import Bucket, Folder
@@ -14,9 +14,9 @@ from warehouse.storage.store import Bucket, Folder
 
 @pytest.fixture(params=["memory", "s3"])
 def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Bucket:
-    """What a folder holds, object by object."""
+    """Return what a folder holds, object by object."""
     place = request.getfixturevalue("s3").url if request.param == "s3" else f"memory://{tmp_path.name}"
-    publish_asked(tmp_path)
+    publish_examples(tmp_path)
     bucket = Bucket(f"{place}/here")
     for path in Folder(tmp_path).names(""):
         bucket.write(path, (tmp_path / path).read_bytes())

@@ -197,7 +197,7 @@ def test_every_code_of_every_table_has_words_and_no_word_stands_for_two() -> Non
 
 
 def _spoken(label: str) -> str:
-    """A label of the form without its number, and without a remark in brackets."""
+    """Return a label of the form without its number, and without a remark in brackets."""
     return re.sub(r"^(?:[一二三四]、|（[一-龥]）|\d\.)|（[^（）]{3,}）$|/", "", label)
 
 

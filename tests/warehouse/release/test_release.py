@@ -168,7 +168,7 @@ def test_a_crash_at_any_moment_leaves_no_incomplete_release(tmp_path: Path) -> N
 
 
 def released(root: Path) -> list[str]:
-    """The releases that readers see."""
+    """Return the releases that readers see."""
     return [path.name for path in (root / "_releases").glob("[!.]*")]
 
 

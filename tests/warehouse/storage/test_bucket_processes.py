@@ -42,7 +42,7 @@ Files = dict[str, bytes]
 
 @pytest.fixture(scope="module")
 def editions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Files, Files]:
-    """The content before and after."""
+    """Return the content before and after."""
     root = tmp_path_factory.mktemp("warehouse")
     publish(root, HERE, FIRST)
     old = published_files(root)

@@ -71,7 +71,7 @@ def lines(table: str) -> list[str]:
 
 @pytest.fixture
 def bucket(s3: S3) -> Bucket:
-    """A warehouse with this partition and another, without intents, for a process that has written before."""
+    """Return a warehouse with this partition and another, without intents, for a process that has written before."""
     bucket = Bucket(s3.url)
     publish(bucket, HERE, EXISTING)
     publish(bucket, OTHER, EXISTING)
@@ -81,7 +81,7 @@ def bucket(s3: S3) -> Bucket:
 
 
 def asked(server: S3) -> list[str]:
-    """Requests in their order, without what they have in common."""
+    """Return requests in their order, without what they have in common."""
     told = "\n".join(map(str, server.requests()))
     return re.sub(r"\d{19}", "…", told.replace("jurisdiction=CN-371003/year=2024/data.parquet", "…")).splitlines()
 
