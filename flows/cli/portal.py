@@ -130,13 +130,13 @@ def portal_add(
     known = known_portals(settings).get(chosen)
     if known is not None and not force:
         raise PortalError(f"id {chosen} is used by {known.homepage}: give another with --id, or replace it by --force")
-    prepare_data_root(settings)
     with progress_display(quiet=not sys.stderr.isatty()):
         seen = _look(settings, homepage, delay, *(column or ()))
     own = {"id": chosen, "jurisdiction": jurisdiction, "homepage": homepage, "delay": delay, "verified": None}
     own |= _list_pages_of(seen)
     own["name"] = name or (known.name if known else seen.name) or _usual_name(jurisdiction)
     portal = make_portal((known.model_dump() if known else {}) | own)
+    prepare_data_root(settings)
     sys.stdout.write(f"{write_portal(portal, settings.data_root / 'portals')}\n")
 
 

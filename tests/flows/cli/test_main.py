@@ -193,7 +193,6 @@ def test_a_demo_whose_port_is_taken_names_the_remedy(here: Command, portal: Samp
         ("status",),
         ("crawl", "weihai"),
         ("demo", "--quiet"),
-        ("portal", "add", "http://www.example.org", "--jurisdiction", "CN-371000"),
     ],
 )
 def test_a_data_root_that_cannot_be_written_names_its_setting(

@@ -71,7 +71,7 @@ def test_a_question_comes_as_argument_file_or_standard_input(root: Path, tmp_pat
         ((), "give a SELECT, or --file, or --example"),
         (("FROM reports", "--example", "1"), "give a SELECT, or --file, or --example"),
         (("FROM reports", "--format", "parquet"), "name a file with --output"),
-        (("FROM reports", "--output", "answer.xml"), "does not tell the form: give --format"),
+        (("FROM reports", "--output", "answer.xml"), "has no suffix of a known format: give --format"),
         (("FROM reports", "--format", "xml"), "'xml' is not one of"),
     ],
 )
