@@ -6,6 +6,7 @@ hands the result on: a task on another machine has that machine's environment.
 
 from __future__ import annotations
 
+import logging
 import re
 import ssl
 from importlib.metadata import version
@@ -42,7 +43,7 @@ class Settings(BaseSettings):
         default=None, description="URL of an SQLite or PostgreSQL database; default: ledger.sqlite in data_root"
     )
     user_agent: str = Field(
-        default=f"nianbao/{VERSION} (crawler of annual reports; its operator is to set NIANBAO_USER_AGENT)",
+        default=f"nianbao/{VERSION} (crawler of annual reports; operator: please set NIANBAO_USER_AGENT)",
         description="honest name of the crawler with a way to reach its operator",
     )
     allow_private_hosts: Annotated[frozenset[str], NoDecode] = Field(
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
         default=(),
         description="comma-separated apprise addresses that get the alarms of a run, such as dingtalk://… or jsons://…",
     )
+    webhook_url: None = Field(default=None, deprecated="an earlier version's name; set only to be refused")
     retries: int = Field(default=3, ge=0, description="further attempts after a transient failure")
     backoff: float = Field(default=1.0, ge=0, description="seconds before the first further attempt, doubled each time")
     timeout: float = Field(default=30.0, gt=0, description="seconds without a byte until a request is given up")
@@ -81,8 +83,17 @@ class Settings(BaseSettings):
             return value
         urls = tuple(part.strip() for part in re.split(r",(?=\s*[A-Za-z][A-Za-z0-9+.-]*://)", value) if part.strip())
         if any("://" not in url for url in urls):
-            raise ValueError("each address begins with a scheme that apprise knows, such as jsons://")
+            raise ValueError("each address must begin with a scheme that apprise knows, such as jsons://")
+        unknown = sorted({url.partition("://")[0].lower() for url in urls if not _apprise_knows(url)})
+        if unknown:
+            raise ValueError(f"apprise does not understand the address {', '.join(f'{name}://…' for name in unknown)}")
         return urls
+
+    @field_validator("webhook_url", mode="before")
+    @classmethod
+    def _has_a_new_name(cls, value: object) -> None:
+        if value:
+            raise ValueError("set NIANBAO_ALARM_URLS=jsons://host/path instead, and see the changelog for its JSON")
 
     @field_validator("ca_bundle")
     @classmethod
@@ -135,8 +146,24 @@ class Settings(BaseSettings):
         return ReadLimits(self.read_seconds, self.read_megabytes, self.read_workers)
 
 
+def _apprise_knows(url: str) -> bool:
+    """Return whether apprise can send to an address. Nothing is logged: apprise would print the address."""
+    import apprise  # takes half a second, which only those who set an address should pay
+
+    logger = logging.getLogger("apprise")
+    disabled, logger.disabled = logger.disabled, True
+    try:
+        return apprise.Apprise.instantiate(url) is not None
+    except Exception:  # noqa: BLE001 (a defect of a plugin must not print an address in its traceback)
+        return False
+    finally:
+        logger.disabled = disabled
+
+
 def explain(error: ValidationError) -> str:
     """Return, in one line, the variable of each bad setting and what is wrong with it."""
     prefix = Settings.model_config["env_prefix"]
-    faults = ((".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors())
+    faults = (
+        (".".join(map(str, fault["loc"])), fault["msg"].removeprefix("Value error, ")) for fault in error.errors()
+    )
     return "; ".join(f"{prefix}{name.upper()}: {message}" for name, message in faults)

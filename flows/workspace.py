@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 
 from extractors.archive.archive import Archive
 from extractors.archive.quarantine import Quarantine
@@ -30,6 +31,7 @@ class Workspace:
     ledger: Ledger
     warehouse: ReleaseStore
     quarantine: Quarantine
+    quarantine_store: ReleaseStore
     readers: Readers
 
 
@@ -59,25 +61,35 @@ def open_workspace(settings: Settings) -> Iterator[Workspace]:
 @contextmanager
 def _open_stores(settings: Settings) -> Iterator[Workspace]:
     prepare_data_root(settings)
-    archive, quarantine = Archive(open_store(settings.archive)), Quarantine(open_store(settings.quarantine))
+    archive, quarantined = Archive(open_store(settings.archive)), open_store(settings.quarantine)
+    quarantine, warehouse = Quarantine(quarantined), open_store(settings.warehouse)
     with Ledger(settings.database) as ledger, Readers(settings.limits) as readers:
-        yield Workspace(settings, archive, ledger, open_store(settings.warehouse), quarantine, readers)
+        yield Workspace(settings, archive, ledger, warehouse, quarantine, quarantined, readers)
 
 
 def prepare_data_root(settings: Settings) -> None:
     """Create the data root if it is missing.
 
-    Raises OSError, naming the setting, if it cannot be created, or holds a store and cannot be written.
+    Raises OSError, naming the setting, if it cannot be created, or if something must be created in it and cannot be.
     """
     root = settings.data_root
-    elsewhere = (settings.archive_url, settings.ledger_url, settings.quarantine_url, settings.warehouse_url)
     try:
         root.mkdir(parents=True, exist_ok=True)
-        if not all(elsewhere) and not os.access(root, os.W_OK):
+        if _must_be_writable(settings) and not os.access(root, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         remedy = "set NIANBAO_DATA_ROOT to a folder that you may write to"
         raise OSError(f"the data root {root} cannot be written ({error.strerror}): {remedy}") from error
+
+
+def _must_be_writable(settings: Settings) -> bool:
+    """Return whether the data root gets files or folders of its own: the ledger, or a store that has no folder yet."""
+    stores = {
+        settings.archive: settings.archive_url,
+        settings.quarantine: settings.quarantine_url,
+        settings.warehouse: settings.warehouse_url,
+    }
+    return settings.ledger_url is None or any(url is None and not Path(place).is_dir() for place, url in stores.items())
 
 
 def known_portals(settings: Settings) -> dict[str, Portal]:

@@ -15,7 +15,7 @@ from extractors.hosts import host_of
 from extractors.web.response import FetchOutcome
 
 _REMEDY = (
-    "name the address of its list page, under `list_pages:` in the portal's file or to `nianbao portal add --column`"
+    "name the address of its list page, under `list_pages:` in the portal's file or to `nianbao portal add --list-page`"
 )
 
 

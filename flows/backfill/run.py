@@ -62,7 +62,6 @@ class _Work:
 
     portal: Portal
     workspace: Workspace
-    plans: BackfillPlans
     plan: SavedPlan
     run: Run
 
@@ -105,7 +104,7 @@ def backfill(
                     if not plan.steps:
                         return RunResult()
                     written = plans.create(request.key, _PLAN.dump_python(plan, mode="json"), plan.steps)
-                return _carry_out(written, workspace, plans, submit)
+                return _carry_out(written, workspace, submit)
         except AlreadyRunning as error:
             raise AlreadyRunning("another process is already running this backfill: wait for it, or end it") from error
 
@@ -125,12 +124,12 @@ def backfill_portal(settings: Settings, plan_id: str, portal: str, years: list[i
             result = RunResult()
             result.fail(portal, "no portal of this id is known any more: its file has been removed")
             for year in left:
-                plans.mark_done(plan_id, portal, year, _troubles(result.failures))
+                plans.mark_done(plan_id, portal, year, _as_pairs(result.failures))
             return result
         run = Run(f"{run_id}.{portal}", parser_version())
         result = RunResult()
         try:
-            _crawl(_Work(known, workspace, plans, plan, run), left, result)
+            _crawl(_Work(known, workspace, plan, run), left, result)
             result.alarms = _alarms(portal, _steps(plans, plan_id, portal))
         except Exception as error:  # noqa: BLE001 (whatever it was, what had been published is in the result)
             record_crash(portal, error, result)
@@ -161,9 +160,9 @@ def _known(portals: Sequence[Portal], ledger: Ledger) -> Iterator[PortalSnapshot
 def _carry_out(
     written: SavedPlan,
     workspace: Workspace,
-    plans: BackfillPlans,
     submit: Submit[[str, str, list[int], str], RunResult],
 ) -> RunResult:
+    plans = workspace.ledger.plans
     steps = plans.steps(written.plan_id)
     left: defaultdict[str, list[int]] = defaultdict(list)
     for step in steps:
@@ -174,7 +173,7 @@ def _carry_out(
     result = gather(_results(begun, len({step.portal for step in steps})))
     _note_crashed(written.plan_id, plans, result)
     steps = plans.steps(written.plan_id)
-    failures = dict.fromkeys(Failure(*trouble) for step in steps for trouble in step.failures)
+    failures = dict.fromkeys(Failure(*pair) for step in steps for pair in step.failures)
     failures |= dict.fromkeys(result.failures)
     failures |= dict.fromkeys(_failed_holes(steps, workspace, failures))
     result.failures = list(failures)
@@ -201,14 +200,14 @@ def _note_crashed(plan_id: str, plans: BackfillPlans, result: RunResult) -> None
         if not step.done:
             failures = [failure for failure in result.failures if failure.where == step.portal]
             alarms = [asdict(alarm) for alarm in result.alarms if alarm.portal == step.portal]
-            plans.mark_done(plan_id, step.portal, step.year, _troubles(failures), alarms)
+            plans.mark_done(plan_id, step.portal, step.year, _as_pairs(failures), alarms)
 
 
 def _steps(plans: BackfillPlans, plan_id: str, portal: str) -> list[PlanStep]:
     return [step for step in plans.steps(plan_id) if step.portal == portal]
 
 
-def _troubles(failures: Iterable[Failure]) -> list[tuple[str, str]]:
+def _as_pairs(failures: Iterable[Failure]) -> list[tuple[str, str]]:
     return [(failure.where, failure.reason) for failure in failures]
 
 
@@ -217,7 +216,7 @@ def _alarms(portal: str, steps: Iterable[PlanStep]) -> list[Alarm]:
     part = RunResult()
     for step in (step for step in steps if step.portal == portal):
         part.alarms += map(_ALARM.validate_python, step.alarms)
-        part.failures += [Failure(*trouble) for trouble in step.failures]
+        part.failures += [Failure(*pair) for pair in step.failures]
     note_failed_reports(portal, part)
     return list(dict.fromkeys(part.alarms))
 
@@ -230,30 +229,28 @@ def _crawl(work: _Work, years: list[int], result: RunResult) -> None:
     portal, ledger = work.portal, work.workspace.ledger
     memory = work.workspace.ledger.saved_responses(work.plan.plan_id, work.workspace.archive)
     display().show(f"{portal.id}: discover", 0, None)
-    with open_fetcher(portal, work.workspace, result.counts, memory) as collector:
-        lists = read_lists(portal, collector, result, since=work.plan.began)
-        lacks = check_yield(portal, lists, ledger, years, result)
+    with open_fetcher(portal, work.workspace, result.counts, memory) as fetcher:
+        lists = read_lists(portal, fetcher, result, since=work.plan.began)
+        gaps = check_yield(portal, lists, ledger, years, result)
         display().show(f"{portal.id}: discover", len(lists.announced), len(lists.announced))
         advance = stage(f"{portal.id}: years", len(years))
-        troubles, alarms = result.failures.copy(), [asdict(alarm) for alarm in result.alarms]
+        failures_of_lists, alarms = result.failures.copy(), [asdict(alarm) for alarm in result.alarms]
         for year in years:
             part = RunResult()
             try:
-                _crawl_year(year, work, lists, collector, lacks.get(year, ()), part)
+                _crawl_year(year, work, lists, fetcher, gaps.get(year, ()), part)
             finally:
                 result.add(part)
             alarms += [asdict(alarm) for alarm in part.alarms]
-            failed = _troubles((*troubles, *part.failures))
-            work.plans.mark_done(work.plan.plan_id, portal.id, year, failed, alarms)
-            troubles, alarms = [], []
+            failed = _as_pairs((*failures_of_lists, *part.failures))
+            ledger.plans.mark_done(work.plan.plan_id, portal.id, year, failed, alarms)
+            failures_of_lists, alarms = [], []
             advance()
         ledger.listings.mark_crawl_finished(portal.id)
     compact_manifest(work.workspace.warehouse)
 
 
-def _crawl_year(
-    year: int, work: _Work, lists: Lists, collector: Fetcher, lacks: Sequence[Gap], result: RunResult
-) -> None:
+def _crawl_year(year: int, work: _Work, lists: Lists, fetcher: Fetcher, gaps: Sequence[Gap], result: RunResult) -> None:
     """Fetch the missing reports of a year, read and publish them.
 
     If none is missing, record what the lists lack of the year, unless these are saved responses that are outdated.
@@ -264,9 +261,9 @@ def _crawl_year(
     result.counts.not_due += len(announced) - len(missing)
     advance = stage(f"{work.portal.id}: {year}", len(missing))
     if missing:
-        crawl_entries(missing, work.portal, collector, result, work.run, advance, lacks)
+        crawl_entries(missing, work.portal, fetcher, result, work.run, advance, gaps)
     elif announced and not lists.outdated:
-        record_gaps(work.portal.id, year, lacks, work.workspace.ledger)
+        record_gaps(work.portal.id, year, gaps, work.workspace.ledger)
 
 
 def _failed_holes(steps: Iterable[PlanStep], workspace: Workspace, known: Iterable[Failure]) -> Iterable[Failure]:

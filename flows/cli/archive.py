@@ -46,7 +46,7 @@ def archive_export(
     with progress_display(quiet=quiet):
         total = sum(1 for _ in _chosen(archive, portal, first))
         if not total:
-            raise OSError(f"{settings.archive} holds no such fetch; nianbao portal list shows the ids of portals")
+            raise OSError(f"{settings.archive} has no matching fetches; `nianbao portal list` shows the ids of portals")
         lost = _write(warc, archive, _chosen(archive, portal, first), total)
     print_errors(f"{capture} (left out)" for capture in lost)
     exit_if_failed(lost)

@@ -51,7 +51,7 @@ def backfill_command(  # noqa: PLR0913 (each is an option of the command)
 ) -> None:
     """Fetch missing reports for past years, following a saved plan that resumes after an interruption."""
     if not gaps and (first is None or last is None):
-        raise typer.BadParameter("give the first and the last year, --from and --to, or --gaps")
+        raise typer.BadParameter("give either the first and the last year, --from and --to, or --gaps")
     settings = Settings()
     try:
         request = parse_request(first, last, province, portal or [], known_portals(settings), gaps=gaps)
@@ -138,8 +138,7 @@ def _print_result(
     """Print what was done, and every report that is still missing with the reason."""
     left = holes(request, settings)
     if as_json:
-        counts = {name: value for name, value in result_object(result).items() if name != "alarms"}
-        print_json({"plan": _plan_object(progress), **counts, "holes": [asdict(hole) for hole in left]})
+        print_json({"plan": _plan_object(progress), **result_object(result), "holes": [asdict(hole) for hole in left]})
         return
     if left:
         print_holes(left, "table", standard_output())

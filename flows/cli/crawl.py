@@ -35,7 +35,7 @@ def crawl(
 ) -> None:
     """Crawl portals now, even if they are not due, and publish what is new or changed."""
     if due and year is not None:
-        raise typer.BadParameter("--due chooses the years itself: give one of --due and --year")
+        raise typer.BadParameter("--due chooses the years itself: give either --due or --year")
     if recheck_days is not None and not due:
         raise typer.BadParameter("--recheck-days only applies to --due: give both")
     settings = Settings()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -19,6 +19,7 @@ from flows.cli.options import Quiet
 from flows.cli.output.results import print_as, standard_output
 from flows.cli.output.run_result import exit_if_failed, print_result
 from flows.cli.status import print_jurisdictions
+from flows.maintain.portal_files import rename_portal_keys
 from flows.nightly.run import crawl_now, crawl_one
 from flows.runs.progress import progress_display
 from flows.runs.result import RunResult
@@ -28,9 +29,6 @@ from flows.workers.threads import in_threads
 from flows.workspace import prepare_data_root
 from warehouse.query.query import connect, run
 from warehouse.storage.store import open_store
-
-if TYPE_CHECKING:
-    pass
 
 PORTAL = "sample"
 QUESTION = """\
@@ -80,6 +78,7 @@ def crawl_sample(settings: Settings, port: int | None) -> RunResult:
     """
     root = settings.data_root
     prepare_data_root(settings)
+    rename_portal_keys(root / "portals", dry=False)  # an earlier demo may have written the file
     with _serve(port or _last_port(root) or 0) as server:
         write_portal(sample_portal(server.url), root / "portals")
         hosts = frozenset({urlsplit(server.url).netloc})
@@ -103,7 +102,6 @@ def _last_port(root: Path) -> int | None:
 
 def sample_portal(url: str) -> Portal:
     """Return the portal file of the sample portal that is served at `url`."""
-
     return Portal(
         id=PORTAL,
         name="样例市人民政府（the bundled sample portal）",

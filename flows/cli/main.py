@@ -71,7 +71,7 @@ def main() -> None:
     except Exception as error:
         if not _is_of_object_store(error):
             raise
-        _give_up(f"the object store cannot be used: {error}: check its NIANBAO_…_URL and the settings of AWS_…")
+        _give_up(f"the object store cannot be used: {error}: check its NIANBAO_…_URL and the AWS_… variables")
 
 
 def _is_of_object_store(error: Exception) -> bool:

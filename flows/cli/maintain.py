@@ -11,7 +11,7 @@ import typer
 from flows.cli.options import AsJson, Quiet
 from flows.cli.output.results import print_json
 from flows.cli.output.run_result import exit_if_failed, print_errors, result_object
-from flows.maintain.run import Upkeep, release_now, run_maintenance, summarise_release
+from flows.maintain.run import MaintenanceResult, release_now, run_maintenance, summarise_release
 from flows.runs.progress import progress_display
 from flows.settings import Settings
 from flows.workspace import open_workspace
@@ -38,23 +38,23 @@ def maintain(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Remove leftovers, update manifest and files, verify the archive, clear the quarantine.
+    """Rename outdated keys of portal files, remove leftovers, update files, verify the archive, clear the quarantine.
 
     Finally write the warehouse's self-description to `_catalog/`. The exit code is 1 if something is damaged; each
     damage is a line on standard error.
     """
     with progress_display(quiet=quiet):
-        upkeep = run_maintenance(Settings(), dry=dry_run, release=with_release)
+        maintenance = run_maintenance(Settings(), dry=dry_run, release=with_release)
     if as_json:
-        steps = {step.name: step.done for step in upkeep.steps}
-        print_json({**result_object(upkeep.result), "counts": upkeep.numbers, "steps": steps})
+        steps = {step.name: step.done for step in maintenance.steps}
+        print_json({**result_object(maintenance.result), "counts": maintenance.numbers, "steps": steps})
     else:
-        _print(upkeep)
-    exit_if_failed(upkeep.result.failures)
+        _print(maintenance)
+    exit_if_failed(maintenance.result.failures)
 
 
-def _print(upkeep: Upkeep) -> None:
-    for step in upkeep.steps:
+def _print(maintenance: MaintenanceResult) -> None:
+    for step in maintenance.steps:
         for line in step.done or ["nothing to do"]:
             sys.stdout.write(f"{step.name:11} {line}\n")
         print_errors(step.damaged)

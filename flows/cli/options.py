@@ -18,7 +18,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and 
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Output format.")]
 Jurisdiction = Annotated[
     str | None,
-    typer.Option(help="Division of reports whose agency's name fits several divisions, such as CN-370683."),
+    typer.Option(help="Division, such as CN-370683, for reports whose agency's name fits several."),
 ]
 
 

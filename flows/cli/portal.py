@@ -68,7 +68,7 @@ def portal_show(portal: PortalId) -> None:
 @portal_app.command("accept", epilog="Example: nianbao portal accept weihai")
 def portal_accept(portal: PortalId) -> None:
     """Accept the portal's current listing as complete. The next crawl raises no alarm about missing reports and
-    publishes what was on hold.
+    publishes what was held back.
 
     Published reports stay. Years that the portal's file expects are still expected.
     """
@@ -112,7 +112,7 @@ def portal_add(
         str | None, typer.Option("--id", help="Id of the portal; default: from the name of its host.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="Name of the portal; default: the title of the website.")] = None,
-    column: Annotated[
+    list_page: Annotated[
         list[str] | None,
         typer.Option(
             parser=_address, metavar="URL", help="A page that lists reports; the website is not searched for others."
@@ -129,9 +129,11 @@ def portal_add(
     chosen = identifier or portal_id(homepage)
     known = known_portals(settings).get(chosen)
     if known is not None and not force:
-        raise PortalError(f"id {chosen} is used by {known.homepage}: give another with --id, or replace it by --force")
+        raise PortalError(
+            f"id {chosen} is used by {known.homepage}: give another with --id, or replace it with --force"
+        )
     with progress_display(quiet=not sys.stderr.isatty()):
-        seen = _look(settings, homepage, delay, *(column or ()))
+        seen = _look(settings, homepage, delay, *(list_page or ()))
     own = {"id": chosen, "jurisdiction": jurisdiction, "homepage": homepage, "delay": delay, "verified": None}
     own |= _list_pages_of(seen)
     own["name"] = name or (known.name if known else seen.name) or _usual_name(jurisdiction)

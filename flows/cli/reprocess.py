@@ -29,7 +29,7 @@ def reprocess_command(  # noqa: PLR0913 (each is an option of the command)
     last: Annotated[int | None, typer.Option("--to", help="Only reports for this year or earlier.")] = None,
     older: Annotated[bool, typer.Option("--older", help="Only documents last read by an older parser.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Print the changes, figure by figure.")] = False,
-    publish: Annotated[bool, typer.Option("--publish", help="Replace what is published by the changes.")] = False,
+    publish: Annotated[bool, typer.Option("--publish", help="Publish the changes.")] = False,
     form: FormatOption = "table",
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json: print one object.")] = False,
     quiet: Quiet = False,

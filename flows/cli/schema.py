@@ -25,7 +25,7 @@ def schema(
 ) -> None:
     """Print the declaration of the tables, for an engine of your own or for people."""
     if (engine is None) == (not show_dictionary):
-        raise typer.BadParameter(f"give one of --engine ({_ENGINES}) and --dictionary")
+        raise typer.BadParameter(f"give either --engine ({_ENGINES}) or --dictionary")
     if engine is None:
         sys.stdout.write(dictionary(codebook_rows()))
     elif engine in engines():

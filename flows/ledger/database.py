@@ -37,7 +37,7 @@ def open_database(url: str) -> Engine:
     try:
         engine.connect().close()
     except DBAPIError as error:
-        raise UnusableDatabase(f"the ledger at {engine.url!r} does not answer: {error.orig}") from error
+        raise UnusableDatabase(f"the ledger at {engine.url!r} does not answer: {in_one_line(error)}") from error
     return engine
 
 
@@ -53,6 +53,11 @@ def _engine(url: str) -> Engine:
         raise UnusableDatabase(f"PostgreSQL's driver {error.name} is missing: {remedy}") from error
     except ArgumentError as error:
         raise UnusableDatabase(f"NIANBAO_LEDGER_URL is not the URL of a database ({error}): {_FORMS}") from error
+
+
+def in_one_line(error: DBAPIError) -> str:
+    """Return what the database or its driver reports."""
+    return " ".join(str(error.orig).split())
 
 
 def serialise_on(connection: Connection, name: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
-from flows.ledger.database import UnusableDatabase, open_database, serialise_on
+from flows.ledger.database import UnusableDatabase, in_one_line, open_database, serialise_on
 from flows.ledger.tables import HEAD, metadata
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -22,12 +22,15 @@ def open_upgraded(url: str) -> Engine:
     """Return the engine for the ledger at `url`, whose tables are those of `tables`.
 
     A database without tables gets them; those of earlier versions are upgraded with what they hold. Raise
-    UnusableDatabase if it does not answer, or a later version of this program has upgraded it.
+    UnusableDatabase if it does not answer, cannot be upgraded, or a later version of this program has upgraded it.
     """
     engine = open_database(url)
     try:
         if _revision(engine) != HEAD:
             _upgrade(engine)
+    except DBAPIError as error:  # locked, read-only, or without the rights
+        engine.dispose()
+        raise UnusableDatabase(f"the ledger at {engine.url!r} cannot be upgraded: {in_one_line(error)}") from error
     except BaseException:
         engine.dispose()
         raise

@@ -24,7 +24,7 @@ def _name() -> str:
 def maintain(
     release: bool = False,
 ) -> dict[str, int]:
-    """Verify the archive, remove leftovers, update files to today's schema, write release and catalogue.
+    """Rename outdated keys of portal files, remove leftovers, update files, verify the archive, write the catalogue.
 
     Returns the counts of the run. Raises RunFailed, after everything else is done, if something is damaged.
 
@@ -32,13 +32,13 @@ def maintain(
         release: Write a release of the warehouse.
     """
     with in_prefect("maintain", STAGE):
-        upkeep = run_maintenance(Settings(), release=release)
-    for step in upkeep.steps:
+        maintenance = run_maintenance(Settings(), release=release)
+    for step in maintenance.steps:
         for line in step.done:
             get_run_logger().info("%s: %s", step.name, line)
-    result = upkeep.result
+    result = maintenance.result
     emit_alarms(result.alarms)
-    publish_tables("maintain", upkeep.numbers, result.alarms)
+    publish_tables("maintain", maintenance.numbers, result.alarms)
     if result.failures:
         raise RunFailed(result)
-    return upkeep.numbers
+    return maintenance.numbers

@@ -31,7 +31,7 @@ _ARCHIVE = "archive"
 
 
 @dataclass(frozen=True, slots=True)
-class Upkeep:
+class MaintenanceResult:
     """What was done, step by step, and what is damaged."""
 
     steps: list[MaintenanceStep]
@@ -55,20 +55,20 @@ class Upkeep:
         return result
 
 
-def run_maintenance(settings: Settings, *, dry: bool = False, release: bool = False) -> Upkeep:
+def run_maintenance(settings: Settings, *, dry: bool = False, release: bool = False) -> MaintenanceResult:
     """Carry out all steps, with `release` also a release; damage is reported and left as it is.
 
     With `dry` only report what would be done; that is not recorded as a run.
     """
     with open_workspace(settings) as workspace:
         if dry:
-            return Upkeep([*_steps(workspace, dry=True, release=release)])
+            return MaintenanceResult([*_steps(workspace, dry=True, release=release)])
         run_id = workspace.ledger.runs.begin("maintain")
-        upkeep = Upkeep([*_steps(workspace, dry=False, release=release)])
-        result = upkeep.result
-        workspace.ledger.runs.end(run_id, upkeep.numbers, [asdict(alarm) for alarm in result.alarms])
+        maintenance = MaintenanceResult([*_steps(workspace, dry=False, release=release)])
+        result = maintenance.result
+        workspace.ledger.runs.end(run_id, maintenance.numbers, [asdict(alarm) for alarm in result.alarms])
         send_alarms("maintain", run_id, result, settings.alarm_urls)
-    return upkeep
+    return maintenance
 
 
 def _steps(workspace: Workspace, *, dry: bool, release: bool) -> Iterator[MaintenanceStep]:

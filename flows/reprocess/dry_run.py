@@ -17,7 +17,6 @@ from flows.workers.pool import Readers
 from flows.workspace import Workspace
 from flows.workspace_protocols import LedgerView
 from warehouse.storage.overlay import OverlayStore
-from warehouse.storage.store import open_store
 
 
 class DryRunLedger:
@@ -104,7 +103,7 @@ class DryRun:
 
 def dry_run(workspace: Workspace) -> DryRun:
     """Return a dry run on what the workspace contains."""
-    quarantined = OverlayStore(open_store(workspace.settings.quarantine))
+    quarantined = OverlayStore(workspace.quarantine_store)
     return DryRun(
         archive=workspace.archive,
         ledger=DryRunLedger(workspace.ledger),

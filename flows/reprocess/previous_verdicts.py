@@ -80,7 +80,9 @@ def unreadable_failure(verdict: Verdict, ledger: LedgerView) -> Failure:
     others = (now for now in ledger.editions(verdict.report_id) if now.url != verdict.url and now.state in STANDING)
     reason, other = next(reasons, "no document contains it"), next(others, None)
     end = f"{other.url} takes its place" if other else "the published version is kept"
-    return Failure(verdict.url, f"{verdict.agency} {verdict.year} was read before and is not now: {reason}; {end}")
+    return Failure(
+        verdict.url, f"{verdict.agency} {verdict.year} could be read before but cannot be now: {reason}; {end}"
+    )
 
 
 def pending_failure(verdict: Verdict, other: Verdict) -> Failure:

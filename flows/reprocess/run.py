@@ -153,7 +153,7 @@ def _resume_or_begin(
     """Return the interrupted run that is resumed, or a new one."""
     unknown = sorted(set(selection.portals) - set(workspace.ledger.portals()))
     if unknown:
-        raise PortalError(f"nothing of {', '.join(unknown)} was ever read: nianbao status shows what was")
+        raise PortalError(f"no document of {', '.join(unknown)} was ever read; `nianbao status` shows what was")
     asked = {**selection.asked, "parser_version": parser_version(), "publish": publish}
     started = records.unfinished(asked)
     if started is None:

@@ -127,12 +127,12 @@ def _try(url: str, title: str, body: str, watch: _Unlogged) -> _Refusal | None:
     """Send a message once; return None if it was taken."""
     import apprise  # takes half a second, which only a run with alarms should cost
 
-    # A redirected POST would become a GET, which delivers nothing and succeeds.
-    receiver = apprise.Apprise.instantiate(url, asset=apprise.AppriseAsset(http_redirects=False))
-    if receiver is None:
-        return _Refusal("apprise does not understand this address", may_pass=False)
     kind, form = apprise.NotifyType.WARNING, apprise.NotifyFormat.TEXT
     try:
+        # A redirected POST would become a GET, which delivers nothing and succeeds.
+        receiver = apprise.Apprise.instantiate(url, asset=apprise.AppriseAsset(http_redirects=False))
+        if receiver is None:
+            return _Refusal("apprise does not understand this address", may_pass=False)
         if receiver.notify(body=body, title=title, notify_type=kind, body_format=form):
             return None
     except Exception as error:  # noqa: BLE001 (a defect of a plugin must not print an address in its traceback)
@@ -148,6 +148,10 @@ def _scheme(url: str) -> str:
 
 
 def _warn(url: str, reason: str) -> None:
+    """Log why the alarms were not sent, without the secrets of the address."""
     scheme = _scheme(url)
-    host = urlsplit(url).hostname if scheme in _WITH_HOST else "…"
-    _log.warning("the alarms could not be sent to %s://%s (NIANBAO_ALARM_URLS): %s", scheme, host, reason)
+    try:
+        host = urlsplit(url).hostname if scheme in _WITH_HOST else None
+    except ValueError:  # such as an open bracket
+        host = None
+    _log.warning("the alarms could not be sent to %s://%s (NIANBAO_ALARM_URLS): %s", scheme, host or "…", reason)

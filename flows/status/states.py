@@ -151,7 +151,7 @@ def missing(portal: Portal, known: Collection[Key], today: date) -> Iterator[Key
 def state_of_entry(outcome: FetchOutcome) -> State:
     """Return the state of a report that a list names and that was not fetched and read.
 
-    "listed": it was not requested yet, or is on hold for others of its year.
+    "listed": it was not requested yet, or is held back for others of its year.
     """
     return "listed" if outcome == "ok" else failure_state(outcome)
 

@@ -118,7 +118,7 @@ def _waited_for(gaps: Collection[Gap], known: YearGaps, now: datetime) -> list[s
 def held_back(portal: str, year: int, reports: int, reason: str) -> Alarm:
     """Return the alarm about reports that were read and not published."""
     remedy = f"crawl again, or publish what is there: nianbao portal accept {portal}"
-    held = f"{reports} new or changed reports for {year} are on hold because others could not be fetched"
+    held = f"{reports} new or changed reports for {year} are held back because others could not be fetched"
     return Alarm(portal, "held_back", f"{held}: {reason}; {remedy}")
 
 

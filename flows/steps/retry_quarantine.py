@@ -119,7 +119,9 @@ def _reading_of(
     """Return the reading of a document; None, and a failure, if its bytes are lost or others have replaced them."""
     origin = record.origin
     if is_outdated(record, workspace):
-        outcome.fail(origin.source, "other bytes have come from there since: `nianbao maintain` takes the entry out")
+        outcome.fail(
+            origin.source, "its address has served a different document since; `nianbao maintain` removes this record"
+        )
         return None
     try:
         body = workspace.quarantine.original(record.sha256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -33,10 +34,35 @@ def test_bundle_that_holds_no_certificate_is_refused(
     assert "NIANBAO_CA_BUNDLE: " in explain(raised.value)
 
 
+def test_the_old_name_of_the_web_hook_is_refused_with_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("NIANBAO_WEBHOOK_URL=https://example.org/SECRET\n", "utf-8")
+    with pytest.raises(ValidationError) as raised:
+        Settings()
+    assert explain(raised.value).startswith("NIANBAO_WEBHOOK_URL: set NIANBAO_ALARM_URLS=jsons://")
+    assert "SECRET" not in explain(raised.value)
+    (tmp_path / ".env").write_text("NIANBAO_WEBHOOK_URL=\n", "utf-8")
+    Settings()
+
+
+def test_an_alarm_address_that_apprise_does_not_understand_is_refused_without_its_secret(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("NIANBAO_ALARM_URLS", "jsons://y.org/z,nonsense://SECRET/a,slack://SECRET,json://[SECRET")
+    with caplog.at_level(logging.DEBUG), pytest.raises(ValidationError) as raised:
+        Settings()
+    reason = "apprise does not understand the address json://…, nonsense://…, slack://…"
+    assert explain(raised.value) == f"NIANBAO_ALARM_URLS: {reason}"
+    assert "SECRET" not in caplog.text
+
+
 def test_settings_load_no_reader() -> None:
     """Every command and each worker process loads the settings first."""
-    code = "import sys, flows.settings; print(*(name for name in sys.modules))"
+    code = "import sys, flows.settings; flows.settings.Settings(); print(*(name for name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert "apprise" not in done.stdout.split()
     ours = {
         name for name in done.stdout.split() if name.split(".")[0] in ("flows", "extractors", "transforms", "warehouse")
     }

@@ -104,7 +104,7 @@ def test_nothing_to_export(root: Path, tmp_path: Path) -> None:
     for choice in (("--portal", "z"), ("--since", "2999-01-01")):
         done = nianbao("archive", "export", "--warc", "z.warc", *choice, folder=tmp_path, NIANBAO_DATA_ROOT=str(root))
         assert (done.code, len(done.error_lines)) == (1, 1)
-        assert "holds no such fetch" in done.err
+        assert "has no matching fetches" in done.err
     assert not (tmp_path / "z.warc").exists()
 
 

@@ -132,3 +132,12 @@ def test_a_crawl_of_a_portal_that_is_down_fails_in_one_line_and_changes_nothing(
     assert "does not answer" in line
     assert counted(done.out)["failed"] == 1
     assert warehouse_files(root / "warehouse") == before
+
+
+def test_a_demo_resumes_on_the_portal_file_of_an_earlier_version(demo: Demo, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(demo.root, tmp_path / demo.root.relative_to(demo.folder)))
+    path = root / "portals" / "sample.yml"
+    path.write_text(path.read_text("utf-8").replace("list_pages:", "columns:"), "utf-8")
+    done = nianbao("demo", "--quiet", folder=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert (counted(done.out)["fetched"], "columns:" in path.read_text("utf-8")) == (0, False)

@@ -176,7 +176,7 @@ def test_add_with_id_and_name_and_a_list_page_by_hand(command: Command, tmp_path
     with TrsPortal(ITEMS) as portal:
         portal.serve("/", page("<div id='app'></div>"))
         list_page = f"{portal.url}/zwgk/nb/"
-        options = ("--jurisdiction", "CN-990101", "--id", "jiazi", "--name", "甲子县", "--column", list_page)
+        options = ("--jurisdiction", "CN-990101", "--id", "jiazi", "--name", "甲子县", "--list-page", list_page)
         done = add(portal, command, *options)
     assert done.code == 0, done.err
     added = load_portals(tmp_path / "data" / "portals")["jiazi"]
@@ -206,11 +206,11 @@ def test_add_refuses_in_one_line(options: tuple[str, ...], told: str, command: C
 def test_add_without_reports_writes_nothing(list_page: str, command: Command, tmp_path: Path) -> None:
     with SimulatedPortal("/none/", []) as portal:
         portal.serve(HUB, page(lines([])))
-        done = add(portal, command, "--jurisdiction", CODE, "--column", portal.url + list_page)
+        done = add(portal, command, "--jurisdiction", CODE, "--list-page", portal.url + list_page)
         searched = add(portal, command, "--jurisdiction", CODE)
     assert (done.code, searched.code) == (1, 1)
     assert f"{portal.url}{list_page}" in done.err
-    assert "--column" in searched.err
+    assert "--list-page" in searched.err
     assert not (tmp_path / "data").exists()
 
 

@@ -19,7 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, NullPool, create_engine, event, inspect, select, text
 
 from extractors.archive.archive import Archive
-from flows.ledger import migrations
+from flows.ledger import database, migrations
 from flows.ledger.backfill_plans import PlanStep
 from flows.ledger.database import UnusableDatabase, open_database
 from flows.ledger.gaps import YearGaps
@@ -342,3 +342,16 @@ def test_tables_that_are_not_ours_are_left_alone(database_url: str) -> None:
         assert ledger.portals() == []
     with opened(database_url) as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "of Prefect"
+
+
+def test_an_upgrade_that_fails_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
+    path = tmp_path / "ledger.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("CREATE TABLE theirs (x)")
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(UnusableDatabase, match=r"ledger\.sqlite cannot be upgraded: database is locked$"):
+            open_upgraded(f"sqlite:///{path}")
+        other.execute("ROLLBACK")
+    open_upgraded(f"sqlite:///{path}").dispose()

@@ -61,12 +61,14 @@ def test_maintain_does_what_is_due_once(place: Place) -> None:
     first = run(place, "maintain", "--quiet")
     assert (dry.exit_code, first.exit_code, dry.stdout) == (0, 0, first.stdout)
     told = [line.split(maxsplit=1) for line in first.stdout.splitlines()]
-    assert [step for step, _ in told] == ["leftovers", "manifest", "files", "archive", "quarantine", "catalog"]
-    assert told[3][1] == "2 captures are intact"
+    assert [step for step, _ in told] == [
+        *("portals", "leftovers", "manifest", "files", "archive", "quarantine", "catalog")
+    ]
+    assert told[4][1] == "2 captures are intact"
     assert warehouse_files(place.warehouse) == published
     again = run(place, "maintain", "--quiet").stdout.splitlines()
     assert [line.split(maxsplit=1)[1] for line in again] == [
-        *["nothing to do"] * 3,
+        *["nothing to do"] * 4,
         "2 captures are intact",
         *["nothing to do"] * 2,
     ]

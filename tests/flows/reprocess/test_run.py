@@ -130,7 +130,7 @@ def test_what_can_no_longer_be_read_stays_published_and_is_a_failure(
         again = read_archive(place, of_2022, publish=True)
     failures = again.run.tally.failures
     assert {failure.where for failure in failures} == {row["url"] for row in standing if row["state"] == "published"}
-    assert all("is not now: reading took more than 0.001 s" in failure.reason for failure in failures)
+    assert all("cannot be now: reading took more than 0.001 s" in failure.reason for failure in failures)
     assert (place.files(), again.changes) == (files, [])
     assert read_archive(place, of_2022, publish=True).run.tally.failures == ()
     assert place.files() == files
@@ -244,4 +244,4 @@ def test_bad_usage_is_told(place: Place) -> None:
     assert command("--from", "2022", "--to", "2020").exit_code == 2
     assert command("--format", "csv").exit_code == 2
     done = command("--portal", "nowhere")
-    assert (done.exit_code, "nothing of nowhere was ever read" in str(done.exception)) == (1, True)
+    assert (done.exit_code, "no document of nowhere was ever read" in str(done.exception)) == (1, True)

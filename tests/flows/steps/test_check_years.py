@@ -12,6 +12,8 @@ from tests.support.reports.flatten import bare_tabs, flatten_report
 from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.sample_portal.prose import Part
 from tests.support.warehouse.place import Place, make_place
+from warehouse.publish.read import Rows
+from warehouse.publish.write import Partition, amend
 
 NOWHERE = "http://127.0.0.1:9"
 CODE = "CN-370683"
@@ -88,3 +90,18 @@ def test_a_report_that_repeats_last_year_s_is_found(place: Place, tmp_path: Path
     again.write_text(first.read_text("utf-8").replace("2022", "2023"), "utf-8")
     place.ingest(first, again)
     assert (2023, "figures_of_last_year") in {found[:2] for found in _findings(place)}
+
+
+def test_a_finding_of_a_check_that_no_longer_exists_stays(place: Place, tmp_path: Path) -> None:
+    place.ingest(_report(tmp_path, 2022, 1), _report(tmp_path, 2023, 2))
+    partition = Partition(CODE, 2023)
+    ((identifier,),) = place.ask("SELECT report_id FROM reports WHERE year = 2023")
+
+    def as_an_earlier_version(rows: Rows) -> Rows:
+        (row,) = (row for row in rows["findings"] if row["check"] == CHECKS[0])
+        return {**rows, "findings": [*rows["findings"], {**row, "check": "table_told"}]}
+
+    amend(place.warehouse, partition, {str(identifier)}, as_an_earlier_version)
+    result = place.ingest(_report(tmp_path, 2022, 2))
+    assert (result.failures, result.partitions) == ([], {f"{CODE}/2022", f"{CODE}/2023"})
+    assert [finding[:2] for finding in _findings(place)] == [(2023, "table_told")]

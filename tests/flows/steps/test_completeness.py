@@ -80,7 +80,7 @@ def test_what_could_not_be_had_holds_back_its_year_and_what_has_an_answer_none(c
     expecting = Place(place.portal.model_copy(update={"expectations": {2023: 2}}), place.settings)
     outcome = expecting.crawl()
     assert kinds(outcome) == ["fewer_than_expected", "held_back", "held_back", "held_back"]
-    assert [alarm.reason.partition(" are on hold")[0] for alarm in outcome.alarms[1:]] == [
+    assert [alarm.reason.partition(" are held back")[0] for alarm in outcome.alarms[1:]] == [
         "1 new or changed reports for 2023",
         "2 new or changed reports for 2021",
         "1 new or changed reports for 2020",

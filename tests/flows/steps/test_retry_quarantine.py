@@ -157,7 +157,7 @@ def test_bytes_that_others_have_replaced_at_their_address_are_not_read_again(unr
     assert place.crawl().failures != []
     done = run(place, "retry", "--quiet")
     assert done.exit_code == 1
-    assert "other bytes have come from there since" in done.stderr
+    assert "its address has served a different document since" in done.stderr
 
 
 def test_a_lost_ledger_is_told_of_the_document_again(place: Place) -> None:
