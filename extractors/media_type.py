@@ -1,6 +1,6 @@
 """Media type from magic bytes, never from the name or the server's header.
 
-Owns the list of signatures. Reads only the first bytes of a file and, for zip containers, its table of contents.
+Owns the list of signatures, and the marks of the kinds of text. Of a zip container it reads the table of contents.
 """
 
 from __future__ import annotations
@@ -43,8 +43,10 @@ _CONTROL = bytes((*range(0x00, 0x09), *range(0x0E, 0x20)))
 _SAMPLE = 20_000
 
 
-def media_type_of(body: bytes) -> str:
+def media_type_of(body: bytes, text: str | None = None) -> str:
     """Return the media type of the bytes: `application/x-empty` for nothing, `application/octet-stream` if unknown.
+
+    `text` is the decoded body, if the caller has it.
 
     >>> media_type_of(b"%PDF-1.4 ...")
     'application/pdf'
@@ -54,7 +56,7 @@ def media_type_of(body: bytes) -> str:
     if not body.strip():
         return EMPTY
     binary = _binary(body)
-    return binary if binary else _text(decode(body))
+    return binary or _text(decode(body) if text is None else text)
 
 
 def _binary(body: bytes) -> str | None:

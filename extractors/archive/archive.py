@@ -7,7 +7,6 @@ removed.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 import threading
@@ -31,6 +30,9 @@ class CaptureStore(Protocol):
     def read(self, path: str) -> bytes | None:
         """Return the bytes of a file; None if there is none."""
 
+    def lines(self, path: str) -> Iterator[bytes]:
+        """Yield the lines of a file without holding all of it. Raise FileNotFoundError if there is none."""
+
     def write_unflushed(self, path: str, data: bytes) -> None:
         """Put a file at `path`, whole or not at all, in place of what was there; `flush` makes it durable."""
 
@@ -45,7 +47,7 @@ class CaptureStore(Protocol):
 
 
 class DamagedCapture(NianbaoError):
-    """A capture that is missing, or whose bytes were altered."""
+    """A capture or a part of the journal that is missing, or a capture whose bytes were altered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,9 @@ class Archive:
     def flush(self) -> None:
         """Make every stored body and journal line durable, so that they outlast a power failure.
 
-        Call it before publishing anything that rests on them. Not each body as it comes, which would delay the next
-        request: until then the portal still has it, and a body that `get` finds damaged is fetched and put again.
+        Call it before publishing anything that rests on them. Bodies are not flushed one by one as they come, because
+        that would delay the next request. Until the flush the portal still has each body, and one that `get` finds
+        damaged is fetched and put again.
         """
         self._store.flush()
 
@@ -109,17 +112,23 @@ class Archive:
         """Yield every fetch of the journal from the day `since` on, day by day.
 
         `torn` is called with the place of each incomplete line, whose writer was interrupted: the ledger knows nothing
-        of such a fetch.
+        of such a fetch. Raise DamagedCapture if a file of the journal vanishes meanwhile.
         """
         for name in self._store.names("fetches"):
             if not name.endswith(".jsonl") or (since and name.rpartition("/")[2][:10] < since.isoformat()):
                 continue
-            for number, line in enumerate(io.BytesIO(self._store.read(name) or b""), 1):
+            for number, line in enumerate(self._lines(name), 1):
                 fetch = _parse_line(line)
                 if fetch is not None:
                     yield fetch
                 elif line.strip():
                     torn(f"{self._store.uri(name)}, line {number}")
+
+    def _lines(self, journal: str) -> Iterator[bytes]:
+        try:
+            yield from self._store.lines(journal)
+        except FileNotFoundError as error:
+            raise DamagedCapture(f"{self._store.uri(journal)} vanished while the journal was read") from error
 
     def captures(self) -> Iterator[str]:
         """Yield the SHA-256 of every capture, in order; files that a killed writer left are not captures."""

@@ -16,7 +16,6 @@ from typing import Protocol
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from extractors.media_type import media_type_of
 from nianbao import NianbaoError
 
 _LOCK = "quarantine"
@@ -100,8 +99,8 @@ class Quarantine:
 
     store: QuarantineStore
 
-    def put(self, data: bytes, origin: Origin, reason: str, when: datetime) -> QuarantineRecord:
-        """Store bytes with the reason; return their entry.
+    def put(self, data: bytes, media: str, origin: Origin, reason: str, when: datetime) -> QuarantineRecord:
+        """Store bytes, whose media type is `media`, with the reason; return their entry.
 
         If the same bytes came from the same source before, the entry keeps its `first_seen` and gets the new origin and
         reason. Raise pydantic.ValidationError, before anything is written, if `when` has no time zone.
@@ -110,7 +109,7 @@ class Quarantine:
         entry = QuarantineRecord(
             sha256=sha256,
             size=len(data),
-            media=media_type_of(data),
+            media=media,
             reason=reason,
             origin=origin,
             first_seen=when,

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from extractors.dialects.static_pages import numbered, printed_pages
+from extractors.dialects.static_pages import PRINTED_PAGES, numbered
 from extractors.html.links import Link
 from extractors.urls import folder_of, is_below
 from extractors.web.frames import framed_or_redirect_pages
@@ -29,7 +29,9 @@ OWN_FOLDER = re.compile(r"/\d{8,}/index\.s?html?$")
 PAGER = re.compile(r"\d{1,4}|首页|上一?页|下一?页|尾页|末页|[<>«»‹›]+|[Nn]ext|[Ll]ast|第?\s*\d+\s*页")
 NEXT = frozenset({"2", "下一页", "下页", "next", "Next", ">"})
 LAST = frozenset({"尾页", "末页", "最后一页", "last", "Last", ">>"})
-PAGE_COUNT = re.compile(r"(?:totalPages?|pageCount|countPage)['\"]?\s*[:=]\s*['\"]?(\d{1,5})\b")
+PAGE_COUNT = re.compile(
+    rf"{PRINTED_PAGES.pattern}|(?:totalPages?|pageCount|countPage)['\"]?\s*[:=]\s*['\"]?(\d{{1,5}})\b"
+)
 NUMBER = re.compile(r"\d+")
 PARAMETERS = ("page", "PageIndex", "pageNo")
 KNOWN_PARAMETERS = frozenset({"page", "pageindex", "pageno", "pagenum", "p"})
@@ -62,10 +64,13 @@ def next_pages(first: Response, number: int) -> list[Request]:
 
 
 def declared_pages(first: Response) -> int | None:
-    """Return what the page prints or its script states, else the number in the link to the last page."""
-    printed, stated = printed_pages(first), PAGE_COUNT.search(first.text)
-    if printed is not None or stated is not None:
-        return printed or (int(stated[1]) if stated else None) or None
+    """Return what the page prints or a script in it states, whichever is first, else the number of the last page.
+
+    The last page's number is the one in the address of the link to it.
+    """
+    stated = PAGE_COUNT.search(first.text)
+    if stated:
+        return int(stated[1] or stated[2]) or None
     second, last = _linked_as(first.links, NEXT), _linked_as(first.links, LAST)
     if second is None or last is None:
         return None

@@ -25,7 +25,7 @@ UNIT = f"{SERVER}/front/page/build/unit"
 UNIT_QUERY = re.compile(re.escape(UNIT) + r"\?([^\"'\s<>]+)")
 QUERY_DATA = re.compile(r"queryData\s*=\s*(?:\"(\{[^\"<>]*\})\"|'(\{[^'<>]*\})')", re.IGNORECASE)
 PAIR = re.compile(r"""['"](\w+)['"]\s*:\s*['"]([^'"]*)['"]""")
-PAGER = re.compile(r"""\bcount\s*=\s*['"](\d{1,9})['"][^<>]*?\brows\s*=\s*['"](\d{1,4})['"]""")
+PAGER = re.compile(r"""\bcount\s*=\s*['"](\d{1,9})['"][^<>]{0,1000}?\brows\s*=\s*['"](\d{1,4})['"]""")
 LIST_PAGE = re.compile(r"/(?:index(?:_\d+)?\.s?html?)?$")
 USUAL_PAGE_SIZE = "15"
 

@@ -26,7 +26,7 @@ PRECEDENCE = 30
 FINGERPRINTS = (b"dataproxy.jsp", b"<datastore>")
 ARTICLE = re.compile(r"/art/")
 # Runs of any characters are bounded, or end before the next record: no page makes the search slow.
-RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?((?:(?!<record>).)*?)(?:\]\]>)?\s*</record>", re.DOTALL)
+RECORD = re.compile(r"<record>((?:[^<]|<(?!/?record>))*+)</record>")
 NEXT_GROUP = re.compile(r"""<nextgroup>.{0,200}?([^'"\s<>\[=]{0,300}dataproxy\.jsp\?[^'"<>\]\s]*)""", re.DOTALL)
 PROXY = re.compile(r"""['"]([^'"\s<>]{0,300}dataproxy\.jsp[^'"\s<>]{0,2000})['"]""")
 RECORD_COUNT = re.compile(r"<totalrecord>\s*(\d{1,9})|totalRecord['\"]?\s*:\s*['\"]?(\d{1,9})")
@@ -76,7 +76,8 @@ def declared_pages(first: Response) -> int | None:
 
 
 def _records(text: str) -> list[str]:
-    return [record if "<" in record else html.unescape(record) for record in RECORD.findall(text)]
+    records = (inner.strip().removeprefix("<![CDATA[").removesuffix("]]>") for inner in RECORD.findall(text))
+    return [record if "<" in record else html.unescape(record) for record in records]
 
 
 def _proxy(text: str) -> str | None:

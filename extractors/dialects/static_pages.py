@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from extractors.html.links import Link, base_of, links_of
 from extractors.web.response import Response
 
-_PRINTED_PAGES = re.compile(r"共\s*(?:<[^<>]*>\s*)?(\d{1,5})\s*(?:<[^<>]*>\s*)?页")
+PRINTED_PAGES = re.compile(r"共\s*(?:<[^<>]*>\s*)?(\d{1,5})\s*(?:<[^<>]*>\s*)?页")
 
 
 def links_by_path(page: Response, path: re.Pattern[str]) -> list[Link]:
@@ -20,14 +20,18 @@ def links_by_path(page: Response, path: re.Pattern[str]) -> list[Link]:
 
 
 def links_of_rows(page: Response, rows: str, url: str) -> list[Link]:
-    """Return the first link of each row that the CSS selector `rows` finds; `url` is what addresses are relative to."""
+    """Return the first link of each row that the CSS selector `rows` finds: a row may be an anchor itself.
+
+    `url` is what addresses are relative to.
+    """
     base = base_of(page.soup, url)
-    return [link for row in page.soup.select(rows) for link in links_of(row.find_all("a"), base)[:1]]
+    anchors = ([row] if row.name == "a" else row.find_all("a") for row in page.soup.select(rows))
+    return [link for row in anchors for link in links_of(row, base)[:1]]
 
 
 def printed_pages(page: Response) -> int | None:
     """Return how many pages a pager prints, as in `共3页`; None if it prints no number."""
-    printed = _PRINTED_PAGES.search(page.text)
+    printed = PRINTED_PAGES.search(page.text)
     return int(printed[1]) if printed else None
 
 

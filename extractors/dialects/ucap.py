@@ -13,7 +13,7 @@ import re
 from urllib.parse import urlencode, urljoin
 
 from extractors.dialects.json_lists import Fields, json_links, pages_for, read_json, value_at, whole_number
-from extractors.dialects.static_pages import links_by_path, numbered, printed_pages
+from extractors.dialects.static_pages import PRINTED_PAGES, links_by_path, numbered
 from extractors.html.links import Link
 from extractors.urls import folder_of
 from extractors.web.request import Request
@@ -23,7 +23,7 @@ PRECEDENCE = 70
 FINGERPRINTS = (b"UCAPCONTENT", b"UCAP-CONTENT", b"/common/search/")
 API = re.compile(r"/common/search/[0-9A-Za-z-]{8,64}")
 ARTICLE = re.compile(r"/20\d{4}/(?:c\d{2}_\d+|[0-9a-f]{32}|content_\d+)\.s?html?$")
-PAGER = re.compile(r"createPageHTML\(\s*(?:['\"][^'\"]*['\"]\s*,\s*)?(\d{1,5})")
+PAGE_COUNT = re.compile(rf"createPageHTML\(\s*(?:['\"][^'\"]{{0,100}}['\"]\s*,\s*)?(\d{{1,5}})|{PRINTED_PAGES.pattern}")
 FIELDS = Fields(address=("url",), title=("title",), day=("publishedTimeStr", "publishedTime"))
 PAGE_SIZE = 15
 QUERY = {"_pageSize": PAGE_SIZE, "_isAgg": "true", "_isJson": "true", "_template": "index"}
@@ -59,10 +59,10 @@ def next_pages(first: Response, number: int) -> list[Request]:
 
 
 def declared_pages(first: Response) -> int | None:
-    """Return the pages that the results of the API fill, or what the pager of a static list declares."""
+    """Return the pages that the results of the API fill, or what a static list states first: its pager or a number."""
     data = value_at(read_json(first.text), "data")
     if data is not None:
         size = whole_number(value_at(data, "rows")) or PAGE_SIZE
         return pages_for(whole_number(value_at(data, "total")), size)
-    call = PAGER.search(first.text)
-    return int(call[1]) if call else printed_pages(first)
+    stated = PAGE_COUNT.search(first.text)
+    return int(stated[1] or stated[2]) if stated else None

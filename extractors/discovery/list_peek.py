@@ -16,6 +16,7 @@ from extractors.discovery.list_walk import (
     add_rows,
     has_page,
     read_next,
+    searchable,
     summary_of,
 )
 from extractors.hosts import same_site
@@ -86,7 +87,7 @@ def find_list(walk: ListWalk, page: Response, dialect: str, fetch: FetchPage) ->
 
 def _start_in_frame(walk: ListWalk, request: Request, dialect: str, fetch: FetchPage) -> ListStart | None:
     """Find the list in a frame; a counter or a weather frame may be gone."""
-    frame = fetch(request)
+    frame = searchable(fetch(request))
     if has_page(frame):
         return _start_at(walk, frame, dialect, fetch)
     if frame.outcome != "gone":

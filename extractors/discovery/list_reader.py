@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from extractors.discovery.list_peek import ListStart, find_list
-from extractors.discovery.list_walk import Entry, FetchPage, ListWalk, has_page, read_next, summary_of
+from extractors.discovery.list_walk import Entry, FetchPage, ListWalk, has_page, read_next, searchable, summary_of
 from extractors.portals.portal import Portal
 from extractors.web.request import Request
 from extractors.web.response import FetchOutcome, Response
@@ -60,7 +60,7 @@ def read_list_pages(urls: Iterable[str], dialect: str, fetch: FetchPage) -> Disc
 def _read_list(url: str, dialect: str, fetch: FetchPage) -> ListWalk:
     """Read one list to its end."""
     walk = ListWalk(url)
-    page = fetch(Request(url))
+    page = searchable(fetch(Request(url)))
     if _is_moved(url, page):
         walk.fail(f"{url} leads to the homepage; it moved", "wrong_page")
     elif not has_page(page):

@@ -34,7 +34,7 @@ from extractors.discovery.list_choice import (
 )
 from extractors.discovery.list_peek import peek_list
 from extractors.discovery.list_reader import read_list_pages
-from extractors.discovery.list_walk import Entry, Failure, FetchPage, has_page
+from extractors.discovery.list_walk import Entry, Failure, FetchPage, has_page, searchable
 from extractors.hosts import same_site
 from extractors.urls import folder_of
 from extractors.web.frames import framed_or_redirect_pages
@@ -176,7 +176,7 @@ class _Search:
 
     def _visit(self, step: _Step) -> Response | None:
         """Fetch the page of a step; None if it cannot be fetched, which is recorded unless it is gone."""
-        page = self._fetch(Request(step.url))
+        page = searchable(self._fetch(Request(step.url)))
         if has_page(page):
             self._looked_at.append(step.trail[-1] if step.trail else "")
             return page

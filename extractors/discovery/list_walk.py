@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from http import HTTPStatus
 
@@ -58,6 +58,13 @@ def has_page(response: Response) -> bool:
     return response.outcome in ("ok", "not_modified") and bool(response.body)
 
 
+def searchable(response: Response) -> Response:
+    """Return the response; one without a body, which states why, if its page is too large to be searched."""
+    if not response.is_too_large:
+        return response
+    return replace(response, outcome="too_large", body=b"", reason="the page is too large to be searched")
+
+
 def summary_of(failures: list[Failure]) -> tuple[FetchOutcome, str | None]:
     """Return the outcome of the first page that could not be fetched, and all reasons in one line."""
     outcome: FetchOutcome = next((outcome for outcome, _ in failures if outcome != "ok"), "ok")
@@ -74,7 +81,7 @@ def read_next(walk: ListWalk, dialect: Dialect, fetch: FetchPage, candidates: li
         if candidate.key in walk.tried or not same_site(candidate.url, walk.url):
             continue
         walk.tried.add(candidate.key)
-        response = fetch(candidate)
+        response = searchable(fetch(candidate))
         if response.outcome == "gone" or response.status == HTTPStatus.METHOD_NOT_ALLOWED:
             continue
         if not has_page(response):

@@ -109,8 +109,8 @@ def _first(root: Element, name: str) -> str:
 
 def _printed_date(text: str) -> str:
     date = PRINTED_DATE.pattern
-    labelled = (re.search(rf"{label}(?:日期|时间)[】\]：:\s]*(?={date})", text) for label in _DATE_LABELS)
-    return next((iso for match in labelled if match and (iso := _date(text[match.end() :]))), "")
+    labelled = (re.search(rf"{label}(?:日期|时间)[】\]：:\s]*(?P<date>{date})", text) for label in _DATE_LABELS)
+    return next((iso for match in labelled if match and (iso := _date(match["date"]))), "")
 
 
 def _date(text: str) -> str:

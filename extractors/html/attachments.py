@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from lxml.html import HtmlElement
 
 from extractors.hosts import host_of
+from extractors.html.links import link_target
 from extractors.html.tree import Element, base_address
 from extractors.urls import absolute
 
@@ -59,8 +60,7 @@ def find_attachments(tree: Element, url: str) -> list[Attachment]:
 def _linked(tree: Element, base: str) -> Iterator[Attachment]:
     titles: dict[str, str] = {}
     for anchor in tree.iter("a"):
-        href = (anchor.get("href") or "").strip()
-        target = absolute(href, base) if href.partition("#")[0] else None
+        target = link_target(anchor.get("href") or "", anchor.get("onclick") or "", base)
         if target:
             title = " ".join((anchor.get("title") or cast(HtmlElement, anchor).text_content()).split())
             # A page may link a file twice, by an icon and by its title: the longer text is the title.

@@ -1,6 +1,6 @@
 """Web pages as BeautifulSoup trees, for list pages and everything else that is searched for links.
 
-Owns the parsing of such pages, the only place where a BeautifulSoup is made. The readers of report pages parse with
+Owns the parsing of such pages and the limits of what is searched. The readers of report pages parse with
 `extractors.html.tree`, which is twenty times as fast and knows spans.
 """
 
@@ -14,8 +14,11 @@ from bs4.element import NavigableString
 from extractors.html.embedded_article import embedded_article
 from extractors.html.written_markup import written_by
 
-_LONGEST = 4_000_000
-"""Characters beyond which a page is no list page: the largest take some 20 µs and 1 kB for each element."""
+_MOST_TAGS = 300_000
+"""Tags, of elements and of their ends, beyond which a page is not searched: so many take three seconds and 200 MB."""
+
+_LONGEST = 20_000_000
+"""Characters beyond which a page is not searched: the largest known homepage has 14 million."""
 
 _DEEPEST = 2_000
 """Levels of elements beyond which a page is not read, as in `extractors.html.tree`. No real page is so deep."""
@@ -24,6 +27,11 @@ _DEEPEST = 2_000
 _REMOVED = re.compile(r"<\?xml[^<>]*>|</(?:body|html)\s*>|\x00", re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b[^<>]*>", re.IGNORECASE)
 _SCRIPT_END = re.compile(r"</script\b[^<>]*>?", re.IGNORECASE)
+
+
+def is_too_large(text: str) -> bool:
+    """Return whether a page has more text or tags than can be searched."""
+    return len(text) > _LONGEST or text.count("<") > _MOST_TAGS
 
 
 def parse_soup(text: str) -> BeautifulSoup:
@@ -35,12 +43,13 @@ def parse_soup(text: str) -> BeautifulSoup:
     >>> [tag.name for tag in parse_soup("<ul><script>document.write('<li>')</script></ul>").ul.find_all()]
     ['script', 'li']
     """
-    if len(text) > _LONGEST or "<" not in text:
+    if is_too_large(text) or "<" not in text:
         return _parse("")
-    # Other answers than pages (JSON of an API) may contain half a character, which the parser refuses.
-    page = _REMOVED.sub("", text).encode("utf-8", "replace").decode("utf-8")
+    page = _REMOVED.sub("", text)
+    whole = _with_written_markup(page) + embedded_article(page)
     try:
-        soup = _parse(_with_written_markup(page) + embedded_article(page))
+        # JSON, of an API or of an embedded article, may contain half a character, which the parser refuses.
+        soup = _parse(whole.encode("utf-8", "replace").decode("utf-8"))
         return soup if _depth(soup) <= _DEEPEST else _parse("")
     except (ParserRejectedMarkup, RecursionError):
         return _parse("")

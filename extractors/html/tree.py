@@ -1,7 +1,7 @@
 """Trees of web pages: the text that they show and the data tables in them, at any depth of nesting.
 
-Owns what of a page is visible, where its lines break, and how spans put cells in their places. `parse` is the only
-place where a page is parsed.
+Owns what of a page is visible, where its lines break, and how spans put cells in their places. Pages that
+are searched for links are parsed by `extractors.html.soup`.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _as_element(article: str) -> str:
 
 def base_address(tree: Element) -> str:
     """Return what the page declares as base of its relative addresses; an empty string if it declares nothing."""
-    return next((href for base in tree.iter("base") if (href := base.get("href"))), "")
+    return next((href for base in tree.iter("base") if (href := base.get("href")) is not None), "")
 
 
 def is_hidden(element: Element) -> bool:

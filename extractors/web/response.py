@@ -1,6 +1,6 @@
 """What came of one request: `Response`, its outcome, the validators of a conditional request, a cache of responses.
 
-Owns the words for outcomes and the reading of status codes. `client` makes responses.
+Owns the words for outcomes and the reading of status codes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup
 
 from extractors.encoding import decode
 from extractors.html.links import Link, page_links
-from extractors.html.soup import parse_soup
+from extractors.html.soup import is_too_large, parse_soup
 from extractors.media_type import UNKNOWN, media_type_of
 
 FetchOutcome = Literal[
@@ -87,7 +87,7 @@ class Response:
     @cached_property
     def media_type(self) -> str:
         """The media type of the body by its bytes."""
-        return media_type_of(self.body)
+        return media_type_of(self.body, self.text)
 
     @cached_property
     def text(self) -> str:
@@ -95,9 +95,15 @@ class Response:
         return decode(self.body)
 
     @cached_property
+    def is_too_large(self) -> bool:
+        """Whether the body is more than can be searched: `soup` and `links` are empty then."""
+        return is_too_large(self.text)
+
+    @cached_property
     def soup(self) -> BeautifulSoup:
         """The tree of the page, shared by all who ask: not to be changed. Empty if the body is no page."""
-        is_page = self.media_type.startswith("text/") or self.media_type == UNKNOWN
+        # In this order: to learn the media type of a huge body may mean parsing it as JSON.
+        is_page = not self.is_too_large and (self.media_type.startswith("text/") or self.media_type == UNKNOWN)
         return parse_soup(self.text if is_page else "")
 
     @cached_property

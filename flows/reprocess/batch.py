@@ -195,7 +195,7 @@ def _record_verdicts(verdicts: Iterable[Verdict], workspace: Workspace, trial: D
     urls = {*kept, *(verdict.url for verdict in fresh if verdict.state == "quarantined")}
     for record, body in trial.quarantined():
         if record.origin.source in urls:
-            workspace.quarantine.put(body, record.origin, record.reason, record.last_seen)
+            workspace.quarantine.put(body, record.media, record.origin, record.reason, record.last_seen)
     for verdict in fresh:
         if verdict.url not in kept or verdict.is_unread:
             workspace.ledger.record_verdict(verdict)

@@ -205,7 +205,8 @@ class PageReading:
 
     def _quarantine(self, capture: Capture, reason: str) -> None:
         """Keep bytes that could not be read or placed, with the reason; a failure of the run."""
-        self.stores.quarantine.put(capture.body, self.source.origin(capture), reason, datetime.now(UTC))
+        origin = self.source.origin(capture)
+        self.stores.quarantine.put(capture.body, capture.media_type, origin, reason, datetime.now(UTC))
         self.stores.ledger.record_verdict(self.source.verdict(capture, "quarantined", reason))
         self.outcome.fail(capture.url, reason)
 

@@ -154,7 +154,8 @@ def _without_refused_rows(edition: Edition, stores: Stores) -> Edition | None:
     if not refused or not rows["reports"]:
         return None
     reasons = list(dict.fromkeys(str(error) for error in refused))
-    stores.quarantine.put(edition.capture.body, edition.origin, "; ".join(reasons), datetime.now(UTC))
+    capture = edition.capture
+    stores.quarantine.put(capture.body, capture.media_type, edition.origin, "; ".join(reasons), datetime.now(UTC))
     found = [finding("row_refused", None, actual=reason) for reason in reasons]
     own = {table: [dict(row) for row in of_table] for table, of_table in rows.items()}
     own["findings"] += finding_rows(edition.identifier, found)
@@ -165,7 +166,7 @@ def _without_refused_rows(edition: Edition, stores: Stores) -> Edition | None:
 def _refuse(edition: Edition, reason: str, stores: Stores, outcome: RunResult) -> None:
     """Quarantine the bytes of a report whose rows the warehouse refuses."""
     capture = edition.capture
-    stores.quarantine.put(capture.body, edition.origin, reason, datetime.now(UTC))
+    stores.quarantine.put(capture.body, capture.media_type, edition.origin, reason, datetime.now(UTC))
     refused, known = edition.verdict("quarantined", reason), stores.ledger.verdicts_on(capture.url)
     if any(verdict.report_id == edition.identifier and verdict.state in STANDING for verdict in known):
         refused = replace(refused, report_id=capture.url)  # what is published from its previous bytes is kept

@@ -247,5 +247,12 @@ def layouts() -> tuple[Layout, ...]:
 
 @cache
 def code_columns() -> Mapping[str, tuple[str, ...]]:
-    """Return, for each table of the forms, the names of its code columns in the order in which a key holds them."""
-    return {table.table: table.code_columns for layout in reversed(layouts()) for table in layout.tables}
+    """Return, for each table of the forms, the names of its code columns in the order in which a key holds them.
+
+    If editions differ, the newest counts; its tables come first.
+    """
+    columns: dict[str, tuple[str, ...]] = {}
+    for layout in reversed(layouts()):
+        for table in layout.tables:
+            columns.setdefault(table.table, table.code_columns)
+    return columns

@@ -7,6 +7,7 @@ writer's rows.
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 import uuid
@@ -82,6 +83,13 @@ class Bucket:
         if self._locks.of_this_thread:
             self._seen[path] = stored.tag if stored else None
         return stored.data if stored else None
+
+    def lines(self, path: str) -> Iterator[bytes]:
+        """Yield the lines of an object. Raise FileNotFoundError if there is none."""
+        stored = self._objects.get(path)
+        if stored is None:
+            raise FileNotFoundError(self.uri(path))
+        yield from io.BytesIO(stored.data)
 
     def write(self, path: str, data: bytes) -> None:
         """Put an object: the store shows the old one until it has the whole new one.

@@ -27,9 +27,11 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._turn = threading.Lock()
+        self._flushing = threading.Lock()
         self._appended: set[str] = set()
         """Logs that this process has checked for a line without an end."""
         self._unflushed: set[Path] = set()
+        """Files whose contents, and folders whose names, may not outlast a power failure."""
 
     def uri(self, path: str) -> str:
         """Return the file's path on this machine."""
@@ -41,6 +43,11 @@ class Folder:
             return (self.root / path).read_bytes()
         except FileNotFoundError:
             return None
+
+    def lines(self, path: str) -> Iterator[bytes]:
+        """Yield the lines of a file without holding all of it. Raise FileNotFoundError if there is none."""
+        with (self.root / path).open("rb") as file:
+            yield from file
 
     def write(self, path: str, data: bytes) -> None:
         """Write a file durably; a crash leaves the old one or the new one."""
@@ -72,6 +79,7 @@ class Folder:
         After a power failure before that, the file may be there and be empty.
         """
         place = self.root / path
+        self._make_folder(place.parent)
         aside = write_aside(place, data, flush=False)
         try:
             aside.replace(place)
@@ -79,7 +87,7 @@ class Folder:
             aside.unlink(missing_ok=True)
             raise
         with self._turn:
-            self._unflushed.add(place)
+            self._unflushed |= {place, place.parent}
 
     def append(self, path: str, line: bytes) -> None:
         """Add a line with its newline to a log in one write, so that lines of several processes stay whole.
@@ -87,21 +95,46 @@ class Folder:
         If the log's last writer was interrupted, its half line is ended first. `flush` makes the line durable.
         """
         log = self.root / path
+        self._make_folder(log.parent)
         with self._turn:
             if path not in self._appended:
-                log.parent.mkdir(parents=True, exist_ok=True)
                 line = missing_newline(log) + line
                 self._appended.add(path)
             with log.open("ab", buffering=0) as handle:
                 handle.write(line)
-            self._unflushed.add(log)
+            self._unflushed |= {log, log.parent}
 
     def flush(self) -> None:
-        """Make durable what `write_unflushed` and `append` wrote since the last call, and the folders that name it."""
+        """Make durable what `write_unflushed` and `append` wrote before the call, and the folders that name it.
+
+        A call during another flush waits for that one, whose files may be its own. What could
+        not be flushed is flushed by the next call.
+        """
+        with self._flushing:
+            with self._turn:
+                written, self._unflushed = self._unflushed, set()
+            try:
+                for path in list(written):
+                    sync(path)
+                    written.remove(path)
+            finally:
+                with self._turn:
+                    self._unflushed |= {path for path in written if path.exists()}
+
+    def _make_folder(self, folder: Path) -> None:
+        """Make a folder and its missing parents; the next flush makes their names durable.
+
+        Other threads wait, so that none writes to a folder whose name the next flush does not know of.
+        """
+        if folder.is_dir():
+            return
         with self._turn:
-            written, self._unflushed = self._unflushed, set()
-        for path in (*written, *{path.parent for path in written}):
-            sync(path)
+            while not folder.is_dir():
+                missing = folder
+                while not missing.parent.is_dir():
+                    missing = missing.parent
+                missing.mkdir(exist_ok=True)
+                self._unflushed.add(missing.parent)
 
     @contextmanager
     def stream(self, path: str) -> Iterator[IO[bytes]]:

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from extractors.archive.archive import Archive, DamagedCapture, JournalEntry
 from tests.support.paths import REPOSITORY
+from warehouse.storage.folder import Folder
 from warehouse.storage.store import open_store
 
 FETCHED = datetime(2025, 3, 31, 18, 30, tzinfo=UTC)
@@ -134,6 +135,19 @@ def test_journal_of_threads_and_writers_comes_back_day_by_day(place: str) -> Non
     assert list(archive.fetches(no_line, date(2025, 4, 1))) == [day for day in days[1:] for _ in range(120)]
 
 
+def test_journal_is_read_line_by_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Archive(open_store(tmp_path)).log(FETCH)
+    monkeypatch.setattr(Folder, "read", lambda *_: pytest.fail("a whole day is read at once"))
+    assert list(Archive(open_store(tmp_path)).fetches(no_line)) == [FETCH]
+
+
+def test_file_of_the_journal_that_vanishes_is_reported(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_store(place)
+    monkeypatch.setattr(store, "names", lambda _: ["fetches/2025-03-31.jsonl"])
+    with pytest.raises(DamagedCapture, match=r"2025-03-31\.jsonl vanished"):
+        list(Archive(store).fetches(no_line))
+
+
 @pytest.mark.parametrize("cut", [1, 10, 60, -2])
 def test_incomplete_line_hides_no_other(tmp_path: Path, cut: int) -> None:
     Archive(open_store(tmp_path)).log(FETCH)
@@ -156,6 +170,7 @@ WRITER = """
 import os, sys
 from pathlib import Path
 from extractors.archive.archive import Archive
+from warehouse.storage.folder import Folder
 from warehouse.storage.store import open_store
 archive = Archive(open_store(Path(sys.argv[1])))
 print("writing", flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import urlsplit
 
 import pytest
@@ -38,6 +39,8 @@ from tests.support.portals.server import annual_reports, answered, hub_items, re
 from tests.support.portals.ucap import UcapPortal
 from tests.support.portals.vsb import VsbPortal
 from tests.support.servers.scripted import Answer
+
+URL = "http://x.gov.cn/nb/"
 
 IN_ORDER: dict[str, Dialect] = {
     "gkmlpt": gkmlpt,
@@ -207,6 +210,58 @@ def test_lonsun_reads_the_fragments_of_its_label(posts: bool, names_label: bool)
     assert (found.dialects, found.complete, found.reason) == (["lonsun_label"], True, None)
     assert reports(found) == titles(annual_reports(50))
     assert {entry.published_on for entry in found.entries} == {item.day for item in items}
+
+
+@pytest.mark.parametrize(
+    ("dialect", "row"),
+    [(vsb, '<a id="line_u5_0" href="/1.html">t</a>'), (lonsun_label, '<a class="xxgk_navli" href="/1.html">t</a>')],
+)
+def test_rows_that_are_anchors_themselves(dialect: Dialect, row: str) -> None:
+    rows = dialect.rows(answered(URL, f"<div>{row}</div>"), URL)
+    assert [(link.url, link.title) for link in rows] == [("http://x.gov.cn/1.html", "t")]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "html", "pages"),
+    [
+        (generic_list, "<script>var totalPage = 7</script><p>共3页", 7),
+        (generic_list, "<p>共3页<script>var totalPage = 7</script>", 3),
+        (generic_list, "<p>共0页<script>var totalPage = 7</script>", None),
+        (ucap, "<p>共3页<script>createPageHTML(7, 0)</script>", 3),
+        (ucap, "<script>createPageHTML('p', 7, 0)</script><p>共3页", 7),
+    ],
+)
+def test_first_statement_of_the_number_of_pages_counts(dialect: Dialect, html: str, pages: int | None) -> None:
+    assert dialect.declared_pages(answered(URL, html)) == pages
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("dialect", "unit"),
+    [
+        (hanweb_jpage, "<record> "),
+        (hanweb_jpage, "<record>" + " " * 3_000),
+        (hanweb_jpaas, "count='1' "),
+        (lonsun_label, "/site/label/8888?"),
+        (lonsun_label, "/site/label/8888?labelName=publicInfoList"),
+    ],
+)
+def test_long_pages_without_what_is_searched_for(dialect: Dialect, unit: str) -> None:
+    text = unit * (100_000 // len(unit))
+    assert dialect.rows(answered(URL, text), URL) == []
+    assert dialect.declared_pages(answered(URL, text)) is None
+    fragment = json.dumps({"data": {"html": text}})
+    assert dialect.declared_pages(answered(URL, fragment)) is None
+    dialect.next_pages(answered(URL, text), 2)
+
+
+@pytest.mark.parametrize(
+    "record",
+    ["<a href='/1.html'>t</a>", "&lt;a href='/1.html'&gt;t&lt;/a&gt;", " <![CDATA[ <a href='/1.html'>t</a> ]]>\n"],
+)
+def test_records_of_jpage(record: str) -> None:
+    page = answered(URL, f"<datastore><record><record>{record}</record><record>\n</record></datastore>")
+    assert [link.title for link in hanweb_jpage.rows(page, URL)] == ["t"]
 
 
 @pytest.mark.parametrize("directory", [True, False])

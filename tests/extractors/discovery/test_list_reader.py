@@ -169,3 +169,14 @@ def test_real_session_over_a_gbk_list(server: ScriptedServer) -> None:
         found = discover(portal(server.url + "/nb/"), session.get)
     assert [(entry.title, entry.published_on) for entry in found.entries] == [("喆县2020年报告", date(2021, 3, 25))]
     assert found.complete
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_page_that_is_too_large_is_named(number: int) -> None:
+    names = ["", "index_1.html"]
+    pages = {"": page(1, 2, pager='createPageHTML(2, 0, "index", "html")'), "index_1.html": page(3)}
+    pages[names[number - 1]] += "<p>" * 300_000
+    found = discover(portal(), Site(pages).fetch)
+    assert (found.complete, found.outcome) == (False, "too_large")
+    assert found.reason == f"{LIST_PAGE}{names[number - 1]}: the page is too large to be searched"
+    assert reports(found) == ([1, 2] if number == 2 else [])

@@ -14,9 +14,10 @@ from extractors.dialects import trs_static
 from extractors.dialects.base import dialects_by_precedence
 from extractors.discovery.candidate_links import named_pages, sitemaps_of
 from extractors.html.attachments import find_attachments
-from extractors.html.links import page_links
+from extractors.html.links import base_of, page_links
 from extractors.html.soup import parse_soup
-from extractors.html.tree import parse
+from extractors.html.tree import base_address, parse
+from extractors.urls import absolute
 from extractors.web.frames import framed_or_redirect_pages
 from tests.support.portals.server import answered
 
@@ -82,6 +83,9 @@ def test_no_link(html: str) -> None:
         ('<li><a href="a.html">2019-01-01 t</a><span>2021-03-25</span></li>', date(2021, 3, 25)),
         ('<li><a href="a.html">t</a><span>2026-02-00018</span></li>', None),
         ('<li><a href="a.html">t</a><span>2021-13-45</span></li>', None),
+        ('<li><a href="a.html">t</a>0531-12-1 <span>2021-03-25</span></li>', date(2021, 3, 25)),
+        ('<li><a href="a.html">t</a>1234-56-78 2021-13-45 <span>2021-03-25</span></li>', date(2021, 3, 25)),
+        ('<li><a href="a.html">t</a><span>1999-12-31</span></li>', date(1999, 12, 31)),
         (
             '<li><a href="a.html">t</a></li><li><a href="b.html">u</a></li><li><a href="c.html">v</a>2021-03-25</li>',
             None,
@@ -135,6 +139,29 @@ def test_links_after_the_end_of_the_page_and_in_damaged_ones() -> None:
     ]
     half = json.loads('"\\ud83d"')
     assert [link.title for link in page_links(parse_soup(f"<a href='/a.html'>{half}t</a>"), URL)] == ["?t"]
+    embedded = r"""<script>window._CONFIG = {DETAIL: {"content": "<a href='/a.html'>\ud83d</a>"}}</script>"""
+    assert [link.title for link in page_links(parse_soup(embedded), URL)] == ["?"]
+    assert [link.title for link in answered(URL, embedded).links] == ["?"]
+
+
+def test_large_pages_have_their_links() -> None:
+    html = "<p>text</p>" * 100_000 + "x" * 14_000_000 + "<a href='/a.html'>t</a>"
+    page = answered(URL, html)
+    assert not page.is_too_large
+    assert [link.title for link in page.links] == ["t"]
+
+
+@pytest.mark.parametrize("body", ["<p>" * 300_001, "x" * 20_000_001, "[" + "1," * 10_000_000 + "1]"])
+def test_huge_bodies_are_too_large_to_be_searched(body: str) -> None:
+    page = answered(URL, body)
+    assert (page.is_too_large, page.links) == (True, ())
+    assert "media_type" not in vars(page)  # a huge body is not parsed as JSON to find out that it is none
+
+
+def test_body_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extractors.media_type.decode", lambda body: pytest.fail("decoded twice"))
+    page = answered(URL, "<p><a href='/a.html'>t</a>")
+    assert (page.media_type, len(page.links)) == ("text/html", 1)
 
 
 @pytest.mark.parametrize(
@@ -201,6 +228,31 @@ def test_time_for_a_page_is_bounded_by_its_size(unit: str) -> None:
 )
 def test_pages_that_are_framed_or_sent_on_to(html: str, frames: list[str]) -> None:
     assert framed_or_redirect_pages(answered(URL, html)) == [f"http://x.gov.cn{path}" for path in frames]
+
+
+def test_attachments_behind_scripts() -> None:
+    html = """
+        <a href="javascript:;" onclick="openFile('./a.html')">a.pdf</a>
+        <a href="javascript:open('/nb/b.html')">报告.docx</a> <a href="#" onclick="top()">c.pdf</a>
+    """
+    found = find_attachments(parse(html.encode()), URL)
+    assert [(file.url, file.title) for file in found] == [
+        ("http://x.gov.cn/nb/a.html", "a.pdf"),
+        ("http://x.gov.cn/nb/b.html", "报告.docx"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("html", "base"),
+    [
+        ("<base target=_blank><base href='/c/'><base href='/d/'>", "http://x.gov.cn/c/"),
+        ("<base href=''><base href='/c/'>", URL),
+        ("<p>x", URL),
+    ],
+)
+def test_first_base_with_an_address_is_that_of_the_page(html: str, base: str) -> None:
+    assert base_of(parse_soup(html), URL) == base
+    assert (absolute(base_address(parse(html.encode())), URL) or URL) == base
 
 
 def test_attachments() -> None:

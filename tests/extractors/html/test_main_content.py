@@ -81,7 +81,12 @@ def test_placeholders_are_not_taken(content: str) -> None:
     assert metadata(head) == {}
 
 
-@given(st.dates(min_value=date(1990, 1, 1)))
+def test_labelled_date_is_the_one_behind_the_label() -> None:
+    page = metadata("<p>电话：0531-12-1</p><p>发布日期：2021-13-45</p><p>2019-01-01</p><p>公开日期：2021-03-25</p>")
+    assert page["published_on"] == "2021-03-25"
+
+
+@given(st.dates(date(1990, 1, 1), date(2099, 12, 31)))
 def test_every_date_is_iso(day: date) -> None:
     assert (
         metadata(f'<meta name="PubDate" content="{day.year}/{day.month}/{day.day}">')["published_on"] == day.isoformat()
