@@ -18,7 +18,11 @@ def test_a_dry_run_lies_over_the_opened_quarantine_and_leaves_it_alone(tmp_path:
         assert isinstance(trial.quarantine.store, OverlayStore)
         assert trial.quarantine.store.below is workspace.quarantine.store
         trial.quarantine.put(
-            b"bytes", Origin(source="http://127.0.0.1:9/", portal="example"), "no report", datetime.now(UTC)
+            b"bytes",
+            "text/plain",
+            Origin(source="http://127.0.0.1:9/", portal="example"),
+            "no report",
+            datetime.now(UTC),
         )
         assert [data for _, data in trial.quarantined()] == [b"bytes"]
         assert list(workspace.quarantine.entries()) == []
