@@ -15,10 +15,10 @@ _SAME_EDGE = 3.0  # points; ruled lines that are no farther apart are taken for 
 
 
 def realign_columns(parts: Iterable[Block | Grid]) -> Iterator[Block | Grid]:
-    """Yield the parts; of a table that page breaks cut, each grid with the columns that its ruled lines have together.
+    """Yield the parts; the grids of a table that page breaks cut get the same columns, from the ruled lines of all.
 
-    Rows of few cells show only some of the lines, so that their columns would be counted as others on each page. Every
-    cell must have its box, in points.
+    Rows of few cells show only some of the lines, so the columns of each page alone would be numbered differently.
+    Every cell must have its box, in points.
     """
     groups: list[list[Block | Grid]] = []
     for part in parts:

@@ -37,7 +37,8 @@ def read_with_pictures(tree: Element, url: str, fetched: Mapping[str, bytes]) ->
     read is page n of the document. Return None if the page shows no pictures. Raise Unreadable, with the reasons, if
     none can be read.
     """
-    page = deepcopy(with_written_markup(tree))
+    written = with_written_markup(tree)
+    page = deepcopy(tree) if written is tree else written  # its pictures are replaced by marks
     pictures = list(find_pictures(page, url))
     if not pictures:
         return None

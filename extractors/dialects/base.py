@@ -39,7 +39,7 @@ class Dialect(Protocol):
         """
 
     def declared_pages(self, first: Response) -> int | None:
-        """Return how many answers the list has, by the one with its first entries; None if it does not state it."""
+        """Return how many answers the list has, as the answer with its first entries states; None if it does not."""
 
 
 @runtime_checkable

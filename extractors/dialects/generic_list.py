@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from extractors.dialects.static_pages import PRINTED_PAGES, numbered
+from extractors.dialects.static_pages import LAST_PAGE_WORDS, PRINTED_PAGES, numbered
 from extractors.html.links import Link
 from extractors.urls import folder_of, is_below
 from extractors.web.frames import framed_or_redirect_pages
@@ -28,7 +28,6 @@ LIST_PAGE = re.compile(
 OWN_FOLDER = re.compile(r"/\d{8,}/index\.s?html?$")
 PAGER = re.compile(r"\d{1,4}|首页|上一?页|下一?页|尾页|末页|[<>«»‹›]+|[Nn]ext|[Ll]ast|第?\s*\d+\s*页")
 NEXT = frozenset({"2", "下一页", "下页", "next", "Next", ">"})
-LAST = frozenset({"尾页", "末页", "最后一页", "last", "Last", ">>"})
 PAGE_COUNT = re.compile(
     rf"{PRINTED_PAGES.pattern}|(?:totalPages?|pageCount|countPage)['\"]?\s*[:=]\s*['\"]?(\d{{1,5}})\b"
 )
@@ -71,7 +70,7 @@ def declared_pages(first: Response) -> int | None:
     stated = PAGE_COUNT.search(first.text)
     if stated:
         return int(stated[1] or stated[2]) or None
-    second, last = _linked_as(first.links, NEXT), _linked_as(first.links, LAST)
+    second, last = _linked_as(first.links, NEXT), _linked_as(first.links, LAST_PAGE_WORDS)
     if second is None or last is None:
         return None
     place = _place_of_number(second, first.final_url)

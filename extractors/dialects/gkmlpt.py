@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from extractors.dialects.json_lists import Fields, json_links, objects, pages_for, read_json, value_at, whole_number
+from extractors.dialects.static_pages import REPORT_WORDS
 from extractors.html.links import Link
 from extractors.web.request import Request
 from extractors.web.response import Response
@@ -25,7 +26,6 @@ FINGERPRINT = b"_CONFIG"
 SITE = re.compile(r"""\bSID['"]?\s*:\s*['"]?(\d+)""")
 TREE = re.compile(r"""\bTREE['"]?\s*:\s*(?=\[)""")
 CATEGORY = re.compile(r"#(\d+)$")
-REPORTS = re.compile("年报|年度报告")
 EVERYTHING = "0"
 DAYS = ("display_publish_time", "date", "create_time", "created_at")
 FIELDS = Fields(address=("url", "post_url"), title=("title",), day=DAYS)
@@ -77,6 +77,6 @@ def categories(text: str) -> Iterator[dict[str, Any]]:
 
 def _report_category(text: str) -> str:
     """Return the first category that is named for annual reports; without one, that of everything."""
-    named = (category for category in categories(text) if REPORTS.search(str(category.get("name", ""))))
+    named = (category for category in categories(text) if REPORT_WORDS.search(str(category.get("name", ""))))
     numbers = (whole_number(category.get("id")) for category in named)
     return next((str(number) for number in numbers if number is not None), EVERYTHING)

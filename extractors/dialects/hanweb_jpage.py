@@ -67,7 +67,7 @@ def next_pages(first: Response, number: int) -> list[Request]:
 
 
 def declared_pages(first: Response) -> int | None:
-    """Return one for the records in the first answer, and one for each display page after them."""
+    """Return one for the first answer plus the number of display pages after it; None if no total is stated."""
     printed = RECORD_COUNT.search(first.text)
     if printed is None:
         return None

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from extractors.dialects.static_pages import links_by_path, printed_pages
+from extractors.dialects.static_pages import LAST_PAGE_WORDS, REPORT_WORDS, links_by_path, printed_pages
 from extractors.html.links import Link
 from extractors.web.request import Request
 from extractors.web.response import Response
@@ -22,8 +22,6 @@ FINGERPRINT = b"OpennessContent"
 ENTRY = re.compile(r"/(?:Branch)?OpennessContent/(?:show|download)/\d+\.html?$")
 LIST = re.compile(r"(/(?:Branch)?OpennessContent/showList/[\w-]+/[\w-]+/page_)\d+(\.html?)$")
 LIST_NUMBER = re.compile(r"page_(\d{1,5})\.html?$")
-REPORTS = re.compile("年报|年度报告")
-LAST_PAGE = ("尾页", "末页")
 
 
 def recognises(page: Response) -> bool:
@@ -41,7 +39,7 @@ def next_pages(first: Response, number: int) -> list[Request]:
     if LIST.search(urlsplit(first.final_url).path):
         lists = [] if number == 1 else [first.final_url.partition("?")[0]]
     else:
-        lists = [link.url for link in links_by_path(first, LIST) if REPORTS.search(link.title)]
+        lists = [link.url for link in links_by_path(first, LIST) if REPORT_WORDS.search(link.title)]
     return [Request(LIST.sub(rf"\g<1>{number}\2", address), referer=first.final_url) for address in lists]
 
 
@@ -50,6 +48,6 @@ def declared_pages(first: Response) -> int | None:
     printed = printed_pages(first)
     if printed is not None:
         return printed
-    last = [link.url for link in first.links if link.title in LAST_PAGE]
+    last = [link.url for link in first.links if link.title in LAST_PAGE_WORDS]
     numbers = [LIST_NUMBER.search(url) for url in last]
     return max((int(number[1]) for number in numbers if number), default=None)

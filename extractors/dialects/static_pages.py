@@ -11,6 +11,12 @@ from urllib.parse import urlsplit
 from extractors.html.links import Link, base_of, links_of
 from extractors.web.response import Response
 
+LAST_PAGE_WORDS = frozenset({"尾页", "末页", "最后一页", "last", "Last", ">>"})
+"""What the link to the last page of a list is called."""
+
+REPORT_WORDS = re.compile("年报|年度报告")
+"""What a list of reports is called among others."""
+
 PRINTED_PAGES = re.compile(r"共\s*(?:<[^<>]*>\s*)?(\d{1,5})\s*(?:<[^<>]*>\s*)?页")
 
 

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 
 from extractors.html.soup import attribute
 
-LIST_PAGE, REPORTS, HUB, LAST_RESORT = 100, 70, 40, 15
+LIST_PAGE_SCORE, REPORTS, HUB, LAST_RESORT = 100, 70, 40, 15
 """How likely: the list page by its full name, something of reports, a hub above it, a map of the site."""
 
 _LONGEST_NAME = 24
@@ -67,7 +67,7 @@ def link_score(words: str, url: str) -> int:
 
 def _score_of_name(name: str) -> int:
     if _FULL_NAME.search(name):
-        return LIST_PAGE
+        return LIST_PAGE_SCORE
     if _REPORTS.search(name):
         return REPORTS
     return next((score for pattern, score in _HUBS if pattern.search(name)), 0)
@@ -89,7 +89,7 @@ def _score_of_path(path: str) -> int:
 
 
 def is_subsection(words: str) -> bool:
-    """Return whether a link next to reports is named like a list that they are divided into: by year, by body.
+    """Return whether a link next to reports is named like a part of their list: the reports of a year, or of a body.
 
     >>> [is_subsection(words) for words in ("2017年", "县直部门", "镇街年报", "市政府", "政府领导", "2017年工作总结")]
     [True, True, True, True, False, False]

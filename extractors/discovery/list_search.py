@@ -16,7 +16,7 @@ from extractors.discovery.candidate_links import locations, named_pages, sitemap
 from extractors.discovery.fetch_once import FetchOnce
 from extractors.discovery.link_scores import (
     LAST_RESORT,
-    LIST_PAGE,
+    LIST_PAGE_SCORE,
     REPORTS,
     is_list_page,
     is_named_for_reports,
@@ -238,7 +238,7 @@ class _Search:
             return
         self._seen.add(place)
         name = " ".join(words.split()) or urlsplit(url).path
-        heapq.heappush(self._steps, _Step((-min(score, LIST_PAGE), len(self._seen)), url, (*trail, name)))
+        heapq.heappush(self._steps, _Step((-min(score, LIST_PAGE_SCORE), len(self._seen)), url, (*trail, name)))
 
 
 def _nothing_further(request: Request) -> Response:

@@ -74,8 +74,8 @@ def summary_of(failures: list[Failure]) -> tuple[FetchOutcome, str | None]:
 def read_next(walk: ListWalk, dialect: Dialect, fetch: FetchPage, candidates: list[Request]) -> Response | None:
     """Read the candidate for the next page that brings unseen entries, and return it; None at one that fails.
 
-    To try the second candidate when the first failed would skip a page in silence. One that is gone, or that takes no
-    such method, is no page. Pages name addresses of other sites too: those are not asked.
+    After a failure the other candidates are not tried, because that could skip a page in silence. A candidate that is
+    gone, or that refuses the method, is no page. Pages name addresses of other sites too: those are not requested.
     """
     for at, candidate in sorted(enumerate(candidates), key=lambda choice: choice[0] != walk.choice):
         if candidate.key in walk.tried or not same_site(candidate.url, walk.url):

@@ -12,7 +12,7 @@ from itertools import islice
 
 from extractors.document import Block, Document, Grid, Unreadable
 from extractors.html.tree import squeeze
-from extractors.office.word_tree import Element, TooLarge, W, WordPart, parts_of
+from extractors.office.word_tree import Element, W, WordPart, parts_of
 from extractors.page_numbers import is_page_number
 from extractors.zip_container import open_package, read_tree
 
@@ -37,10 +37,7 @@ def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  #
     with open_package(body) as package:
         root = read_tree(package, _main_part(package))
         title = _title(package)
-    try:
-        parts = tuple(_numbered(parts_of(_transitional(root))))
-    except TooLarge as error:
-        raise Unreadable(f"the Word file cannot be read whole ({error})") from error
+    parts = tuple(_numbered(parts_of(_transitional(root))))
     if not any(isinstance(part, Grid) or part.text.strip() for part in parts):
         raise Unreadable("the Word file holds no text (pictures of pages?)")
     yield Document(_MEDIA_TYPE, "document_grid", parts, {"title": title} if _is_printed(title, parts) else {})

@@ -53,8 +53,8 @@ def _kind(body: bytes) -> tuple[str, str, str]:
 def _entries(body: bytes, name: str, *, whole: bool = True) -> Iterator[int]:
     """Yield places of the directory entries with a name, or with one that begins so ([MS-CFB] 2.6.1).
 
-    An entry has 128 bytes and stands at a multiple of that; the length of its name is told in bytes, with the zero that
-    ends it, at 64.
+    An entry has 128 bytes and stands at a multiple of that. The length of its name is given at 64, in bytes, with the
+    zero that ends it.
     """
     encoded = name.encode("utf-16-le")
     at = body.find(encoded)

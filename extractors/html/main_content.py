@@ -20,13 +20,13 @@ _CHROME = re.compile(
 )
 _LONGEST_CHROME = 100
 _BLANK = " \t\r\n\u00a0\u3000\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_CHROME_TAGS = frozenset({"nav", "header", "footer", "aside"})
+CHROME_TAGS = frozenset({"nav", "header", "footer", "aside"})
 _LIST_TAGS = ("ul", "ol", "dl")
 _RUNNING_TAGS = frozenset({"p", "pre", "h2", "h3", "h4", "h5", "h6"})
 
 
 class _Weights:
-    """What each element shows apart from words of chrome: lengths of text outside and inside links, signs of prose."""
+    """What each element shows apart from words of chrome: lengths of text outside and inside links, marks of prose."""
 
     def __init__(self, shown: Shown) -> None:
         self._shown = shown
@@ -59,14 +59,14 @@ class _Weights:
         return self._linked[end] - self._linked[start]
 
     def prose(self, element: Element) -> int:
-        """Return the signs of prose in an element, without those next to the links of a list of pages."""
+        """Return the marks of prose in an element, without those next to the links of a list of pages."""
         start, end = self._shown.place(element)
-        signs = 0
+        marks = 0
         for first, last in self._lists:
             if start <= first and last <= end:
-                signs += self._prose[first] - self._prose[start]
+                marks += self._prose[first] - self._prose[start]
                 start = last
-        return signs + self._prose[end] - self._prose[start]
+        return marks + self._prose[end] - self._prose[start]
 
 
 def _sums(numbers: list[int]) -> list[int]:
@@ -87,7 +87,7 @@ def find_main_content(shown: Shown) -> Element:
 
 
 def _is_chrome(element: Element, weights: _Weights) -> bool:
-    if not weights.length(element) or element.tag in _CHROME_TAGS:
+    if not weights.length(element) or element.tag in CHROME_TAGS:
         return True
     if element.tag in _RUNNING_TAGS:
         return weights.linked(element) > weights.length(element) and not weights.prose(element)

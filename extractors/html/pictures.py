@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from extractors.hosts import host_of
-from extractors.html.main_content import find_main_content
+from extractors.html.main_content import CHROME_TAGS, find_main_content
 from extractors.html.tree import Element, base_address, is_hidden, show
 from extractors.urls import absolute
 
@@ -22,7 +22,6 @@ INLINE = "data:"
 """Begins the address of a picture that the page contains itself."""
 INLINE_PICTURE = re.compile(r"data:image/[\w.+-]+(?P<coded>[^,]*),(?P<content>.*)", re.IGNORECASE | re.DOTALL)
 _SOURCES = ("data-src", "data-original", "src")  # pages that load pictures late have a placeholder in src
-_CHROME_TAGS = frozenset({"nav", "header", "footer", "aside"})
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|webp)\W*$", re.IGNORECASE)
 _PIXELS = re.compile(r"\s*(\d+)(?:\.\d+)?\s*(?:px)?\s*", re.IGNORECASE)
 _STYLED = r"(?:^|;)\s*{name}\s*:\s*(\d+)(?:\.\d+)?\s*px"
@@ -55,7 +54,7 @@ def _is_own(address: str, url: str) -> bool:
 def _address(element: Element, base: str) -> str | None:
     """Return where a picture is; None if it is hidden, belongs to the site's chrome, or is shown small."""
     for around in (element, *element.iterancestors()):
-        if is_hidden(around) or around.tag in _CHROME_TAGS:
+        if is_hidden(around) or around.tag in CHROME_TAGS:
             return None
         if around.tag == "a" and not _PICTURE.search(unquote(around.get("href") or ".png")):
             return None

@@ -1,4 +1,4 @@
-"""Pages that show nothing but send on to another page, by meta refresh or by script."""
+"""Pages that show nothing but redirect to another page, by meta refresh or by script."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _REFRESH = re.compile(
     re.IGNORECASE,
 )
 _SHELL = 2_000
-"""Bytes below which a page that sends on to another is only a shell (PORTALS §1)."""
+"""Bytes below which a page that redirects to another is only a shell (PORTALS §1)."""
 
 
 def refresh_targets(body: bytes) -> list[str]:
-    """Return the addresses, as written, that a page of next to no content sends on to.
+    """Return the addresses, as written, that a page of next to no content redirects to.
 
     >>> refresh_targets(b"<script>location.href='/zwgk/nb/'</script>")
     ['/zwgk/nb/']

@@ -79,7 +79,10 @@ def _depth(soup: BeautifulSoup) -> int:
 
 
 def _with_written_markup(page: str) -> str:
-    """Return the page with what each script writes after it."""
+    """Return the page with what each script writes after it.
+
+    Done before the parse, because rows of lists may begin in one script and end in another.
+    """
     pieces = []
     at = 0
     while (start := _SCRIPT.search(page, at)) and (end := _SCRIPT_END.search(page, start.end())):

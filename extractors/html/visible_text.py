@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# A tag ends before the next one begins: otherwise a page of opening signs would be read again from each of them.
+# A tag ends before the next one begins: otherwise a page of opening brackets would be read again from each of them.
 _TOKEN = re.compile(
     r"<(?:(!--)|(script|style|noscript|select|textarea|title|a)\b[^<>]*>?|[a-z/!?][^<>]*>?)", re.IGNORECASE
 )

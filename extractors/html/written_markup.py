@@ -1,6 +1,7 @@
 """Markup that the scripts of a page write with `document.write` while a browser loads it (PORTALS §2.2).
 
-Owns where such markup stands in the page. Other scripts are never run.
+Owns where such markup stands in the page. Other scripts are never run. Here it is put into a tree that was parsed
+already: pages of reports are parsed once for all their readers, and few of them write anything.
 """
 
 from __future__ import annotations

@@ -56,10 +56,10 @@ def convert(body: bytes, suffix: str, target: str, time_limit: float = TIME_LIMI
         (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
         options = ["--headless", "--norestore", f"-env:UserInstallation={profile.as_uri()}"]
         conversion = ["--convert-to", f"{target}:{_FILTERS[target]}", "--outdir", folder, str(source)]
-        told = _run([program, *options, *conversion], time_limit)
+        output = _run([program, *options, *conversion], time_limit)
         converted = source.with_suffix(f".{target}")
         if not converted.exists():
-            raise Unreadable(f"LibreOffice cannot open the file (damaged, or protected by a password?): {told:.120}")
+            raise Unreadable(f"LibreOffice cannot open the file (damaged, or protected by a password?): {output:.120}")
         return converted.read_bytes()
 
 
@@ -74,12 +74,12 @@ def _run(command: list[str], time_limit: float) -> str:
         start_new_session=True,
     )
     try:
-        told, _ = process.communicate(timeout=time_limit)
+        output, _ = process.communicate(timeout=time_limit)
     except subprocess.TimeoutExpired as error:
         raise Unreadable(f"LibreOffice took longer than {time_limit:.0f} seconds") from error
     finally:
         _end(process)
-    line = " ".join(told.decode("utf-8", "replace").split())
+    line = " ".join(output.decode("utf-8", "replace").split())
     if process.returncode != 0:
         raise Unreadable(f"LibreOffice failed with exit code {process.returncode}: {line:.120}")
     return line

@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from lxml import etree
 
-from extractors.document import Cell
+from extractors.document import Cell, Unreadable
 from extractors.html.tree import squeeze
 
 Element = etree._Element
@@ -45,14 +45,10 @@ _SPAN_LIMIT = 100
 _AREA_LIMIT = 2_000_000
 
 
-class TooLarge(ValueError):
-    """Spans make a table larger than any table of data is."""
-
-
 def parts_of(container: Element) -> Iterator[WordPart]:
     """Yield lines of text and data tables below an element, in reading order; a text box follows its paragraph.
 
-    A tab in a line stays. Raises TooLarge.
+    A tab in a line stays. Raise Unreadable if spans make a table larger than any table of data is.
     """
     pending = ""
     for child in _structure(container):
@@ -159,7 +155,7 @@ def _places(table: Element) -> list[_Place]:
                     merging[column] = places[-1]
             column += width
         if column * len(rows) > _AREA_LIMIT:
-            raise TooLarge(f"a table of {len(rows)} rows and {column} columns")
+            raise Unreadable(f"the Word file cannot be read whole (a table of {len(rows)} rows and {column} columns)")
     return places
 
 

@@ -21,9 +21,9 @@ _DIGITS = frozenset("0123456789０１２３４５６７８９.,+-－＋，．")
 _HYPHEN = 0x02  # what PDFium gives for a hyphen at the end of a line, between Latin letters
 _FIRST_HANZI = "\u2e80"
 _NARROW = 0.5
-"""Heights of a sign: less is no blank."""
+"""Heights of a character: less is no blank."""
 _LETTER_SPACE = 2.0
-"""Heights of a sign: single signs whose middles are no farther apart are one word, set with a blank between any two."""
+"""Heights of a character: single ones whose middles are no farther apart are one word, set with blanks between."""
 
 
 def lines_of(page: pypdfium2.PdfPage, number: int) -> list[Block]:
@@ -64,23 +64,23 @@ def _characters(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> tu
         placed = pdfium.FPDFText_GetCharBox(raw, index, *sides) and right.value > left.value
         characters.append(chr(code))
         boxes.append(shown((left.value, bottom.value, right.value, top.value)) if placed else None)
-    return ["\ufffd" if "\ud800" <= sign < "\ue000" else sign for sign in characters], boxes
+    return ["\ufffd" if "\ud800" <= each < "\ue000" else each for each in characters], boxes
 
 
 def _closed_up(line: Block) -> Block:
-    """Return the line without blanks that nobody typed, or that were typed between any two signs of a word (总 计).
+    """Return the line without blanks that were not typed, or were typed between any two characters of a word (总 计).
 
     Digits stay apart: in running text they may be figures of several cells.
     """
     text, boxes = line.text, line.boxes
-    kept = [at for at, sign in enumerate(text) if sign != " " or not (_is_word_space(line, at) or _is_change(line, at))]
+    kept = [at for at, each in enumerate(text) if each != " " or not (_is_word_space(line, at) or _is_change(line, at))]
     if len(kept) == len(text):
         return line
     return Block("".join(text[at] for at in kept), line.page, tuple(boxes[at] for at in kept))
 
 
 def _is_word_space(line: Block, at: int) -> bool:
-    """Return whether a blank stands between two signs of one word that is no number."""
+    """Return whether a blank stands between two characters of one word that is no number."""
     return _is_letter_space(line, at) and _DIGITS.isdisjoint(line.text[at - 1 : at + 2 : 2])
 
 
@@ -102,19 +102,19 @@ def has_spaced_digits(line: Block) -> bool:
 
 
 def _is_letter_space(line: Block, at: int) -> bool:
-    """Return whether a blank stands between two signs that are words of one sign, and near each other."""
+    """Return whether a blank stands between two characters that are words of one character, and near each other."""
     text, boxes = line.text, line.boxes
     return text[at] == " " and _alone(text, at - 1) and _alone(text, at + 1) and near(boxes[at - 1], boxes[at + 1])
 
 
 def _alone(text: str, at: int) -> bool:
-    """Return whether a sign stands between blanks or the ends of the line."""
+    """Return whether a character stands between blanks or the ends of the line."""
     around = text[max(at - 1, 0) : at + 2]
     return 0 <= at < len(text) and not text[at].isspace() and around.strip() == text[at]
 
 
 def near(left: BBox | None, right: BBox | None) -> bool:
-    """Return whether two signs are as near to each other as those of one word that is set with blanks."""
+    """Return whether two characters are as near to each other as those of one word that is set with blanks."""
     if left is None or right is None:
         return False
     height = max(box[3] - box[1] for box in (left, right))

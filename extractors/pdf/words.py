@@ -24,12 +24,12 @@ _MOST_OPEN = 200
 _NEARER = 0.8
 """Share of the distance of two rows that two lines of one cell have at most."""
 _LINE_GAP = 0.75
-"""Heights of a sign between the lines of one cell, at most."""
+"""Heights of a character between the lines of one cell, at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Signs without a blank between them, with a box a sign, and the box of all."""
+    """Characters without a blank between them, with a box a character, and the box of all."""
 
     text: str
     boxes: tuple[BBox, ...]
@@ -54,29 +54,29 @@ class _Stack:
 
 
 def words_of(lines: Iterable[Block], parted: Callable[[BBox], Hashable]) -> Iterator[Word]:
-    """Yield the words of lines with boxes; signs for which `parted` gives different answers never make one word."""
+    """Yield the words of lines with boxes; characters for which `parted` gives different answers are never joined."""
     for line in lines:
-        signs: list[tuple[str, BBox]] = []
-        for sign, box in zip(line.text, line.boxes, strict=True):
-            placed = None if sign.isspace() else box
-            last = signs[-1][1] if signs else None
+        characters: list[tuple[str, BBox]] = []
+        for character, box in zip(line.text, line.boxes, strict=True):
+            placed = None if character.isspace() else box
+            last = characters[-1][1] if characters else None
             if last and (placed is None or not _goes_right(last, placed) or parted(last) != parted(placed)):
-                yield _word(signs)
-                signs = []
+                yield _word(characters)
+                characters = []
             if placed:
-                signs.append((sign, placed))
-        if signs:
-            yield _word(signs)
+                characters.append((character, placed))
+        if characters:
+            yield _word(characters)
 
 
 def _goes_right(before: BBox, box: BBox) -> bool:
-    """Return whether a sign stands to the right of the one before it; digits of a column may stand below each other."""
+    """Return whether a character is to the right of the one before it; digits of a column may be below each other."""
     return (box[0] + box[2]) / 2 > before[2]
 
 
-def _word(signs: Sequence[tuple[str, BBox]]) -> Word:
-    boxes = tuple(box for _, box in signs)
-    return Word("".join(sign for sign, _ in signs), boxes, union(list(boxes)) or boxes[0])
+def _word(characters: Sequence[tuple[str, BBox]]) -> Word:
+    boxes = tuple(box for _, box in characters)
+    return Word("".join(character for character, _ in characters), boxes, union(list(boxes)) or boxes[0])
 
 
 def visual_lines(words: Iterable[Word]) -> list[list[Word]]:
@@ -177,7 +177,7 @@ def _stacked(cell: Sequence[Word]) -> Word:
 
 
 def block_of(line: Sequence[Word], page: int) -> Block:
-    """Return one line of words as a block with a box for each sign; between words stands a blank without a box."""
+    """Return one line of words as a block with a box for each character; between words stands a blank without a box."""
     boxes: list[BBox | None] = []
     for word in line:
         boxes += [None] * bool(boxes)
@@ -202,7 +202,7 @@ def text_of(lines: Sequence[Sequence[Word]], room: float) -> str:
 
 
 def _text(line: Sequence[Word]) -> str:
-    """Return the words of one line of a cell, with blanks between them unless they are near signs of one word."""
+    """Return the words of one line of a cell, with blanks between them unless they are near characters of one word."""
     text = ""
     for before, word in zip([None, *line], line, strict=False):
         alone = before is not None and len(before.text) == len(word.text) == 1 and near(before.box, word.box)
@@ -211,6 +211,6 @@ def _text(line: Sequence[Word]) -> str:
 
 
 def _had_room(lines: Sequence[Sequence[Word]], room: float) -> bool:
-    """Return whether the first sign of a line would have stood on the line before, too."""
-    signs = [following[0].boxes[0] for following in lines[1:]]
-    return any(width_of(line) + 1.5 * (sign[2] - sign[0]) <= room for line, sign in zip(lines, signs, strict=False))
+    """Return whether the first character of a line would have stood on the line before, too."""
+    boxes = [following[0].boxes[0] for following in lines[1:]]
+    return any(width_of(line) + 1.5 * (box[2] - box[0]) <= room for line, box in zip(lines, boxes, strict=False))

@@ -66,10 +66,10 @@ def _opened(mask: Mask, length: int, *, across: bool) -> Mask:
 
 
 def lattices(rules: RuledLines, letter: float) -> list[Lattice]:
-    """Return the ruled tables from the top down; lines around a single column frame prose, or the page, and are none.
+    """Return the ruled tables from the top down. Lines around a single column, which frame prose or the page, are none.
 
-    Nor are the strokes of large letters: most of what they enclose is too small for a letter of the page. What looks
-    like a table within a table is such, too.
+    The strokes of large letters are dropped: most of what they enclose is too small for a letter of the page. A table
+    inside another one is dropped, too.
     """
     joined = cv2.dilate(rules.across | rules.down, np.ones((3, 3), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)

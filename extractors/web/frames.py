@@ -1,4 +1,4 @@
-"""Pages that a page shows in its place: in frames, or by sending on to them."""
+"""Pages that a page shows in its place: in frames, or by redirecting to them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ FRAMES = "iframe[src], iframe[data-src], frame[src]"
 
 
 def framed_or_redirect_pages(page: Response) -> list[str]:
-    """Return the pages of the same host that a page frames or sends on to, each once; never the homepage.
+    """Return the pages of the same host that a page frames or redirects to, each once; never the homepage.
 
-    Lists inside a frame are known from 常州 and 淮安, pages that only send on from many portals
+    Lists inside a frame are known from 常州 and 淮安, pages that only redirect from many portals
     (PORTALS §2.8, §6).
     """
     url = page.final_url

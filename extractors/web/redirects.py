@@ -15,7 +15,7 @@ from extractors.web.block_pages import has_content
 from extractors.web.request import Request
 from extractors.web.response import REDIRECTS, Response
 
-URL_SIGNS = "!#$%&'()*+,/:;=?@[]~"
+URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
 """Characters that stay as they are when an address is quoted as ASCII."""
 
 
@@ -24,7 +24,7 @@ def redirect_target(response: Response) -> str | None:
     location = response.headers.get("location")
     if response.status not in REDIRECTS or not location:
         return None
-    relative = quote(location.encode("latin-1"), safe=URL_SIGNS)
+    relative = quote(location.encode("latin-1"), safe=URL_CHARACTERS)
     try:
         return urlsplit(urljoin(response.url, relative)).geturl()
     except ValueError:  # such as a bracket that is not closed

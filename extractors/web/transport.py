@@ -25,7 +25,7 @@ from extractors.web.address_guard import ForbiddenAddressError, guarded_pools
 from extractors.web.body import CHUNK, LimitError, TransferLimits, read_body
 from extractors.web.fallbacks import Route
 from extractors.web.policy import Politeness
-from extractors.web.redirects import URL_SIGNS
+from extractors.web.redirects import URL_CHARACTERS
 from extractors.web.request import Request
 from extractors.web.response import FetchOutcome, Response, Validators, judge_status
 from extractors.web.tls import tls_context, tls_remedy
@@ -137,7 +137,7 @@ def _headers(request: Request, validators: Validators) -> dict[str, str]:
     headers = validators.headers()
     if request.referer:
         # Without fragment (RFC 9110 §10.1.3); and headers are ASCII, while addresses in pages are not.
-        headers["Referer"] = quote(request.referer.partition("#")[0], safe=URL_SIGNS)
+        headers["Referer"] = quote(request.referer.partition("#")[0], safe=URL_CHARACTERS)
     if request.posted:
         headers["Content-Type"] = request.posted[0]
     return headers

@@ -41,7 +41,8 @@ def _table_section(table: Table, codebook: Sequence[Row]) -> list[str]:
     notes = [f"{table.zh}: {table.en}.", f"Key: {_code(table.key)}. Rows are sorted by {_code(table.sort)}."]
     columns = full_columns(table)
     if _EVIDENCE in table.includes:
-        columns = columns[: -len(shared_columns(_EVIDENCE))]
+        shared = {column.name for column in shared_columns(_EVIDENCE)}
+        columns = tuple(column for column in columns if column.name not in shared)
         notes.append(f"After these columns come those of [{_EVIDENCE}](#{_EVIDENCE}).")
     codes = [_codes(table, column, codebook) for column in columns]
     return [f"## {table.name}", "  \n".join(notes), _column_table(columns), *filter(None, codes)]

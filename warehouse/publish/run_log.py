@@ -95,12 +95,6 @@ def record_runs(store: Store, pending: Iterable[RunFile]) -> None:
         store.write(path, _merge([*before, *own]).model_dump_json(indent=1).encode() + b"\n")
 
 
-def read_run(store: Store, run_id: str) -> RunFile | None:
-    """Return what a run wrote, as far as it is recorded; None if nothing is."""
-    data = store.read(f"{RUNS_FOLDER}/{run_id}.json")
-    return None if data is None else RunFile.model_validate_json(data)
-
-
 def _merge(runs: Sequence[RunFile]) -> RunFile:
     """Merge what one run wrote: each file once, with its rows before the first write and after the last."""
     touched: dict[tuple[str, str, int], TouchedFile] = {}

@@ -81,7 +81,7 @@ class GenericPortal(SimulatedPortal):
 
 
 class ShellPortal(TrsPortal):
-    """The address of the list page is a shell that sends on to the list."""
+    """The address of the list page is a shell that redirects to the list."""
 
     def __init__(self, items: list[Item]) -> None:
         super().__init__(items)

@@ -12,7 +12,8 @@ import transforms
 import warehouse
 from nianbao import DeclarationError, read_declaration
 from transforms.checks.checks import checks
-from transforms.forms.layout import Layout, TableLayout, layouts
+from transforms.forms import layout as layout_module
+from transforms.forms.layout import Layout, TableLayout, code_columns, layouts
 
 FOLDER = Path(transforms.__file__).parent / "forms"
 TABLES = Path(warehouse.__file__).parent / "tables"
@@ -65,6 +66,19 @@ def test_every_identity_has_a_check_and_both_sides(edition: str, table: TableLay
         assert total
         assert parts
         assert not set(total) & set(parts)
+
+
+def test_newest_edition_names_the_code_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    turned = replace_requests(layouts()[1], columns=("applicant", "outcome"))
+    monkeypatch.setattr(layout_module, "layouts", lambda: (turned, layouts()[2]))
+    assert code_columns.__wrapped__()["requests"] == ("outcome", "applicant")
+
+
+def replace_requests(edition: Layout, columns: tuple[str, ...]) -> Layout:
+    """Return an edition whose table of requests has other code columns."""
+    table = next(table for table in edition.tables if table.table == "requests").model_copy()
+    table.__dict__["code_columns"] = columns
+    return edition.model_copy(update={"tables": (table,)})
 
 
 def test_years_of_the_editions_follow_each_other() -> None:

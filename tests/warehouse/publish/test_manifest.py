@@ -14,9 +14,10 @@ import pytest
 
 from tests.support.warehouse.interrupted import Killed, killed_after
 from tests.support.warehouse.rows import published_files, report, request
+from tests.support.warehouse.run_files import read_run
 from warehouse.paths import INTENTS_FOLDER, MANIFEST_FILE, RUNS_FOLDER, Partition, partition_path
 from warehouse.publish.manifest import compact_manifest, known_partitions
-from warehouse.publish.run_log import Run, read_run
+from warehouse.publish.run_log import Run
 from warehouse.publish.write import publish
 from warehouse.storage.store import Folder
 

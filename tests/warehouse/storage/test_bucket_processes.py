@@ -21,9 +21,9 @@ from tests.support.processes.bucket_writers import (
 from tests.support.processes.writers import CRASHED, FIRST, SECOND, TABLES
 from tests.support.servers.s3 import S3
 from tests.support.warehouse.rows import HERE, published_files
+from tests.support.warehouse.run_files import read_run
 from warehouse.paths import Partition, partition_path
 from warehouse.publish.manifest import compact_manifest, known_partitions, untracked_files
-from warehouse.publish.run_log import read_run
 from warehouse.publish.write import publish
 from warehouse.query.query import connect, run
 from warehouse.storage.bucket import Bucket

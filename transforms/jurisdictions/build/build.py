@@ -18,9 +18,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from transforms.jurisdictions.build.history import TO_THIS_DAY, join_spans, stem, successors, years
+from transforms.jurisdictions.build.history import join_spans, stem, successors, years
 from transforms.jurisdictions.build.overlay import SpanCorrection, correct_spans, read_overlay
 from transforms.jurisdictions.build.packages import Names, Span, read_lists, read_statistical_codes, read_timeline
+from transforms.jurisdictions.divisions import TO_THIS_DAY
 
 DivisionRow = dict[str, str]
 _FIELDS = (

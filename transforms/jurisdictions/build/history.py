@@ -12,9 +12,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from transforms.jurisdictions.build.packages import Names, Span
+from transforms.jurisdictions.divisions import SINCE_EVER, TO_THIS_DAY
 
-SINCE_EVER, TO_THIS_DAY = 0, 9999
-"""What None is in comparisons of years."""
 _NO_GOVERNMENT = re.compile(r"^(?:市辖区|县)$|直辖县级|群岛")
 _SUFFIX = re.compile(r"(?<=..)(?:自治[州县旗]|地区|林区|特区|矿区|[市县区盟旗])$")
 # Names that many cities gave to one of their districts: equal names mean nothing across cities.
