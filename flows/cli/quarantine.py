@@ -44,11 +44,12 @@ def quarantine_list(
         chosen = _chosen(workspace, portal, reason)
     if form == "table":
         rows = [
-            (entry.sha256[:_SHORT], f"{entry.last_seen:%Y-%m-%d %H:%M}", *_fields(entry, _SHOWN)) for entry in chosen
+            (record.sha256[:_SHORT], f"{record.last_seen:%Y-%m-%d %H:%M}", *_fields(record, _SHOWN))
+            for record in chosen
         ]
         print_rows(("sha256", "last_seen", *_SHOWN), rows, standard_output())
     else:
-        print_as(form, _COLUMNS, [_fields(entry, _COLUMNS) for entry in chosen], standard_output())
+        print_as(form, _COLUMNS, [_fields(record, _COLUMNS) for record in chosen], standard_output())
 
 
 @quarantine_app.command("show", epilog="Example: nianbao quarantine show 3f2a91 --output torn.pdf")
@@ -58,14 +59,14 @@ def quarantine_show(
 ) -> None:
     """Show all that is known of one document, source by source, and where its bytes are stored."""
     with open_workspace(Settings()) as workspace:
-        entries = workspace.quarantine.document(sha256)
-        place = workspace.quarantine.uri(entries[0].sha256)
-        states = [_state(entry, workspace) for entry in entries]
-        body = workspace.quarantine.original(entries[0].sha256) if output else b""
-    for entry, now in zip(entries, states, strict=True):
-        fields = [*zip(_COLUMNS, _fields(entry, _COLUMNS), strict=True), ("original", place), ("now", now)]
+        records = workspace.quarantine.document(sha256)
+        place = workspace.quarantine.uri(records[0].sha256)
+        states = [_state(record, workspace) for record in records]
+        body = workspace.quarantine.original(records[0].sha256) if output else b""
+    for record, now in zip(records, states, strict=True):
+        fields = [*zip(_COLUMNS, _fields(record, _COLUMNS), strict=True), ("original", place), ("now", now)]
         lines = [f"{name:14} {plain(value)}\n" for name, value in fields if value is not None]
-        sys.stdout.write("".join(["\n" if entry is not entries[0] else "", *lines]))
+        sys.stdout.write("".join(["\n" if record is not records[0] else "", *lines]))
     if output:
         output.write_bytes(body)
 
@@ -85,30 +86,31 @@ def quarantine_retry(
     Nothing is fetched. A document that still cannot be read stays, with today's reason.
     """
     with progress_display(quiet=quiet), open_workspace(Settings()) as workspace:
-        named = [entry for start in sha256 or () for entry in workspace.quarantine.document(start)]
-        entries = [entry for entry in _chosen(workspace, portal, reason) if not sha256 or entry in named]
-        result = retry(entries, workspace, jurisdiction)
+        named = [record for start in sha256 or () for record in workspace.quarantine.document(start)]
+        records = [record for record in _chosen(workspace, portal, reason) if not sha256 or record in named]
+        result = retry(records, workspace, jurisdiction)
     print_result(result)
     exit_if_failed(result.failures)
 
 
 def _chosen(workspace: Workspace, portal: str | None, reason: str | None) -> list[QuarantineRecord]:
     return [
-        entry
-        for entry in workspace.quarantine.entries()
-        if portal in (None, entry.origin.portal) and (reason or "") in entry.reason
+        record
+        for record in workspace.quarantine.entries()
+        if portal in (None, record.origin.portal) and (reason or "") in record.reason
     ]
 
 
-def _fields(entry: QuarantineRecord, names: tuple[str, ...]) -> tuple[object, ...]:
+def _fields(record: QuarantineRecord, names: tuple[str, ...]) -> tuple[object, ...]:
     return tuple(
-        getattr(entry, name) if name in QuarantineRecord.model_fields else getattr(entry.origin, name) for name in names
+        getattr(record, name) if name in QuarantineRecord.model_fields else getattr(record.origin, name)
+        for name in names
     )
 
 
-def _state(entry: QuarantineRecord, workspace: Workspace) -> str:
-    if was_read(entry, workspace):
+def _state(record: QuarantineRecord, workspace: Workspace) -> str:
+    if was_read(record, workspace):
         return "read since: `nianbao maintain` removes it"
-    if is_outdated(entry, workspace):
+    if is_outdated(record, workspace):
         return "its source has other bytes now: `nianbao maintain` removes it"
     return "unread: `nianbao quarantine retry` reads it again"

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from flows.cli.options import FormatOption, Quiet
-from flows.cli.output.diff import print_changes, print_tally, write_changes_csv, write_changes_json
+from flows.cli.output.diff import print_changes, print_counts, write_changes_csv, write_changes_json
 from flows.cli.output.results import Format, standard_output
 from flows.cli.output.run_result import exit_if_failed, print_failures
 from flows.reprocess.diff import ReportChange
@@ -51,7 +51,7 @@ def reprocess_command(  # noqa: PLR0913 (each is an option of the command)
         done = reprocess_archive(selection, settings, begin, publish=publish)
     changes = found_changes(done.run_id, settings) if diff else None
     _print(done, changes, standard_output(), "json" if as_json else form)
-    exit_if_failed(done.tally.failures)
+    exit_if_failed(done.counts.failures)
 
 
 def _print(done: ReprocessResult, changes: Iterator[ReportChange] | None, console: Console, form: Format) -> None:
@@ -62,5 +62,5 @@ def _print(done: ReprocessResult, changes: Iterator[ReportChange] | None, consol
         write_changes_csv(changes)
     elif changes is not None:
         print_changes(changes, console)
-    print_tally(done, Console(stderr=True) if form == "csv" else console)
-    print_failures(done.tally.failures)
+    print_counts(done, Console(stderr=True) if form == "csv" else console)
+    print_failures(done.counts.failures)

@@ -108,24 +108,24 @@ def clear_quarantine(workspace: Workspace, *, dry: bool) -> MaintenanceStep:
         step.done.append(f"{quarantine.uri(sha256)}: no record, its writer was killed")
         if not dry:
             quarantine.remove_orphan(sha256)
-    for entry in quarantine.entries():
-        if why := _obsolete(entry, workspace):
-            step.done.append(f"{entry.sha256}: {entry.origin.source} {why}")
+    for record in quarantine.entries():
+        if why := _obsolete(record, workspace):
+            step.done.append(f"{record.sha256}: {record.origin.source} {why}")
             if not dry:
-                quarantine.remove(entry)
+                quarantine.remove(record)
             continue
         try:
-            quarantine.original(entry.sha256)
+            quarantine.original(record.sha256)
         except QuarantineError as error:
             step.damaged.append(str(error))
     return step
 
 
-def _obsolete(entry: QuarantineRecord, workspace: Workspace) -> str:
+def _obsolete(record: QuarantineRecord, workspace: Workspace) -> str:
     """Return why a record serves no purpose any more; empty if it does."""
-    if was_read(entry, workspace):
+    if was_read(record, workspace):
         return "was read since"
-    return "has other bytes now" if is_outdated(entry, workspace) else ""
+    return "has other bytes now" if is_outdated(record, workspace) else ""
 
 
 def _write_release(workspace: Workspace, *, dry: bool) -> MaintenanceStep:

@@ -57,7 +57,7 @@ class _Trial:
 
 
 def reprocess_batch(
-    batch: Batch, portal: Portal | None, workspace: Workspace, records: ReprocessRuns, run: Run, *, publish: bool
+    batch: Batch, portal: Portal | None, workspace: Workspace, run: Run, *, publish: bool
 ) -> BatchResult:
     """Read some documents again, record what changed, and with `publish` replace what is published.
 
@@ -65,6 +65,7 @@ def reprocess_batch(
     published, and is a failure. A document of which a crawl brings other bytes meanwhile is left to the crawl. If it is
     repeated after a kill, it ends as if it had been done once.
     """
+    records = workspace.ledger.reprocess_runs
     try:
         trial = _try(batch.urls, portal, workspace, run)
         while publish and (outdated := _outdated(trial, workspace)):

@@ -97,8 +97,8 @@ class DryRun:
     def quarantined(self) -> list[tuple[QuarantineRecord, bytes]]:
         """Return what went to quarantine in this dry run, with its bytes."""
         paths = [path for path in self._quarantined.written if path.endswith(".json")]
-        entries = [QuarantineRecord.model_validate_json(self._quarantined.read(path) or b"") for path in paths]
-        return [(entry, self.quarantine.original(entry.sha256)) for entry in entries]
+        records = [QuarantineRecord.model_validate_json(self._quarantined.read(path) or b"") for path in paths]
+        return [(record, self.quarantine.original(record.sha256)) for record in records]
 
 
 def dry_run(workspace: Workspace) -> DryRun:

@@ -67,7 +67,7 @@ def reprocess(
     with in_prefect("reprocess", STAGE), in_processes(settings):
         done = reprocess_archive(selection, settings, read_task.submit, publish=publish)
     emit_alarms(done.alarms)
-    publish_tables("reprocess", done.tally.numbers, done.alarms)
-    if done.tally.failures:
+    publish_tables("reprocess", done.counts.numbers, done.alarms)
+    if done.counts.failures:
         raise RunFailed(done.outcome)
     return done

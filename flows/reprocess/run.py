@@ -46,7 +46,7 @@ class ReprocessResult:
     """A run that read the archive again. `resumed`: when it began, if an earlier start of it had been interrupted."""
 
     run_id: str
-    tally: ReprocessCounts
+    counts: ReprocessCounts
     alarms: tuple[Alarm, ...]
     published: bool
     resumed: datetime | None
@@ -54,15 +54,15 @@ class ReprocessResult:
     @property
     def outcome(self) -> RunResult:
         """The same in the form that runs of all flows have."""
-        put = self.tally.changed + self.tally.added if self.published else 0
+        put = self.counts.changed + self.counts.added if self.published else 0
         counts = Counts(
-            found=self.tally.documents,
-            read=self.tally.documents,
+            found=self.counts.documents,
+            read=self.counts.documents,
             published=put,
-            changed=self.tally.changed if self.published else 0,
-            failed=len(self.tally.failures),
+            changed=self.counts.changed if self.published else 0,
+            failed=len(self.counts.failures),
         )
-        return RunResult(counts, list(self.tally.failures), list(self.alarms))
+        return RunResult(counts, list(self.counts.failures), list(self.alarms))
 
 
 def read_again(settings: Settings, portal: str, urls: list[str], key: str, run_id: str, publish: bool) -> BatchResult:
@@ -70,7 +70,7 @@ def read_again(settings: Settings, portal: str, urls: list[str], key: str, run_i
     with open_workspace(settings) as workspace:
         own = None if portal == FILES else _portals(settings, run_id)[portal]
         batch, run = Batch(portal, tuple(urls), key), Run(run_id, parser_version())
-        return reprocess_batch(batch, own, workspace, workspace.ledger.reprocess_runs, run, publish=publish)
+        return reprocess_batch(batch, own, workspace, run, publish=publish)
 
 
 def reprocess_archive(
@@ -84,7 +84,7 @@ def reprocess_archive(
     with open_workspace(settings) as workspace:
         try:
             with workspace.ledger.lock("reprocess"):
-                return _reprocess(selection, workspace, workspace.ledger.reprocess_runs, begin, publish=publish)
+                return _reprocess(selection, workspace, begin, publish=publish)
         except AlreadyRunning:
             raise AlreadyRunning("the archive is being read again by another process: wait until it ends") from None
 
@@ -96,13 +96,12 @@ def found_changes(run_id: str, settings: Settings) -> Iterator[ReportChange]:
             yield from map(ReportChange.model_validate, found["changes"])
 
 
-def _reprocess(
-    selection: Selection, workspace: Workspace, records: ReprocessRuns, begin: Begin, *, publish: bool
-) -> ReprocessResult:
-    started = _resume_or_begin(selection, workspace, records, publish=publish)
+def _reprocess(selection: Selection, workspace: Workspace, begin: Begin, *, publish: bool) -> ReprocessResult:
+    records = workspace.ledger.reprocess_runs
+    started = _resume_or_begin(selection, workspace, publish=publish)
     results_of = partial(_results, begin, records, started.run_id, publish)
     names = selection.portals or workspace.ledger.portals()
-    portals, tally, alarms = _portals(workspace.settings, started.run_id), ReprocessCounts(), list[Alarm]()
+    portals, counts, alarms = _portals(workspace.settings, started.run_id), ReprocessCounts(), list[Alarm]()
     for at, name in enumerate(names):
         display().show(STAGE, at, len(names))
         if name == FILES or name in portals:
@@ -114,14 +113,14 @@ def _reprocess(
             reason = f"the file of this portal is missing: put {name}.yml back, so that its reports can be placed"
             part = ReprocessCounts(failures=(Failure(name, reason),))
             alarms.append(Alarm(name, "failed", reason))
-        tally += part
+        counts += part
     display().show(STAGE, len(names), len(names))
     if publish:
         compact_manifest(workspace.warehouse)
         publish_dimensions(workspace, portals.values())
-    done = ReprocessResult(started.run_id, tally, tuple(alarms), publish, started.began if started.done else None)
-    counts = {**tally.numbers, "found": tally.documents, "published": done.outcome.counts.published}
-    workspace.ledger.runs.end(started.run_id, counts, [asdict(alarm) for alarm in alarms])
+    done = ReprocessResult(started.run_id, counts, tuple(alarms), publish, started.began if started.done else None)
+    numbers = {**counts.numbers, "found": counts.documents, "published": done.outcome.counts.published}
+    workspace.ledger.runs.end(started.run_id, numbers, [asdict(alarm) for alarm in alarms])
     records.finish(started.run_id)
     send_alarms("reprocess", started.run_id, done.outcome, workspace.settings.alarm_urls)
     return done
@@ -147,18 +146,17 @@ def _recorded_batches(held: Holdings, records: ReprocessRuns, run_id: str, *, pu
     return [batch for batch in recorded if batch not in stale]
 
 
-def _resume_or_begin(
-    selection: Selection, workspace: Workspace, records: ReprocessRuns, *, publish: bool
-) -> ReprocessRun:
+def _resume_or_begin(selection: Selection, workspace: Workspace, *, publish: bool) -> ReprocessRun:
     """Return the interrupted run that is resumed, or a new one."""
+    records = workspace.ledger.reprocess_runs
     unknown = sorted(set(selection.portals) - set(workspace.ledger.portals()))
     if unknown:
         raise PortalError(f"no document of {', '.join(unknown)} was ever read; `nianbao status` shows what was")
-    asked = {**selection.asked, "parser_version": parser_version(), "publish": publish}
-    started = records.unfinished(asked)
+    key = {**selection.key, "parser_version": parser_version(), "publish": publish}
+    started = records.unfinished(key)
     if started is None:
         started = ReprocessRun(workspace.ledger.runs.begin("reprocess"), datetime.now(UTC), 0)
-        records.begin(started.run_id, asked)
+        records.begin(started.run_id, key)
         return started
     workspace.ledger.runs.resume(started.run_id)
     if started.done:
@@ -180,22 +178,22 @@ def _read_portal(
     read: set[str] = set()
     rest = replace(held, taken=frozenset(url for batch in earlier for url in batch.urls))
     listed = [*earlier, *listed_batches(rest, selection, portal)]
-    tally = _read_all(f"{held.portal}: read again", listed, results_of, read)
-    return tally + _read_all(f"{held.portal}: read the rest", other_batches(rest, selection, read), results_of, read)
+    counts = _read_all(f"{held.portal}: read again", listed, results_of, read)
+    return counts + _read_all(f"{held.portal}: read the rest", other_batches(rest, selection, read), results_of, read)
 
 
 def _read_all(
     stage: str, batches: list[Batch], results_of: Callable[[Iterable[Batch]], _Results], read: set[str]
 ) -> ReprocessCounts:
     """Return the sum of batches; add to `read` the addresses of everything that was read with them."""
-    tally, total, done = ReprocessCounts(), sum(len(batch.urls) for batch in batches), 0
+    counts, total, done = ReprocessCounts(), sum(len(batch.urls) for batch in batches), 0
     for batch, found in results_of(batches):
         display().show(stage, done, total)
-        tally, done = tally + found.tally, done + len(batch.urls)
+        counts, done = counts + found.counts, done + len(batch.urls)
         read |= set(found.read)
     if batches:
         display().show(stage, total, total)
-    return tally
+    return counts
 
 
 def _results(begin: Begin, records: ReprocessRuns, run_id: str, publish: bool, batches: Iterable[Batch]) -> _Results:

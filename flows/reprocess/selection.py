@@ -39,7 +39,7 @@ class Selection:
             raise ValueError(f"the first year, {self.first}, is after the last, {self.last}")
 
     @property
-    def asked(self) -> dict[str, object]:
+    def key(self) -> dict[str, object]:
         """The same in JSON's types, by which a run that was killed is recognised."""
         return {**asdict(self), "portals": list(self.portals)}
 

@@ -58,7 +58,7 @@ class BatchResult:
     `publications`: the reports whose published rows changed, as far as this start of the run published them.
     """
 
-    tally: ReprocessCounts
+    counts: ReprocessCounts
     read: tuple[str, ...] = ()
     publications: tuple[Publication, ...] = ()
 

@@ -28,16 +28,16 @@ from flows.workspace_protocols import Stores
 class Fetcher:
     """Fetches for one portal; counts what it fetched and what was new.
 
-    `charset` is the real one of pages that declare another (a portal file's `encoding`). Responses in `memory` are not
+    `charset` is the real one of pages that declare another (a portal file's `encoding`). Responses in `cache` are not
     requested again. `outdated` are those of their requests that another crawl has made since: its response counts.
     """
 
     workspace: Workspace
-    session: PoliteClient
+    client: PoliteClient
     portal: str
     counts: Counts
     charset: str | None = None
-    memory: ResponseCache | None = None
+    cache: ResponseCache | None = None
     outdated: set[str] = field(default_factory=set)
 
     def fetch_page(self, request: Request) -> Response:
@@ -61,7 +61,7 @@ class Fetcher:
 
     def _fetch(self, request: Request) -> tuple[Response, Address]:
         """Return the response, and what the ledger knows of its address now."""
-        kept = self.memory.get(request.key) if self.memory else None
+        kept = self.cache.get(request.key) if self.cache else None
         known = self.workspace.ledger.address(request.key) if kept else None
         if kept and known and known.last_checked > kept.fetched_at:
             self.outdated.add(request.key)
@@ -74,8 +74,8 @@ class Fetcher:
             self.counts.fetched += 1
             sha256, new = self.workspace.archive.put(response.body)
             self.counts.captures += new
-        if self.memory:
-            self.memory.put(request.key, response)
+        if self.cache:
+            self.cache.put(request.key, response)
         # The journal first: whatever the ledger names has its line, also if the process dies in between.
         self.workspace.archive.log(_log_line(request.key, self.portal, response, sha256))
         return response, self.workspace.ledger.record_fetch(request.key, self.portal, response, sha256).address
@@ -94,7 +94,7 @@ class Fetcher:
 
     def _request(self, request: Request) -> Response:
         """Send a request and return the response; if nothing changed, with the archive's body."""
-        response = self.session.get(request, self.workspace.ledger.validators(request.key))
+        response = self.client.get(request, self.workspace.ledger.validators(request.key))
         return self._with_body(request, response) if response.outcome == "not_modified" else response
 
     def _with_body(self, request: Request, response: Response) -> Response:
@@ -103,19 +103,19 @@ class Fetcher:
         try:
             body = self.workspace.archive.get(known.sha256) if known and known.sha256 else b""
         except DamagedCapture:
-            return self.session.get(request)
+            return self.client.get(request)
         self.counts.not_modified += 1
         return replace(response, body=body)
 
 
 @contextmanager
 def open_fetcher(
-    portal: Portal, workspace: Workspace, counts: Counts, memory: ResponseCache | None = None
+    portal: Portal, workspace: Workspace, counts: Counts, cache: ResponseCache | None = None
 ) -> Iterator[Fetcher]:
-    """Open what fetches for a portal, at its rate; responses in `memory` are not requested again."""
+    """Open what fetches for a portal, at its rate; responses in `cache` are not requested again."""
     politeness = workspace.settings.politeness(portal.delay, legacy_tls=portal.tls is not None)
-    with PoliteClient(politeness, rate_limiter=workspace.ledger.rate_limiter, cache=memory) as session:
-        yield Fetcher(workspace, session, portal.id, counts, charset_of(portal), memory)
+    with PoliteClient(politeness, rate_limiter=workspace.ledger.rate_limiter, cache=cache) as client:
+        yield Fetcher(workspace, client, portal.id, counts, charset_of(portal), cache)
 
 
 @dataclass(frozen=True, slots=True)

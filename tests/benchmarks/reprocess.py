@@ -142,7 +142,7 @@ def _once(what: str) -> None:
         seconds = time.perf_counter() - began
     if not older:
         memory.tell("the parent, publishing" if publish else "the parent")
-    print(json.dumps({**done.tally.numbers, "seconds": seconds}))  # noqa: T201
+    print(json.dumps({**done.counts.numbers, "seconds": seconds}))  # noqa: T201
 
 
 @contextmanager

@@ -49,8 +49,8 @@ def write_changes_json(result: ReprocessResult, changes: Iterable[ReportChange] 
         "run_id": result.run_id,
         "published": result.published,
         "resumed": result.resumed,
-        **result.tally.numbers,
-        "failures": [{"where": failure.where, "reason": failure.reason} for failure in result.tally.failures],
+        **result.counts.numbers,
+        "failures": [{"where": failure.where, "reason": failure.reason} for failure in result.counts.failures],
     }
     sys.stdout.write(json.dumps(plain(summary), ensure_ascii=False)[:-1])
     if changes is not None:
@@ -62,9 +62,9 @@ def write_changes_json(result: ReprocessResult, changes: Iterable[ReportChange] 
     sys.stdout.write("}\n")
 
 
-def print_tally(result: ReprocessResult, console: Console) -> None:
+def print_counts(result: ReprocessResult, console: Console) -> None:
     """Print the counts in one line, and how to publish the changes."""
-    numbers = result.tally.numbers
+    numbers = result.counts.numbers
     console.print(" · ".join(f"{name} {number}" for name, number in numbers.items()), highlight=False, soft_wrap=True)
     if not result.published and (numbers["changed"] or numbers["added"] or numbers["removed"]):
         console.print(

@@ -119,6 +119,7 @@ def test_past_years_are_filled_in_and_what_is_missing_is_told(county: County, da
     assert sorted(again) == sorted(set(first) - {*there})
     assert len(again) == portal["requests"] == told["plan"]["requests"]
     assert told["counts"]["not_due"] == 2
+    assert [(alarm["portal"], alarm["kind"]) for alarm in told["alarms"]] == [("jiazi", "reports_failed")]
     assert {failure["where"] for failure in told["failures"]} == {county.url + gone, county.url + unread}
     assert {hole["state"] for hole in told["holes"]} == {"failed", "quarantined", "not_published"}
 

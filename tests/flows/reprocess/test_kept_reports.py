@@ -92,19 +92,19 @@ def test_a_correction_that_cannot_be_read_any_more_keeps_its_place_and_is_a_fail
     answer(second, slow)
     for _ in range(2):
         again = read_archive(place, Selection(older=True), publish=True)
-        (failure,) = again.run.tally.failures
+        (failure,) = again.run.counts.failures
         assert (failure.where, f"{BUREAU} 2022 could be read before but cannot be now: {SLOW}" in failure.reason) == (
             second,
             True,
         )
-        assert (again.changes, again.run.tally.unread, place.files()) == ([], 0, files)
+        assert (again.changes, again.run.counts.unread, place.files()) == ([], 0, files)
         (standing,) = [row for row in place.verdicts() if row["state"] == "published"]
         assert (standing["url"], standing["parser_version"]) == (second, "0.0.9")
     with open_workspace(place.settings) as workspace:
         assert clear_quarantine(workspace, dry=False).done == []
         assert [entry.reason for entry in workspace.quarantine.entries()] == [SLOW]
     answer(second, as_read)
-    assert read_archive(place, Selection(older=True), publish=True).run.tally.failures == ()
+    assert read_archive(place, Selection(older=True), publish=True).run.counts.failures == ()
     assert [(row["url"], row["state"], row["parser_version"]) for row in place.verdicts()][-1:] == [
         (second, "published", parser_version())
     ]
@@ -121,9 +121,9 @@ def test_a_report_whose_own_row_is_refused_now_stays_and_is_a_failure_each_time(
     answer(second, nameless)
     for _ in range(2):
         again = read_archive(place, publish=True)
-        (failure,) = again.run.tally.failures
+        (failure,) = again.run.counts.failures
         assert (failure.where, "is not now: table reports, " in failure.reason) == (second, True)
-        assert (again.changes, again.run.tally.unread, place.files()) == ([], 0, files)
+        assert (again.changes, again.run.counts.unread, place.files()) == ([], 0, files)
         assert {row["url"]: row["state"] for row in place.verdicts()} == {first: "superseded", second: "published"}
     with open_workspace(place.settings) as workspace:
         assert [entry.origin.source for entry in workspace.quarantine.entries()] == [second]
@@ -141,7 +141,7 @@ def test_a_page_whose_tables_the_archive_has_lost_is_not_published_without_them(
     (sha256,) = (str(row["sha256"]) for row in place.verdicts() if str(row["url"]).endswith(".xlsx"))
     (place.settings.data_root / "archive" / "sha256" / sha256[:2] / sha256[2:4] / sha256).unlink()
     again = read_archive(place, publish=True)
-    assert [failure.where for failure in again.run.tally.failures] == [
+    assert [failure.where for failure in again.run.counts.failures] == [
         f"{county.url}{path.rpartition('/')[0]}/P1.xlsx",
         county.url + path,
     ]
@@ -169,7 +169,7 @@ def test_what_a_crawl_publishes_while_a_batch_is_read_stands(
         return step(*given)
 
     monkeypatch.setattr(reprocess_batch, moment, meanwhile)
-    assert read_archive(place, publish=True).run.tally.failures == ()
+    assert read_archive(place, publish=True).run.counts.failures == ()
     assert crawled == [place.ask(RECEIVED)]
     assert crawled != [before]
     with open_workspace(place.settings) as workspace:
@@ -209,11 +209,11 @@ def test_what_a_crawl_holds_back_is_left_to_the_crawl(county: County, place: Pla
     refused = county.add(GOVERNMENT, 2022, Answer(status=412))
     assert "held_back" in {alarm.kind for alarm in place.crawl().alarms}
     again = read_archive(place, publish=True)
-    assert (again.run.tally.documents, place.files()) == (0, files)
+    assert (again.run.counts.documents, place.files()) == (0, files)
     county.serve(refused, report_page(GOVERNMENT, 2022))
     assert place.crawl().failures == []
     again = read_archive(place, publish=True)
-    assert (again.run.tally.documents, again.changes, again.run.tally.failures) == (2, [], ())
+    assert (again.run.counts.documents, again.changes, again.run.counts.failures) == (2, [], ())
 
 
 def two_files(place: Place, folder: Path, workspace: Workspace) -> tuple[str, str]:
@@ -236,7 +236,7 @@ def test_a_report_that_its_document_tells_no_more_is_taken_over_by_another_that_
     with open_workspace(place.settings) as workspace:
         first, second = two_files(place, tmp_path, workspace)
     again = read_archive(place, publish=True)
-    assert ([change.kind for change in again.changes], again.run.tally.failures) == (["changed", "added"], ())
+    assert ([change.kind for change in again.changes], again.run.counts.failures) == (["changed", "added"], ())
     expected = [(ONE_OF_THEM, first), (ANOTHER, second)]
     question = "SELECT jurisdiction, url FROM reports ORDER BY jurisdiction"
     assert place.ask(question) == expected
@@ -251,14 +251,14 @@ def test_a_report_that_another_document_told_which_was_not_read_with_it_stays_un
     with open_workspace(place.settings) as workspace:
         first, second = two_files(place, tmp_path, workspace)
     again = read_archive(place, publish=True)
-    (failure,) = again.run.tally.failures
+    (failure,) = again.run.counts.failures
     assert (failure.where, f"`nianbao reprocess --portal files --publish` reads {first}" in failure.reason) == (
         second,
         True,
     )
     question = "SELECT jurisdiction, url FROM reports ORDER BY jurisdiction"
     assert place.ask(question) == [(ONE_OF_THEM, second), (ANOTHER, second)]
-    assert read_archive(place, Selection(portals=("files",)), publish=True).run.tally.failures == ()
+    assert read_archive(place, Selection(portals=("files",)), publish=True).run.counts.failures == ()
     assert place.ask(question) == [(ONE_OF_THEM, first), (ANOTHER, second)]
 
 
@@ -276,6 +276,6 @@ def test_next_years_findings_go_with_the_report_that_they_were_made_against(coun
         for table in ("addresses", "verdicts"):
             connection.execute(f"UPDATE {table} SET sha256 = ? WHERE url = ?", [sha256, county.url + path])
         connection.execute("UPDATE verdicts SET parser_version = '0.0.9' WHERE url = ?", [county.url + path])
-    assert read_archive(place, Selection(older=True), publish=True).run.tally.failures == ()
+    assert read_archive(place, Selection(older=True), publish=True).run.counts.failures == ()
     assert place.ask("SELECT year FROM reports ORDER BY 1") == [(2020,), (2022,)]
     assert place.ask(across) == [(0,)]

@@ -91,7 +91,7 @@ def test_a_run_that_goes_on_after_reports_were_added_tells_each_change_once(
     assert again.run.resumed is not None
     assert (set(seen), last_run(place)) == ({"running"}, "ended")
     assert Counter(change.agency for change in again.changes) == dict.fromkeys(BUREAUS, 1)
-    assert (again.run.tally.documents, again.run.tally.changed) == (6, 3)
+    assert (again.run.counts.documents, again.run.counts.changed) == (6, 3)
 
 
 @pytest.mark.long
@@ -104,7 +104,7 @@ def test_a_run_that_goes_on_finds_anew_what_it_found_in_other_bytes(county: Coun
     assert place.crawl().failures == []
     again = read_archive(place, begin=killed_after(9))
     assert again.run.resumed is not None
-    assert (again.changes, again.run.tally.documents, again.run.tally.changed) == ([], 3, 0)
+    assert (again.changes, again.run.counts.documents, again.run.counts.changed) == ([], 3, 0)
 
 
 @pytest.mark.long
@@ -113,11 +113,11 @@ def test_a_run_that_published_leaves_no_other_to_go_on_with(place: Place) -> Non
         read_archive(place, begin=killed_after(1))
     told: list[BatchResult] = []
     done = read_archive(place, Selection(older=True), killed_after(9, told), publish=True)
-    assert (done.run.tally.changed, done.run.outcome.numbers["published"]) == (3, 3)
+    assert (done.run.counts.changed, done.run.outcome.numbers["published"]) == (3, 3)
     published = [one for found in told for one in found.publications]
     assert {(one.agency, one.changed) for one in published} == {(bureau, True) for bureau in BUREAUS}
     again = read_archive(place, begin=killed_after(9))
-    assert (again.run.resumed, again.changes, again.run.tally.documents) == (None, [], 3)
+    assert (again.run.resumed, again.changes, again.run.counts.documents) == (None, [], 3)
     told.clear()
     read_archive(place, begin=killed_after(9, told), publish=True)
     assert [found.publications for found in told] == [(), ()]

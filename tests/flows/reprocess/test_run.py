@@ -15,7 +15,7 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from flows.cli.main import app
-from flows.cli.output.diff import print_changes, print_tally, write_changes_csv, write_changes_json
+from flows.cli.output.diff import print_changes, print_counts, write_changes_csv, write_changes_json
 from flows.cli.output.results import PIPE_WIDTH
 from flows.documents.parse import ParseResult
 from flows.reprocess import selection
@@ -60,7 +60,7 @@ def test_the_same_parser_changes_nothing_however_a_report_came_in(filled: tuple[
     assert kept(place) == before
     for again in (dry, done):
         assert (again.changes, again.run.resumed) == ([], None)
-        numbers = again.run.tally.numbers
+        numbers = again.run.counts.numbers
         assert {name for name, number in numbers.items() if number} == {"documents", "reports", "unread"}
         reports = {row["report_id"] for row in place.verdicts() if row["state"] == "published"}
         assert (numbers["reports"], numbers["unread"]) == (len(reports), 2)
@@ -78,8 +78,8 @@ def test_the_same_parser_changes_nothing_of_the_sample_portal(crawled: Crawled, 
     before = kept(place)
     for publish in (False, True):
         again = read_archive(place, publish=publish)
-        assert (again.changes, again.run.tally.failures, kept(place)) == ([], (), before)
-        assert again.run.tally.reports == len(place.ask("FROM reports"))
+        assert (again.changes, again.run.counts.failures, kept(place)) == ([], (), before)
+        assert again.run.counts.reports == len(place.ask("FROM reports"))
 
 
 def test_what_an_older_parser_misread_is_told_and_then_replaced(place: Place) -> None:
@@ -99,7 +99,7 @@ def test_what_an_older_parser_misread_is_told_and_then_replaced(place: Place) ->
     assert (received.before["value"], received.before["raw"]) == (987, "987")
     assert received.after["raw"] == str(received.after["value"]) != "987"
     assert by_key["granted/total"].before is None
-    assert (again.run.tally.documents, again.run.tally.changed, again.run.tally.figures) == (1, 1, 2)
+    assert (again.run.counts.documents, again.run.counts.changed, again.run.counts.figures) == (1, 1, 2)
     done = read_archive(place, Selection(older=True), publish=True)
     assert done.changes == again.changes
     assert place.ask(question) == true
@@ -109,14 +109,14 @@ def test_what_an_older_parser_misread_is_told_and_then_replaced(place: Place) ->
     written = {path for path, state in place.files().items() if state != wrong[0][path]}
     assert written == {"requests/jurisdiction=CN-990101/year=2022/data.parquet"}
     assert {row["parser_version"] for row in place.verdicts()} == {parser_version()}
-    assert read_archive(place, Selection(older=True)).run.tally.documents == 0
+    assert read_archive(place, Selection(older=True)).run.counts.documents == 0
 
 
 @pytest.mark.long
 def test_a_selection_takes_portals_and_years(place: Place) -> None:
-    assert read_archive(place, Selection(portals=("files",))).run.tally.documents == 4
-    assert read_archive(place, Selection(first=2021, last=2021)).run.tally.documents == 1
-    both = read_archive(place, Selection(portals=("jiazi",), first=2022)).run.tally
+    assert read_archive(place, Selection(portals=("files",))).run.counts.documents == 4
+    assert read_archive(place, Selection(first=2021, last=2021)).run.counts.documents == 1
+    both = read_archive(place, Selection(portals=("jiazi",), first=2022)).run.counts
     assert (both.documents, both.reports, both.unread) == (4, 2, 1)
 
 
@@ -128,11 +128,11 @@ def test_what_can_no_longer_be_read_stays_published_and_is_a_failure(
     with monkeypatch.context() as hurried:
         hurried.setattr(Readers, "submit", lambda *_: lambda: ParseResult(reason="reading took more than 0.001 s"))
         again = read_archive(place, of_2022, publish=True)
-    failures = again.run.tally.failures
+    failures = again.run.counts.failures
     assert {failure.where for failure in failures} == {row["url"] for row in standing if row["state"] == "published"}
     assert all("cannot be now: reading took more than 0.001 s" in failure.reason for failure in failures)
     assert (place.files(), again.changes) == (files, [])
-    assert read_archive(place, of_2022, publish=True).run.tally.failures == ()
+    assert read_archive(place, of_2022, publish=True).run.counts.failures == ()
     assert place.files() == files
 
 
@@ -170,7 +170,7 @@ def test_bytes_that_the_archive_has_lost_are_a_failure_and_their_report_stays(pl
     (place.settings.data_root / "archive" / "sha256" / sha256[:2] / sha256[2:4] / sha256).unlink()
     files = place.files()
     again = read_archive(place, Selection(first=2022, last=2022), publish=True)
-    (failure,) = again.run.tally.failures
+    (failure,) = again.run.counts.failures
     assert (failure.where, "is missing; restore it" in failure.reason) == (row["url"], True)
     assert place.files() == files
 
@@ -202,7 +202,7 @@ def test_a_run_that_was_killed_goes_on_and_tells_all_that_changed(
     assert again.run.resumed is not None
     assert (len(first), len(begun), set(first) & set(begun)) == (2, 1, set())
     assert sorted((change.year, len(change.figures)) for change in again.changes) == [(2020, 2), (2021, 2), (2022, 2)]
-    assert (again.run.tally.documents, again.run.tally.changed) == (3, 3)
+    assert (again.run.counts.documents, again.run.counts.changed) == (3, 3)
     assert len(read_archive(place, chosen).changes) == (0 if publish else 3)
 
 
@@ -219,7 +219,7 @@ def test_changes_are_printed_for_people_and_programs(place: Place, capsys: pytes
     again = read_archive(place, Selection(portals=("jiazi",), first=2022, last=2022))
     console = Console(width=PIPE_WIDTH)
     print_changes(again.changes, console)
-    print_tally(again.run, console)
+    print_counts(again.run, console)
     shown = capsys.readouterr().out
     first, _, *lines = shown.splitlines()
     assert first.startswith(f"CN-990101 2022 {GOVERNMENT} (changed) http://")

@@ -87,7 +87,7 @@ def test_capture_names_the_bytes_it_holds_whoever_asked_since(
         def capture(*, remembered: bool) -> Capture | str:
             with PoliteClient(place.settings.politeness(0.0)) as session:
                 given = memory if remembered else None
-                collector = Fetcher(workspace, session, "jiazi", Counts(), memory=given)
+                collector = Fetcher(workspace, session, "jiazi", Counts(), cache=given)
                 return collector.capture(url)
 
         capture(remembered=True)
@@ -112,7 +112,7 @@ def test_capture_that_another_crawl_got_and_the_archive_has_lost_is_asked_for(co
             county.serve(path, answer)
             county.requests.clear()
             with PoliteClient(place.settings.politeness(0.0)) as session:
-                got = Fetcher(workspace, session, "jiazi", Counts(), memory=given).capture(county.url + path)
+                got = Fetcher(workspace, session, "jiazi", Counts(), cache=given).capture(county.url + path)
             assert isinstance(got, Capture)
             assert got.body == answer.body
             assert path in [one.path for one in county.requests]
