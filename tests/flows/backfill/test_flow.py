@@ -39,7 +39,7 @@ def test_backfill_runs_from_its_deployment(county: County, tmp_path: Path) -> No
     assert (seen["name"], seen["state_type"]) == ("backfill 2021–2022 jiazi", "FAILED")
     assert county.url + gone in seen["state"]["message"]
     assert [task["name"] for task in tasks] == ["jiazi 2021–2022"]
-    assert any("reports that stay missing: failed 1" in one["message"] for one in logged)
+    assert any("reports that are still missing: failed 1" in one["message"] for one in logged)
     assert (gaps["name"], gaps["state_type"]) == ("gaps 2022– jiazi", "COMPLETED")
     assert (every["name"], every["state_type"]) == ("gaps 2022–2021 山东", "FAILED")
     assert "the first year, 2022, is after the last, 2021" in every["state"]["message"]

@@ -122,7 +122,7 @@ def test_a_report_whose_own_row_is_refused_now_stays_and_is_a_failure_each_time(
     for _ in range(2):
         again = read_archive(place, publish=True)
         (failure,) = again.run.counts.failures
-        assert (failure.where, "is not now: table reports, " in failure.reason) == (second, True)
+        assert (failure.where, "cannot be now: table reports, " in failure.reason) == (second, True)
         assert (again.changes, again.run.counts.unread, place.files()) == ([], 0, files)
         assert {row["url"]: row["state"] for row in place.verdicts()} == {first: "superseded", second: "published"}
     with open_workspace(place.settings) as workspace:
