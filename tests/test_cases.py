@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.case_differences import report_differences
 from tests.support.cases import Case, CaseError, differences, load_cases
 from tests.support.paths import REPOSITORY
 
@@ -87,3 +88,14 @@ def test_an_expectation_of_nothing_fails(folder: Path, text: str) -> None:
 )
 def test_a_wrong_answer_is_a_difference(folder: Path, answer: dict[str, object]) -> None:
     assert differences(Case(folder / "page.html", answer)) != []
+
+
+def test_a_figure_or_an_error_that_is_not_listed_is_a_difference() -> None:
+    total = {"outcome": "total", "applicant": "total", "value": 3}
+    failed = {"check": "requests_total", "severity": "error"}
+    rest: dict[str, object] = {table: [] for table in ("disclosures", "proceedings", "indicators", "statements")}
+    report = {**rest, "report": {}, "requests": [total], "findings": [failed]}
+    listed = {"only": ["requests"], "requests": [total]}
+    assert report_differences([report], {**listed, "errors": ["requests_total"]}) == []
+    assert len(report_differences([report], {"only": ["requests"], "errors": []})) == 2
+    assert len(report_differences([{**report, "requests": [total, total]}], listed)) == 1

@@ -11,7 +11,17 @@ from typing import Any
 
 FIGURES = ("disclosures", "requests", "proceedings", "indicators")
 _NO_KEYS = {"value", "state", "implied", "unit", "raw", "table"}
-_REPORT_KEYS = {"report", "absent", "findings", "no_findings", "statements", "no_statements", "refused"}
+_REPORT_KEYS = {
+    "report",
+    "only",
+    "errors",
+    "absent",
+    "findings",
+    "no_findings",
+    "statements",
+    "no_statements",
+    "refused",
+}
 
 Row = Mapping[str, Any]
 
@@ -61,6 +71,7 @@ def report_differences(found: Sequence[Row] | str, expected: Mapping[str, Any]) 
         *_head(report["report"], expected.get("report", {})),
         *_figures(report, expected),
         *_rows(report["findings"], expected, "findings"),
+        *_errors(report["findings"], expected.get("errors")),
         *_rows(report["statements"], expected, "statements"),
     ]
 
@@ -91,10 +102,23 @@ def _figures(report: Row, expected: Mapping[str, Any]) -> Iterator[str]:
                 values = [row[column] for row in found] or [None]
                 if want[column] not in values:
                     yield f"{table} {_short(_keys(want))}: expected {column} {want[column]}, found {values[0]}"
+    yield from _others(report, expected)
     for want in expected.get("absent", []):
         for row in report[want["table"]]:
             if _fits(row, _keys(want)) and row["value"] is not None:
                 yield f"{want['table']} {_short(_keys(want))}: expected no value, found {row['value']}"
+
+
+def _others(report: Row, expected: Mapping[str, Any]) -> Iterator[str]:
+    """Name figures of the tables in `only` that the case does not list, or that the report has twice."""
+    for table in expected.get("only", []):
+        unseen = [_keys(want) for want in expected.get(table, [])]
+        for row in report[table]:
+            keys = next((keys for keys in unseen if _fits(row, keys)), None)
+            if keys is not None:
+                unseen.remove(keys)
+            elif row["value"] is not None:
+                yield f"{table}: expected no other figures, found {_short(row)}"
 
 
 def _rows(rows: Sequence[Row], expected: Mapping[str, Any], name: str) -> Iterator[str]:
@@ -105,6 +129,12 @@ def _rows(rows: Sequence[Row], expected: Mapping[str, Any], name: str) -> Iterat
         for row in rows:
             if _fits(row, want):
                 yield f"{name}: expected none like {_short(want)}, found {_short(row)}"
+
+
+def _errors(findings: Sequence[Row], expected: Sequence[str] | None) -> Iterator[str]:
+    found = sorted({row["check"] for row in findings if row["severity"] == "error"})
+    if expected is not None and found != sorted(expected):
+        yield f"errors: expected {expected}, found {found}"
 
 
 def _keys(want: Row) -> dict[str, Any]:
