@@ -27,6 +27,11 @@ def union(boxes: list[BBox]) -> BBox | None:
     return min(left), min(top), max(right), max(bottom)
 
 
+ILLEGIBLE = "\ufffc"
+"""Stands in a text for what a person sees at that place but no reader can tell: a picture of a digit, a character of a
+symbol font, a figure that is half covered. A cell that holds it is no number."""
+
+
 class Unreadable(NianbaoError):
     """The bytes cannot be read; the message says why in one line."""
 

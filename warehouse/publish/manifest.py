@@ -176,8 +176,9 @@ def _read(store: Store) -> pa.Table | None:
     data = store.read(MANIFEST_FILE)
     if data is None:
         return None
-    with pq.ParquetFile(BytesIO(data)) as file:
-        return file.read()
+    with pq.ParquetFile(pa.BufferReader(data)) as file:
+        # Arrow's threads may still hold Python's bytes when the interpreter ends, and then abort the process.
+        return file.read(use_threads=False)
 
 
 def _write(store: Store, manifest: pa.Table) -> None:

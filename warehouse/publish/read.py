@@ -60,7 +60,8 @@ def read_rows(store: Store, table: Table, path: str) -> tuple[pa.Table, bool]:
 def _decode(data: bytes) -> pa.Table:
     """Return the rows in the bytes of a file. Raise pyarrow.ArrowException or OSError."""
     with pq.ParquetFile(pa.BufferReader(data)) as file:
-        return file.read()
+        # Arrow's threads may still hold Python's bytes when the interpreter ends, and then abort the process.
+        return file.read(use_threads=False)
 
 
 def rows_by_report(rows: Rows) -> dict[str, dict[str, list[Row]]]:
