@@ -86,7 +86,7 @@ def _shown(cell: object) -> str:
 def report_object(rows: Mapping[str, Sequence[Row]]) -> dict[str, object]:
     """Return one report as it is printed as JSON: its row, then the rows of all other tables."""
     report, *_ = rows["reports"]
-    return {"report": report, **{name: rows[name] for name in (*naming_columns(), "findings")}}
+    return {"report": report, **{name: rows[name] for name in ("sections", *naming_columns(), "findings")}}
 
 
 def figures_csv(rows: Mapping[str, Sequence[Row]]) -> str:
