@@ -40,6 +40,7 @@ ROOMS = {
         ("chapters",),
         ("prose",),
         ("tables",),
+        ("local_tables",),
         ("checks",),
         ("rows", "same_report", "split_reports"),
         ("dimension_rows",),
