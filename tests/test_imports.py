@@ -37,7 +37,7 @@ ROOMS = {
     "transforms": [
         ("parser_version",),
         ("jurisdictions", "forms"),
-        ("sections",),
+        ("chapters",),
         ("prose",),
         ("tables",),
         ("local_tables",),

@@ -28,7 +28,7 @@ from transforms.checks.rules import (
     repeat_breaches,
 )
 from transforms.forms.layout import Key, Layout
-from transforms.prose.statements import Statement
+from transforms.prose.chapter_text import ChapterText
 from transforms.tables.reading import SENTENCES, Figure, Problem, TableReading
 
 SURE = 0.95
@@ -126,18 +126,16 @@ def check_tables(
     return findings
 
 
-def check_figures(
-    now: Numbers, statements: Mapping[str, Sequence[Statement]], texts: Mapping[str, str]
-) -> list[Finding]:
-    """Return the findings among the figures of one report, and between its figures and texts."""
+def check_figures(now: Numbers, chapters: Sequence[ChapterText]) -> list[Finding]:
+    """Return the findings among the figures of one report, and between its figures and its chapters' texts."""
     findings: list[Finding] = []
     for name, check in checks().items():
         if check.relation and not check.spans_years:
             findings += _findings(name, check.relation.table, relation_breaches(check.relation, now, {}))
         if check.prose:
-            findings += _findings(name, check.prose.table, prose_breaches(check.prose, now, statements, texts))
+            findings += _findings(name, check.prose.table, prose_breaches(check.prose, now, chapters))
         if check.breakdown:
-            findings += _findings(name, None, breakdown_breaches(check.breakdown, statements))
+            findings += _findings(name, None, breakdown_breaches(check.breakdown, chapters))
     return findings
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import Document
+from transforms.chapters.chapters import Chapter, chapters_of, split_chapters
 from transforms.forms.layout import Layout, TableLayout, layouts
-from transforms.sections import Part, split_sections
 from transforms.tables.grid_match import GridView, match_grids
 from transforms.tables.page_numbers import without_bare_page_numbers
 from transforms.tables.reading import Problem, TableReading
@@ -21,15 +21,15 @@ from transforms.tables.text_match import match_text
 
 @dataclass(frozen=True)
 class Matched:
-    """The contents of one file: its cheapest document (for the text), the sections of that, and a reading per table."""
+    """The contents of one file: its cheapest document (for the text), the chapters of that, and a reading per table."""
 
     document: Document
-    sections: Mapping[str, list[Part]]
+    chapters: Sequence[Chapter]
     readings: Mapping[str, TableReading]
     layout: Layout | None
     """The edition that the tables follow; None if no table was found."""
-    extents: Mapping[str, tuple[int, int]]
-    """Section → its first and last part that belong to a table in running text."""
+    extents: tuple[tuple[int, int], ...]
+    """The first and the last part of each table in running text."""
     documents: tuple[Document, ...]
     """All documents that were read, the cheapest first."""
     unread: tuple[Problem, ...] = ()
@@ -58,7 +58,7 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
         raise ValueError("no reading of the file")
     layout = _edition(candidates, year)
     best = _best(candidates, layout) if layout else {}
-    return Matched(read[0], split_sections(read[0].parts), best, layout, extents, tuple(read))
+    return Matched(read[0], split_chapters(read[0].parts), best, layout, tuple(extents.values()), tuple(read))
 
 
 def _read(document: Document, candidates: Sequence[TableReading], year: int | None) -> list[TableReading]:
@@ -67,14 +67,14 @@ def _read(document: Document, candidates: Sequence[TableReading], year: int | No
     An edition all of whose labels were found is the printed one: no other is tried after it.
     """
     grids = [GridView(grid) for grid in stitch_grids(document.parts)]
-    sections = split_sections(document.parts)
+    chapters = split_chapters(document.parts)
     printed = next((layout for layout in layouts() if _is_complete(candidates, layout)), None)
     readings: list[TableReading] = []
     for layout in [printed] if printed else sorted(layouts(), key=lambda layout: layout.in_force(year), reverse=True):
         best = _best(candidates, layout)
         for table in layout.tables:
             if table.table not in best or not best[table.table].proven:
-                readings += _read_table(document, grids, sections, table, layout.edition)
+                readings += _read_table(document, grids, chapters, table, layout.edition)
         if _is_complete([*candidates, *readings], layout):
             break
     return readings
@@ -83,14 +83,14 @@ def _read(document: Document, candidates: Sequence[TableReading], year: int | No
 def _read_table(
     document: Document,
     grids: Sequence[GridView],
-    sections: Mapping[str, list[Part]],
+    chapters: Sequence[Chapter],
     layout: TableLayout,
     edition: str,
 ) -> list[TableReading]:
     """Return the readings of one table from the grids and, if these leave something open, from the running text."""
     readings = [match_grids(grids, layout, edition, document.method)] if grids else []
     if not any(reading.clear for reading in readings):
-        readings.append(_match_running_text(document, sections, layout, edition))
+        readings.append(_match_running_text(document, chapters, layout, edition))
     return [reading for reading in readings if reading.is_table]
 
 
@@ -107,17 +107,28 @@ def _is_proven(candidates: Sequence[TableReading], layout: Layout | None) -> boo
 
 
 def _match_running_text(
-    document: Document, sections: Mapping[str, list[Part]], layout: TableLayout, edition: str
+    document: Document, chapters: Sequence[Chapter], layout: TableLayout, edition: str
 ) -> TableReading:
-    """Read a table from the text of its section, or of the whole document if the section has no heading."""
+    """Read a table from the text of its chapters, the best of several, or of the whole document if none has it."""
     method = document.method if document.method == "text_flow" else f"{document.method}_flow"
-    if layout.table in sections:
-        return match_text(sections[layout.table], layout, edition, method)
+    own = chapters_of(chapters, layout.table)
+    readings = [_placed(match_text(chapter.parts, layout, edition, method), chapter) for chapter in own]
+    found = [reading for reading in readings if reading.is_table]
+    if found:
+        return min(found, key=lambda reading: reading.rank)
     return replace(match_text(document.parts, layout, edition, method), extent=None)
 
 
+def _placed(reading: TableReading, chapter: Chapter) -> TableReading:
+    """Return a reading of a chapter, with its extent counted from the beginning of the document."""
+    if reading.extent is None:
+        return reading
+    first, last = reading.extent
+    return replace(reading, extent=(first + chapter.place, last + chapter.place))
+
+
 def _extents(readings: Iterable[TableReading]) -> dict[str, tuple[int, int]]:
-    """Return, per section, the extent of the table in the best reading of its running text."""
+    """Return, per table, its extent in the best reading of the running text."""
     in_text = [reading for reading in readings if reading.extent]
     ordered = sorted(in_text, key=lambda reading: reading.rank, reverse=True)
     return {reading.layout.table: reading.extent for reading in ordered if reading.extent}
