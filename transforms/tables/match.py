@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from extractors.document import Document
 from transforms.forms.layout import Layout, TableLayout, layouts
 from transforms.sections import Part, split_sections
-from transforms.tables.grid_match import GridView, match_grids
+from transforms.tables.grid_labels import GridView
+from transforms.tables.grid_match import match_grids
 from transforms.tables.page_numbers import without_bare_page_numbers
 from transforms.tables.reading import TableReading
 from transforms.tables.stitch import stitch_grids
@@ -27,9 +28,16 @@ class Matched:
     sections: Mapping[str, list[Part]]
     readings: Mapping[str, TableReading]
     layout: Layout | None
-    """The edition that the tables follow; None if no table was found."""
+    """The edition that most of the tables follow; None if no table was found."""
     extents: Mapping[str, tuple[int, int]]
     """Section → its first and last part that belong to a table in running text."""
+
+    @property
+    def editions(self) -> str | None:
+        """The editions that the tables follow, in the order of the tables, joined by +; None if no table was found."""
+        tables = self.layout.tables if self.layout else ()
+        followed = (self.readings[table.table].edition for table in tables if table.table in self.readings)
+        return "+".join(dict.fromkeys(followed)) or None
 
 
 def match(documents: Iterable[Document], year: int | None) -> Matched:
@@ -41,6 +49,8 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     candidates: list[TableReading] = []
     extents: dict[str, tuple[int, int]] = {}
     first: Document | None = None
+    layout: Layout | None = None
+    best: dict[str, TableReading] = {}
     for raw in documents:
         document = replace(raw, parts=tuple(without_bare_page_numbers(raw.parts)))
         first = first or document
@@ -48,12 +58,12 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
         candidates += readings
         if document is first:
             extents |= _extents(readings)
-        if _is_proven(candidates, _edition(candidates, year)):
+        layout = _edition(candidates, year)
+        best = _chosen(candidates, layout)
+        if _is_proven(best, layout):
             break
     if first is None:
         raise ValueError("no reading of the file")
-    layout = _edition(candidates, year)
-    best = _best(candidates, layout) if layout else {}
     return Matched(first, split_sections(first.parts), best, layout, extents)
 
 
@@ -84,22 +94,37 @@ def _read_table(
     edition: str,
 ) -> list[TableReading]:
     """Return the readings of one table from the grids and, if these leave something open, from the running text."""
-    readings = [match_grids(grids, layout, edition, document.method)] if grids else []
+    readings = match_grids(grids, layout, edition, document.method)
     if not any(reading.clear for reading in readings):
         readings.append(_match_running_text(document, sections, layout, edition))
     return [reading for reading in readings if reading.is_table]
 
 
 def _is_complete(candidates: Sequence[TableReading], layout: Layout) -> bool:
-    """Return whether every figure of an edition was found and read, even if sums do not hold."""
+    """Return whether every figure of an edition was found and read without a doubt, even if sums do not hold."""
     best = _best(candidates, layout)
-    return len(best) == len(layout.tables) and not any(reading.rank[0] for reading in best.values())
+    return len(best) == len(layout.tables) and not any(reading.rank[0] or reading.problems for reading in best.values())
 
 
-def _is_proven(candidates: Sequence[TableReading], layout: Layout | None) -> bool:
-    """Return whether every table of the edition was found and proven."""
-    best = _best(candidates, layout).values() if layout else ()
-    return layout is not None and len(best) == len(layout.tables) and all(reading.proven for reading in best)
+def _is_proven(readings: Mapping[str, TableReading], layout: Layout | None) -> bool:
+    """Return whether every table of an edition was found and proven."""
+    return (
+        layout is not None
+        and len(readings) == len(layout.tables)
+        and all(reading.proven for reading in readings.values())
+    )
+
+
+def _chosen(candidates: Sequence[TableReading], layout: Layout | None) -> dict[str, TableReading]:
+    """Return the best reading of each table: under the edition of the report, unless it follows another one better."""
+    if layout is None:
+        return {}
+    own = _best(candidates, layout)
+    for other in layouts():
+        for table, reading in _best(candidates, other).items():
+            if table in own and reading.rank < own[table].rank and reading.read > own[table].read:
+                own[table] = reading
+    return {table.table: own[table.table] for table in layout.tables if table.table in own}
 
 
 def _match_running_text(
