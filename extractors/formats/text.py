@@ -68,7 +68,7 @@ def _items(lines: Sequence[str]) -> Iterator[str | tuple[Cell, ...]]:
 
 
 def _lines(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the lines as printed; in tables with bars, tabs stand between cells, and rules below headers are left out."""
+    """Yield the lines as printed; in tables with bars, tabs stand between cells, and rules are left out."""
     barred = [line.translate(_BARS) for line in lines]
     in_table = False
     for at, line in enumerate(barred):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from extractors.document import Document
 from transforms.forms.layout import Layout, TableLayout, layouts
 from transforms.sections import Part, split_sections
+from transforms.tables.copies import settle
 from transforms.tables.grid_labels import GridView
 from transforms.tables.grid_match import match_grids
 from transforms.tables.page_numbers import without_bare_page_numbers
@@ -48,23 +49,24 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     """
     candidates: list[TableReading] = []
     extents: dict[str, tuple[int, int]] = {}
-    first: Document | None = None
+    seen: list[Document] = []
     layout: Layout | None = None
     best: dict[str, TableReading] = {}
     for raw in documents:
         document = replace(raw, parts=tuple(without_bare_page_numbers(raw.parts)))
-        first = first or document
+        seen.append(document)
         readings = _read(document, candidates, year)
         candidates += readings
-        if document is first:
+        if len(seen) == 1:
             extents |= _extents(readings)
         layout = _edition(candidates, year)
         best = _chosen(candidates, layout)
         if _is_proven(best, layout):
             break
-    if first is None:
+    if not seen:
         raise ValueError("no reading of the file")
-    return Matched(first, split_sections(first.parts), best, layout, extents)
+    first = seen[0]
+    return Matched(first, split_sections(first.parts), settle(best, seen, year), layout, extents)
 
 
 def _read(document: Document, candidates: Sequence[TableReading], year: int | None) -> list[TableReading]:
@@ -96,7 +98,7 @@ def _read_table(
     """Return the readings of one table from the grids and, if these leave something open, from the running text."""
     readings = match_grids(grids, layout, edition, document.method)
     if not any(reading.clear for reading in readings):
-        readings.append(_match_running_text(document, sections, layout, edition))
+        readings += _match_running_text(document, sections, layout, edition)
     return [reading for reading in readings if reading.is_table]
 
 
@@ -129,12 +131,12 @@ def _chosen(candidates: Sequence[TableReading], layout: Layout | None) -> dict[s
 
 def _match_running_text(
     document: Document, sections: Mapping[str, list[Part]], layout: TableLayout, edition: str
-) -> TableReading:
+) -> list[TableReading]:
     """Read a table from the text of its section, or of the whole document if the section has no heading."""
     method = document.method if document.method == "text_flow" else f"{document.method}_flow"
     if layout.table in sections:
         return match_text(sections[layout.table], layout, edition, method)
-    return replace(match_text(document.parts, layout, edition, method), extent=None)
+    return [replace(reading, extent=None) for reading in match_text(document.parts, layout, edition, method)]
 
 
 def _extents(readings: Iterable[TableReading]) -> dict[str, tuple[int, int]]:

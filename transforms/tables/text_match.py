@@ -25,9 +25,60 @@ from transforms.tables.text_tokens import NumberSequence, Token, sequences_of
 _LEAST_HEADER_SHARE = 0.8
 
 
-def match_text(parts: Sequence[TextBlock | Grid], layout: TableLayout, edition: str, method: str) -> TableReading:
-    """Read one table of the form from the running text (and the cells of broken grids) of a section."""
+def match_text(parts: Sequence[TextBlock | Grid], layout: TableLayout, edition: str, method: str) -> list[TableReading]:
+    """Read one table of the form from running text (and cells of broken grids), once for each time it is printed."""
     sequences = sequences_of(parts)
+    bounds = [0, *_ends_of_tables(sequences, layout), len(sequences)]
+    return [_read(sequences[start:end], layout, edition, method) for start, end in pairwise(bounds)]
+
+
+def _ends_of_tables(sequences: Sequence[NumberSequence], layout: TableLayout) -> list[int]:
+    """Return the ends of all printed tables but the last: rows whose labels begin again after half of them.
+
+    A few repeated rows, as at the break of a page, and rows that sentences name are no table of their own.
+    """
+    tables: list[tuple[int, set[int]]] = []
+    last = -1
+    for at in range(len(sequences)):
+        named = _lines_named(sequences, at, layout)
+        if not named:
+            continue
+        later = [line for line in named if line > last]
+        last = min(later or named)
+        if not later or not tables:
+            tables.append((at, set()))
+        tables[-1] = (at, tables[-1][1] | {last})
+    merged: list[tuple[int, set[int]]] = []
+    for end, own in tables:
+        if merged and 2 * len(own & merged[-1][1]) < min(len(own), len(merged[-1][1])):
+            merged[-1] = (end, own | merged[-1][1])
+        else:
+            merged.append((end, own))
+    whole = [end + 1 for end, own in merged if 2 * len(own) >= len(layout.lines)]
+    return whole[:-1]
+
+
+def _lines_named(sequences: Sequence[NumberSequence], at: int, layout: TableLayout) -> list[int]:
+    """Return the lines of the form whose label, as the form prints it, stands before a sequence."""
+    sequence = sequences[at]
+    if sequence.blank or sequence.numbering:
+        return []
+    if not any(line.label.labels for line in layout.lines):
+        fits = [
+            len(sequence.tokens) == len(line.keys) and header_share(_header(sequences, at), line.block) == 1
+            for line in layout.lines
+        ]
+        return [number for number, fit in enumerate(fits) if fit]
+    found = [
+        (len(text), number)
+        for number, line in enumerate(layout.lines)
+        for text in line.texts
+        if sequence.before.endswith(text)
+    ]
+    return [number for length, number in found if length == max(found)[0]]
+
+
+def _read(sequences: Sequence[NumberSequence], layout: TableLayout, edition: str, method: str) -> TableReading:
     reading = _match(sequences, layout, edition, method)
     if not reading.missing or layout.by_heading.lines == layout.lines:
         return reading
