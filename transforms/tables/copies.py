@@ -26,6 +26,8 @@ _YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 _OTHER_YEAR = re.compile(r"(?:上一?年度?|去年|往年|前一年|历年)(?!结转|项目)")
 _NOT_FINAL = re.compile(r"草稿|初稿|征求意见|送审|样表|示例|样例|模板|(?:修改|修订|更正|调整|核对)前|作废")
 _FINAL = re.compile(r"终稿|定稿|正式|(?:修改|修订|更正|调整|核对)后")
+_NO_CAPTION = re.compile(r"。|(?:^|\s)(?!20\d\d$)\d[\d,.]*$|^.{60}")
+"""A sentence, a row that ends with a number, or a line longer than captions are."""
 _LONGEST_CAPTION = 60
 _MOST_CAPTION_LINES = 6
 _MOST_QUOTED = 4
@@ -183,11 +185,11 @@ def _begins_rows(line: Block, layout: TableLayout) -> bool:
 
 
 def _above(parts: Sequence[Block | Grid], layout: TableLayout) -> list[str]:
-    """Return the short lines above a table, from the nearest up, to a sentence or another table; not its own header."""
+    """Return the lines above a table, from the nearest up, to a sentence or another table; not those of its header."""
     captions: list[str] = []
     for part in reversed(parts):
         text = part.text.strip() if isinstance(part, Block) else ""
-        if isinstance(part, Grid) or "。" in text or len(captions) == _MOST_CAPTION_LINES:
+        if isinstance(part, Grid) or _NO_CAPTION.search(text) or len(captions) == _MOST_CAPTION_LINES:
             break
         if text and not _is_header(text, layout):
             captions.append(text)

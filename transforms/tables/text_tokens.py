@@ -12,18 +12,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from extractors.document import Block, Cell, Grid, union
+from extractors.document import ILLEGIBLE, Block, Cell, Grid, union
 from transforms.forms.labels import normalise
-from transforms.forms.values import DIGITS, FOLD, SIGN, UNIT, Value, parse_value
+from transforms.forms.values import DIGITS, FOLD, SIGN, UNITS, Value, parse_value
 from transforms.tables.reading import Place
 
 # A number in running text is neither the numbering of a label (1. 2、) nor part of words (2020年, 计1条）) or of a
 # sentence (106件，). Its sign touches it: in "- 3" the dash is a separate cell.
 _BEFORE = r"(?<![\d.,A-Za-z])(?:(?<!计)|(?<=[总合共小]计)|(?<=[总合共小]\s计))"
 _NUMBERING = r"[\d,]*[.、)]\s*(?:[^\d\s]|$)"
+# A sign that touches it belongs to what is printed: 3% and ≈3 are no plain numbers.
+_SIGNS = rf"[≈≠≤≥<>~～±↑↓→←^%‰?？!！*＊#=○●√×①-⑳…·°{ILLEGIBLE}]*"
 _TOKEN = re.compile(
-    rf"{_BEFORE}{SIGN}{DIGITS}(?!{_NUMBERING})(?:[ ]?{UNIT}(?![\w),。；])|(?![\w.,。；]))"
-    r"|(?<!\S)(?:/|[-—―─]{1,2}|空)(?!\S)"
+    rf"{_BEFORE}{_SIGNS}{SIGN}{DIGITS}(?!{_NUMBERING})"
+    rf"(?:[ ]?(?:{'|'.join(UNITS)})(?![\w),。；])|{_SIGNS}(?![\w.,。；]))"
+    rf"|(?<!\S)(?:/|[-—―─]{{1,2}}|空|{ILLEGIBLE}+)(?!\S)"
 )
 _AFTER_NUMBERING = tuple(".．、)）")
 _NOWHERE = Place()
