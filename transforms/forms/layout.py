@@ -205,6 +205,12 @@ class TableLayout(Declaration):
             self._equations[keys] = self._find_equations(present)
         return self._equations[keys]
 
+    @cached_property
+    def sums_cover_all(self) -> bool:
+        """Whether each figure is part of a sum."""
+        covered = {key for _, total, parts in self.equations(set(self.keys)) for key in (*total, *parts)}
+        return covered >= set(self.keys)
+
     def _find_equations(self, present: set[Key]) -> list[Equation]:
         equations = []
         for identity in self.identities:

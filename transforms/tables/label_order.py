@@ -84,13 +84,13 @@ def shows_its_total(rows: Sequence[Sequence[Decimal | None]], total: int) -> boo
 def is_lost(printed: str, label: Sequence[str], layout: TableLayout) -> bool:
     """Return whether a printed text can be what is left of a label. Other words of the form are no lost label.
 
-    Where the form has sums, they expose words of another meaning. Without sums, nothing may have been printed but
+    Where all figures are summed, sums expose words of another meaning. Elsewhere nothing may have been printed but
     signs, names without meaning, rare characters that no heading has, or the label with one character in four wrong.
     """
     text = normalise(printed)
     if any(index.find(text) for block in layout.blocks for index in (block.row_index, block.column_index)):
         return False
-    if layout.identities or _GENERIC.fullmatch(text.lower()):
+    if layout.sums_cover_all or _GENERIC.fullmatch(text.lower()):
         return True
     near = max((fuzz.ratio(text, words) for words in label), default=0.0)
     return near >= _ONE_CHARACTER_OF_FOUR or any(map(_is_rare, text))

@@ -6,18 +6,17 @@ between editions of the form. Labels and sums decide; the year only breaks ties.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.document import Document, Grid
+from extractors.document import Document
 from transforms.forms.layout import Layout, TableLayout, layouts
-from transforms.forms.values import parse_value
 from transforms.sections import Part, split_sections
 from transforms.tables.copies import settle
 from transforms.tables.grid_labels import GridView
 from transforms.tables.grid_match import match_grids
 from transforms.tables.page_numbers import without_bare_page_numbers
-from transforms.tables.reading import TableReading
+from transforms.tables.reading import Problem, TableReading
 from transforms.tables.stitch import stitch_grids
 from transforms.tables.text_match import match_text
 
@@ -33,8 +32,10 @@ class Matched:
     """The edition that most of the tables follow; None if no table was found."""
     extents: Mapping[str, tuple[int, int]]
     """Section → its first and last part that belong to a table in running text."""
-    unread: tuple[Grid, ...]
-    """The grids of the document with numbers from which no table of the form was read."""
+    documents: tuple[Document, ...]
+    """All documents that were read, the cheapest first."""
+    unread: tuple[Problem, ...] = ()
+    """The tables that were found but not understood."""
 
     @property
     def editions(self) -> str | None:
@@ -52,7 +53,6 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     """
     candidates: list[TableReading] = []
     extents: dict[str, tuple[int, int]] = {}
-    unread: tuple[Grid, ...] = ()
     seen: list[Document] = []
     layout: Layout | None = None
     best: dict[str, TableReading] = {}
@@ -63,7 +63,6 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
         candidates += readings
         if len(seen) == 1:
             extents |= _extents(readings)
-            unread = tuple(_unread(document, readings))
         layout = _edition(candidates, year)
         best = _chosen(candidates, layout)
         if _is_proven(best, layout):
@@ -71,7 +70,7 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     if not seen:
         raise ValueError("no reading of the file")
     first = seen[0]
-    return Matched(first, split_sections(first.parts), settle(best, seen, year), layout, extents, unread)
+    return Matched(first, split_sections(first.parts), settle(best, seen, year), layout, extents, tuple(seen))
 
 
 def _read(document: Document, candidates: Sequence[TableReading], year: int | None) -> list[TableReading]:
@@ -142,19 +141,6 @@ def _match_running_text(
     if layout.table in sections:
         return match_text(sections[layout.table], layout, edition, method)
     return [replace(reading, extent=None) for reading in match_text(document.parts, layout, edition, method)]
-
-
-def _unread(document: Document, readings: Iterable[TableReading]) -> Iterator[Grid]:
-    """Yield the grids with numbers that gave no figure to any reading."""
-    used = {figure.place.grid for reading in readings for figure in reading.figures.values()}
-    grids = stitch_grids(document.parts)
-    ends = [*(grid.number for grid in grids[1:]), None]
-    for grid, end in zip(grids, ends, strict=True):
-        pieces = {
-            part.number for part in document.grids() if part.number >= grid.number and (not end or part.number < end)
-        }
-        if used.isdisjoint(pieces) and any(parse_value(cell.text).number is not None for cell in grid.cells):
-            yield grid
 
 
 def _extents(readings: Iterable[TableReading]) -> dict[str, tuple[int, int]]:

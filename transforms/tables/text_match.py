@@ -89,7 +89,7 @@ def _read(sequences: Sequence[NumberSequence], layout: TableLayout, edition: str
 def _match(sequences: Sequence[NumberSequence], layout: TableLayout, edition: str, method: str) -> TableReading:
     lines = layout.lines
     scores = [[_score(sequences, at, line) for line in lines] for at in range(len(sequences))]
-    labelled = _assign_lines(scores)
+    labelled = _without_headings(_assign_lines(scores), lines)
     lost_rows = _lost_rows(sequences, layout, labelled)
     owners = dict(sorted({**labelled, **lost_rows}.items()))
     columns = _columns(sequences, lines, owners, layout)
@@ -149,6 +149,12 @@ def _assign_lines(scores: Sequence[Sequence[float]]) -> dict[int, int]:
         else:
             line += 1
     return owners
+
+
+def _without_headings(owners: Mapping[int, int], lines: Sequence[FormLine]) -> dict[int, int]:
+    """Leave out a row that stands for several, beside one of them: it is their heading."""
+    codes = {code for at in owners for code in lines[at].label.codes.values()}
+    return {at: sequence for at, sequence in owners.items() if not codes & set(lines[at].label.stands_for)}
 
 
 def _score(sequences: Sequence[NumberSequence], at: int, line: FormLine) -> float:
@@ -314,7 +320,8 @@ def _can_be(sequence: NumberSequence, line: FormLine, layout: TableLayout) -> bo
     """Return whether a sequence has the cells of a line, and no words but what may be left of its label."""
     printed = sequence.words[-1] if sequence.words else ""
     name = normalise(printed)
-    if name in layout.headings or line.block.column_index.find(name):
+    headings = {text for row in line.block.rows if row.stands_for for text in row.normal}
+    if name in layout.headings | headings or line.block.column_index.find(name):
         printed = ""
     return bool(line.label.labels) and _is_counted(sequence, line) and is_lost(printed, line.label.normal, layout)
 
