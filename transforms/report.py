@@ -170,7 +170,7 @@ def rows_of(report: Report, jurisdiction: str, source: ReportSource) -> dict[str
     identifier = report_id(jurisdiction, report.body, report.year)
     matched = report.matched
     reading: Row = {
-        "layout": matched.layout.edition if matched.layout else None,
+        "layout": matched.editions,
         "status": report.status,
         "method": "+".join(dict.fromkeys(reading.method for reading in matched.readings.values()))
         or matched.document.method,

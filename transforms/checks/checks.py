@@ -163,7 +163,7 @@ def check_reading(reading: TableReading) -> Iterator[Finding]:
         yield finding("table_in_prose_only", table, cells=list(reading.figures))
     elif reading.missing:
         yield finding("rows_missing", table, cells=reading.missing)
-    for problem in reading.problems:
+    for problem in (*reading.problems, *reading.notes):
         yield finding(problem.check, table, actual=problem.actual, cells=problem.cells)
     reported = {key for problem in reading.problems for key in problem.cells}
     for violation in reading.violations:

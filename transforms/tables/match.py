@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from extractors.document import Document
 from transforms.chapters.chapters import Chapter, chapters_of, split_chapters
 from transforms.forms.layout import Layout, TableLayout, layouts
-from transforms.tables.grid_match import GridView, match_grids
+from transforms.tables.copies import settle
+from transforms.tables.grid_labels import GridView
+from transforms.tables.grid_match import match_grids
 from transforms.tables.page_numbers import without_bare_page_numbers
 from transforms.tables.reading import Problem, TableReading
 from transforms.tables.stitch import stitch_grids
@@ -27,13 +29,20 @@ class Matched:
     chapters: Sequence[Chapter]
     readings: Mapping[str, TableReading]
     layout: Layout | None
-    """The edition that the tables follow; None if no table was found."""
+    """The edition that most of the tables follow; None if no table was found."""
     extents: tuple[tuple[int, int], ...]
     """The first and the last part of each table in running text."""
     documents: tuple[Document, ...]
     """All documents that were read, the cheapest first."""
     unread: tuple[Problem, ...] = ()
     """The tables that were found but not understood."""
+
+    @property
+    def editions(self) -> str | None:
+        """The editions that the tables follow, in the order of the tables, joined by +; None if no table was found."""
+        tables = self.layout.tables if self.layout else ()
+        followed = (self.readings[table.table].edition for table in tables if table.table in self.readings)
+        return "+".join(dict.fromkeys(followed)) or None
 
 
 def match(documents: Iterable[Document], year: int | None) -> Matched:
@@ -44,21 +53,25 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     """
     candidates: list[TableReading] = []
     extents: dict[str, tuple[int, int]] = {}
-    read: list[Document] = []
+    seen: list[Document] = []
+    layout: Layout | None = None
+    best: dict[str, TableReading] = {}
     for raw in documents:
         document = replace(raw, parts=tuple(without_bare_page_numbers(raw.parts)))
-        read.append(document)
+        seen.append(document)
         readings = _read(document, candidates, year)
         candidates += readings
-        if len(read) == 1:
+        if len(seen) == 1:
             extents |= _extents(readings)
-        if _is_proven(candidates, _edition(candidates, year)):
+        layout = _edition(candidates, year)
+        best = _chosen(candidates, layout)
+        if _is_proven(best, layout):
             break
-    if not read:
+    if not seen:
         raise ValueError("no reading of the file")
-    layout = _edition(candidates, year)
-    best = _best(candidates, layout) if layout else {}
-    return Matched(read[0], split_chapters(read[0].parts), best, layout, tuple(extents.values()), tuple(read))
+    first = seen[0]
+    tables = settle(best, seen, year)
+    return Matched(first, split_chapters(first.parts), tables, layout, tuple(extents.values()), tuple(seen))
 
 
 def _read(document: Document, candidates: Sequence[TableReading], year: int | None) -> list[TableReading]:
@@ -88,35 +101,52 @@ def _read_table(
     edition: str,
 ) -> list[TableReading]:
     """Return the readings of one table from the grids and, if these leave something open, from the running text."""
-    readings = [match_grids(grids, layout, edition, document.method)] if grids else []
+    readings = match_grids(grids, layout, edition, document.method)
     if not any(reading.clear for reading in readings):
-        readings.append(_match_running_text(document, chapters, layout, edition))
+        readings += _match_running_text(document, chapters, layout, edition)
     return [reading for reading in readings if reading.is_table]
 
 
 def _is_complete(candidates: Sequence[TableReading], layout: Layout) -> bool:
-    """Return whether every figure of an edition was found and read, even if sums do not hold."""
+    """Return whether every figure of an edition was found and read without a doubt, even if sums do not hold."""
     best = _best(candidates, layout)
-    return len(best) == len(layout.tables) and not any(reading.rank[0] for reading in best.values())
+    return len(best) == len(layout.tables) and not any(reading.rank[0] or reading.problems for reading in best.values())
 
 
-def _is_proven(candidates: Sequence[TableReading], layout: Layout | None) -> bool:
-    """Return whether every table of the edition was found and proven."""
-    best = _best(candidates, layout).values() if layout else ()
-    return layout is not None and len(best) == len(layout.tables) and all(reading.proven for reading in best)
+def _is_proven(readings: Mapping[str, TableReading], layout: Layout | None) -> bool:
+    """Return whether every table of an edition was found and proven."""
+    return (
+        layout is not None
+        and len(readings) == len(layout.tables)
+        and all(reading.proven for reading in readings.values())
+    )
+
+
+def _chosen(candidates: Sequence[TableReading], layout: Layout | None) -> dict[str, TableReading]:
+    """Return the best reading of each table: under the edition of the report, unless it follows another one better."""
+    if layout is None:
+        return {}
+    own = _best(candidates, layout)
+    for other in layouts():
+        for table, reading in _best(candidates, other).items():
+            if table in own and reading.rank < own[table].rank and reading.read > own[table].read:
+                own[table] = reading
+    return {table.table: own[table.table] for table in layout.tables if table.table in own}
 
 
 def _match_running_text(
     document: Document, chapters: Sequence[Chapter], layout: TableLayout, edition: str
-) -> TableReading:
-    """Read a table from the text of its chapters, the best of several, or of the whole document if none has it."""
+) -> list[TableReading]:
+    """Read a table from the text of its chapters, or of the whole document if none has it."""
     method = document.method if document.method == "text_flow" else f"{document.method}_flow"
-    own = chapters_of(chapters, layout.table)
-    readings = [_placed(match_text(chapter.parts, layout, edition, method), chapter) for chapter in own]
-    found = [reading for reading in readings if reading.is_table]
-    if found:
-        return min(found, key=lambda reading: reading.rank)
-    return replace(match_text(document.parts, layout, edition, method), extent=None)
+    readings = [
+        _placed(reading, chapter)
+        for chapter in chapters_of(chapters, layout.table)
+        for reading in match_text(chapter.parts, layout, edition, method)
+    ]
+    if any(reading.is_table for reading in readings):
+        return readings
+    return [replace(reading, extent=None) for reading in match_text(document.parts, layout, edition, method)]
 
 
 def _placed(reading: TableReading, chapter: Chapter) -> TableReading:

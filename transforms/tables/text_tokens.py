@@ -12,22 +12,27 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from extractors.document import Block, Cell, Grid, union
+from extractors.document import ILLEGIBLE, Block, Cell, Grid, union
 from transforms.forms.labels import normalise
-from transforms.forms.values import DIGITS, FOLD, SIGN, UNIT, Value, parse_value
+from transforms.forms.values import DIGITS, FOLD, SIGN, UNITS, Value, parse_value
 from transforms.tables.reading import Place
 
 # A number in running text is neither the numbering of a label (1. 2、) nor part of words (2020年, 计1条）) or of a
 # sentence (106件，). Its sign touches it: in "- 3" the dash is a separate cell.
 _BEFORE = r"(?<![\d.,A-Za-z])(?:(?<!计)|(?<=[总合共小]计)|(?<=[总合共小]\s计))"
 _NUMBERING = r"[\d,]*[.、)]\s*(?:[^\d\s]|$)"
+# A sign that touches it belongs to what is printed: 3% and ≈3 are no plain numbers.
+_SIGNS = rf"[≈≠≤≥<>~～±↑↓→←^%‰?？!！*＊#=○●√×①-⑳…·°{ILLEGIBLE}]*"
 _TOKEN = re.compile(
-    rf"{_BEFORE}{SIGN}{DIGITS}(?!{_NUMBERING})(?:[ ]?{UNIT}(?![\w),。；])|(?![\w.,。；]))"
-    r"|(?<!\S)(?:/|[-—―─]{1,2}|空)(?!\S)"
+    rf"{_BEFORE}{_SIGNS}{SIGN}{DIGITS}(?!{_NUMBERING})"
+    rf"(?:[ ]?(?:{'|'.join(UNITS)})(?![\w),。；])|{_SIGNS}(?![\w.,。；]))"
+    rf"|(?<!\S)(?:/|[-—―─]{{1,2}}|空|{ILLEGIBLE}+)(?!\S)"
 )
 _AFTER_NUMBERING = tuple(".．、)）")
 _NOWHERE = Place()
 _LEAST_ROWS_OF_CELLS = 0.3
+_LEAST_COLUMNS = 5
+"""Figures that count up by chance are fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,20 @@ class NumberSequence:
     def blank(self) -> bool:
         """Whether all its cells are empty."""
         return all(token.padding for token in self.tokens)
+
+    @property
+    def numbering(self) -> bool:
+        """Whether it may number the columns of a table."""
+        return counts_up([token.value for token in self.tokens if not token.padding])
+
+
+def counts_up(values: Sequence[Value]) -> bool:
+    """Return whether some values are 1, 2, 3 … as the names of several columns.
+
+    >>> counts_up([parse_value(text) for text in "12345"]), counts_up([parse_value(text) for text in "123"])
+    (True, False)
+    """
+    return len(values) >= _LEAST_COLUMNS and [value.number for value in values] == [*range(1, len(values) + 1)]
 
 
 @dataclass(frozen=True, slots=True)
