@@ -28,7 +28,6 @@ _BREAKING = frozenset(
 _CELLS = ("td", "th")
 _GROUPS = ("thead", "tbody", "tfoot")
 _UNSEEN = re.compile(r"(?:^|;)\s*display\s*:\s*none", re.IGNORECASE)
-_NO_WIDTH = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _SPAN = re.compile(r"\s*(\d{1,6})")
 _LAYOUT_CELL_LENGTH = 400
@@ -76,12 +75,12 @@ def is_hidden(element: Element) -> bool:
 
 
 def squeeze(text: str) -> str:
-    """Return text with each run of white space as one space, none at its ends, no character without width.
+    """Return text with each run of white space as one space, none at its ends.
 
-    >>> squeeze(" 总 \\u00a0\\n计"), squeeze("1\\u200b2")
-    ('总 计', '12')
+    >>> squeeze(" 总 \\u00a0\\n计")
+    '总 计'
     """
-    return " ".join(_NO_WIDTH.sub("", text).split())
+    return " ".join(text.split())
 
 
 @dataclass(frozen=True, slots=True)
