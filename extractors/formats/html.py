@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator
 
 from extractors.document import Block, Document, Grid, Unreadable
+from extractors.html.data_tables import data_table
 from extractors.html.main_content import find_main_content
-from extractors.html.tree import Element, Shown, data_table, element_lines, element_text, parse, show, squeeze
+from extractors.html.shown import Shown, element_text, show
+from extractors.html.tree import Element, parse, squeeze
 from extractors.media_type import HTML
 from extractors.page_numbers import is_page_number
 from extractors.printed_dates import PRINTED_DATE, printed_date
@@ -75,7 +77,7 @@ def _metadata(shown: Shown) -> dict[str, str]:
         "title": tags.get("articletitle") or _title(root),
         "published_on": next(filter(None, (_date(tags.get(name, "")) for name in _DATE_TAGS)), "")
         or _date(_first(root, "publishtime"))
-        or _printed_date(" ".join(element_lines(shown.texts))),
+        or _printed_date(" ".join(shown.lines())),
         "agency": tags.get("contentsource", ""),
         "site": tags.get("sitename", ""),
     }
