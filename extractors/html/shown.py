@@ -20,8 +20,8 @@ from extractors.html.style.properties import GROUND_TAGS
 from extractors.html.tree import Element, element_lines
 
 BREAKING = frozenset(
-    "address article aside blockquote br caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hr li main nav ol p pre section table td th tr ul body ucapcontent".split()
+    "address article aside blockquote br caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+    "h4 h5 h6 header hr legend li main menu nav ol p pre section summary table td th tr ul body ucapcontent".split()
 )
 _LEFT_OUT = frozenset({"head", "style", "noscript", "template", "datalist", "rp", "rt", "rtc", "audio"})
 _REPLACED = CONTROLS | PICTURES | {"script"}
@@ -160,7 +160,9 @@ class _Walk:
         if tag == "script":
             self._put(ILLEGIBLE if self._cells and writes(element) else "", ink)
         elif tag in CONTROLS:
-            self._put(f" {shown_by_control(element, self._cells > 0)} ", ink)
+            # The frame of a control keeps its text apart from that beside it.
+            for text in (" ", shown_by_control(element, self._cells > 0), " "):
+                self._put(text, ink)
         elif tag in PICTURES:
             self._put(shown_by_picture(element) if self._cells else "", ink)
         elif tag == "math" and any(part.tag in FORMULA for part in element.iterdescendants()):

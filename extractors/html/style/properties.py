@@ -22,13 +22,8 @@ _INLINE_TAGS = frozenset(
 STRUCK_TAGS = frozenset({"s", "strike", "del"})
 RAISED_TAGS = frozenset({"sup", "sub"})
 _FLUSH = frozenset({"block", "list-item", "table", "table-row", "flex", "grid"})
-_SIZES = dict(
-    zip(
-        "xx-small x-small small medium large x-large xx-large".split(),
-        (9.0, 10.0, 13.0, 16.0, 18.0, 24.0, 32.0),
-        strict=True,
-    )
-)
+_SIZE_NAMES = "xx-small x-small small medium large x-large xx-large".split()
+_SIZES = dict(zip(_SIZE_NAMES, (9.0, 10.0, 13.0, 16.0, 18.0, 24.0, 32.0), strict=True))
 _FACTORS = {"smaller": -0.83, "larger": -1.2}
 _FACTORS_OF_TAGS = {"small": -0.83, "big": -1.2, "sup": -0.83, "sub": -0.83}
 _UNITS = {"pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "em": 16.0, "rem": 16.0, "vw": 12.8, "vh": 7.2}
