@@ -9,8 +9,10 @@ import re
 
 from extractors.document import ILLEGIBLE
 
+_DIGIT = "[1-9１-９]"
+_SIGN = rf"(?:{_DIGIT}(?:\s*[,，、~-]\s*{_DIGIT})*|[a-z①-⑳*＊†‡#※])"
 _NOTE = re.compile(
-    r"[\[［〔(（【]?\s*注?\s*[1-9a-z①-⑳*＊†‡#※]\s*[\]］〕)）】]?|[\[［〔(（【]\s*注?\s*\d{1,2}\s*[\]］〕)）】]|注\s*[:：]?\s*\d{0,2}",
+    rf"[\[［〔(（【]?\s*注?\s*{_SIGN}\s*[\]］〕)）】]?|[\[［〔(（【]\s*注?\s*\d{{1,2}}\s*[\]］〕)）】]|注\s*[:：]?\s*\d{{0,2}}"
 )
 _FIGURE = re.compile(r"[\d.,%％〇零一二三四五六七八九十百千万亿]")
 _HAN = re.compile(r"[\u4e00-\u9fff）)》”」、，。：；]")

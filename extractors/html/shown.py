@@ -20,8 +20,9 @@ from extractors.html.style.properties import GROUND_TAGS
 from extractors.html.tree import Element, element_lines
 
 BREAKING = frozenset(
-    "address article aside blockquote br caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hr legend li main menu nav ol p pre section summary table td th tr ul body ucapcontent".split()
+    "address article aside blockquote body br caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr legend li main menu nav ol p pre section summary table td th tr "
+    "ucapcontent ul".split()
 )
 _LEFT_OUT = frozenset({"head", "style", "noscript", "template", "datalist", "rp", "rt", "rtc", "audio"})
 _REPLACED = CONTROLS | PICTURES | {"script"}
@@ -234,7 +235,8 @@ class _Walk:
         """Return whether what an element in a table shows may be other than its text."""
         text = "".join(self.texts[start:])
         if not _has_digit(text):
-            return look.pictured and element.tag not in GROUND_TAGS and not text.strip()
+            covers = look.pictured or (look.moved and look.ground is not None)
+            return covers and element.tag not in GROUND_TAGS and not text.strip()
         if look.turned and len(text) <= _LONGEST_FIGURE:
             return True
         return look.moved and (self._line(start).strip()[-1:].isdigit() or _following(element)[:1].isdigit())

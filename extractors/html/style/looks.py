@@ -19,8 +19,8 @@ from extractors.html.style.properties import GROUND_TAGS, RAISED_TAGS, STRUCK_TA
 from extractors.html.style.sheets import Rule, StyleSheets
 
 _STYLED_TAGS = STRUCK_TAGS | RAISED_TAGS | {"bdo", "small", "big", "pre", "details", "dialog", "summary"}
-_ATTRIBUTES = dict.fromkeys(GROUND_TAGS, ("bgcolor",)) | {
-    "font": ("color", "size"),
+_ATTRIBUTES = dict.fromkeys(GROUND_TAGS, ("bgcolor", "background", "text")) | {
+    "font": ("color", "size", "face"),
     "bdo": ("dir",),
     "details": ("open",),
     "dialog": ("open",),
@@ -28,6 +28,8 @@ _ATTRIBUTES = dict.fromkeys(GROUND_TAGS, ("bgcolor",)) | {
 DRAWN_TAGS = _STYLED_TAGS | frozenset(_ATTRIBUTES)
 """Tags of elements that may have a look without any style."""
 _FONT_SIZES = {"1": "x-small", "2": "small", "3": "medium", "4": "large", "5": "x-large", "6": "xx-large", "7": "48px"}
+_WHOLE_PAGE = frozenset({"html", "body"})
+"""A page that is hidden whole is shown by its scripts, once it is loaded and in no frame of others."""
 _VISIBLE = {"hidden": False, "collapse": False, "visible": True}
 _PREFORMATTED = {
     "pre": True,
@@ -99,16 +101,22 @@ class Looks:
             look = replace(look, before=_generated(parts.get("before", {})), after=_generated(parts.get("after", {})))
         if look_of("span", parts.get("first-letter", {})) != _NO_LOOK:
             look = replace(look, turned=True)
+        if element.tag in _WHOLE_PAGE:
+            look = replace(look, removed=False, unseen=False, visible=None)
         return None if look == _NO_LOOK else look
 
 
 def _attributes(element: Element) -> dict[str, str]:
     """Return what attributes of its own kind declare for an element."""
     tag, declared = str(element.tag), {}
-    if tag in GROUND_TAGS and (ground := element.get("bgcolor")):
-        declared["background-color"] = ground
+    if tag in GROUND_TAGS:
+        declared["background-color"] = element.get("bgcolor") or ""
+        declared["background-image"] = f"url({element.get('background')})" if element.get("background") else "none"
+    if tag == "body":
+        declared["color"] = element.get("text") or ""
     if tag == "font":
         declared["color"] = element.get("color") or ""
+        declared["font-family"] = element.get("face") or ""
         declared["font-size"] = _FONT_SIZES.get((element.get("size") or "").strip(), "")
     if tag == "dialog" and element.get("open") is None:
         declared["display"] = "none"

@@ -40,7 +40,10 @@ _FILTER = re.compile(r"(?<![\w.])opacity\(\s*([\d.]+)(%?)")
 _SCALE = re.compile(r"scale[xy3d]*\(\s*([\d.]+)")
 _TRANSLATION = re.compile(r"translate[xy3d]*\(\s*([^),]+)")
 _PICTURE = re.compile(r"url\(|gradient\(")
-_REVERSED = re.compile(r"scale\w*\([^)]*-|rotate\w*\(\s*-?[\d.]*[1-9]|^\s*-?[1-9]\d*deg")
+_SYMBOLS = re.compile(r"wingdings|webdings|dingbats|marlett")
+_REVERSED = re.compile(
+    r"matrix\((?!\s*1\s*,\s*0\s*,\s*0\s*,\s*1\s*,)|scale\w*\([^)]*-|rotate\w*\(\s*-?[\d.]*[1-9]|^\s*-?[1-9]\d*deg"
+)
 
 
 def pixels(value: str) -> float:
@@ -158,8 +161,10 @@ def _is_shifted(values: Values, *sides: str) -> bool:
 def is_raised(tag: str, values: Values) -> bool:
     """Return whether text stands higher or lower than the text around it in its line."""
     align = values.get("vertical-align")
-    if _is_shifted(values, "top", "bottom") or align is None or tag in _TABLE_PARTS:
-        return _is_shifted(values, "top", "bottom") or tag in RAISED_TAGS
+    if "font-size" in values and _is_shifted(values, "top", "bottom"):
+        return True
+    if align is None or tag in _TABLE_PARTS:
+        return tag in RAISED_TAGS
     if align in ("super", "sub", "text-top", "text-bottom"):
         return True
     return abs(pixels(align)) > _SHIFT or (align in ("top", "bottom") and "font-size" in values)
@@ -170,6 +175,8 @@ def is_turned(values: Values) -> bool:
     if values.get("direction") == "rtl" and "override" in values.get("unicode-bidi", ""):
         return True
     if "reverse" in values.get("flex-direction", values.get("flex-flow", "")):
+        return True
+    if _SYMBOLS.search(values.get("font-family", "")) or values.get("-webkit-text-security", "none") != "none":
         return True
     changed = (values.get(name, "") for name in ("transform", "rotate"))
     return pixels(values.get("letter-spacing", "")) <= -_GAP / 2 or any(map(_REVERSED.search, changed))

@@ -30,12 +30,13 @@ _NESTING = ("@media", "@supports", "@layer", "@container")
 _MATTERS = re.compile(
     r"display|visib|opacity|font|color|background|clip|indent|position|left|right|top|bottom|inset|margin|width|height|"
     r"overflow|transform|filter|decoration|vertical|direction|bidi|float|order|flex|spacing|padding|white-space|shadow|"
-    r"content|scale|rotate|translate|text-fill|mso-hide|--",
+    r"content|scale|rotate|translate|text-fill|text-security|mso-hide|--",
     re.IGNORECASE,
 )
 _FONT_SIZE = re.compile(
     r"\s(xx?-small|x{1,3}-large|small|large|medium|[\d.]+(?:%|[a-z]+)?)(?:\s*/\s*\S+)?\s", re.IGNORECASE
 )
+_BLOCK = re.compile(r"[^;{}]*\{[^{}]*\}")
 _VARIABLE = re.compile(r"var\(\s*(--[-\w]+)\s*(?:,\s*([^()]*))?\)")
 
 
@@ -109,7 +110,7 @@ class StyleSheets:
         self._variables |= {name: value for name, value, _ in declared if name.startswith("--")}
         if all(name.startswith("--") for name, _, _ in declared):
             return
-        for selector in parse_selectors(prelude):
+        for selector in parse_selectors(prelude) if "cloak" not in prelude else ():  # until its script has run
             if selector:
                 self._rules[selector.key].append(Rule(selector, declared, order))
 
@@ -178,9 +179,21 @@ def _rules(text: str) -> Iterator[tuple[str, str]]:
 def _rule(prelude: str, body: str) -> Iterator[tuple[str, str]]:
     name = re.split(r"[\s(]", prelude, maxsplit=1)[0].lower()
     if not prelude.startswith("@"):
-        yield prelude, body
+        yield prelude, _BLOCK.sub("", body)
+        for inner, nested in _rules(body) if "{" in body else ():
+            yield _joined(prelude, inner.rpartition(";")[2].strip()), nested
     elif name in _NESTING and _holds(name, prelude[len(name) :]):
         yield from _rules(body)
+
+
+def _joined(outer: str, inner: str) -> str:
+    """Return the selector of a rule inside another one.
+
+    >>> _joined("td, th", "& .old"), _joined("td", ".old")
+    (':is(td, th) .old', ':is(td) .old')
+    """
+    around = f":is({outer})"
+    return inner.replace("&", around) if "&" in inner else f"{around} {inner}"
 
 
 def _holds(name: str, condition: str) -> bool:
