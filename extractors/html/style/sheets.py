@@ -29,7 +29,7 @@ _WIDTH = re.compile(r"\(\s*(min|max)-(?:device-)?width\s*:\s*([\d.]+)\s*(px|em|r
 _NESTING = ("@media", "@supports", "@layer", "@container")
 _MATTERS = re.compile(
     r"display|visib|opacity|font|color|background|clip|indent|position|left|right|top|bottom|inset|margin|width|height|"
-    r"overflow|transform|filter|decoration|vertical|direction|bidi|float|order|flex|spacing|padding|white-space|shadow|"
+    r"overflow|transform|filter|decoration|vertical|direction|bidi|float|(?<!b)order|flex|spacing|padding|white-space|shadow|"
     r"content|scale|rotate|translate|text-fill|text-security|mso-hide|--",
     re.IGNORECASE,
 )
