@@ -94,7 +94,7 @@ def _parts(parts: Iterable[Block | Grid]) -> Iterator[Block | Grid]:
 
 def _cell(cell: Cell) -> Cell:
     text = fold(cell.text)
-    return cell if text == cell.text else replace(cell, text=text, printed=cell.text)
+    return cell if text == cell.text else replace(cell, text=text, printed=cell.text if text.strip() else "")
 
 
 def _block(block: Block) -> Block:

@@ -89,7 +89,7 @@ def test_a_document_keeps_what_was_printed() -> None:
             Block("１\u200b2", boxes=(box, None, box)),
             Block("\u200b"),
             Block(""),
-            Grid(0, (Cell("⼀", 0, 0), Cell("1", 0, 1))),
+            Grid(0, (Cell("⼀", 0, 0), Cell("1", 0, 1), Cell("\u200b", 0, 2))),
         ),
         {"title": "⼆０\u3000"},
     )
@@ -97,6 +97,6 @@ def test_a_document_keeps_what_was_printed() -> None:
     assert line == Block("12", boxes=(box, box), printed="１\u200b2")
     assert empty == Block("")
     assert isinstance(grid, Grid)
-    assert [(cell.text, cell.raw) for cell in grid.cells] == [("一", "⼀"), ("1", "1")]
+    assert [(cell.text, cell.raw) for cell in grid.cells] == [("一", "⼀"), ("1", "1"), ("", "")]
     assert folded(document).metadata == {"title": "二0"}
     assert folded(folded(document)) == folded(document)
