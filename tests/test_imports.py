@@ -25,7 +25,7 @@ ALLOWED = {
 ROOMS = {
     "extractors": [
         ("hosts", "encoding", "document", "printed_dates"),
-        ("drawn_tables", "lattice", "page_breaks", "page_numbers", "urls"),
+        ("characters", "drawn_tables", "lattice", "page_breaks", "page_numbers", "urls"),
         ("html",),
         ("media_type",),
         ("web", "zip_container"),
