@@ -1,7 +1,7 @@
 """Word files (DOCX): paragraphs and tables in reading order.
 
-Owns the order of the steps, the files set into a Word file, and its title. `word_ink` leaves what a person sees,
-`word_tree` reads lines and tables. Headers and footers are left out.
+Owns the order of the steps, the files set into a Word file, and its title. `ink` leaves what a person sees,
+`tree` reads lines and tables. Headers and footers are left out.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from extractors.formats import html, text
 from extractors.html.tree import squeeze
 from extractors.media_type import HTML, media_type_of
 from extractors.office.libreoffice import convert
-from extractors.office.word_chunks import set_in
-from extractors.office.word_ink import leave_what_is_seen
-from extractors.office.word_numbering import Numbering
-from extractors.office.word_package import WordPackage
-from extractors.office.word_styles import Element, Styles, W
-from extractors.office.word_tree import WordPart, parts_of
+from extractors.office.word.chunks import set_in
+from extractors.office.word.ink import leave_what_is_seen
+from extractors.office.word.numbering import Numbering
+from extractors.office.word.package import WordPackage
+from extractors.office.word.styles import Element, Styles, W
+from extractors.office.word.tree import WordPart, parts_of
 from extractors.page_numbers import is_page_number
 from extractors.zip_container import open_package
 

@@ -1,7 +1,7 @@
 """Trees of Word files (WordprocessingML): the lines of text and the data tables in them, at any nesting.
 
 Owns where lines break, which rows and cells are left out, and how merged cells take their places (ECMA-376, part 1,
-17.2 to 17.4). `word_ink` has left of the text what a person sees. Opens no files.
+17.2 to 17.4). `ink` has left of the text what a person sees. Opens no files.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from lxml import etree
 
 from extractors.document import ILLEGIBLE, Cell, Unreadable
 from extractors.html.tree import squeeze
-from extractors.office.word_styles import Element, W, is_on, number_of
+from extractors.office.word.styles import Element, W, is_on, number_of
 
 WordPart = str | tuple[Cell, ...]
 """A line of text, or the cells of one data table."""

@@ -1,12 +1,11 @@
 """Word trees as a person sees them: what is hidden, struck or painted over goes, what cannot be told is marked.
 
-Owns what of runs, pictures and numbers of lists is seen (ECMA-376, part 1, 17.3.2). `word_styles` puts the looks of
-runs together, `word_marks` knows the marks of notes, `word_fields` what fields and controls show.
+Owns what of runs, pictures and numbers of lists is seen (ECMA-376, part 1, 17.3.2). `styles` puts the looks of
+runs together, `marks` knows the marks of notes, `fields` what fields and controls show.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,10 +13,11 @@ from lxml import etree
 
 from extractors.document import ILLEGIBLE
 from extractors.office.colours import BLACK, WHITE, Colour, Sight, colour_of, is_dark, mixed, sight_of
-from extractors.office.word_fields import leave_results, leave_values
-from extractors.office.word_marks import Shown, leave_out_marks, text_of
-from extractors.office.word_numbering import Numbering
-from extractors.office.word_styles import Element, Properties, Style, Styles, W, is_on, number_of, value_of
+from extractors.office.typefaces import shows_symbols
+from extractors.office.word.fields import leave_results, leave_values
+from extractors.office.word.marks import Shown, leave_out_marks, text_of
+from extractors.office.word.numbering import Numbering
+from extractors.office.word.styles import Element, Properties, Style, Styles, W, is_on, number_of, value_of
 
 _RUN, _TEXT, _PARAGRAPH, _CELL, _TABLE, _TEXT_BOX = (W + name for name in ("r", "t", "p", "tc", "tbl", "txbxContent"))
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -29,10 +29,6 @@ _SHAPE = "{urn:schemas-microsoft-com:vml}"
 _UNSEEN = frozenset(W + name for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "rt"))
 _GRAPHICS = (W + "drawing", W + "pict", W + "object")
 _KNOWN_NAMESPACES = ("http://schemas.microsoft.com/office/", "http://schemas.openxmlformats.org/")
-_SYMBOLS = re.compile(
-    r"(?:wingdings|webdings|dingbats|marlett|bar ?code|3 ?of ?9|code ?(?:39|128))|^(?:symbol|mt extra)$", re.IGNORECASE
-)
-"""Typefaces whose signs are not those that the text names."""
 _HIGHLIGHTS: dict[str, Colour] = {
     "black": BLACK,
     "white": WHITE,
@@ -213,7 +209,7 @@ def _mark_doubts(run: Element, look: Properties, place: _Place) -> None:
     """Mark text of a run that is seen but cannot be told."""
     typeface = look.get("rFonts")
     names = [] if typeface is None else [typeface.get(W + name) or "" for name in ("ascii", "hAnsi")]
-    symbols = any(_SYMBOLS.search(name) for name in names)
+    symbols = any(shows_symbols(name) for name in names)
     texts = [text for text in run.findall(_TEXT) if (text.text or "").strip()]
     for text in texts:
         if symbols:

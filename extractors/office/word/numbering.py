@@ -5,7 +5,7 @@ Owns the definitions of lists (ECMA-376, part 1, 17.9). Counts nothing.
 
 from __future__ import annotations
 
-from extractors.office.word_styles import Element, W, value_of
+from extractors.office.word.styles import Element, W, value_of
 
 _NO_LIST = "0"
 

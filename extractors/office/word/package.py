@@ -9,7 +9,7 @@ import posixpath
 import zipfile
 
 from extractors.document import Unreadable
-from extractors.office.word_styles import Element, W
+from extractors.office.word.styles import Element, W
 from extractors.zip_container import read_member, read_tree
 
 _RELATIONSHIPS = "_rels/.rels"

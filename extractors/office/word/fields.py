@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from extractors.document import ILLEGIBLE
-from extractors.office.word_styles import W, is_on, value_of
+from extractors.office.word.styles import W, is_on, value_of
 
 Element = etree._Element
 

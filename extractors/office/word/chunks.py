@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from extractors.document import ILLEGIBLE, Block, Cell, Document, Grid
-from extractors.office.word_styles import Element, W
+from extractors.office.word.styles import Element, W
 
 
 def set_in(chunk: Element, document: Document | None) -> None:
