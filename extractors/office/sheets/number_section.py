@@ -109,6 +109,8 @@ def _print_digits(value: Decimal, tokens: tuple[Token, ...]) -> str:
     decimals = len(digits) - len(whole)
     scaled = value.scaleb(2 * percents - 3 * scaling)
     rounded = abs(scaled).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    if scaling and value and not rounded:
+        return ILLEGIBLE  # scaled to nothing, which is not zero
     before, _, after = f"{rounded:f}".partition(".")
     shown = {**_whole_digits(before.lstrip("0"), whole, tokens, grouped=grouped)}
     shown |= _decimal_digits(after, [at for at in digits if at not in whole], tokens)
