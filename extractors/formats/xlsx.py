@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from extractors.document import Block, Cell, Document, Grid, Unreadable
 from extractors.office.sheets.colours import Palette
 from extractors.office.sheets.drawings import drawn_areas
-from extractors.office.sheets.ink import SheetInk
+from extractors.office.sheets.ink import SheetInk, is_bordered
 from extractors.office.sheets.limits import CELL_LIMIT, Extent, measure
 from extractors.office.sheets.shape import SheetShape
 from extractors.office.sheets.tables import SheetRow, split_rows, table_of
@@ -116,7 +116,7 @@ def _rows(sheet: Worksheet, formulas: Worksheet, extent: Extent, ink: SheetInk) 
             if place is None:
                 continue
             text = _text(cell, formulas, ink, shape.width(cell.row, cell.column))
-            if text or _is_bordered(cell):
+            if text or is_bordered(cell):
                 rows[place[0]].append(Cell(text, *place))
     return [SheetRow(tuple(sorted(cells, key=lambda cell: cell.column))) for cells in rows]
 
@@ -126,10 +126,3 @@ def _text(cell: SheetCell, formulas: Worksheet, ink: SheetInk, width: float) -> 
     text = ink.text(cell, width)
     formula = formulas.cell(cell.row, cell.column)
     return text if text or cell.value is not None or isinstance(formula, MergedCell) else ink.text(formula, width)
-
-
-def _is_bordered(cell: SheetCell) -> bool:
-    border = cell.border if cell.has_style else None
-    return border is not None and any(
-        side is not None and side.style for side in (border.left, border.right, border.top, border.bottom)
-    )

@@ -60,8 +60,9 @@ class SheetInk:
     def text(self, cell: SheetCell, width: float) -> str:
         """Return the text of a cell as it is shown, one line for each line; `width` is that of its columns."""
         ground = self._ground(cell)
-        covered = any(_holds(area, cell) for area in self._drawn)
         shown = self._shown(cell, ground)
+        # What is drawn beside a table, upon cells that hold nothing, is no figure.
+        covered = (shown or is_bordered(cell)) and any(_holds(area, cell) for area in self._drawn)
         if shown and isinstance(cell.value, int | float) and _is_too_long(shown, cell, width):
             shown = ILLEGIBLE
         doubtful = covered or (shown and self._is_doubtful(cell, ground))
@@ -115,6 +116,14 @@ class SheetInk:
         """Return whether a condition may change what a cell shows, or its text is repeated."""
         repeated = cell.alignment.horizontal == "fill"
         return repeated or self._conditions.may_hide(cell, ground)
+
+
+def is_bordered(cell: SheetCell) -> bool:
+    """Return whether a cell has a border, as the blank cells of tables have."""
+    border = cell.border if cell.has_style else None
+    return border is not None and any(
+        side is not None and side.style for side in (border.left, border.right, border.top, border.bottom)
+    )
 
 
 def _holds(area: Area, cell: SheetCell) -> bool:
