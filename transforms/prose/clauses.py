@@ -21,6 +21,8 @@ JOINED = re.compile(
 )
 """What joins the items of an enumeration."""
 
+_CLAUSE_END = re.compile("[,:；]")
+_BRACKETS = str.maketrans("[]【】〔〕", "()()()")
 _INNERMOST = re.compile(r"\(([^()]*)\)")
 _JOINT = "(?:、|和|及|与|以及|并)"
 _NOTHING_BETWEEN = re.compile(rf"\s*(?:{_JOINT}|,)?\s*")
@@ -71,7 +73,8 @@ def _levels(sentence: str) -> list[str]:
         found.append(_ELSEWHERE * (left + 1) + match[1] + _ELSEWHERE * (len(sentence) - right + 1))
         return _ELSEWHERE * (right - left)
 
-    text, pairs = sentence, sentence.count("(")
+    text = sentence.translate(_BRACKETS)
+    pairs = text.count("(")
     while pairs:
         text, pairs = _INNERMOST.subn(cut_out, text)
     return [*found, re.sub(r"[()]", ",", text)]
@@ -87,7 +90,6 @@ def _places(text: str, own: Sequence[Numeral], offset: int, *, part: bool) -> It
         gap = _words(text[after_last:start])
         if at == 0:
             *_, lead, before = ["", *_clauses(gap)]
-            part = part or gap.startswith("其中")
         else:
             part = part or bool(_introduces_parts().search(gap)) or gap.startswith(":")
         clause = _clauses(clause + gap)[-1]
@@ -123,7 +125,7 @@ def _words(text: str) -> str:
 
 
 def _clauses(text: str) -> list[str]:
-    return [clause.strip() for clause in re.split("[,:]", text)]
+    return [clause.strip() for clause in _CLAUSE_END.split(text)]
 
 
 @cache

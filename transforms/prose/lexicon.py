@@ -40,7 +40,7 @@ class Lexicon(Declaration):
     not_after: tuple[str, ...]
     not_before: tuple[str, ...]
     not_before_spelled: str
-    denials: tuple[str, ...]
+    not_before_one: tuple[str, ...]
     idioms: tuple[str, ...]
     approximate: Approximate
     more: tuple[str, ...]

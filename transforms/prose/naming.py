@@ -14,7 +14,7 @@ from transforms.prose.clauses import JOINED, Place
 from transforms.prose.lexicon import OTHER, any_of, ends_with_verb, lexicon, metric_in
 
 _LONGEST_LABEL = 30
-_RESPECTIVELY = "分别"
+_RESPECTIVELY = re.compile("分别|依次")
 _PEOPLE = frozenset({"人", "人次", "名", "位"})
 
 
@@ -29,7 +29,7 @@ class Name:
 
 def names(found: Sequence[Place], sentence: str, offset: int) -> Iterator[Name]:
     """Yield the name of each number of a sentence."""
-    listed = dict(_respectively(found, sentence, offset)) if _RESPECTIVELY in sentence else {}
+    listed = dict(_listed(found, sentence, offset)) if any(place.bare for place in found) else {}
     claimed = ""
     for at, place in enumerate(found):
         before = place.before
@@ -97,7 +97,7 @@ def _metric(words: str, unit: str, context: str, *, since: int = 0) -> str:
     if len(metrics) < 2:
         return whole
     verb = _verb().search(last, 1)
-    told = metric_in(last[verb.start() :], unit, context) if verb else OTHER
+    told = metric_in(last[verb.start() :], unit, context) if verb and verb.end() < len(last) else OTHER
     return told if told not in metrics else OTHER
 
 
@@ -108,37 +108,39 @@ def _without_examples(words: str) -> str:
     return (verb[0] if verb else "") + words[end.end() :] if end else words
 
 
-def _respectively(found: Sequence[Place], sentence: str, offset: int) -> Iterator[tuple[int, Name]]:
-    """Yield place → name for numbers in a row whose nouns stand before 分别 in the same order; `other` in doubt."""
+def _listed(found: Sequence[Place], sentence: str, offset: int) -> Iterator[tuple[int, Name]]:
+    """Yield place → name for numbers in a row, whose nouns stand before them in the same order (分别为5件、3件).
+
+    Their metric is `other` if 分别 is there but the nouns are not as many.
+    """
     at = 0
     while at < len(found):
         end = at + 1
         while end < len(found) and found[end].bare:
             end += 1
-        nouns, told, was_respective = _nouns(found[at], end - at)
-        for number, place in enumerate(found[at:end] if end - at > 1 and was_respective else ()):
+        nouns, told = _nouns(found[at], end - at)
+        is_list = end - at > 1 and (nouns or _RESPECTIVELY.search(found[at].before))
+        for number, place in enumerate(found[at:end] if is_list else ()):
             context = sentence[: found[at].numeral.start - offset]
-            yield at + number, _listed(nouns, number, told, place, context)
+            yield at + number, _name_in_list(nouns, number, told, place, context) if nouns else Name("", OTHER)
         at = end
 
 
-def _nouns(place: Place, count: int) -> tuple[list[str], str, bool]:
-    """Return the `count` nouns before 分别 or behind it, the words that they share, and whether 分别 is there."""
-    left, respectively, right = place.before.partition(_RESPECTIVELY)
+def _nouns(place: Place, count: int) -> tuple[list[str], str]:
+    """Return the `count` nouns before or behind 分别, and the words that they share; none if there are not as many."""
+    left, _, right = _RESPECTIVELY.sub("\n", place.before).partition("\n")
     told = core(right)
     verb = _verb().match(told)
-    candidates = [(core(left or place.lead), told), (told[verb.end() :] if verb else told, verb[0] if verb else "")]
-    for words, shared in candidates:
+    behind = (told[verb.end() :], verb[0]) if verb else (told, "")
+    for words, shared in ((core(left or place.lead), told), behind):
         nouns = [noun for noun in JOINED.split(words) if noun]
         if len(nouns) == count:
-            return nouns, shared, bool(respectively)
-    return [], told, bool(respectively)
+            return nouns, shared
+    return [], told
 
 
-def _listed(nouns: list[str], number: int, told: str, place: Place, context: str) -> Name:
-    """Return the name of one of several numbers whose nouns share some words."""
-    if not nouns:
-        return Name("", OTHER)
+def _name_in_list(nouns: list[str], number: int, told: str, place: Place, context: str) -> Name:
+    """Return the name of one of several numbers, whose nouns may share the words behind the last (网上和信函申请)."""
     noun, unit = nouns[number], place.numeral.unit
     tails = [(told, len(noun)), (nouns[-1][1:] + told, len(noun)), (told, None)]
     known = (metric_in(noun + tail, unit, context, until=until) for tail, until in tails)

@@ -27,7 +27,7 @@ _SHARE = re.compile(
     r"(?P<after>[余多])?(?P<after_multiple>(?!))?(?P<after_unit>(?=以上|左右))?"
 )
 _ROUND = frozenset("百千万")
-"""Alone, these are numbers only in 百余 and the like: 千名干部联系千家企业 is a slogan."""
+"""Alone, these are numbers only in 百余 and 近百: 千名干部联系千家企业 is a slogan."""
 _VAGUE = re.compile("[一二两三四五六七八九]{2}")
 _QUOTED = re.compile(r"“[^”\n]{1,30}”|‘[^’\n]{1,30}’|「[^」\n]{1,30}」|《[^》\n]*》|\"[^\"\n]{1,20}\"")
 _RANGE_AFTER = re.compile(rf"\s*[-~～—–至到]\s*[\d{_HAN}]")
@@ -58,25 +58,28 @@ def numerals(text: str) -> Iterator[Numeral]:
     found: list[re.Match[str]] = [*_number().finditer(text), *(_SHARE.finditer(text) if _PERCENT in text else ())]
     for match in sorted(found, key=re.Match.start):
         start = match.start()
-        if _is_figure(match, text) and not any(left < start < right for left, right in quoted):
-            yield _numeral(match, approximate=bool(_about().search(text, max(0, start - _REACH), start)))
+        if any(left < start < right for left, right in quoted):
+            continue
+        about = _about().search(text, max(0, start - _REACH), start) is not None
+        if _is_figure(match, text, about=about):
+            yield _numeral(match, about=about)
 
 
-def _is_figure(match: re.Match[str], text: str) -> bool:
+def _is_figure(match: re.Match[str], text: str, *, about: bool) -> bool:
     """Return whether a number is neither an ordinal, the end of a range, a limit, a year, nor a part of an idiom."""
     words, number, start = lexicon(), match["number"], match.start()
     before = max(0, start - _REACH), start
     if _no_figure().search(text, *before) or _RANGE_AFTER.match(text, match.end()):
         return False
-    if number in ("1", "一") and _denied().search(text, *before):
+    if number in ("1", "一") and _no_one().search(text, *before):
         return False
     if number[0].isdigit():
         return not (match["unit"] in words.dated_units and _YEAR.fullmatch(number))
-    is_slogan = number in _ROUND and not (match["after"] or match["after_multiple"])
+    is_slogan = number in _ROUND and not (about or match["after"] or match["after_multiple"])
     return not (is_slogan or _VAGUE.search(number) or text.startswith(words.idioms, start))
 
 
-def _numeral(match: re.Match[str], *, approximate: bool) -> Numeral:
+def _numeral(match: re.Match[str], *, about: bool) -> Numeral:
     number, multiple, unit = match["number"], match["multiple"] or "", match["unit"] or "%"
     spelled = not number[0].isdigit()
     if unit == "元" and multiple in _MYRIADS:
@@ -88,7 +91,7 @@ def _numeral(match: re.Match[str], *, approximate: bool) -> Numeral:
         end=match.end(),
         value=value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize(),
         unit=unit,
-        approximate=approximate or any(match[name] is not None for name in ("after", "after_multiple", "after_unit")),
+        approximate=about or any(match[name] is not None for name in ("after", "after_multiple", "after_unit")),
         spelled=spelled,
     )
 
@@ -121,9 +124,9 @@ def _number() -> re.Pattern[str]:
     words = lexicon()
     after = any_of(words.approximate.after)
     return re.compile(
-        rf"(?P<number>[\d{_HAN}万](?<![\d.〔\[/\-A-Za-z万亿千百]\d)(?<![{_HAN}万亿{words.not_before_spelled}][^\d])"
+        rf"(?P<number>[\d{_HAN}万](?<![\d.〔\[/\-A-Za-z万亿千百]\d)(?<!\d\s\d)(?<![{_HAN}万亿{words.not_before_spelled}][^\d])"
         rf"(?:(?<=\d)(?:{_MORE_DIGITS})|(?<=[{_HAN}])(?:{_MORE_SPELLED})|(?<=万)(?=[余多])))"
-        rf"\s*(?P<after>{after})?(?P<multiple>万(?!元)|亿(?!元)|千|百)?(?P<after_multiple>{after})?"
+        rf"\s*(?P<after>{after})?(?P<multiple>万(?!元)|亿(?!元)|千|百)?\s*(?P<after_multiple>{after})?"
         rf"\s*(?P<unit>{any_of(words.units)})(?!{any_of(words.not_after)})"
         rf"(?P<after_unit>(?=\s*(?:{any_of(words.approximate.after_unit)})))?"
     )
@@ -149,6 +152,6 @@ def _no_figure() -> re.Pattern[str]:
 
 
 @cache
-def _denied() -> re.Pattern[str]:
-    """Return the pattern of a denial right before a number: 没有一件 is none."""
-    return re.compile(rf"(?:{any_of(lexicon().denials)})(?:任何)?\s*$")
+def _no_one() -> re.Pattern[str]:
+    """Return the pattern of words right before a one that is no figure: 没有一件, 新一轮."""
+    return re.compile(rf"(?:{any_of(lexicon().not_before_one)})(?:任何)?\s*$")

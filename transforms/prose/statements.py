@@ -20,7 +20,10 @@ from transforms.prose.lexicon import OTHER, ends_with_verb
 from transforms.prose.naming import Name, core, names
 from transforms.prose.numerals import numerals
 
-_SENTENCE_END = re.compile(r"[。！？；\n]")
+_SENTENCE_END = re.compile(r"[。！？\n]|；(?![^()。\n]*\))")
+"""A semicolon in brackets ends no sentence."""
+
+_PARTS = "其中"
 _VAGUE_UP_TO = 10
 """Up to this number, a numeral in Chinese characters with an unknown noun is mostly part of a phrase (三项制度)."""
 
@@ -49,28 +52,34 @@ def read_statements(text: str) -> Iterator[Statement]:
     """
     folded = text.translate(FOLD)
     ends = [0, *(end.end() for end in _SENTENCE_END.finditer(folded)), len(folded) + 1]
-    whole: frozenset[str] = frozenset()
+    whole = before = frozenset[str]()
+    continues = False
     for at, own in groupby(numerals(folded), key=lambda numeral: bisect_right(ends, numeral.start)):
         start, end = ends[at - 1], ends[at]
+        if folded[start:end].lstrip().startswith(_PARTS):
+            whole = before
+        elif not continues:
+            whole = frozenset()
         found = places(folded[start:end], list(own), start)
         told = list(_statements(found, folded[start:end], text[start:end].strip(), start, whole))
-        whole = frozenset(statement.metric for statement in told)
+        before = whole.union(statement.metric for statement in told)
+        continues = bool(whole) and folded.startswith("；", end - 1)
         yield from told
 
 
 def _statements(
     found: Sequence[Place], folded: str, sentence: str, start: int, whole: frozenset[str]
 ) -> Iterator[Statement]:
-    """Yield the figures of one sentence; `whole` are the metrics of the sentence before, which 其中 may speak of."""
-    known: set[str] = set(whole) if folded.lstrip().startswith("其中") else set()
+    """Yield the figures of one sentence; those with a metric in `whole` are parts of figures of a sentence before."""
+    known = set(whole)
     for place, name in zip(found, names(found, folded, start), strict=True):
         kind, numeral = kind_of(place), place.numeral
         if kind == "none" or _is_phrase(place, name):
             continue
-        is_count = kind == "count" and not (place.part and name.metric in known)
+        is_part = name.metric in (known if place.part else whole)
         known.add(name.metric)
         yield Statement(
-            metric=name.metric if is_count else OTHER,
+            metric=OTHER if kind == "other" or is_part else name.metric,
             label=name.label,
             value=numeral.value * sign_of(place),
             unit="人次" if numeral.unit == "人" and name.label.endswith("人次") else numeral.unit,
