@@ -53,7 +53,7 @@ def places(sentence: str, numerals: Sequence[Numeral], offset: int) -> list[Plac
     """Return the places of some numbers, whose offsets begin at `offset`, in their order.
 
     >>> from transforms.prose.numerals import numerals
-    >>> text = "办理14件建议（含闭会期间）和9件提案"
+    >>> text = "办理14件建议(含闭会期间)和9件提案"
     >>> [(place.before, place.after) for place in places(text, list(numerals(text)), 0)]
     [('办理', '建议'), ('', '提案')]
     """

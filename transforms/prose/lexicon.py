@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from nianbao import Declaration, read_declaration
@@ -82,14 +82,23 @@ def metric_in(words: str, unit: str, context: str = "", *, since: int = 0, until
     >>> metric_in("收到政府信息公开申请", "件"), metric_in("尚未办结", "件")
     ('applications_received', 'applications_carried_out')
     """
-    for code, pattern, unless in _by_unit().get(unit, ()):
-        for found in pattern.finditer(words):
-            is_meant = found.end() > since and (until is None or found.start() < until)
-            if is_meant and not _DENIED.search(words, 0, found.start()):
-                if not (unless and unless.search(context or words)):
-                    return code
-                break
-    return OTHER
+    meant = _meant(words, unit, since, until)
+    return next((code for code, unless in meant if not (unless and unless.search(context or words))), OTHER)
+
+
+@lru_cache(maxsize=20_000)
+def _meant(words: str, unit: str, since: int, until: int | None) -> tuple[tuple[str, re.Pattern[str] | None], ...]:
+    """Return the metrics that some words may mean, each with its `unless`; cached, since reports use the same words."""
+    return tuple(
+        (code, unless)
+        for code, pattern, unless in _by_unit().get(unit, ())
+        if any(
+            found.end() > since
+            and (until is None or found.start() < until)
+            and not _DENIED.search(words, 0, found.start())
+            for found in pattern.finditer(words)
+        )
+    )
 
 
 def ends_with_verb(words: str) -> bool:

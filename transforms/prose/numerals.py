@@ -20,7 +20,7 @@ _MYRIADS = {"万": 10**4, "亿": 10**8}
 _MULTIPLES = {**_TENS, **_MYRIADS}
 _HAN = "〇零一二两三四五六七八九十百千"
 _MORE_SPELLED = rf"(?:[{_HAN}]|[万亿](?=[{_HAN}]))*"
-_MORE_DIGITS = r"\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d*(?:\.\d+)?"
+_MORE_DIGITS = r"\d*[万亿]\d+(?:[千百]万?|万)(?!元)|\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d*(?:\.\d+)?"
 _PERCENT = "百分之"
 _SHARE = re.compile(
     rf"{_PERCENT}(?P<number>[{_HAN}]+|\d+(?:\.\d+)?)(?P<unit>)(?P<multiple>)"
@@ -84,7 +84,7 @@ def _numeral(match: re.Match[str], *, about: bool) -> Numeral:
     spelled = not number[0].isdigit()
     if unit == "元" and multiple in _MYRIADS:
         unit, multiple = multiple + unit, ""
-    value = Decimal(spelled_number(number) if spelled else number.replace(",", ""))
+    value = Decimal(spelled_number(number)) if spelled else _digits(number)
     value *= _MULTIPLES.get(multiple, 1)
     return Numeral(
         start=match.start(),
@@ -94,6 +94,20 @@ def _numeral(match: re.Match[str], *, about: bool) -> Numeral:
         approximate=about or any(match[name] is not None for name in ("after", "after_multiple", "after_unit")),
         spelled=spelled,
     )
+
+
+def _digits(number: str) -> Decimal:
+    """Return what a number in digits is worth, also with multiples in it.
+
+    >>> _digits("1,286"), _digits("2万3千")
+    (Decimal('1286'), Decimal('23000'))
+    """
+    plain = number.replace(",", "")
+    if _MULTIPLES.keys().isdisjoint(plain):
+        return Decimal(plain)
+    worth = re.findall(r"(\d+)([千百]?)([万亿]?)", plain)
+    terms = (Decimal(digits) * _MULTIPLES.get(tens, 1) * _MULTIPLES.get(myriad, 1) for digits, tens, myriad in worth)
+    return sum(terms, Decimal())
 
 
 def spelled_number(characters: str) -> int:
@@ -124,7 +138,7 @@ def _number() -> re.Pattern[str]:
     words = lexicon()
     after = any_of(words.approximate.after)
     return re.compile(
-        rf"(?P<number>[\d{_HAN}万](?<![\d.〔\[/\-A-Za-z万亿千百]\d)(?<!\d\s\d)(?<![{_HAN}万亿{words.not_before_spelled}][^\d])"
+        rf"(?P<number>[\d{_HAN}万](?<![\d.〔\[/\-A-Za-z万亿千百]\d)(?<!\d\s\d)(?<![\d{_HAN}万亿{words.not_before_spelled}][^\d])"
         rf"(?:(?<=\d)(?:{_MORE_DIGITS})|(?<=[{_HAN}])(?:{_MORE_SPELLED})|(?<=万)(?=[余多])))"
         rf"\s*(?P<after>{after})?(?P<multiple>万(?!元)|亿(?!元)|千|百)?\s*(?P<after_multiple>{after})?"
         rf"\s*(?P<unit>{any_of(words.units)})(?!{any_of(words.not_after)})"

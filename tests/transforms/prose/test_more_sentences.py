@@ -7,7 +7,7 @@ import pytest
 from tests.transforms.prose.told import told
 
 NOUNS = {
-    "全年印发12期工作简报，回应15个热点问题。": "other(工作简报) 12 期; problems_rectified 15 个",
+    "全年印发12期工作简报，回应15个热点问题。": "other(工作简报) 12 期; other(热点问题) 15 个",
     "接听356个12345热线电话，处理3件举报。": "hotline_calls 356 个; complaints 3 件",
     "新增8个专栏，开展2轮网站抽查，整改27个问题。": "columns 8 个; inspections 2 轮; problems_rectified 27 个",
     "废止3件规范性文件，出台2部政府规章。": "normative_documents_repealed 3 件; regulations 2 部",
@@ -20,6 +20,10 @@ NOUNS = {
     "收到低保申请30件，受理行政复议申请2件。": "other(收到低保申请) 30 件; reconsiderations 2 件",
     "科级干部培训2次和窗口人员培训3次。": "trainings 2 次; trainings 3 次",
     "主动公开政府信息：1200条。": "disclosed_items 1200 条",
+    "通过网络提交9件，邮寄信函提交3件，当面提交2件。": (
+        "applications_online 9 件; applications_by_letter 3 件; applications_in_person 2 件"
+    ),
+    "先后召开党政办公会3次，座谈会六场次。": "meetings 3 次; meetings 6 场次",
     "本年政府信息公开申请总量26件。": "applications_received 26 件",
 }
 BRACKETS = {
@@ -65,11 +69,13 @@ NO_COUNTS = {
     "没有发生1件行政诉讼，无一例投诉。": "",
     "公开信息1 286条。": "",
     "较2021年增加政策解读6篇，是往年的2倍。": "other 6 篇",
+    "组织科室负责人20人赴外地学习。": "other(组织科室负责人) 20 人",
     "综合排名前3位，入选首批12家示范单位。": "other 12 家",
 }
 NUMERALS = {
     "检查十余次，发放资料近百份，公开信息三千零五十条。": "~inspections 10 次; ~other 100 份; disclosed_items 3050 条",
     "设置一个专栏，举办一场新闻发布会，发布一份指南。": "columns 1 个; press_conferences 1 场",
+    "公开信息2万3千余条，浏览1亿2千万次。": "~disclosed_items 23000 条; website_visits 120000000 次",
     "更新三条信息，行政诉讼零件，检修零部件。": "other 3 条; litigations 0 件",
     "收取费用两百余元，经费三百万元。": "~fees_charged 200 元; other(经费) 300 万元",
     "浏览量3.2 万 余次，培训500来人次。": "~website_visits 32000 次; ~trained_people 500 人次",
