@@ -17,9 +17,10 @@ _ELSEWHERE = "\0"
 """Stands for each character that belongs to another pair of brackets, so that offsets stay valid."""
 
 JOINED = re.compile(
-    "、|以及|(?<!共)和(?!谐|平|解)|(?<![涉普兼顾波])及(?!时|其|格|早)|(?<![参赋授给])与(?!会)|并(?![不未])|或者?"
+    "(?<!公民)、|以及|(?<!共)和(?!谐|平|解|其他组织)|(?<![涉普兼顾波])及(?!时|其|格|早)|(?<![参赋授给])与(?!会)|并(?![不未])|"
+    "或者?(?!者|其他组织)"
 )
-"""What joins the items of an enumeration."""
+"""What joins the items of an enumeration. 公民、法人或者其他组织 is none: it means anyone."""
 
 _CLAUSE_END = re.compile("[,:；]")
 _BRACKETS = str.maketrans("[]【】〔〕", "()()()")

@@ -90,10 +90,11 @@ def _metric(words: str, unit: str, context: str, *, since: int = 0) -> str:
     since = since if head == words else 0
     whole = metric_in(head, unit, context, since=since)
     *items, last = JOINED.split(head)
+    items = [item for item in items if item and not (ends_with_verb(item) and metric_in(item, unit) == OTHER)]
     if whole == OTHER or not items:
         return whole
     metrics = {metric_in(last, unit, context)} - {OTHER}
-    metrics |= {metric_in(item + last[1:], unit, context, until=len(item)) for item in items if item} - {OTHER}
+    metrics |= {metric_in(item + last[1:], unit, context, until=len(item)) for item in items} - {OTHER}
     if len(metrics) < 2:
         return whole
     verb = _verb().search(last, 1)

@@ -77,7 +77,7 @@ def _statements(
         if kind == "none" or _is_phrase(place, name):
             continue
         is_part = name.metric in (known if place.part else whole)
-        known.add(name.metric)
+        known |= set() if place.part else {name.metric}
         yield Statement(
             metric=OTHER if kind == "other" or is_part else name.metric,
             label=name.label,

@@ -24,6 +24,9 @@ NOUNS = {
         "applications_online 9 件; applications_by_letter 3 件; applications_in_person 2 件"
     ),
     "先后召开党政办公会3次，座谈会六场次。": "meetings 3 次; meetings 6 场次",
+    "受理并办结政府信息公开申请22件。": "applications_received 22 件",
+    "收到公民、法人或者其他组织提出的申请12件。": "applications_received 12 件",
+    "其中部分予以公开6件，予以公开9件。": "applications_granted_in_part 6 件; applications_granted 9 件",
     "本年政府信息公开申请总量26件。": "applications_received 26 件",
 }
 BRACKETS = {
