@@ -37,7 +37,8 @@ class Place:
 
     `before` and `after` reach to the next comma or enumeration; with `shared`, the next number has `after` before it.
     `clause` is all since the last comma, with other numbers; `lead` the clause before, if it has no number.
-    `bare`: only a mark stands between it and the number before. `part`: it is part of what was counted before.
+    `bare`: only a mark stands between it and the number before. `part`: words (其中) or brackets
+    (`in_brackets`) behind another number introduce it as part of what was counted there.
     """
 
     numeral: Numeral
@@ -47,6 +48,7 @@ class Place:
     lead: str
     bare: bool
     part: bool
+    in_brackets: bool
     shared: bool = False
 
 
@@ -61,7 +63,7 @@ def places(sentence: str, numerals: Sequence[Numeral], offset: int) -> list[Plac
     found: list[Place] = []
     for text in _levels(sentence):
         own = [numeral for numeral in numerals if text[numeral.start - offset] != _ELSEWHERE]
-        found += _places(text, own, offset, part=bool(own) and own[0] is not numerals[0])
+        found += _places(text, own, offset, in_brackets=bool(own) and own[0] is not numerals[0])
     return sorted(found, key=lambda place: place.numeral.start)
 
 
@@ -81,9 +83,9 @@ def _levels(sentence: str) -> list[str]:
     return [*found, re.sub(r"[()]", ",", text)]
 
 
-def _places(text: str, own: Sequence[Numeral], offset: int, *, part: bool) -> Iterator[Place]:
+def _places(text: str, own: Sequence[Numeral], offset: int, *, in_brackets: bool) -> Iterator[Place]:
     """Yield the places of the numbers of one level, in order."""
-    after_last = 0
+    after_last, part = 0, in_brackets
     clause = ""
     before, lead, bare, shared = "", "", False, False
     for at, numeral in enumerate(own):
@@ -97,7 +99,7 @@ def _places(text: str, own: Sequence[Numeral], offset: int, *, part: bool) -> It
         stop = own[at + 1].start - offset if at + 1 < len(own) else len(text)
         following = _words(text[end:stop])
         after, next_before, next_lead, shared = _divide(following, last=at + 1 == len(own))
-        yield Place(numeral, before, after, clause, lead, bare, part, shared)
+        yield Place(numeral, before, after, clause, lead, bare, part, in_brackets, shared)
         clause += text[start:end]
         bare = _NOTHING_BETWEEN.fullmatch(following) is not None
         before, lead, after_last = next_before, next_lead, end

@@ -71,12 +71,13 @@ def _statements(
     found: Sequence[Place], folded: str, sentence: str, start: int, whole: frozenset[str]
 ) -> Iterator[Statement]:
     """Yield the figures of one sentence; those with a metric in `whole` are parts of figures of a sentence before."""
-    known = set(whole)
+    known, in_all = set(whole), set(whole)
     for place, name in zip(found, names(found, folded, start), strict=True):
         kind, numeral = kind_of(place), place.numeral
         if kind == "none" or _is_phrase(place, name):
             continue
-        is_part = name.metric in (known if place.part else whole)
+        is_part = name.metric in (in_all if place.in_brackets else known if place.part else whole)
+        in_all.add(name.metric)
         known |= set() if place.part else {name.metric}
         yield Statement(
             metric=OTHER if kind == "other" or is_part else name.metric,

@@ -59,6 +59,9 @@ PARTS = {
     "发布解读20篇：文字解读15篇，视频解读5篇。": (
         "policy_interpretations 20 篇; other(文字解读) 15 篇; video_interpretations 5 篇"
     ),
+    "公开文件19件，其中配发解读材料16件（带头解读政策2件、图文解读13件）。": (
+        "other 19 件; policy_interpretations 16 件; other 2 件; illustrated_interpretations 13 件"
+    ),
     "收到申请18件，其中网上10件、信函8件。": (
         "applications_received 18 件; applications_online 10 件; applications_by_letter 8 件"
     ),
