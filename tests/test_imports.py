@@ -41,7 +41,7 @@ ROOMS = {
         ("prose",),
         ("tables",),
         ("checks",),
-        ("rows", "same_report", "split_reports"),
+        ("rows", "same_report", "split_reports", "identify"),
         ("dimension_rows",),
         ("report",),
     ],

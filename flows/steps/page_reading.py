@@ -23,12 +23,12 @@ from flows.documents.page_parts import (
     shows_pictures,
     unread_files,
 )
-from flows.documents.parse import ParsedReport, ParseResult, Task
+from flows.documents.parse import ParsedReport, ParseResult, Place, Task
 from flows.ledger.records import EDITION_STATES, Verdict
 from flows.runs.result import RunResult
 from flows.steps.editions import Edition
 from flows.steps.entry_marks import mark_deferred
-from flows.steps.page_verdicts import PageSource, choose_reports, current_verdicts, why_passed_over
+from flows.steps.page_verdicts import PageSource, choose_reports, current_verdicts, why_passed_over, why_unplaced
 from flows.workspace_protocols import Stores
 from transforms.parser_version import parser_version
 from transforms.rows import ReportSource
@@ -192,16 +192,15 @@ class PageReading:
             elif document.capture not in taken:
                 reason = why_passed_over(document.result, self.source.year, taken[0].url)
                 self._note_no_report(document.capture, reason)
-        placed = [(capture, report, code) for capture, report in chosen if (code := self._place(capture, report))]
+        placed = [(capture, report, place) for capture, report in chosen if (place := self._place(capture, report))]
         counts = Counter(capture.url for capture, *_ in placed)
-        return [self.source.edition(capture, report, code, counts[capture.url]) for capture, report, code in placed]
+        return [self.source.edition(capture, report, place, counts[capture.url]) for capture, report, place in placed]
 
-    def _place(self, capture: Capture, report: ParsedReport) -> str | None:
-        """Return the jurisdiction of a report; a document without one goes to quarantine."""
-        if report.jurisdiction is None:
-            reason = f"the division of {report.agency} is unknown or ambiguous: name it with --jurisdiction"
-            self._quarantine(capture, reason)
-        return report.jurisdiction
+    def _place(self, capture: Capture, report: ParsedReport) -> Place | None:
+        """Return where a report belongs; a document of which this is unknown goes to quarantine."""
+        if report.place is None:
+            self._quarantine(capture, why_unplaced(report))
+        return report.place
 
     def _quarantine(self, capture: Capture, reason: str) -> None:
         """Keep bytes that could not be read or placed, with the reason; a failure of the run."""

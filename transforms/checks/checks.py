@@ -105,7 +105,7 @@ def _text(value: object) -> str:
 
 
 def check_tables(
-    layout: Layout | None, readings: Mapping[str, TableReading], year: int, editions: Iterable[Layout]
+    layout: Layout | None, readings: Mapping[str, TableReading], year: int | None, editions: Iterable[Layout]
 ) -> list[Finding]:
     """Return the findings of the tables: what is missing, unreadable or unlabelled, and every sum that does not hold.
 

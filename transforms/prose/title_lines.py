@@ -81,10 +81,10 @@ def _extended(lines: Sequence[str], first: int, last: int) -> Title | None:
             break
         title, room = longer, room - 1
     for place in islice(_neighbours(lines, last, 1), room):
-        longer = _with_line_below(title, lines[place], place)
-        if longer is None:
+        below = _with_line_below(title, lines[place], place)
+        if below is None:
             break
-        title = longer
+        title = below
     return title
 
 
