@@ -6,13 +6,13 @@ Owns that choice, and what a verdict and a quarantine record state. Pure: `page_
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.archive.quarantine import Origin
 from flows.documents.capture import Capture
 from flows.documents.page_parts import ReadCapture
 from flows.documents.parse import ParsedReport, ParseResult, Place
-from flows.ledger.records import ListEntry, Verdict, VerdictState
+from flows.ledger.records import Assigned, ListEntry, Verdict, VerdictState
 from flows.steps.editions import Edition
 from transforms.forms.layout import code_columns
 from transforms.parser_version import parser_version
@@ -54,7 +54,7 @@ class PageSource:
             listed_at=listed.url if listed else None,
             jurisdiction=listed.jurisdiction if listed else self.context.jurisdiction,
             agency=self.context.agency,
-            year=self.year,
+            year=self.year or self.context.year,
             published_on=self.context.published_on,
             corrected=self.corrected,
         )
@@ -73,6 +73,17 @@ class PageSource:
             state=state,
             reason=reason,
         )
+
+
+def context_with(assigned: Assigned, context: Context) -> Context:
+    """Return what is known of a document from where it was found, with what people said of it in its place."""
+    return replace(
+        context,
+        jurisdiction=assigned.jurisdiction or context.jurisdiction,
+        agency=assigned.agency or context.agency,
+        year=assigned.year or context.year,
+        given=bool(assigned.agency or assigned.year),
+    )
 
 
 def choose_reports(documents: Sequence[ReadCapture], year: int | None) -> list[tuple[Capture, ParsedReport]]:
