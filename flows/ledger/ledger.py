@@ -25,6 +25,7 @@ from flows.ledger.gaps import Gaps
 from flows.ledger.listings import Listings
 from flows.ledger.rate_limit import SharedRateLimiter
 from flows.ledger.records import (
+    UNASSIGNED,
     Address,
     Assigned,
     FetchChange,
