@@ -18,7 +18,7 @@ from transforms.forms.layout import code_columns, layouts
 from transforms.identify import identify, witness_of_file
 from transforms.jurisdictions.resolve import agency_kind
 from transforms.prose.facts import Facts, read_facts
-from transforms.prose.identity import TITLES, Witness
+from transforms.prose.identity import DATED, Witness
 from transforms.prose.statements import Statement, read_statements
 from transforms.rows import (
     ReportSource,
@@ -35,6 +35,7 @@ from transforms.sections import running_text, split_sections, without_table
 from transforms.split_reports import documents_by_report
 from transforms.tables.match import Matched, match
 from transforms.tables.prose_tables import prose_tables
+from transforms.tables.reading import TableReading
 
 FIRST_TABLE_YEAR = 2014
 """Reports for earlier years follow local rules: no national form has a table for them (PORTALS §8)."""
@@ -159,12 +160,18 @@ def _refusal(facts: Facts, matched: Matched) -> str:
     """
     if facts.school_year:
         return "not an annual report: it reports by school year (学年), not by calendar year"
-    if matched.readings or len(matched.sections) - 1 >= _LEAST_SECTIONS:
+    if len(matched.sections) - 1 >= _LEAST_SECTIONS or any(map(_is_sure, matched.readings.values())):
         return ""
+    dated = any(witness.year and witness.source in DATED for witness in facts.witnesses)
     prose = sum(len(block.text) for block in matched.document.blocks() if "。" in block.text)
-    if prose >= _LEAST_PROSE and any(witness.source in TITLES for witness in facts.witnesses):
+    if dated and (matched.readings or prose >= _LEAST_PROSE):
         return ""
-    return "not an annual report: neither its title above a text, nor its sections, nor its tables were found"
+    return "not an annual report: neither its six sections nor its tables were found, nor its title above a text"
+
+
+def _is_sure(reading: TableReading) -> bool:
+    """Return whether a table is one of the forms whatever stands around it: it prints most of their labels."""
+    return 2 * len(reading.missing) <= len(reading.layout.keys)
 
 
 def _texts(matched: Matched) -> dict[str, str]:

@@ -12,10 +12,10 @@ from datetime import date
 from itertools import pairwise
 
 from extractors.document import Block, Document, Grid
-from transforms.prose.identity import Source, Witness, decide
+from transforms.prose.identity import Witness, decide
 from transforms.prose.mentions import opening_of, own_year, page_sources, signature_of
 from transforms.prose.title_lines import Title, find_title
-from transforms.prose.titles import is_agency, may_be_title_line, names_school_year
+from transforms.prose.titles import is_agency, may_be_title_line, named_report, names_school_year
 from transforms.sections import PREAMBLE, SECTIONS, Part, running_text
 
 _PERIOD = re.compile(
@@ -73,7 +73,8 @@ def read_facts(document: Document, sections: Mapping[str, list[Part]]) -> Facts:
     declared, printed = find_title([document.metadata.get("title", "")]), _printed_title(lines, sections[PREAMBLE])
     contact = _contact(above, running_text(_last(sections)))
     period = _period(above)
-    opening = running_text(map(Block, lines[printed.last + 1 :] if printed else lines))
+    below = lines[printed.last + 1 :] if printed else [line for line in lines if not _names_report(line)]
+    opening = running_text(map(Block, below))
     witnesses = (
         *_titles(declared, printed),
         *_in_text(opening, sections, period),
@@ -93,9 +94,16 @@ def read_facts(document: Document, sections: Mapping[str, list[Part]]) -> Facts:
     )
 
 
-def _titles(*titles: Title | None) -> list[Witness]:
-    sources: tuple[Source, Source] = ("declared_title", "title")
-    return [Witness(source, title.agency, title.year) for source, title in zip(sources, titles, strict=True) if title]
+def _titles(declared: Title | None, printed: Title | None) -> list[Witness]:
+    """Return what the title of the page and the printed one say; an agency on a line of its own weighs less."""
+    witnesses = [Witness("declared_title", declared.agency, declared.year)] if declared else []
+    if printed and printed.beside:
+        return [*witnesses, Witness("title", year=printed.year), Witness("beside_title", printed.agency)]
+    return [*witnesses, Witness("title", printed.agency, printed.year)] if printed else witnesses
+
+
+def _names_report(line: str) -> bool:
+    return may_be_title_line(line) and named_report(line) is not None
 
 
 def _title(page: str, declared: Title | None, printed: Title | None) -> str:
@@ -118,7 +126,7 @@ def _in_text(opening: str, sections: Mapping[str, list[Part]], period: int | Non
         Witness("opening", told.agency, told.year),
         Witness("period", year=period),
         Witness("signature", signed.agency, signed.year),
-        Witness("text", year=own_year(first)),
+        Witness("text", year=own_year(opening) or own_year(first)),
     ]
 
 

@@ -17,6 +17,7 @@ from transforms.jurisdictions.same_body import body_and_office, same_body
 Source = Literal[
     "declared_title",
     "title",
+    "beside_title",
     "opening",
     "signature",
     "period",
@@ -33,6 +34,7 @@ _FOR_AGENCY: Mapping[Source, int] = {
     "title": 4,
     "opening": 3,
     "signature": 3,
+    "beside_title": 2,
     "given": 3,
     "listed": 2,
     "contact": 1,
@@ -52,9 +54,11 @@ _FOR_YEAR: Mapping[Source, int] = {
     "file_name": 1,
 }
 TITLES = frozenset[Source]({"declared_title", "title"})
+DATED = TITLES | frozenset[Source]({"opening", "period"})
+"""Where a report says of which year it is."""
 _AROUND = frozenset[Source]({"contact", "page_source", "site"})
 """Witnesses around a report: a portal prints its own name on the reports of every body."""
-_DISPUTES_AGENCY = frozenset[Source]({"declared_title", "title", "signature", "given", "listed"})
+_DISPUTES_AGENCY = frozenset[Source]({"declared_title", "title", "beside_title", "signature", "given", "listed"})
 _DISPUTES_YEAR = frozenset[Source]({"declared_title", "title", "opening", "period", "given", "listed"})
 _STRAY = 2
 """Most characters of a stray word before a name."""
@@ -153,7 +157,7 @@ def _name(
 
     A name is short if it does not determine a division. What stands before a name that is known is a stray word.
     """
-    ordered = sorted(witnesses, key=lambda witness: -_FOR_AGENCY[witness.source])
+    ordered = sorted(witnesses, key=_precedence)
     names = list(dict.fromkeys(witness.agency for witness in ordered))
     if not names:
         return None
@@ -164,6 +168,11 @@ def _name(
     stray = (name for name in same if first.endswith(name) and len(first) - len(name) <= _STRAY)
     placed = (name for name in same if resolve_jurisdiction(name, divisions, year, within))
     return next(chain(placed, stray), first)
+
+
+def _precedence(witness: Witness) -> tuple[int, bool]:
+    """Return the order in which witnesses name a body: by weight, and a government before the office that writes."""
+    return -_FOR_AGENCY[witness.source], agency_kind(witness.agency) == "government_office"
 
 
 def _weight(witnesses: Sequence[Witness], weights: Mapping[Source, int]) -> int:

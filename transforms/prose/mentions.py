@@ -15,14 +15,17 @@ from transforms.prose.titles import is_agency, plain
 
 _HAN = r"\u4e00-\u9fff"
 # Words of a sentence that no name of an agency goes across.
-_WORD = rf"(?:(?![按照根据现将对于在为经由向从把以本我各])[{_HAN}（）()])"
+_VERBS = (
+    "根据|按照|依照|依据|现将|现就|现公|认真|严格|高度|坚持|结合|切实|积极|编制|公布|对(?!外)|[于在为由向从把以本我]"
+)
+_WORD = rf"(?:(?!{_VERBS})[{_HAN}（）()])"
 _BODY = re.compile(
     rf"(?:人民政府|政府)?{_WORD}{{2,8}}?(?:街道办事处|街道办)"
     r"|(?:人民)?政府(?:办公[室厅]|办)?"
     rf"|{_WORD}{{1,20}}?(?:局|委员会|委(?![员托派])|厅|办公室|中心|管委会|(?:镇|乡|苏木)(?:人民)?政府)"
 )
 _REFERRED_BEFORE = re.compile(
-    r"(?:^|[，。；,;])\s*(?:根据|按照|按|依据|依照|遵照|贯彻|落实|转发)[^，。；,;]*$|(?:向|报|请|与|和|及|在|《[^》]*)$"
+    r"(?:^|[，。；,;])\s*(?:根据|按照|按|依据|依照|遵照|贯彻|落实|转发)[^，。；,;]*$|(?:向|报|请|与|和|及|在)$"
 )
 _REFERRED_AFTER = re.compile(
     r"(?:门户|政务|政府)?(?:网|官方|微信|微博|公报)|《|关于|印发|的?(?:通知|要求|文件|部署|规定|统一|批复)"
@@ -33,9 +36,12 @@ _OPENINGS = (
         rf"(?:公布|公开|发布|编制|现将|将)(?:了|《)?(?P<agency>[{_HAN}（）]{{3,40}}?)\s*(?P<year>20\d\d)\s*年度?(?:的)?(?:政府|政务)?(?:信息|政务)公开"
     ),
     re.compile(rf"(?:^|[，。；,;\n])(?P<agency>[{_HAN}（）]{{3,30}}?)现将(?P<year>20\d\d)年"),
+    re.compile(rf"由(?P<agency>[{_HAN}（）]{{3,30}}?)(?:负责|组织)?(?:编制|编写|撰写)(?P<year>)"),
 )
+# Other papers; not the report itself, as in 现公布《某县2020年政府信息公开工作年度报告》.
+_QUOTED = re.compile(r"(?<!公布)(?<!发布)(?<!公开)(?<!编制)(?<!编写)(?<!形成)(?<!了)《[^《》]*》")
 _YEAR_OF_REPORT = re.compile(
-    r"(?P<before>《?)(?P<year>20\d\d)\s*年度?(?:的)?(?:政府信息|政务信息|信息|政务)公开(?:工作)?(?:情况)?(?:的)?(?:年度)?报告"
+    r"(?P<year>20\d\d)\s*年度?(?:的)?(?:政府信息|政务信息|信息|政务)公开(?:工作)?(?:情况)?(?:的)?(?:年度)?报告"
 )
 _DATE = r"(?:20\d\d|二[〇○零\w]{3})\s*年\s*[\d一二三四五六七八九十]{1,2}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
 _DATE_LINE = re.compile(rf"\s*{_DATE}\s*")
@@ -63,13 +69,11 @@ def opening_of(text: str) -> Mention:
     >>> opening_of("根据沁水县人民政府办公室的通知，本报告由沁水县林业局编制。")
     Mention(agency='沁水县林业局', year=None)
     """
+    text = _QUOTED.sub("《》", text)
     told = next((match for pattern in _OPENINGS if (match := pattern.search(text))), None)
-    year = int(told["year"]) if told else _year_of_report(text)
-    return Mention(next(_named_in(text), "") or (told["agency"] if told else ""), year)
-
-
-def _year_of_report(text: str) -> int | None:
-    return next((int(match["year"]) for match in _YEAR_OF_REPORT.finditer(text) if not match["before"]), None)
+    dated = told if told and told["year"] else _YEAR_OF_REPORT.search(text)
+    agency = next(_named_in(text), "") or (told["agency"] if told else "")
+    return Mention(agency, int(dated["year"]) if dated else None)
 
 
 def _named_in(text: str) -> Iterator[str]:

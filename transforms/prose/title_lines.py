@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from transforms.prose.titles import (
@@ -28,12 +28,16 @@ _MOST_BETWEEN = 4
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title as printed, with what it names; its last line is that of place `last`."""
+    """A title as printed, with what it names; its last line is that of place `last`.
+
+    `beside`: the agency stands on a line of its own, which may also be the head of the page.
+    """
 
     text: str
     agency: str
     year: int | None
     last: int
+    beside: bool = False
 
     @property
     def worth(self) -> tuple[bool, bool]:
@@ -45,7 +49,9 @@ def find_title(lines: Sequence[str]) -> Title | None:
     """Return the first title among some lines that names agency and year, else the one that names most.
 
     >>> find_title(["附件1", "甲子县司法局2021年政府信息公", "开工作年度报告", "2022年1月20日"])
-    Title(text='甲子县司法局2021年政府信息公开工作年度报告', agency='甲子县司法局', year=2021, last=2)
+    ... # doctest: +NORMALIZE_WHITESPACE
+    Title(text='甲子县司法局2021年政府信息公开工作年度报告', agency='甲子县司法局', year=2021, last=2,
+        beside=False)
     """
     best: Title | None = None
     for first, last in _cores(lines):
@@ -77,6 +83,7 @@ def _extended(lines: Sequence[str], first: int, last: int) -> Title | None:
     room = _MOST_LINES - (last + 1 - first)
     for place in islice(_neighbours(lines, first, -1), room):
         longer = _title(lines[place].strip() + title.text, last)
+        longer = replace(longer, beside=title.beside or (not title.agency and is_agency(_without_year(lines[place]))))
         if not _adds(longer, title, lines[place]):
             break
         title, room = longer, room - 1
@@ -132,7 +139,7 @@ def _with_line_below(title: Title, line: str, place: int) -> Title | None:
     name = plain(line).strip("()[]【】—-")
     year = year_alone(line)
     if title.year is None and year is not None:
-        return Title(title.text + line.strip(), title.agency, year, place)
+        return replace(title, text=title.text + line.strip(), year=year, last=place)
     if not title.agency and is_agency(name):
-        return Title(title.text, name, title.year, place)
+        return replace(title, agency=name, last=place, beside=True)
     return None
