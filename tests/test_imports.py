@@ -42,7 +42,7 @@ ROOMS = {
         ("tables",),
         ("local_tables",),
         ("checks",),
-        ("rows", "same_report", "split_reports"),
+        ("rows", "same_report", "split_reports", "identify"),
         ("dimension_rows",),
         ("report",),
     ],
