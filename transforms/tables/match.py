@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from extractors.document import Document
 from transforms.forms.layout import Layout, TableLayout, layouts
 from transforms.sections import Part, split_sections
+from transforms.tables.doubts import with_doubts
 from transforms.tables.grid_match import GridView, match_grids
 from transforms.tables.page_numbers import without_bare_page_numbers
 from transforms.tables.reading import TableReading
@@ -54,6 +55,7 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
         raise ValueError("no reading of the file")
     layout = _edition(candidates, year)
     best = _best(candidates, layout) if layout else {}
+    best = {table: with_doubts(reading, candidates) for table, reading in best.items()}
     return Matched(first, split_sections(first.parts), best, layout, extents)
 
 
