@@ -13,6 +13,7 @@ from extractors.document import Document
 from transforms.chapters.chapters import Chapter, chapters_of, split_chapters
 from transforms.forms.layout import Layout, TableLayout, layouts
 from transforms.tables.copies import settle
+from transforms.tables.doubts import with_doubts
 from transforms.tables.grid_labels import GridView
 from transforms.tables.grid_match import match_grids
 from transforms.tables.page_numbers import without_bare_page_numbers
@@ -70,7 +71,7 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     if not seen:
         raise ValueError("no reading of the file")
     first = seen[0]
-    tables = settle(best, seen, year)
+    tables = {table: with_doubts(reading, candidates) for table, reading in settle(best, seen, year).items()}
     return Matched(first, split_chapters(first.parts), tables, layout, tuple(extents.values()), tuple(seen))
 
 
