@@ -38,6 +38,6 @@ def _kind(page: pypdfium2.PdfPage, at: int) -> int:
     annotation = pdfium.FPDFPage_GetAnnot(page.raw, at)
     if not annotation:
         return pdfium.FPDF_ANNOT_UNKNOWN
-    kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+    kind = int(pdfium.FPDFAnnot_GetSubtype(annotation))
     pdfium.FPDFPage_CloseAnnot(annotation)
-    return int(kind)
+    return kind

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from extractors.document import BBox
 from extractors.pdf.pixels import Pixels, region
 
-FAINT, _LEGIBLE = 26, 60
+FAINT, _LEGIBLE = 14, 60
 """Grey levels: what differs less from its ground is unseen, or in doubt."""
+_BLACK = 100
+"""Grey level: a darker box hides what stands there."""
 _GLYPH = 128
 """Grey levels from which on a pixel of a black glyph is part of it, not of its edge."""
 _UNCOVERED = 0.75
@@ -55,6 +57,10 @@ class CloseLook:
         trace = self._trace(box)
         return float(np.quantile(trace, 0.9)) if trace.size else 0.0
 
+    def is_black(self, box: BBox) -> bool:
+        """Return whether a character lies under, or on, something dark."""
+        return self._ground(box) < _BLACK
+
     def is_legible(self, box: BBox) -> bool:
         """Return whether a character is dark enough, and hardly covered."""
         trace, contrast = self._trace(box), self.contrast(box)
@@ -63,7 +69,8 @@ class CloseLook:
     def _trace(self, box: BBox) -> NDArray[np.int16]:
         """Return by how much the page differs from the page without text where a character has its ink."""
         whole, bare, black = (region(picture, box, self.scale) for picture in (self.whole, self.bare, self.black))
-        return np.abs(whole.astype(np.int16) - bare)[black < 255 - _GLYPH]
+        trace: NDArray[np.int16] = np.abs(whole.astype(np.int16) - bare)[black < 255 - _GLYPH]
+        return trace
 
     def line_through(self, box: BBox) -> float | None:
         """Return how long a level line is that runs through the middle of a character, in points; None without one."""
@@ -104,4 +111,5 @@ class CloseLook:
 
     def _drawn(self, box: BBox) -> NDArray[np.bool_]:
         """Return where the place of a character differs from its ground without any text."""
-        return np.abs(region(self.bare, box, self.scale).astype(np.int16) - self._ground(box)) > _DRAWN
+        drawn: NDArray[np.bool_] = np.abs(region(self.bare, box, self.scale) - self._ground(box)) > _DRAWN
+        return drawn

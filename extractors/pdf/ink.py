@@ -9,9 +9,6 @@ closely only where that leaves a doubt.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from ctypes import addressof
-from dataclasses import dataclass
-from enum import Enum, auto
 
 import numpy as np
 import pypdfium2
@@ -20,7 +17,8 @@ from numpy.typing import NDArray
 
 from extractors.document import BBox
 from extractors.pdf.close_look import FAINT, CloseLook
-from extractors.pdf.page_objects import PageObjects, box_of, is_slanted, objects_of, upright
+from extractors.pdf.letters import FLAT, Letter, Sight, beside, differ_in_colour, owner_of, told_by_text
+from extractors.pdf.page_objects import PageObjects, box_of, upright
 from extractors.pdf.pixels import Pixels, painted, region, scale_of, text_alone, without
 
 _FAR, _MIDDLE, _NEAR = 1.0, 2.0, 3.0
@@ -53,36 +51,6 @@ _MOST_LIFTED = 80
 """Texts on each other that are taken away one by one; where there are more, they are in doubt."""
 _HIDDEN_LAYER = 0.5
 """Share of unseen characters from which on the text of a page is not what the page shows."""
-_FLAT = 0.1
-"""Points; the box of a character that has no glyph here, because its typeface is not in the file, is no higher."""
-_SIGNS = frozenset("-—–－.,/％%")
-
-
-class Sight(Enum):
-    """Whether a person sees a character."""
-
-    SEEN = auto()
-    UNSEEN = auto()
-    DOUBTFUL = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A character of a page with its number in PDFium's text, and its box on the page as shown."""
-
-    index: int
-    character: str
-    box: BBox
-
-    @property
-    def height(self) -> float:
-        """Points from its foot to its top."""
-        return self.box[3] - self.box[1]
-
-    @property
-    def is_numeric(self) -> bool:
-        """Whether it is a digit or a sign of a number."""
-        return self.character.isdigit() or self.character in _SIGNS
 
 
 def is_hidden_layer(sights: Sequence[Sight]) -> bool:
@@ -90,14 +58,13 @@ def is_hidden_layer(sights: Sequence[Sight]) -> bool:
     return sum(sight is Sight.UNSEEN for sight in sights) > _HIDDEN_LAYER * len(sights)
 
 
-def sights_of(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter]) -> list[Sight]:
+def sights_of(
+    page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage, objects: PageObjects, letters: Sequence[Letter]
+) -> list[Sight]:
     """Return for each character of a page whether a person sees it. The page must not be painted after that."""
     if not letters:
         return []
-    objects = objects_of(page)
-    sights = [Sight.SEEN] * len(letters)
-    for at in _slanted(text_page, letters, objects) | _without_glyph_unseen(text_page, letters, objects):
-        sights[at] = Sight.UNSEEN
+    sights = told_by_text(text_page, objects, letters)
     boxes = np.array([letter.box for letter in letters], dtype=np.float32)
     pairs = _stacked(text_page, letters, boxes)
     suspects = _suspects(page, objects, boxes, letters)
@@ -130,7 +97,7 @@ def _suspects(
     crossed = middle.max(axis=(1, 2)) - middle.min(axis=(1, 2)) > _DRAWN
     digits = np.array([letter.character.isdigit() for letter in letters])
     faint = darkest < np.where(digits, _PLAIN, _TRACED)
-    has_glyph = boxes[:, 3] - boxes[:, 1] > _FLAT
+    has_glyph = boxes[:, 3] - boxes[:, 1] > FLAT
     return [int(at) for at in np.flatnonzero(has_glyph & (faint | (digits & ~whole_glyph) | crossed))]
 
 
@@ -170,8 +137,9 @@ def _closely(close: CloseLook, letters: Sequence[Letter], at: int, *, large: boo
         return Sight.UNSEEN if line <= close.longest_strike(word) else _doubt(letter)
     if stacked:
         return Sight.SEEN
-    contrast = close.contrast(letter.box)
-    if contrast < FAINT or (large and not close.is_legible(letter.box)):
+    if close.contrast(letter.box) < FAINT:
+        return _doubt(letter) if close.is_black(letter.box) else Sight.UNSEEN
+    if large and not close.is_legible(letter.box):
         return Sight.UNSEEN
     return Sight.SEEN if close.is_legible(letter.box) and not close.is_drawn_over(letter.box) else _doubt(letter)
 
@@ -186,46 +154,11 @@ def _word_around(letters: Sequence[Letter], at: int) -> BBox:
     left, top, right, bottom = letters[at].box
     for step in (-1, 1):
         other = at + step
-        while 0 <= other < len(letters) and _beside(letters[other], letters[other - step]):
+        while 0 <= other < len(letters) and beside(letters[other], letters[other - step]):
             box = letters[other].box
             left, right = min(left, box[0]), max(right, box[2])
             other += step
     return left, top, right, bottom
-
-
-def _beside(one: Letter, other: Letter) -> bool:
-    first, second = sorted((one.box, other.box))
-    height = max(one.height, other.height)
-    return second[0] - first[2] < 0.6 * height and first[1] < second[3] and second[1] < first[3]
-
-
-# Texts by the object that draws them
-
-
-def _owner(text_page: pypdfium2.PdfTextPage, letter: Letter) -> int:
-    """Return the address of the object that draws a character; 0 if PDFium does not tell."""
-    found = pdfium.FPDFText_GetTextObject(text_page.raw, letter.index)
-    return addressof(found.contents) if found else 0
-
-
-def _slanted(text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter], objects: PageObjects) -> set[int]:
-    """Return the characters of watermarks and stamps: they run neither level nor straight up or down."""
-    slanted = {addressof(text.contents) for text, outer in objects.texts if is_slanted(text, outer)}
-    return {at for at, letter in enumerate(letters) if _owner(text_page, letter) in slanted} if slanted else set()
-
-
-def _without_glyph_unseen(
-    text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter], objects: PageObjects
-) -> set[int]:
-    """Return the characters that have no glyph here, so that no picture tells of them, and are invisible by their mode."""
-    flat = [at for at, letter in enumerate(letters) if letter.height <= _FLAT]
-    if not flat:
-        return set()
-    unseen = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
-    hidden = {
-        addressof(text.contents) for text, _ in objects.texts if pdfium.FPDFTextObj_GetTextRenderMode(text) in unseen
-    }
-    return {at for at in flat if _owner(text_page, letters[at]) in hidden} if hidden else set()
 
 
 # Texts on each other
@@ -241,7 +174,7 @@ def _stacked(
         if large.is_numeric and not small.character.isdigit() and small.height < _SIGN_HEIGHT * large.height:
             continue
         close = not (small.is_numeric or large.is_numeric)
-        close = close or _owner(text_page, small) == _owner(text_page, large)
+        close = close or owner_of(text_page, small) == owner_of(text_page, large)
         if share > (_SAME_TEXT_OVERLAP if close else _OVERLAP):
             pairs.append((min(one, other), max(one, other)))
     return sorted(pairs)
@@ -251,7 +184,7 @@ def _overlaps(boxes: NDArray[np.float32]) -> Iterator[tuple[int, int, float]]:
     """Yield pairs of boxes that overlap, and the share of the smaller one that the other covers."""
     order = np.argsort(boxes[:, 0], kind="stable")
     left, top, right, bottom = boxes[order].T
-    areas = np.maximum((right - left) * (bottom - top), _FLAT)
+    areas = np.maximum((right - left) * (bottom - top), FLAT)
     for step in range(1, len(order)):
         shared = right[:-step] - left[step:]
         if not (shared > 0).any():
@@ -259,7 +192,7 @@ def _overlaps(boxes: NDArray[np.float32]) -> Iterator[tuple[int, int, float]]:
         wide = np.minimum(shared, right[step:] - left[step:])
         high = np.minimum(bottom[:-step], bottom[step:]) - np.maximum(top[:-step], top[step:])
         shares = wide * high / np.minimum(areas[:-step], areas[step:])
-        found = np.flatnonzero((wide > 0) & (high > _FLAT) & (shares > _OVERLAP))
+        found = np.flatnonzero((wide > 0) & (high > FLAT) & (shares > _OVERLAP))
         yield from ((int(order[at]), int(order[at + step]), float(shares[at])) for at in found)
 
 
@@ -275,7 +208,7 @@ def _tell_apart(
     for first, second in pairs:
         if any(sights[at] is Sight.UNSEEN for at in (first, second)):
             continue
-        if _is_bold(letters[first], letters[second]):
+        if _is_bold(text_page, letters[first], letters[second]):
             sights[second] = Sight.UNSEEN
         else:
             open_pairs.append((first, second))
@@ -286,10 +219,11 @@ def _tell_apart(
         _judge_pair(letters, pair, traces, sights)
 
 
-def _is_bold(one: Letter, other: Letter) -> bool:
-    """Return whether the same character is drawn twice at nearly the same place."""
+def _is_bold(text_page: pypdfium2.PdfTextPage, one: Letter, other: Letter) -> bool:
+    """Return whether the same character is drawn twice at nearly the same place in the same colour."""
     apart = max(abs(one.box[0] - other.box[0]), abs(one.box[1] - other.box[1]))
-    return one.character == other.character and apart <= _SAME_PLACE * min(one.height, other.height)
+    alike = one.character == other.character and apart <= _SAME_PLACE * min(one.height, other.height)
+    return alike and not differ_in_colour(text_page, one, other)
 
 
 def _traces(
@@ -298,7 +232,7 @@ def _traces(
     """Return by how many grey levels each character's place changes without its text; less than FAINT: not at all."""
     owners: dict[int, list[int]] = {}
     for at in sorted(stacked):
-        owners.setdefault(_owner(text_page, letters[at]), []).append(at)
+        owners.setdefault(owner_of(text_page, letters[at]), []).append(at)
     if len(owners) > _MOST_LIFTED:
         return dict.fromkeys(stacked, 255.0)
     scale = scale_of(page, _MIDDLE)

@@ -1,7 +1,7 @@
 """Marks of notes behind figures and words: smaller, and raised above the line.
 
-Owns when a character is such a mark, and when it may as well be part of the figure beside it: lowered, in a fraction, or
-on the line and smaller.
+Owns when a character is such a mark, and when it may as well be part of the figure beside it: lowered, in a fraction,
+or on the line and smaller.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
-from extractors.pdf.ink import Letter, Sight
+from extractors.pdf.letters import Letter, Sight
 
 _MARKS = frozenset("0123456789０１２３４５６７８９*＊†‡#[]［］()（）〔〕①②③④⑤⑥⑦⑧⑨⑩,，abcdefghinx")
 _FRACTION_BARS = frozenset("/⁄／")

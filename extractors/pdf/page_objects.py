@@ -1,6 +1,7 @@
 """What a PDF page is drawn of: its texts, pictures and paths, those inside of forms included, and where they stand.
 
-Owns the walk through the objects of a page, and coordinates on the page as it is shown. Must not judge what a reader sees of them.
+Owns the walk through the objects of a page, and coordinates on the page as it is shown. Must not judge what a person
+sees of them.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ def scale_of(page: pypdfium2.PdfPage, wanted: float) -> float:
 def painted(page: pypdfium2.PdfPage, scale: float, *, annotations: bool = True) -> Pixels:
     """Return the page as it is shown."""
     with closing(page.render(scale=scale, grayscale=True, draw_annots=annotations)) as bitmap:
-        pixels = bitmap.to_numpy().copy()
+        pixels: Pixels = bitmap.to_numpy().copy()
     return pixels.reshape(pixels.shape[:2])
 
 
@@ -60,6 +60,7 @@ def text_alone(page: pypdfium2.PdfPage, scale: float, objects: PageObjects) -> P
 def region(pixels: Pixels, box: BBox, scale: float) -> Pixels:
     """Return what a picture shows in a box, at least one pixel; a view, no copy."""
     height, width = pixels.shape
-    left, top = (min(max(math.floor(side * scale), 0), most - 1) for side, most in zip(box[:2], (width, height)))
+    left = min(max(math.floor(box[0] * scale), 0), width - 1)
+    top = min(max(math.floor(box[1] * scale), 0), height - 1)
     right, bottom = math.ceil(box[2] * scale), math.ceil(box[3] * scale)
     return pixels[top : max(bottom, top + 1), left : max(right, left + 1)]

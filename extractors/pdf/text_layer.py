@@ -16,9 +16,11 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from extractors.document import ILLEGIBLE, BBox, Block
-from extractors.pdf.ink import Letter, Sight, is_hidden_layer, sights_of
+from extractors.pdf.drawn_figures import drawn_figures
+from extractors.pdf.ink import is_hidden_layer, sights_of
+from extractors.pdf.letters import Letter, Sight
 from extractors.pdf.note_marks import note_marks
-from extractors.pdf.page_objects import upright
+from extractors.pdf.page_objects import objects_of, upright
 
 _SINGLE_DIGITS = re.compile(r"(?<!\S)\d (?=\d(?!\S))")
 _DIGITS = frozenset("0123456789０１２３４５６７８９.,+-－＋，．")
@@ -49,7 +51,9 @@ def text_layer(page: pypdfium2.PdfPage, number: int) -> TextLayer:
         characters, boxes, indices = _characters(page, text_page)
         places = [at for at, box in enumerate(boxes) if box and not characters[at].isspace()]
         letters = [Letter(indices[at], characters[at], box) for at in places if (box := boxes[at])]
-        sights = sights_of(page, text_page, letters)
+        objects = objects_of(page)
+        figures = drawn_figures(page, objects)
+        sights = sights_of(page, text_page, objects, letters)
         if is_hidden_layer(sights):
             return TextLayer([], altered=True)
         seen = [at for at, sight in enumerate(sights) if sight is Sight.SEEN]
@@ -59,14 +63,32 @@ def text_layer(page: pypdfium2.PdfPage, number: int) -> TextLayer:
     for place, sight in zip(places, sights, strict=True):
         if sight is Sight.DOUBTFUL:
             characters[place] = ILLEGIBLE
-    altered = bool(unseen) or ILLEGIBLE in characters
-    return TextLayer(_lines(*_without(characters, boxes, unseen), number), altered)
+    kept, places_kept = _without(characters, boxes, unseen)
+    _add_figures(kept, places_kept, figures)
+    return TextLayer(_lines(kept, places_kept, number), bool(unseen) or ILLEGIBLE in kept)
+
+
+def _add_figures(characters: list[str], boxes: list[BBox | None], figures: Sequence[BBox]) -> None:
+    """Put ILLEGIBLE where a page shows a figure that is no text: beside the digits that it continues, or on its own."""
+    for figure in figures:
+        beside = [
+            at
+            for at, box in enumerate(boxes)
+            if box and characters[at].isdigit() and (_touch(box, figure) or _touch(figure, box))
+        ]
+        if beside:
+            at = beside[-1] + 1
+            characters.insert(at, ILLEGIBLE)
+            boxes.insert(at, figure)
+        else:
+            characters += ["\n", ILLEGIBLE]
+            boxes += [None, figure]
 
 
 def _without(
     characters: Sequence[str], boxes: Sequence[BBox | None], unseen: set[int]
 ) -> tuple[list[str], list[BBox | None]]:
-    """Return what is left of the characters of a page; a blank parts what does not stand together without the others."""
+    """Return what is left of a page without some characters; a blank parts what does not stand together then."""
     kept: list[int | None] = []
     gone = False
     for at, box in enumerate(boxes):

@@ -37,7 +37,9 @@ class Spot:
         """Where the figure ends."""
         return self.left + text_width(self.text, self.size)
 
-    def draw(self, text: str | None = None, left: float | None = None, size: float | None = None, up: float = 0) -> None:
+    def draw(
+        self, text: str | None = None, left: float | None = None, size: float | None = None, up: float = 0
+    ) -> None:
         """Draw the figure, or another text, at its place or another."""
         self.canvas.setFont(LATIN, size or self.size)
         place = self.left if left is None else left
@@ -61,11 +63,15 @@ class Spot:
             ends = (self.baseline + height * self.size for height in (up, up if to is None else to))
             self.canvas.line(left, next(ends), right, next(ends))
 
+    def code(self, operators: str) -> None:
+        """Add operators to the drawing of the page as they are."""
+        self.canvas._code.append(operators)  # type: ignore[attr-defined]
+
     @contextmanager
     def set(self, code: str = "") -> Iterator[None]:
         """Keep what is set inside of the block from what is drawn after it."""
         self.canvas.saveState()
-        self.canvas._code.append(code)
+        self.code(code)
         yield
         self.canvas.restoreState()
 
@@ -211,13 +217,13 @@ def _squeezed(spot: Spot) -> None:
     spot.draw()
     with spot.set("0.5 Tz"):
         spot.after()
-        spot.canvas._code.append("100 Tz")
+        spot.code("100 Tz")
 
 
 def _actual_text(spot: Spot) -> None:
-    spot.canvas._code.append(f"/Span <</ActualText ({spot.text}{EXTRA})>> BDC")
+    spot.code(f"/Span <</ActualText ({spot.text}{EXTRA})>> BDC")
     spot.draw()
-    spot.canvas._code.append("EMC")
+    spot.code("EMC")
 
 
 def _dark_cell(spot: Spot) -> None:
@@ -268,6 +274,32 @@ def _figures_on_two_lines(spot: Spot) -> None:
     spot.draw(EXTRA, size=0.8 * spot.size, up=-0.45)
 
 
+def _fraction(spot: Spot) -> None:
+    _risen("1", 0.55, 0.4)(spot)
+    spot.draw("/2", spot.right + 0.35 * spot.size, 0.55 * spot.size)
+
+
+def _tiny(spot: Spot) -> None:
+    spot.draw()
+    spot.draw(EXTRA, spot.right, 0.5)
+
+
+def _strike_twice(spot: Spot, left: float, right: float) -> None:
+    spot.line(left, right, 0.28)
+    spot.line(left, right, 0.45)
+
+
+def _cross_out(spot: Spot) -> None:
+    spot.line(spot.left, spot.right, 0, 0.75)
+    spot.line(spot.left, spot.right, 0.75, 0)
+
+
+def _whiten(spot: Spot, left: float, text: str) -> None:
+    with spot.set():
+        spot.canvas.setFillColor(white)
+        spot.draw(text, left)
+
+
 TRICKS: dict[str, Trick] = {
     "invisible mode": _mode(3),
     "clipping mode": _mode(7),
@@ -293,15 +325,15 @@ TRICKS: dict[str, Trick] = {
     "lowered mark": _risen("2", 0.6, -0.2),
     "raised, as large": _risen("2", 1.0, 0.4),
     "smaller on the line": _risen("2", 0.6, 0.0),
-    "fraction": lambda spot: (_risen("1", 0.55, 0.4)(spot), spot.draw("/2", spot.right + 0.35 * spot.size, 0.55 * spot.size))[0],
-    "tiny": lambda spot: (spot.draw(), spot.draw(EXTRA, spot.right, 0.5))[0],
+    "fraction": _fraction,
+    "tiny": _tiny,
     "struck by a line": _before("88", lambda spot, left, right: spot.line(left - 1, right + 1)),
     "struck by a box": _before("88", _strike_box),
-    "struck by two lines": _before("88", lambda spot, left, right: (spot.line(left, right, 0.28), spot.line(left, right, 0.45))[0]),
+    "struck by two lines": _before("88", _strike_twice),
     "struck, no gap": _before("8", lambda spot, left, right: spot.line(left, right), gap=0.02),
     "struck aslant": _before("88", lambda spot, left, right: spot.line(left, right, 0.0, 0.7)),
     "row struck": _over(lambda spot: spot.line(80, 515)),
-    "crossed out": _over(lambda spot: (spot.line(spot.left, spot.right, 0, 0.75), spot.line(spot.left, spot.right, 0.75, 0))[0]),
+    "crossed out": _over(_cross_out),
     "underlined": _over(lambda spot: spot.line(spot.left, spot.right, -0.15)),
     "bold by two prints": _bold(2, 0.3),
     "bold by three prints": _bold(3, 0.2),
@@ -320,14 +352,8 @@ TRICKS: dict[str, Trick] = {
     "other text by a mark of content": _actual_text,
     "picture of a digit": _picture_of_a_digit,
     "digit drawn as a shape": _outlined_digit,
-    "stamp": _stamp,
+    "stamp": _over(_stamp),
     "symbol": _symbol,
     "two lines": _figures_on_two_lines,
     "white on a dark cell": _dark_cell,
 }
-
-
-def _whiten(spot: Spot, left: float, text: str) -> None:
-    with spot.set():
-        spot.canvas.setFillColor(white)
-        spot.draw(text, left)
