@@ -37,7 +37,7 @@ def _has_shown_annotations(page: pypdfium2.PdfPage) -> bool:
 def _kind(page: pypdfium2.PdfPage, at: int) -> int:
     annotation = pdfium.FPDFPage_GetAnnot(page.raw, at)
     if not annotation:
-        return pdfium.FPDF_ANNOT_UNKNOWN
+        return int(pdfium.FPDF_ANNOT_UNKNOWN)
     kind = int(pdfium.FPDFAnnot_GetSubtype(annotation))
     pdfium.FPDFPage_CloseAnnot(annotation)
     return kind
