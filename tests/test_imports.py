@@ -40,6 +40,7 @@ ROOMS = {
         ("sections",),
         ("prose",),
         ("tables",),
+        ("local_tables",),
         ("checks",),
         ("rows", "same_report", "split_reports"),
         ("dimension_rows",),

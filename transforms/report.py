@@ -17,6 +17,7 @@ from transforms.checks.corrections import correct, corrections
 from transforms.forms.layout import code_columns, layouts
 from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.resolve import agency_kind, body_name, resolve_jurisdiction
+from transforms.local_tables.indicators import with_indicators
 from transforms.prose.facts import Facts, read_facts
 from transforms.prose.statements import Statement, read_statements
 from transforms.rows import (
@@ -71,10 +72,12 @@ class Report:
     @property
     def status(self) -> str:
         """`complete`, `partial`, `tables_missing`, or `narrative_only` for years whose form has no table."""
+        if self.matched.unread and not self.matched.readings:
+            return "partial"
         if not self.matched.readings:
             return "narrative_only" if self.year < FIRST_TABLE_YEAR else "tables_missing"
         layout = self.matched.layout
-        has_all_tables = layout is not None and len(self.matched.readings) == len(layout.tables)
+        has_all_tables = len(self.matched.readings) == len(layout.tables) if layout else self.year < FIRST_TABLE_YEAR
         lost = any(reading.rank[0] or reading.problems for reading in self.matched.readings.values())
         return "complete" if has_all_tables and not lost else "partial"
 
@@ -109,6 +112,7 @@ def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
     Raise NotAReport if they do not make one.
     """
     agency, year = _identity(facts, printed, context)
+    printed = with_indicators(printed, year)
     resolved = resolve_jurisdiction(agency, context.divisions, year, context.jurisdiction)
     jurisdiction = resolved or _context_jurisdiction(context, year)
     body = body_name(agency, context.divisions, year)
@@ -119,7 +123,7 @@ def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
         {**in_prose, **printed.readings}, corrections().get((jurisdiction or "", body, year), ())
     )
     matched = replace(printed, readings=readings)
-    findings += check_tables(matched.layout, readings, year, layouts())
+    findings += check_tables(matched.layout, readings, matched.unread, year, layouts())
     findings += check_figures(numbers_of(readings), statements, texts)
     if facts.period is not None and facts.period != year:
         findings.append(finding("year_mismatch", None, expected=year, actual=facts.period))

@@ -29,7 +29,7 @@ from transforms.checks.rules import (
 )
 from transforms.forms.layout import Key, Layout
 from transforms.prose.statements import Statement
-from transforms.tables.reading import SENTENCES, Figure, TableReading
+from transforms.tables.reading import SENTENCES, Figure, Problem, TableReading
 
 SURE = 0.95
 """Least confidence of a number that needs no review."""
@@ -105,15 +105,20 @@ def _text(value: object) -> str:
 
 
 def check_tables(
-    layout: Layout | None, readings: Mapping[str, TableReading], year: int, editions: Iterable[Layout]
+    layout: Layout | None,
+    readings: Mapping[str, TableReading],
+    unread: Sequence[Problem],
+    year: int,
+    editions: Iterable[Layout],
 ) -> list[Finding]:
     """Return the findings of the tables: what is missing, unreadable or unlabelled, and every sum that does not hold.
 
-    Without any table, the edition in force in `year` determines which tables are missing.
+    Without any table, the edition in force in `year` determines which tables are missing. None is called missing while
+    a table of the report is unread: it may be that one.
     """
     expected = layout or next((edition for edition in editions if edition.in_force(year)), None)
-    findings = []
-    for table in expected.tables if expected else ():
+    findings = [finding(problem.check, None, actual=problem.actual) for problem in unread]
+    for table in expected.tables if expected and not unread else ():
         if table.table not in readings:
             findings.append(finding("table_missing", table.table))
     for reading in readings.values():

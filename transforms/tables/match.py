@@ -14,7 +14,7 @@ from transforms.forms.layout import Layout, TableLayout, layouts
 from transforms.sections import Part, split_sections
 from transforms.tables.grid_match import GridView, match_grids
 from transforms.tables.page_numbers import without_bare_page_numbers
-from transforms.tables.reading import TableReading
+from transforms.tables.reading import Problem, TableReading
 from transforms.tables.stitch import stitch_grids
 from transforms.tables.text_match import match_text
 
@@ -30,6 +30,10 @@ class Matched:
     """The edition that the tables follow; None if no table was found."""
     extents: Mapping[str, tuple[int, int]]
     """Section → its first and last part that belong to a table in running text."""
+    documents: tuple[Document, ...]
+    """All documents that were read, the cheapest first."""
+    unread: tuple[Problem, ...] = ()
+    """The tables that were found but not understood."""
 
 
 def match(documents: Iterable[Document], year: int | None) -> Matched:
@@ -40,21 +44,21 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     """
     candidates: list[TableReading] = []
     extents: dict[str, tuple[int, int]] = {}
-    first: Document | None = None
+    read: list[Document] = []
     for raw in documents:
         document = replace(raw, parts=tuple(without_bare_page_numbers(raw.parts)))
-        first = first or document
+        read.append(document)
         readings = _read(document, candidates, year)
         candidates += readings
-        if document is first:
+        if len(read) == 1:
             extents |= _extents(readings)
         if _is_proven(candidates, _edition(candidates, year)):
             break
-    if first is None:
+    if not read:
         raise ValueError("no reading of the file")
     layout = _edition(candidates, year)
     best = _best(candidates, layout) if layout else {}
-    return Matched(first, split_sections(first.parts), best, layout, extents)
+    return Matched(read[0], split_sections(read[0].parts), best, layout, extents, tuple(read))
 
 
 def _read(document: Document, candidates: Sequence[TableReading], year: int | None) -> list[TableReading]:
