@@ -55,6 +55,15 @@ class Letter:
         return self.character.isdigit() or self.character in _SIGNS
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A character that is not simply seen: what it is, where it stands, and whether that is only in doubt."""
+
+    character: str
+    box: BBox
+    doubtful: bool
+
+
 def told_by_text(text_page: pypdfium2.PdfTextPage, objects: PageObjects, letters: Sequence[Letter]) -> list[Sight]:
     """Return for each character whether it is seen, as far as its text alone tells."""
     sights = [Sight.SEEN] * len(letters)

@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium
 from extractors.document import ILLEGIBLE, BBox, Block
 from extractors.pdf.drawn_figures import drawn_figures
 from extractors.pdf.ink import is_hidden_layer, sights_of
-from extractors.pdf.letters import Letter, Sight
+from extractors.pdf.letters import Hidden, Letter, Sight
 from extractors.pdf.note_marks import note_marks
 from extractors.pdf.page_objects import objects_of, upright
 
@@ -36,10 +36,10 @@ _LETTER_SPACE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """The lines of a page; `altered` if it has characters that are unseen, in doubt, or marks of notes."""
+    """The lines of a page, and its characters that are unseen, marks of notes, or in doubt."""
 
     lines: list[Block]
-    altered: bool = False
+    hidden: tuple[Hidden, ...] = ()
 
 
 def text_layer(page: pypdfium2.PdfPage, number: int) -> TextLayer:
@@ -55,17 +55,33 @@ def text_layer(page: pypdfium2.PdfPage, number: int) -> TextLayer:
         figures = drawn_figures(page, objects)
         sights = sights_of(page, text_page, objects, letters)
         if is_hidden_layer(sights):
-            return TextLayer([], altered=True)
+            return TextLayer([])
         seen = [at for at, sight in enumerate(sights) if sight is Sight.SEEN]
         for at, sight in note_marks(text_page, [letters[at] for at in seen]).items():
             sights[seen[at]] = sight
+    hidden = [
+        Hidden(letter.character, letter.box, sight is Sight.DOUBTFUL)
+        for letter, sight in zip(letters, sights, strict=True)
+        if sight is not Sight.SEEN and not _is_drawn_again(letter, letters, sights)
+    ]
     unseen = {place for place, sight in zip(places, sights, strict=True) if sight is Sight.UNSEEN}
     for place, sight in zip(places, sights, strict=True):
         if sight is Sight.DOUBTFUL:
             characters[place] = ILLEGIBLE
     kept, places_kept = _without(characters, boxes, unseen)
     _add_figures(kept, places_kept, figures)
-    return TextLayer(_lines(kept, places_kept, number), bool(unseen) or ILLEGIBLE in kept)
+    return TextLayer(_lines(kept, places_kept, number), (*hidden, *(Hidden(ILLEGIBLE, box, True) for box in figures)))
+
+
+def _is_drawn_again(letter: Letter, letters: Sequence[Letter], sights: Sequence[Sight]) -> bool:
+    """Return whether the same character is seen at the same place, as in bold print."""
+    return any(
+        sight is Sight.SEEN
+        and other.character == letter.character
+        and abs(other.box[0] - letter.box[0]) < other.height / 2
+        and abs(other.box[1] - letter.box[1]) < other.height / 2
+        for other, sight in zip(letters, sights, strict=True)
+    )
 
 
 def _add_figures(characters: list[str], boxes: list[BBox | None], figures: Sequence[BBox]) -> None:

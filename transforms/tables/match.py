@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.document import Document
+from extractors.document import SECOND_READER, Document
 from transforms.forms.layout import Layout, TableLayout, layouts
 from transforms.sections import Part, split_sections
 from transforms.tables.grid_match import GridView, match_grids
 from transforms.tables.page_numbers import without_bare_page_numbers
 from transforms.tables.reading import Problem, TableReading
+from transforms.tables.second_reading import compared
 from transforms.tables.stitch import stitch_grids
 from transforms.tables.text_match import match_text
 
@@ -39,14 +40,18 @@ class Matched:
 def match(documents: Iterable[Document], year: int | None) -> Matched:
     """Return the tables of the first documents, in order of cost, that prove every table of an edition.
 
-    If none does, each table is the best of all its readings. `documents` is consumed no further than needed. `year` is
-    the year reported on, if known. Raise ValueError if there is no document.
+    If none does, each table is the best of all its readings, compared with that of a second reader. `documents` is
+    consumed no further than needed. `year` is the year reported on, if known. Raise ValueError if there is no document.
     """
     candidates: list[TableReading] = []
+    others: list[TableReading] = []
     extents: dict[str, tuple[int, int]] = {}
     read: list[Document] = []
     for raw in documents:
         document = replace(raw, parts=tuple(without_bare_page_numbers(raw.parts)))
+        if document.method == SECOND_READER:
+            others += _read(document, (), year)
+            continue
         read.append(document)
         readings = _read(document, candidates, year)
         candidates += readings
@@ -57,7 +62,7 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     if not read:
         raise ValueError("no reading of the file")
     layout = _edition(candidates, year)
-    best = _best(candidates, layout) if layout else {}
+    best = compared(_best(candidates, layout), _best(others, layout)) if layout else {}
     return Matched(read[0], split_sections(read[0].parts), best, layout, extents, tuple(read))
 
 
