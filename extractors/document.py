@@ -32,6 +32,10 @@ ILLEGIBLE = "\ufffc"
 symbol font, a figure that is half covered. A cell that holds it is no number."""
 
 
+SECOND_READER = "second_reader"
+"""Method of a reading that is only there to be compared with the others."""
+
+
 class Unreadable(NianbaoError):
     """The bytes cannot be read; the message says why in one line."""
 
