@@ -170,9 +170,10 @@ def _name(
     return next(chain(placed, stray), first)
 
 
-def _precedence(witness: Witness) -> tuple[int, bool]:
-    """Return the order in which witnesses name a body: by weight, and a government before the office that writes."""
-    return -_FOR_AGENCY[witness.source], agency_kind(witness.agency) == "government_office"
+def _precedence(witness: Witness) -> tuple[bool, bool, int]:
+    """Return the order in which witnesses that agree name a body: the title, and who reports before who writes."""
+    titled = witness.source in TITLES or witness.source == "beside_title"
+    return not titled, agency_kind(witness.agency) == "government_office", -_FOR_AGENCY[witness.source]
 
 
 def _weight(witnesses: Sequence[Witness], weights: Mapping[Source, int]) -> int:

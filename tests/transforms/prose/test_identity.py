@@ -32,6 +32,7 @@ def _decided(**named: str | int) -> Identity:
         # An office writes and signs the report of its government.
         ({"title": "泸西县", "opening": "泸西县政府办公室", "signature": "泸西县政府办公室"}, "泸西县"),
         ({"opening": "泸西县人民政府办公室", "signature": GOVERNMENT}, GOVERNMENT),
+        ({"beside_title": GOVERNMENT, "opening": "泸西县人民政府办公室"}, GOVERNMENT),
         ({"title": "泸西县人民政府办公室", "signature": "泸西县人民政府办公室"}, "泸西县人民政府办公室"),
         # What stands around a report names the higher body.
         ({"title": BUREAU, "page_source": GOVERNMENT, "site": GOVERNMENT, "contact": GOVERNMENT}, BUREAU),
