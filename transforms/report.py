@@ -12,14 +12,16 @@ from itertools import chain
 
 from extractors.document import Document
 from nianbao import NianbaoError
+from transforms.chapters.chapters import split_chapters
 from transforms.checks.checks import Finding, check_figures, check_tables
 from transforms.checks.corrections import correct, corrections
 from transforms.forms.layout import code_columns, layouts
 from transforms.identify import identify, witness_of_file
 from transforms.jurisdictions.resolve import agency_kind
+from transforms.local_tables.indicators import with_indicators
+from transforms.prose.chapter_text import ChapterText, read_chapters
 from transforms.prose.facts import Facts, read_facts
 from transforms.prose.identity import DATED, Witness
-from transforms.prose.statements import Statement, read_statements
 from transforms.rows import (
     ReportSource,
     Row,
@@ -28,10 +30,10 @@ from transforms.rows import (
     numbers_of,
     report_id,
     report_row,
+    section_rows,
     statement_rows,
 )
 from transforms.same_report import claim_of, contradiction, first_of_each_file
-from transforms.sections import running_text, split_sections, without_table
 from transforms.split_reports import documents_by_report
 from transforms.tables.match import Matched, match
 from transforms.tables.prose_tables import prose_tables
@@ -39,7 +41,7 @@ from transforms.tables.reading import TableReading
 
 FIRST_TABLE_YEAR = 2014
 """Reports for earlier years follow local rules: no national form has a table for them (PORTALS §8)."""
-_LEAST_SECTIONS = 3
+_LEAST_CHAPTERS = 3
 _LEAST_PROSE = 150
 """Least characters of sentences below a title: a page that links to a report has fewer."""
 
@@ -73,7 +75,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Report:
-    """One report: its facts, who reports for which year if that is known, its tables, texts and findings."""
+    """One report: its facts, who reports for which year if that is known, its tables, chapters and findings."""
 
     facts: Facts
     agency: str | None
@@ -81,19 +83,24 @@ class Report:
     jurisdiction: str | None
     body: str | None
     matched: Matched
-    texts: Mapping[str, str]
-    statements: Mapping[str, Sequence[Statement]]
+    chapters: Sequence[ChapterText]
     findings: tuple[Finding, ...]
 
     @property
     def status(self) -> str:
         """`complete`, `partial`, `tables_missing`, or `narrative_only` for years whose form has no table."""
+        if self.matched.unread and not self.matched.readings:
+            return "partial"
         if not self.matched.readings:
-            return "narrative_only" if self.year and self.year < FIRST_TABLE_YEAR else "tables_missing"
+            return "narrative_only" if self._precedes_forms else "tables_missing"
         layout = self.matched.layout
-        has_all_tables = layout is not None and len(self.matched.readings) == len(layout.tables)
+        has_all_tables = len(self.matched.readings) == len(layout.tables) if layout else self._precedes_forms
         lost = any(reading.rank[0] or reading.problems for reading in self.matched.readings.values())
         return "complete" if has_all_tables and not lost else "partial"
+
+    @property
+    def _precedes_forms(self) -> bool:
+        return self.year is not None and self.year < FIRST_TABLE_YEAR
 
 
 def interpret_each(documents: Iterable[Document], context: Context) -> list[Report]:
@@ -116,7 +123,7 @@ def interpret(documents: Iterable[Document], context: Context) -> Report:
     """Interpret one report; `documents` must hold at least one reading. Raise NotAReport if they are not a report."""
     remaining = iter(documents)
     cheapest = next(remaining)
-    facts = read_facts(cheapest, split_sections(cheapest.parts))
+    facts = read_facts(cheapest, split_chapters(cheapest.parts))
     return assemble(facts, match(chain([cheapest], remaining), facts.year or context.year), context)
 
 
@@ -129,16 +136,16 @@ def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
     if refusal:
         raise NotAReport(refusal)
     known = identify((*facts.witnesses, *context.witnesses), context.divisions, context.jurisdiction)
-    texts = _texts(printed)
-    statements = {section: list(read_statements(text)) for section, text in texts.items()}
-    in_prose = prose_tables(printed.layout, statements) if printed.layout else {}
+    printed = with_indicators(printed, known.year)
+    chapters = read_chapters(printed.chapters, printed.extents)
+    in_prose = prose_tables(printed.layout, chapters) if printed.layout else {}
     readings, findings = correct(
         {**in_prose, **printed.readings},
         corrections().get((known.jurisdiction or "", known.body or "", known.year or 0), ()),
     )
     matched = replace(printed, readings=readings)
-    findings += check_tables(matched.layout, readings, known.year, layouts())
-    findings += check_figures(numbers_of(readings), statements, texts)
+    findings += check_tables(matched.layout, readings, matched.unread, known.year, layouts())
+    findings += check_figures(numbers_of(readings), chapters)
     findings += known.findings
     return Report(
         facts=replace(facts, published_on=facts.published_on or context.published_on),
@@ -147,8 +154,7 @@ def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
         jurisdiction=known.jurisdiction,
         body=known.body,
         matched=matched,
-        texts=texts,
-        statements=statements,
+        chapters=chapters,
         findings=tuple(findings),
     )
 
@@ -160,13 +166,13 @@ def _refusal(facts: Facts, matched: Matched) -> str:
     """
     if facts.school_year:
         return "not an annual report: it reports by school year (学年), not by calendar year"
-    if len(matched.sections) - 1 >= _LEAST_SECTIONS or any(map(_is_sure, matched.readings.values())):
+    if _has_chapters(facts, matched) or any(map(_is_sure, matched.readings.values())):
         return ""
     dated = any(witness.year and witness.source in DATED for witness in facts.witnesses)
     prose = sum(len(block.text) for block in matched.document.blocks() if "。" in block.text)
     if dated and (matched.readings or prose >= _LEAST_PROSE):
         return ""
-    return "not an annual report: neither its six sections nor its tables nor its title above a text were found"
+    return "not an annual report: neither its chapters nor its tables nor its title above a text were found"
 
 
 def _is_sure(reading: TableReading) -> bool:
@@ -174,12 +180,11 @@ def _is_sure(reading: TableReading) -> bool:
     return 2 * len(reading.missing) <= len(reading.layout.keys)
 
 
-def _texts(matched: Matched) -> dict[str, str]:
-    """Return the text of each section, without the tables in it."""
-    return {
-        name: running_text(without_table(parts, matched.extents[name]) if name in matched.extents else parts)
-        for name, parts in matched.sections.items()
-    }
+def _has_chapters(facts: Facts, matched: Matched) -> bool:
+    """Return whether the chapters are those of a report: as many of the forms, or any that follow the title of one."""
+    known = {chapter.section for chapter in matched.chapters} - {None}
+    titled = bool(known) and any(witness.year and witness.source in DATED for witness in facts.witnesses)
+    return len(known) >= _LEAST_CHAPTERS or (titled and len(matched.chapters) > _LEAST_CHAPTERS)
 
 
 def rows_of(report: Report, jurisdiction: str, source: ReportSource) -> dict[str, list[Row]]:
@@ -188,19 +193,16 @@ def rows_of(report: Report, jurisdiction: str, source: ReportSource) -> dict[str
     identifier = report_id(jurisdiction, report.body or source.capture_sha256, report.year)
     matched = report.matched
     reading: Row = {
-        "layout": matched.layout.edition if matched.layout else None,
+        "layout": matched.editions,
         "status": report.status,
         "method": "+".join(dict.fromkeys(reading.method for reading in matched.readings.values()))
         or matched.document.method,
     }
     named = {"agency": report.agency, "agency_kind": agency_kind(report.agency) if report.agency else None}
     rows: dict[str, list[Row]] = {
-        "reports": [report_row(identifier, report.facts, named, report.texts, reading, source)],
-        "statements": [
-            row
-            for section, statements in report.statements.items()
-            for row in statement_rows(identifier, section, matched.document.method, statements)
-        ],
+        "reports": [report_row(identifier, report.facts, named, reading, source)],
+        "sections": section_rows(identifier, report.chapters),
+        "statements": statement_rows(identifier, matched.document.method, report.chapters),
         "findings": finding_rows(identifier, report.findings),
     }
     for table in code_columns():

@@ -12,12 +12,11 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from extractors.document import Document, Unreadable
-from extractors.formats.html import read_article
 from extractors.html.page_parts import PageParts, find_parts
 from extractors.html.tree import Element
 from extractors.html.tree import parse as parse_page
 from extractors.media_type import HTML
-from extractors.reader import read_documents
+from extractors.reader import read_documents, read_page
 from flows.documents.joined_page import PageFile, join_parts
 from transforms.checks.checks import checks, finding
 from transforms.checks.corrections import corrections
@@ -146,7 +145,7 @@ def _parse_page(task: Task) -> ParseResult:
 
 
 def _article(tree: Element) -> Iterator[Document]:
-    yield read_article(tree)
+    yield read_page(tree)
 
 
 def _parse_joined(task: Task, parts: tuple[PageFile, ...]) -> ParseResult:

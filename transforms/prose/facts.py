@@ -12,11 +12,13 @@ from datetime import date
 from itertools import pairwise
 
 from extractors.document import Block, Document, Grid
+from transforms.chapters.chapters import Chapter
+from transforms.chapters.headings import Part
+from transforms.chapters.running_text import running_text
 from transforms.prose.identity import Witness, decide
 from transforms.prose.mentions import opening_of, own_year, page_sources, signature_of
 from transforms.prose.title_lines import Title, find_title
 from transforms.prose.titles import is_agency, may_be_title_line, named_report, names_school_year
-from transforms.sections import PREAMBLE, SECTIONS, Part, running_text
 
 _PERIOD = re.compile(
     r"(?P<year>20\d\d)\s*年\s*0?1\s*月\s*0?1\s*日\s*(?:起|[至到—\-－–])"
@@ -66,18 +68,19 @@ class Facts:
     school_year: bool
 
 
-def read_facts(document: Document, sections: Mapping[str, list[Part]]) -> Facts:
+def read_facts(document: Document, chapters: Sequence[Chapter]) -> Facts:
     """Return the facts of the only report in a document. What is not printed is None or absent, never inferred."""
-    above = running_text(sections[PREAMBLE])
-    lines = _lines(sections[PREAMBLE])[:_TITLE_LINES]
-    declared, printed = find_title([document.metadata.get("title", "")]), _printed_title(lines, sections[PREAMBLE])
-    contact = _contact(above, running_text(_last(sections)))
+    preamble, ending = chapters[0].parts, chapters[-1].parts
+    above = running_text(preamble)
+    lines = _lines(preamble)[:_TITLE_LINES]
+    declared, printed = find_title([document.metadata.get("title", "")]), _printed_title(lines, preamble)
+    contact = _contact(above, running_text(ending if len(chapters) > 1 else ()))
     period = _period(above)
     below = lines[printed.last + 1 :] if printed else [line for line in lines if not _names_report(line)]
     opening = running_text(map(Block, below))
     witnesses = (
         *_titles(declared, printed),
-        *_in_text(opening, sections, period),
+        *_in_text(opening, chapters, period),
         *_around(document, lines, contact),
     )
     identity = decide(witnesses)
@@ -118,10 +121,10 @@ def _printed_title(lines: Sequence[str], preamble: Sequence[Part]) -> Title | No
     return find_title(lines) or next(filter(None, (find_title([text]) for text in cells)), None)
 
 
-def _in_text(opening: str, sections: Mapping[str, list[Part]], period: int | None) -> list[Witness]:
+def _in_text(opening: str, chapters: Sequence[Chapter], period: int | None) -> list[Witness]:
     """Return what the sentences below the title, the first chapter and the signature say."""
-    told, signed = opening_of(opening), signature_of(_lines(_last(sections) or sections[PREAMBLE]))
-    first = running_text(next((sections[name] for name in SECTIONS if name in sections), []))
+    told, signed = opening_of(opening), signature_of(_lines(chapters[-1].parts))
+    first = running_text(next((chapter.parts for chapter in chapters[1:]), ()))
     return [
         Witness("opening", told.agency, told.year),
         Witness("period", year=period),
@@ -158,7 +161,7 @@ def _lines(parts: Sequence[Part]) -> list[str]:
 
 
 def _contact(preamble: str, ending: str) -> dict[str, str]:
-    """Return the contact fields from above the first section, else from the end if it has an address or an office."""
+    """Return the contact fields from above the first chapter, else from the end if it has an address or an office."""
     above, below = ({name: pattern.search(text) for name, pattern in _CONTACT.items()} for text in (preamble, ending))
     fields = above if any(above.values()) or not (below["contact_address"] or below["contact_office"]) else below
     return {name: _PRINTED_SPACE.sub("", match[1].strip()) for name, match in fields.items() if match}
@@ -171,7 +174,3 @@ def _labelled_date(preamble: str) -> date | None:
         return date(*map(int, labelled.groups())) if labelled else None
     except ValueError:
         return None
-
-
-def _last(sections: Mapping[str, list[Part]]) -> list[Part]:
-    return next((sections[name] for name in reversed(SECTIONS) if name in sections), [])
