@@ -245,7 +245,6 @@ class Layout(Declaration):
     edition: str
     document: str
     years: tuple[int, int]
-    sections: dict[str, tuple[str, ...]]
     tables: tuple[TableLayout, ...]
 
     @model_validator(mode="after")

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from extractors.document import Block, Document, Grid
+from transforms.chapters.chapters import chapters_of, split_chapters
 from transforms.forms.labels import normalise
 from transforms.forms.layout import Key, TableLayout
 from transforms.forms.values import FOLD, Value
-from transforms.sections import split_sections
 from transforms.tables.grid_labels import GridView
 from transforms.tables.grid_match import match_grids
 from transforms.tables.reading import Figure, Problem, TableReading
@@ -122,7 +122,8 @@ def _copies(document: Document, layout: TableLayout, edition: str) -> list[_Copy
     """Return the printed tables of one layout; none if the document does not print most of its labels twice."""
     if not _may_be_repeated(document, layout):
         return []
-    chapter = {id(part) for part in split_sections(document.parts).get(layout.table, ())}
+    own = chapters_of(split_chapters(document.parts), layout.table)
+    chapter = {id(part) for each in own for part in each.parts}
     found = [*_in_grids(document, layout, edition, chapter), *_in_text(document, layout, edition, chapter)]
     most = max((_numbers(copy) for copy in found), default=0)
     return [copy for copy in found if _LEAST_SHARE * _numbers(copy) >= most > 0]

@@ -9,29 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.document import Document
+from extractors.document import SECOND_READER, Document
+from transforms.chapters.chapters import Chapter, chapters_of, split_chapters
 from transforms.forms.layout import Layout, TableLayout, layouts
-from transforms.sections import Part, split_sections
 from transforms.tables.copies import settle
+from transforms.tables.doubts import with_doubts
 from transforms.tables.grid_labels import GridView
 from transforms.tables.grid_match import match_grids
 from transforms.tables.page_numbers import without_bare_page_numbers
 from transforms.tables.reading import Problem, TableReading
+from transforms.tables.second_reading import compared
 from transforms.tables.stitch import stitch_grids
 from transforms.tables.text_match import match_text
 
 
 @dataclass(frozen=True)
 class Matched:
-    """The contents of one file: its cheapest document (for the text), the sections of that, and a reading per table."""
+    """The contents of one file: its cheapest document (for the text), the chapters of that, and a reading per table."""
 
     document: Document
-    sections: Mapping[str, list[Part]]
+    chapters: Sequence[Chapter]
     readings: Mapping[str, TableReading]
     layout: Layout | None
     """The edition that most of the tables follow; None if no table was found."""
-    extents: Mapping[str, tuple[int, int]]
-    """Section → its first and last part that belong to a table in running text."""
+    extents: tuple[tuple[int, int], ...]
+    """The first and the last part of each table in running text."""
     documents: tuple[Document, ...]
     """All documents that were read, the cheapest first."""
     unread: tuple[Problem, ...] = ()
@@ -48,16 +50,20 @@ class Matched:
 def match(documents: Iterable[Document], year: int | None) -> Matched:
     """Return the tables of the first documents, in order of cost, that prove every table of an edition.
 
-    If none does, each table is the best of all its readings. `documents` is consumed no further than needed. `year` is
-    the year reported on, if known. Raise ValueError if there is no document.
+    If none does, each table is the best of all its readings, compared with that of a second reader. `documents` is
+    consumed no further than needed. `year` is the year reported on, if known. Raise ValueError if there is no document.
     """
     candidates: list[TableReading] = []
+    others: list[TableReading] = []
     extents: dict[str, tuple[int, int]] = {}
     seen: list[Document] = []
     layout: Layout | None = None
     best: dict[str, TableReading] = {}
     for raw in documents:
         document = replace(raw, parts=tuple(without_bare_page_numbers(raw.parts)))
+        if document.method == SECOND_READER:
+            others += _read(document, (), year)
+            continue
         seen.append(document)
         readings = _read(document, candidates, year)
         candidates += readings
@@ -69,8 +75,9 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
             break
     if not seen:
         raise ValueError("no reading of the file")
-    first = seen[0]
-    return Matched(first, split_sections(first.parts), settle(best, seen, year), layout, extents, tuple(seen))
+    best = compared(best, _chosen(others, layout))
+    tables = {table: with_doubts(reading, candidates) for table, reading in settle(best, seen, year).items()}
+    return Matched(seen[0], split_chapters(seen[0].parts), tables, layout, tuple(extents.values()), tuple(seen))
 
 
 def _read(document: Document, candidates: Sequence[TableReading], year: int | None) -> list[TableReading]:
@@ -79,14 +86,14 @@ def _read(document: Document, candidates: Sequence[TableReading], year: int | No
     An edition all of whose labels were found is the printed one: no other is tried after it.
     """
     grids = [GridView(grid) for grid in stitch_grids(document.parts)]
-    sections = split_sections(document.parts)
+    chapters = split_chapters(document.parts)
     printed = next((layout for layout in layouts() if _is_complete(candidates, layout)), None)
     readings: list[TableReading] = []
     for layout in [printed] if printed else sorted(layouts(), key=lambda layout: layout.in_force(year), reverse=True):
         best = _best(candidates, layout)
         for table in layout.tables:
             if table.table not in best or not best[table.table].proven:
-                readings += _read_table(document, grids, sections, table, layout.edition)
+                readings += _read_table(document, grids, chapters, table, layout.edition)
         if _is_complete([*candidates, *readings], layout):
             break
     return readings
@@ -95,14 +102,14 @@ def _read(document: Document, candidates: Sequence[TableReading], year: int | No
 def _read_table(
     document: Document,
     grids: Sequence[GridView],
-    sections: Mapping[str, list[Part]],
+    chapters: Sequence[Chapter],
     layout: TableLayout,
     edition: str,
 ) -> list[TableReading]:
     """Return the readings of one table from the grids and, if these leave something open, from the running text."""
     readings = match_grids(grids, layout, edition, document.method)
     if not any(reading.clear for reading in readings):
-        readings += _match_running_text(document, sections, layout, edition)
+        readings += _match_running_text(document, chapters, layout, edition)
     return [reading for reading in readings if reading.is_table]
 
 
@@ -134,17 +141,30 @@ def _chosen(candidates: Sequence[TableReading], layout: Layout | None) -> dict[s
 
 
 def _match_running_text(
-    document: Document, sections: Mapping[str, list[Part]], layout: TableLayout, edition: str
+    document: Document, chapters: Sequence[Chapter], layout: TableLayout, edition: str
 ) -> list[TableReading]:
-    """Read a table from the text of its section, or of the whole document if the section has no heading."""
+    """Read a table from the text of its chapters, or of the whole document if none has it."""
     method = document.method if document.method == "text_flow" else f"{document.method}_flow"
-    if layout.table in sections:
-        return match_text(sections[layout.table], layout, edition, method)
+    readings = [
+        _placed(reading, chapter)
+        for chapter in chapters_of(chapters, layout.table)
+        for reading in match_text(chapter.parts, layout, edition, method)
+    ]
+    if any(reading.is_table for reading in readings):
+        return readings
     return [replace(reading, extent=None) for reading in match_text(document.parts, layout, edition, method)]
 
 
+def _placed(reading: TableReading, chapter: Chapter) -> TableReading:
+    """Return a reading of a chapter, with its extent counted from the beginning of the document."""
+    if reading.extent is None:
+        return reading
+    first, last = reading.extent
+    return replace(reading, extent=(first + chapter.place, last + chapter.place))
+
+
 def _extents(readings: Iterable[TableReading]) -> dict[str, tuple[int, int]]:
-    """Return, per section, the extent of the table in the best reading of its running text."""
+    """Return, per table, its extent in the best reading of the running text."""
     in_text = [reading for reading in readings if reading.extent]
     ordered = sorted(in_text, key=lambda reading: reading.rank, reverse=True)
     return {reading.layout.table: reading.extent for reading in ordered if reading.extent}

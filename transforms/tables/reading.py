@@ -62,7 +62,7 @@ class TableReading:
     figures: Mapping[Key, Figure]
     problems: tuple[Problem, ...] = field(default=())
     extent: tuple[int, int] | None = None
-    """First and last part of the section that belong to the table in running text; None for grids."""
+    """First and last part of the document that belong to the table in running text; None for grids."""
     notes: tuple[Problem, ...] = field(default=())
     """Findings that cast no doubt on the figures, such as a label that the form's order gave."""
 
