@@ -20,7 +20,7 @@ from extractors.pdf.drawn_figures import drawn_figures
 from extractors.pdf.ink import is_hidden_layer, sights_of
 from extractors.pdf.letters import Hidden, Letter, Sight
 from extractors.pdf.note_marks import note_marks
-from extractors.pdf.page_objects import objects_of, upright
+from extractors.pdf.page_objects import PageObjects, objects_of, upright
 
 _SINGLE_DIGITS = re.compile(r"(?<!\S)\d (?=\d(?!\S))")
 _DIGITS = frozenset("0123456789０１２３４５６７８９.,+-－＋，．")
@@ -53,7 +53,7 @@ def text_layer(page: pypdfium2.PdfPage, number: int) -> TextLayer:
         letters = [Letter(indices[at], characters[at], box) for at in places if (box := boxes[at])]
         objects = objects_of(page)
         figures = drawn_figures(page, objects)
-        sights = sights_of(page, text_page, objects, letters)
+        sights = _sights(page, text_page, objects, letters)
         if is_hidden_layer(sights):
             return TextLayer([])
         seen = [at for at, sight in enumerate(sights) if sight is Sight.SEEN]
@@ -99,6 +99,16 @@ def _add_figures(characters: list[str], boxes: list[BBox | None], figures: Seque
         else:
             characters += ["\n", ILLEGIBLE]
             boxes += [None, figure]
+
+
+def _sights(
+    page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage, objects: PageObjects, letters: Sequence[Letter]
+) -> list[Sight]:
+    """Return which characters are seen: all, on a page that is too damaged to be painted."""
+    try:
+        return sights_of(page, text_page, objects, letters)
+    except (pypdfium2.PdfiumError, ValueError):
+        return [Sight.SEEN] * len(letters)
 
 
 def _without(
