@@ -296,7 +296,7 @@ def test_letters_and_digits_set_with_blanks_are_one_word_in_a_cell() -> None:
     def draw(canvas: Canvas) -> None:
         draw_grid(canvas, 100, 600, [["总 计", "4 4 1"], ["其 他", "0"]])
 
-    first, second = read(drawn(draw))
+    first, second, *_ = read(drawn(draw))
     assert [first.method, second.method] == ["ruled_grid", "text_flow"]
     (grid,) = first.grids()
     assert texts(grid) == [["总计", "441"], ["其他", "0"]]
