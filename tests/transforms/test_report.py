@@ -11,6 +11,7 @@ from extractors.document import Document
 from extractors.reader import read_documents
 from tests.support.reports.flatten import bare_tabs, flatten_report, padded_tabs
 from tests.support.reports.random_reports import as_drawn, print_report, sparse
+from transforms.chapters.wording import section_names
 from transforms.report import Context, NotAReport, Report, interpret, rows_of
 from transforms.rows import ReportSource
 
@@ -55,17 +56,42 @@ def test_text_that_is_no_report_is_refused_with_a_reason(text: str) -> None:
 
 
 def test_an_empty_document_is_no_report() -> None:
-    with pytest.raises(NotAReport, match="neither its six sections nor its tables"):
+    with pytest.raises(NotAReport, match="neither its chapters nor its tables"):
         interpret(iter([Document("text/plain", "text_flow", ())]), Context())
 
 
-def test_a_report_without_a_year_or_an_agency_is_refused_and_the_context_may_name_the_agency() -> None:
+def _checks(report: Report) -> set[str]:
+    return {finding.check for finding in report.findings if finding.check != "table_missing"}
+
+
+def test_what_nothing_names_is_null_with_a_finding() -> None:
     nameless = _prose(2020).replace("甲子县人民政府", "")
-    with pytest.raises(NotAReport, match="its year"):
-        _interpret(nameless.replace("2020年", ""))
-    with pytest.raises(NotAReport, match="its agency"):
-        _interpret(nameless)
-    assert _interpret(nameless, Context(agency="乙丑县财政局")).agency == "乙丑县财政局"
+    report = _interpret(nameless.replace("2020年", ""))
+    assert (report.agency, report.year, report.body, report.jurisdiction) == (None, None, None, None)
+    assert _checks(report) == {"agency_unknown", "year_unknown"}
+    row = rows_of(report, "", SOURCE)["reports"][0]
+    assert (row["agency"], row["agency_kind"]) == (None, None)
+
+
+def test_the_context_names_what_the_text_does_not() -> None:
+    nameless = _prose(2020).replace("甲子县人民政府", "")
+    report = _interpret(nameless, Context(agency="乙丑县财政局", year=2019))
+    assert (report.agency, report.year) == ("乙丑县财政局", 2020)
+    assert _checks(report) == {"agency_from_context", "year_mismatch"}
+
+
+def test_the_name_of_the_file_is_the_last_witness() -> None:
+    nameless = _prose(2020).replace("甲子县人民政府", "").replace("2020年", "")
+    name = "2020年乙丑县财政局政府信息公开工作年度报告.docx"
+    report = _interpret(nameless, Context(file_name=name))
+    assert (report.agency, report.year) == ("乙丑县财政局", 2020)
+    assert _checks(report) == {"agency_from_file_name", "year_from_file_name"}
+    assert _interpret(nameless, Context(agency="丙寅县财政局", file_name=name)).agency == "丙寅县财政局"
+
+
+def test_a_report_by_school_year_belongs_to_another_series() -> None:
+    with pytest.raises(NotAReport, match="学年"):
+        _interpret(_prose(2020).replace("2020年", "2020—2021学年", 1))
 
 
 @pytest.mark.parametrize(("year", "tables"), [(2020, 3), (2022, 3), (2016, 1)])
@@ -136,7 +162,7 @@ def test_context_gives_what_the_file_does_not_say() -> None:
 
 def test_tables_in_the_flow_are_no_running_text() -> None:
     report = _interpret("\n".join(_text(2020)))
-    assert "公开申请" in report.texts["overview"]
-    for section in ("disclosures", "requests", "proceedings"):
-        assert "\t" not in report.texts[section]
+    assert [chapter.section for chapter in report.chapters] == [None, *section_names()]
+    assert "公开申请" in report.chapters[1].text
+    assert not any("\t" in chapter.text for chapter in report.chapters)
     assert list(rows_of(report, "CN-000000", SOURCE)["requests"]) != []

@@ -28,11 +28,15 @@ from transforms.checks.rules import (
     repeat_breaches,
 )
 from transforms.forms.layout import Key, Layout
-from transforms.prose.statements import Statement
+from transforms.forms.values import is_joined, is_unusual
+from transforms.prose.chapter_text import ChapterText
 from transforms.tables.reading import SENTENCES, Figure, Problem, TableReading
 
 SURE = 0.95
 """Least confidence of a number that needs no review."""
+
+COUNTED = frozenset({None, "件", "条", "项", "个", "次", "宗", "份", "起"})
+"""Units of a number of documents, decisions or cases; in 万件, 人 or 元 it counts something else."""
 
 _THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2}[.．][\d０-９]{3}(?![\d０-９])")
 """Such as 56.343: in a coarse picture, 56,343 is sometimes read this way."""
@@ -108,7 +112,7 @@ def check_tables(
     layout: Layout | None,
     readings: Mapping[str, TableReading],
     unread: Sequence[Problem],
-    year: int,
+    year: int | None,
     editions: Iterable[Layout],
 ) -> list[Finding]:
     """Return the findings of the tables: what is missing, unreadable or unlabelled, and every sum that does not hold.
@@ -126,18 +130,16 @@ def check_tables(
     return findings
 
 
-def check_figures(
-    now: Numbers, statements: Mapping[str, Sequence[Statement]], texts: Mapping[str, str]
-) -> list[Finding]:
-    """Return the findings among the figures of one report, and between its figures and texts."""
+def check_figures(now: Numbers, chapters: Sequence[ChapterText]) -> list[Finding]:
+    """Return the findings among the figures of one report, and between its figures and its chapters' texts."""
     findings: list[Finding] = []
     for name, check in checks().items():
         if check.relation and not check.spans_years:
             findings += _findings(name, check.relation.table, relation_breaches(check.relation, now, {}))
         if check.prose:
-            findings += _findings(name, check.prose.table, prose_breaches(check.prose, now, statements, texts))
+            findings += _findings(name, check.prose.table, prose_breaches(check.prose, now, chapters))
         if check.breakdown:
-            findings += _findings(name, None, breakdown_breaches(check.breakdown, statements))
+            findings += _findings(name, None, breakdown_breaches(check.breakdown, chapters))
     return findings
 
 
@@ -165,7 +167,7 @@ def check_reading(reading: TableReading) -> Iterator[Finding]:
         yield finding("table_in_prose_only", table, cells=list(reading.figures))
     elif reading.missing:
         yield finding("rows_missing", table, cells=reading.missing)
-    for problem in reading.problems:
+    for problem in (*reading.problems, *reading.notes):
         yield finding(problem.check, table, actual=problem.actual, cells=problem.cells)
     reported = {key for problem in reading.problems for key in problem.cells}
     for violation in reading.violations:
@@ -175,16 +177,33 @@ def check_reading(reading: TableReading) -> Iterator[Finding]:
         if figure.value.state == "unreadable" and key not in reported:
             yield finding("unreadable_cell", table, actual=figure.raw, cells=[key])
         yield from _check_range(table, key, figure)
+        yield from _check_writing(table, key, figure)
     yield from _check_confidence(reading)
 
 
-def _check_range(table: str, key: Key, figure: Figure) -> Iterator[Finding]:
-    """Yield a finding unless a count is whole and not a sum of money; only a change may be negative."""
+def _is_counted(table: str, key: Key) -> bool:
+    return table in ("requests", "proceedings") or (table == "disclosures" and not key[-1].endswith("_amount"))
+
+
+def _check_writing(table: str, key: Key, figure: Figure) -> Iterator[Finding]:
+    """Yield a finding if a number is printed in pieces, or as 03 or 3.0."""
     number = figure.value.number
     if number is None:
         return
-    counted = table in ("requests", "proceedings") or (table == "disclosures" and not key[-1].endswith("_amount"))
-    broken = number != number.to_integral_value() or (figure.value.unit or "").endswith("元")
+    if is_joined(figure.raw):
+        yield finding("figure_joined", table, actual=figure.raw, cells=[key])
+    decimals = number == number.to_integral_value() and re.search(r"\d[.．]\d", figure.raw)
+    if is_unusual(figure.raw) or (decimals and _is_counted(table, key)):
+        yield finding("unusual_number", table, actual=figure.raw, cells=[key])
+
+
+def _check_range(table: str, key: Key, figure: Figure) -> Iterator[Finding]:
+    """Yield a finding unless a count is whole and in a unit of cases; only a change may be negative."""
+    number = figure.value.number
+    if number is None:
+        return
+    broken = number != number.to_integral_value() or figure.value.unit not in COUNTED
+    counted = _is_counted(table, key)
     if (number < 0 and key[-1] != "change") or (counted and broken):
         yield finding("not_a_count", table, actual=figure.raw, cells=[key])
 

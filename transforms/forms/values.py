@@ -1,7 +1,7 @@
 """The printed text of a cell → state, value and unit.
 
 Owns the ways in which a number, a blank and "does not apply" are printed. Nothing is guessed: anything else is
-`unreadable`, and a blank is null.
+`unreadable`, and a blank is null. Two numbers, or two lines of digits, are never run together.
 """
 
 from __future__ import annotations
@@ -11,20 +11,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-# Full-width forms and look-alike signs, character by character, so that offsets stay valid.
-FOLD = str.maketrans(
-    "０１２３４５６７８９．，＋－−–％／（）：　\u00a0\u202f",
-    "0123456789.,+---%/():   ",
-)
+# What Chinese text prints in a number in its own form, character by character, so that offsets stay valid; readers
+# have folded all other forms.
+FOLD = str.maketrans("，−–（）：", ",--():")
 SIGNS = {"+": 1, "-": -1, "增": 1, "减": -1, "增加": 1, "减少": -1, "新增": 1}
 UNITS = ("万元", "亿元", "元", "万件", "件", "条", "项", "个", "次", "人", "宗", "份", "篇", "起")
 SIGN = rf"(?P<sign>{'|'.join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))})?"
-DIGITS = r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-UNIT = rf"(?P<unit>{'|'.join(UNITS)})?"
-_NUMBER = re.compile(rf"\s*{SIGN}\s*{DIGITS}\s*{UNIT}\s*")
+DIGITS = r"(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
+UNIT = rf"(?P<unit>{'|'.join(UNITS)})"
+_NUMBER = re.compile(rf"\s*{SIGN}\s*{DIGITS}\s*{UNIT}?\s*")
 _DASH = re.compile(r"[-—―─一﹣]{1,4}")
 _NOT_APPLICABLE = frozenset({"/", "\\", "无", "不适用", "N/A", "n/a"})
-_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\ufeff]+")
+_UNUSUAL = re.compile(r"^\D*[0０][\d,，]|\d，\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def parse_value(raw: str) -> Value:
     >>> [parse_value(raw).state for raw in ("", "0", "—", "/", "见附件")]
     ['blank', 'zero', 'dash', 'not_applicable', 'unreadable']
     """
-    text = _in_one_line(_ZERO_WIDTH.sub("", raw).translate(FOLD))
+    text = raw.translate(FOLD)
     match = _NUMBER.fullmatch(text)
     if match:
         number = Decimal(match["digits"].replace(",", "")) * SIGNS.get(match["sign"] or "+", 1)
@@ -60,12 +58,28 @@ def parse_value(raw: str) -> Value:
     return Value("unreadable")
 
 
-def _in_one_line(text: str) -> str:
-    """Join the lines of a narrow cell, which all have the same length; several numbers stay apart.
+def is_mark(text: str) -> bool:
+    """Return whether a text prints something that is neither words nor a value: a sign, a numbered circle, 3. or ≈3.
 
-    >>> _in_one_line("4410\\n25"), _in_one_line("12\\n12")
-    ('441025', '12\\n12')
+    >>> [text for text in ("①", "（3）", "3*", "≈3", "\ufffc", "3", "—", "", "3户", "（七）总计") if is_mark(text)]
+    ['①', '（3）', '3*', '≈3', '\ufffc']
     """
-    *full, last = [line.strip() for line in text.strip().split("\n") if line.strip()] or [""]
-    broken = len({len(line) for line in full}) == 1 and len(last) <= len(full[0]) and {*full, last} != {last}
-    return "".join((*full, last)) if broken else text
+    return parse_value(text).state == "unreadable" and not any(map(str.isalpha, text))
+
+
+def is_joined(raw: str) -> bool:
+    """Return whether a printed number is in pieces, which only the sums of the form can have joined.
+
+    >>> is_joined("4410\\n25"), is_joined("减 2"), is_joined("3 件")
+    (True, False, False)
+    """
+    return re.search(r"\d\s+[\d.,]", raw.strip()) is not None
+
+
+def is_unusual(raw: str) -> bool:
+    """Return whether a printed number is written as forms rarely are: 03, or 3，000, which may be two numbers.
+
+    >>> [raw for raw in ("03", "0", "0.5", "3，000", "3,000", "３０") if is_unusual(raw)]
+    ['03', '3，000']
+    """
+    return _UNUSUAL.search(raw.strip()) is not None

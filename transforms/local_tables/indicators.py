@@ -18,7 +18,8 @@ from transforms.forms.values import UNITS, parse_value
 from transforms.local_tables.column_kinds import kind_of
 from transforms.local_tables.text_grids import text_grids
 from transforms.local_tables.year_column import LabelledTable, labelled_tables
-from transforms.tables.grid_match import GridView, match_grids
+from transforms.tables.grid_labels import GridView
+from transforms.tables.grid_match import match_grids
 from transforms.tables.match import Matched
 from transforms.tables.reading import Figure, Place, Problem, TableReading
 from transforms.tables.stitch import stitch_grids
@@ -124,8 +125,9 @@ def _national_reading(table: _Understood, method: str) -> TableReading | None:
     """Return the figures of a table under the form of 2014 if it has at least half of that form's rows."""
     layout = _form_of_2014()
     form = layout.tables[0]
-    reading = match_grids([GridView(Grid(table.grid, tuple(_form_cells(table, form))))], form, layout.edition, method)
-    return reading if 2 * len(reading.figures) >= len(form.keys) else None
+    view = GridView(Grid(table.grid, tuple(_form_cells(table, form))))
+    readings = match_grids([view], form, layout.edition, method)
+    return next((reading for reading in readings if 2 * len(reading.figures) >= len(form.keys)), None)
 
 
 def _form_of_2014() -> Layout:
@@ -192,4 +194,4 @@ def _unit(table: _Understood, row: Sequence[Cell | None]) -> str | None:
 
 def _figure(key: Key, cell: Cell, grid: int, unit: str | None) -> Figure:
     place = Place(cell.page, grid, cell.row, cell.column, cell.bbox, cell.confidence)
-    return Figure(key, cell.text, parse_value(cell.text), place, unit)
+    return Figure(key, cell.raw, parse_value(cell.text), place, unit)

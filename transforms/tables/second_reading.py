@@ -29,9 +29,11 @@ def _compared(reading: TableReading, other: TableReading) -> TableReading:
         if second.value.number is None or (first and first.value.number == second.value.number):
             continue
         numbers = {**reading.values, key: second.value.number}
-        if not _is_settled(reading.layout, reading.values, key) and _is_settled(reading.layout, numbers, key):
+        if _is_settled(reading.layout, reading.values, key):
+            continue
+        if (first is None or first.value.number is None) and _is_settled(reading.layout, numbers, key):
             figures[key] = second
-        elif first and not _is_settled(reading.layout, reading.values, key):
+        elif first:
             problems.append(Problem("readers_disagree", f"{first.raw or '(nothing)'}; {second.raw}", (key,)))
     if not problems and figures == reading.figures:
         return reading

@@ -6,7 +6,6 @@ cells (a row per line, or a cell per line). Knows no labels.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,20 +13,15 @@ from itertools import groupby
 
 from extractors.document import Block, Cell, Grid, union
 from transforms.forms.labels import normalise
-from transforms.forms.values import DIGITS, FOLD, SIGN, UNIT, Value, parse_value
+from transforms.forms.values import FOLD, Value, is_mark, parse_value
 from transforms.tables.reading import Place
+from transforms.tables.running_values import is_almost_a_number, is_sign, value_spans
 
-# A number in running text is neither the numbering of a label (1. 2、) nor part of words (2020年, 计1条）) or of a
-# sentence (106件，). Its sign touches it: in "- 3" the dash is a separate cell.
-_BEFORE = r"(?<![\d.,A-Za-z])(?:(?<!计)|(?<=[总合共小]计)|(?<=[总合共小]\s计))"
-_NUMBERING = r"[\d,]*[.、)]\s*(?:[^\d\s]|$)"
-_TOKEN = re.compile(
-    rf"{_BEFORE}{SIGN}{DIGITS}(?!{_NUMBERING})(?:[ ]?{UNIT}(?![\w),。；])|(?![\w.,。；]))"
-    r"|(?<!\S)(?:/|[-—―─]{1,2}|空)(?!\S)"
-)
 _AFTER_NUMBERING = tuple(".．、)）")
 _NOWHERE = Place()
 _LEAST_ROWS_OF_CELLS = 0.3
+_LEAST_COLUMNS = 5
+"""Figures that count up by chance are fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +92,20 @@ class NumberSequence:
         """Whether all its cells are empty."""
         return all(token.padding for token in self.tokens)
 
+    @property
+    def numbering(self) -> bool:
+        """Whether it may number the columns of a table."""
+        return counts_up([token.value for token in self.tokens if not token.padding])
+
+
+def counts_up(values: Sequence[Value]) -> bool:
+    """Return whether some values are 1, 2, 3 … as the names of several columns.
+
+    >>> counts_up([parse_value(text) for text in "12345"]), counts_up([parse_value(text) for text in "123"])
+    (True, False)
+    """
+    return len(values) >= _LEAST_COLUMNS and [value.number for value in values] == [*range(1, len(values) + 1)]
+
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
@@ -130,22 +138,38 @@ def sequences_of(parts: Sequence[Block | Grid]) -> list[NumberSequence]:
                 del seen[:-1]
         tokens.clear()
 
-    for piece in _pieces(parts):
+    for piece, item in _items(parts):
         if piece.row != row:
             close()
         row = piece.row
         seen.append(piece.part)
-        for item in _words_and_values(piece):
-            if isinstance(item, Token):
-                # If rows are unknown, a blank cell before any words is padding of their label, not a value.
-                if not item.padding or words or row:
-                    tokens.append(item)
-            elif item.strip():
-                close()
-                words.append(item)
-                header.append(item)
+        if isinstance(item, Token):
+            # If rows are unknown, a blank cell before any words is padding of their label, not a value.
+            if not item.padding or words or row:
+                tokens.append(item)
+        elif item.strip():
+            close()
+            words.append(item)
+            header.append(item)
     close()
     return sequences
+
+
+def _items(parts: Sequence[Block | Grid]) -> list[tuple[_Piece, str | Token]]:
+    """Return the words and values of a section.
+
+    A sign, or a number with one, is numbering in a cell before words, and a value on a line of its own below values.
+    """
+    items = [(piece, item) for piece in _pieces(parts) for item in _words_and_values(piece)]
+    for at, (piece, item) in enumerate(items):
+        after_value = at > 0 and isinstance(items[at - 1][1], Token)
+        if isinstance(item, Token):
+            following, words = items[at + 1] if at + 1 < len(items) else (piece, item)
+            if piece.cell and is_mark(item.text) and isinstance(words, str) and following.row == piece.row:
+                items[at] = (piece, item) if after_value and items[at - 1][0].row == piece.row else (piece, piece.text)
+        elif after_value and item == piece.text and is_sign(item):
+            items[at] = piece, Token(item.strip(), parse_value(item), piece.place, starts_line=True, alone=True)
+    return items
 
 
 def _pieces(parts: Sequence[Block | Grid]) -> Iterator[_Piece]:
@@ -186,7 +210,11 @@ def _without_padding(cells: Sequence[_Piece]) -> Sequence[_Piece]:
     printed = [at for at, cell in enumerate(cells) if cell.text.strip()]
     if not printed:
         return []
-    return cells[printed[0] :] if any(parse_value(cell.text).state == "unreadable" for cell in cells) else cells
+    return cells[printed[0] :] if any(_holds_words(cell.text) for cell in cells) else cells
+
+
+def _holds_words(text: str) -> bool:
+    return parse_value(text).state == "unreadable" and not is_mark(text)
 
 
 def _rows_are_lines(blocks: Sequence[Block]) -> bool:
@@ -212,11 +240,11 @@ def _words_and_values(piece: _Piece) -> Iterator[str | Token]:
     if piece.cell:
         yield from _words_or_value(piece)
         return
-    text, end = piece.text.translate(FOLD), 0
-    for match in _TOKEN.finditer(text):
-        yield piece.text[end : match.start()]
-        end = match.end()
-        yield _token(piece, match.start(), end)
+    end = 0
+    for start, stop in value_spans(piece.text.translate(FOLD)):
+        yield piece.text[end:start]
+        end = stop
+        yield _token(piece, start, end)
     yield piece.text[end:]
 
 
@@ -228,10 +256,10 @@ def _words_or_value(piece: _Piece) -> Iterator[str | Token]:
         yield from (Token(line, parse_value(line), piece.place, starts_line=at > 0) for at, line in enumerate(lines))
         return
     value = parse_value(piece.text)
-    if value.state != "unreadable":
+    if value.state != "unreadable" or is_mark(piece.text) or is_almost_a_number(piece.text):
         yield Token(piece.text.strip(), value, piece.place, supposed=piece.supposed)
         return
-    rest = "\n".join(lines[1:])
+    rest = "\n".join(lines[1:] if piece.row is None else ())
     value = parse_value(lines[0])
     numbering = rest[:1] in _AFTER_NUMBERING
     if rest and not numbering and value.state != "unreadable" and parse_value(lines[1]).state == "unreadable":

@@ -1,0 +1,1 @@
+"""A rendered report, changed as reality changes them: a room of tricks by kind, and what is right after each."""
