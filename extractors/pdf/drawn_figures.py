@@ -6,7 +6,6 @@ Owns what may be such a figure by its size, and what is put into the text for it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from typing import Any
 
 import pypdfium2
@@ -46,9 +45,10 @@ def _is_plain(picture: Any) -> bool:
     raw = pdfium.FPDFImageObj_GetBitmap(picture)
     if not raw:
         return False
-    with closing(pypdfium2.PdfBitmap.from_raw(raw)) as bitmap:
-        pixels = bitmap.to_numpy()
-        return bool((pixels.max(axis=(0, 1)).astype(int) - pixels.min(axis=(0, 1))).max() < _ONE_COLOUR)
+    pixels = pypdfium2.PdfBitmap.from_raw(raw).to_numpy()
+    plain = bool((pixels.max(axis=(0, 1)).astype(int) - pixels.min(axis=(0, 1))).max() < _ONE_COLOUR)
+    pdfium.FPDFBitmap_Destroy(raw)
+    return plain
 
 
 def _outlines(objects: PageObjects, shown: Callable[[BBox], BBox]) -> Iterator[BBox]:

@@ -28,7 +28,7 @@ _HYPHEN = 0x02  # what PDFium gives for a hyphen at the end of a line, between L
 _FIRST_HANZI = "\u2e80"
 _NARROW = 0.5
 """Heights of a character: less is no blank."""
-_TOGETHER = 0.35
+_TOGETHER = 0.5
 """Heights of a character between two of one word that was drawn in pieces, at most."""
 _LETTER_SPACE = 2.0
 """Heights of a character: single ones whose middles are no farther apart are one word, set with blanks between."""
