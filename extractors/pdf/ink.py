@@ -65,6 +65,7 @@ def sights_of(
     if not letters:
         return []
     sights = told_by_text(text_page, objects, letters)
+    coloured = list(in_two_colours(text_page, letters))
     boxes = np.array([letter.box for letter in letters], dtype=np.float32)
     pairs = _stacked(text_page, letters, boxes)
     suspects = _suspects(page, objects, boxes, letters)
@@ -77,7 +78,7 @@ def sights_of(
         for at in doubtful:
             large = letters[at].height > _BACKGROUND * usual
             sights[at] = _closely(close, letters, at, large=large, stacked=at in stacked)
-    for at in in_two_colours(text_page, letters):
+    for at in coloured:
         if sights[at] is Sight.SEEN and sights[at - 1] is not Sight.UNSEEN:
             sights[at] = Sight.DOUBTFUL
     return sights
