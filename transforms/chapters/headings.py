@@ -140,10 +140,20 @@ def _ends(part: Part) -> bool:
 
 def _is_row(parts: Sequence[Part], place: int, line: str) -> bool:
     """Return whether a line is a label of a table in running text, or the first of several that hold a piece of it."""
-    if is_row(line) or _FIGURE.search(line):
+    if _FIGURE.search(line):
         return True
+    if is_row(line):
+        return _line(parts, place) != line or not _is_between_sentences(parts, place)
     following = (_line(parts, at) for at in range(place, place + _MOST_PIECES))
     return len(line) <= _LONGEST_PIECE and begins_row("".join(following))
+
+
+def _is_between_sentences(parts: Sequence[Part], place: int) -> bool:
+    """Return whether a sentence or a table ends before a line, and a sentence follows: it is no cell of a table."""
+    before = next((part for part in reversed(parts[:place]) if _is_printed(part)), None)
+    following = next((part for part in parts[place + 1 :] if _is_printed(part)), None)
+    closed = isinstance(before, Grid) or (isinstance(before, Block) and before.text.rstrip().endswith("。"))
+    return closed and isinstance(following, Block) and "。" in following.text
 
 
 def _line(parts: Sequence[Part], place: int) -> str:
