@@ -25,7 +25,7 @@ ALLOWED = {
 ROOMS = {
     "extractors": [
         ("hosts", "encoding", "document", "printed_dates"),
-        ("lattice", "page_breaks", "page_numbers", "urls"),
+        ("drawn_tables", "lattice", "page_breaks", "page_numbers", "urls"),
         ("html",),
         ("media_type",),
         ("web", "zip_container"),
@@ -37,9 +37,10 @@ ROOMS = {
     "transforms": [
         ("parser_version",),
         ("jurisdictions", "forms"),
-        ("sections",),
+        ("chapters",),
         ("prose",),
         ("tables",),
+        ("local_tables",),
         ("checks",),
         ("rows", "same_report", "split_reports"),
         ("dimension_rows",),

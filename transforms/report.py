@@ -12,13 +12,16 @@ from itertools import chain
 
 from extractors.document import Document
 from nianbao import NianbaoError
+from transforms.chapters.chapters import split_chapters
 from transforms.checks.checks import Finding, check_figures, check_tables, finding
 from transforms.checks.corrections import correct, corrections
 from transforms.forms.layout import code_columns, layouts
 from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.resolve import agency_kind, body_name, resolve_jurisdiction
+from transforms.local_tables.indicators import with_indicators
+from transforms.prose.chapter_text import ChapterText, read_chapters
 from transforms.prose.facts import Facts, read_facts
-from transforms.prose.statements import Statement, read_statements
+from transforms.prose.titles import report_title
 from transforms.rows import (
     ReportSource,
     Row,
@@ -27,17 +30,17 @@ from transforms.rows import (
     numbers_of,
     report_id,
     report_row,
+    section_rows,
     statement_rows,
 )
 from transforms.same_report import claim_of, contradiction, first_of_each_file
-from transforms.sections import running_text, split_sections, without_table
 from transforms.split_reports import documents_by_report
 from transforms.tables.match import Matched, match
 from transforms.tables.prose_tables import prose_tables
 
 FIRST_TABLE_YEAR = 2014
 """Reports for earlier years follow local rules: no national form has a table for them (PORTALS §8)."""
-_LEAST_SECTIONS = 3
+_LEAST_CHAPTERS = 3
 
 
 class NotAReport(NianbaoError):
@@ -56,7 +59,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Report:
-    """One report: its facts, with agency and year determined, and its tables, texts and findings."""
+    """One report: its facts, with agency and year determined, and its tables, chapters and findings."""
 
     facts: Facts
     agency: str
@@ -64,17 +67,18 @@ class Report:
     jurisdiction: str | None
     body: str
     matched: Matched
-    texts: Mapping[str, str]
-    statements: Mapping[str, Sequence[Statement]]
+    chapters: Sequence[ChapterText]
     findings: tuple[Finding, ...]
 
     @property
     def status(self) -> str:
         """`complete`, `partial`, `tables_missing`, or `narrative_only` for years whose form has no table."""
+        if self.matched.unread and not self.matched.readings:
+            return "partial"
         if not self.matched.readings:
             return "narrative_only" if self.year < FIRST_TABLE_YEAR else "tables_missing"
         layout = self.matched.layout
-        has_all_tables = layout is not None and len(self.matched.readings) == len(layout.tables)
+        has_all_tables = len(self.matched.readings) == len(layout.tables) if layout else self.year < FIRST_TABLE_YEAR
         lost = any(reading.rank[0] or reading.problems for reading in self.matched.readings.values())
         return "complete" if has_all_tables and not lost else "partial"
 
@@ -99,7 +103,7 @@ def interpret(documents: Iterable[Document], context: Context) -> Report:
     """Interpret one report; `documents` must hold at least one reading. Raise NotAReport if they are not a report."""
     remaining = iter(documents)
     cheapest = next(remaining)
-    facts = read_facts(cheapest, split_sections(cheapest.parts))
+    facts = read_facts(cheapest, split_chapters(cheapest.parts))
     return assemble(facts, match(chain([cheapest], remaining), facts.year), context)
 
 
@@ -109,18 +113,18 @@ def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
     Raise NotAReport if they do not make one.
     """
     agency, year = _identity(facts, printed, context)
+    printed = with_indicators(printed, year)
     resolved = resolve_jurisdiction(agency, context.divisions, year, context.jurisdiction)
     jurisdiction = resolved or _context_jurisdiction(context, year)
     body = body_name(agency, context.divisions, year)
-    texts = _texts(printed)
-    statements = {section: list(read_statements(text)) for section, text in texts.items()}
-    in_prose = prose_tables(printed.layout, statements) if printed.layout else {}
+    chapters = read_chapters(printed.chapters, printed.extents)
+    in_prose = prose_tables(printed.layout, chapters) if printed.layout else {}
     readings, findings = correct(
         {**in_prose, **printed.readings}, corrections().get((jurisdiction or "", body, year), ())
     )
     matched = replace(printed, readings=readings)
-    findings += check_tables(matched.layout, readings, year, layouts())
-    findings += check_figures(numbers_of(readings), statements, texts)
+    findings += check_tables(matched.layout, readings, matched.unread, year, layouts())
+    findings += check_figures(numbers_of(readings), chapters)
     if facts.period is not None and facts.period != year:
         findings.append(finding("year_mismatch", None, expected=year, actual=facts.period))
     if resolved is None and jurisdiction:
@@ -132,8 +136,7 @@ def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
         jurisdiction=jurisdiction,
         body=body,
         matched=matched,
-        texts=texts,
-        statements=statements,
+        chapters=chapters,
         findings=tuple(findings),
     )
 
@@ -145,8 +148,8 @@ def _context_jurisdiction(context: Context, year: int) -> str | None:
 
 def _identity(facts: Facts, matched: Matched, context: Context) -> tuple[str, int]:
     """Return agency and year of a report. Raise NotAReport if either is unknown, or the form was not found."""
-    if not matched.readings and len(matched.sections) - 1 < _LEAST_SECTIONS:
-        raise NotAReport("not an annual report: neither its six sections nor its tables were found")
+    if not matched.readings and not _has_chapters(facts, matched):
+        raise NotAReport("not an annual report: neither its chapters nor its tables were found")
     if facts.year is None:
         raise NotAReport("not an annual report: no title or sentence names its year")
     agency = facts.agency or context.agency
@@ -155,12 +158,11 @@ def _identity(facts: Facts, matched: Matched, context: Context) -> tuple[str, in
     return agency, facts.year
 
 
-def _texts(matched: Matched) -> dict[str, str]:
-    """Return the text of each section, without the tables in it."""
-    return {
-        name: running_text(without_table(parts, matched.extents[name]) if name in matched.extents else parts)
-        for name, parts in matched.sections.items()
-    }
+def _has_chapters(facts: Facts, matched: Matched) -> bool:
+    """Return whether the chapters are those of a report: as many of the forms, or any that follow the title of one."""
+    known = {chapter.section for chapter in matched.chapters} - {None}
+    titled = bool(known) and report_title(facts.title) is not None
+    return len(known) >= _LEAST_CHAPTERS or (titled and len(matched.chapters) > _LEAST_CHAPTERS)
 
 
 def rows_of(report: Report, jurisdiction: str, source: ReportSource) -> dict[str, list[Row]]:
@@ -168,19 +170,16 @@ def rows_of(report: Report, jurisdiction: str, source: ReportSource) -> dict[str
     identifier = report_id(jurisdiction, report.body, report.year)
     matched = report.matched
     reading: Row = {
-        "layout": matched.layout.edition if matched.layout else None,
+        "layout": matched.editions,
         "status": report.status,
         "method": "+".join(dict.fromkeys(reading.method for reading in matched.readings.values()))
         or matched.document.method,
     }
     named = {"agency": report.agency, "agency_kind": agency_kind(report.agency)}
     rows: dict[str, list[Row]] = {
-        "reports": [report_row(identifier, report.facts, named, report.texts, reading, source)],
-        "statements": [
-            row
-            for section, statements in report.statements.items()
-            for row in statement_rows(identifier, section, matched.document.method, statements)
-        ],
+        "reports": [report_row(identifier, report.facts, named, reading, source)],
+        "sections": section_rows(identifier, report.chapters),
+        "statements": statement_rows(identifier, matched.document.method, report.chapters),
         "findings": finding_rows(identifier, report.findings),
     }
     for table in code_columns():

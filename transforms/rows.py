@@ -1,4 +1,4 @@
-"""One report → rows of the seven partitioned tables.
+"""One report → rows of the partitioned tables.
 
 Owns the mapping of readings, facts, statements and findings to columns, and the identifier of a report. `value` is what
 is printed, `implied` what the sums force.
@@ -20,8 +20,8 @@ from transforms.checks.checks import Finding
 from transforms.checks.rules import Numbers
 from transforms.forms.layout import Key, code_columns
 from transforms.forms.sums import imply
+from transforms.prose.chapter_text import ChapterText
 from transforms.prose.facts import Facts
-from transforms.prose.statements import Statement
 from transforms.tables.reading import Figure, TableReading
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _key(table: str, row: Mapping[str, object]) -> Key:
 
 def figure_name(table: str, row: Mapping[str, object]) -> str:
     """Return the codes of a figure joined by /, as findings name it; several statements may have the same name."""
-    return "/".join(str(row[name]) for name in naming_columns()[table])
+    return "/".join(str(row[name] or "") for name in naming_columns()[table])
 
 
 @cache
@@ -118,12 +118,26 @@ def _figure_row(identifier: str, reading: TableReading, figure: Figure, implied:
     }
 
 
-def statement_rows(identifier: str, section: str, method: str, statements: Iterable[Statement]) -> list[Row]:
-    """Return the rows of `statements` for the text of one section."""
+def section_rows(identifier: str, chapters: Iterable[ChapterText]) -> list[Row]:
+    """Return the rows of `sections`; what precedes the first heading has one if it is not empty."""
     return [
-        {"report_id": identifier, "section": section, "method": method, **columns_of(statement)}
-        for statement in statements
+        {"report_id": identifier, **_named(chapter), "heading": chapter.heading, "text": chapter.text}
+        for chapter in chapters
+        if chapter.position or chapter.text
     ]
+
+
+def statement_rows(identifier: str, method: str, chapters: Iterable[ChapterText]) -> list[Row]:
+    """Return the rows of `statements` for the texts of all chapters."""
+    return [
+        {"report_id": identifier, **_named(chapter), "method": method, **columns_of(statement)}
+        for chapter in chapters
+        for statement in chapter.statements
+    ]
+
+
+def _named(chapter: ChapterText) -> Row:
+    return {"position": chapter.position, "section": chapter.section}
 
 
 def finding_rows(identifier: str, findings: Iterable[Finding]) -> list[Row]:
@@ -135,7 +149,6 @@ def report_row(
     identifier: str,
     facts: Facts,
     agency: Mapping[str, str],
-    texts: Mapping[str, str],
     reading: Row,
     source: ReportSource,
 ) -> Row:
@@ -145,7 +158,6 @@ def report_row(
         **agency,
         "title": facts.title,
         "published_on": facts.published_on,
-        **texts,
         **facts.contact,
         **reading,
         **columns_of(source),

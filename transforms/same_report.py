@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import chain, combinations, takewhile
 
 from extractors.document import Block, Document
+from transforms.chapters.chapters import split_chapters
 from transforms.prose.facts import read_facts
-from transforms.sections import split_sections
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年(?!\s*\d{1,2}\s*月)")
 _LONGEST_HEADING = 60
@@ -54,7 +54,7 @@ def claim_of(document: Document, title: str = "") -> Claim:
 
     Without a year there, it is taken from the headings above the tables, else from `title`, the text of the link.
     """
-    facts = read_facts(document, split_sections(document.parts))
+    facts = read_facts(document, split_chapters(document.parts))
     years = {facts.year} if facts.year else _years_above_tables(document) or _years(title)
     return Claim(document.source, frozenset(years), facts.agency)
 

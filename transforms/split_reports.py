@@ -1,6 +1,6 @@
 """One file with several reports in sequence → the readings of each.
 
-Owns where the next report begins: at its own title, before sections that start again.
+Owns where the next report begins: at its own title, before chapters that start again.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from dataclasses import replace
 from itertools import chain, pairwise, tee
 
 from extractors.document import Block, Document
+from transforms.chapters.chapters import split_chapters
+from transforms.chapters.headings import Part
+from transforms.chapters.wording import OVERVIEW
 from transforms.prose.titles import ReportTitle, report_title
-from transforms.sections import SECTIONS, Part, headings
 
 _LONGEST_TITLE = 80
 _LEAST_TEXT = 20
-"""Least characters of a first section: in a table of contents, its heading is followed by the next one."""
+"""Least characters of a first chapter: in a table of contents, its heading is followed by the next one."""
 
 
 def documents_by_report(documents: Iterable[Document]) -> list[Iterator[Document]]:
@@ -59,20 +61,15 @@ def split_reports(document: Document) -> list[Document]:
 
 def _starts(parts: Sequence[Part]) -> list[int]:
     """Return the places of the titles with which reports begin; a repeated title begins none."""
-    places = [(place, name) for place, _, name in headings(parts)]
     starts: list[int] = []
     previous: ReportTitle | None = None
-    after = 0
-    for number, (place, name) in enumerate(places):
-        end = places[number + 1][0] if number + 1 < len(places) else len(parts)
-        if name == SECTIONS[0] and _length(parts[place + 1 : end]) >= _LEAST_TEXT:
-            start, title = _title(parts, after, place)
-            if title and not (
-                previous and title.agency and (title.agency, title.year) == (previous.agency, previous.year)
-            ):
-                starts.append(start)
-                previous = title
-        after = place + 1
+    for before, chapter in pairwise(split_chapters(parts)):
+        if chapter.section != OVERVIEW or _length(chapter.parts) < _LEAST_TEXT:
+            continue
+        start, title = _title(parts, before.place, chapter.place)
+        if title and not (previous and title.agency and (title.agency, title.year) == (previous.agency, previous.year)):
+            starts.append(start)
+            previous = title
     return starts
 
 

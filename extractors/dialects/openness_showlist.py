@@ -1,8 +1,9 @@
 """The platform with OpennessContent addresses: 安庆 宣城 池州 黄山 呼伦贝尔 (PORTALS §2.6; its vendor is unknown).
 
-Right for: pages with `OpennessContent` in their addresses. A list is
+Right for: pages with `OpennessContent` or `showList` in their addresses. A list is
 `/OpennessContent/showList/<unit>/<category>/page_<n>.html` (siblings begin with `BranchOpenness`), its articles are
-`/OpennessContent/show/<id>.html`, files `/OpennessContent/download/<id>.html`.
+`/OpennessContent/show/<id>.html`, files `/OpennessContent/download/<id>.html`. Reports may have a first word of their
+own: `/XxgkAnnualReport/show/<id>.html` (宣州), `/Xxgknb/show/<id>.html` (东至).
 
 Paging: the number in the address of the list; the pager prints `共N页` or links to the last page.
 """
@@ -18,15 +19,15 @@ from extractors.web.request import Request
 from extractors.web.response import Response
 
 PRECEDENCE = 90
-FINGERPRINT = b"OpennessContent"
-ENTRY = re.compile(r"/(?:Branch)?OpennessContent/(?:show|download)/\d+\.html?$")
-LIST = re.compile(r"(/(?:Branch)?OpennessContent/showList/[\w-]+/[\w-]+/page_)\d+(\.html?)$")
+FINGERPRINT = re.compile(rb"OpennessContent|/[A-Z]\w+/showList/(?:[\w-]+/){1,2}page_\d+\.html?")
+ENTRY = re.compile(r"/[A-Z]\w+/(?:show|download)/\d+\.html?$")
+LIST = re.compile(r"(/[A-Z]\w+/showList/(?:[\w-]+/){1,2}page_)\d+(\.html?)$")
 LIST_NUMBER = re.compile(r"page_(\d{1,5})\.html?$")
 
 
 def recognises(page: Response) -> bool:
     """Recognise the addresses."""
-    return FINGERPRINT in page.body
+    return FINGERPRINT.search(page.body) is not None
 
 
 def rows(page: Response, list_url: str) -> list[Link]:

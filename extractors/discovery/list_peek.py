@@ -120,7 +120,7 @@ def _read_first(walk: ListWalk, dialect: Dialect, page: Response, fetch: FetchPa
     candidates = dialect.next_pages(page, 1)
     if candidates:
         return read_next(walk, dialect, fetch, candidates)
-    return page if add_rows(walk, dialect, dialect.rows(page, walk.url), page.final_url) else None
+    return page if add_rows(walk, dialect, dialect.rows(page, walk.url), page) else None
 
 
 def _with_script(dialect: Dialect, page: Response, fetch: FetchPage) -> Response:

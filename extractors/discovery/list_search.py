@@ -54,6 +54,10 @@ _LARGEST_SITEMAP = 20_000_000
 _MOST_LOCATIONS = 10
 
 
+IsReport = Callable[[str, str], bool]
+"""Whether a title, under words with a year, is that of an annual report."""
+
+
 @dataclass(order=True, frozen=True, slots=True)
 class _Step:
     """A page to look at, ordered so that the likeliest comes first, then the one that was seen first."""
@@ -67,10 +71,11 @@ class _Step:
         return -self.rank[0]
 
 
-def find_list_pages(homepage: str, dialect: str, fetch: FetchPage, is_report: Callable[[str], bool]) -> FoundListPages:
+def find_list_pages(homepage: str, dialect: str, fetch: FetchPage, is_report: IsReport) -> FoundListPages:
     """Return the list pages of annual reports that a homepage leads to, by a dialect or by their fingerprints.
 
-    `is_report` decides whether a title is that of an annual report. Pages of other sites are never asked. Sitemaps are
+    `is_report` decides whether a title is that of an annual report, or a body's name under words with a year: the
+    latter counts only on pages that are named for reports. Pages of other sites are never asked. Sitemaps are
     read if links lead nowhere. A page that cannot be fetched is part of `reason`, never an error.
     """
     search = _Search(homepage, dialect, FetchOnce(fetch), is_report)
@@ -85,7 +90,7 @@ def find_list_pages(homepage: str, dialect: str, fetch: FetchPage, is_report: Ca
 class _Search:
     """One search: the pages still to be looked at, and what was found so far."""
 
-    def __init__(self, homepage: str, dialect: str, fetch: FetchOnce, is_report: Callable[[str], bool]) -> None:
+    def __init__(self, homepage: str, dialect: str, fetch: FetchOnce, is_report: IsReport) -> None:
         self._homepage = homepage
         self._dialect = dialect
         self._fetch = fetch
@@ -166,7 +171,7 @@ class _Search:
     def _articles(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """Yield the entries that are annual reports, and no lists of them."""
         for entry in entries:
-            if self._is_report(entry.title) and place_of(entry.url) not in self._lists:
+            if self._is_report(entry.title, entry.under) and place_of(entry.url) not in self._lists:
                 yield entry
 
     def _reports_of(self, page: FoundListPage) -> frozenset[str]:
@@ -213,7 +218,8 @@ class _Search:
     def _list_page(self, step: _Step, page: Response, *, is_named: bool) -> FoundListPage | None:
         """Return the list page that a page is; an API is asked only for pages that are named for reports."""
         peek = peek_list(page, self._dialect, self._fetch if is_named else _nothing_further)
-        reports = tuple(self._articles(peek.entries))
+        entries = peek.entries if is_named else [replace(entry, under="") for entry in peek.entries]
+        reports = tuple(self._articles(entries))
         if not reports or peek.dialect is None:
             if is_named and peek.reason and peek.outcome != "ok":
                 self._failures.append((peek.outcome, peek.reason))
@@ -224,7 +230,7 @@ class _Search:
 
     def _score(self, words: str, url: str, page: str, *, is_named: bool) -> int:
         """Return how likely a link leads to a list page, by its name and by the page that it is on."""
-        if self._is_report(words):  # an article, unless it is a folder with the reports of one year
+        if self._is_report(words, ""):  # an article, unless it is a folder with the reports of one year
             return REPORTS if is_list_page(url) and folder_of(url) != folder_of(page) else 0
         own = link_score(words, url)
         if is_named and is_subsection(words) and place_of(url) not in self._everywhere:

@@ -5,30 +5,39 @@ Owns which answer counts as a page of the list, and which entries are its own.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from extractors.dialects.base import Dialect, NamesLists
 from extractors.hosts import same_site
 from extractors.html.links import Link
+from extractors.html.soup import text_of
+from extractors.html.year_headings import year_in
 from extractors.web.request import Request
 from extractors.web.response import FetchOutcome, Response
 
 FetchPage = Callable[[Request], Response]
 Failure = tuple[FetchOutcome, str]
+_YEAR_FOLDER = re.compile(r"/[a-z]{0,12}(20\d\d)(?:年|n|nd?b?)?/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a list: `title` in full, `published_on` as the list prints it, the page that lists it."""
+    """One entry of a list: `title` in full, `published_on` as the list prints it, the page that lists it.
+
+    `under` are the words with a year above or beside the entry, in the title of the page, or in the entry's address.
+    """
 
     url: str
     title: str
     published_on: date | None
     page_url: str
+    under: str = ""
 
 
 @dataclass(slots=True)
@@ -88,7 +97,7 @@ def read_next(walk: ListWalk, dialect: Dialect, fetch: FetchPage, candidates: li
             walk.fail(f"{candidate.url}: {response.reason}", response.outcome)
             return None
         rows = dialect.rows(response, walk.url)
-        if add_rows(walk, dialect, rows, response.final_url):
+        if add_rows(walk, dialect, rows, response):
             walk.choice = at
             return response
         # Several candidates are guesses, and a wrong guess may show anything; one alone is what the pager names.
@@ -97,7 +106,7 @@ def read_next(walk: ListWalk, dialect: Dialect, fetch: FetchPage, candidates: li
     return None
 
 
-def add_rows(walk: ListWalk, dialect: Dialect, rows: list[Link], page_url: str) -> bool:
+def add_rows(walk: ListWalk, dialect: Dialect, rows: list[Link], page: Response) -> bool:
     """Add the rows of a page with an unseen entry of this list; drop a page of another list, and return False."""
     if not walk.pages:
         walk.own_list = _own_list(rows, dialect, walk.url)
@@ -105,9 +114,24 @@ def add_rows(walk: ListWalk, dialect: Dialect, rows: list[Link], page_url: str) 
     if not any(_list_of(dialect, row.url).startswith(walk.own_list) for row in unseen):
         return False
     for row in rows:
-        walk.entries.setdefault(row.url, Entry(row.url, row.title, row.published_on, page_url))
-    walk.pages.append(page_url)
+        under = row.under or _year_of_page(page) or _year_in_address(row.url)
+        walk.entries.setdefault(row.url, Entry(row.url, row.title, row.published_on, page.final_url, under))
+    walk.pages.append(page.final_url)
     return True
+
+
+def _year_of_page(page: Response) -> str:
+    return year_in(text_of(title)) if (title := page.soup.find("title")) else ""
+
+
+def _year_in_address(url: str) -> str:
+    """Return the year that a folder of an address is named by.
+
+    >>> _year_in_address("http://x.cn/zfxxgknb/gknb2013/a.html"), _year_in_address("http://x.cn/201403/t20140311_1.html")
+    ('2013', '')
+    """
+    named = _YEAR_FOLDER.search(urlsplit(url).path)
+    return named[1] if named else ""
 
 
 def _own_list(rows: list[Link], dialect: Dialect, list_url: str) -> str:

@@ -62,12 +62,15 @@ class Probe:
     asked: int
 
 
-def probe(
-    homepage: str, client: PoliteClient, year_of: Callable[[str], int | None], list_pages: Sequence[str] = ()
-) -> Probe:
+YearOf = Callable[[str, str], int | None]
+"""The year of the annual report that a title names, under words with a year; None if it is no report."""
+
+
+def probe(homepage: str, client: PoliteClient, year_of: YearOf, list_pages: Sequence[str] = ()) -> Probe:
     """Look at a portal: find its list pages from the homepage, unless `list_pages` names them, and read their lists.
 
-    `year_of` gives the year of an annual report by its title, None for other titles. `delay` is in seconds.
+    `year_of` gives the year of an annual report by its title and the words above it, None for what is none. `delay` is
+    in seconds.
     """
     fetch = FetchOnce(client.get)
     rules = client.rules(homepage)
@@ -77,19 +80,17 @@ def probe(
         pages = [_read(url, (), None, fetch, year_of) for url in list_pages]
         outcome, reason = home.outcome, None
     else:
-        search = find_list_pages(homepage, AUTO, fetch, lambda title: year_of(title) is not None)
+        search = find_list_pages(homepage, AUTO, fetch, lambda title, under: year_of(title, under) is not None)
         pages = [_read(page.url, page.trail, page.pages, fetch, year_of) for page in search.found]
         outcome, reason = search.outcome, search.reason
     name, refused = site_name(home.soup), forbidden[1] if forbidden else None
     return Probe(homepage, name, refused, rules.crawl_delay, tuple(pages), outcome, reason, fetch.count)
 
 
-def _read(
-    url: str, trail: tuple[str, ...], declared: int | None, fetch: FetchOnce, year_of: Callable[[str], int | None]
-) -> ProbedListPage:
+def _read(url: str, trail: tuple[str, ...], declared: int | None, fetch: FetchOnce, year_of: YearOf) -> ProbedListPage:
     """Read the list of one list page to its end."""
     read = read_list_pages([url], AUTO, fetch)
-    years = Counter(year for entry in read.entries if (year := year_of(entry.title)) is not None)
+    years = Counter(year for entry in read.entries if (year := year_of(entry.title, entry.under)) is not None)
     dialect = read.dialects[0] if read.dialects else None
     by_year = dict(sorted(years.items(), reverse=True))
     return ProbedListPage(url, dialect, trail, len(read.pages), declared, len(read.entries), by_year, read.reason)

@@ -7,30 +7,41 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from bs4 import BeautifulSoup, Tag
 
 from extractors.hosts import host_of
 from extractors.html.soup import attribute, text_of
+from extractors.html.year_headings import year_headings
 from extractors.printed_dates import PRINTED_DATE, printed_date
 from extractors.urls import absolute
 
 # javascript:void(0) with onclick="jumpToDetail('./202605/t20260512_1.html')" (PORTALS §2.8)
 _ONCLICK = re.compile(r"""['"]([^'"]+\.s?html?)['"]""")
+_DAY_BEFORE = re.compile(rf"^\W*(?:{PRINTED_DATE.pattern})日?[\])】）]*(?:\s+\d\d?:\d\d(?::\d\d)?)?[\s|·—-]*")
+_DAY_BEHIND = re.compile(
+    rf"[\s|·—-]*[\[(【（]*\s*(?:{PRINTED_DATE.pattern})日?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s*[\])】）]*$"
+)
 _ROW_DEPTH = 3
+NO_HEADINGS: Mapping[int, str] = MappingProxyType({})
 _MOST_LINKS_OF_A_ROW = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of a page: absolute URL, its full title, and the date printed in its row."""
+    """A link of a page: absolute URL, its full title, and the date printed in its row.
+
+    `under` is the heading with a year above or beside it, if there is one.
+    """
 
     url: str
     title: str
     published_on: date | None = None
+    under: str = ""
 
 
 def page_links(soup: BeautifulSoup, url: str) -> list[Link]:
@@ -41,10 +52,11 @@ def page_links(soup: BeautifulSoup, url: str) -> list[Link]:
     >>> page_links(soup, "http://x.cn/b/")
     [Link(url='http://x.cn/b/a.html', title='全称', published_on=datetime.date(2021, 3, 25))]
     """
-    return [link for link in links_of(soup.find_all("a"), base_of(soup, url)) if host_of(link.url) == host_of(url)]
+    links = links_of(soup.find_all("a"), base_of(soup, url), year_headings(soup))
+    return [link for link in links if host_of(link.url) == host_of(url)]
 
 
-def links_of(anchors: Iterable[Tag], base: str) -> list[Link]:
+def links_of(anchors: Iterable[Tag], base: str, headings: Mapping[int, str] = NO_HEADINGS) -> list[Link]:
     """Return where anchors lead, on whatever host, each URL once, in their order.
 
     A row may link twice, by a picture or 更多 and by its title: the longest text is the title.
@@ -55,7 +67,8 @@ def links_of(anchors: Iterable[Tag], base: str) -> list[Link]:
         target = link_target(attribute(anchor, "href"), attribute(anchor, "onclick"), base)
         if target is None:
             continue
-        link = Link(target, _title(anchor), _row_date(anchor, crowded))
+        title, printed = _title(anchor)
+        link = Link(target, title, printed or _row_date(anchor, crowded), headings.get(id(anchor), ""))
         if target not in links or len(link.title) > len(links[target].title):
             links[target] = link
     return list(links.values())
@@ -80,9 +93,28 @@ def link_target(href: str, onclick: str, base: str) -> str | None:
     return absolute(address, base) if address.partition("#")[0] else None
 
 
-def _title(anchor: Tag) -> str:
-    """Return the full title: `@title`, since the text often ends in …; without white space around line breaks."""
-    return " ".join((attribute(anchor, "title") or text_of(anchor)).split())
+def _title(anchor: Tag) -> tuple[str, date | None]:
+    """Return the full title of an anchor, and the day that is printed before or behind it within the anchor.
+
+    The title is `@title`, since the text often ends in …; without white space around line breaks.
+    """
+    text, day = _without_day(" ".join(text_of(anchor).split()))
+    full = " ".join(attribute(anchor, "title").split())
+    return (_without_day(full)[0] if full else text), day
+
+
+def _without_day(text: str) -> tuple[str, date | None]:
+    """Return a text without the day at its beginning or end, and that day.
+
+    >>> _without_day("某局年度报告 [2014-03-21]"), _without_day("2014/03/21某局年度报告"), _without_day("2014-03-21")
+    (('某局年度报告', datetime.date(2014, 3, 21)), ('某局年度报告', datetime.date(2014, 3, 21)), ('2014-03-21', None))
+    """
+    for pattern in (_DAY_BEFORE, _DAY_BEHIND):
+        day = pattern.search(text)
+        rest = (text[: day.start()] + text[day.end() :]).strip() if day else ""
+        if day and rest:
+            return rest, printed_date(day.group())
+    return text, None
 
 
 def _row_date(anchor: Tag, crowded: dict[int, bool]) -> date | None:

@@ -22,7 +22,7 @@ from flows.runs.progress import display, progress_display
 from flows.settings import Settings
 from flows.workspace import known_portals, open_workspace, prepare_data_root
 from transforms.jurisdictions.divisions import jurisdictions
-from transforms.prose.titles import report_title
+from transforms.prose.titles import listed_title
 
 portal_app = typer.Typer(help="Show the known portals, and add new ones.", no_args_is_help=True)
 
@@ -174,8 +174,8 @@ def _look(settings: Settings, homepage: str, delay: float, *list_pages: str) -> 
     return seen
 
 
-def _year_of(title: str) -> int | None:
-    found = report_title(title)
+def _year_of(title: str, under: str) -> int | None:
+    found = listed_title(title, under)
     return found.year if found else None
 
 

@@ -22,7 +22,20 @@ Kind = Literal["added", "changed", "removed"]
 Plain = int | float | bool | str | list[str] | None
 Values = dict[str, Plain]
 _EVIDENCE = frozenset(
-    {"page", "grid", "row", "column", "bbox", "method", "confidence", "sentence", "start", "end", "report_id"}
+    {
+        "page",
+        "grid",
+        "row",
+        "column",
+        "bbox",
+        "method",
+        "confidence",
+        "position",
+        "sentence",
+        "start",
+        "end",
+        "report_id",
+    }
 )
 """Columns that state where a figure stands and how it was read, not what it is."""
 _PROVENANCE = frozenset({"report_id", "first_seen", "last_checked", "last_changed", "parser_version", "method"})
@@ -62,8 +75,12 @@ class FindingChange(_Record):
 
 
 class FactChange(_Record):
-    """A column of the report's own row; of long texts only the surroundings of their first difference."""
+    """A column of the report's own row, or a chapter by its heading, with its section and its text.
 
+    Of long texts only the surroundings of their first difference are kept.
+    """
+
+    table: Literal["reports", "sections"] = "reports"
     column: str
     before: Plain
     after: Plain
@@ -115,7 +132,7 @@ def _compare_report(partition: Partition, old: Rows | None, new: Rows | None) ->
     differences = [_compare_figures(table, names, old, new) for table, names in naming_columns().items()]
     figures = tuple(change for difference in differences for change in difference.figures)
     findings = tuple(_compare_findings(_rows(old, "findings"), _rows(new, "findings")))
-    facts = tuple(_compare_facts(old["reports"][0], new["reports"][0])) if old and new else ()
+    facts = (*_compare_facts(old["reports"][0], new["reports"][0]), *_compare_chapters(old, new)) if old and new else ()
     evidence = sum(difference.evidence for difference in differences)
     if old and new and not (figures or findings or facts or evidence):
         return None
@@ -170,6 +187,26 @@ def _compare_facts(old: Row, new: Row) -> Iterator[FactChange]:
             yield FactChange.model_validate({"column": column, "before": before, "after": after})
 
 
+def _compare_chapters(old: Rows, new: Rows) -> Iterator[FactChange]:
+    olds, news = (_chapters(_rows(rows, "sections")) for rows in (old, new))
+    for heading in {**olds, **news}:
+        before, after = olds.get(heading), news.get(heading)
+        if before != after:
+            sides = _around_difference(before, after)
+            shown = {"table": "sections", "column": heading, "before": sides[0], "after": sides[1]}
+            yield FactChange.model_validate(shown)
+
+
+def _chapters(rows: Sequence[Row]) -> dict[str, str]:
+    """Return section and text of each chapter by its heading, which a number follows if it is printed again."""
+    found: dict[str, str] = {}
+    for row in sorted(rows, key=lambda row: str(row["position"]).zfill(4)):
+        heading = str(row["heading"] or "")
+        again = sum(name.partition(" #")[0] == heading for name in found)
+        found[f"{heading} #{again + 1}" if again else heading] = f"{row['section'] or ''}: {row['text']}"
+    return found
+
+
 def _around_difference(before: object, after: object) -> tuple[object, object]:
     """Return what people need to see of two long texts around their first difference; other values as they are.
 
@@ -193,7 +230,7 @@ def _cut(value: object, start: int = 0) -> object:
 def _by_name(names: Sequence[str], rows: Iterable[Row]) -> dict[tuple[str, ...], list[Row]]:
     found: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows:
-        found[tuple(str(row[name]) for name in names)].append(row)
+        found[tuple(str(row[name] or "") for name in names)].append(row)
     return found
 
 

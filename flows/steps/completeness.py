@@ -41,9 +41,10 @@ def check_yield(
 ) -> Mapping[int, list[Gap]]:
     """Return what each year lacks by the lists, and record a complete listing as the portal's baseline.
 
-    Raise alarms if the portal's file expects more, more was listed before, or nothing is listed. The baseline is the
-    last listing that was whole and lacked nothing of the one before. A report is there as long as any page for the same
-    body and year is listed.
+    Raise alarms if the portal's file expects more, more was listed before, or nothing is listed. What an incomplete
+    list names is published; it is compared with nothing, and its own alarm says what it lacks. The baseline is the last
+    listing that was whole and lacked nothing of the one before. A report is there as long as any page for the same body
+    and year is listed.
     """
     gaps: defaultdict[int, list[Gap]] = defaultdict(list)
     listed = {report.listed.url: _baseline_entry(report) for report in lists.announced}
@@ -52,8 +53,6 @@ def check_yield(
             outcome.alarm(portal.id, "fewer_than_expected", gap.reason)
         gaps[year].append(gap)
     if not lists.listing.complete:
-        for year in {entry.year for entry in listed.values()}:
-            gaps[year].append(Gap("lists", f"the list is incomplete: {lists.listing.reason}"))
         return gaps
     before = [] if lists.outdated else ledger.baselines.baseline(portal.id)
     there = {place for entry in listed.values() for place in _places(entry)}

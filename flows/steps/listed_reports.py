@@ -20,7 +20,7 @@ from flows.steps.entry_marks import NOT_ASKED
 from flows.steps.fetch import Fetcher
 from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.resolve import body_name, resolve_jurisdiction
-from transforms.prose.titles import ReportTitle, report_title
+from transforms.prose.titles import ReportTitle, listed_title
 from transforms.rows import report_id
 
 _RESUMABLE = timedelta(days=1)
@@ -93,15 +93,15 @@ def _find(portal: Portal, fetcher: Fetcher) -> tuple[tuple[str, ...], Discovery]
     return (), replace(read, complete=False, outcome=outcome, reason=reason)
 
 
-def _is_report(title: str) -> bool:
-    return report_title(title) is not None
+def _is_report(title: str, under: str) -> bool:
+    return listed_title(title, under) is not None
 
 
 def _announced(entries: Iterable[Entry], portal: Portal, outcome: RunResult) -> list[ListedReport]:
     """Return the entries whose titles are those of annual reports of wanted agencies; count others as ignored."""
     announced = []
     for entry in entries:
-        title = report_title(entry.title)
+        title = listed_title(entry.title, entry.under)
         if title is None or (portal.agencies and not any(word in title.agency for word in portal.agencies)):
             outcome.counts.ignored += 1
         else:

@@ -32,7 +32,7 @@ print(json.dumps({
         for table, reading in report.matched.readings.items()
         for key, figure in reading.figures.items()
     },
-    "metrics": [statement.metric for found in report.statements.values() for statement in found],
+    "metrics": [statement.metric for chapter in report.chapters for statement in chapter.statements],
     "findings": [
         [finding.check, finding.severity, finding.message]
         for finding in report.findings

@@ -41,8 +41,8 @@ def _read(body: bytes) -> Report:
 def _check(printed: Printed, report: Report) -> None:
     assert figures_of(report) == printed.expected
     assert (report.status, report.facts.title, report.agency) == ("complete", printed.title, "甲子县人民政府")
-    assert "数据统计期限" in report.texts["preamble"]
-    assert any("按月提醒各单位更新栏目" in text for text in report.texts.values())
+    assert "数据统计期限" in report.chapters[0].text
+    assert any("按月提醒各单位更新栏目" in chapter.text for chapter in report.chapters)
 
 
 @pytest.mark.parametrize("year", YEARS)

@@ -13,7 +13,6 @@ from extractors.reader import read_documents
 from tests.support.paths import SHARED
 from tests.support.reports.figures import Figures, figures_of
 from transforms.forms.layout import code_columns
-from transforms.prose.statements import read_statements
 from transforms.report import Context, Report, interpret
 from transforms.tables.match import match
 
@@ -113,8 +112,8 @@ def test_figures_told_in_prose_are_found() -> None:
         (path,) = [path for path in REAL.glob(f"{name}.*") if path.is_file()]
         told = [
             (float(statement.value), statement.unit)
-            for text in _report(path).texts.values()
-            for statement in read_statements(text)
+            for chapter in _report(path).chapters
+            for statement in chapter.statements
         ]
         for figure in figures:
             pair = (float(figure["value"]), figure.get("unit") or "")

@@ -58,8 +58,8 @@ def _check(markup: Markup, year: int, seeds: range) -> None:
         assert score["cells"] == score.total(), f"seed {seed}: {dict(score)}, {report.findings}"
         assert (report.status, report.facts.title) == ("complete", printed.title), f"seed {seed}"
         assert report.agency == f"{COUNTY}人民政府"
-        assert "数据统计期限" in report.texts["preamble"]
-        assert any("按月提醒各单位更新栏目" in text for text in report.texts.values())
+        assert "数据统计期限" in report.chapters[0].text
+        assert any("按月提醒各单位更新栏目" in chapter.text for chapter in report.chapters)
 
 
 @pytest.mark.parametrize("year", YEARS)

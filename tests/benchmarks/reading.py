@@ -13,10 +13,10 @@ from extractors.reader import read_documents
 from tests.benchmarks.measure import compare
 from tests.support.sample_portal.catalogue import HTML, PDF, truth
 from tests.support.sample_portal.site import Site
+from transforms.chapters.chapters import split_chapters
 from transforms.prose.facts import Facts, read_facts
 from transforms.report import Context, assemble, interpret_each, rows_of
 from transforms.rows import ReportSource
-from transforms.sections import split_sections
 from transforms.tables.match import Matched, match
 
 _MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,7 +48,7 @@ def _read(bodies: list[bytes]) -> None:
 def _match(bodies: list[bytes]) -> list[tuple[Facts, Matched]]:
     """Do the first half: bytes → facts and tables as printed."""
     documents = [next(read_documents(body)) for body in bodies]
-    facts = [read_facts(document, split_sections(document.parts)) for document in documents]
+    facts = [read_facts(document, split_chapters(document.parts)) for document in documents]
     return [(fact, match([document], fact.year)) for fact, document in zip(facts, documents, strict=True)]
 
 

@@ -11,6 +11,7 @@ from extractors.document import Document
 from extractors.reader import read_documents
 from tests.support.reports.flatten import bare_tabs, flatten_report, padded_tabs
 from tests.support.reports.random_reports import as_drawn, print_report, sparse
+from transforms.chapters.wording import section_names
 from transforms.report import Context, NotAReport, Report, interpret, rows_of
 from transforms.rows import ReportSource
 
@@ -55,7 +56,7 @@ def test_text_that_is_no_report_is_refused_with_a_reason(text: str) -> None:
 
 
 def test_an_empty_document_is_no_report() -> None:
-    with pytest.raises(NotAReport, match="neither its six sections nor its tables"):
+    with pytest.raises(NotAReport, match="neither its chapters nor its tables"):
         interpret(iter([Document("text/plain", "text_flow", ())]), Context())
 
 
@@ -136,7 +137,7 @@ def test_context_gives_what_the_file_does_not_say() -> None:
 
 def test_tables_in_the_flow_are_no_running_text() -> None:
     report = _interpret("\n".join(_text(2020)))
-    assert "公开申请" in report.texts["overview"]
-    for section in ("disclosures", "requests", "proceedings"):
-        assert "\t" not in report.texts[section]
+    assert [chapter.section for chapter in report.chapters] == [None, *section_names()]
+    assert "公开申请" in report.chapters[1].text
+    assert not any("\t" in chapter.text for chapter in report.chapters)
     assert list(rows_of(report, "CN-000000", SOURCE)["requests"]) != []

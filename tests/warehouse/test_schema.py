@@ -21,7 +21,7 @@ from warehouse.schema import full_schema, load_tables, read_table
 def test_all_tables_of_the_contract_are_declared() -> None:
     partitioned = {name for name, table in load_tables().items() if table.partitioned}
     assert partitioned == {
-        "reports", "disclosures", "requests", "proceedings", "indicators", "statements", "findings",
+        "reports", "disclosures", "requests", "proceedings", "indicators", "sections", "statements", "findings",
     }  # fmt: skip
     assert set(load_tables()) - partitioned == {"jurisdictions", "codebook"}
 

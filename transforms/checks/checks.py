@@ -29,8 +29,8 @@ from transforms.checks.rules import (
 )
 from transforms.forms.layout import Key, Layout
 from transforms.forms.values import is_joined, is_unusual
-from transforms.prose.statements import Statement
-from transforms.tables.reading import SENTENCES, Figure, TableReading
+from transforms.prose.chapter_text import ChapterText
+from transforms.tables.reading import SENTENCES, Figure, Problem, TableReading
 
 SURE = 0.95
 """Least confidence of a number that needs no review."""
@@ -109,15 +109,20 @@ def _text(value: object) -> str:
 
 
 def check_tables(
-    layout: Layout | None, readings: Mapping[str, TableReading], year: int, editions: Iterable[Layout]
+    layout: Layout | None,
+    readings: Mapping[str, TableReading],
+    unread: Sequence[Problem],
+    year: int,
+    editions: Iterable[Layout],
 ) -> list[Finding]:
     """Return the findings of the tables: what is missing, unreadable or unlabelled, and every sum that does not hold.
 
-    Without any table, the edition in force in `year` determines which tables are missing.
+    Without any table, the edition in force in `year` determines which tables are missing. None is called missing while
+    a table of the report is unread: it may be that one.
     """
     expected = layout or next((edition for edition in editions if edition.in_force(year)), None)
-    findings = []
-    for table in expected.tables if expected else ():
+    findings = [finding(problem.check, None, actual=problem.actual) for problem in unread]
+    for table in expected.tables if expected and not unread else ():
         if table.table not in readings:
             findings.append(finding("table_missing", table.table))
     for reading in readings.values():
@@ -125,18 +130,16 @@ def check_tables(
     return findings
 
 
-def check_figures(
-    now: Numbers, statements: Mapping[str, Sequence[Statement]], texts: Mapping[str, str]
-) -> list[Finding]:
-    """Return the findings among the figures of one report, and between its figures and texts."""
+def check_figures(now: Numbers, chapters: Sequence[ChapterText]) -> list[Finding]:
+    """Return the findings among the figures of one report, and between its figures and its chapters' texts."""
     findings: list[Finding] = []
     for name, check in checks().items():
         if check.relation and not check.spans_years:
             findings += _findings(name, check.relation.table, relation_breaches(check.relation, now, {}))
         if check.prose:
-            findings += _findings(name, check.prose.table, prose_breaches(check.prose, now, statements, texts))
+            findings += _findings(name, check.prose.table, prose_breaches(check.prose, now, chapters))
         if check.breakdown:
-            findings += _findings(name, None, breakdown_breaches(check.breakdown, statements))
+            findings += _findings(name, None, breakdown_breaches(check.breakdown, chapters))
     return findings
 
 
@@ -164,7 +167,7 @@ def check_reading(reading: TableReading) -> Iterator[Finding]:
         yield finding("table_in_prose_only", table, cells=list(reading.figures))
     elif reading.missing:
         yield finding("rows_missing", table, cells=reading.missing)
-    for problem in reading.problems:
+    for problem in (*reading.problems, *reading.notes):
         yield finding(problem.check, table, actual=problem.actual, cells=problem.cells)
     reported = {key for problem in reading.problems for key in problem.cells}
     for violation in reading.violations:

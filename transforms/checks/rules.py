@@ -17,7 +17,7 @@ from typing import Literal
 
 from nianbao import Declaration
 from transforms.forms.layout import Key, code_columns
-from transforms.prose.statements import Statement
+from transforms.prose.chapter_text import ChapterText
 
 Numbers = Mapping[str, Mapping[Key, Decimal | None]]
 """Table → key → number, printed or forced by the form's sums; None if neither."""
@@ -97,28 +97,27 @@ def relation_breaches(relation: Relation, now: Numbers, before: Numbers) -> Iter
             yield Breach("/".join(group), right, left, (*left_cells, *right_cells))
 
 
-def prose_breaches(
-    rule: ProseRule, now: Numbers, statements: Mapping[str, Sequence[Statement]], texts: Mapping[str, str]
-) -> Iterator[Breach]:
+def prose_breaches(rule: ProseRule, now: Numbers, chapters: Sequence[ChapterText]) -> Iterator[Breach]:
     """Yield a breach if exact numbers are stated about a figure, and none of them is what the table prints."""
+    own = [chapter for chapter in chapters if chapter.section in rule.sections]
     numbers = [
         statement.value
-        for section in rule.sections
-        for statement in statements.get(section, ())
+        for chapter in own
+        for statement in chapter.statements
         if statement.metric == rule.metric and not statement.approximate
     ]
     if not numbers and rule.denial:
-        numbers = [Decimal()] * any(re.search(rule.denial, texts.get(section, "")) for section in rule.sections)
+        numbers = [Decimal()] * any(re.search(rule.denial, chapter.text) for chapter in own)
     sums = [_sum(rule.table, terms, {}, now, {}) for terms in rule.sums] if numbers else []
     known = [number for number, _ in sums if number is not None]
     if known and not set(numbers) & set(known):
         yield Breach("", known[0], ", ".join(map(str, dict.fromkeys(numbers))), sums[0][1])
 
 
-def breakdown_breaches(breakdown: Breakdown, statements: Mapping[str, Sequence[Statement]]) -> Iterator[Breach]:
+def breakdown_breaches(breakdown: Breakdown, chapters: Iterable[ChapterText]) -> Iterator[Breach]:
     """Yield the sentences whose parts do not add up to the number before them."""
-    for in_section in statements.values():
-        sentences = [list(group) for _, group in groupby(in_section, key=lambda statement: statement.sentence)]
+    for chapter in chapters:
+        sentences = [list(group) for _, group in groupby(chapter.statements, key=lambda statement: statement.sentence)]
         for before, own in pairwise(sentences):
             whole = before[-1]
             parts = [statement for statement in own if statement.unit == whole.unit]

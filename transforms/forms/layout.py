@@ -60,6 +60,8 @@ class LabelBlock(Declaration):
     rows: tuple[Label, ...] = ()
     heading: str | None = None
     codes: Codes = Field(default_factory=dict)
+    groups: tuple[str, ...] = ()
+    """Words of the header that are no label of a column, although they contain one: 其他 in 法人或其他组织."""
 
     @cached_property
     def row_index(self) -> LabelIndex[Label]:
@@ -134,6 +136,21 @@ class TableLayout(Declaration):
         )
 
     @cached_property
+    def by_heading(self) -> TableLayout:
+        """The same table with a block of its own for the columns under each heading, as three small tables print it."""
+        blocks = []
+        for block in self.blocks:
+            for heading in dict.fromkeys(column.under for column in block.columns):
+                columns = tuple(column for column in block.columns if column.under == heading)
+                blocks.append(LabelBlock(columns=columns, rows=block.rows, heading=block.heading, codes=block.codes))
+        return TableLayout(table=self.table, blocks=tuple(blocks), identities=self.identities)
+
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        """The headings of the blocks in normal form."""
+        return frozenset(normalise(block.heading) for block in self.blocks if block.heading)
+
+    @cached_property
     def cells(self) -> Mapping[tuple[int, int, int], Key]:
         """The key of each figure by the identities of its block, row and column in this layout."""
         return {
@@ -188,6 +205,12 @@ class TableLayout(Declaration):
             self._equations[keys] = self._find_equations(present)
         return self._equations[keys]
 
+    @cached_property
+    def sums_cover_all(self) -> bool:
+        """Whether each figure is part of a sum."""
+        covered = {key for _, total, parts in self.equations(set(self.keys)) for key in (*total, *parts)}
+        return covered >= set(self.keys)
+
     def _find_equations(self, present: set[Key]) -> list[Equation]:
         equations = []
         for identity in self.identities:
@@ -222,7 +245,6 @@ class Layout(Declaration):
     edition: str
     document: str
     years: tuple[int, int]
-    sections: dict[str, tuple[str, ...]]
     tables: tuple[TableLayout, ...]
 
     @model_validator(mode="after")

@@ -6,14 +6,16 @@ Owns the order of evidence: title, opening sentence, signature.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
 from extractors.document import Block, Document
+from transforms.chapters.chapters import Chapter
+from transforms.chapters.headings import Part
+from transforms.chapters.running_text import running_text
 from transforms.prose.titles import report_title
-from transforms.sections import PREAMBLE, SECTIONS, Part, running_text
 
 _OPENING = re.compile(
     r"(?:公布|公开|发布|编制)(?:了|《)?(?P<agency>[\u4e00-\u9fff（）]{3,40}?)\s*(?P<year>20\d\d)\s*年度?(?:的)?(?:政府|政务)?信息公开"
@@ -59,27 +61,28 @@ class Facts:
     contact: Mapping[str, str]
 
 
-def read_facts(document: Document, sections: Mapping[str, list[Part]]) -> Facts:
+def read_facts(document: Document, chapters: Sequence[Chapter]) -> Facts:
     """Return the facts of the only report in a document. What is not printed is None or absent, never inferred."""
-    preamble = running_text(sections[PREAMBLE])
-    title = _title(document, sections[PREAMBLE])
+    preamble = running_text(chapters[0].parts)
+    title = _title(document, chapters[0].parts)
     named = report_title(title)
     opening = _OPENING.search(preamble)
     period = _PERIOD.search(preamble)
+    signed = _signature(chapters[-1].parts)
     published = document.metadata.get("published_on")
     year = named.year if named else int(opening["year"]) if opening else None
     return Facts(
         title=title,
-        agency=_agency(named.agency if named else "", opening["agency"] if opening else "", _signature(sections)),
+        agency=_agency(named.agency if named else "", opening["agency"] if opening else "", signed),
         year=year or (int(period["year"]) if period else None),
         period=int(period["year"]) if period else None,
         published_on=date.fromisoformat(published) if published else _labelled_date(preamble),
-        contact=_contact(preamble, running_text(_last(sections))),
+        contact=_contact(preamble, running_text(chapters[-1].parts if len(chapters) > 1 else ())),
     )
 
 
 def _contact(preamble: str, ending: str) -> dict[str, str]:
-    """Return the contact fields from above the first section, else from the end if it has an address or an office."""
+    """Return the contact fields from above the first chapter, else from the end if it has an address or an office."""
     above, below = ({name: pattern.search(text) for name, pattern in _CONTACT.items()} for text in (preamble, ending))
     fields = above if any(above.values()) or not (below["contact_address"] or below["contact_office"]) else below
     return {name: _PRINTED_SPACE.sub("", match[1].strip()) for name, match in fields.items() if match}
@@ -94,11 +97,7 @@ def _labelled_date(preamble: str) -> date | None:
         return None
 
 
-def _last(sections: Mapping[str, list[Part]]) -> list[Part]:
-    return next((sections[name] for name in reversed(SECTIONS) if name in sections), [])
-
-
-def _title(document: Document, preamble: list[Part]) -> str:
+def _title(document: Document, preamble: Sequence[Part]) -> str:
     """Return the title that the page declares, else the first one or two lines that read as a title."""
     declared = document.metadata.get("title", "")
     if report_title(declared):
@@ -124,9 +123,9 @@ def _agency(titled: str, opened: str, signed: str) -> str | None:
     return titled or opened or signed or None
 
 
-def _signature(sections: Mapping[str, list[Part]]) -> str:
-    """Return the name above the date at the end of the last section; empty if there is none."""
-    blocks = (part.text.strip() for part in _last(sections) if isinstance(part, Block))
+def _signature(ending: Sequence[Part]) -> str:
+    """Return the name above the date at the end of the last chapter; empty if there is none."""
+    blocks = (part.text.strip() for part in ending if isinstance(part, Block))
     lines = [text for text in blocks if text][-_SIGNATURE_LINES:]
     for name, line in pairwise(lines):
         if _SIGNATURE_DATE.match(line) and _NAME.match(name):

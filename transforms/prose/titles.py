@@ -22,6 +22,7 @@ _YEAR = rf"(?<!\d)(?:20\d\d|二[{_ZEROS}][{''.join(_DIGITS)}]{{2}})"
 _MARKED_YEAR = rf"{_YEAR}年(?!\d{{1,2}}月)(?:年度|度(?![假量]))?"
 # A year without 年, as in 年度报告(2020), but not 2021-03-25, 2021.3.25 or 〔2021〕30号.
 _BARE_YEAR = rf"{_YEAR}(?!\d|年|[./-]\d|[\]〕】)]?\d*号)"
+_BODY = re.compile(r"[\u4e00-\u9fff（）()、]{2,25}")
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _BRACKETS = re.compile(r"[\[\]【】()《》〈〉“”\"「」…:,;—–_-]+")
 # Full-width forms U+FF01–FF5E are ASCII 33–126, moved by 0xFEE0.
@@ -90,6 +91,22 @@ def report_title(text: str) -> ReportTitle | None:
     rest = _BRACKETS.sub(" ", tail).strip()
     agency = _agency(head, rest, expressions)
     return ReportTitle(agency, year, "" if agency == rest else rest, expressions.corrected.search(title) is not None)
+
+
+def listed_title(title: str, under: str) -> ReportTitle | None:
+    """Return agency and year of the report that a list of reports names; None if the entry is no report.
+
+    `under` are the words with a year above or beside the entry: below them, a body's name alone names its report.
+
+    >>> listed_title("民政局", "2013年度"), listed_title("全文下载", "2013年度")
+    (ReportTitle(agency='民政局', year=2013, rest='', corrected=False), None)
+    """
+    named = report_title(title)
+    years = set(re.findall(_YEAR, under))
+    body = _INVISIBLE.sub("", title)
+    if named or len(years) != 1 or not _BODY.fullmatch(body) or not _expressions().agency_ending.search(body):
+        return named
+    return ReportTitle(body, _value(years.pop()), "", corrected=False)
 
 
 def _report_names(title: str, expressions: _Expressions) -> list[re.Match[str]]:

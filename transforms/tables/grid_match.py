@@ -1,6 +1,7 @@
 """Grids → figures: each number by the labels of its row and its column.
 
-Owns the matching of tables whose cells have positions. Never counts numbers in order: a cell without both labels is a
+Owns the matching of tables whose cells have positions, and which rows are one table where the form's stands there
+several times. Never counts numbers in order, unless `label_order` gives a lost label: a cell without both labels is a
 problem, not a figure.
 """
 
@@ -8,191 +9,204 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from itertools import pairwise
 
-from extractors.document import Cell, Grid
-from transforms.forms.labels import normalise
-from transforms.forms.layout import NO_LABEL, Key, Label, LabelBlock, TableLayout
+from extractors.document import Cell
+from transforms.forms.layout import FormLine, Key, Label, TableLayout
 from transforms.forms.values import parse_value
+from transforms.tables.grid_labels import GridView, LabelledRow, header_text, labelled_rows
+from transforms.tables.label_order import confirm, is_lost, lines_between
 from transforms.tables.reading import Figure, Place, Problem, TableReading
+
+_Place = tuple[int, int]
+"""The number of a view and a row in it."""
+_Rows = Mapping[_Place, LabelledRow]
 
 
 @dataclass(frozen=True, slots=True)
 class _LabelledCell:
-    """A cell with the key that the labels of its row and column give it."""
+    """A cell with the key that its labels give it; `lost`: what is printed in the place of its column's label."""
 
     key: Key
     cell: Cell
     grid: int
     unit: str | None
+    lost: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _LabelledRow:
-    """A row of a grid with its label; its figures begin at `first_column`."""
+@dataclass(frozen=True)
+class _Stretch:
+    """The part of all grids that one printed table may fill: after the one before it, up to the one behind it."""
 
-    block: LabelBlock
-    label: Label
-    row: int
-    first_column: int
+    views: Sequence[GridView]
+    after: _Place
+    before: _Place
 
-
-class GridView:
-    """A grid by rows, with the normalised text of each cell."""
-
-    def __init__(self, grid: Grid) -> None:
-        self.number = grid.number
-        self.places = grid.matrix()
-        self.names = {id(cell): normalise(cell.text) for cell in grid.cells}
-        self.rows = [list({id(cell): cell for cell in cells if cell is not None}.values()) for cells in self.places]
-
-    def name(self, cell: Cell) -> str:
-        """Return a cell's text in normal form."""
-        return self.names[id(cell)]
+    def rows_with_numbers(self) -> list[_Place]:
+        """Return the rows in it that hold a number."""
+        places = ((at, row) for at, view in enumerate(self.views) for row in range(len(view.rows)))
+        inside = (place for place in places if self.after < place < self.before)
+        return [(at, row) for at, row in inside if self.views[at].has_numbers(row)]
 
 
-def match_grids(grids: Sequence[GridView], layout: TableLayout, edition: str, method: str) -> TableReading:
-    """Read one table of the form from all grids of a document."""
+def match_grids(grids: Sequence[GridView], layout: TableLayout, edition: str, method: str) -> list[TableReading]:
+    """Read one table of the form from all grids of a document: a reading for each time that it is printed."""
+    printed = {(at, line.row): line for at, view in enumerate(grids) for line in labelled_rows(view, layout)}
+    tables = _tables(printed, layout)
+    firsts, lasts = [min(table) for table in tables], [max(table) for table in tables]
+    bounds = zip([(-1, -1), *lasts[:-1]], [*firsts[1:], (len(grids), 0)], strict=True) if tables else ()
+    return [
+        _reading(_Stretch(grids, after, before), table, layout, edition, method)
+        for table, (after, before) in zip(tables, bounds, strict=True)
+    ]
+
+
+def _tables(printed: _Rows, layout: TableLayout) -> list[dict[_Place, LabelledRow]]:
+    """Return the rows of each printed table. A row that is printed again begins another table.
+
+    A few repeated rows, as at the break of a page, are no table of their own.
+    """
+    tables: list[tuple[dict[_Place, LabelledRow], set[Key]]] = []
+    for place, line in sorted(printed.items()):
+        keys = {cell.key for cell in _label_cells(line, layout)[0]}
+        if not tables or keys & tables[-1][1]:
+            tables.append(({}, set()))
+        tables[-1][0][place] = line
+        tables[-1][1].update(keys)
+    merged: list[tuple[dict[_Place, LabelledRow], set[Key]]] = []
+    for rows, keys in tables:
+        if merged and 2 * len(keys & merged[-1][1]) < min(len(keys), len(merged[-1][1])):
+            merged[-1][0].update(rows)
+            merged[-1][1].update(keys)
+        else:
+            merged.append((rows, keys))
+    return [rows for rows, _ in merged]
+
+
+def _reading(stretch: _Stretch, table: _Rows, layout: TableLayout, edition: str, method: str) -> TableReading:
+    rows = {**table, **_lost_rows(stretch, table, layout)}
     cells: list[_LabelledCell] = []
     problems: list[Problem] = []
-    for view in grids:
-        blocks = [block for block in layout.blocks if _has_columns(view, block)]
-        lines: list[_LabelledRow] = []
-        for block in blocks:
-            headers = _headers(view, block)
-            own = list(_label_lines(view, block))
-            for line in own:
-                cells += _label_cells(view, line, headers[line.row], layout, problems)
-            lines += own
-        problems += _unknown_rows(view, {line.row for line in lines})
+    for _, line in sorted(rows.items()):
+        labelled, stray = _label_cells(line, layout)
+        cells += labelled
+        problems += stray
+    problems += _unknown_rows(stretch, rows)
     figures, clashes = _figures(cells)
-    return TableReading(layout, edition, method, figures, (*problems, *clashes))
+    refused, doubts, notes = _by_order(rows, cells, figures, layout)
+    kept = {key: figure for key, figure in figures.items() if key not in refused}
+    return TableReading(layout, edition, method, kept, (*problems, *clashes, *doubts), notes=notes)
 
 
-def _has_columns(view: GridView, block: LabelBlock) -> bool:
-    """Return whether a grid prints half of a block's column labels: 其他 and 总计 alone occur in many tables."""
-    printed = {id(label) for name in set(view.names.values()) for _, label in block.column_index.find(name)}
-    return 2 * len(printed) >= len(block.columns)
+def _lost_rows(stretch: _Stretch, table: _Rows, layout: TableLayout) -> dict[_Place, LabelledRow]:
+    """Return the rows without a label whose place between others leaves one label of the form."""
+    numbers = {(id(line.block), id(line.label)): at for at, line in enumerate(layout.lines)}
+    keys = {cell.key for line in table.values() for cell in _label_cells(line, layout)[0]}
+    open_rows = [place for place in stretch.rows_with_numbers() if place not in table]
+    found: dict[_Place, LabelledRow] = {}
+    for above, below in pairwise([None, *sorted(table), None]):
+        gap = _gap(open_rows, above, below)
+        first, last = (
+            None if at is None else numbers[id(table[at].block), id(table[at].label)] for at in (above, below)
+        )
+        lines = lines_between(
+            layout, -1 if first is None else first, len(layout.lines) if last is None else last, len(gap), keys
+        )
+        rows = [_lost_row(stretch.views[at], row, line, layout) for (at, row), line in zip(gap, lines, strict=False)]
+        if None not in rows:
+            found |= {place: row for place, row in zip(gap, rows, strict=False) if row}
+    return found
 
 
-def _label_lines(view: GridView, block: LabelBlock) -> Iterator[_LabelledRow]:
-    """Yield the rows of figures with their labels; for a block without row labels, the row below each header."""
-    if not block.rows:
-        yield from (_LabelledRow(block, NO_LABEL, row, 0) for row in _rows_under_headers(view, block))
-        return
-    first_header = _first_header_column(view, block)
-    for row, cells in enumerate(view.rows):
-        scored = [
-            (score, cell.column, _heading_row(view, row, label), label)
-            for cell in cells
-            if cell.column < first_header
-            for score, label in block.row_index.find(view.name(cell))
-        ]
-        # Of equal scores the rightmost: labels of groups stand left of the row's own.
-        score, column, _, label = max(scored, key=lambda candidate: candidate[:3], default=(0.0, 0, 0, None))
-        if score and label is not None:
-            yield _LabelledRow(block, label, row, column + 1)
+def _gap(rows: Sequence[_Place], above: _Place | None, below: _Place | None) -> list[_Place]:
+    """Return the rows between two others; above the first or below the last of a table, only those that touch it."""
+    if above and below:
+        return [place for place in rows if above < place < below]
+    gap: list[_Place] = []
+    at, row = above or below or (-1, -1)
+    step = 1 if above else -1
+    while (at, row + step) in rows:
+        row += step
+        gap.append((at, row))
+    return sorted(gap)
 
 
-def _heading_row(view: GridView, row: int, label: Label) -> int:
-    """Return the last row above with the heading that a label needs; -1 if it needs none or there is none."""
-    if label.under is None:
-        return -1
-    heading = label.heading
-    rows = (at for at in reversed(range(row)) if any(view.name(cell) == heading for cell in view.rows[at]))
-    return next(rows, -1)
+def _lost_row(view: GridView, row: int, line: FormLine, layout: TableLayout) -> LabelledRow | None:
+    """Return a row as that of a line of the form, if its columns have labels and no words stand for its own."""
+    cells = view.own_cells(row)
+    figures = cells[-len(line.block.columns) :]
+    headers = view.headers(line.block, layout.headings)[row]
+    labels = [headers[cell.column] for cell in figures]
+    if len(labels) != len(line.block.columns) or any(
+        a is not b for a, b in zip(labels, line.block.columns, strict=True)
+    ):
+        return None
+    printed = " ".join(cell.text for cell in cells[: -len(figures)] if cell.row_span <= figures[-1].row_span).strip()
+    if not line.block.rows or not is_lost(printed, line.label.normal, layout):
+        return None
+    return LabelledRow(view, line.block, line.label, row, figures[0].column, printed)
 
 
-def _first_header_column(view: GridView, block: LabelBlock) -> int:
-    """Return the leftmost column with a label in a header row; the labels of rows stand left of it.
-
-    其他 and 总计 are labels of rows and of columns, so a header row needs several column labels.
-    """
-    wanted = {text for label in block.columns for text in label.normal}
-    least = min(2, len(block.columns))
-    headers = [[cell for cell in cells if view.name(cell) in wanted] for cells in view.rows]
-    columns = [cell.column for header in headers if len(header) >= least for cell in header]
-    return min(columns, default=len(view.places[0]) if view.places else 0)
-
-
-def _rows_under_headers(view: GridView, block: LabelBlock) -> list[int]:
-    """Return the rows just below a header: one in a whole table, several if each channel has its own header."""
-    wanted = {text for label in block.columns for text in label.normal}
-    headers = {row for row, cells in enumerate(view.rows) if any(view.name(cell) in wanted for cell in cells)}
-    return sorted({row + 1 for row in headers if row + 1 < len(view.rows)} - headers)
-
-
-def _label_cells(
-    view: GridView, line: _LabelledRow, headers: Sequence[Label | None], layout: TableLayout, problems: list[Problem]
-) -> list[_LabelledCell]:
+def _label_cells(line: LabelledRow, layout: TableLayout) -> tuple[list[_LabelledCell], list[Problem]]:
     """Return the cells of one row with their keys; a number without a known header is a problem.
 
     If, in addition, columns of the form lack a cell, the row has lost cells before its label, and no cell is returned.
     """
+    view, headers = line.view, line.view.headers(line.block, layout.headings)
+    by_order = _lost_columns(line, layout)
     cells: list[_LabelledCell] = []
     stray: list[str] = []
     short = False
-    for column, (cell, header) in enumerate(zip(view.places[line.row], headers, strict=True)):
+    for column, (cell, header) in enumerate(zip(view.places[line.row], headers[line.row], strict=True)):
         label = header if column >= line.first_column else None
         short |= label is not None and cell is None
         if cell is None or cell.row != line.row or cell.column < line.first_column:
             continue
+        lost = None if label else by_order.get(cell.column)
+        label = label or (lost[0] if lost else None)
         if label is not None:
             key = layout.cells[id(line.block), id(line.label), id(label)]
-            cells.append(_LabelledCell(key, cell, view.number, label.unit or line.label.unit))
+            unit = label.unit or line.label.unit
+            cells.append(_LabelledCell(key, cell, view.number, unit, lost[1] if lost else None))
         elif parse_value(cell.text).number is not None:
             stray.append(cell.text)
-    problems += [Problem("unknown_column", " ".join((*line.label.labels[:1], text))) for text in stray]
-    return [] if short and stray else cells
+    problems = [Problem("unknown_column", " ".join((*line.label.labels[:1], text))) for text in stray]
+    return [] if short and stray else cells, problems
 
 
-def _unknown_rows(view: GridView, known: set[int]) -> Iterator[Problem]:
-    """Yield the rows with numbers, within the table or just below it, whose label the form does not have."""
-    if not known:
-        return
-    row = min(known)
-    while row < len(view.rows):
-        own = [cell for cell in view.rows[row] if cell.row == row]
-        numbered = any(parse_value(cell.text).number is not None for cell in own)
-        if row > max(known) and not numbered and any(cell.text.strip() for cell in own):
-            return
-        if numbered and row not in known:
-            yield Problem("unknown_row", " ".join(cell.text for cell in own))
-        row += 1
+def _lost_columns(line: LabelledRow, layout: TableLayout) -> dict[int, tuple[Label, str]]:
+    """Return column → the label that the order of the form gives it, and what is printed instead.
 
-
-def _headers(view: GridView, block: LabelBlock) -> list[list[Label | None]]:
-    """Return, for each row and column, the label of the column: the nearest header above that the block knows.
-
-    A label that needs a heading (`under`) counts only below it; the nearest heading decides.
+    Half of the labels must be there, all in their places, and the row must have as many cells as the form.
     """
-    width = len(view.places[0])
-    seen: list[dict[str, int]] = [{} for _ in range(width)]
-    headers: list[list[Label | None]] = [[None] * width]
-    for row, cells in enumerate(view.places[:-1]):
-        labels = list(headers[-1])
-        for column, cell in enumerate(cells):
-            if cell is None:
-                continue
-            name = view.name(cell)
-            if candidates := block.column_index.find(name):
-                labels[column] = _nearest(candidates, seen[column]) or labels[column]
-            seen[column][name] = row
-        headers.append(labels)
-    return headers
+    headers = line.view.headers(line.block, layout.headings)
+    cells, columns = line.cells, line.block.columns
+    labels = [headers[line.row][cell.column] for cell in cells]
+    if len(cells) != len(columns) or 2 * labels.count(None) > len(columns):
+        return {}
+    if any(label is not None and label is not own for label, own in zip(labels, columns, strict=True)):
+        return {}
+    printed = [header_text(line.view, line.row, cell.column, headers) for cell in cells]
+    found = zip(cells, labels, columns, printed, strict=True)
+    lost = {cell.column: (own, text) for cell, label, own, text in found if label is None}
+    return lost if all(is_lost(text, own.normal, layout) for own, text in lost.values()) else {}
 
 
-def _nearest(candidates: Iterable[tuple[float, Label]], seen: Mapping[str, int]) -> Label | None:
-    """Return the label that a header prints, given the rows of the texts above it; None if its heading is missing."""
-    fitting = (
-        (score, seen.get(heading, -1), label)
-        for score, label in candidates
-        if not (heading := label.heading) or heading in seen
-    )
-    return max(fitting, key=itemgetter(0, 1), default=(0.0, 0, None))[2]
+def _unknown_rows(stretch: _Stretch, rows: _Rows) -> Iterator[Problem]:
+    """Yield the rows with numbers, within the table or just below it, whose label the form does not have."""
+    for at in sorted({at for at, _ in rows}):
+        view, known = stretch.views[at], {row for number, row in rows if number == at}
+        end = stretch.before[1] if stretch.before[0] == at else len(view.rows)
+        for row in range(min(known), end):
+            own = view.own_cells(row)
+            numbered = view.has_numbers(row)
+            if row > max(known) and not numbered and any(cell.text.strip() for cell in own):
+                break
+            if numbered and row not in known:
+                yield Problem("unknown_row", " ".join(cell.text for cell in own))
 
 
-def _figures(cells: Sequence[_LabelledCell]) -> tuple[dict[Key, Figure], list[Problem]]:
+def _figures(cells: Iterable[_LabelledCell]) -> tuple[dict[Key, Figure], list[Problem]]:
     """Return one figure per key; two different numbers for one key, or one number for two keys, are problems."""
     figures: dict[Key, Figure] = {}
     problems: list[Problem] = []
@@ -214,3 +228,34 @@ def _figure(labelled: _LabelledCell) -> Figure:
     cell = labelled.cell
     place = Place(cell.page, labelled.grid, cell.row, cell.column, cell.bbox, cell.confidence)
     return Figure(labelled.key, cell.text, parse_value(cell.text), place, labelled.unit)
+
+
+def _by_order(
+    rows: _Rows, cells: Iterable[_LabelledCell], figures: Mapping[Key, Figure], layout: TableLayout
+) -> tuple[set[Key], list[Problem], tuple[Problem, ...]]:
+    """Return the keys that order gives and no sum confirms, the problems that these leave, and notes on the others."""
+    columns = {cell.key: cell.lost for cell in cells if cell.lost is not None}
+    lost_rows = {
+        cell.key: line.lost for line in rows.values() if line.lost is not None for cell in _label_cells(line, layout)[0]
+    }
+    numbers = {key: figure.value.number for key, figure in figures.items()}
+    refused: set[Key] = set()
+    problems: list[Problem] = []
+    notes: list[Problem] = []
+    for lost, check in ((columns, "unknown_column"), (lost_rows, "unknown_row")):
+        verdict = confirm(layout, numbers, frozenset(lost), columns=lost is columns)
+        refused |= verdict.refused
+        problems += [
+            Problem(
+                check,
+                f"{text} {' '.join(figures[key].raw for key in lost if key in verdict.refused and lost[key] == text)}",
+            )
+            for text in dict.fromkeys(lost[key] for key in lost if key in verdict.refused)
+        ]
+        notes += [
+            Problem(
+                "label_by_order", text, tuple(key for key in lost if key in verdict.confirmed and lost[key] == text)
+            )
+            for text in dict.fromkeys(lost[key] for key in lost if key in verdict.confirmed)
+        ]
+    return refused, problems, tuple(notes)

@@ -10,27 +10,40 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import Document
+from transforms.chapters.chapters import Chapter, chapters_of, split_chapters
 from transforms.forms.layout import Layout, TableLayout, layouts
-from transforms.sections import Part, split_sections
+from transforms.tables.copies import settle
 from transforms.tables.doubts import with_doubts
-from transforms.tables.grid_match import GridView, match_grids
+from transforms.tables.grid_labels import GridView
+from transforms.tables.grid_match import match_grids
 from transforms.tables.page_numbers import without_bare_page_numbers
-from transforms.tables.reading import TableReading
+from transforms.tables.reading import Problem, TableReading
 from transforms.tables.stitch import stitch_grids
 from transforms.tables.text_match import match_text
 
 
 @dataclass(frozen=True)
 class Matched:
-    """The contents of one file: its cheapest document (for the text), the sections of that, and a reading per table."""
+    """The contents of one file: its cheapest document (for the text), the chapters of that, and a reading per table."""
 
     document: Document
-    sections: Mapping[str, list[Part]]
+    chapters: Sequence[Chapter]
     readings: Mapping[str, TableReading]
     layout: Layout | None
-    """The edition that the tables follow; None if no table was found."""
-    extents: Mapping[str, tuple[int, int]]
-    """Section → its first and last part that belong to a table in running text."""
+    """The edition that most of the tables follow; None if no table was found."""
+    extents: tuple[tuple[int, int], ...]
+    """The first and the last part of each table in running text."""
+    documents: tuple[Document, ...]
+    """All documents that were read, the cheapest first."""
+    unread: tuple[Problem, ...] = ()
+    """The tables that were found but not understood."""
+
+    @property
+    def editions(self) -> str | None:
+        """The editions that the tables follow, in the order of the tables, joined by +; None if no table was found."""
+        tables = self.layout.tables if self.layout else ()
+        followed = (self.readings[table.table].edition for table in tables if table.table in self.readings)
+        return "+".join(dict.fromkeys(followed)) or None
 
 
 def match(documents: Iterable[Document], year: int | None) -> Matched:
@@ -41,22 +54,26 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     """
     candidates: list[TableReading] = []
     extents: dict[str, tuple[int, int]] = {}
-    first: Document | None = None
+    seen: list[Document] = []
+    layout: Layout | None = None
+    best: dict[str, TableReading] = {}
     for raw in documents:
         document = replace(raw, parts=tuple(without_bare_page_numbers(raw.parts)))
-        first = first or document
+        seen.append(document)
         readings = _read(document, candidates, year)
         candidates += readings
-        if document is first:
+        if len(seen) == 1:
             extents |= _extents(readings)
-        if _is_proven(candidates, _edition(candidates, year)):
+        layout = _edition(candidates, year)
+        best = _chosen(candidates, layout)
+        if _is_proven(best, layout):
             break
-    if first is None:
+    if not seen:
         raise ValueError("no reading of the file")
-    layout = _edition(candidates, year)
-    best = _best(candidates, layout) if layout else {}
-    best = {table: with_doubts(reading, candidates) for table, reading in best.items()}
-    return Matched(first, split_sections(first.parts), best, layout, extents)
+    first = seen[0]
+    settled = settle(best, seen, year)
+    tables = {table: with_doubts(reading, candidates) for table, reading in settled.items()}
+    return Matched(first, split_chapters(first.parts), tables, layout, tuple(extents.values()), tuple(seen))
 
 
 def _read(document: Document, candidates: Sequence[TableReading], year: int | None) -> list[TableReading]:
@@ -65,14 +82,14 @@ def _read(document: Document, candidates: Sequence[TableReading], year: int | No
     An edition all of whose labels were found is the printed one: no other is tried after it.
     """
     grids = [GridView(grid) for grid in stitch_grids(document.parts)]
-    sections = split_sections(document.parts)
+    chapters = split_chapters(document.parts)
     printed = next((layout for layout in layouts() if _is_complete(candidates, layout)), None)
     readings: list[TableReading] = []
     for layout in [printed] if printed else sorted(layouts(), key=lambda layout: layout.in_force(year), reverse=True):
         best = _best(candidates, layout)
         for table in layout.tables:
             if table.table not in best or not best[table.table].proven:
-                readings += _read_table(document, grids, sections, table, layout.edition)
+                readings += _read_table(document, grids, chapters, table, layout.edition)
         if _is_complete([*candidates, *readings], layout):
             break
     return readings
@@ -81,41 +98,69 @@ def _read(document: Document, candidates: Sequence[TableReading], year: int | No
 def _read_table(
     document: Document,
     grids: Sequence[GridView],
-    sections: Mapping[str, list[Part]],
+    chapters: Sequence[Chapter],
     layout: TableLayout,
     edition: str,
 ) -> list[TableReading]:
     """Return the readings of one table from the grids and, if these leave something open, from the running text."""
-    readings = [match_grids(grids, layout, edition, document.method)] if grids else []
+    readings = match_grids(grids, layout, edition, document.method)
     if not any(reading.clear for reading in readings):
-        readings.append(_match_running_text(document, sections, layout, edition))
+        readings += _match_running_text(document, chapters, layout, edition)
     return [reading for reading in readings if reading.is_table]
 
 
 def _is_complete(candidates: Sequence[TableReading], layout: Layout) -> bool:
-    """Return whether every figure of an edition was found and read, even if sums do not hold."""
+    """Return whether every figure of an edition was found and read without a doubt, even if sums do not hold."""
     best = _best(candidates, layout)
-    return len(best) == len(layout.tables) and not any(reading.rank[0] for reading in best.values())
+    return len(best) == len(layout.tables) and not any(reading.rank[0] or reading.problems for reading in best.values())
 
 
-def _is_proven(candidates: Sequence[TableReading], layout: Layout | None) -> bool:
-    """Return whether every table of the edition was found and proven."""
-    best = _best(candidates, layout).values() if layout else ()
-    return layout is not None and len(best) == len(layout.tables) and all(reading.proven for reading in best)
+def _is_proven(readings: Mapping[str, TableReading], layout: Layout | None) -> bool:
+    """Return whether every table of an edition was found and proven."""
+    return (
+        layout is not None
+        and len(readings) == len(layout.tables)
+        and all(reading.proven for reading in readings.values())
+    )
+
+
+def _chosen(candidates: Sequence[TableReading], layout: Layout | None) -> dict[str, TableReading]:
+    """Return the best reading of each table: under the edition of the report, unless it follows another one better."""
+    if layout is None:
+        return {}
+    own = _best(candidates, layout)
+    for other in layouts():
+        for table, reading in _best(candidates, other).items():
+            if table in own and reading.rank < own[table].rank and reading.read > own[table].read:
+                own[table] = reading
+    return {table.table: own[table.table] for table in layout.tables if table.table in own}
 
 
 def _match_running_text(
-    document: Document, sections: Mapping[str, list[Part]], layout: TableLayout, edition: str
-) -> TableReading:
-    """Read a table from the text of its section, or of the whole document if the section has no heading."""
+    document: Document, chapters: Sequence[Chapter], layout: TableLayout, edition: str
+) -> list[TableReading]:
+    """Read a table from the text of its chapters, or of the whole document if none has it."""
     method = document.method if document.method == "text_flow" else f"{document.method}_flow"
-    if layout.table in sections:
-        return match_text(sections[layout.table], layout, edition, method)
-    return replace(match_text(document.parts, layout, edition, method), extent=None)
+    readings = [
+        _placed(reading, chapter)
+        for chapter in chapters_of(chapters, layout.table)
+        for reading in match_text(chapter.parts, layout, edition, method)
+    ]
+    if any(reading.is_table for reading in readings):
+        return readings
+    return [replace(reading, extent=None) for reading in match_text(document.parts, layout, edition, method)]
+
+
+def _placed(reading: TableReading, chapter: Chapter) -> TableReading:
+    """Return a reading of a chapter, with its extent counted from the beginning of the document."""
+    if reading.extent is None:
+        return reading
+    first, last = reading.extent
+    return replace(reading, extent=(first + chapter.place, last + chapter.place))
 
 
 def _extents(readings: Iterable[TableReading]) -> dict[str, tuple[int, int]]:
-    """Return, per section, the extent of the table in the best reading of its running text."""
+    """Return, per table, its extent in the best reading of the running text."""
     in_text = [reading for reading in readings if reading.extent]
     ordered = sorted(in_text, key=lambda reading: reading.rank, reverse=True)
     return {reading.layout.table: reading.extent for reading in ordered if reading.extent}

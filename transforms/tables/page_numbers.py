@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from extractors.document import Block
-from transforms.sections import Part
+from transforms.chapters.headings import Part
 
 _BARE_NUMBER = re.compile(r"\s*(\d{1,3})\s*")
 _LEAST_PAGES = 3

@@ -11,18 +11,20 @@ from collections.abc import Iterator, Sequence
 from transforms.forms.labels import normalise
 from transforms.forms.layout import Key, Label, Layout, TableLayout
 from transforms.forms.values import Value
+from transforms.prose.chapter_text import ChapterText
 from transforms.prose.statements import Statement
 from transforms.tables.reading import SENTENCES, Figure, Place, TableReading
 
 _UNITS = frozenset({"件", "起", "宗"})
 
 
-def prose_tables(layout: Layout, statements: dict[str, list[Statement]]) -> dict[str, TableReading]:
-    """Return readings of the tables whose columns have headings, from the sentences of their sections."""
+def prose_tables(layout: Layout, chapters: Sequence[ChapterText]) -> dict[str, TableReading]:
+    """Return readings of the tables whose columns have headings, from the sentences of their chapters."""
     readings = {}
     for table in layout.tables:
         if any(column.under for block in table.blocks for column in block.columns):
-            figures = dict(_figures(table, statements.get(table.table, [])))
+            own = [chapter for chapter in chapters if chapter.section == table.table]
+            figures = dict(_figures(table, [statement for chapter in own for statement in chapter.statements]))
             if figures:
                 readings[table.table] = TableReading(table, layout.edition, SENTENCES, figures)
     return readings

@@ -62,7 +62,9 @@ class TableReading:
     figures: Mapping[Key, Figure]
     problems: tuple[Problem, ...] = field(default=())
     extent: tuple[int, int] | None = None
-    """First and last part of the section that belong to the table in running text; None for grids."""
+    """First and last part of the document that belong to the table in running text; None for grids."""
+    notes: tuple[Problem, ...] = field(default=())
+    """Findings that cast no doubt on the figures, such as a label that the form's order gave."""
 
     @cached_property
     def missing(self) -> list[Key]:
@@ -82,7 +84,7 @@ class TableReading:
     @cached_property
     def clear(self) -> bool:
         """Whether every label was found and every cell read: another method cannot find more in the same text."""
-        return not (self.missing or self.problems or self._unreadable)
+        return not (self.missing or self.problems or self.notes or self._unreadable)
 
     @cached_property
     def proven(self) -> bool:
@@ -94,11 +96,16 @@ class TableReading:
         """Whether there is a table at all: a label in prose, followed by a number, is none."""
         return self._unreadable < len(self.figures) or 3 * len(self.figures) >= len(self.layout.keys) > 0
 
+    @property
+    def read(self) -> int:
+        """The number of cells that were found and read."""
+        return len(self.figures) - self._unreadable
+
     @cached_property
     def _unreadable(self) -> int:
         return sum(figure.value.state == "unreadable" for figure in self.figures.values())
 
     @cached_property
     def rank(self) -> tuple[int, ...]:
-        """A sort key that puts better readings first: fewer lost cells, then fewer broken sums, then fewer problems."""
-        return len(self.missing) + self._unreadable, len(self.violations), len(self.problems)
+        """A sort key that puts better readings first: fewer lost cells, broken sums, problems, and labels by order."""
+        return len(self.missing) + self._unreadable, len(self.violations), len(self.problems), len(self.notes)

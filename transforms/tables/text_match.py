@@ -6,30 +6,96 @@ If the text leaves open how many cells a sequence has, only the form's sums may 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
 
 from extractors.document import Block as TextBlock
 from extractors.document import Grid
-from transforms.forms.labels import SIMILAR, contains, tail_similarity
-from transforms.forms.layout import FormLine, Key, LabelBlock, TableLayout
+from transforms.forms.labels import SIMILAR, normalise, tail_similarity
+from transforms.forms.layout import FormLine, Key, TableLayout
+from transforms.forms.values import Value
 from transforms.tables.cell_split import Candidate, options_for, split_cells
+from transforms.tables.label_order import confirm, is_lost, lines_between, shows_its_total
 from transforms.tables.reading import Figure, Problem, TableReading
+from transforms.tables.text_columns import header_of, header_share
 from transforms.tables.text_tokens import NumberSequence, Token, sequences_of
 
 _LEAST_HEADER_SHARE = 0.8
 
 
-def match_text(parts: Sequence[TextBlock | Grid], layout: TableLayout, edition: str, method: str) -> TableReading:
-    """Read one table of the form from the running text (and the cells of broken grids) of a section."""
+def match_text(parts: Sequence[TextBlock | Grid], layout: TableLayout, edition: str, method: str) -> list[TableReading]:
+    """Read one table of the form from running text (and cells of broken grids), once for each time it is printed."""
     sequences = sequences_of(parts)
+    bounds = [0, *_ends_of_tables(sequences, layout), len(sequences)]
+    return [_read(sequences[start:end], layout, edition, method) for start, end in pairwise(bounds)]
+
+
+def _ends_of_tables(sequences: Sequence[NumberSequence], layout: TableLayout) -> list[int]:
+    """Return the ends of all printed tables but the last: rows whose labels begin again after half of them.
+
+    A few repeated rows, as at the break of a page, and rows that sentences name are no table of their own.
+    """
+    tables: list[tuple[int, set[int]]] = []
+    last = -1
+    for at in range(len(sequences)):
+        named = _lines_named(sequences, at, layout)
+        if not named:
+            continue
+        later = [line for line in named if line > last]
+        last = min(later or named)
+        if not later or not tables:
+            tables.append((at, set()))
+        tables[-1] = (at, tables[-1][1] | {last})
+    merged: list[tuple[int, set[int]]] = []
+    for end, own in tables:
+        if merged and 2 * len(own & merged[-1][1]) < min(len(own), len(merged[-1][1])):
+            merged[-1] = (end, own | merged[-1][1])
+        else:
+            merged.append((end, own))
+    whole = [end + 1 for end, own in merged if 2 * len(own) >= len(layout.lines)]
+    return whole[:-1]
+
+
+def _lines_named(sequences: Sequence[NumberSequence], at: int, layout: TableLayout) -> list[int]:
+    """Return the lines of the form whose label, as the form prints it, stands before a sequence."""
+    sequence = sequences[at]
+    if sequence.blank or sequence.numbering:
+        return []
+    if not any(line.label.labels for line in layout.lines):
+        fits = [
+            len(sequence.tokens) == len(line.keys) and header_share(_header(sequences, at), line.block) == 1
+            for line in layout.lines
+        ]
+        return [number for number, fit in enumerate(fits) if fit]
+    found = [
+        (len(text), number)
+        for number, line in enumerate(layout.lines)
+        for text in line.texts
+        if sequence.before.endswith(text)
+    ]
+    return [number for length, number in found if length == max(found)[0]]
+
+
+def _read(sequences: Sequence[NumberSequence], layout: TableLayout, edition: str, method: str) -> TableReading:
+    reading = _match(sequences, layout, edition, method)
+    if not reading.missing or layout.by_heading.lines == layout.lines:
+        return reading
+    apart = replace(_match(sequences, layout.by_heading, edition, method), layout=layout)
+    return min(reading, apart, key=lambda one: one.rank)
+
+
+def _match(sequences: Sequence[NumberSequence], layout: TableLayout, edition: str, method: str) -> TableReading:
     lines = layout.lines
     scores = [[_score(sequences, at, line) for line in lines] for at in range(len(sequences))]
-    owners = _assign_lines(scores)
-    doubts = [*_unconfirmed_columns(sequences, lines, owners, layout), *_continued_labels(sequences, lines, owners)]
+    labelled = _without_headings(_assign_lines(scores), lines)
+    lost_rows = _lost_rows(sequences, layout, labelled)
+    owners = dict(sorted({**labelled, **lost_rows}.items()))
+    columns = _columns(sequences, lines, owners, layout)
+    doubts = [*columns.unconfirmed, *_continued_labels(sequences, lines, owners)]
     doubtful = {key for doubt in doubts for key in doubt.cells}
-    problems = [*_unknown_rows(sequences, owners), *_printed_twice(sequences, lines, scores, owners), *doubts]
+    problems = [*_printed_twice(sequences, lines, scores, owners), *doubts]
     options = {
         lines[at].keys: options_for(sequences[sequence].tokens, len(lines[at].keys)) for at, sequence in owners.items()
     }
@@ -42,13 +108,16 @@ def match_text(parts: Sequence[TextBlock | Grid], layout: TableLayout, edition: 
                 Problem("row_ambiguous", " ".join(token.text for token in sequences[sequence].tokens), line.keys)
             )
         figures |= _figures(line, None if doubtful & set(line.keys) else chosen, sequences[sequence])
+    by_order = _confirmed(sequences, layout, lost_rows, columns, figures)
+    unknown = _unknown_rows(sequences, {at: sequence for at, sequence in owners.items() if at not in by_order.unknown})
     return TableReading(
         layout,
         edition,
         method,
-        figures,
-        tuple(problems),
+        by_order.figures,
+        (*unknown, *problems, *by_order.problems),
         _extent([sequences[sequence] for sequence in owners.values()]),
+        by_order.notes,
     )
 
 
@@ -82,16 +151,28 @@ def _assign_lines(scores: Sequence[Sequence[float]]) -> dict[int, int]:
     return owners
 
 
+def _without_headings(owners: Mapping[int, int], lines: Sequence[FormLine]) -> dict[int, int]:
+    """Leave out a row that stands for several, beside one of them: it is their heading."""
+    codes = {code for at in owners for code in lines[at].label.codes.values()}
+    return {at: sequence for at, sequence in owners.items() if not codes & set(lines[at].label.stands_for)}
+
+
 def _score(sequences: Sequence[NumberSequence], at: int, line: FormLine) -> float:
     """Return how well the words around a sequence fit a line's label (0 to 100), plus 1 if it has the right count."""
     before = sequences[at].before
     if not line.label.labels:
-        share = 0.0 if sequences[at].blank else _header_share(sequences[at].header, line.block)
+        share = 0.0 if sequences[at].blank else header_share(_header(sequences, at), line.block)
         score = 100 * share if share >= _LEAST_HEADER_SHARE else 0.0
     else:
         after = sequences[at + 1].before if at + 1 < len(sequences) else ""
         score = max(max(_tail(before, text, line.rivals), _straddling(before, after, text)) for text in line.texts)
     return score and score + (len(sequences[at].tokens) == len(line.keys))
+
+
+def _header(sequences: Sequence[NumberSequence], at: int) -> str:
+    """Return the words above a sequence; a row that numbers the columns is a part of them."""
+    above = sequences[at - 1].header if at and sequences[at - 1].numbering else ""
+    return above + sequences[at].header
 
 
 def _tail(before: str, text: str, rivals: Sequence[str]) -> float:
@@ -109,12 +190,6 @@ def _straddling(before: str, after: str, label: str) -> float:
     return 100.0 * any(before.endswith(label[:cut]) and after.startswith(label[cut:]) for cut in cuts)
 
 
-def _header_share(text: str, block: LabelBlock) -> float:
-    """Return the share of the block's header words that a normalised text contains."""
-    words = {label.normal for label in block.columns} | {(c.heading,) for c in block.columns if c.under}
-    return sum(any(contains(text, word) for word in synonyms) for synonyms in words) / len(words)
-
-
 def _unknown_rows(sequences: Sequence[NumberSequence], owners: dict[int, int]) -> list[Problem]:
     """Return the sequences of numbers within the table that belong to no label."""
     if not owners:
@@ -126,7 +201,7 @@ def _unknown_rows(sequences: Sequence[NumberSequence], owners: dict[int, int]) -
             "unknown_row", f"{sequences[at].before[-30:]}: {' '.join(token.text for token in sequences[at].tokens)}"
         )
         for at in between
-        if at not in owned and not sequences[at].blank
+        if at not in owned and not (sequences[at].blank or sequences[at].numbering)
     ]
 
 
@@ -171,46 +246,143 @@ def _continued_labels(
     return problems
 
 
-def _unconfirmed_columns(
-    sequences: Sequence[NumberSequence], lines: Sequence[FormLine], owners: dict[int, int], layout: TableLayout
-) -> list[Problem]:
-    """Return the blocks whose column labels do not all precede their first row in the form's order.
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The blocks whose header does not name every column: unusable ones, and those that the form's order may complete.
 
-    Only counting could identify their numbers, so none is used.
+    `lost` holds the lost columns of each of the latter, by the first line of the block.
     """
-    problems = []
+
+    unconfirmed: tuple[Problem, ...]
+    lost: Mapping[int, tuple[str, frozenset[Key]]]
+
+
+def _columns(
+    sequences: Sequence[NumberSequence], lines: Sequence[FormLine], owners: dict[int, int], layout: TableLayout
+) -> _Columns:
+    """Compare the header above the first row of each block with the columns of the form.
+
+    Only counting could identify the numbers below a header in another order, or with lost labels where no sum could
+    confirm the count: none is used.
+    """
+    problems: list[Problem] = []
+    lost: dict[int, tuple[str, frozenset[Key]]] = {}
     for block in {id(line.block): line.block for line in lines}.values():
         owned = [at for at in sorted(owners) if lines[at].block is block]
-        header = sequences[owners[owned[0]]].header if owned else ""
-        if owned and (_header_share(header, block) < 1 or not _in_order(header, block, layout)):
-            keys = tuple(key for at in owned for key in lines[at].keys)
-            problems.append(Problem("columns_unconfirmed", header[-60:], keys))
-    return problems
+        if not owned:
+            continue
+        text = _header(sequences, owners[owned[0]])
+        header = header_of(text, block, layout)
+        if header.complete:
+            continue
+        keys = frozenset(key for at in owned for key in lines[at].keys)
+        whole = len(owned) == sum(line.block is block for line in lines) or not header.headings_lost
+        if header.in_order and layout.identities and whole and _counted(sequences, lines, owners, owned):
+            named = {layout.cells[id(block), id(lines[at].label), id(label)] for at in owned for label in header.lost}
+            lost[owned[0]] = (text[-60:], frozenset(named))
+        else:
+            problems.append(Problem("columns_unconfirmed", text[-60:], tuple(keys)))
+    return _Columns(tuple(problems), lost)
 
 
-def _in_order(header: str, block: LabelBlock, layout: TableLayout) -> bool:
-    """Return whether the column labels follow each other as in the form, once under each of the block's headings.
+def _counted(
+    sequences: Sequence[NumberSequence], lines: Sequence[FormLine], owners: dict[int, int], owned: Sequence[int]
+) -> bool:
+    """Return whether each of some rows has exactly as many cells as the form."""
+    return all(_is_counted(sequences[owners[at]], lines[at]) for at in owned)
 
-    The column of a sum may stand anywhere: it spans header rows, and its sum distinguishes it from its parts.
-    """
+
+def _is_counted(sequence: NumberSequence, line: FormLine) -> bool:
+    option = options_for(sequence.tokens, len(line.keys))
+    return len(option.ways) == 1 and not option.repaired and not any(token.supposed for token in option.ways[0])
+
+
+def _lost_rows(sequences: Sequence[NumberSequence], layout: TableLayout, owners: dict[int, int]) -> dict[int, int]:
+    """Return line → sequence for the rows whose label is lost and whose place between others leaves one line."""
+    lines = layout.lines
+    printed = {key for at in owners for key in lines[at].keys}
+    found: dict[int, int] = {}
+    bounds = [(-1, -1), *sorted(owners.items()), (len(lines), len(sequences))]
+    for (above, start), (below, end) in pairwise(bounds if owners else []):
+        free = [at for at in range(start + 1, end) if not (sequences[at].blank or sequences[at].numbering)]
+        # Above the first row and below the last may stand anything.
+        if above < 0:
+            free = free[-1:]
+        elif below == len(lines):
+            free = free[:1]
+        filled = lines_between(layout, above, below, len(free), printed)
+        if all(_can_be(sequences[at], line, layout) for at, line in zip(free, filled, strict=False)):
+            found |= {lines.index(line): at for at, line in zip(free, filled, strict=False)}
+    return found
+
+
+def _can_be(sequence: NumberSequence, line: FormLine, layout: TableLayout) -> bool:
+    """Return whether a sequence has the cells of a line, and no words but what may be left of its label."""
+    printed = sequence.words[-1] if sequence.words else ""
+    name = normalise(printed)
+    headings = {text for row in line.block.rows if row.stands_for for text in row.normal}
+    if name in layout.headings | headings or line.block.column_index.find(name):
+        printed = ""
+    return bool(line.label.labels) and _is_counted(sequence, line) and is_lost(printed, line.label.normal, layout)
+
+
+@dataclass(frozen=True, slots=True)
+class _ByOrder:
+    """The figures of a table once the sums have judged those that order gave; lines that are `unknown` after all."""
+
+    figures: dict[Key, Figure]
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+    unknown: frozenset[int]
+
+
+def _confirmed(
+    sequences: Sequence[NumberSequence],
+    layout: TableLayout,
+    lost_rows: Mapping[int, int],
+    columns: _Columns,
+    figures: Mapping[Key, Figure],
+) -> _ByOrder:
+    """Keep the figures that order gave where the sums hold; the others are unreadable, or rows of no label."""
+    numbers = {key: figure.value.number for key, figure in figures.items()}
+    kept = dict(figures)
+    problems: list[Problem] = []
+    notes: list[Problem] = []
+    for first, (text, lost) in columns.lost.items():
+        block = layout.lines[first].block
+        rows = [line for line in layout.lines if line.block is block and line.keys[0] in numbers]
+        verdict = confirm(layout, numbers, frozenset(key for line in rows for key in line.keys), columns=True)
+        few = 2 * len(lost) > len(rows) * len(block.columns)
+        refused = verdict.refused
+        if few and not _shows_its_total(rows, numbers, layout):
+            refused |= verdict.confirmed
+        kept |= {key: replace(kept[key], value=Value("unreadable")) for key in refused}
+        problems += [Problem("columns_unconfirmed", text, tuple(sorted(refused)))] * bool(refused)
+        named = tuple(key for key in kept if key in lost and key not in refused)
+        notes += [Problem("columns_by_order" if few else "label_by_order", text, named)] * bool(named)
+    unknown = set()
+    keys = {at: layout.lines[at].keys for at in lost_rows}
+    verdict = confirm(layout, numbers, frozenset(key for own in keys.values() for key in own), columns=False)
+    for at, own in keys.items():
+        if verdict.refused.isdisjoint(own):
+            words = sequences[lost_rows[at]].words
+            notes.append(Problem("label_by_order", words[-1].strip() if words else "", own))
+        else:
+            unknown.add(at)
+            kept = {key: figure for key, figure in kept.items() if key not in own}
+    return _ByOrder(kept, tuple(problems), tuple(notes), frozenset(unknown))
+
+
+def _shows_its_total(lines: Sequence[FormLine], numbers: Mapping[Key, Decimal | None], layout: TableLayout) -> bool:
+    """Return whether the numbers tell the column of the total from the others, or all are nothing."""
     totals = [codes for identity in layout.identities for codes in identity.total]
-    columns = [label for label in block.columns if not any(codes.items() <= label.codes.items() for codes in totals)]
-    headings = dict.fromkeys(label.heading for label in columns if label.under)
-    series = dict.fromkeys(label.normal for label in columns)
-    marks = [
-        (place, number)
-        for number, synonyms in enumerate(series)
-        for place in (_places(header, synonyms) if headings else _places(header, synonyms)[-1:])
+    columns = [
+        at
+        for at, label in enumerate(lines[0].block.columns)
+        if any(codes.items() <= label.codes.items() for codes in totals)
     ]
-    order = [number for _, number in sorted(marks)]
-    returns = sum(later < earlier for earlier, later in pairwise(order))
-    above = [place for heading in headings if (place := header.rfind(heading)) >= 0]
-    return returns < max(len(headings), 1) and above == sorted(above)
-
-
-def _places(header: str, synonyms: Sequence[str]) -> list[int]:
-    """Return the positions of a label in a header, from left to right."""
-    return sorted(match.start() for text in synonyms for match in re.finditer(re.escape(text), header))
+    rows = [[numbers[key] for key in line.keys] for line in lines]
+    return len(columns) == 1 and (shows_its_total(rows, columns[0]) or not any(map(any, rows)))
 
 
 def _figures(line: FormLine, chosen: Candidate | None, sequence: NumberSequence) -> dict[Key, Figure]:

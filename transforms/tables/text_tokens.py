@@ -20,6 +20,8 @@ from transforms.tables.running_values import is_almost_a_number, is_sign, value_
 _AFTER_NUMBERING = tuple(".．、)）")
 _NOWHERE = Place()
 _LEAST_ROWS_OF_CELLS = 0.3
+_LEAST_COLUMNS = 5
+"""Figures that count up by chance are fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,20 @@ class NumberSequence:
     def blank(self) -> bool:
         """Whether all its cells are empty."""
         return all(token.padding for token in self.tokens)
+
+    @property
+    def numbering(self) -> bool:
+        """Whether it may number the columns of a table."""
+        return counts_up([token.value for token in self.tokens if not token.padding])
+
+
+def counts_up(values: Sequence[Value]) -> bool:
+    """Return whether some values are 1, 2, 3 … as the names of several columns.
+
+    >>> counts_up([parse_value(text) for text in "12345"]), counts_up([parse_value(text) for text in "123"])
+    (True, False)
+    """
+    return len(values) >= _LEAST_COLUMNS and [value.number for value in values] == [*range(1, len(values) + 1)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def _lines(change: ReportChange) -> Iterator[tuple[str, str, str, str]]:
         sides = ("", finding.message) if finding.kind == "added" else (finding.message, "")
         yield "findings", finding.check, *sides
     for fact in change.facts:
-        yield "reports", fact.column, _text(fact.before), _text(fact.after)
+        yield fact.table, fact.column, _text(fact.before), _text(fact.after)
 
 
 def _printed(figure: FigureChange, values: Values | None) -> str:
@@ -112,4 +112,4 @@ def _records(change: ReportChange) -> Iterator[tuple[Plain, ...]]:
         sides = (None, finding.message) if finding.kind == "added" else (finding.message, None)
         yield finding.kind, "findings", finding.check, *sides, None, None
     for fact in change.facts:
-        yield "changed", "reports", fact.column, fact.before, fact.after, None, None
+        yield "changed", fact.table, fact.column, fact.before, fact.after, None, None

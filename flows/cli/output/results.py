@@ -20,6 +20,7 @@ from transforms.rows import Row, figure_name, naming_columns
 Format = Literal["table", "json", "csv"]
 MOST_ROWS = 200
 PIPE_WIDTH = 200
+_CHAPTER = ("position", "section", "heading")
 
 
 def to_json(value: object) -> str:
@@ -86,7 +87,7 @@ def _shown(cell: object) -> str:
 def report_object(rows: Mapping[str, Sequence[Row]]) -> dict[str, object]:
     """Return one report as it is printed as JSON: its row, then the rows of all other tables."""
     report, *_ = rows["reports"]
-    return {"report": report, **{name: rows[name] for name in (*naming_columns(), "findings")}}
+    return {"report": report, **{name: rows[name] for name in ("sections", *naming_columns(), "findings")}}
 
 
 def figures_csv(rows: Mapping[str, Sequence[Row]]) -> str:
@@ -123,7 +124,7 @@ def _matrix(table: str, rows: Sequence[Row]) -> tuple[list[str], list[list[objec
 
 
 def print_report(rows: Mapping[str, Sequence[Row]], console: Console) -> None:
-    """Print one report: facts, figures, findings."""
+    """Print one report: facts, figures, chapters, findings."""
     report = rows["reports"][0]
     for name in ("agency", "jurisdiction", "year", "title", "published_on", "layout", "status", "method"):
         console.print(f"[bold]{name:14}[/] {_shown(report.get(name))}", highlight=False, soft_wrap=True)
@@ -131,6 +132,9 @@ def print_report(rows: Mapping[str, Sequence[Row]], console: Console) -> None:
         if rows[table]:
             console.print(f"\n[bold]{table}[/] ({len(rows[table])} figures)")
             print_rows(*_matrix(table, rows[table]), console)
+    console.print(f"\n[bold]sections[/] ({len(rows['sections'])} chapters)")
+    chapters = [[*(row[name] for name in _CHAPTER), len(str(row["text"]))] for row in rows["sections"]]
+    print_rows([*_CHAPTER, "characters"], chapters, console)
     console.print(f"\n[bold]findings[/] ({len(rows['findings'])})")
     for finding in rows["findings"]:
         line = f"{finding['severity']:8} {finding['table'] or '-'}: {finding['message']}"

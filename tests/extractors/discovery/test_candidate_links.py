@@ -59,7 +59,7 @@ def test_a_search_ends_whatever_the_pages_hold(bodies: list[bytes]) -> None:
         asked.append(request.url)
         return answered(request.url, bodies[len(asked) % len(bodies)])
 
-    search = find_list_pages(HOME, AUTO, fetch, lambda title: "年报" in title)
+    search = find_list_pages(HOME, AUTO, fetch, lambda title, under: "年报" in title)
     assert search.asked == len(asked)
     assert search.found or search.reason
 

@@ -36,7 +36,7 @@ from tests.support.portals.static import FramedPortal, GenericPortal, ShellPorta
 from tests.support.portals.ucap import UcapPortal
 from tests.support.portals.vsb import VsbPortal
 from tests.support.servers.scripted import Answer
-from transforms.prose.titles import report_title
+from transforms.prose.titles import listed_title
 
 REPORTS = annual_reports(32)
 ITEMS = REPORTS + hub_items()
@@ -66,8 +66,8 @@ WAYS = [(way, name) for way in (behind_hubs, behind_shells, behind_a_frame, behi
 WAYS += [(only_in_the_sitemap, name) for name in BY_PATH] + [(only_in_the_tree, "gkmlpt, the directory")]
 
 
-def is_report(title: str) -> bool:
-    return report_title(title) is not None
+def is_report(title: str, under: str) -> bool:
+    return listed_title(title, under) is not None
 
 
 def find(portal: SimulatedPortal) -> FoundListPages:

@@ -110,3 +110,15 @@ def test_facts_and_findings_are_told_but_not_when_a_report_was_read() -> None:
     assert [(fact.column, fact.before, fact.after) for fact in change.facts] == [("status", "complete", "partial")]
     assert [(one.kind, one.check, one.message) for one in change.findings] == [("added", "row_refused", "lost")]
     assert _one(after, before).findings[0].kind == "removed"
+
+
+def test_a_chapter_is_told_by_its_heading_when_its_text_or_section_changes() -> None:
+    before, after = _read(1), deepcopy(_read(1))
+    after["sections"][1]["text"] = "改写。"
+    after["sections"][2]["section"] = None
+    facts = _one(before, after).facts
+    assert [(fact.table, fact.column) for fact in facts] == [
+        ("sections", row["heading"]) for row in before["sections"][1:3]
+    ]
+    assert facts[0].after == f"{before['sections'][1]['section']}: 改写。"
+    assert len(_one(before, {**before, "sections": before["sections"][:-1]}).facts) == 1

@@ -100,13 +100,16 @@ def test_characters_outside_gb2312_survive_on_the_page_that_claims_gb2312(crawle
 
 
 def test_each_section_holds_its_own_text_and_not_that_of_the_next(crawled: Crawled) -> None:
-    rows = crawled.place.ask("SELECT url, overview, problems, other FROM reports WHERE year >= 2019")
-    assert len(rows) == len([report for report in IN_FORCE if report.year >= 2019])
-    for url, overview, problems, other in rows:
-        assert str(overview).startswith(("2", "（")), url
-        assert str(problems).startswith("主要问题"), url
-        assert "六、" not in str(problems), url
-        assert "没有其他需要报告的事项" in str(other), url
+    rows = crawled.place.ask("SELECT report_id, section, text FROM sections WHERE year >= 2019 AND position > 0")
+    texts = {(report, section): str(text) for report, section, text in rows}
+    reports = {report for report, _ in texts}
+    assert len(reports) == len([report for report in IN_FORCE if report.year >= 2019])
+    assert len(texts) == len(rows) == 6 * len(reports)
+    for report in reports:
+        assert texts[report, "overview"].startswith(("2", "（")), report
+        assert texts[report, "problems"].startswith("主要问题"), report
+        assert "六、" not in texts[report, "problems"], report
+        assert "没有其他需要报告的事项" in texts[report, "other"], report
 
 
 def test_the_dimension_tables_name_the_counties_and_every_code(crawled: Crawled) -> None:

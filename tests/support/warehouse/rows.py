@@ -32,7 +32,6 @@ def report(report_id: str, **changes: object) -> Row:
         "last_checked": MORNING,
         "last_changed": MORNING,
         "parser_version": "1",
-        "preamble": "",
         **changes,
     }
 

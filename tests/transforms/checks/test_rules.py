@@ -16,6 +16,7 @@ from tests.support.sample_portal.figures import make_figures
 from transforms.checks.checks import check_figures, check_years
 from transforms.checks.rules import Numbers
 from transforms.forms.layout import Key
+from transforms.prose.chapter_text import ChapterText
 from transforms.prose.statements import read_statements
 from transforms.report import Context, Report, interpret
 from transforms.rows import numbers_of
@@ -49,7 +50,7 @@ def _changed(numbers: Numbers, table: str, key: Key, by: int) -> Numbers:
 @given(year=YEARS, seed=SEEDS)
 def test_consistent_years_break_no_rule(year: int, seed: int) -> None:
     now, before = _numbers(year, seed), _numbers(year - 1, seed) if year > 2019 else {}
-    assert check_figures(now, {}, {}) == []
+    assert check_figures(now, ()) == []
     if year != 2021:  # the forms of 2020 and 2021 share no figure of documents
         assert check_years(now, before) == []
     assert check_years(now, {}) == []
@@ -97,16 +98,14 @@ def test_prose_that_tells_another_number_than_the_table_is_found(seed: int, numb
     received, carried_in = (now["requests"][outcome, "total"] for outcome in ("received", "carried_in"))
     assert received is not None
     assert carried_in is not None
-    statements = {"overview": list(read_statements(f"全年共收到政府信息公开申请{number}件，其中网络申请1件。"))}
+    overview = _overview(f"全年共收到政府信息公开申请{number}件，其中网络申请1件。")
     right = number in (received, received + carried_in) or (received == 1 or received + carried_in == 1)
-    assert [found.check for found in check_figures(now, statements, {})] == (
-        [] if right else ["requests_prose_mismatch"]
-    )
+    assert [found.check for found in check_figures(now, overview)] == ([] if right else ["requests_prose_mismatch"])
 
 
 @pytest.mark.parametrize("text", ["全年收到申请约900件。", "上年工作平稳。", "全年收到来信900件。"])
 def test_prose_that_gives_no_exact_number_contradicts_nothing(text: str) -> None:
-    assert check_figures(_numbers(2023, 1), {"overview": list(read_statements(text))}, {}) == []
+    assert check_figures(_numbers(2023, 1), _overview(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -127,11 +126,9 @@ def test_prose_that_denies_what_the_table_prints_is_found(text: str, found: list
     channels = {("reconsideration", "total"): 5, ("litigation_direct", "total"): 1}
     channels |= {("litigation_after_reconsideration", "total"): 2}
     now: Numbers = {"proceedings": {key: Decimal(number) for key, number in channels.items()}}
-    statements = {"overview": list(read_statements(text))}
-    assert [one.check for one in check_figures(now, statements, {"overview": text})] == found
-    assert (
-        check_figures({"proceedings": dict.fromkeys(channels, Decimal())}, {}, {"overview": "未发生行政复议。"}) == []
-    )
+    assert [one.check for one in check_figures(now, _overview(text))] == found
+    none: Numbers = {"proceedings": dict.fromkeys(channels, Decimal())}
+    assert check_figures(none, _overview("未发生行政复议。")) == []
 
 
 @pytest.mark.parametrize(
@@ -144,7 +141,7 @@ def test_prose_that_denies_what_the_table_prints_is_found(text: str, found: list
 )
 def test_a_breakdown_that_does_not_add_up_is_found(parts: str, found: list[tuple[str, str, str]]) -> None:
     text = f"全年公开信息40条。按内容分类，{parts}。"
-    findings = check_figures({}, {"overview": list(read_statements(text))}, {})
+    findings = check_figures({}, _overview(text))
     assert [(one.check, one.expected, one.actual) for one in findings] == found
 
 
@@ -153,8 +150,12 @@ def test_the_rules_are_asked_of_every_report() -> None:
     key = ("20(1)", "normative_document", "disclosed_total")
     assert not [found for found in report.findings if found.check == "disclosed_over_total"]
     low = _changed(numbers_of(report.matched.readings), "disclosures", key, -(10**6))
-    (found,) = check_figures(low, {}, {})
+    (found,) = check_figures(low, ())
     assert (found.check, found.cells[-1]) == ("disclosed_over_total", "/".join(key))
+
+
+def _overview(text: str) -> list[ChapterText]:
+    return [ChapterText(1, "一、总体情况", "overview", text, list(read_statements(text)))]
 
 
 def _report(year: int, seed: int) -> Report:

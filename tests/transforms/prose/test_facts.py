@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from extractors.document import Block, Document
+from transforms.chapters.chapters import split_chapters
 from transforms.prose.facts import Facts, read_facts
-from transforms.sections import split_sections
 
 SECTIONS = ["一、总体情况", "全年平稳。", "六、其他需要报告的事项", "没有其他需要报告的事项。"]
 TITLE = "样例市甲子县人民政府2020年政府信息公开工作年度报告"
@@ -17,7 +17,7 @@ TITLE = "样例市甲子县人民政府2020年政府信息公开工作年度报�
 def _facts(*lines: str, metadata: dict[str, str] | None = None, ending: tuple[str, ...] = ()) -> Facts:
     parts = tuple(Block(text) for text in (*lines, *SECTIONS, *ending))
     document = Document("text/plain", "text_flow", parts, metadata or {})
-    return read_facts(document, split_sections(parts))
+    return read_facts(document, split_chapters(parts))
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ def test_a_table_printed_twice_with_different_numbers_gives_a_finding() -> None:
     begin, end = (next(at for at, line in enumerate(other) if line.startswith(mark)) for mark in ("三、收", "四、政"))
     here = next(at for at, line in enumerate(lines) if line.startswith("四、政"))
     report = _read("\n".join([*lines[:here], *other[begin + 1 : end], *lines[here:]]))
-    assert "figure_printed_twice" in {finding.check for finding in report.findings if finding.table == "requests"}
+    assert "table_copies_differ" in {finding.check for finding in report.findings if finding.table == "requests"}
     assert report.status == "partial"
 
 

@@ -1,0 +1,1 @@
+"""Tests of `transforms/local_tables`."""

@@ -1,0 +1,1 @@
+"""Chapters of a report: headings, their wording and order, running text."""

@@ -1,0 +1,54 @@
+"""Parts of a document → its running text.
+
+Owns the joining of lines to paragraphs, and the leaving out of tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from extractors.document import Block
+from transforms.chapters.chapters import Chapter
+from transforms.chapters.headings import Part
+
+_PARAGRAPH_END = re.compile(r"[。！？；：:;!?]\s*$")
+_PARAGRAPH_START = re.compile(
+    r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、]|[一二三四五六七八九十]{1,2}[、是])"
+)
+
+
+def running_text(parts: Iterable[Part]) -> str:
+    """Return the paragraphs of some parts, one per line; lines broken by the width of the page are joined.
+
+    >>> running_text([Block("全年共收到"), Block("申请5件。"), Block("（一）培训")])
+    '全年共收到申请5件。\\n（一）培训'
+    """
+    paragraphs: list[str] = []
+    for part in parts:
+        line = part.text.strip() if isinstance(part, Block) else ""
+        if not line:
+            continue
+        if paragraphs and not _PARAGRAPH_END.search(paragraphs[-1]) and not _PARAGRAPH_START.match(line):
+            paragraphs[-1] += _glue(paragraphs[-1], line) + line
+        else:
+            paragraphs.append(line)
+    return "\n".join(paragraphs)
+
+
+def _glue(left: str, right: str) -> str:
+    """Return a space between Latin letters or digits, nothing between Chinese characters."""
+    return " " if left[-1].isascii() and right[0].isascii() and left[-1].isalnum() and right[0].isalnum() else ""
+
+
+def without_tables(chapter: Chapter, extents: Iterable[tuple[int, int]]) -> list[Part]:
+    """Return the parts of a chapter that belong to no table in running text: those outside, and sentences in it.
+
+    `extents` are the first and the last part of each table, by their places in the document.
+    """
+    inside = {at - chapter.place for first, last in extents for at in range(first, last + 1)}
+    return [part for at, part in enumerate(chapter.parts) if at not in inside or _is_sentence(part)]
+
+
+def _is_sentence(part: Part) -> bool:
+    return isinstance(part, Block) and "。" in part.text

@@ -1,0 +1,197 @@
+"""Documents → the statistics table of a report for 2008 to 2018, and the tables that nobody understood.
+
+Owns the rows of a table that a province or county designed, and the variants of the national table of 2014: its own
+words, with row numbers, explanations, or several columns of numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from extractors.document import Cell, Document, Grid
+from transforms.forms.labels import normalise
+from transforms.forms.layout import Key, Label, LabelBlock, Layout, TableLayout, layouts
+from transforms.forms.values import UNITS, parse_value
+from transforms.local_tables.column_kinds import kind_of
+from transforms.local_tables.text_grids import text_grids
+from transforms.local_tables.year_column import LabelledTable, labelled_tables
+from transforms.tables.grid_labels import GridView
+from transforms.tables.grid_match import match_grids
+from transforms.tables.match import Matched
+from transforms.tables.reading import Figure, Place, Problem, TableReading
+from transforms.tables.stitch import stitch_grids
+
+LOCAL = "local"
+"""Edition of a table that follows no national form."""
+TABLE = "indicators"
+_LAST_YEAR = 2018
+"""Since 2019 the national forms are binding, and have no such table (PORTALS §8)."""
+_LEAST_NUMBERS = 3
+"""Numbers that make a grid a table of figures; with fewer it is a date, an address or a telephone list."""
+_LONGEST_HEADER = 200
+_EXPLANATION = re.compile(r"\s*[（(][^（()）]*[）)]\s*$")
+_HEADER_UNIT = re.compile(rf"[（(](?:单位[:：]?)?({'|'.join(UNITS)})[）)]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    """A table in a grid, and the column of the year's numbers."""
+
+    grid: int
+    printed: LabelledTable
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The statistics table of a document, if it has one that we understand, and the grids that we do not."""
+
+    reading: TableReading | None
+    unread: Mapping[int, Problem]
+
+
+def with_indicators(matched: Matched, year: int | None) -> Matched:
+    """Return what was read of a file with its statistics table, and a problem for each table that was not understood.
+
+    The first document that has such a table counts: they are in order of cost.
+    """
+    found = [_read(document, year) for document in matched.documents]
+    understood = next((each for each in found if each.reading), None)
+    told = understood or next((each for each in found if each.unread), _Found(None, {}))
+    form = matched.readings.get(TABLE)
+    readings = {table: reading for table, reading in matched.readings.items() if table != TABLE}
+    candidates = [reading for reading in (told.reading, form) if reading and not (_grids(reading) & set(told.unread))]
+    if candidates:
+        readings[TABLE] = min(candidates, key=lambda reading: reading.rank)
+    layout = matched.layout or (_form_of_2014() if candidates and readings[TABLE].edition != LOCAL else None)
+    return replace(matched, readings=readings, layout=layout if readings else None, unread=tuple(told.unread.values()))
+
+
+def _grids(reading: TableReading) -> set[int | None]:
+    return {figure.place.grid for figure in reading.figures.values()}
+
+
+def _read(document: Document, year: int | None) -> _Found:
+    grids = [*stitch_grids(document.parts), *text_grids(document.parts, sum(1 for _ in document.grids()))]
+    strange = [grid for grid in grids if _numbers(grid) >= _LEAST_NUMBERS and not _is_of_a_form(GridView(grid))]
+    tables = [(grid, labelled_tables(grid, year)) for grid in strange]
+    understood = [
+        _Understood(grid.number, table, table.value) for grid, own in tables for table in own if table.value is not None
+    ]
+    national = next(filter(None, (_national_reading(table, document.method) for table in understood)), None)
+    local = _local_reading(understood, document.method) if year is not None and year <= _LAST_YEAR else None
+    reading = national or local
+    read = _grids(reading) if reading else set()
+    unread = {
+        grid.number: Problem("unread_table", _header(grid, own)) for grid, own in tables if grid.number not in read
+    }
+    return _Found(reading, unread)
+
+
+def _is_of_a_form(view: GridView) -> bool:
+    """Return whether a grid prints two rows of the forms of 2019 or 2021, or half of a block's columns and one more."""
+    for block in _blocks_since_2019():
+        names = {name for name in view.names.values() if name}
+        columns = {id(label) for name in names for _, label in block.column_index.find(name)}
+        rows = {id(label) for name in names for _, label in block.row_index.find(name)}
+        has_columns = 2 * len(columns) >= len(block.columns) > 0
+        if len(rows) > 1 or (has_columns and len(rows) + len(columns) > 1):
+            return True
+    return False
+
+
+@cache
+def _blocks_since_2019() -> tuple[LabelBlock, ...]:
+    return tuple(
+        block for layout in layouts() for table in layout.tables if table.table != TABLE for block in table.blocks
+    )
+
+
+def _numbers(grid: Grid) -> int:
+    return sum(parse_value(cell.text).number is not None for cell in grid.cells)
+
+
+def _header(grid: Grid, tables: Sequence[LabelledTable]) -> str:
+    """Return the header of a grid as printed, or the words of its first row that has any."""
+    rows = ([cell.text.strip() for cell in grid.cells if cell.row == row] for row in range(grid.shape[0]))
+    top = next((" | ".join(filter(None, texts)) for texts in rows if any(texts)), "")
+    return (" / ".join(table.header for table in tables) or top)[:_LONGEST_HEADER]
+
+
+def _national_reading(table: _Understood, method: str) -> TableReading | None:
+    """Return the figures of a table under the form of 2014 if it has at least half of that form's rows."""
+    layout = _form_of_2014()
+    form = layout.tables[0]
+    view = GridView(Grid(table.grid, tuple(_form_cells(table, form))))
+    readings = match_grids([view], form, layout.edition, method)
+    return next((reading for reading in readings if 2 * len(reading.figures) >= len(form.keys)), None)
+
+
+def _form_of_2014() -> Layout:
+    return next(layout for layout in layouts() if any(table.table == TABLE for table in layout.tables))
+
+
+def _form_cells(table: _Understood, form: TableLayout) -> Iterator[Cell]:
+    """Yield the labels and the numbers of the year where they stand, under the header that the form prints."""
+    rows = table.printed.rows
+    yield Cell(form.blocks[0].columns[0].labels[0], table.printed.first_row - 1, table.value)
+    for number, row in enumerate(rows, start=table.printed.first_row):
+        for cell in {id(cell): cell for cell in row if cell is not None and cell.row == number}.values():
+            if cell.column == table.value:
+                yield cell
+            elif cell.column in table.printed.labels:
+                yield replace(cell, text=_form_label(cell.text, form))
+
+
+def _form_label(text: str, form: TableLayout) -> str:
+    """Return a label as the form prints it: without the explanation that a report puts behind it in brackets."""
+    index = form.blocks[0].row_index
+    shorter = _EXPLANATION.sub("", text)
+    return text if index.find(normalise(text)) or not index.find(normalise(shorter)) else shorter
+
+
+def _local_reading(tables: Sequence[_Understood], method: str) -> TableReading | None:
+    """Return a row of `indicators` for each label of some tables, in order of print."""
+    lines = [(table, line) for table in tables for row in table.printed.rows if (line := _line(table, row))]
+    if all(parse_value(cell.text).number is None for _, (_, cell) in lines):
+        return None
+    labels = [
+        label.model_copy(update={"codes": {"indicator": f"{LOCAL}.{number}"}})
+        for number, (_, (label, _)) in enumerate(lines, start=1)
+    ]
+    block = LabelBlock(columns=(Label(labels=(), codes={}),), rows=tuple(labels))
+    layout = TableLayout(table=TABLE, blocks=(block,))
+    figures = [
+        _figure(layout.key(label.codes), cell, table.grid, label.unit)
+        for label, (table, (_, cell)) in zip(labels, lines, strict=True)
+    ]
+    return TableReading(layout, LOCAL, method, {figure.key: figure for figure in figures})
+
+
+def _line(table: _Understood, row: Sequence[Cell | None]) -> tuple[Label, Cell] | None:
+    """Return the label, with its unit, and the cell of a row; None for headings, which have neither unit nor number."""
+    cell = row[table.value]
+    owners = [own for at in table.printed.labels if (own := row[at]) is not None and own.text.strip()]
+    words = " ".join(dict.fromkeys(own.text.strip() for own in owners))
+    if cell is None or not words or cell in owners or kind_of(words, None) == "label":
+        return None
+    unit = _unit(table, row)
+    if unit is None and parse_value(cell.text).state in ("blank", "dash"):
+        return None
+    return Label(labels=(words,), codes={}, unit=unit), cell
+
+
+def _unit(table: _Understood, row: Sequence[Cell | None]) -> str | None:
+    """Return the unit printed beside a number, else the one in the header."""
+    cell = row[table.printed.unit] if table.printed.unit is not None else None
+    declared = _HEADER_UNIT.search(table.printed.header)
+    printed = cell.text.strip() if cell is not None else ""
+    return printed if parse_value(printed).state == "unreadable" else (declared[1] if declared else None)
+
+
+def _figure(key: Key, cell: Cell, grid: int, unit: str | None) -> Figure:
+    place = Place(cell.page, grid, cell.row, cell.column, cell.bbox, cell.confidence)
+    return Figure(key, cell.text, parse_value(cell.text), place, unit)
