@@ -1,4 +1,4 @@
-"""Reports changed as reality changes them: every cell is right, or null with a finding, and none is wrong in silence."""
+"""Reports changed as reality changes them: every cell is right, or null with a finding; none is wrong in silence."""
 
 from __future__ import annotations
 
