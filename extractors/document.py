@@ -32,6 +32,10 @@ ILLEGIBLE = "\ufffc"
 symbol font, a figure that is half covered. A cell that holds it is no number."""
 
 
+SECOND_READER = "second_reader"
+"""Method of a reading that is only there to be compared with the others."""
+
+
 class Unreadable(NianbaoError):
     """The bytes cannot be read; the message says why in one line."""
 
@@ -40,8 +44,8 @@ class Unreadable(NianbaoError):
 class Block:
     """A stretch of running text: a paragraph of a page, a line of a PDF or of a plain text.
 
-    `text` is as printed; a tab in it separates cells of a table that was flattened to text.
-    `boxes`, where the reader knows positions, holds one box (or None) for each character of `text`.
+    `text` is in ordinary characters, `printed` as it was where that differs; a tab separates cells of a table that was
+    flattened to text. `boxes`, where the reader knows positions, holds one box (or None) for each character of `text`.
     `confidence` is that of the reading method: 1.0 where text was given and not recognised.
     """
 
@@ -49,13 +53,15 @@ class Block:
     page: int | None = None
     boxes: tuple[BBox | None, ...] = ()
     confidence: float = 1.0
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a grid; `row` and `column` are those of its top left corner, counted from 0.
 
-    `confidence` is that of the reading method: 1.0 where text was given and not recognised.
+    `text` is in ordinary characters, `printed` as it was where that differs. `confidence` is that of the
+    reading method: 1.0 where text was given and not recognised.
     """
 
     text: str
@@ -66,6 +72,12 @@ class Cell:
     page: int | None = None
     bbox: BBox | None = None
     confidence: float = 1.0
+    printed: str = ""
+
+    @property
+    def raw(self) -> str:
+        """The text as it was printed."""
+        return self.printed or self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,11 @@ from urllib.parse import unquote, unquote_to_bytes
 from PIL import Image
 
 from extractors.document import Block, Document, Grid, Unreadable
-from extractors.formats.html import read_article
 from extractors.html.pictures import INLINE_PICTURE, LEAST_HEIGHT, LEAST_WIDTH, find_pictures
 from extractors.html.tree import Element
 from extractors.html.written_markup import with_written_markup
 from extractors.media_type import media_type_of
-from extractors.reader import read_documents
+from extractors.reader import read_documents, read_page
 from extractors.scans.pages import PagePart, numbered, renumber_pages
 
 _MARK = re.compile("\ue000(\\d+)。")
@@ -53,7 +52,7 @@ def read_with_pictures(tree: Element, url: str, fetched: Mapping[str, bytes]) ->
             _mark(element, len(shown))
     if not shown:
         raise Unreadable(f"no picture of the page can be read ({'; '.join(reasons[:3])})")
-    document = read_article(page)
+    document = read_page(page)
     return replace(document, method="ocr", parts=numbered(_in_place(document.parts, renumber_pages(shown))))
 
 

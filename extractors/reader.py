@@ -1,6 +1,7 @@
 """Bytes → documents: which module of `formats/` reads a file, by its media type.
 
-Owns the choice of the module and the error for files that none can read.
+Owns the choice of the module, the error for files that none can read, and that every document is in ordinary
+characters.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from collections.abc import Iterator
 from functools import cache
 
 from extractors import formats
+from extractors.characters import folded
 from extractors.document import Document, Unreadable
 from extractors.formats import ArchiveFormat, Format
+from extractors.formats.html import read_article
+from extractors.html.tree import Element
 from extractors.media_type import EMPTY, media_type_of
 
 
@@ -43,4 +47,9 @@ def read_documents(body: bytes, content_type: str | None = None, media_type: str
     if isinstance(reader, ArchiveFormat):
         yield from reader.unpack(body, read_documents)
     else:
-        yield from reader.read(body, content_type)
+        yield from map(folded, reader.read(body, content_type))
+
+
+def read_page(tree: Element) -> Document:
+    """Return the reading of a page that is parsed already. Raise Unreadable if it shows no text."""
+    return folded(read_article(tree))

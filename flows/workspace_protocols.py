@@ -9,7 +9,7 @@ from typing import Protocol
 
 from extractors.archive.archive import Archive
 from extractors.archive.quarantine import Quarantine
-from flows.ledger.records import Address, ListEntry, Verdict
+from flows.ledger.records import Address, Assigned, ListEntry, Verdict
 from flows.workers.pool import Readers
 from warehouse.storage.store import Store
 
@@ -20,8 +20,8 @@ class LedgerView(Protocol):
     def address(self, url: str) -> Address | None:
         """Return what is known of `url`."""
 
-    def assigned_jurisdiction(self, url: str) -> str | None:
-        """Return the division that people gave for the document at `url`."""
+    def assigned(self, url: str) -> Assigned:
+        """Return what people said of the document at `url`."""
 
     def entry(self, url: str) -> ListEntry | None:
         """Return the annual report that a list names at `url`."""

@@ -25,7 +25,7 @@ ALLOWED = {
 ROOMS = {
     "extractors": [
         ("hosts", "encoding", "document", "printed_dates"),
-        ("drawn_tables", "lattice", "page_breaks", "page_numbers", "urls"),
+        ("characters", "drawn_tables", "lattice", "page_breaks", "page_numbers", "urls"),
         ("html",),
         ("media_type",),
         ("web", "zip_container"),
@@ -42,7 +42,7 @@ ROOMS = {
         ("tables",),
         ("local_tables",),
         ("checks",),
-        ("rows", "same_report", "split_reports"),
+        ("rows", "same_report", "split_reports", "identify"),
         ("dimension_rows",),
         ("report",),
     ],

@@ -13,15 +13,15 @@ from itertools import chain
 from extractors.document import Document
 from nianbao import NianbaoError
 from transforms.chapters.chapters import split_chapters
-from transforms.checks.checks import Finding, check_figures, check_tables, finding
+from transforms.checks.checks import Finding, check_figures, check_tables
 from transforms.checks.corrections import correct, corrections
 from transforms.forms.layout import code_columns, layouts
-from transforms.jurisdictions.divisions import division_in
-from transforms.jurisdictions.resolve import agency_kind, body_name, resolve_jurisdiction
+from transforms.identify import identify, witness_of_file
+from transforms.jurisdictions.resolve import agency_kind
 from transforms.local_tables.indicators import with_indicators
 from transforms.prose.chapter_text import ChapterText, read_chapters
 from transforms.prose.facts import Facts, read_facts
-from transforms.prose.titles import report_title
+from transforms.prose.identity import DATED, Witness
 from transforms.rows import (
     ReportSource,
     Row,
@@ -37,10 +37,13 @@ from transforms.same_report import claim_of, contradiction, first_of_each_file
 from transforms.split_reports import documents_by_report
 from transforms.tables.match import Matched, match
 from transforms.tables.prose_tables import prose_tables
+from transforms.tables.reading import TableReading
 
 FIRST_TABLE_YEAR = 2014
 """Reports for earlier years follow local rules: no national form has a table for them (PORTALS §8)."""
 _LEAST_CHAPTERS = 3
+_LEAST_PROSE = 150
+"""Least characters of sentences below a title: a page that links to a report has fewer."""
 
 
 class NotAReport(NianbaoError):
@@ -49,23 +52,36 @@ class NotAReport(NianbaoError):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known about a file from where it was found; the file's own text takes precedence."""
+    """What is known about a file from where it was found; the file's own text takes precedence.
+
+    `agency` and `year` are those that its list names or, if `given`, those that a person gave. The name of the file is
+    the last witness of all.
+    """
 
     agency: str | None = None
     published_on: date | None = None
     jurisdiction: str | None = None
     divisions: Mapping[str, str] | None = None
+    year: int | None = None
+    given: bool = False
+    file_name: str = ""
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        """What the place says of agency and year."""
+        named = Witness("given" if self.given else "listed", self.agency or "", self.year)
+        return named, witness_of_file(self.file_name)
 
 
 @dataclass(frozen=True)
 class Report:
-    """One report: its facts, with agency and year determined, and its tables, chapters and findings."""
+    """One report: its facts, who reports for which year if that is known, its tables, chapters and findings."""
 
     facts: Facts
-    agency: str
-    year: int
+    agency: str | None
+    year: int | None
     jurisdiction: str | None
-    body: str
+    body: str | None
     matched: Matched
     chapters: Sequence[ChapterText]
     findings: tuple[Finding, ...]
@@ -76,11 +92,15 @@ class Report:
         if self.matched.unread and not self.matched.readings:
             return "partial"
         if not self.matched.readings:
-            return "narrative_only" if self.year < FIRST_TABLE_YEAR else "tables_missing"
+            return "narrative_only" if self._precedes_forms else "tables_missing"
         layout = self.matched.layout
-        has_all_tables = len(self.matched.readings) == len(layout.tables) if layout else self.year < FIRST_TABLE_YEAR
+        has_all_tables = len(self.matched.readings) == len(layout.tables) if layout else self._precedes_forms
         lost = any(reading.rank[0] or reading.problems for reading in self.matched.readings.values())
         return "complete" if has_all_tables and not lost else "partial"
+
+    @property
+    def _precedes_forms(self) -> bool:
+        return self.year is not None and self.year < FIRST_TABLE_YEAR
 
 
 def interpret_each(documents: Iterable[Document], context: Context) -> list[Report]:
@@ -95,7 +115,7 @@ def interpret_each(documents: Iterable[Document], context: Context) -> list[Repo
         raise NotAReport(f"the file contains different reports: ingest them separately ({conflict})")
     reports = documents_by_report(documents)
     # The title of a link to several reports does not name the agency of any of them.
-    own = context if len(reports) == 1 else replace(context, agency=None)
+    own = context if len(reports) == 1 else replace(context, agency=None, file_name="")
     return [interpret(readings, own) for readings in reports]
 
 
@@ -104,7 +124,7 @@ def interpret(documents: Iterable[Document], context: Context) -> Report:
     remaining = iter(documents)
     cheapest = next(remaining)
     facts = read_facts(cheapest, split_chapters(cheapest.parts))
-    return assemble(facts, match(chain([cheapest], remaining), facts.year), context)
+    return assemble(facts, match(chain([cheapest], remaining), facts.year or context.year), context)
 
 
 def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
@@ -112,62 +132,65 @@ def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
 
     Raise NotAReport if they do not make one.
     """
-    agency, year = _identity(facts, printed, context)
-    printed = with_indicators(printed, year)
-    resolved = resolve_jurisdiction(agency, context.divisions, year, context.jurisdiction)
-    jurisdiction = resolved or _context_jurisdiction(context, year)
-    body = body_name(agency, context.divisions, year)
+    refusal = _refusal(facts, printed)
+    if refusal:
+        raise NotAReport(refusal)
+    known = identify((*facts.witnesses, *context.witnesses), context.divisions, context.jurisdiction)
+    printed = with_indicators(printed, known.year)
     chapters = read_chapters(printed.chapters, printed.extents)
     in_prose = prose_tables(printed.layout, chapters) if printed.layout else {}
     readings, findings = correct(
-        {**in_prose, **printed.readings}, corrections().get((jurisdiction or "", body, year), ())
+        {**in_prose, **printed.readings},
+        corrections().get((known.jurisdiction or "", known.body or "", known.year or 0), ()),
     )
     matched = replace(printed, readings=readings)
-    findings += check_tables(matched.layout, readings, matched.unread, year, layouts())
+    findings += check_tables(matched.layout, readings, matched.unread, known.year, layouts())
     findings += check_figures(numbers_of(readings), chapters)
-    if facts.period is not None and facts.period != year:
-        findings.append(finding("year_mismatch", None, expected=year, actual=facts.period))
-    if resolved is None and jurisdiction:
-        findings.append(finding("jurisdiction_from_context", None))
+    findings += known.findings
     return Report(
         facts=replace(facts, published_on=facts.published_on or context.published_on),
-        agency=agency,
-        year=year,
-        jurisdiction=jurisdiction,
-        body=body,
+        agency=known.agency,
+        year=known.year,
+        jurisdiction=known.jurisdiction,
+        body=known.body,
         matched=matched,
         chapters=chapters,
         findings=tuple(findings),
     )
 
 
-def _context_jurisdiction(context: Context, year: int) -> str | None:
-    """Return the division that the context names, by the code that it had in a year."""
-    return division_in(context.jurisdiction, year) or context.jurisdiction if context.jurisdiction else None
+def _refusal(facts: Facts, matched: Matched) -> str:
+    """Return why a file is no report of this series; empty if it is one.
+
+    It is one if it has a table of the forms, chapters of such a report, or its title above some text.
+    """
+    if facts.school_year:
+        return "not an annual report: it reports by school year (学年), not by calendar year"
+    if _has_chapters(facts, matched) or any(map(_is_sure, matched.readings.values())):
+        return ""
+    dated = any(witness.year and witness.source in DATED for witness in facts.witnesses)
+    prose = sum(len(block.text) for block in matched.document.blocks() if "。" in block.text)
+    if dated and (matched.readings or prose >= _LEAST_PROSE):
+        return ""
+    return "not an annual report: neither its chapters nor its tables were found, nor its title above a text"
 
 
-def _identity(facts: Facts, matched: Matched, context: Context) -> tuple[str, int]:
-    """Return agency and year of a report. Raise NotAReport if either is unknown, or the form was not found."""
-    if not matched.readings and not _has_chapters(facts, matched):
-        raise NotAReport("not an annual report: neither its chapters nor its tables were found")
-    if facts.year is None:
-        raise NotAReport("not an annual report: no title or sentence names its year")
-    agency = facts.agency or context.agency
-    if agency is None:
-        raise NotAReport("not an annual report: no title, sentence or signature names its agency")
-    return agency, facts.year
+def _is_sure(reading: TableReading) -> bool:
+    """Return whether a table is one of the forms whatever stands around it: it prints most of their labels."""
+    return 2 * len(reading.missing) <= len(reading.layout.keys)
 
 
 def _has_chapters(facts: Facts, matched: Matched) -> bool:
     """Return whether the chapters are those of a report: as many of the forms, or any that follow the title of one."""
     known = {chapter.section for chapter in matched.chapters} - {None}
-    titled = bool(known) and report_title(facts.title) is not None
+    titled = bool(known) and any(witness.year and witness.source in DATED for witness in facts.witnesses)
     return len(known) >= _LEAST_CHAPTERS or (titled and len(matched.chapters) > _LEAST_CHAPTERS)
 
 
 def rows_of(report: Report, jurisdiction: str, source: ReportSource) -> dict[str, list[Row]]:
     """Return the rows of all tables for one report in a jurisdiction."""
-    identifier = report_id(jurisdiction, report.body, report.year)
+    # A report of nobody knows whom is told apart by its bytes.
+    identifier = report_id(jurisdiction, report.body or source.capture_sha256, report.year)
     matched = report.matched
     reading: Row = {
         "layout": matched.editions,
@@ -175,7 +198,7 @@ def rows_of(report: Report, jurisdiction: str, source: ReportSource) -> dict[str
         "method": "+".join(dict.fromkeys(reading.method for reading in matched.readings.values()))
         or matched.document.method,
     }
-    named = {"agency": report.agency, "agency_kind": agency_kind(report.agency)}
+    named = {"agency": report.agency, "agency_kind": agency_kind(report.agency) if report.agency else None}
     rows: dict[str, list[Row]] = {
         "reports": [report_row(identifier, report.facts, named, reading, source)],
         "sections": section_rows(identifier, report.chapters),

@@ -44,7 +44,7 @@ class ReportSource:
     parser_version: str
 
 
-def report_id(jurisdiction: str, body: str, year: int) -> str:
+def report_id(jurisdiction: str, body: str, year: int | None) -> str:
     """Return the stable identifier of a report: 16 hexadecimal digits from jurisdiction, body name and year.
 
     >>> report_id("CN-370683", "人民 政府", 2020) == report_id("CN-370683", "人民政府", 2020)
@@ -148,7 +148,7 @@ def finding_rows(identifier: str, findings: Iterable[Finding]) -> list[Row]:
 def report_row(
     identifier: str,
     facts: Facts,
-    agency: Mapping[str, str],
+    agency: Mapping[str, str | None],
     reading: Row,
     source: ReportSource,
 ) -> Row:

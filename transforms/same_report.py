@@ -13,11 +13,11 @@ from itertools import chain, combinations, takewhile
 
 from extractors.document import Block, Document
 from transforms.chapters.chapters import split_chapters
+from transforms.jurisdictions.same_body import same_body
 from transforms.prose.facts import read_facts
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年(?!\s*\d{1,2}\s*月)")
 _LONGEST_HEADING = 60
-_GOVERNMENT = re.compile(r"(?:人民)?政府$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +36,13 @@ class Claim:
         (False, True)
         """
         other_year = self.years and other.years and not self.years & other.years
-        return bool(other_year or (self.agency and other.agency and not _same_body(self.agency, other.agency)))
+        return bool(
+            other_year or (self.agency and other.agency and not same_body(self.agency, other.agency, None, None))
+        )
 
     def __str__(self) -> str:
         claimed = [self.agency or "an unnamed agency", *map(str, sorted(self.years))]
         return f"{self.source[-80:] or 'the page'} is about {' '.join(claimed)}"
-
-
-def _same_body(one: str, other: str) -> bool:
-    """Return whether two names may be those of one body: one may omit 人民政府, or the divisions above."""
-    short, long = sorted((_GOVERNMENT.sub("", name) for name in (one, other)), key=len)
-    return long.endswith(short)
 
 
 def claim_of(document: Document, title: str = "") -> Claim:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractors.document import Block, Document, Grid, Unreadable
+from extractors.document import ILLEGIBLE, Block, Document, Grid, Unreadable
+from extractors.html.data_tables import data_table
 from extractors.html.main_content import find_main_content
-from extractors.html.tree import Element, Shown, data_table, element_lines, element_text, parse, show, squeeze
+from extractors.html.shown import Shown, element_text, show
+from extractors.html.tree import Element, parse, squeeze
 from extractors.media_type import HTML
 from extractors.page_numbers import is_page_number
 from extractors.printed_dates import PRINTED_DATE, printed_date
@@ -25,6 +27,7 @@ _PLACEHOLDER = re.compile(
     r"(?:网站|文章|信息|栏目|内容|政府网站)?(?:名称|标题|来源|标识码)|(?:发布|公开)(?:时间|日期)|.*(?:[{}]|\[!|<%|<\$|\$\().*",
     re.DOTALL,
 )
+_ICON = re.compile(rf"(?<!\d){ILLEGIBLE}+(?!\d)")
 _TAG = re.compile(r"</?[A-Za-z][^>]*>")
 
 
@@ -64,7 +67,9 @@ def _parts(shown: Shown, article: Element) -> Iterator[Block | Grid]:
 
 
 def _blocks(lines: list[str] | tuple[str, ...]) -> Iterator[Block]:
-    return (Block(line) for line in lines if not is_page_number(line))
+    """Yield lines that stand in no data table: there, a picture may be a figure's only beside other digits."""
+    texts = (_ICON.sub("", line).strip() for line in lines)
+    return (Block(text) for text in texts if text and not is_page_number(text))
 
 
 def _metadata(shown: Shown) -> dict[str, str]:
@@ -75,7 +80,7 @@ def _metadata(shown: Shown) -> dict[str, str]:
         "title": tags.get("articletitle") or _title(root),
         "published_on": next(filter(None, (_date(tags.get(name, "")) for name in _DATE_TAGS)), "")
         or _date(_first(root, "publishtime"))
-        or _printed_date(" ".join(element_lines(shown.texts))),
+        or _printed_date(" ".join(shown.lines())),
         "agency": tags.get("contentsource", ""),
         "site": tags.get("sitename", ""),
     }

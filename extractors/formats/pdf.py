@@ -14,12 +14,15 @@ from dataclasses import dataclass, replace
 
 import pypdfium2
 
-from extractors.document import Block, Document, Grid, Unreadable
+from extractors.document import SECOND_READER, Block, Document, Grid, Unreadable
 from extractors.page_numbers import without_positioned_page_numbers
+from extractors.pdf.annotations import shown_page
 from extractors.pdf.lattice_tables import lattice_parts
+from extractors.pdf.letters import Hidden
 from extractors.pdf.ruling_lines import Stroke, strokes_of
+from extractors.pdf.second_reader import second_parts
 from extractors.pdf.stream_tables import stream_parts
-from extractors.pdf.text_layer import has_spaced_digits, lines_of
+from extractors.pdf.text_layer import has_spaced_digits, text_layer
 from extractors.scans.pages import PageImage, numbered, scanned_parts
 
 MEDIA_TYPES = frozenset({"application/pdf"})
@@ -34,11 +37,15 @@ _MOST_PIXELS = 12_000_000  # A2 at 200 dpi would be 15 million
 @dataclass(frozen=True, slots=True)
 class _Page:
     lines: list[Block]
+    hidden: tuple[Hidden, ...]
     shows_something: bool
 
 
 def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  # noqa: ARG001 (same call for every kind)
-    """Yield two readings: `text_flow` (every line a block with a box for each character), then `ruled_grid`."""
+    """Yield the readings `text_flow` (every line a block with a box for each character) and `ruled_grid`.
+
+    A page that draws no lines gives `aligned_grid`. Where there are tables, a third reading is that of another reader.
+    """
     pages = _pages(body)
     pictures = [number for number, page in enumerate(pages) if page.shows_something and not _has_text(page.lines)]
     scanned = scanned_parts(_rendered(body, pictures)) if pictures else ()
@@ -49,13 +56,24 @@ def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  #
         yield Document("application/pdf", "ocr", scanned)
         return
     text_flow = Document("application/pdf", f"text_flow{'+ocr' * bool(scanned)}", _by_page([*flow, *scanned]))
-    if not any(has_spaced_digits(line) for line in flow):
+    placed: Document | None = None
+    if any(page.hidden for page in pages) or any(has_spaced_digits(line) for line in flow):
+        # Digits that may be one number or several, or a page with unseen text: the cells tell, where there are cells.
+        placed = _by_places(body, pages, scanned)
+    if placed and placed.method.startswith("ruled"):
+        yield from (placed, text_flow)
+    else:
         yield text_flow
-        yield _by_places(body, pages, scanned)
-        return
-    # Digits that may be one number or several: the cells that hold them tell, where there are cells.
-    placed = _by_places(body, pages, scanned)
-    yield from (placed, text_flow) if placed.method.startswith("ruled") else (text_flow, placed)
+        placed = placed or _by_places(body, pages, scanned)
+        yield placed
+    if any(isinstance(part, Grid) for part in placed.parts):
+        yield _second_reading(body, pages, scanned)
+
+
+def _second_reading(body: bytes, pages: Sequence[_Page], scanned: Sequence[Block | Grid]) -> Document:
+    """Return the reading that another reader gives of the pages with text; it is only there for a comparison."""
+    parts = second_parts(body, {at: page.hidden for at, page in enumerate(pages, start=1) if _has_text(page.lines)})
+    return Document("application/pdf", SECOND_READER, _by_page([*parts, *scanned]))
 
 
 def _by_places(body: bytes, pages: Sequence[_Page], scanned: Sequence[Block | Grid]) -> Document:
@@ -96,8 +114,9 @@ def _pages(body: bytes) -> list[_Page]:
 
 
 def _page(document: pypdfium2.PdfDocument, number: int) -> _Page:
-    with closing(document[number]) as page:
-        return _Page(lines_of(page, number + 1), next(page.get_objects(), None) is not None)
+    with shown_page(document, number) as page:
+        layer, shows_something = text_layer(page, number + 1), next(page.get_objects(), None) is not None
+        return _Page(layer.lines, layer.hidden, shows_something)
 
 
 def _strokes(body: bytes, numbers: Sequence[int]) -> dict[int, list[Stroke]]:
@@ -105,7 +124,7 @@ def _strokes(body: bytes, numbers: Sequence[int]) -> dict[int, list[Stroke]]:
     strokes: dict[int, list[Stroke]] = {}
     with closing(pypdfium2.PdfDocument(body)) as document:
         for number in numbers:
-            with closing(document[number - 1]) as page:
+            with shown_page(document, number - 1) as page:
                 strokes[number] = list(strokes_of(page))
     return strokes
 
@@ -115,7 +134,7 @@ def _rendered(body: bytes, numbers: Sequence[int]) -> Iterator[PageImage]:
     try:
         with closing(pypdfium2.PdfDocument(body)) as document:
             for number in numbers:
-                with closing(document[number]) as page:
+                with shown_page(document, number) as page:
                     scale = min(_DPI / 72, math.sqrt(_MOST_PIXELS / max(1.0, page.get_width() * page.get_height())))
                     with closing(page.render(scale=scale, grayscale=True)) as bitmap:
                         pixels = bitmap.to_numpy().copy()

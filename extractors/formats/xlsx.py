@@ -1,7 +1,7 @@
 """Excel files (XLSX): each visible sheet as tables, with the text above, between and below them.
 
-Owns the texts of cells as they are shown, and merged cells. `sheet_tables` decides which rows are text, `number_format`
-how a number is printed.
+Owns which cells have a place. `ink` knows what is seen of a cell, `shape` where cells stand, `tables`
+which rows are text.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
 
 from lxml import etree
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from extractors.document import Block, Cell, Document, Grid, Unreadable
-from extractors.html.tree import element_lines
-from extractors.office.number_format import print_number
-from extractors.office.sheet_limits import CELL_LIMIT, Extent, measure
-from extractors.office.sheet_tables import SheetRow, split_rows, table_of
+from extractors.office.sheets.colours import Palette
+from extractors.office.sheets.drawings import drawn_areas
+from extractors.office.sheets.ink import SheetInk, is_bordered
+from extractors.office.sheets.limits import CELL_LIMIT, Extent, measure
+from extractors.office.sheets.shape import SheetShape
+from extractors.office.sheets.tables import SheetRow, split_rows, table_of
 from extractors.page_numbers import is_page_number
 
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,7 +33,6 @@ MEDIA_TYPES = frozenset({_MEDIA_TYPE})
 
 _BLANK_ROWS = 3
 """Bordered rows that are kept below the last text: the figures of a table may all be blank."""
-_LINE_END = "_x000D_"  # what a carriage return in a cell becomes in the file
 _Part = str | tuple[Cell, ...]
 
 # What openpyxl runs into where a damaged file says nonsense.
@@ -86,8 +85,9 @@ def _sheets(body: bytes, extent: Extent) -> list[list[SheetRow]]:
     """Return the rows of each visible sheet."""
     values = _load(body, values=True)
     formulas = _load(body, values=False) if extent.uncalculated else values
+    palette, drawn = Palette(values.loaded_theme), drawn_areas(body)
     return [
-        list(_rows(sheet, formulas[sheet.title], extent))
+        _rows(sheet, formulas[sheet.title], extent, SheetInk(sheet, palette, drawn.get(sheet.title, ())))
         for sheet in values.worksheets
         if sheet.sheet_state == "visible"
     ]
@@ -97,47 +97,32 @@ def _load(body: bytes, *, values: bool) -> Workbook:
     with warnings.catch_warnings():
         # openpyxl tells of drawings, checks of input and the like, which it leaves out.
         warnings.simplefilter("ignore", UserWarning)
-        return load_workbook(io.BytesIO(body), data_only=values)
+        return load_workbook(io.BytesIO(body), data_only=values, rich_text=True)
 
 
-def _rows(sheet: Worksheet, formulas: Worksheet, extent: Extent) -> Iterator[SheetRow]:
-    """Yield the rows of a sheet down to the last that matters."""
+def _rows(sheet: Worksheet, formulas: Worksheet, extent: Extent, ink: SheetInk) -> list[SheetRow]:
+    """Return the rows of a sheet down to the last that matters; hidden rows and columns take no place."""
     last_row = min(sheet.max_row, extent.rows + _BLANK_ROWS)
     last_column = min(sheet.max_column, extent.columns)
     if last_row * last_column > CELL_LIMIT:
         raise Unreadable(f"a sheet of the Excel file is larger than {CELL_LIMIT:,} cells")
-    spans = {
-        (merged.min_row, merged.min_col): (merged.max_row - merged.min_row + 1, merged.max_col - merged.min_col + 1)
-        for merged in sheet.merged_cells.ranges
-    }
+    shape = SheetShape(sheet, last_row, last_column)
+    rows: list[list[Cell]] = [[] for _ in range(shape.height)]
     for cells in sheet.iter_rows(max_row=last_row, max_col=last_column):
-        row = []
         for cell in cells:
             if isinstance(cell, MergedCell):
                 continue
-            text = _text(cell) or _text(formulas.cell(cell.row, cell.column))
-            if text or _is_bordered(cell):
-                place = (cell.row, cell.column)
-                row.append(Cell(text, cell.row - 1, cell.column - 1, *spans.get(place, (1, 1))))
-        yield SheetRow(tuple(row))
+            place = shape.place(cell.row, cell.column)
+            if place is None:
+                continue
+            text = _text(cell, formulas, ink, shape.width(cell.row, cell.column))
+            if text or is_bordered(cell):
+                rows[place[0]].append(Cell(text, *place))
+    return [SheetRow(tuple(sorted(cells, key=lambda cell: cell.column))) for cells in rows]
 
 
-def _text(cell: SheetCell | MergedCell) -> str:
-    """Return the text of a cell as its format shows it, one line for each line that is shown."""
-    value = cell.value.text if isinstance(cell.value, ArrayFormula) else cell.value
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, int | float):
-        return print_number(value, cell.number_format)
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
-    if isinstance(value, date | time | timedelta):
-        return str(value)
-    return "\n".join(element_lines([str(value or "").replace(_LINE_END, "")]))
-
-
-def _is_bordered(cell: SheetCell) -> bool:
-    border = cell.border if cell.has_style else None
-    return border is not None and any(
-        side is not None and side.style for side in (border.left, border.right, border.top, border.bottom)
-    )
+def _text(cell: SheetCell, formulas: Worksheet, ink: SheetInk, width: float) -> str:
+    """Return the text of a cell, or its formula where the file holds no value of it."""
+    text = ink.text(cell, width)
+    formula = formulas.cell(cell.row, cell.column)
+    return text if text or cell.value is not None or isinstance(formula, MergedCell) else ink.text(formula, width)

@@ -68,7 +68,7 @@ def links_of(anchors: Iterable[Tag], base: str, headings: Mapping[int, str] = NO
         if target is None:
             continue
         title, printed = _title(anchor)
-        link = Link(target, title, printed or _row_date(anchor, crowded), headings.get(id(anchor), ""))
+        link = Link(target, title, _row_date(anchor, crowded) or printed, headings.get(id(anchor), ""))
         if target not in links or len(link.title) > len(links[target].title):
             links[target] = link
     return list(links.values())

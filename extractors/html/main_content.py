@@ -10,7 +10,9 @@ import re
 from bisect import bisect_right
 from itertools import accumulate
 
-from extractors.html.tree import Element, Shown, data_table
+from extractors.html.data_tables import data_table
+from extractors.html.shown import Shown
+from extractors.html.tree import Element
 
 _PROSE = re.compile(r"[。；]|[一二三四五六七八九十]、")
 # Words of chrome that reports do not use in passing (PORTALS §7).

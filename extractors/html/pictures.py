@@ -11,7 +11,8 @@ from urllib.parse import unquote
 
 from extractors.hosts import host_of
 from extractors.html.main_content import CHROME_TAGS, find_main_content
-from extractors.html.tree import Element, base_address, is_hidden, show
+from extractors.html.shown import show
+from extractors.html.tree import Element, base_address
 from extractors.urls import absolute
 
 LEAST_WIDTH, LEAST_HEIGHT = 300, 80
@@ -39,8 +40,10 @@ def find_pictures(tree: Element, url: str) -> Iterator[tuple[Element, str]]:
     ['http://x.cn/a/1.png']
     """
     base = absolute(base_address(tree), url) or url
-    for root in (find_main_content(show(tree)), tree):
-        found = [(element, address) for element in root.iter("img") if (address := _address(element, base))]
+    shown = show(tree)
+    for root in (find_main_content(shown), tree):
+        images = (element for element in root.iter("img") if element in shown.places)
+        found = [(element, address) for element in images if (address := _address(element, base))]
         own = [(element, address) for element, address in found if _is_own(address, url)]
         if own:
             yield from own
@@ -52,9 +55,9 @@ def _is_own(address: str, url: str) -> bool:
 
 
 def _address(element: Element, base: str) -> str | None:
-    """Return where a picture is; None if it is hidden, belongs to the site's chrome, or is shown small."""
+    """Return where a picture is; None if it belongs to the site's chrome, or is shown small."""
     for around in (element, *element.iterancestors()):
-        if is_hidden(around) or around.tag in CHROME_TAGS:
+        if around.tag in CHROME_TAGS:
             return None
         if around.tag == "a" and not _PICTURE.search(unquote(around.get("href") or ".png")):
             return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from extractors.document import BBox, Block, Cell, Grid
+from extractors.document import ILLEGIBLE, BBox, Block, Cell, Grid
 from extractors.page_breaks import realign_columns
 from extractors.page_numbers import is_page_number
 from extractors.pdf.lattice import RuledTable, ruled_tables
@@ -25,8 +25,30 @@ def lattice_parts(pages: Iterable[Page]) -> tuple[Block | Grid, ...]:
     """
     parts: list[Block | Grid] = []
     for number, lines, strokes in pages:
-        parts += _page_parts(number, lines, ruled_tables(strokes))
+        parts += _page_parts(number, lines, ruled_tables(_without_strikes(strokes, lines)))
     return tuple(realign_columns(parts))
+
+
+def _without_strikes(strokes: Sequence[Stroke], lines: Sequence[Block]) -> Sequence[Stroke]:
+    """Return the strokes without those that run through figures, which are in doubt for that reason."""
+    struck = [
+        box
+        for line in lines
+        if ILLEGIBLE in line.text
+        for character, box in zip(line.text, line.boxes, strict=True)
+        if box and character == ILLEGIBLE
+    ]
+    return (
+        [stroke for stroke in strokes if not any(_runs_through(stroke, box) for box in struck)] if struck else strokes
+    )
+
+
+def _runs_through(stroke: Stroke, box: BBox) -> bool:
+    left, top, right, bottom = box
+    margin = (bottom - top) / 4
+    return (
+        stroke.across and stroke.start < right and stroke.end > left and top + margin < stroke.place < bottom - margin
+    )
 
 
 def _page_parts(number: int, lines: Sequence[Block], tables: Sequence[RuledTable]) -> Iterator[Block | Grid]:

@@ -1,20 +1,26 @@
-"""The text layer of a PDF page: its lines in the file's own order, with a box for each character.
+"""The text layer of a PDF page: its lines in the file's own order, with a box for each character that is seen.
 
-Owns which characters PDFium gives and where they stand on the page as shown. `words` and the tables are made of these
-lines.
+Owns which characters PDFium gives and where they stand on the page as shown. `ink` tells which of them are seen,
+`note_marks` which are marks of notes. `words` and the tables are made of these lines.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from ctypes import byref, c_double
+from dataclasses import dataclass
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from extractors.document import BBox, Block
+from extractors.document import ILLEGIBLE, BBox, Block
+from extractors.pdf.drawn_figures import drawn_figures
+from extractors.pdf.ink import is_hidden_layer, sights_of
+from extractors.pdf.letters import Hidden, Letter, Sight
+from extractors.pdf.note_marks import note_marks
+from extractors.pdf.page_objects import objects_of, upright
 
 _SINGLE_DIGITS = re.compile(r"(?<!\S)\d (?=\d(?!\S))")
 _DIGITS = frozenset("0123456789０１２３４５６７８９.,+-－＋，．")
@@ -22,14 +28,115 @@ _HYPHEN = 0x02  # what PDFium gives for a hyphen at the end of a line, between L
 _FIRST_HANZI = "\u2e80"
 _NARROW = 0.5
 """Heights of a character: less is no blank."""
+_TOGETHER = 0.35
+"""Heights of a character between two of one word that was drawn in pieces, at most."""
 _LETTER_SPACE = 2.0
 """Heights of a character: single ones whose middles are no farther apart are one word, set with blanks between."""
 
 
-def lines_of(page: pypdfium2.PdfPage, number: int) -> list[Block]:
-    """Return the lines of page `number` (from 1) that hold something, in the order of the file."""
+@dataclass(frozen=True, slots=True)
+class TextLayer:
+    """The lines of a page, and its characters that are unseen, marks of notes, or in doubt."""
+
+    lines: list[Block]
+    hidden: tuple[Hidden, ...] = ()
+
+
+def text_layer(page: pypdfium2.PdfPage, number: int) -> TextLayer:
+    """Return the lines of page `number` (from 1) that show something, in the order of the file.
+
+    A page most of whose characters are unseen shows a picture: it has no lines. It must not be painted after that.
+    """
     with closing(page.get_textpage()) as text_page:
-        characters, boxes = _characters(page, text_page)
+        characters, boxes, indices = _characters(page, text_page)
+        places = [at for at, box in enumerate(boxes) if box and not characters[at].isspace()]
+        letters = [Letter(indices[at], characters[at], box) for at in places if (box := boxes[at])]
+        objects = objects_of(page)
+        figures = drawn_figures(page, objects)
+        sights = sights_of(page, text_page, objects, letters)
+        if is_hidden_layer(sights):
+            return TextLayer([])
+        seen = [at for at, sight in enumerate(sights) if sight is Sight.SEEN]
+        for at, sight in note_marks(text_page, [letters[at] for at in seen]).items():
+            sights[seen[at]] = sight
+    hidden = [
+        Hidden(letter.character, letter.box, sight is Sight.DOUBTFUL)
+        for letter, sight in zip(letters, sights, strict=True)
+        if sight is not Sight.SEEN and not _is_drawn_again(letter, letters, sights)
+    ]
+    unseen = {place for place, sight in zip(places, sights, strict=True) if sight is Sight.UNSEEN}
+    for place, sight in zip(places, sights, strict=True):
+        if sight is Sight.DOUBTFUL:
+            characters[place] = ILLEGIBLE
+    kept, places_kept = _without(characters, boxes, unseen)
+    _add_figures(kept, places_kept, figures)
+    return TextLayer(_lines(kept, places_kept, number), (*hidden, *(Hidden(ILLEGIBLE, box, True) for box in figures)))
+
+
+def _is_drawn_again(letter: Letter, letters: Sequence[Letter], sights: Sequence[Sight]) -> bool:
+    """Return whether the same character is seen at the same place, as in bold print."""
+    return any(
+        sight is Sight.SEEN
+        and other.character == letter.character
+        and abs(other.box[0] - letter.box[0]) < other.height / 2
+        and abs(other.box[1] - letter.box[1]) < other.height / 2
+        for other, sight in zip(letters, sights, strict=True)
+    )
+
+
+def _add_figures(characters: list[str], boxes: list[BBox | None], figures: Sequence[BBox]) -> None:
+    """Put ILLEGIBLE where a page shows a figure that is no text: beside the digits that it continues, or on its own."""
+    for figure in figures:
+        beside = [
+            at
+            for at, box in enumerate(boxes)
+            if box and characters[at].isdigit() and (_touch(box, figure) or _touch(figure, box))
+        ]
+        if beside:
+            at = beside[-1] + 1
+            characters.insert(at, ILLEGIBLE)
+            boxes.insert(at, figure)
+        else:
+            characters += ["\n", ILLEGIBLE]
+            boxes += [None, figure]
+
+
+def _without(
+    characters: Sequence[str], boxes: Sequence[BBox | None], unseen: set[int]
+) -> tuple[list[str], list[BBox | None]]:
+    """Return what is left of a page without some characters; a blank parts what does not stand together then."""
+    kept: list[int | None] = []
+    gone = False
+    for at, box in enumerate(boxes):
+        if at in unseen:
+            gone = True
+        elif box is None and characters[at] == " " and (gone or at + 1 in unseen):
+            continue
+        else:
+            if gone and kept and not _touch(_box(boxes, kept[-1]), box):
+                kept.append(None)
+            kept.append(at)
+            gone = False
+    return (
+        [" " if at is None else characters[at] for at in kept],
+        [None if at is None else boxes[at] for at in kept],
+    )
+
+
+def _box(boxes: Sequence[BBox | None], at: int | None) -> BBox | None:
+    return None if at is None else boxes[at]
+
+
+def _touch(left: BBox | None, right: BBox | None) -> bool:
+    """Return whether two characters stand side by side as those of one word do."""
+    if left is None or right is None:
+        return False
+    height = max(left[3] - left[1], right[3] - right[1])
+    return -_TOGETHER * height < right[0] - left[2] < _TOGETHER * height and left[1] < right[3] and right[1] < left[3]
+
+
+def _lines(characters: Sequence[str], boxes: Sequence[BBox | None], number: int) -> list[Block]:
+    """Return the lines that hold something."""
     lines: list[Block] = []
     start = 0
     for line in "".join(characters).splitlines(keepends=True):
@@ -40,17 +147,17 @@ def lines_of(page: pypdfium2.PdfPage, number: int) -> list[Block]:
     return lines
 
 
-def upright(page: pypdfium2.PdfPage) -> Callable[[BBox], BBox]:
-    """Return a function that turns a box in the page's own coordinates into one on the page as shown."""
-    visible, quarter_turns = page.get_bbox(), page.get_rotation() // 90
-    return lambda box: _upright(box, visible, quarter_turns)
+def _characters(
+    page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage
+) -> tuple[list[str], list[BBox | None], list[int]]:
+    """Return the characters of a page, their boxes, and their numbers in PDFium's text.
 
-
-def _characters(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> tuple[list[str], list[BBox | None]]:
-    """Return the characters of a page and their boxes; None for those that PDFium inserts, such as line breaks."""
+    Those that PDFium inserts, such as line breaks, have no box.
+    """
     shown, raw = upright(page), text_page.raw
     characters: list[str] = []
     boxes: list[BBox | None] = []
+    indices: list[int] = []
     left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
     sides = byref(left), byref(right), byref(bottom), byref(top)
     for index in range(text_page.count_chars()):
@@ -64,7 +171,8 @@ def _characters(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> tu
         placed = pdfium.FPDFText_GetCharBox(raw, index, *sides) and right.value > left.value
         characters.append(chr(code))
         boxes.append(shown((left.value, bottom.value, right.value, top.value)) if placed else None)
-    return ["\ufffd" if "\ud800" <= each < "\ue000" else each for each in characters], boxes
+        indices.append(index)
+    return ["\ufffd" if "\ud800" <= each < "\ue000" else each for each in characters], boxes, indices
 
 
 def _closed_up(line: Block) -> Block:
@@ -119,21 +227,3 @@ def near(left: BBox | None, right: BBox | None) -> bool:
         return False
     height = max(box[3] - box[1] for box in (left, right))
     return 0 < (right[0] + right[2] - left[0] - left[2]) / 2 < _LETTER_SPACE * height
-
-
-def _upright(box: BBox, visible: Sequence[float], quarter_turns: int) -> BBox:
-    """Return a box of the page's own coordinates (origin below, before its rotation) on the page as it is shown.
-
-    >>> _upright((100.0, 300.0, 160.0, 340.0), (50.0, 60.0, 500.0, 700.0), 0)
-    (50.0, 360.0, 110.0, 400.0)
-    >>> _upright((100.0, 300.0, 160.0, 340.0), (50.0, 60.0, 500.0, 700.0), 1)
-    (240.0, 50.0, 280.0, 110.0)
-    """
-    left, bottom, right, top = box
-    if quarter_turns == 0:
-        return left - visible[0], visible[3] - top, right - visible[0], visible[3] - bottom
-    if quarter_turns == 1:
-        return bottom - visible[1], left - visible[0], top - visible[1], right - visible[0]
-    if quarter_turns == 2:
-        return visible[2] - right, bottom - visible[1], visible[2] - left, top - visible[1]
-    return visible[3] - top, visible[2] - right, visible[3] - bottom, visible[2] - left

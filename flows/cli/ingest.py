@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import AsJson, Jurisdiction, Quiet
+from flows.cli.options import Agency, AsJson, Jurisdiction, Quiet, YearOfReport
 from flows.cli.output.run_result import exit_if_failed, print_result
+from flows.ledger.records import Assigned
 from flows.runs.progress import progress_display
 from flows.settings import Settings
 from flows.steps.ingest import ingest_files
@@ -18,11 +19,13 @@ from flows.workspace import open_workspace
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files, or folders with files in them.")],
     jurisdiction: Jurisdiction = None,
+    agency: Agency = None,
+    year: YearOfReport = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Read and publish reports that are already on disk, in the same way as crawled ones."""
     with progress_display(quiet=quiet), open_workspace(Settings()) as workspace:
-        result = ingest_files(paths, workspace, jurisdiction)
+        result = ingest_files(paths, workspace, Assigned(jurisdiction, agency, year))
     print_result(result, as_json=as_json)
     exit_if_failed(result.failures)

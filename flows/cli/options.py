@@ -21,6 +21,10 @@ Jurisdiction = Annotated[
     typer.Option(help="Division, such as CN-370683, for reports whose agency's name fits several."),
 ]
 
+Agency = Annotated[
+    str | None, typer.Option(help="Agency, such as 甲子县教育局, of reports that do not name it, or only in part.")
+]
+
 
 def _check_year(year: int | None) -> int | None:
     if year is not None and not FIRST_YEAR <= year <= today().year:
@@ -29,6 +33,10 @@ def _check_year(year: int | None) -> int | None:
 
 
 Year = Annotated[int | None, typer.Option(callback=_check_year, help="Only reports for this year.")]
+YearOfReport = Annotated[
+    int | None,
+    typer.Option("--year", callback=_check_year, help="Year reported on, of reports that do not name it."),
+]
 
 
 def portals_of(settings: Settings, names: Sequence[str]) -> list[str]:

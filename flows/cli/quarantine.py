@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from extractors.archive.quarantine import QuarantineRecord
-from flows.cli.options import FormatOption, Jurisdiction, Quiet
+from flows.cli.options import Agency, FormatOption, Jurisdiction, Quiet, YearOfReport
 from flows.cli.output.results import print_as, print_rows, standard_output
 from flows.cli.output.run_result import exit_if_failed, print_result
+from flows.ledger.records import Assigned
 from flows.runs.json_values import plain
 from flows.runs.progress import progress_display
 from flows.settings import Settings
@@ -79,6 +80,8 @@ def quarantine_retry(
     portal: PortalOption = None,
     reason: ReasonOption = None,
     jurisdiction: Jurisdiction = None,
+    agency: Agency = None,
+    year: YearOfReport = None,
     quiet: Quiet = False,
 ) -> None:
     """Read documents again and publish their reports; those that can be read now leave the quarantine.
@@ -88,7 +91,7 @@ def quarantine_retry(
     with progress_display(quiet=quiet), open_workspace(Settings()) as workspace:
         named = [record for start in sha256 or () for record in workspace.quarantine.document(start)]
         records = [record for record in _chosen(workspace, portal, reason) if not sha256 or record in named]
-        result = retry(records, workspace, jurisdiction)
+        result = retry(records, workspace, Assigned(jurisdiction, agency, year))
     print_result(result)
     exit_if_failed(result.failures)
 

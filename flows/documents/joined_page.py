@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from extractors.document import Document, Unreadable
-from extractors.formats.html import read_article
 from extractors.html.tree import Element, parse
 from extractors.page_with_pictures import read_with_pictures
-from extractors.reader import read_documents
+from extractors.reader import read_documents, read_page
 from transforms.report import Context, NotAReport, interpret
 from transforms.same_report import Claim, claim_of, contradiction
 
@@ -88,7 +87,7 @@ def _read_page(body: bytes, content_type: str | None, context: Context) -> _Page
     tree = document = None
     try:
         tree = parse(body, content_type)
-        document = read_article(tree)
+        document = read_page(tree)
         interpret(iter([document]), context)
     except (Unreadable, NotAReport) as error:
         return _Page(tree, document, str(error))

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
 
 from extractors.document import Document, Unreadable
-from extractors.formats.html import read_article
 from extractors.html.page_parts import PageParts, find_parts
 from extractors.html.tree import Element
 from extractors.html.tree import parse as parse_page
 from extractors.media_type import HTML
-from extractors.reader import read_documents
+from extractors.reader import read_documents, read_page
 from flows.documents.joined_page import PageFile, join_parts
 from transforms.checks.checks import checks, finding
 from transforms.checks.corrections import corrections
@@ -46,21 +47,38 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedReport:
-    """One report in a document. `body` is the agency's name within its division; `rows` are by table."""
+class Place:
+    """Where a report belongs: the division, the agency and its canonical name within it, the year reported on."""
 
+    jurisdiction: str
     agency: str
     body: str
     year: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedReport:
+    """One report in a document, with what of its place is known; `rows` are by table."""
+
+    agency: str | None
+    body: str | None
+    year: int | None
     jurisdiction: str | None
     status: str
     published_on: date | None
     rows: dict[str, list[Row]]
 
     @property
-    def identity(self) -> tuple[str | None, str, int]:
+    def identity(self) -> tuple[str | None, str | None, int | None]:
         """What makes two documents contain the same report."""
         return self.jurisdiction, self.body, self.year
+
+    @property
+    def place(self) -> Place | None:
+        """Where the report belongs; None if any of it is unknown."""
+        if self.jurisdiction is None or self.agency is None or self.body is None or self.year is None:
+            return None
+        return Place(self.jurisdiction, self.agency, self.body, self.year)
 
     @property
     def lacks_table(self) -> bool:
@@ -98,6 +116,8 @@ def load_declarations() -> None:
 
 def parse(task: Task) -> ParseResult:
     """Read a document, a page with its parts if the task has some."""
+    name = PurePosixPath(unquote(urlsplit(task.source.url).path)).name
+    task = replace(task, context=replace(task.context, file_name=name))
     if task.parts is not None:
         return _parse_joined(task, task.parts)
     if task.source.media_type == HTML:
@@ -116,7 +136,7 @@ def _parse_page(task: Task) -> ParseResult:
 
 
 def _article(tree: Element) -> Iterator[Document]:
-    yield read_article(tree)
+    yield read_page(tree)
 
 
 def _parse_joined(task: Task, parts: tuple[PageFile, ...]) -> ParseResult:

@@ -24,12 +24,22 @@ from flows.ledger.database import insertion, serialise_on, upsert
 from flows.ledger.gaps import Gaps
 from flows.ledger.listings import Listings
 from flows.ledger.rate_limit import SharedRateLimiter
-from flows.ledger.records import Address, FetchChange, ListEntry, ReportState, Verdict, after_fetch, superseded_by
+from flows.ledger.records import (
+    UNASSIGNED,
+    Address,
+    Assigned,
+    FetchChange,
+    ListEntry,
+    ReportState,
+    Verdict,
+    after_fetch,
+    superseded_by,
+)
 from flows.ledger.reprocess_runs import ReprocessRuns
 from flows.ledger.run_lock import hold_run_lock
 from flows.ledger.runs import Runs
 from flows.ledger.saved_responses import SavedResponses
-from flows.ledger.tables import addresses, assigned_jurisdictions, entries, verdicts
+from flows.ledger.tables import addresses, assignments, entries, verdicts
 from flows.ledger.upgrade import open_upgraded
 
 
@@ -102,16 +112,18 @@ class Ledger:
                 for row in connection.execute(query)
             }
 
-    def assign_jurisdiction(self, url: str, jurisdiction: str) -> None:
-        """Record the division that people gave for the reports in the document at `url`."""
+    def assign(self, url: str, assigned: Assigned) -> None:
+        """Record what people say of the reports in the document at `url`, beside what they said of it before."""
+        said = asdict(self.assigned(url).with_more(assigned))
         with self._engine.begin() as connection:
-            upsert(connection, assigned_jurisdictions, {"url": url, "jurisdiction": jurisdiction})
+            upsert(connection, assignments, {"url": url, **said})
 
-    def assigned_jurisdiction(self, url: str) -> str | None:
-        """Return the division that people gave for the document at `url`; None if they gave none."""
-        own = select(assigned_jurisdictions.c.jurisdiction).where(assigned_jurisdictions.c.url == url)
+    def assigned(self, url: str) -> Assigned:
+        """Return what people said of the document at `url`; of nothing if they said nothing."""
+        own = select(assignments.c.jurisdiction, assignments.c.agency, assignments.c.year)
         with self._reads.begin() as connection:
-            return connection.scalar(own)
+            row = connection.execute(own.where(assignments.c.url == url)).first()
+        return Assigned(*row) if row else UNASSIGNED
 
     def upsert_entry(self, entry: ListEntry) -> None:
         """Record an annual report as a list names it, with what came of its page."""

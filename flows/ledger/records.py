@@ -39,6 +39,26 @@ class Address:
     content_type: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """What people say of the reports in a document that does not say it itself; None where they say nothing."""
+
+    jurisdiction: str | None = None
+    agency: str | None = None
+    year: int | None = None
+
+    def with_more(self, later: Assigned) -> Assigned:
+        """Return what is said by both, the later taking precedence.
+
+        >>> Assigned("CN-990101", year=2020).with_more(Assigned(agency="甲子县水务局", year=2021))
+        Assigned(jurisdiction='CN-990101', agency='甲子县水务局', year=2021)
+        """
+        return Assigned(later.jurisdiction or self.jurisdiction, later.agency or self.agency, later.year or self.year)
+
+
+UNASSIGNED = Assigned()
+
+
 def after_fetch(before: Address | None, url: str, portal: str, response: Response, sha256: str | None) -> Address:
     """Return what is known of an address after a fetch.
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The last revision in `migrations/versions`. It stands here as well, so that opening a ledger need not read those."""
 metadata = MetaData()
 
@@ -60,12 +60,14 @@ addresses = Table(
     Column("content_type", Text),
 )
 
-# Given by people, for documents whose agency's name does not settle the division.
-assigned_jurisdictions = Table(
-    "assigned_jurisdictions",
+# Given by people, for documents that do not name these themselves, or only in part.
+assignments = Table(
+    "assignments",
     metadata,
     Column("url", Text, primary_key=True),
-    Column("jurisdiction", Text, nullable=False),
+    Column("jurisdiction", Text),
+    Column("agency", Text),
+    Column("year", Integer),
 )
 
 # The last crawl of each portal: `began` and `finished` are the crawl's, the rest is what its lists gave.

@@ -118,7 +118,7 @@ def _outdated(trial: _Trial, workspace: Workspace) -> list[str]:
 def _changes(trial: DryRun, editions: Sequence[Edition], removed: Sequence[Verdict]) -> list[ReportChange]:
     """Return what differs in the files that were written, report by report, before and after."""
     parsed = [place for path in trial.warehouse.written if (place := parse_path(path))]
-    bodies = {edition.report.body for edition in editions}
+    bodies = {edition.place.body for edition in editions}
     changes = []
     for partition in sorted({partition for _, partition in parsed}):
         reports = {report_id(partition.jurisdiction, body, partition.year) for body in bodies}

@@ -83,16 +83,16 @@ def _concluded(result: DocumentResult, pending: PendingEditions | None) -> Docum
 
 def _source(url: str, portal: Portal | None, workspace: Workspace, trial: DryRun) -> PageSource:
     """Return where a document was found, as the crawl or the ingestion knew it."""
-    assigned = trial.ledger.assigned_jurisdiction(url)
     if portal is None:
-        return PageSource(FILES, Context(jurisdiction=assigned))
+        return PageSource(FILES, Context())
     listed = trial.ledger.entry(url)
     title = report_title(listed.title) if listed else None
     corrected = title is not None and title.corrected
     if listed is None:
         listed, corrected = _as_listed(workspace.ledger.verdicts_on(url)[0])
-    division = assigned or portal.jurisdiction
-    context = Context(listed.agency or None, listed.listed_on, division, portal.divisions)
+    context = Context(
+        listed.agency or None, listed.listed_on, portal.jurisdiction, portal.divisions, listed.year or None
+    )
     return PageSource(portal.id, context, corrected, listed)
 
 

@@ -12,7 +12,7 @@ from functools import cache
 
 from extractors.archive.archive import Archive
 from extractors.archive.quarantine import Quarantine, QuarantineRecord
-from flows.ledger.records import Address, ListEntry, Verdict, superseded_by
+from flows.ledger.records import Address, Assigned, ListEntry, Verdict, superseded_by
 from flows.workers.pool import Readers
 from flows.workspace import Workspace
 from flows.workspace_protocols import LedgerView
@@ -24,7 +24,7 @@ class DryRunLedger:
 
     def __init__(self, below: LedgerView) -> None:
         self._below = below
-        self._assigned, self._editions = cache(below.assigned_jurisdiction), cache(below.editions)
+        self._assigned, self._editions = cache(below.assigned), cache(below.editions)
         self._own: defaultdict[str, list[Verdict]] = defaultdict(list)
         self._kept: frozenset[Verdict] = frozenset()
 
@@ -32,8 +32,8 @@ class DryRunLedger:
         """Return what is known of `url`."""
         return self._below.address(url)
 
-    def assigned_jurisdiction(self, url: str) -> str | None:
-        """Return the division that people assigned to the document at `url`."""
+    def assigned(self, url: str) -> Assigned:
+        """Return what people said of the document at `url`."""
         return self._assigned(url)
 
     def entry(self, url: str) -> ListEntry | None:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 
 from extractors.archive.quarantine import Origin
 from flows.documents.capture import Capture
-from flows.documents.parse import ParsedReport
+from flows.documents.parse import ParsedReport, Place
 from flows.ledger.records import STANDING, Verdict, VerdictState
 from flows.workspace_protocols import LedgerView
 from transforms.parser_version import parser_version
@@ -25,22 +25,22 @@ Rank = tuple[bool, date, datetime]
 class Edition:
     """One report as one document contains it; a later or corrected document may contain it again.
 
-    `page` is the address of the entry that led to its document, or the document's own; `report_count` is how many
-    reports the document contains.
+    `place` is where the report belongs. `page` is the address of the entry that led to its document, or the document's
+    own; `report_count` is how many reports the document contains.
     """
 
     report: ParsedReport
+    place: Place
     capture: Capture
     page: str
     portal: str
-    jurisdiction: str
     corrected: bool
     report_count: int = 1
 
     @property
     def identifier(self) -> str:
         """The report's stable identifier."""
-        return report_id(self.jurisdiction, self.report.body, self.report.year)
+        return report_id(self.place.jurisdiction, self.place.body, self.place.year)
 
     @property
     def rank(self) -> Rank:
@@ -54,9 +54,9 @@ class Edition:
             source=self.capture.url,
             portal=self.portal,
             content_type=self.capture.content_type,
-            jurisdiction=self.jurisdiction,
-            agency=self.report.agency,
-            year=self.report.year,
+            jurisdiction=self.place.jurisdiction,
+            agency=self.place.agency,
+            year=self.place.year,
             published_on=self.report.published_on,
             corrected=self.corrected,
         )
@@ -67,9 +67,9 @@ class Edition:
             report_id=self.identifier,
             url=self.capture.url,
             portal=self.portal,
-            jurisdiction=self.jurisdiction,
-            agency=self.report.agency,
-            year=self.report.year,
+            jurisdiction=self.place.jurisdiction,
+            agency=self.place.agency,
+            year=self.place.year,
             sha256=self.capture.sha256,
             parser_version=parser_version(),
             state=state,

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from flows.documents.capture import FILES, Capture
+from flows.ledger.records import UNASSIGNED, Assigned
 from flows.runs.progress import display
 from flows.runs.result import RunResult
 from flows.steps.editions import Edition
 from flows.steps.fetch import capture_file
 from flows.steps.local_files import files_to_read, picture_on_disk
 from flows.steps.page_reading import BATCH, PageReading, PendingEditions
-from flows.steps.page_verdicts import PageSource
+from flows.steps.page_verdicts import PageSource, context_with
 from flows.steps.publish import publish_dimensions, publish_editions
 from flows.workspace import Workspace, known_portals
 from transforms.parser_version import parser_version
@@ -24,18 +25,18 @@ from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.run_log import Run
 
 
-def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str | None = None) -> RunResult:
+def ingest_files(paths: Iterable[Path], workspace: Workspace, given: Assigned = UNASSIGNED) -> RunResult:
     """Read files, and all files below folders, and publish their reports.
 
-    `jurisdiction` is that of reports whose agency's name does not settle it. What cannot be read goes to quarantine,
-    is a failure, and is read again each time: another `jurisdiction` may help it. JSON files in a folder, and pictures
-    that a page in it shows, are ignored.
+    `given` is what people say of reports that do not say it themselves. What cannot be read or placed goes to
+    quarantine, is a failure, and is read again each time: more that is given may help it. JSON files in a folder, and
+    pictures that a page in it shows, are ignored.
     """
     outcome = RunResult()
     run = Run(workspace.ledger.runs.begin("ingest"), parser_version())
     files = files_to_read(paths, outcome)
     for start in range(0, len(files), BATCH):
-        begun = [_begin_file(path, workspace, jurisdiction, outcome) for path in files[start : start + BATCH]]
+        begun = [_begin_file(path, workspace, given, outcome) for path in files[start : start + BATCH]]
         editions: list[Edition] = []
         for done, pending in enumerate(filter(None, begun), start):
             display().show("read", done, len(files))
@@ -48,9 +49,7 @@ def ingest_files(paths: Iterable[Path], workspace: Workspace, jurisdiction: str 
     return outcome
 
 
-def _begin_file(
-    path: Path, workspace: Workspace, jurisdiction: str | None, outcome: RunResult
-) -> PendingEditions | None:
+def _begin_file(path: Path, workspace: Workspace, given: Assigned, outcome: RunResult) -> PendingEditions | None:
     """Hand a file to a reader; return None if its bytes were read before or it cannot be opened.
 
     What was quarantined is tried again, for its remedy may be at hand now.
@@ -66,10 +65,10 @@ def _begin_file(
         picture = picture_on_disk(path, url)
         return capture_file(workspace, picture, outcome.counts, url) if picture else None
 
-    source = PageSource(FILES, Context(jurisdiction=jurisdiction))
+    source = PageSource(FILES, context_with(given, Context()))
     reading = PageReading(source, capture, capture_picture, workspace, outcome)
     if all(verdict.state == "quarantined" for verdict in reading.current_verdicts(capture)):
-        if jurisdiction:
-            workspace.ledger.assign_jurisdiction(capture.url, jurisdiction)
+        if given != UNASSIGNED:
+            workspace.ledger.assign(capture.url, given)
         return reading.begin()
     return None if reading.is_current() else reading.begin()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from extractors.web.response import PASSING
@@ -23,12 +23,19 @@ from flows.documents.page_parts import (
     shows_pictures,
     unread_files,
 )
-from flows.documents.parse import ParsedReport, ParseResult, Task
+from flows.documents.parse import ParsedReport, ParseResult, Place, Task
 from flows.ledger.records import EDITION_STATES, Verdict
 from flows.runs.result import RunResult
 from flows.steps.editions import Edition
 from flows.steps.entry_marks import mark_deferred
-from flows.steps.page_verdicts import PageSource, choose_reports, current_verdicts, why_passed_over
+from flows.steps.page_verdicts import (
+    PageSource,
+    choose_reports,
+    context_with,
+    current_verdicts,
+    why_passed_over,
+    why_unplaced,
+)
 from flows.workspace_protocols import Stores
 from transforms.parser_version import parser_version
 from transforms.rows import ReportSource
@@ -73,7 +80,7 @@ class PageReading:
     def _submit(self, capture: Capture, parts: Sequence[PageFile] | None = None) -> PendingParse:
         """Hand a capture to a reader: by itself, or with `parts` as a page with what it shows and links to.
 
-        A division that people assigned to the document takes precedence over that of the place where it was found.
+        What people said of the document takes precedence over what is known from the place where it was found.
         """
         self.outcome.counts.read += 1
         address = capture.address
@@ -86,8 +93,7 @@ class PageReading:
             last_changed=address.last_changed or address.first_seen,
             parser_version=parser_version(),
         )
-        assigned = self.stores.ledger.assigned_jurisdiction(capture.url)
-        context = replace(self.source.context, jurisdiction=assigned) if assigned else self.source.context
+        context = context_with(self.stores.ledger.assigned(capture.url), self.source.context)
         task = Task(capture.body, capture.content_type, context, report_source, None if parts is None else tuple(parts))
         return self.stores.readers.submit(task)
 
@@ -192,16 +198,15 @@ class PageReading:
             elif document.capture not in taken:
                 reason = why_passed_over(document.result, self.source.year, taken[0].url)
                 self._note_no_report(document.capture, reason)
-        placed = [(capture, report, code) for capture, report in chosen if (code := self._place(capture, report))]
+        placed = [(capture, report, place) for capture, report in chosen if (place := self._place(capture, report))]
         counts = Counter(capture.url for capture, *_ in placed)
-        return [self.source.edition(capture, report, code, counts[capture.url]) for capture, report, code in placed]
+        return [self.source.edition(capture, report, place, counts[capture.url]) for capture, report, place in placed]
 
-    def _place(self, capture: Capture, report: ParsedReport) -> str | None:
-        """Return the jurisdiction of a report; a document without one goes to quarantine."""
-        if report.jurisdiction is None:
-            reason = f"the division of {report.agency} is unknown or ambiguous: name it with --jurisdiction"
-            self._quarantine(capture, reason)
-        return report.jurisdiction
+    def _place(self, capture: Capture, report: ParsedReport) -> Place | None:
+        """Return where a report belongs; a document of which this is unknown goes to quarantine."""
+        if report.place is None:
+            self._quarantine(capture, why_unplaced(report))
+        return report.place
 
     def _quarantine(self, capture: Capture, reason: str) -> None:
         """Keep bytes that could not be read or placed, with the reason; a failure of the run."""

@@ -6,14 +6,15 @@ Owns that choice, and what a verdict and a quarantine record state. Pure: `page_
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.archive.quarantine import Origin
 from flows.documents.capture import Capture
 from flows.documents.page_parts import ReadCapture
-from flows.documents.parse import ParsedReport, ParseResult
-from flows.ledger.records import ListEntry, Verdict, VerdictState
+from flows.documents.parse import ParsedReport, ParseResult, Place
+from flows.ledger.records import Assigned, ListEntry, Verdict, VerdictState
 from flows.steps.editions import Edition
+from transforms.forms.layout import code_columns
 from transforms.parser_version import parser_version
 from transforms.report import Context
 
@@ -38,10 +39,10 @@ class PageSource:
         """The year that the title of the entry names."""
         return self.listed.year if self.listed else None
 
-    def edition(self, capture: Capture, report: ParsedReport, jurisdiction: str, report_count: int) -> Edition:
+    def edition(self, capture: Capture, report: ParsedReport, place: Place, report_count: int) -> Edition:
         """Return the edition of a report in a document that contains `report_count` reports."""
         page = self.listed.url if self.listed else capture.url
-        return Edition(report, capture, page, self.portal, jurisdiction, self.corrected, report_count)
+        return Edition(report, place, capture, page, self.portal, self.corrected, report_count)
 
     def origin(self, capture: Capture) -> Origin:
         """Return where a document came from, as the quarantine keeps it."""
@@ -53,7 +54,7 @@ class PageSource:
             listed_at=listed.url if listed else None,
             jurisdiction=listed.jurisdiction if listed else self.context.jurisdiction,
             agency=self.context.agency,
-            year=self.year,
+            year=self.year or self.context.year,
             published_on=self.context.published_on,
             corrected=self.corrected,
         )
@@ -74,6 +75,17 @@ class PageSource:
         )
 
 
+def context_with(assigned: Assigned, context: Context) -> Context:
+    """Return what is known of a document from where it was found, with what people said of it in its place."""
+    return replace(
+        context,
+        jurisdiction=assigned.jurisdiction or context.jurisdiction,
+        agency=assigned.agency or context.agency,
+        year=assigned.year or context.year,
+        given=bool(assigned.agency or assigned.year),
+    )
+
+
 def choose_reports(documents: Sequence[ReadCapture], year: int | None) -> list[tuple[Capture, ParsedReport]]:
     """Return each report with the document that contains most of it; different reports are never mixed.
 
@@ -81,7 +93,7 @@ def choose_reports(documents: Sequence[ReadCapture], year: int | None) -> list[t
     earlier reports, which have entries of their own.
     """
     fitting = [document for document in documents if any(report.year == year for report in document.result.reports)]
-    best: dict[tuple[str | None, str, int], tuple[Capture, ParsedReport]] = {}
+    best: dict[tuple[str | None, str | None, int | None], tuple[Capture, ParsedReport]] = {}
     for document in fitting or documents:
         for report in document.result.reports:
             known = best.get(report.identity)
@@ -98,10 +110,27 @@ def why_passed_over(result: ParseResult, year: int | None, taken: str) -> str:
     """Return why a document gives no edition, though another of the same entry, at the URL `taken`, does."""
     if not result.reports:
         return result.reason
-    others = [f"{report.agency} {report.year}" for report in result.reports if year not in (None, report.year)]
+    others = [
+        f"{report.agency or 'an unnamed agency'} {report.year or ''}"
+        for report in result.reports
+        if year not in (None, report.year)
+    ]
     if others:
         return f"contains {', '.join(others)}, which is not what its page is listed as"
     return f"{taken} contains more of the report"
+
+
+def why_unplaced(report: ParsedReport) -> str:
+    """Return what of a report's place is unknown, what names it, and what was read of the report."""
+    unknown = []
+    if report.agency is None:
+        unknown.append("its agency is unknown: name it with --agency")
+    elif report.jurisdiction is None:
+        unknown.append(f"the division of {report.agency} is unknown or ambiguous: name it with --jurisdiction")
+    if report.year is None:
+        unknown.append("its year is unknown: name it with --year")
+    counts = (f"{len(report.rows[table])} {table}" for table in code_columns() if report.rows[table])
+    return f"{'; '.join(unknown)} (read: {', '.join(counts) or 'no figures'})"
 
 
 def current_verdicts(verdicts: Sequence[Verdict], sha256: str) -> list[Verdict]:

@@ -140,8 +140,9 @@ def _begin_entry(report: ListedReport, portal: Portal, fetcher: Fetcher, outcome
         mark_deferred(report.listed, entry.url, capture, ledger)
         return None
     mark_being_read(report.listed, ledger)
-    context = Context(report.title.agency or None, entry.published_on, portal.jurisdiction, portal.divisions)
-    source = PageSource(portal.id, context, report.title.corrected, report.listed)
+    title = report.title
+    context = Context(title.agency or None, entry.published_on, portal.jurisdiction, portal.divisions, title.year)
+    source = PageSource(portal.id, context, title.corrected, report.listed)
     reading = PageReading(source, capture, fetcher.capture, fetcher.workspace, outcome)
     if reading.is_current():
         mark_done(report.listed, ledger)

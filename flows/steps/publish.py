@@ -36,9 +36,9 @@ def publish_editions(editions: Iterable[Edition], stores: Stores, outcome: RunRe
         with stores.warehouse.lock(f"editions.{partition.lock}"):
             kept = _not_outranked(newest.values(), read, stores, outcome)
             next_year = partitions.get(same_division_in(partition, partition.year + 1), {}).values()
-            _publish(partition, kept, {edition.report.body for edition in next_year}, stores, outcome, run)
+            _publish(partition, kept, {edition.place.body for edition in next_year}, stores, outcome, run)
             if same_division_in(partition, partition.year - 1) in partitions:
-                outranked = {edition.report.body for edition in newest.values()} - {one.report.body for one in kept}
+                outranked = {edition.place.body for edition in newest.values()} - {one.place.body for one in kept}
                 _note_written(check_again(stores.warehouse, partition, outranked, run), outcome)
 
 
@@ -56,7 +56,7 @@ def _newest_by_partition(
     """Return the last of the `ordered` editions of each report, by partition and report; supersede the others."""
     partitions: defaultdict[Partition, dict[str, Edition]] = defaultdict(dict)
     for edition in ordered:
-        newest = partitions[Partition(edition.jurisdiction, edition.report.year)]
+        newest = partitions[Partition(edition.place.jurisdiction, edition.place.year)]
         older = newest.get(edition.identifier)
         if older is not None:
             _supersede(older, edition.capture.url, stores, outcome)
@@ -97,7 +97,7 @@ def _publish(
     """
     if not editions:
         return
-    rows = {edition.report.body: edition.report.rows for edition in editions}
+    rows = {edition.place.body: edition.report.rows for edition in editions}
     try:
         changes = publish_checked(stores.warehouse, partition, rows, run)
     except InvalidRow as error:
@@ -135,9 +135,9 @@ def _note_published(edition: Edition, stores: Stores, outcome: RunResult) -> Non
     outcome.publish(
         Publication(
             report_id=edition.identifier,
-            jurisdiction=edition.jurisdiction,
-            agency=edition.report.agency,
-            year=edition.report.year,
+            jurisdiction=edition.place.jurisdiction,
+            agency=edition.place.agency,
+            year=edition.place.year,
             url=edition.capture.url,
             changed=before,
         )

@@ -13,12 +13,12 @@ from extractors.media_type import HTML
 from extractors.portals.portal import Portal
 from extractors.web.response import Response
 from flows.documents.capture import Capture
-from flows.ledger.records import Address
+from flows.ledger.records import UNASSIGNED, Address, Assigned
 from flows.runs.progress import display
 from flows.runs.result import RunResult
 from flows.steps.fetch import ArchiveFetcher
 from flows.steps.page_reading import BATCH, PageReading
-from flows.steps.page_verdicts import PageSource
+from flows.steps.page_verdicts import PageSource, context_with
 from flows.steps.publish import publish_dimensions, publish_editions
 from flows.workspace import Workspace, known_portals
 from transforms.parser_version import parser_version
@@ -27,11 +27,11 @@ from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.run_log import Run
 
 
-def retry(records: Sequence[QuarantineRecord], workspace: Workspace, jurisdiction: str | None = None) -> RunResult:
+def retry(records: Sequence[QuarantineRecord], workspace: Workspace, given: Assigned = UNASSIGNED) -> RunResult:
     """Read quarantined documents again and publish their reports; take what could be read out of quarantine.
 
-    `jurisdiction` is that of reports whose agency's name does not settle it. What still cannot be read is a failure,
-    and stays with its new reason. Pages go before files, which may be parts of them.
+    `given` is what people say of reports that do not say it themselves. What still cannot be read is a failure, and
+    stays with its new reason. Pages go before files, which may be parts of them.
     """
     outcome, portals, began = RunResult(), known_portals(workspace.settings), datetime.now(UTC)
     outcome.counts.found, done = len(records), 0
@@ -44,9 +44,9 @@ def retry(records: Sequence[QuarantineRecord], workspace: Workspace, jurisdictio
             done += 1
             if _is_judged(record, workspace, began):
                 continue
-            if jurisdiction:
-                workspace.ledger.assign_jurisdiction(record.origin.source, jurisdiction)
-            reading = _reading_of(record, _context(record, portals, jurisdiction), workspace, outcome)
+            if given != UNASSIGNED:
+                workspace.ledger.assign(record.origin.source, given)
+            reading = _reading_of(record, context_with(given, _context(record, portals)), workspace, outcome)
             if reading:
                 readings.append(reading)
                 pending.append(reading.begin())
@@ -105,12 +105,12 @@ def _is_back(record: QuarantineRecord, workspace: Workspace, began: datetime) ->
     return known is not None and known.last_seen >= began
 
 
-def _context(record: QuarantineRecord, portals: Mapping[str, Portal], jurisdiction: str | None) -> Context:
-    """Return what was known of a document where it was found; of files on disk no more than their division."""
+def _context(record: QuarantineRecord, portals: Mapping[str, Portal]) -> Context:
+    """Return what was known of a document where it was found; of files on disk what people said of them is kept."""
     origin, portal = record.origin, portals.get(record.origin.portal)
     if portal is None:
-        return Context(jurisdiction=jurisdiction or origin.jurisdiction)
-    return Context(origin.agency, origin.published_on, jurisdiction or portal.jurisdiction, portal.divisions)
+        return Context(jurisdiction=origin.jurisdiction)
+    return Context(origin.agency, origin.published_on, portal.jurisdiction, portal.divisions, origin.year)
 
 
 def _reading_of(

@@ -75,7 +75,7 @@ def test_a_real_report_says_who_reports_for_which_division_and_year(name: str) -
     report = interpret(read_documents((REAL / f"{name}.txt").read_bytes()), Context())
     told = {
         "agency": report.agency,
-        "agency_kind": agency_kind(report.agency),
+        "agency_kind": agency_kind(report.agency or ""),
         "jurisdiction": report.jurisdiction,
         "year": report.year,
         "published_on": report.facts.published_on,

@@ -60,13 +60,38 @@ def test_an_empty_document_is_no_report() -> None:
         interpret(iter([Document("text/plain", "text_flow", ())]), Context())
 
 
-def test_a_report_without_a_year_or_an_agency_is_refused_and_the_context_may_name_the_agency() -> None:
+def _checks(report: Report) -> set[str]:
+    return {finding.check for finding in report.findings if finding.check != "table_missing"}
+
+
+def test_what_nothing_names_is_null_with_a_finding() -> None:
     nameless = _prose(2020).replace("甲子县人民政府", "")
-    with pytest.raises(NotAReport, match="its year"):
-        _interpret(nameless.replace("2020年", ""))
-    with pytest.raises(NotAReport, match="its agency"):
-        _interpret(nameless)
-    assert _interpret(nameless, Context(agency="乙丑县财政局")).agency == "乙丑县财政局"
+    report = _interpret(nameless.replace("2020年", ""))
+    assert (report.agency, report.year, report.body, report.jurisdiction) == (None, None, None, None)
+    assert _checks(report) == {"agency_unknown", "year_unknown"}
+    row = rows_of(report, "", SOURCE)["reports"][0]
+    assert (row["agency"], row["agency_kind"]) == (None, None)
+
+
+def test_the_context_names_what_the_text_does_not() -> None:
+    nameless = _prose(2020).replace("甲子县人民政府", "")
+    report = _interpret(nameless, Context(agency="乙丑县财政局", year=2019))
+    assert (report.agency, report.year) == ("乙丑县财政局", 2020)
+    assert _checks(report) == {"agency_from_context", "year_mismatch"}
+
+
+def test_the_name_of_the_file_is_the_last_witness() -> None:
+    nameless = _prose(2020).replace("甲子县人民政府", "").replace("2020年", "")
+    name = "2020年乙丑县财政局政府信息公开工作年度报告.docx"
+    report = _interpret(nameless, Context(file_name=name))
+    assert (report.agency, report.year) == ("乙丑县财政局", 2020)
+    assert _checks(report) == {"agency_from_file_name", "year_from_file_name"}
+    assert _interpret(nameless, Context(agency="丙寅县财政局", file_name=name)).agency == "丙寅县财政局"
+
+
+def test_a_report_by_school_year_belongs_to_another_series() -> None:
+    with pytest.raises(NotAReport, match="学年"):
+        _interpret(_prose(2020).replace("2020年", "2020—2021学年", 1))
 
 
 @pytest.mark.parametrize(("year", "tables"), [(2020, 3), (2022, 3), (2016, 1)])

@@ -112,7 +112,7 @@ def check_tables(
     layout: Layout | None,
     readings: Mapping[str, TableReading],
     unread: Sequence[Problem],
-    year: int,
+    year: int | None,
     editions: Iterable[Layout],
 ) -> list[Finding]:
     """Return the findings of the tables: what is missing, unreadable or unlabelled, and every sum that does not hold.

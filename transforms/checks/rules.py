@@ -60,7 +60,7 @@ class ProseRule(Declaration):
 
 
 class Breakdown(Declaration):
-    """A sentence that states all parts (at least `least`) of the last number in the sentence before it."""
+    """A sentence that states all parts (at least `least`) of a number in the sentence before it."""
 
     introduced: str
     least: int
@@ -119,12 +119,13 @@ def breakdown_breaches(breakdown: Breakdown, chapters: Iterable[ChapterText]) ->
     for chapter in chapters:
         sentences = [list(group) for _, group in groupby(chapter.statements, key=lambda statement: statement.sentence)]
         for before, own in pairwise(sentences):
-            whole = before[-1]
-            parts = [statement for statement in own if statement.unit == whole.unit]
-            exact = not any(statement.approximate for statement in (whole, *parts))
+            wholes = [statement for statement in before if statement.unit == own[0].unit]
+            parts = [statement for statement in own if statement.unit == own[0].unit]
+            exact = not any(statement.approximate for statement in (*wholes, *parts))
             introduced = re.match(breakdown.introduced, own[0].sentence) and len(parts) >= breakdown.least
-            if introduced and exact and sum(part.value for part in parts) != whole.value:
-                yield Breach(own[0].sentence[:20], whole.value, sum(part.value for part in parts) + Decimal(), ())
+            total = sum((part.value for part in parts), Decimal())
+            if introduced and wholes and exact and total not in [whole.value for whole in wholes]:
+                yield Breach(own[0].sentence[:20], wholes[-1].value, total, ())
 
 
 def repeat_breaches(repeats: Repeats, now: Numbers, before: Numbers) -> Iterator[Breach]:

@@ -6,7 +6,6 @@ Owns what counts as the same label despite spaces, quotes, numbering and misprin
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -36,7 +35,7 @@ _NOT_WORDS = re.compile(r"[^\w]|_")
 
 @lru_cache(maxsize=20_000)
 def normalise(text: str) -> str:
-    """Return a label without white space, numbering, quotes and punctuation, in compatibility form (NFKC).
+    """Return a label without white space, numbering, quotes and punctuation.
 
     >>> normalise("3.危及“三安全一稳定 ”") == normalise("危及三安全一稳定")
     True
@@ -44,7 +43,7 @@ def normalise(text: str) -> str:
     '总计'
     """
     squeezed = re.sub(r"\s+", "", text)
-    return _NOT_WORDS.sub("", unicodedata.normalize("NFKC", _NUMBERING.sub("", squeezed)))
+    return _NOT_WORDS.sub("", _NUMBERING.sub("", squeezed))
 
 
 def similarity(text: str, label: str) -> float:

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-# Full-width forms and look-alike signs, character by character, so that offsets stay valid.
-FOLD = str.maketrans(
-    "０１２３４５６７８９．，＋－−–％／（）：　\u00a0\u202f",
-    "0123456789.,+---%/():   ",
-)
+# What Chinese text prints in a number in its own form, character by character, so that offsets stay valid; readers
+# have folded all other forms.
+FOLD = str.maketrans("，−–（）：", ",--():")
 SIGNS = {"+": 1, "-": -1, "增": 1, "减": -1, "增加": 1, "减少": -1, "新增": 1}
 UNITS = ("万元", "亿元", "元", "万件", "件", "条", "项", "个", "次", "人", "宗", "份", "篇", "起")
 SIGN = rf"(?P<sign>{'|'.join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))})?"
@@ -24,7 +22,6 @@ UNIT = rf"(?P<unit>{'|'.join(UNITS)})"
 _NUMBER = re.compile(rf"\s*{SIGN}\s*{DIGITS}\s*{UNIT}?\s*")
 _DASH = re.compile(r"[-—―─一﹣]{1,4}")
 _NOT_APPLICABLE = frozenset({"/", "\\", "无", "不适用", "N/A", "n/a"})
-_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\ufeff]+")
 _UNUSUAL = re.compile(r"^\D*[0０][\d,，]|\d，\d")
 
 
@@ -46,7 +43,7 @@ def parse_value(raw: str) -> Value:
     >>> [parse_value(raw).state for raw in ("", "0", "—", "/", "见附件")]
     ['blank', 'zero', 'dash', 'not_applicable', 'unreadable']
     """
-    text = _ZERO_WIDTH.sub("", raw).translate(FOLD)
+    text = raw.translate(FOLD)
     match = _NUMBER.fullmatch(text)
     if match:
         number = Decimal(match["digits"].replace(",", "")) * SIGNS.get(match["sign"] or "+", 1)

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from nianbao import Declaration, read_declaration
+from transforms.jurisdictions.body_names import canonical_body
 from transforms.jurisdictions.divisions import (
     SINCE_EVER,
     TO_THIS_DAY,
@@ -77,15 +78,26 @@ def resolve_jurisdiction(
 
 
 def body_name(agency: str, divisions: Mapping[str, str] | None, year: int | None) -> str:
-    """Return the agency's name without its division's, the same for every spelling of the division.
+    """Return the canonical name of the body within its division, the same for every spelling of both.
 
-    >>> [body_name(name, None, 2023) for name in ("洪泽区人民政府", "淮安市洪泽区人民政府", "洪泽区", "洪泽区教育局")]
-    ['人民政府', '人民政府', '人民政府', '教育局']
+    >>> [body_name(name, None, 2023) for name in ("洪泽区人民政府", "淮安市洪泽区人民政府", "洪泽区", "洪泽区发改局")]
+    ['人民政府', '人民政府', '人民政府', '发展和改革局']
     """
-    rest = agency[_division(agency, divisions or {}, year).end :]
-    if rest in ("", "政府"):
-        return "人民政府"
-    return rest.replace("管委会", "管理委员会")
+    return canonical_body(agency[_division(agency, divisions or {}, year).end :])
+
+
+def possible_divisions(agency: str, divisions: Mapping[str, str] | None, year: int | None) -> frozenset[str]:
+    """Return the codes of all divisions that the beginning of an agency's name fits."""
+    return _division(agency, divisions or {}, year).codes
+
+
+def division_length(text: str) -> int:
+    """Return how many characters at the start of a text are the name of a division of any time.
+
+    >>> division_length("泸西县卫生健康局"), division_length("卫生健康局")
+    (3, 0)
+    """
+    return _division(text, {}, None).end
 
 
 def _division(agency: str, divisions: Mapping[str, str], year: int | None) -> _Match:

@@ -194,4 +194,4 @@ def _unit(table: _Understood, row: Sequence[Cell | None]) -> str | None:
 
 def _figure(key: Key, cell: Cell, grid: int, unit: str | None) -> Figure:
     place = Place(cell.page, grid, cell.row, cell.column, cell.bbox, cell.confidence)
-    return Figure(key, cell.text, parse_value(cell.text), place, unit)
+    return Figure(key, cell.raw, parse_value(cell.text), place, unit)

@@ -1,6 +1,6 @@
 """What a report states about itself: title, agency, year, contact.
 
-Owns the order of evidence: title, opening sentence, signature.
+Owns where in a document each of them may stand; `identity` decides between what these places say.
 """
 
 from __future__ import annotations
@@ -11,21 +11,23 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from extractors.document import Block, Document
+from extractors.document import Block, Document, Grid
 from transforms.chapters.chapters import Chapter
 from transforms.chapters.headings import Part
 from transforms.chapters.running_text import running_text
-from transforms.prose.titles import report_title
+from transforms.prose.identity import Witness, decide
+from transforms.prose.mentions import opening_of, own_year, page_sources, signature_of
+from transforms.prose.title_lines import Title, find_title
+from transforms.prose.titles import is_agency, may_be_title_line, named_report, names_school_year
 
-_OPENING = re.compile(
-    r"(?:公布|公开|发布|编制)(?:了|《)?(?P<agency>[\u4e00-\u9fff（）]{3,40}?)\s*(?P<year>20\d\d)\s*年度?(?:的)?(?:政府|政务)?信息公开"
+_PERIOD = re.compile(
+    r"(?P<year>20\d\d)\s*年\s*0?1\s*月\s*0?1\s*日\s*(?:起|[至到—\-－–])"
+    r"|(?:截至|截止)(?:到|至)?\s*(?P<end>20\d\d)\s*年\s*12\s*月\s*31\s*日"
 )
-_PERIOD = re.compile(r"(?P<year>20\d\d)\s*年\s*0?1\s*月\s*0?1\s*日\s*(?:起|[至到—\-])")
-_SIGNATURE_DATE = re.compile(
-    r"^\s*(?:20\d\d|二[〇○零\w]{3})\s*年\s*[\d一二三四五六七八九十]{1,2}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日\s*$"
+_SCHOOL_YEAR = re.compile(
+    r"20\d\d\s*年\s*0?9\s*月\s*0?1\s*日\s*(?:起)?\s*[至到—\-－–]+\s*20\d\d\s*年\s*0?8\s*月\s*31\s*日"
 )
-_NAME = re.compile(r"^[\u4e00-\u9fff（）()、]{4,40}$")
-_SIGNATURE_LINES = 6
+_TITLE_LINES = 60
 _CONTACT = {
     # Up to the next comma or label, including brackets; not the address of a website.
     "contact_address": re.compile(
@@ -51,7 +53,10 @@ _PUBLISHED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts of one report. `period` is the year that its text covers, `year` that of the title, if printed."""
+    """The facts of one report, with what each place in it says of agency and year.
+
+    `period` is the year that its text covers. `school_year`: it reports by school year, not by calendar year.
+    """
 
     title: str
     agency: str | None
@@ -59,26 +64,100 @@ class Facts:
     period: int | None
     published_on: date | None
     contact: Mapping[str, str]
+    witnesses: tuple[Witness, ...]
+    school_year: bool
 
 
 def read_facts(document: Document, chapters: Sequence[Chapter]) -> Facts:
     """Return the facts of the only report in a document. What is not printed is None or absent, never inferred."""
-    preamble = running_text(chapters[0].parts)
-    title = _title(document, chapters[0].parts)
-    named = report_title(title)
-    opening = _OPENING.search(preamble)
-    period = _PERIOD.search(preamble)
-    signed = _signature(chapters[-1].parts)
-    published = document.metadata.get("published_on")
-    year = named.year if named else int(opening["year"]) if opening else None
-    return Facts(
-        title=title,
-        agency=_agency(named.agency if named else "", opening["agency"] if opening else "", signed),
-        year=year or (int(period["year"]) if period else None),
-        period=int(period["year"]) if period else None,
-        published_on=date.fromisoformat(published) if published else _labelled_date(preamble),
-        contact=_contact(preamble, running_text(chapters[-1].parts if len(chapters) > 1 else ())),
+    preamble, ending = chapters[0].parts, chapters[-1].parts
+    above = running_text(preamble)
+    lines = _lines(preamble)[:_TITLE_LINES]
+    declared, printed = find_title([document.metadata.get("title", "")]), _printed_title(lines, preamble)
+    contact = _contact(above, running_text(ending if len(chapters) > 1 else ()))
+    period = _period(above)
+    below = lines[printed.last + 1 :] if printed else [line for line in lines if not _names_report(line)]
+    opening = running_text(map(Block, below))
+    witnesses = (
+        *_titles(declared, printed),
+        *_in_text(opening, chapters, period),
+        *_around(document, lines, contact),
     )
+    identity = decide(witnesses)
+    published = document.metadata.get("published_on")
+    return Facts(
+        title=_title(document.metadata.get("title", ""), declared, printed),
+        agency=identity.agency,
+        year=identity.year,
+        period=period,
+        published_on=date.fromisoformat(published) if published else _labelled_date(above),
+        contact=contact,
+        witnesses=witnesses,
+        school_year=_is_of_school_year(document.metadata.get("title", ""), lines, above),
+    )
+
+
+def _titles(declared: Title | None, printed: Title | None) -> list[Witness]:
+    """Return what the title of the page and the printed one say; an agency on a line of its own weighs less."""
+    witnesses = [Witness("declared_title", declared.agency, declared.year)] if declared else []
+    if printed and printed.beside:
+        return [*witnesses, Witness("title", year=printed.year), Witness("beside_title", printed.agency)]
+    return [*witnesses, Witness("title", printed.agency, printed.year)] if printed else witnesses
+
+
+def _names_report(line: str) -> bool:
+    return may_be_title_line(line) and named_report(line) is not None
+
+
+def _title(page: str, declared: Title | None, printed: Title | None) -> str:
+    """Return the title that the page declares, if it names agency or year, else the printed one."""
+    known = [title for title in (declared, printed) if title]
+    return max(known, key=lambda title: title.worth).text if known else page
+
+
+def _printed_title(lines: Sequence[str], preamble: Sequence[Part]) -> Title | None:
+    """Return the title among the lines above the first chapter, else in a cell of a table there."""
+    cells = (cell.text for part in preamble if isinstance(part, Grid) for cell in part.cells)
+    return find_title(lines) or next(filter(None, (find_title([text]) for text in cells)), None)
+
+
+def _in_text(opening: str, chapters: Sequence[Chapter], period: int | None) -> list[Witness]:
+    """Return what the sentences below the title, the first chapter and the signature say."""
+    told, signed = opening_of(opening), signature_of(_lines(chapters[-1].parts))
+    first = running_text(next((chapter.parts for chapter in chapters[1:]), ()))
+    return [
+        Witness("opening", told.agency, told.year),
+        Witness("period", year=period),
+        Witness("signature", signed.agency, signed.year),
+        Witness("text", year=own_year(opening) or own_year(first)),
+    ]
+
+
+def _around(document: Document, lines: Sequence[str], contact: Mapping[str, str]) -> list[Witness]:
+    """Return what stands around the report: whom to ask, the source that the page names, and whose site it is."""
+    site = document.metadata.get("site", "") or document.metadata.get("title", "")
+    source, owner = page_sources(lines, site)
+    stated = document.metadata.get("agency", "")
+    return [
+        Witness("contact", contact.get("contact_office", "")),
+        Witness("page_source", stated if is_agency(stated) else source),
+        Witness("site", owner),
+    ]
+
+
+def _is_of_school_year(declared: str, lines: Sequence[str], above: str) -> bool:
+    pairs = (before + line for before, line in pairwise(["", *lines]) if may_be_title_line(line))
+    titled = any(names_school_year(text) for text in (declared, *pairs))
+    return titled or _SCHOOL_YEAR.search(above) is not None
+
+
+def _period(above: str) -> int | None:
+    found = _PERIOD.search(above)
+    return int(found["year"] or found["end"]) if found else None
+
+
+def _lines(parts: Sequence[Part]) -> list[str]:
+    return [line for part in parts if isinstance(part, Block) for line in part.text.split("\n") if line.strip()]
 
 
 def _contact(preamble: str, ending: str) -> dict[str, str]:
@@ -95,39 +174,3 @@ def _labelled_date(preamble: str) -> date | None:
         return date(*map(int, labelled.groups())) if labelled else None
     except ValueError:
         return None
-
-
-def _title(document: Document, preamble: Sequence[Part]) -> str:
-    """Return the title that the page declares, else the first one or two lines that read as a title."""
-    declared = document.metadata.get("title", "")
-    if report_title(declared):
-        return declared
-    lines = [part.text.strip() for part in preamble if isinstance(part, Block) and part.text.strip()]
-    for before, line in zip(["", *lines], lines, strict=False):
-        named = report_title(line)
-        if named and len(line) <= 80:
-            return line if named.agency or not _NAME.match(before) else before + line
-    return declared
-
-
-def _agency(titled: str, opened: str, signed: str) -> str | None:
-    """Return the agency on which opening sentence and signature agree, else the title's, else either of them.
-
-    A title may have a stray word before the name, or no name; a sentence may name the office that wrote the report of
-    its government.
-    """
-    if signed and signed == opened:
-        return signed
-    if titled and signed and titled.endswith(signed):
-        return signed if len(titled) - len(signed) <= 2 else titled
-    return titled or opened or signed or None
-
-
-def _signature(ending: Sequence[Part]) -> str:
-    """Return the name above the date at the end of the last chapter; empty if there is none."""
-    blocks = (part.text.strip() for part in ending if isinstance(part, Block))
-    lines = [text for text in blocks if text][-_SIGNATURE_LINES:]
-    for name, line in pairwise(lines):
-        if _SIGNATURE_DATE.match(line) and _NAME.match(name):
-            return name
-    return ""

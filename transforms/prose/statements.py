@@ -1,43 +1,31 @@
 """Figures in prose: every number with a counted unit, with the words that name it.
 
-Owns the reading of sentences; units, exclusions and known metrics are in `statements.yml`.
+Owns what one figure is, and the way from text to figures: sentences, numbers, the words around them, their kind, their
+name, and parts of a whole. Units, words and known metrics are in `statements.yml`.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
+from itertools import groupby
 
-from nianbao import Declaration, read_declaration
 from transforms.forms.values import FOLD
+from transforms.prose.clauses import Place, places
+from transforms.prose.kinds import kind_of, sign_of
+from transforms.prose.lexicon import OTHER, ends_with_verb
+from transforms.prose.naming import Name, core, names
+from transforms.prose.numerals import numerals
 
-_SENTENCE_END = re.compile(r"[。！？；\n]")
-_CLAUSE_BREAK = re.compile(r"[，,、：:（(]")
-_MULTIPLES = {"万": 4, "亿": 8, "千": 3, "百": 2}
+_SENTENCE_END = re.compile(r"[。！？\n]|；(?![^()。\n]*\))")
+"""A semicolon in brackets ends no sentence."""
 
-
-class _Metric(Declaration):
-    code: str
-    units: tuple[str, ...]
-    pattern: str
-
-
-class _Approximate(Declaration):
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-
-
-class _Lexicon(Declaration):
-    units: tuple[str, ...]
-    not_after: tuple[str, ...]
-    approximate: _Approximate
-    decrease: tuple[str, ...]
-    metrics: tuple[_Metric, ...]
+_PARTS = "其中"
+_VAGUE_UP_TO = 10
+"""Up to this number, a numeral in Chinese characters with an unknown noun is mostly part of a phrase (三项制度)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,63 +45,56 @@ class Statement:
 def read_statements(text: str) -> Iterator[Statement]:
     """Yield every figure with a counted unit in the text of one section, in order.
 
-    Dates, document and telephone numbers, postcodes, ordinals and spans of time are not figures.
+    Dates, document and telephone numbers, postcodes, ordinals, ranges and spans of time are not figures.
 
-    >>> [(s.metric, s.value, s.unit, s.approximate) for s in read_statements("全年发布信息1.2万余条，培训2次。")]
+    >>> [(s.metric, s.value, s.unit, s.approximate) for s in read_statements("全年发布信息1.2万余条，举办两次培训。")]
     [('disclosed_items', Decimal('12000'), '条', True), ('trainings', Decimal('2'), '次', False)]
     """
-    ends = [0, *(end.end() for end in _SENTENCE_END.finditer(text)), len(text) + 1]
-    for match in _figure_pattern().finditer(text.translate(FOLD)):
-        start = ends[bisect_right(ends, match.start()) - 1]
-        sentence = text[start : ends[bisect_right(ends, match.end())]]
-        label = _label(text[start : match.start("number")])
+    folded = text.translate(FOLD)
+    ends = [0, *(end.end() for end in _SENTENCE_END.finditer(folded)), len(folded) + 1]
+    whole = before = frozenset[str]()
+    continues = False
+    for at, own in groupby(numerals(folded), key=lambda numeral: bisect_right(ends, numeral.start)):
+        start, end = ends[at - 1], ends[at]
+        if folded[start:end].lstrip().startswith(_PARTS):
+            whole = before
+        elif not continues:
+            whole = frozenset()
+        found = places(folded[start:end], list(own), start)
+        told = list(_statements(found, folded[start:end], text[start:end].strip(), start, whole))
+        before = whole.union(statement.metric for statement in told)
+        continues = bool(whole) and folded.startswith("；", end - 1)
+        yield from told
+
+
+def _statements(
+    found: Sequence[Place], folded: str, sentence: str, start: int, whole: frozenset[str]
+) -> Iterator[Statement]:
+    """Yield the figures of one sentence; those with a metric in `whole` are parts of figures of a sentence before."""
+    known, in_all = set(whole), set(whole)
+    for place, name in zip(found, names(found, folded, start), strict=True):
+        kind, numeral = kind_of(place), place.numeral
+        if kind == "none" or _is_phrase(place, name):
+            continue
+        is_part = name.metric in (in_all if place.in_brackets else known if place.part else whole)
+        in_all.add(name.metric)
+        known |= set() if place.part else {name.metric}
         yield Statement(
-            metric=_metric(label, match["unit"]),
-            label=label,
-            value=_value(match),
-            unit=match["unit"],
-            approximate=any(match[name] for name in ("before", "about", "after", "after_multiple")),
-            sentence=sentence.strip(),
-            start=match.start("number"),
-            end=match.end(),
+            metric=OTHER if kind == "other" or is_part else name.metric,
+            label=name.label,
+            value=numeral.value * sign_of(place),
+            unit="人次" if numeral.unit == "人" and name.label.endswith("人次") else numeral.unit,
+            approximate=numeral.approximate,
+            sentence=sentence,
+            start=numeral.start,
+            end=numeral.end,
         )
 
 
-def _value(match: re.Match[str]) -> Decimal:
-    number = Decimal(match["number"].replace(",", "")).scaleb(_MULTIPLES.get(match["multiple"] or "", 0))
-    value = -number if match["decrease"] else number
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
-
-
-def _label(before: str) -> str:
-    """Return the clause that ends at the number, or the end of the sentence before it if the clause is empty."""
-    clause = _CLAUSE_BREAK.split(before)[-1].strip()
-    return clause if len(clause) > 1 else before.strip()[-30:]
-
-
-def _metric(label: str, unit: str) -> str:
-    known = (metric.code for metric in _lexicon().metrics if unit in metric.units and re.search(metric.pattern, label))
-    return next(known, "other")
-
-
-@cache
-def _lexicon() -> _Lexicon:
-    return read_declaration(Path(__file__).with_suffix(".yml"), _Lexicon)
-
-
-@cache
-def _figure_pattern() -> re.Pattern[str]:
-    """Return the pattern of a figure: a number, what makes it approximate, its multiple and its unit."""
-    lexicon = _lexicon()
-
-    def any_of(words: tuple[str, ...]) -> str:
-        return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-    about, after = any_of(lexicon.approximate.before), any_of(lexicon.approximate.after)
-    return re.compile(
-        # 减少了5件 means 5 less, 减少为5件 means 5 left; in 3至5件 neither number is a figure.
-        rf"(?P<before>{about})?(?:(?P<decrease>{any_of(lexicon.decrease)})了?)?(?:(?P<about>{about})为?)?\s*"
-        r"(?<![\d.第〔\[/\-A-Za-z])(?<!第\s)(?<!\d[~～—–至到])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*"
-        rf"(?P<after>{after})?(?P<multiple>万(?!元)|亿(?!元)|千|百)?(?P<after_multiple>{after})?\s*"
-        rf"(?P<unit>{any_of(lexicon.units)})(?!{any_of(lexicon.not_after)})"
-    )
+def _is_phrase(place: Place, name: Name) -> bool:
+    """Return whether a number in Chinese characters is part of a phrase (一项工作, 四个意识), and counts nothing."""
+    numeral = place.numeral
+    if not numeral.spelled or name.metric != OTHER or numeral.value > _VAGUE_UP_TO:
+        return False
+    stem = core(place.before)
+    return numeral.value < 2 or not stem or (bool(name.behind) and not ends_with_verb(stem))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.document import Document
+from extractors.document import SECOND_READER, Document
 from transforms.chapters.chapters import Chapter, chapters_of, split_chapters
 from transforms.forms.layout import Layout, TableLayout, layouts
 from transforms.tables.copies import settle
@@ -18,6 +18,7 @@ from transforms.tables.grid_labels import GridView
 from transforms.tables.grid_match import match_grids
 from transforms.tables.page_numbers import without_bare_page_numbers
 from transforms.tables.reading import Problem, TableReading
+from transforms.tables.second_reading import compared
 from transforms.tables.stitch import stitch_grids
 from transforms.tables.text_match import match_text
 
@@ -49,16 +50,20 @@ class Matched:
 def match(documents: Iterable[Document], year: int | None) -> Matched:
     """Return the tables of the first documents, in order of cost, that prove every table of an edition.
 
-    If none does, each table is the best of all its readings. `documents` is consumed no further than needed. `year` is
-    the year reported on, if known. Raise ValueError if there is no document.
+    If none does, each table is the best of all its readings, compared with that of a second reader. `documents` is
+    consumed no further than needed. `year` is the year reported on, if known. Raise ValueError if there is no document.
     """
     candidates: list[TableReading] = []
+    others: list[TableReading] = []
     extents: dict[str, tuple[int, int]] = {}
     seen: list[Document] = []
     layout: Layout | None = None
     best: dict[str, TableReading] = {}
     for raw in documents:
         document = replace(raw, parts=tuple(without_bare_page_numbers(raw.parts)))
+        if document.method == SECOND_READER:
+            others += _read(document, (), year)
+            continue
         seen.append(document)
         readings = _read(document, candidates, year)
         candidates += readings
@@ -70,10 +75,9 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
             break
     if not seen:
         raise ValueError("no reading of the file")
-    first = seen[0]
-    settled = settle(best, seen, year)
-    tables = {table: with_doubts(reading, candidates) for table, reading in settled.items()}
-    return Matched(first, split_chapters(first.parts), tables, layout, tuple(extents.values()), tuple(seen))
+    best = compared(best, _chosen(others, layout))
+    tables = {table: with_doubts(reading, candidates) for table, reading in settle(best, seen, year).items()}
+    return Matched(seen[0], split_chapters(seen[0].parts), tables, layout, tuple(extents.values()), tuple(seen))
 
 
 def _read(document: Document, candidates: Sequence[TableReading], year: int | None) -> list[TableReading]:

@@ -99,9 +99,10 @@ def _joined(pair: Pair, shared_rows: int) -> Cell:
     """Return the cell of two pieces, at the place of the upper piece unless only the lower one has text."""
     above, below = pair
     span = above.row_span + below.row_span - shared_rows
-    printed = above if above.text.strip() else below
+    shown = above if above.text.strip() else below
+    raw = "\n".join(cell.raw for cell in pair if cell.text.strip())
     confidence = min(cell.confidence for cell in pair)
-    return replace(printed, text=_text(pair), row=above.row, row_span=span, confidence=confidence)
+    return replace(shown, text=_text(pair), printed=raw, row=above.row, row_span=span, confidence=confidence)
 
 
 def _label_similarity(text: str) -> float:

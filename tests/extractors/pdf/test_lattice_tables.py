@@ -258,8 +258,8 @@ def test_no_sign_is_lost_in_a_drawing_of_many_lines() -> None:
             canvas.line(0.7 * at, 10, 0.7 * at, 700)
         small(canvas)
 
-    flow, placed = read(drawn(draw))
-    assert flow.method == "text_flow"
+    placed, flow = read(drawn(draw))
+    assert (placed.method, flow.method) == ("ruled_grid", "text_flow")
     assert _signs(flow) == _signs(placed)
 
 

@@ -18,7 +18,7 @@ from flows.ledger.database import open_database
 from flows.ledger.gaps import YearGaps
 from flows.ledger.ledger import Ledger
 from flows.ledger.listings import FullCrawl
-from flows.ledger.records import ListEntry, Listing, Verdict
+from flows.ledger.records import Assigned, ListEntry, Listing, Verdict
 
 URL = "http://x.gov.cn/nb/t1.html"
 FIRST = datetime(2025, 3, 31, 2, 0, tzinfo=UTC)
@@ -235,11 +235,14 @@ def test_the_content_type_is_that_of_the_last_body(ledger: Ledger) -> None:
     assert ledger.record_fetch(URL, "x", response(3), "bb").address.content_type is None
 
 
-def test_assigned_jurisdictions_and_deleted_verdicts(ledger: Ledger) -> None:
-    assert ledger.assigned_jurisdiction(URL) is None
-    ledger.assign_jurisdiction(URL, "CN-990101")
-    ledger.assign_jurisdiction(URL, "CN-990102")
-    assert ledger.assigned_jurisdiction(URL) == "CN-990102"
+def test_what_people_say_of_a_document_adds_up(ledger: Ledger) -> None:
+    assert ledger.assigned(URL) == Assigned()
+    ledger.assign(URL, Assigned("CN-990101", year=2020))
+    ledger.assign(URL, Assigned("CN-990102", "甲子县水务局"))
+    assert ledger.assigned(URL) == Assigned("CN-990102", "甲子县水务局", 2020)
+
+
+def test_deleted_verdicts(ledger: Ledger) -> None:
     ledger.record_verdict(SETTLED)
     ledger.record_verdict(replace(SETTLED, report_id="other"))
     ledger.delete_verdict("other", URL)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.documents.parse import ParseResult, Task
+from flows.ledger.records import Assigned
 from flows.maintain.run import clear_quarantine
 from flows.reprocess import batch as reprocess_batch
 from flows.reprocess import selection
@@ -225,7 +226,7 @@ def two_files(place: Place, folder: Path, workspace: Workspace) -> tuple[str, st
         place.ingest(path, jurisdiction=ONE_OF_THEM)
         urls.append(path.resolve().as_uri())
     assert place.ask("SELECT url FROM reports") == [(urls[1],)]
-    workspace.ledger.assign_jurisdiction(urls[1], ANOTHER)
+    workspace.ledger.assign(urls[1], Assigned(ANOTHER))
     return urls[0], urls[1]
 
 

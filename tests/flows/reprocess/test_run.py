@@ -18,6 +18,7 @@ from flows.cli.main import app
 from flows.cli.output.diff import print_changes, print_counts, write_changes_csv, write_changes_json
 from flows.cli.output.results import PIPE_WIDTH
 from flows.documents.parse import ParseResult
+from flows.ledger.records import Assigned
 from flows.reprocess import selection
 from flows.reprocess.run import read_again
 from flows.reprocess.selection import Selection
@@ -140,7 +141,7 @@ def test_a_report_that_its_document_tells_no_more_gives_way_to_the_one_that_it_t
     """Its division was given by hand, and is given otherwise now: the document tells the report of another."""
     (url,) = (row["url"] for row in place.verdicts() if str(row["url"]).endswith("placed.html"))
     with open_workspace(place.settings) as workspace:
-        workspace.ledger.assign_jurisdiction(str(url), "CN-320302")
+        workspace.ledger.assign(str(url), Assigned("CN-320302"))
     again = read_archive(place, Selection(portals=("files",)), publish=True)
     assert [(change.jurisdiction, change.kind) for change in again.changes] == [
         ("CN-320106", "removed"),

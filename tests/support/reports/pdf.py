@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from random import Random
@@ -11,6 +11,7 @@ from typing import Literal
 from reportlab.pdfgen.canvas import Canvas
 
 from extractors.document import BBox
+from tests.support.reports.hidden_ink import Spot, Trick
 from tests.support.reports.page_layout import FOOT, Cut, Page, Text, lay_out
 from tests.support.sample_portal.pdf import MARGIN, PAGE_HEIGHT, PAGE_WIDTH
 from tests.support.sample_portal.prose import Part
@@ -64,8 +65,8 @@ def lay_out_as(title: str, parts: Sequence[Part], form: Form, seed: int) -> list
     return lay_out(title, parts, form.cut, Random(seed), _LONG_PAGE if form.cut == "never" else PAGE_HEIGHT)
 
 
-def draw_pdf(pages: Sequence[Page], form: Form) -> bytes:
-    """Draw laid-out pages as a PDF."""
+def draw_pdf(pages: Sequence[Page], form: Form, instead: Mapping[int, Trick] | None = None) -> bytes:
+    """Draw laid-out pages as a PDF; figures with a trick, by the identity of their texts, are drawn by it."""
     stream = BytesIO()
     canvas = Canvas(stream, pagesize=(PAGE_WIDTH, pages[0].height), invariant=1, pageCompression=1)
     for number, page in enumerate(pages, start=1):
@@ -76,7 +77,7 @@ def draw_pdf(pages: Sequence[Page], form: Form) -> bytes:
             canvas.transform(0, 1, -1, 0, page.height, 0)
         if form.drawn == "nested":
             canvas.beginForm(f"page{number}", 0, 0, PAGE_WIDTH, page.height)
-        _draw_page(canvas, page, form, text)
+        _draw_page(canvas, page, form, text, instead or {})
         if form.drawn == "nested":
             canvas.endForm()
             canvas.doForm(f"page{number}")
@@ -85,10 +86,14 @@ def draw_pdf(pages: Sequence[Page], form: Form) -> bytes:
     return stream.getvalue()
 
 
-def _draw_page(canvas: Canvas, page: Page, form: Form, number: str) -> None:
+def _draw_page(canvas: Canvas, page: Page, form: Form, number: str, instead: Mapping[int, Trick]) -> None:
     _rule(canvas, page, form)
     for text in _ordered(page.texts, form):
-        _draw_text(canvas, text, page.height, form)
+        trick = instead.get(id(text))
+        if trick:
+            trick(Spot(canvas, text.text, text.left, page.height - text.top - 0.8 * text.size, text.size))
+        else:
+            _draw_text(canvas, text, page.height, form)
     top = page.height - (FOOT + 10 if form.number_inside else MARGIN / 2 + _NUMBER_SIZE)
     left = (PAGE_WIDTH - text_width(number, _NUMBER_SIZE)) / 2
     _draw_text(canvas, Text(number, left, top, _NUMBER_SIZE), page.height, Form())

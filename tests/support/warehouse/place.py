@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from extractors.archive.archive import Archive
 from extractors.portals.portal import Portal
 from flows.cli.demo import sample_portal
+from flows.ledger.records import Assigned
 from flows.runs.result import RunResult
 from flows.settings import Settings
 from flows.steps.ingest import ingest_files
@@ -44,7 +45,7 @@ class Place:
 
     def ingest(self, *paths: Path, jurisdiction: str | None = None) -> RunResult:
         with open_workspace(self.settings) as workspace:
-            return ingest_files(paths, workspace, jurisdiction)
+            return ingest_files(paths, workspace, Assigned(jurisdiction))
 
     def ask(self, sql: str) -> list[tuple[object, ...]]:
         with connect(self.warehouse) as connection:

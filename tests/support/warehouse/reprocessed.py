@@ -14,6 +14,7 @@ from random import Random
 import pytest
 
 from extractors.portals.portal import write_portal
+from flows.ledger.records import Assigned
 from flows.reprocess.diff import ReportChange
 from flows.reprocess.run import Begin, ReprocessResult, found_changes, read_again, reprocess_archive
 from flows.reprocess.selection import Selection
@@ -133,7 +134,7 @@ def _add_from_disk(place: Place, root: Path, workspace: Workspace) -> None:
     place.ingest(written(root / "letter.pdf", letter()), written(root / "several.txt", several_reports()))
     place.ingest(written(root / "retried.html", ambiguous.replace(str(HTML.year), "2019").encode()))
     entries = [one for one in workspace.quarantine.entries() if one.origin.source.endswith("retried.html")]
-    assert retry(entries, workspace, ONE_OF_THEM).failures == []
+    assert retry(entries, workspace, Assigned(ONE_OF_THEM)).failures == []
 
 
 def _add_files(county: County, year: int, agencies: list[str]) -> None:

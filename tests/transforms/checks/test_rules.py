@@ -103,7 +103,19 @@ def test_prose_that_tells_another_number_than_the_table_is_found(seed: int, numb
     assert [found.check for found in check_figures(now, overview)] == ([] if right else ["requests_prose_mismatch"])
 
 
-@pytest.mark.parametrize("text", ["全年收到申请约900件。", "上年工作平稳。", "全年收到来信900件。"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全年收到申请约900件。",
+        "上年工作平稳。",
+        "全年收到来信900件。",
+        "去年收到政府信息公开申请900件。",
+        "收到政府信息公开申请数量比上年增加900件。",
+        "受理行政许可申请900件，办结900件。",
+        "办结12345热线工单900件，答复留言900件。",
+        "计划开展政府信息公开申请培训，收到申请由900件降至901件。",
+    ],
+)
 def test_prose_that_gives_no_exact_number_contradicts_nothing(text: str) -> None:
     assert check_figures(_numbers(2023, 1), _overview(text)) == []
 
@@ -143,6 +155,11 @@ def test_a_breakdown_that_does_not_add_up_is_found(parts: str, found: list[tuple
     text = f"全年公开信息40条。按内容分类，{parts}。"
     findings = check_figures({}, _overview(text))
     assert [(one.check, one.expected, one.actual) for one in findings] == found
+
+
+def test_a_breakdown_may_follow_how_much_the_whole_grew() -> None:
+    text = "全年公开信息40条，比上年增加6条。按内容分类，政策30条、动态9条、其他1条。"
+    assert check_figures({}, _overview(text)) == []
 
 
 def test_the_rules_are_asked_of_every_report() -> None:

@@ -100,6 +100,7 @@ def _publish_sample(root: Path) -> None:
         told = parse(Task(resource.body, resource.content_type, Context(jurisdiction=one.jurisdiction), source))
         assert told.reports, told.reason
         for each in told.reports:
+            assert each.year is not None
             publish(root, Partition(one.jurisdiction, each.year), each.rows)
 
 

@@ -1,7 +1,7 @@
-"""Trees of Word files (WordprocessingML): the text that they show and the data tables in them, at any nesting.
+"""Trees of Word files (WordprocessingML): the lines of text and the data tables in them, at any nesting.
 
-Owns what of a document is visible, where its lines break, and how merged cells take their places (ECMA-376, part 1,
-17.2 to 17.4). Opens no files.
+Owns where lines break, which rows and cells are left out, and how merged cells take their places (ECMA-376, part 1,
+17.2 to 17.4). `ink` has left of the text what a person sees. Opens no files.
 """
 
 from __future__ import annotations
@@ -12,22 +12,19 @@ from itertools import accumulate
 
 from lxml import etree
 
-from extractors.document import Cell, Unreadable
+from extractors.document import ILLEGIBLE, Cell, Unreadable
 from extractors.html.tree import squeeze
+from extractors.office.word.styles import Element, W, is_on, number_of
 
-Element = etree._Element
 WordPart = str | tuple[Cell, ...]
 """A line of text, or the cells of one data table."""
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
-# The same content once more, for programs that cannot show the first choice.
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 _PARAGRAPH, _TABLE, _ROW, _CELL, _TEXT_BOX = (W + name for name in ("p", "tbl", "tr", "tc", "txbxContent"))
 _STRUCTURE = frozenset({_PARAGRAPH, _TABLE, _ROW, _CELL})
 # Deleted and moved text, properties (they name tabs and borders, too), and the readings beside ruby text.
-_UNSEEN = frozenset({W + name for name in ("del", "moveFrom", "pPr", "rPr", "sectPr", "sdtPr", "rt")} | {_FALLBACK})
+_UNSEEN = frozenset(W + name for name in ("del", "moveFrom", "pPr", "rPr", "sectPr", "sdtPr", "rt"))
 _TEXTS = frozenset({W + "t", _MATH_TEXT})
 _SIGNS = {
     W + "tab": "\t",
@@ -35,11 +32,18 @@ _SIGNS = {
     W + "br": "\n",
     W + "cr": "\n",
     W + "noBreakHyphen": "-",
-    W + "sym": "\ufffd",  # a sign of a symbol typeface has no code point of its own
+    W + "sym": ILLEGIBLE,  # a sign of a symbol typeface has no code point of its own
+    # Numbers and dates that are computed for each print.
+    **{
+        W + name: ILLEGIBLE
+        for name in ("pgNum", "dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong")
+    },
 }
 _SLIVER = 120
 """Width of a column, in twentieths of a point, up to which it holds no sign: cells whose edges miss each other slightly
 leave such columns between them."""
+_LOWEST = 60
+"""Height of a row, in twentieths of a point, up to which nobody sees what it holds."""
 _LAYOUT_CELL_LENGTH = 400
 _SPAN_LIMIT = 100
 _AREA_LIMIT = 2_000_000
@@ -79,7 +83,7 @@ def _pieces(paragraph: Element) -> Iterator[str | Element]:
     """Yield the visible text of a paragraph in pieces, and the text boxes that hang on it."""
     walker = etree.iterwalk(paragraph, events=("start",))
     for _, element in walker:
-        if element.tag in _UNSEEN or _is_hidden(element):
+        if element.tag in _UNSEEN:
             walker.skip_subtree()
         elif element.tag == _TEXT_BOX:
             walker.skip_subtree()
@@ -88,11 +92,6 @@ def _pieces(paragraph: Element) -> Iterator[str | Element]:
             yield element.text or ""
         elif element.tag in _SIGNS:
             yield _SIGNS[element.tag]
-
-
-def _is_hidden(element: Element) -> bool:
-    vanish = _property(element, "rPr", "vanish") if element.tag == W + "r" else None
-    return vanish is not None and vanish.get(W + "val") not in ("0", "false", "off")
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -188,20 +187,26 @@ def _merging(cell: Element, name: str) -> str | None:
 
 
 def _is_left_out(row: Element) -> bool:
-    """Return whether a row is deleted (with the deletion still on record) or hidden."""
-    return _property(row, "trPr", "del") is not None or _property(row, "trPr", "hidden") is not None
+    """Return whether a row is deleted (with the deletion still on record), hidden, or as low as a line."""
+    hidden = is_on(_property(row, "trPr", "hidden"))
+    return hidden or _property(row, "trPr", "del") is not None or _is_low(_property(row, "trPr", "trHeight"))
+
+
+def _is_low(height: Element | None) -> bool:
+    exact = height is not None and height.get(W + "hRule") == "exact"
+    return exact and number_of(height, _LOWEST + 1) <= _LOWEST
 
 
 def _table_parts(table: Element) -> Iterator[WordPart]:
     """Yield a data table, then those inside its cells; for a table that only arranges the page, what its cells hold."""
     places = _without_slivers(_places(table), table)
-    contents = [list(parts_of(place.element)) for place in places]
+    contents = [_content(place.element) for place in places]
     if _only_arranges(places, contents):
         for content in contents:
             yield from content
         return
     yield tuple(
-        Cell(_cell_text(content), place.row, place.column, place.row_span, place.column_span)
+        Cell(_shown_text(content), place.row, place.column, place.row_span, place.column_span)
         for place, content in zip(places, contents, strict=True)
     )
     yield from (part for content in contents for part in content if not isinstance(part, str))
@@ -215,6 +220,17 @@ def _only_arranges(places: list[_Place], contents: list[list[WordPart]]) -> bool
         or inner > len(places)
         or any(len(_cell_text(content)) > _LAYOUT_CELL_LENGTH for content in contents)
     )
+
+
+def _content(cell: Element) -> list[WordPart]:
+    """Return lines and tables of a cell; none of one that is deleted with the deletion still on record."""
+    return [] if _property(cell, "tcPr", "cellDel") is not None else list(parts_of(cell))
+
+
+def _shown_text(content: list[WordPart]) -> str:
+    """Return the text of a cell; a table in it, which is a grid of its own, is marked."""
+    holds_table = any(not isinstance(part, str) for part in content)
+    return "\n".join(filter(None, (_cell_text(content), ILLEGIBLE if holds_table else "")))
 
 
 def _cell_text(content: list[WordPart]) -> str:

@@ -1,0 +1,1 @@
+"""Sheets of Excel files as a person sees them: what `formats.xlsx` is built of."""

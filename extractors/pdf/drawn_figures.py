@@ -1,0 +1,47 @@
+"""Figures that a PDF page shows without text: small pictures, and outlines of digits.
+
+Owns what may be such a figure by its size, and what is put into the text for it: ILLEGIBLE, for no reader can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from extractors.document import BBox
+from extractors.pdf.page_objects import PageObjects, box_of, is_rounded, upright
+
+_LEAST_PICTURE, _HIGHEST_PICTURE, _WIDEST_PICTURE = 3.0, 40.0, 150.0
+_LEAST_OUTLINE, _LARGEST_OUTLINE = 2.5, 16.0
+_FEWEST_SEGMENTS = 3
+"""Points, and parts of an outline: less is no digit, more is a drawing."""
+_MOST = 400
+"""Outlines on a page: more are a drawing, or a page without any text."""
+
+
+def drawn_figures(page: pypdfium2.PdfPage, objects: PageObjects) -> list[BBox]:
+    """Return where a page, as it is shown, has what may be a figure, or a part of one, but is no text."""
+    shown = upright(page)
+    found = [*_pictures(objects, shown), *_outlines(objects, shown)]
+    return found if len(found) <= _MOST else []
+
+
+def _pictures(objects: PageObjects, shown: Callable[[BBox], BBox]) -> Iterator[BBox]:
+    for drawn, outer in objects.pictures:
+        place = box_of(drawn, outer)
+        box = place and shown(place)
+        if box and _LEAST_PICTURE <= box[3] - box[1] <= _HIGHEST_PICTURE and 2 <= box[2] - box[0] <= _WIDEST_PICTURE:
+            yield box
+
+
+def _outlines(objects: PageObjects, shown: Callable[[BBox], BBox]) -> Iterator[BBox]:
+    for drawn, outer in objects.paths:
+        if pdfium.FPDFPath_CountSegments(drawn) < _FEWEST_SEGMENTS:
+            continue
+        place = box_of(drawn, outer)
+        box = place and shown(place)
+        sides = (box[2] - box[0], box[3] - box[1]) if box else (0.0, 0.0)
+        if box and all(_LEAST_OUTLINE <= side <= _LARGEST_OUTLINE for side in sides) and is_rounded(drawn):
+            yield box

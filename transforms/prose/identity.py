@@ -1,0 +1,186 @@
+"""Who reports, for which year: what the witnesses say together.
+
+Owns the weight of each witness and the decision between them. No witness decides because it comes first: those that
+agree support each other, and what a decision rests on is kept with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Literal
+
+from transforms.jurisdictions.resolve import agency_kind, resolve_jurisdiction
+from transforms.jurisdictions.same_body import body_and_office, same_body
+
+Source = Literal[
+    "declared_title",
+    "title",
+    "beside_title",
+    "opening",
+    "signature",
+    "period",
+    "given",
+    "listed",
+    "text",
+    "contact",
+    "page_source",
+    "site",
+    "file_name",
+]
+_FOR_AGENCY: Mapping[Source, int] = {
+    "declared_title": 4,
+    "title": 4,
+    "opening": 3,
+    "signature": 3,
+    "beside_title": 2,
+    "given": 3,
+    "listed": 2,
+    "contact": 1,
+    "page_source": 1,
+    "site": 1,
+    "file_name": 1,
+}
+_FOR_YEAR: Mapping[Source, int] = {
+    "declared_title": 4,
+    "title": 4,
+    "given": 3,
+    "opening": 2,
+    "signature": 2,
+    "period": 2,
+    "listed": 2,
+    "text": 1,
+    "file_name": 1,
+}
+TITLES = frozenset[Source]({"declared_title", "title"})
+DATED = TITLES | frozenset[Source]({"opening", "period"})
+"""Where a report says of which year it is."""
+_AROUND = frozenset[Source]({"contact", "page_source", "site"})
+"""Witnesses around a report: a portal prints its own name on the reports of every body."""
+_DISPUTES_AGENCY = frozenset[Source]({"declared_title", "title", "beside_title", "signature", "given", "listed"})
+_DISPUTES_YEAR = frozenset[Source]({"declared_title", "title", "opening", "period", "given", "listed"})
+_STRAY = 2
+"""Most characters of a stray word before a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What one place says of a report: the agency, empty if it names none, and the year."""
+
+    source: Source
+    agency: str = ""
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Agency and year of a report, None if nothing names them; the sources of each, and the witnesses against it."""
+
+    agency: str | None
+    year: int | None
+    agency_by: tuple[Source, ...] = ()
+    year_by: tuple[Source, ...] = ()
+    other_agencies: tuple[Witness, ...] = ()
+    other_years: tuple[Witness, ...] = ()
+
+
+def decide(
+    witnesses: Sequence[Witness], divisions: Mapping[str, str] | None = None, within: str | None = None
+) -> Identity:
+    """Return the agency and the year for which most speaks; of equals, what is named first.
+
+    `divisions` and `within` are those of the portal, by which names are understood.
+
+    >>> decide([Witness("title", "县局", 2020), Witness("signature", "泸西县水务局"), Witness("period", year=2019)])
+    ... # doctest: +NORMALIZE_WHITESPACE
+    Identity(agency='泸西县水务局', year=2020, agency_by=('title', 'signature'), year_by=('title',), other_agencies=(),
+        other_years=(Witness(source='period', agency='', year=2019),))
+    """
+    year, for_year = _year([witness for witness in witnesses if witness.year is not None])
+    naming = [witness for witness in witnesses if witness.agency]
+    chosen = _supporters(naming, divisions, year)
+    return Identity(
+        agency=_name(chosen, divisions, year, within),
+        year=year,
+        agency_by=_sources(chosen),
+        year_by=_sources(for_year),
+        other_agencies=tuple(
+            witness
+            for witness in naming
+            if chosen and witness.source in _DISPUTES_AGENCY and not _agrees(witness, chosen, divisions, year)
+        ),
+        other_years=tuple(
+            witness for witness in witnesses if witness.source in _DISPUTES_YEAR and witness.year not in (None, year)
+        ),
+    )
+
+
+def _year(witnesses: Sequence[Witness]) -> tuple[int | None, list[Witness]]:
+    """Return the year of most weight, and the witnesses for it."""
+    groups = {year: [one for one in witnesses if one.year == year] for year in dict.fromkeys(_years(witnesses))}
+    best = max(groups, key=lambda year: _weight(groups[year], _FOR_YEAR), default=None)
+    return best, groups[best] if best is not None else []
+
+
+def _years(witnesses: Iterable[Witness]) -> Iterable[int]:
+    return (witness.year for witness in witnesses if witness.year is not None)
+
+
+def _supporters(witnesses: Sequence[Witness], divisions: Mapping[str, str] | None, year: int | None) -> list[Witness]:
+    """Return the witnesses for the body of most weight; none if only what stands around the report names one."""
+    groups = [[other for other in witnesses if _agree(one.agency, other.agency, divisions, year)] for one in witnesses]
+    sufficient = [group for group in groups if _is_sufficient(group)]
+    return max(sufficient, key=lambda group: _weight(group, _FOR_AGENCY), default=[])
+
+
+def _is_sufficient(witnesses: Sequence[Witness]) -> bool:
+    """Return whether some witnesses may name an agency: two at least of what stands around it, and no government."""
+    sources = set(_sources(witnesses))
+    kinds = {agency_kind(witness.agency) for witness in witnesses}
+    return bool(sources - _AROUND) or (len(sources) > 1 and not kinds & {"government", "government_office"})
+
+
+def _agrees(witness: Witness, others: Iterable[Witness], divisions: Mapping[str, str] | None, year: int | None) -> bool:
+    return any(_agree(witness.agency, other.agency, divisions, year) for other in others)
+
+
+def _agree(one: str, other: str, divisions: Mapping[str, str] | None, year: int | None) -> bool:
+    """Return whether two names support each other: an office writes the report of its government, and signs it."""
+    return same_body(one, other, divisions, year) or body_and_office(one, other, divisions, year)
+
+
+def _name(
+    witnesses: Sequence[Witness], divisions: Mapping[str, str] | None, year: int | None, within: str | None
+) -> str | None:
+    """Return the name of the weightiest witness; of a short one, the name in full that another gives.
+
+    A name is short if it does not determine a division. What stands before a name that is known is a stray word.
+    """
+    ordered = sorted(witnesses, key=_precedence)
+    names = list(dict.fromkeys(witness.agency for witness in ordered))
+    if not names:
+        return None
+    first, *others = names
+    if resolve_jurisdiction(first, divisions, year, within):
+        return first
+    same = [name for name in others if same_body(first, name, divisions, year)]
+    stray = (name for name in same if first.endswith(name) and len(first) - len(name) <= _STRAY)
+    placed = (name for name in same if resolve_jurisdiction(name, divisions, year, within))
+    return next(chain(placed, stray), first)
+
+
+def _precedence(witness: Witness) -> tuple[int, bool]:
+    """Return the order in which witnesses name a body: by weight, and a government before the office that writes."""
+    return -_FOR_AGENCY[witness.source], agency_kind(witness.agency) == "government_office"
+
+
+def _weight(witnesses: Sequence[Witness], weights: Mapping[Source, int]) -> int:
+    """Return the weight of some witnesses; a title that is both declared and printed is little more than one."""
+    sources = set(_sources(witnesses))
+    total = sum(weights.get(source, 0) for source in sources)
+    return total - 3 if sources >= TITLES else total
+
+
+def _sources(witnesses: Iterable[Witness]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(witness.source for witness in witnesses))
