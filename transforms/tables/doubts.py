@@ -18,34 +18,33 @@ _DOUBTS = frozenset({"figure_printed_twice", "cell_claimed_twice"})
 _UNCUT = frozenset({"row_ambiguous", "columns_unconfirmed"})
 """Problems after which a reading holds the text of a whole row in each of its cells."""
 _COPIES = frozenset({"table_printed_twice", "table_copies_differ"})
+"""Problems that tell what another copy of the table prints."""
 _PIECES = re.compile(r"[\d\s.,-]*")
 
 
 def with_doubts(best: TableReading, readings: Iterable[TableReading]) -> TableReading:
     """Return the best reading of a table with the doubts that other readings of the same table and edition cast on it.
 
-    `readings` may hold readings of other tables and the best one itself.
+    `readings` may hold readings of other tables. One by the same method is of another copy of the table.
     """
     own = (best.edition, best.layout.table)
-    others = [other for other in readings if other is not best and (other.edition, other.layout.table) == own]
+    others = [other for other in readings if (other.edition, other.layout.table) == own and other.method != best.method]
     if not others:
         return best
     proven = _proven_keys(best)
-    # Of several printed tables each is a reading, and what differs between them is told already.
-    told = {key for problem in (*best.notes, *best.problems) if problem.check in _COPIES for key in problem.cells}
-    found = (doubt for other in others for doubt in _doubts(best, other, proven) if not told.issuperset(doubt.cells))
-    doubts = dict.fromkeys(found)
+    doubts = dict.fromkeys(doubt for other in others for doubt in _doubts(best, other, proven))
     return replace(best, problems=(*best.problems, *(doubt for doubt in doubts if doubt not in best.problems)))
 
 
 def _doubts(best: TableReading, other: TableReading, proven: frozenset[Key]) -> Iterator[Problem]:
     """Yield the doubts that one reading casts on the best one."""
     yield from (problem for problem in other.problems if problem.check in _DOUBTS and problem.cells)
-    uncut = {key for problem in other.problems if problem.check in _UNCUT for key in problem.cells}
+    told = {key for problem in (*best.problems, *best.notes) if problem.check in _COPIES for key in problem.cells}
+    told |= {key for problem in other.problems if problem.check in _UNCUT for key in problem.cells}
     others_proven = _proven_keys(other)
     for key, seen in other.figures.items():
         printed = best.figures.get(key)
-        if key in uncut or printed is None or not _differ(printed, seen):
+        if key in told or printed is None or not _differ(printed, seen):
             continue
         explained = key in proven and key not in others_proven and _is_explained(seen)
         if not explained:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from extractors.document import ILLEGIBLE
 from transforms.forms.values import DIGITS, FOLD, SIGN, UNIT, parse_value
 
 Span = tuple[int, int]
@@ -28,7 +29,9 @@ _REMARK = rf"\((?![一二三四五六七八九十]{{1,3}}\)|\d{{1,2}}\)\s*{_WORD
 _BEFORE = r"(?<![\d.,A-Za-z])(?:(?<!计)|(?<=[总合共小]计)|(?<=[总合共小]\s计))"
 _NUMBERING = r"[\d,]*[.、)]\s*(?:[^\d\s]|$)"
 _AFTER = rf"(?:(?=[ ]?{_MORE_OR_LESS})|[ ]?{UNIT}(?!{_WORD}|[),。；])|(?!{_WORD}|[.,)。；]))"
-_VALUE = re.compile(rf"{_BEFORE}{SIGN}{DIGITS}(?!{_NUMBERING}){_AFTER}" + r"|(?<!\S)(?:/|[-—―─]{1,2}|空)(?!\S)")
+_VALUE = re.compile(
+    rf"{_BEFORE}{SIGN}{DIGITS}(?!{_NUMBERING}){_AFTER}" + rf"|(?<!\S)(?:/|[-—―─]{{1,2}}|空|{ILLEGIBLE}+)(?!\S)"
+)
 _TOUCHING_BEFORE = re.compile(rf"(?:{_MARK}|[({{\[“‘「『《〈【]|{_ABOUT}[ ]?)+$")
 _TOUCHING_AFTER = re.compile(rf"(?:{_MARK}|[\]}}”’」』》〉】\"':?!]|[ ]?{_REMARK}|[ ]?{_MORE_OR_LESS})+")
 _LONE = re.compile(rf"(?<!\S)(?:{_MARK}|[?!])+(?!\S)")

@@ -147,7 +147,7 @@ def sequences_of(parts: Sequence[Block | Grid]) -> list[NumberSequence]:
             # If rows are unknown, a blank cell before any words is padding of their label, not a value.
             if not item.padding or words or row:
                 tokens.append(item)
-        elif item.strip():
+        else:
             close()
             words.append(item)
             header.append(item)
@@ -156,20 +156,26 @@ def sequences_of(parts: Sequence[Block | Grid]) -> list[NumberSequence]:
 
 
 def _items(parts: Sequence[Block | Grid]) -> list[tuple[_Piece, str | Token]]:
-    """Return the words and values of a section.
+    """Return the words and values of a section, each sign as what its neighbours make of it."""
+    items = [
+        (piece, item)
+        for piece in _pieces(parts)
+        for item in _words_and_values(piece)
+        if isinstance(item, Token) or item.strip()
+    ]
+    return [(piece, _in_context(items, at)) for at, (piece, _) in enumerate(items)]
 
-    A sign, or a number with one, is numbering in a cell before words, and a value on a line of its own below values.
-    """
-    items = [(piece, item) for piece in _pieces(parts) for item in _words_and_values(piece)]
-    for at, (piece, item) in enumerate(items):
-        after_value = at > 0 and isinstance(items[at - 1][1], Token)
-        if isinstance(item, Token):
-            following, words = items[at + 1] if at + 1 < len(items) else (piece, item)
-            if piece.cell and is_mark(item.text) and isinstance(words, str) and following.row == piece.row:
-                items[at] = (piece, item) if after_value and items[at - 1][0].row == piece.row else (piece, piece.text)
-        elif after_value and item == piece.text and is_sign(item):
-            items[at] = piece, Token(item.strip(), parse_value(item), piece.place, starts_line=True, alone=True)
-    return items
+
+def _in_context(items: Sequence[tuple[_Piece, str | Token]], at: int) -> str | Token:
+    """Return an item: a cell with a sign before words is words, a line that is a sign below values is a value."""
+    piece, item = items[at]
+    before, after = (items[n] if 0 <= n < len(items) else (None, "") for n in (at - 1, at + 1))
+    if isinstance(item, str):
+        is_value = isinstance(before[1], Token) and item == piece.text and is_sign(item)
+        return Token(item.strip(), parse_value(item), piece.place, starts_line=True, alone=True) if is_value else item
+    begins = before[0] is None or before[0].row != piece.row or isinstance(before[1], str)
+    numbers_words = after[0] is not None and after[0].row == piece.row and isinstance(after[1], str)
+    return piece.text if piece.cell and begins and numbers_words and is_mark(item.text) else item
 
 
 def _pieces(parts: Sequence[Block | Grid]) -> Iterator[_Piece]:
