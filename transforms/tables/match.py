@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.document import SECOND_READER, Block, Document
-from transforms.chapters.chapters import Chapter, chapters_of, split_chapters
-from transforms.chapters.headings import Part
+from extractors.document import SECOND_READER, Document
+from transforms.chapters.chapters import Chapter, split_chapters
 from transforms.forms.layout import Layout, TableLayout, layouts
 from transforms.tables.copies import settle
 from transforms.tables.doubts import with_doubts
@@ -22,9 +21,6 @@ from transforms.tables.reading import Problem, TableReading
 from transforms.tables.second_reading import compared
 from transforms.tables.stitch import stitch_grids
 from transforms.tables.text_match import match_text
-
-_LONGEST_HEADING = 3
-"""Lines that a heading may fill."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +147,7 @@ def _match_running_text(
     method = document.method if document.method == "text_flow" else f"{document.method}_flow"
     readings = [
         _placed(reading, start)
-        for start, end in _stretches(chapters_of(chapters, layout.table), document.parts)
+        for start, end in _stretches(chapters, layout.table)
         for reading in match_text(document.parts[start:end], layout, edition, method)
     ]
     if any(reading.is_table for reading in readings):
@@ -159,20 +155,24 @@ def _match_running_text(
     return [replace(reading, extent=None) for reading in match_text(document.parts, layout, edition, method)]
 
 
-def _stretches(chapters: Sequence[Chapter], parts: Sequence[Part]) -> list[tuple[int, int]]:
-    """Return where chapters of one section begin and end; those that follow each other are one stretch.
+def _stretches(chapters: Sequence[Chapter], section: str) -> list[tuple[int, int]]:
+    """Return where the chapters of a section begin and end; those that follow each other are one stretch.
 
-    A line that heads a part of a table looks like the heading of a chapter, and its words are needed.
+    A line of a table may look like the heading of a chapter, of the same section or of none: its words are needed.
     """
     stretches: list[tuple[int, int]] = []
-    alone = {(chapter.place, chapter.place + len(chapter.parts)) for chapter in chapters if chapter.place}
+    before: Chapter | None = None
     for chapter in chapters:
         end = chapter.place + len(chapter.parts)
-        follows = stretches and all(isinstance(part, Block) for part in parts[stretches[-1][1] : chapter.place])
-        if follows and chapter.place - stretches[-1][1] <= _LONGEST_HEADING:
-            stretches[-1] = (stretches[-1][0] - (stretches[-1] in alone), end)
-        else:
+        goes_on = bool(stretches) and before is not None and stretches[-1][1] == before.place + len(before.parts)
+        if goes_on and chapter.section == section:
+            alone = before is not None and stretches[-1][0] == before.place
+            stretches[-1] = (stretches[-1][0] - alone, end)
+        elif goes_on and chapter.section is None:
+            stretches[-1] = (stretches[-1][0], end)
+        elif chapter.section == section:
             stretches.append((chapter.place, end))
+        before = chapter
     return stretches
 
 
