@@ -72,11 +72,11 @@ def words_of(lines: Iterable[Block], parted: Callable[[BBox], Hashable]) -> Iter
 def _goes_right(before: BBox, box: BBox) -> bool:
     """Return whether a character is to the right of the one before it; digits of a column may be below each other.
 
-    Where another typeface stands in for one that is not in the file, a character may reach over the next.
+    A point, or a character of a typeface that stands in for one that is not in the file, may overlap its neighbour.
     """
     middle = (box[0] + box[2]) / 2
-    level = box[1] < before[3] and before[1] < box[3]
-    return middle > before[2] or (level and middle > (before[0] + before[2] + before[3] - before[1]) / 2)
+    is_level = before[1] < (box[1] + box[3]) / 2 < before[3]
+    return middle > before[2] or (is_level and middle > (before[0] + before[2]) / 2)
 
 
 def _word(characters: Sequence[tuple[str, BBox]]) -> Word:
