@@ -172,7 +172,7 @@ def _refusal(facts: Facts, matched: Matched) -> str:
     prose = sum(len(block.text) for block in matched.document.blocks() if "。" in block.text)
     if dated and (matched.readings or prose >= _LEAST_PROSE):
         return ""
-    return "not an annual report: neither its chapters nor its tables were found, nor its title above a text"
+    return "not an annual report: neither its chapters nor its tables nor its title above a text were found"
 
 
 def _is_sure(reading: TableReading) -> bool:

@@ -6,6 +6,7 @@ Owns what may be such a figure by its size, and what is put into the text for it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -15,6 +16,8 @@ from extractors.pdf.page_objects import PageObjects, box_of, is_rounded, upright
 
 _LEAST_PICTURE, _HIGHEST_PICTURE, _WIDEST_PICTURE = 3.0, 40.0, 150.0
 _LEAST_OUTLINE, _LARGEST_OUTLINE = 2.5, 16.0
+_ONE_COLOUR = 40
+"""Grey levels within which a picture is of one colour."""
 _FEWEST_SEGMENTS = 3
 """Points, and parts of an outline: less is no digit, more is a drawing."""
 _MOST = 400
@@ -32,8 +35,20 @@ def _pictures(objects: PageObjects, shown: Callable[[BBox], BBox]) -> Iterator[B
     for drawn, outer in objects.pictures:
         place = box_of(drawn, outer)
         box = place and shown(place)
-        if box and _LEAST_PICTURE <= box[3] - box[1] <= _HIGHEST_PICTURE and 2 <= box[2] - box[0] <= _WIDEST_PICTURE:
+        high = box is not None and _LEAST_PICTURE <= box[3] - box[1] <= _HIGHEST_PICTURE
+        if box and high and 2 <= box[2] - box[0] <= _WIDEST_PICTURE and not _is_plain(drawn):
             yield box
+
+
+def _is_plain(picture: Any) -> bool:
+    """Return whether a picture has one colour: it covers what lies under it."""
+    raw = pdfium.FPDFImageObj_GetBitmap(picture)
+    if not raw:
+        return False
+    pixels = pypdfium2.PdfBitmap.from_raw(raw).to_numpy()
+    plain = bool((pixels.max(axis=(0, 1)).astype(int) - pixels.min(axis=(0, 1))).max() < _ONE_COLOUR)
+    pdfium.FPDFBitmap_Destroy(raw)
+    return plain
 
 
 def _outlines(objects: PageObjects, shown: Callable[[BBox], BBox]) -> Iterator[BBox]:

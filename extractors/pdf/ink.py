@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from extractors.document import BBox
 from extractors.pdf.close_look import FAINT, CloseLook
-from extractors.pdf.letters import FLAT, Letter, Sight, beside, differ_in_colour, owner_of, told_by_text
+from extractors.pdf.letters import FLAT, Letter, Sight, beside, differ_in_colour, in_two_colours, owner_of, told_by_text
 from extractors.pdf.page_objects import PageObjects, box_of, upright
 from extractors.pdf.pixels import Pixels, painted, region, scale_of, text_alone, without
 
@@ -65,6 +65,7 @@ def sights_of(
     if not letters:
         return []
     sights = told_by_text(text_page, objects, letters)
+    coloured = list(in_two_colours(text_page, letters))
     boxes = np.array([letter.box for letter in letters], dtype=np.float32)
     pairs = _stacked(text_page, letters, boxes)
     suspects = _suspects(page, objects, boxes, letters)
@@ -73,10 +74,13 @@ def sights_of(
     if doubtful:
         stacked = {at for pair in pairs for at in pair}
         close = _close_look(page, objects)
-        usual = float(np.median(boxes[:, 3] - boxes[:, 1]))
+        usual = float(np.median([letter.height for letter in letters if letter.height > FLAT]))
         for at in doubtful:
             large = letters[at].height > _BACKGROUND * usual
             sights[at] = _closely(close, letters, at, large=large, stacked=at in stacked)
+    for at in coloured:
+        if sights[at] is Sight.SEEN and sights[at - 1] is not Sight.UNSEEN:
+            sights[at] = Sight.DOUBTFUL
     return sights
 
 

@@ -67,8 +67,6 @@ class Hidden:
 def told_by_text(text_page: pypdfium2.PdfTextPage, objects: PageObjects, letters: Sequence[Letter]) -> list[Sight]:
     """Return for each character whether it is seen, as far as its text alone tells."""
     sights = [Sight.SEEN] * len(letters)
-    for at in _in_two_colours(text_page, letters):
-        sights[at] = Sight.DOUBTFUL
     replaced = {addressof(text.contents) for text, _ in objects.texts if _has_other_words(text)}
     for at in _owned(text_page, letters, replaced):
         if letters[at].is_numeric:
@@ -112,7 +110,7 @@ def _colour(text_page: pypdfium2.PdfTextPage, letter: Letter) -> tuple[int, ...]
     return tuple(level.value for level in levels)
 
 
-def _in_two_colours(text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter]) -> Iterator[int]:
+def in_two_colours(text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter]) -> Iterator[int]:
     """Yield the digits that follow a digit of another colour in one number: a mark of a note, or a correction."""
     for at in range(1, len(letters)):
         one, other = letters[at - 1], letters[at]

@@ -50,7 +50,7 @@ def note_marks(text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter]) -> d
         mark, base = (right, left) if other.size <= one.size else (left, right)
         verdict = _verdict(letters[mark], letters[base], *((other, one) if mark == right else (one, other)))
         if verdict:
-            for at in _run(letters, mark, mark - left or mark - right):
+            for at in _run(text_page, letters, mark, 1 if mark == right else -1):
                 found.setdefault(at, verdict)
     return _without_fractions(letters, found)
 
@@ -111,19 +111,19 @@ def _verdict(mark: Letter, base: Letter, own: _Print, beside: _Print) -> Sight |
     return Sight.DOUBTFUL if figures and (smaller or abs(raised) > _RAISED * beside.size) else None
 
 
-def _run(letters: Sequence[Letter], start: int, step: int) -> Iterator[int]:
-    """Yield a mark and what follows it in the same size on the same line, away from its figure."""
-    step = 1 if step > 0 else -1
+def _run(text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter], start: int, step: int) -> Iterator[int]:
+    """Yield a mark and what stands beside it in the same size on the same line, away from its figure."""
+    own = _print_of(text_page, letters[start])
     at = start
-    while 0 <= at < len(letters) and letters[at].character in _MARKS | _FRACTION_BARS:
-        yield at
-        one, other = letters[at], letters[at + step] if 0 <= at + step < len(letters) else None
-        if other is None or abs(one.box[3] - other.box[3]) > _UNLIKE * one.height or other.height > 1.6 * one.height:
-            return
-        gap = max(one.box[0], other.box[0]) - min(one.box[2], other.box[2])
-        if gap > _GAP * one.height:
+    yield at
+    while 0 <= at + step < len(letters) and letters[at + step].character in _MARKS | _FRACTION_BARS:
+        other = _print_of(text_page, letters[at + step])
+        gap = max(letters[at].box[0], letters[at + step].box[0]) - min(letters[at].box[2], letters[at + step].box[2])
+        alike = abs(other.size - own.size) < 0.05 * own.size and abs(other.line - own.line) < _RAISED * own.size
+        if not alike or gap > _GAP * letters[at].height:
             return
         at += step
+        yield at
 
 
 def _without_fractions(letters: Sequence[Letter], found: dict[int, Sight]) -> dict[int, Sight]:

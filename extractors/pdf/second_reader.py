@@ -26,7 +26,17 @@ _GAP = 1.5
 
 
 def second_parts(body: bytes, hidden: Mapping[int, Sequence[Hidden]]) -> tuple[Block | Grid, ...]:
-    """Return lines and tables of some pages, which are numbered from 1, with what is unseen on each."""
+    """Return lines and tables of some pages, which are numbered from 1, with what is unseen on each.
+
+    Nothing, if it cannot read the file: the first reader has read it.
+    """
+    try:
+        return tuple(realign_columns(_parts(body, hidden)))
+    except Exception:  # noqa: BLE001 (a damaged file makes pdfminer fail in every way that Python knows)
+        return ()
+
+
+def _parts(body: bytes, hidden: Mapping[int, Sequence[Hidden]]) -> list[Block | Grid]:
     import pdfplumber
 
     parts: list[Block | Grid] = []
@@ -35,7 +45,7 @@ def second_parts(body: bytes, hidden: Mapping[int, Sequence[Hidden]]) -> tuple[B
             page = document.pages[number - 1].dedupe_chars(tolerance=_SAME_PLACE, extra_attrs=())
             parts += _page_parts(page, number, list(_characters(page, unseen)))
             page.close()
-    return tuple(realign_columns(parts))
+    return parts
 
 
 def _characters(page: Any, hidden: Sequence[Hidden]) -> Iterator[dict[str, Any]]:

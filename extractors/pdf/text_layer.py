@@ -7,7 +7,7 @@ Owns which characters PDFium gives and where they stand on the page as shown. `i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from ctypes import byref, c_double
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from extractors.pdf.drawn_figures import drawn_figures
 from extractors.pdf.ink import is_hidden_layer, sights_of
 from extractors.pdf.letters import Hidden, Letter, Sight
 from extractors.pdf.note_marks import note_marks
-from extractors.pdf.page_objects import objects_of, upright
+from extractors.pdf.page_objects import PageObjects, objects_of, upright
 
 _SINGLE_DIGITS = re.compile(r"(?<!\S)\d (?=\d(?!\S))")
 _DIGITS = frozenset("0123456789０１２３４５６７８９.,+-－＋，．")
@@ -28,7 +28,7 @@ _HYPHEN = 0x02  # what PDFium gives for a hyphen at the end of a line, between L
 _FIRST_HANZI = "\u2e80"
 _NARROW = 0.5
 """Heights of a character: less is no blank."""
-_TOGETHER = 0.35
+_TOGETHER = 0.5
 """Heights of a character between two of one word that was drawn in pieces, at most."""
 _LETTER_SPACE = 2.0
 """Heights of a character: single ones whose middles are no farther apart are one word, set with blanks between."""
@@ -53,7 +53,7 @@ def text_layer(page: pypdfium2.PdfPage, number: int) -> TextLayer:
         letters = [Letter(indices[at], characters[at], box) for at in places if (box := boxes[at])]
         objects = objects_of(page)
         figures = drawn_figures(page, objects)
-        sights = sights_of(page, text_page, objects, letters)
+        sights = _sights(page, text_page, objects, letters)
         if is_hidden_layer(sights):
             return TextLayer([])
         seen = [at for at, sight in enumerate(sights) if sight is Sight.SEEN]
@@ -101,38 +101,55 @@ def _add_figures(characters: list[str], boxes: list[BBox | None], figures: Seque
             boxes += [None, figure]
 
 
+def _sights(
+    page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage, objects: PageObjects, letters: Sequence[Letter]
+) -> list[Sight]:
+    """Return which characters are seen: all, on a page that is too damaged to be painted."""
+    try:
+        return sights_of(page, text_page, objects, letters)
+    except (pypdfium2.PdfiumError, ValueError):
+        return [Sight.SEEN] * len(letters)
+
+
 def _without(
     characters: Sequence[str], boxes: Sequence[BBox | None], unseen: set[int]
 ) -> tuple[list[str], list[BBox | None]]:
-    """Return what is left of a page without some characters; a blank parts what does not stand together then."""
+    """Return the characters of a page without those that are unseen; lines that held such are put together anew."""
     kept: list[int | None] = []
-    gone = False
-    for at, box in enumerate(boxes):
-        if at in unseen:
-            gone = True
-        elif box is None and characters[at] == " " and (gone or at + 1 in unseen):
+    line: list[int] = []
+    for at in range(len(characters) + 1):
+        if at < len(characters) and characters[at] not in "\r\n":
+            line.append(at)
             continue
-        else:
-            if gone and kept and not _touch(_box(boxes, kept[-1]), box):
-                kept.append(None)
-            kept.append(at)
-            gone = False
+        kept += _put_together(line, boxes, unseen) if unseen.intersection(line) else line
+        kept += [at] if at < len(characters) else []
+        line = []
     return (
         [" " if at is None else characters[at] for at in kept],
         [None if at is None else boxes[at] for at in kept],
     )
 
 
-def _box(boxes: Sequence[BBox | None], at: int | None) -> BBox | None:
-    return None if at is None else boxes[at]
+def _put_together(line: Sequence[int], boxes: Sequence[BBox | None], unseen: set[int]) -> Iterator[int | None]:
+    """Yield what is left of a line from left to right, with None for a blank between words.
+
+    What is drawn on other text, PDFium mixes with it.
+    """
+    placed = [(box[0], at) for at in line if at not in unseen and (box := boxes[at])]
+    before: BBox | None = None
+    for _, at in sorted(placed):
+        if before and not _touch(before, boxes[at]):
+            yield None
+        yield at
+        before = boxes[at]
 
 
 def _touch(left: BBox | None, right: BBox | None) -> bool:
     """Return whether two characters stand side by side as those of one word do."""
     if left is None or right is None:
         return False
-    height = max(left[3] - left[1], right[3] - right[1])
-    return -_TOGETHER * height < right[0] - left[2] < _TOGETHER * height and left[1] < right[3] and right[1] < left[3]
+    size = max(left[3] - left[1], right[3] - right[1], left[2] - left[0])
+    return abs(right[0] - left[2]) < _TOGETHER * size and left[1] <= right[3] and right[1] <= left[3]
 
 
 def _lines(characters: Sequence[str], boxes: Sequence[BBox | None], number: int) -> list[Block]:

@@ -38,7 +38,7 @@ def lacks_parts(alone: ParseResult, documents: Iterable[ParseResult]) -> bool:
 
     `alone` is the page without its parts, `documents` are the files of the page, each read by itself.
     """
-    complete = {report.identity for result in documents for report in result.reports}
+    complete = {report.identity for result in documents for report in result.reports if report.names_itself}
     if not alone.reports:
         return not complete
     return any(report.lacks_table and report.identity not in complete for report in alone.reports)
@@ -51,8 +51,13 @@ def shows_pictures(parts: PageParts) -> bool:
 
 def unread_files(documents: Sequence[ReadCapture], titles: Mapping[str, str]) -> list[tuple[Capture, PageFile]]:
     """Return the files of a page that are no reports by themselves, to be read with the page."""
-    unread = [document.capture for document in documents if not document.result.reports]
+    unread = [document.capture for document in documents if not is_apart(document.result)]
     return [(capture, _page_file(capture, titles[capture.url])) for capture in unread]
+
+
+def is_apart(file: ParseResult) -> bool:
+    """Return whether a file of a page is a report by itself, and says whose."""
+    return any(report.names_itself for report in file.reports)
 
 
 def picture_files(pictures: Sequence[Capture]) -> list[tuple[Capture, PageFile]]:

@@ -27,6 +27,10 @@ from transforms.prose.titles import report_title
 from transforms.report import Context, NotAReport, Report, interpret, interpret_each, rows_of
 from transforms.rows import ReportSource, Row
 
+_NAMELESS = frozenset(
+    f"{what}_{how}" for what in ("agency", "year") for how in ("unknown", "from_file_name", "from_page", "from_text")
+) | {"year_from_context"}
+"""Checks that a report fails if its document says too little of whose report it is to stand alone."""
 _NO_TABLE = frozenset({"table_missing", "table_in_prose_only"})
 """Checks that a report fails if its document does not print a table, though its text may state the figures."""
 
@@ -79,6 +83,11 @@ class ParsedReport:
         if self.jurisdiction is None or self.agency is None or self.body is None or self.year is None:
             return None
         return Place(self.jurisdiction, self.agency, self.body, self.year)
+
+    @property
+    def names_itself(self) -> bool:
+        """Whether the document says whose report it is; else it is a part of the page that links to it."""
+        return not any(row["check"] in _NAMELESS for row in self.rows["findings"])
 
     @property
     def lacks_table(self) -> bool:

@@ -18,6 +18,7 @@ from flows.documents.page_parts import (
     ReadCapture,
     better_of,
     files_of,
+    is_apart,
     lacks_parts,
     picture_files,
     shows_pictures,
@@ -130,7 +131,7 @@ class PageReading:
             return self._conclude_apart(ReadCapture(self.capture, better_of(own.result, joined)), documents)
         for part, _ in joinable:
             self._note_no_report(part, f"a part of {self.capture.url}")
-        readable = [document for document in documents if document.result.reports]
+        readable = [document for document in documents if is_apart(document.result)]
         return self._editions([ReadCapture(self.capture, joined), *readable])
 
     def _conclude_apart(self, own: ReadCapture, documents: Sequence[ReadCapture]) -> list[Edition]:

@@ -1,9 +1,10 @@
 """`make bench`: all benchmarks, one line each."""
 
-from tests.benchmarks import crawl, ocr, portals, processes, reading, reprocess, warehouse
+from tests.benchmarks import crawl, ocr, portals, processes, reading, reprocess, second_reader, warehouse
 
 if __name__ == "__main__":
     reading.run()
+    second_reader.run()
     ocr.run()
     processes.run()
     warehouse.run()

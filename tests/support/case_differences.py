@@ -20,6 +20,7 @@ _REPORT_KEYS = {
     "no_findings",
     "statements",
     "no_statements",
+    "sections",
     "refused",
 }
 
@@ -73,6 +74,7 @@ def report_differences(found: Sequence[Row] | str, expected: Mapping[str, Any]) 
         *_rows(report["findings"], expected, "findings"),
         *_errors(report["findings"], expected.get("errors")),
         *_rows(report["statements"], expected, "statements"),
+        *_chapters(report.get("sections", ()), expected.get("sections")),
     ]
 
 
@@ -129,6 +131,14 @@ def _rows(rows: Sequence[Row], expected: Mapping[str, Any], name: str) -> Iterat
         for row in rows:
             if _fits(row, want):
                 yield f"{name}: expected none like {_short(want)}, found {_short(row)}"
+
+
+def _chapters(rows: Sequence[Row], expected: Sequence[Row] | None) -> Iterator[str]:
+    """Compare all chapters in their order; what precedes the first heading is none."""
+    found = [row for row in rows if row["position"]]
+    for number, (have, want) in enumerate(_pairs(found, expected), start=1):
+        if have is None or want is None or not _fits(have, want):
+            yield f"chapter {number}: expected {_short(want)}, found {_short(have)}"
 
 
 def _errors(findings: Sequence[Row], expected: Sequence[str] | None) -> Iterator[str]:

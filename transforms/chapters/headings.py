@@ -63,6 +63,8 @@ _BARE_NUMBER = re.compile(rf"([{_ONES}])(?=[^\s{_ONES}])")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
 _DECORATION = re.compile(r"^[\s#*>_`●◆◇■□▲★☆※•·]+")
 _TRAILING = re.compile(r"(?:[\s*_`#：:。.．…·]|(?<=[\s.．…·])\d{1,3}(?=\s*$)|(?<=[\s.．…·])[-—–]\s*\d{1,3}\s*[-—–]$)+$")
+_FIGURE = re.compile(r"\s[\d.,/—-]+$")
+"""A number that is still there without that of a page."""
 _LEADER = re.compile(r"(?:[.．…·]{2,}|[\t\u3000 ]{2,}|\t)\s*[-—–]?\s*\d{1,3}\s*[-—–]?\s*$")
 _SENTENCE = re.compile(r"[。！？；;!?|\t]|\d{2,}\s*[件条次个份篇]")
 _CLOSED = re.compile(r"[。！？；;!?：:\d日）)]\s*$|报告\s*$|年报\s*$|\t")
@@ -138,10 +140,20 @@ def _ends(part: Part) -> bool:
 
 def _is_row(parts: Sequence[Part], place: int, line: str) -> bool:
     """Return whether a line is a label of a table in running text, or the first of several that hold a piece of it."""
-    if is_row(line):
+    if _FIGURE.search(line):
         return True
+    if is_row(line):
+        return _line(parts, place) != line or not _is_between_sentences(parts, place)
     following = (_line(parts, at) for at in range(place, place + _MOST_PIECES))
     return len(line) <= _LONGEST_PIECE and begins_row("".join(following))
+
+
+def _is_between_sentences(parts: Sequence[Part], place: int) -> bool:
+    """Return whether a sentence or a table ends before a line, and a sentence follows: it is no cell of a table."""
+    before = next((part for part in reversed(parts[:place]) if _is_printed(part)), None)
+    following = next((part for part in parts[place + 1 :] if _is_printed(part)), None)
+    closed = isinstance(before, Grid) or (isinstance(before, Block) and before.text.rstrip().endswith("。"))
+    return closed and isinstance(following, Block) and "。" in following.text
 
 
 def _line(parts: Sequence[Part], place: int) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from transforms.chapters.headings import Heading, Style
-from transforms.chapters.wording import OVERVIEW, is_part, names_nothing, official_section
+from transforms.chapters.wording import OVERVIEW, is_part, names_nothing, official_section, section_names
 
 _NUMBERED = (Style.PART, Style.CHAPTER, Style.BRACKET, Style.DIGIT)
 _LEAST_KNOWN = 2
@@ -29,7 +29,7 @@ def chapter_headings(headings: Sequence[Heading]) -> list[Heading]:
     for opening, own in _stretches(headings, numbered):
         chapters += opening
         chapters += _named_by_order(_chapters(own, _style(own, numbered)))
-    return chapters
+    return list(_with_one_overview(chapters))
 
 
 def _known(headings: Sequence[Heading], style: Style) -> set[str]:
@@ -64,12 +64,13 @@ def _style(headings: Sequence[Heading], usual: Style | None) -> Style | None:
     if usual and any(heading.style is usual for heading in headings):
         return usual
     known = (style for style in _NUMBERED if counted[style] >= _LEAST_KNOWN)
-    in_order = (style for style in _NUMBERED if _is_in_order([one.number for one in headings if one.style is style]))
+    in_order = (style for style in _NUMBERED if _is_in_order(headings, style, _LEAST_IN_ORDER - bool(counted[style])))
     return next(known, next(in_order, None))
 
 
-def _is_in_order(numbers: Sequence[int]) -> bool:
-    return numbers[:_LEAST_IN_ORDER] == list(range(1, _LEAST_IN_ORDER + 1))
+def _is_in_order(headings: Sequence[Heading], style: Style, least: int) -> bool:
+    numbers = [heading.number for heading in headings if heading.style is style]
+    return numbers[:least] == list(range(1, least + 1))
 
 
 def _chapters(headings: Sequence[Heading], style: Style | None) -> list[Heading]:
@@ -103,8 +104,8 @@ def _outer(headings: Sequence[Heading]) -> list[Heading]:
     """
     runs: list[list[Heading]] = []
     lists: list[list[Heading]] = []
-    for heading in headings:
-        depth = _depth(runs, heading)
+    for at, heading in enumerate(headings):
+        depth = _depth(runs, heading, headings[at + 1 :])
         lists += runs[depth:]
         del runs[depth:]
         if runs and heading.number != 1:
@@ -123,15 +124,19 @@ def _names(run: Sequence[Heading]) -> set[str | None]:
     return {heading.section for heading in run if heading.section}
 
 
-def _depth(runs: Sequence[Sequence[Heading]], heading: Heading) -> int:
+def _depth(runs: Sequence[Sequence[Heading]], heading: Heading, later: Sequence[Heading]) -> int:
     """Return how many of the runs a heading leaves open: those up to the innermost that it continues.
 
-    A heading that names a section continues a run that names some."""
+    A heading that names a section continues a run that names some, unless another with its number does so later.
+    """
     if heading.number == 1:
         return len(runs)
     continued = [depth for depth in range(len(runs), 0, -1) if runs[depth - 1][-1].number + 1 == heading.number]
     known = [depth for depth in range(len(runs), 0, -1) if heading.section and _names(runs[depth - 1])]
     both = [depth for depth in continued if depth in known]
+    again = any(one.number == heading.number and one.section for one in later)
+    if again and not official_section(heading.title):
+        both = []
     return next(iter((*both, *continued, *known)), len(runs))
 
 
@@ -164,6 +169,19 @@ def _fits(stray: Heading, chapters: Sequence[Heading]) -> bool:
     after = [chapter.number for chapter in chapters if chapter.place > stray.place]
     last = before[-1] if before else 0
     return stray.number in (0, last + 1) and (not after or after[0] > last + 1)
+
+
+def _with_one_overview(chapters: Sequence[Heading]) -> Iterator[Heading]:
+    """Yield the chapters; of several in general words (重点工作推进情况) only the first can be the overview.
+
+    Where numbers begin again, or after the last chapter of the forms, another report may begin.
+    """
+    found, last = False, None
+    for chapter in chapters:
+        begins = chapter.number == 1 or (chapter.number == 0 and last == section_names()[-1])
+        again = found and not begins and chapter.section == OVERVIEW and not official_section(chapter.title)
+        found, last = found or chapter.section == OVERVIEW, chapter.section
+        yield replace(chapter, section=None) if again else chapter
 
 
 def _named_by_order(chapters: Sequence[Heading]) -> list[Heading]:

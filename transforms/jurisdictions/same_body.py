@@ -29,6 +29,10 @@ class _Named:
         short = _BUREAU.fullmatch(self.name)
         return short is not None and other.body.endswith("局") and short[1] in other.name
 
+    def ends_with(self, other: _Named) -> bool:
+        """Return whether this is the other behind a stray word, which hides the division."""
+        return not self.codes and self.name.endswith(other.name)
+
     def may_lie_with(self, other: _Named) -> bool:
         """Return whether both may belong to one division."""
         return not (self.codes and other.codes) or bool(self.codes & other.codes)
@@ -47,7 +51,7 @@ def same_body(one: str, other: str, divisions: Mapping[str, str] | None, year: i
     if first.body == second.body or first.is_short_for(second) or second.is_short_for(first):
         return True
     if first.codes or second.codes:
-        return False
+        return first.ends_with(second) or second.ends_with(first)
     # Names of divisions that no list has remain in the names of their bodies.
     short, long = sorted((_GOVERNMENT.sub("", named.body) for named in (first, second)), key=len)
     return long.endswith(short)

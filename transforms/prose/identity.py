@@ -30,13 +30,13 @@ Source = Literal[
     "file_name",
 ]
 _FOR_AGENCY: Mapping[Source, int] = {
-    "declared_title": 4,
-    "title": 4,
-    "opening": 3,
-    "signature": 3,
+    "declared_title": 5,
+    "title": 5,
+    "opening": 4,
+    "signature": 4,
+    "given": 4,
+    "listed": 3,
     "beside_title": 2,
-    "given": 3,
-    "listed": 2,
     "contact": 1,
     "page_source": 1,
     "site": 1,
@@ -170,16 +170,24 @@ def _name(
     return next(chain(placed, stray), first)
 
 
-def _precedence(witness: Witness) -> tuple[int, bool]:
-    """Return the order in which witnesses name a body: by weight, and a government before the office that writes."""
-    return -_FOR_AGENCY[witness.source], agency_kind(witness.agency) == "government_office"
+def _precedence(witness: Witness) -> tuple[bool, bool, int]:
+    """Return the order in which witnesses that agree name a body: the title, and who reports before who writes."""
+    titled = witness.source in TITLES or witness.source == "beside_title"
+    return not titled, agency_kind(witness.agency) == "government_office", -_FOR_AGENCY[witness.source]
 
 
 def _weight(witnesses: Sequence[Witness], weights: Mapping[Source, int]) -> int:
-    """Return the weight of some witnesses; a title that is both declared and printed is little more than one."""
+    """Return the weight of some witnesses.
+
+    A title that is both declared and printed is little more than one; so is all that stands around a report.
+    """
     sources = set(_sources(witnesses))
-    total = sum(weights.get(source, 0) for source in sources)
-    return total - 3 if sources >= TITLES else total
+    alike = [
+        sorted((weights.get(source, 0) for source in sources & group), reverse=True) for group in (TITLES, _AROUND)
+    ]
+    titles, around = alike
+    rest = sum(weights.get(source, 0) for source in sources - TITLES - _AROUND)
+    return rest + sum(titles[:1]) + len(titles[1:]) + sum(around[:1])
 
 
 def _sources(witnesses: Iterable[Witness]) -> tuple[Source, ...]:

@@ -26,8 +26,8 @@ _YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 _OTHER_YEAR = re.compile(r"(?:上一?年度?|去年|往年|前一年|历年)(?!结转|项目)")
 _NOT_FINAL = re.compile(r"草稿|初稿|征求意见|送审|样表|示例|样例|模板|(?:修改|修订|更正|调整|核对)前|作废")
 _FINAL = re.compile(r"终稿|定稿|正式|(?:修改|修订|更正|调整|核对)后")
-_NO_CAPTION = re.compile(r"。|(?:^|\s)(?!20\d\d$)\d[\d,.]*$|^.{60}")
-"""A sentence, a row that ends with a number, or a line longer than captions are."""
+_NO_CAPTION = re.compile(r"。|(?:^|\s)(?!20\d\d$)\d[\d,.]*$|^[一二三四五六七八]\s*[、.．]|^.{60}")
+"""A sentence, a row that ends with a number, a heading of a chapter, or a line longer than captions are."""
 _LONGEST_CAPTION = 60
 _MOST_CAPTION_LINES = 6
 _MOST_QUOTED = 4
@@ -154,8 +154,8 @@ def _in_grids(document: Document, layout: TableLayout, edition: str, chapter: se
         if cells:
             grid, row = cells[0]
             start = last[1] + 1 if last[0] == grid else 0
-            captions = [*_titles(views[grid], start, row)]
-            captions += _above(document.parts[: places[grid]], layout) if last[0] != grid else ()
+            captions = [title for title in _titles(views[grid], start, row) if not _is_header(title, layout)]
+            captions += _above(document.parts[: places[grid]], layout, chapter) if last[0] != grid else ()
             yield _Copy(reading, tuple(captions), not chapter or id(document.parts[places[grid]]) in chapter)
             last = cells[-1]
 
@@ -175,7 +175,7 @@ def _in_text(document: Document, layout: TableLayout, edition: str, chapter: set
             first, last = reading.extent
             header = takewhile(lambda line: not _begins_rows(line, layout), lines[first:last])
             inside = not chapter or any(id(line) in chapter for line in lines[first : last + 1])
-            yield _Copy(reading, tuple(_above([*lines[:first], *header], layout)), inside)
+            yield _Copy(reading, tuple(_above([*lines[:first], *header], layout, chapter)), inside)
 
 
 def _begins_rows(line: Block, layout: TableLayout) -> bool:
@@ -185,12 +185,19 @@ def _begins_rows(line: Block, layout: TableLayout) -> bool:
     return any(name in text for label in labels for name in label.normal)
 
 
-def _above(parts: Sequence[Block | Grid], layout: TableLayout) -> list[str]:
-    """Return the lines above a table, from the nearest up, to a sentence or another table; not those of its header."""
+def _above(parts: Sequence[Block | Grid], layout: TableLayout, chapter: set[int]) -> list[str]:
+    """Return the lines above a table, from the nearest up, without those of its header.
+
+    They end at a sentence, at another table, and where the chapter of such tables begins: its heading, and the title
+    of the report, are not theirs.
+    """
     captions: list[str] = []
+    inside = bool(parts) and id(parts[-1]) in chapter
     for part in reversed(parts):
         text = part.text.strip() if isinstance(part, Block) else ""
         if isinstance(part, Grid) or _NO_CAPTION.search(text) or len(captions) == _MOST_CAPTION_LINES:
+            break
+        if inside and id(part) not in chapter:
             break
         if text and not _is_header(text, layout):
             captions.append(text)

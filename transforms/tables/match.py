@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.document import SECOND_READER, Document
+from extractors.document import SECOND_READER, Block, Document
 from transforms.chapters.chapters import Chapter, chapters_of, split_chapters
+from transforms.chapters.headings import Part
 from transforms.forms.layout import Layout, TableLayout, layouts
 from transforms.tables.copies import settle
 from transforms.tables.doubts import with_doubts
@@ -21,6 +22,9 @@ from transforms.tables.reading import Problem, TableReading
 from transforms.tables.second_reading import compared
 from transforms.tables.stitch import stitch_grids
 from transforms.tables.text_match import match_text
+
+_LONGEST_HEADING = 3
+"""Lines that a heading may fill."""
 
 
 @dataclass(frozen=True)
@@ -146,21 +150,38 @@ def _match_running_text(
     """Read a table from the text of its chapters, or of the whole document if none has it."""
     method = document.method if document.method == "text_flow" else f"{document.method}_flow"
     readings = [
-        _placed(reading, chapter)
-        for chapter in chapters_of(chapters, layout.table)
-        for reading in match_text(chapter.parts, layout, edition, method)
+        _placed(reading, start)
+        for start, end in _stretches(chapters_of(chapters, layout.table), document.parts)
+        for reading in match_text(document.parts[start:end], layout, edition, method)
     ]
     if any(reading.is_table for reading in readings):
         return readings
     return [replace(reading, extent=None) for reading in match_text(document.parts, layout, edition, method)]
 
 
-def _placed(reading: TableReading, chapter: Chapter) -> TableReading:
-    """Return a reading of a chapter, with its extent counted from the beginning of the document."""
+def _stretches(chapters: Sequence[Chapter], parts: Sequence[Part]) -> list[tuple[int, int]]:
+    """Return where chapters of one section begin and end; those that follow each other are one stretch.
+
+    A line that heads a part of a table looks like the heading of a chapter, and its words are needed.
+    """
+    stretches: list[tuple[int, int]] = []
+    alone = {(chapter.place, chapter.place + len(chapter.parts)) for chapter in chapters if chapter.place}
+    for chapter in chapters:
+        end = chapter.place + len(chapter.parts)
+        follows = stretches and all(isinstance(part, Block) for part in parts[stretches[-1][1] : chapter.place])
+        if follows and chapter.place - stretches[-1][1] <= _LONGEST_HEADING:
+            stretches[-1] = (stretches[-1][0] - (stretches[-1] in alone), end)
+        else:
+            stretches.append((chapter.place, end))
+    return stretches
+
+
+def _placed(reading: TableReading, start: int) -> TableReading:
+    """Return a reading of a stretch, with its extent counted from the beginning of the document."""
     if reading.extent is None:
         return reading
     first, last = reading.extent
-    return replace(reading, extent=(first + chapter.place, last + chapter.place))
+    return replace(reading, extent=(first + start, last + start))
 
 
 def _extents(readings: Iterable[TableReading]) -> dict[str, tuple[int, int]]:

@@ -16,7 +16,10 @@ from transforms.tables.reading import Figure, Problem, TableReading
 def compared(readings: Mapping[str, TableReading], others: Mapping[str, TableReading]) -> dict[str, TableReading]:
     """Return the readings of all tables, each compared with the one of the second reader, if that has the table."""
     return {
-        table: _compared(reading, others[table]) if table in others else reading for table, reading in readings.items()
+        table: _compared(reading, other)
+        if (other := others.get(table)) and other.edition == reading.edition
+        else reading
+        for table, reading in readings.items()
     }
 
 

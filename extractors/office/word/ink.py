@@ -207,15 +207,19 @@ def _text_colour(look: Properties) -> Colour | None:
 
 def _mark_doubts(run: Element, look: Properties, place: _Place) -> None:
     """Mark text of a run that is seen but cannot be told."""
-    typeface = look.get("rFonts")
-    names = [] if typeface is None else [typeface.get(W + name) or "" for name in ("ascii", "hAnsi")]
-    symbols = any(shows_symbols(name) for name in names)
+    symbols = shows_symbols(_typeface(look))
     texts = [text for text in run.findall(_TEXT) if (text.text or "").strip()]
     for text in texts:
         if symbols:
             text.text = ILLEGIBLE
     if texts and place.in_cell and not symbols and _sight(look, place) is Sight.DOUBTFUL:
         texts[-1].text = (texts[-1].text or "") + ILLEGIBLE
+
+
+def _typeface(look: Properties) -> str | None:
+    """Return the typeface of Latin letters and digits; None for one of the theme, which takes precedence."""
+    typefaces = look.get("rFonts")
+    return None if typefaces is None or typefaces.get(W + "asciiTheme") else typefaces.get(W + "ascii")
 
 
 def _wrappers(run: Element) -> Iterable[str]:

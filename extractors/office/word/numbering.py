@@ -5,18 +5,26 @@ Owns the definitions of lists (ECMA-376, part 1, 17.9). Counts nothing.
 
 from __future__ import annotations
 
+import re
+
 from extractors.office.word.styles import Element, W, value_of
 
 _NO_LIST = "0"
+_NO_LINK = "\n"  # no name of a style
+_NUMBER = re.compile(r"%\d")  # stands in the text of a level for a number
 
 
 class Numbering:
     """The lists of one file."""
 
     def __init__(self, root: Element | None) -> None:
-        abstract = (
-            {} if root is None else {each.get(W + "abstractNumId"): each for each in root.iter(W + "abstractNum")}
-        )
+        definitions = [] if root is None else root.findall(W + "abstractNum")
+        linked = {value_of(each.find(W + "styleLink")): each for each in definitions}
+        # A definition may refer to the one of a style.
+        abstract = {
+            each.get(W + "abstractNumId"): linked.get(value_of(each.find(W + "numStyleLink")) or _NO_LINK, each)
+            for each in definitions
+        }
         numbers = [] if root is None else root.findall(W + "num")
         self._printing = {
             (each.get(W + "numId", ""), level.get(W + "ilvl", "0"))
@@ -44,6 +52,7 @@ def _levels(number: Element, abstract: Element | None) -> list[Element]:
 
 
 def _is_printed(level: Element) -> bool:
-    picture = level.find(W + "lvlPicBulletId") is not None
-    text = value_of(level.find(W + "lvlText")).strip()
-    return picture or (bool(text) and value_of(level.find(W + "numFmt")) != "none")
+    text = value_of(level.find(W + "lvlText"))
+    if value_of(level.find(W + "numFmt")) == "none":
+        text = _NUMBER.sub("", text)
+    return level.find(W + "lvlPicBulletId") is not None or bool(text.strip())

@@ -5,7 +5,7 @@ Owns inheritance (ECMA-376, part 1, 17.7.2 and 17.7.3). Decides nothing of what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -52,11 +52,8 @@ class Styles:
         while element is not None and element not in chain and len(chain) < _LONGEST_CHAIN:
             chain.append(element)
             element = self._elements.get(value_of(element.find(W + "basedOn")))
-        run: dict[str, Element] = {}
-        paragraph: dict[str, Element] = {}
-        for each in reversed(chain):
-            run |= properties_of(each.find(W + "rPr"))
-            paragraph |= properties_of(each.find(W + "pPr"))
+        run = _merged([properties_of(each.find(W + "rPr")) for each in reversed(chain)])
+        paragraph = _merged([properties_of(each.find(W + "pPr")) for each in reversed(chain)])
         return Style(run, paragraph)
 
     def _shades(self, name: str) -> bool:
@@ -80,7 +77,7 @@ class Styles:
         direct = properties_of(own)
         character = self.style(value_of(direct["rStyle"])) if "rStyle" in direct else _NO_STYLE
         levels = (table.run, paragraph.run, character.run)
-        merged = {**self._document, **table.run, **paragraph.run, **character.run, **direct}
+        merged = _merged([self._document, *levels, direct])
         for name in _TOGGLES:
             if name in merged and not self._is_on(name, direct, levels):
                 del merged[name]
@@ -90,6 +87,16 @@ class Styles:
         if name in direct:
             return is_on(direct.get(name))
         return is_on(self._document.get(name)) or sum(is_on(level.get(name)) for level in levels) % 2 == 1
+
+
+def _merged(levels: Sequence[Properties]) -> dict[str, Element]:
+    """Return the properties of all levels, the last first; typefaces by the last that names one for Latin letters."""
+    merged = {name: element for level in levels for name, element in level.items()}
+    for level in levels:
+        typefaces = level.get("rFonts")
+        if typefaces is not None and (typefaces.get(W + "ascii") or typefaces.get(W + "asciiTheme")):
+            merged["rFonts"] = typefaces
+    return merged
 
 
 def properties_of(element: Element | None) -> dict[str, Element]:

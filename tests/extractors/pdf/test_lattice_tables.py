@@ -108,7 +108,7 @@ CROP = (50.0, 60.0, 500.0, 720.0)
 )
 def test_boxes_are_those_of_the_page_as_shown(body: bytes, corner: tuple[int, int]) -> None:
     """`corner`: left and top of the cell that holds 自然人."""
-    flow, ruled = read(body)
+    flow, ruled, *_ = read(body)
     cell = next(cell for grid in ruled.grids() for cell in grid.cells if flat(cell.text) in ("自然人", "人然自"))
     assert cell.bbox is not None
     assert cell.bbox[:2] == pytest.approx(corner, abs=0.5)
@@ -133,7 +133,7 @@ def test_text_stands_above_between_and_below_tables() -> None:
         draw_grid(canvas, 100, 460, [["总计", "3"]])
         draw_line(canvas, 290, 20, "- 1 -", 9)
 
-    _, ruled = read(drawn(draw))
+    _, ruled, *_ = read(drawn(draw))
     assert shape(ruled) == ["一、总体情况", [["自然人", "12"], ["总计", "0"]], "二、其他", [["总计", "3"]]]
 
 
@@ -149,7 +149,7 @@ def test_a_page_break_does_not_change_how_columns_are_counted(narrow_first: bool
             if number == 0:
                 canvas.showPage()
 
-    _, ruled = read(drawn(draw))
+    _, ruled, *_ = read(drawn(draw))
     found = {tuple(texts(grid)[0]) for grid in ruled.grids()}
     assert found == {("自然人", "总计", "其他"), ("12", "", "")}
 
@@ -161,7 +161,7 @@ def test_tables_side_by_side_lose_no_line() -> None:
         draw_line(canvas, 100, 720, "一、总体情况", 12)
         draw_line(canvas, 100, 500, "二、其他", 12)
 
-    _, ruled = read(drawn(draw))
+    _, ruled, *_ = read(drawn(draw))
     assert shape(ruled) == ["一、总体情况", [["自然人", "1"], ["总计", "2"]], [["自然人", "3"]], "二、其他"]
 
 
@@ -170,7 +170,7 @@ def test_framed_prose_is_text() -> None:
         small(canvas)
         canvas.rect(90, 480, 400, 260)
 
-    _, ruled = read(drawn(draw))
+    _, ruled, *_ = read(drawn(draw))
     assert shape(ruled) == ["一、总体情况", [["自然人", "12"], ["总计", "0"]], "二、其他"]
 
 
@@ -258,7 +258,7 @@ def test_no_sign_is_lost_in_a_drawing_of_many_lines() -> None:
             canvas.line(0.7 * at, 10, 0.7 * at, 700)
         small(canvas)
 
-    placed, flow = read(drawn(draw))
+    placed, flow, *_ = read(drawn(draw))
     assert (placed.method, flow.method) == ("ruled_grid", "text_flow")
     assert _signs(flow) == _signs(placed)
 
@@ -296,7 +296,7 @@ def test_letters_and_digits_set_with_blanks_are_one_word_in_a_cell() -> None:
     def draw(canvas: Canvas) -> None:
         draw_grid(canvas, 100, 600, [["总 计", "4 4 1"], ["其 他", "0"]])
 
-    first, second = read(drawn(draw))
+    first, second, *_ = read(drawn(draw))
     assert [first.method, second.method] == ["ruled_grid", "text_flow"]
     (grid,) = first.grids()
     assert texts(grid) == [["总计", "441"], ["其他", "0"]]

@@ -17,7 +17,7 @@ HEADS = (100, 250, 350, 450)
 
 def aligned(draw: Callable[[Canvas], None]) -> list[str | list[str]]:
     """Return what the second reading gives: lines as text, rows as lists."""
-    _, document = read(drawn(draw))
+    _, document, *_ = read(drawn(draw))
     assert document.method == "aligned_grid"
     return [part.text if isinstance(part, Block) else texts(part) for part in document.parts]
 

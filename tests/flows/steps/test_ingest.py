@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from flows.ledger.records import Assigned
+from flows.steps.retry_quarantine import retry
+from flows.workspace import open_workspace
+from tests.support.paths import REPOSITORY
 from tests.support.processes.command import nianbao
 from tests.support.sample_portal.catalogue import PublishedReport, find_report, ignored_entries
 from tests.support.sample_portal.site import Site
@@ -161,3 +165,16 @@ def test_an_agency_whose_name_fits_two_divisions_needs_the_option_and_is_publish
     assert empty.ask("SELECT agency, jurisdiction FROM reports") == published
     assert empty.ingest(report).failures == []
     assert empty.ask("SELECT agency, jurisdiction FROM reports") == published
+
+
+def test_a_report_of_nobody_waits_in_quarantine_until_somebody_names_it(empty: Place, tmp_path: Path) -> None:
+    nameless = REPOSITORY / "tests" / "cases" / "1104-nothing-names-it" / "nothing.txt"
+    done = empty.ingest(written(tmp_path / "report.txt", nameless.read_bytes()))
+    (failure,) = done.failures
+    assert "its agency is unknown: name it with --agency; its year is unknown: name it with --year" in failure.reason
+    with open_workspace(empty.settings) as workspace:
+        entries = workspace.quarantine.entries()
+        assert retry(entries, workspace, Assigned(agency="梨树县水利局")).failures != []
+        assert retry(workspace.quarantine.entries(), workspace, Assigned(year=2012)).failures == []
+        assert workspace.quarantine.entries() == []
+    assert empty.ask("SELECT jurisdiction, agency, year FROM reports") == [("CN-220322", "梨树县水利局", 2012)]

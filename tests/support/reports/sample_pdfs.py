@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 
 from extractors.document import Document
 from extractors.formats.pdf import read
@@ -21,5 +22,5 @@ def read_sample(report: PublishedReport) -> tuple[Document, Document]:
 @cache
 def _read(number: int) -> tuple[Document, Document]:
     report = PDF_REPORTS[number]
-    flow, ruled = read(render_pdf(report.agency, report.year, compose(report.figures, report.published_on)))
+    flow, ruled = islice(read(render_pdf(report.agency, report.year, compose(report.figures, report.published_on))), 2)
     return flow, ruled

@@ -45,6 +45,12 @@ def test_a_style_says_what_its_base_says_unless_it_says_otherwise() -> None:
     assert "vanish" in known.style("b").run
 
 
+def test_the_typeface_for_latin_letters_comes_from_the_last_that_names_one() -> None:
+    known = styles(style("a", '<w:rFonts w:ascii="Wingdings"/>') + style("b", '<w:rFonts w:hint="eastAsia"/>', "a"))
+    look = known.run(own('<w:rStyle w:val="b"/><w:rFonts w:eastAsia="仿宋"/>'), known.style(""), known.style(""))
+    assert look["rFonts"].get(f"{W}ascii") == "Wingdings"
+
+
 def test_styles_that_are_based_on_each_other_end() -> None:
     known = styles(style("a", "<w:strike/>", "b") + style("b", "<w:vanish/>", "a"))
     assert set(known.style("a").run) == {"strike", "vanish"}
