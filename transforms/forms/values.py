@@ -20,7 +20,8 @@ SIGN = rf"(?P<sign>{'|'.join(re.escape(sign) for sign in sorted(SIGNS, key=len, 
 DIGITS = r"(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
 UNIT = rf"(?P<unit>{'|'.join(UNITS)})"
 _NUMBER = re.compile(rf"\s*{SIGN}\s*{DIGITS}\s*{UNIT}?\s*")
-_DASH = re.compile(r"[-—―─一﹣]{1,4}")
+# 一 alone may be the numeral.
+_DASH = re.compile(r"[-—―─﹣]{1,4}|一{2,4}")
 _NOT_APPLICABLE = frozenset({"/", "\\", "无", "不适用", "N/A", "n/a"})
 _UNUSUAL = re.compile(r"^\D*[0０][\d,，]|\d，\d")
 

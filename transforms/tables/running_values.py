@@ -16,9 +16,9 @@ Span = tuple[int, int]
 
 # Numbers in circles and brackets, raised and lowered ones, fractions: word characters for `re`, but no digits.
 _NUMERALS = "²³¹¼-¾⁰-₟⅐-↋①-⓿❶-➓㈠-㈩㉈-㉏㉑-㉟㊀-㊉㊱-㊿"
-_WORD = rf"(?![{_NUMERALS}])\w"
+_WORD = rf"(?![{_NUMERALS}_])\w"
 # Signs that are no part of a label, a sentence or a frame.
-_MARK = rf"(?:[^\w\s，。、；：,.;:!?(){{}}\[\]“”‘’「」『』《》〈〉【】\"'|｜\u2500-\u259f]|[{_NUMERALS}])"
+_MARK = rf"(?:[^\w\s，。、；：,.;:!?(){{}}\[\]“”‘’「」『』《》〈〉【】\"'|｜\u2500-\u259f]|[{_NUMERALS}_])"
 _ABOUT = "(?:大约|约|近|超过|超|逾|不足)"
 _MORE_OR_LESS = rf"(?:余|多|左右|上下|以[上下内])(?!{_WORD})"
 # A remark in brackets; the numbering of the next label is none.
@@ -26,7 +26,7 @@ _REMARK = rf"\((?![一二三四五六七八九十]{{1,3}}\)|\d{{1,2}}\)\s*{_WORD
 
 # A number in running text is neither the numbering of a label (1. 2、) nor part of words (2020年, 计1条）) or of a
 # sentence (106件，). Its sign touches it: in "- 3" the dash is a separate cell.
-_BEFORE = r"(?<![\d.,A-Za-z])(?:(?<!计)|(?<=[总合共小]计)|(?<=[总合共小]\s计))"
+_BEFORE = r"(?<![\d.,A-Za-z_])(?:(?<!计)|(?<=[总合共小]计)|(?<=[总合共小]\s计))"
 _NUMBERING = r"[\d,]*[.、)]\s*(?:[^\d\s]|$)"
 _AFTER = rf"(?:(?=[ ]?{_MORE_OR_LESS})|[ ]?{UNIT}(?!{_WORD}|[),。；])|(?!{_WORD}|[.,)。；]))"
 _VALUE = re.compile(
