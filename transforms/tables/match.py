@@ -129,13 +129,17 @@ def _is_proven(readings: Mapping[str, TableReading], layout: Layout | None) -> b
 
 
 def _chosen(candidates: Sequence[TableReading], layout: Layout | None) -> dict[str, TableReading]:
-    """Return the best reading of each table: under the edition of the report, unless it follows another one better."""
+    """Return the best reading of each table: under the edition of the report, unless it follows another one better.
+
+    Of a table that is printed in part, that edition may know no label at all.
+    """
     if layout is None:
         return {}
     own = _best(candidates, layout)
     for other in layouts():
         for table, reading in _best(candidates, other).items():
-            if table in own and reading.rank < own[table].rank and reading.read > own[table].read:
+            better = table in own and reading.rank < own[table].rank and reading.read > own[table].read
+            if better or table not in own:
                 own[table] = reading
     return {table.table: own[table.table] for table in layout.tables if table.table in own}
 
