@@ -21,6 +21,10 @@ _GLYPH = 128
 """Grey levels from which on a pixel of a black glyph is part of it, not of its edge."""
 _UNCOVERED = 0.75
 """Share of the ink of a character that must show."""
+_WHOLE = 0.7
+"""Share of the width and of the height of a character that must show."""
+_REMNANT = 0.34
+"""The same: with less both ways, what shows is the edge of a neighbour."""
 _SHOWS = 0.4
 """Share of a character's contrast: a pixel with less is covered."""
 _DRAWN = 60
@@ -61,15 +65,30 @@ class CloseLook:
         """Return whether a character lies under, or on, something dark."""
         return self._ground(box) < _BLACK
 
+    def is_clipped_away(self, box: BBox) -> bool:
+        """Return whether a clipping path lets nothing of a character through."""
+        ink = self._ink(box)
+        return max(_reach(ink, _inner(ink))) < _REMNANT
+
     def is_legible(self, box: BBox) -> bool:
-        """Return whether a character is dark enough, and hardly covered."""
-        trace, contrast = self._trace(box), self.contrast(box)
-        return contrast >= _LEGIBLE and float((trace > _SHOWS * contrast).mean()) >= _UNCOVERED
+        """Return whether a character is dark enough, and hardly covered or clipped."""
+        trace, contrast, ink = self._trace(box), self.contrast(box), self._ink(box)
+        shows = trace > _SHOWS * contrast
+        if contrast < _LEGIBLE or float(shows.mean()) < _UNCOVERED:
+            return False
+        shown = ink.copy()
+        shown[ink] = shows
+        return min(_reach(shown, _extent(ink))) >= _WHOLE and min(_reach(ink, _inner(ink))) >= _WHOLE
+
+    def _ink(self, box: BBox) -> NDArray[np.bool_]:
+        """Return where a character has its ink, if nothing but a clipping path hides it."""
+        ink: NDArray[np.bool_] = region(self.black, box, self.scale) < 255 - _GLYPH
+        return ink
 
     def _trace(self, box: BBox) -> NDArray[np.int16]:
         """Return by how much the page differs from the page without text where a character has its ink."""
-        whole, bare, black = (region(picture, box, self.scale) for picture in (self.whole, self.bare, self.black))
-        trace: NDArray[np.int16] = np.abs(whole.astype(np.int16) - bare)[black < 255 - _GLYPH]
+        whole, bare = (region(picture, box, self.scale) for picture in (self.whole, self.bare))
+        trace: NDArray[np.int16] = np.abs(whole.astype(np.int16) - bare)[self._ink(box)]
         return trace
 
     def line_through(self, box: BBox) -> float | None:
@@ -113,3 +132,21 @@ class CloseLook:
         """Return where the place of a character differs from its ground without any text."""
         drawn: NDArray[np.bool_] = np.abs(region(self.bare, box, self.scale) - self._ground(box)) > _DRAWN
         return drawn
+
+
+def _extent(ink: NDArray[np.bool_]) -> tuple[int, int]:
+    """Return how many rows and columns lie between the outermost ones with ink."""
+    down, across = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
+    return (int(np.ptp(down)) + 1, int(np.ptp(across)) + 1) if down.size else (0, 0)
+
+
+def _inner(box: NDArray[np.bool_]) -> tuple[int, int]:
+    """Return the height and width of a box without its edge, which may be too light for ink."""
+    height, width = box.shape
+    return height - 2, width - 2
+
+
+def _reach(ink: NDArray[np.bool_], whole: tuple[int, int]) -> tuple[float, float]:
+    """Return the share of a height and a width that ink takes."""
+    high, wide = _extent(ink)
+    return high / max(1, whole[0]), wide / max(1, whole[1])

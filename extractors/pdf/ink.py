@@ -143,7 +143,7 @@ def _closely(close: CloseLook, letters: Sequence[Letter], at: int, *, large: boo
         return Sight.SEEN
     if close.contrast(letter.box) < FAINT:
         return _doubt(letter) if close.is_black(letter.box) else Sight.UNSEEN
-    if large and not close.is_legible(letter.box):
+    if close.is_clipped_away(letter.box) or (large and not close.is_legible(letter.box)):
         return Sight.UNSEEN
     return Sight.SEEN if close.is_legible(letter.box) and not close.is_drawn_over(letter.box) else _doubt(letter)
 

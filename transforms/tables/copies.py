@@ -7,6 +7,7 @@ agree are no matter.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -121,7 +122,7 @@ def _raws(copies: Iterable[_Copy], key: Key) -> str:
 
 def _copies(document: Document, layout: TableLayout, edition: str) -> list[_Copy]:
     """Return the printed tables of one layout; none if the document does not print most of its labels twice."""
-    if not _may_be_repeated(document, layout):
+    if not may_be_repeated(document, layout):
         return []
     own = chapters_of(split_chapters(document.parts), layout.table)
     chapter = {id(part) for each in own for part in each.parts}
@@ -135,8 +136,11 @@ def _filled(copy: _Copy) -> int:
     return sum(_DIGIT.search(figure.raw) is not None for figure in copy.reading.figures.values())
 
 
-def _may_be_repeated(document: Document, layout: TableLayout) -> bool:
-    """Return whether half of the row labels, or of the column labels of a table without any, stand there twice."""
+def may_be_repeated(document: Document, layout: TableLayout) -> bool:
+    """Return whether half of the row labels, or of the column labels of a table without any, stand there twice.
+
+    Narrow columns break their labels, and a reader may mix the lines of one with another's: their letters tell.
+    """
     texts = [part.text for part in document.blocks()]
     texts += [cell.text for grid in document.grids() for cell in grid.cells]
     text = "".join(map(normalise, texts))
@@ -144,7 +148,13 @@ def _may_be_repeated(document: Document, layout: TableLayout) -> bool:
     if rows:
         return 2 * sum(sum(map(text.count, names)) > 1 for names in rows) >= len(rows)
     columns = [column.normal for block in layout.blocks for column in block.columns]
-    return 2 * sum(sum(map(text.count, names)) > columns.count(names) for names in columns) >= len(columns)
+    letters = Counter(text)
+    repeated = [
+        sum(map(text.count, names)) > columns.count(names)
+        or any(min(letters[letter] for letter in name) >= 2 * columns.count(names) for name in names)
+        for names in columns
+    ]
+    return 2 * sum(repeated) >= len(columns)
 
 
 def _in_grids(document: Document, layout: TableLayout, edition: str, chapter: set[int]) -> Iterator[_Copy]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from extractors.document import SECOND_READER, Document
 from transforms.chapters.chapters import Chapter, split_chapters
 from transforms.forms.layout import Layout, TableLayout, layouts
-from transforms.tables.copies import settle
+from transforms.tables.copies import may_be_repeated, settle
 from transforms.tables.doubts import with_doubts
 from transforms.tables.grid_labels import GridView
 from transforms.tables.grid_match import match_grids
@@ -51,7 +51,8 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     """Return the tables of the first documents, in order of cost, that prove every table of an edition.
 
     If none does, each table is the best of all its readings, compared with that of a second reader. `documents` is
-    consumed no further than needed. `year` is the year reported on, if known. Raise ValueError if there is no document.
+    consumed no further than needed; where a table may be printed twice, the next ones may see the copy that the first
+    does not. `year` is the year reported on, if known. Raise ValueError if there is no document.
     """
     candidates: list[TableReading] = []
     others: list[TableReading] = []
@@ -71,7 +72,7 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
             extents |= _extents(readings)
         layout = _edition(candidates, year)
         best = _chosen(candidates, layout)
-        if _is_proven(best, layout):
+        if _is_proven(best, layout) and not any(may_be_repeated(document, best[table].layout) for table in best):
             break
     if not seen:
         raise ValueError("no reading of the file")
