@@ -46,7 +46,7 @@ def split_reports(document: Document) -> list[Document]:
 
     >>> def report(name):
     ...     lines = f"{name}2023年政府信息公开工作年度报告", "一、总体情况", "全年按季更新政府信息公开栏目，运转平稳。"
-    ...     return [Block(line) for line in lines]
+    ...     return [Block(line) for line in (*lines, "二、主动公开政府信息情况")]
     >>> parts = (*report("甲子县"), *report("乙丑县"))
     >>> [next(report.blocks()).text for report in split_reports(Document("text/plain", "text_flow", parts))]
     ['甲子县2023年政府信息公开工作年度报告', '乙丑县2023年政府信息公开工作年度报告']

@@ -1,11 +1,12 @@
-"""Marks raised or lowered beside text: which of them are notes, which may belong to a figure.
+"""Marks beside text, raised, lowered or linked to a note: which of them are notes, which may belong to a figure.
 
-Owns the forms of note marks, and what is left of one in the text.
+Owns the forms of note marks, how markup names them, and what is left of one in the text.
 """
 
 from __future__ import annotations
 
 import re
+from typing import Protocol
 
 from extractors.document import ILLEGIBLE
 
@@ -17,6 +18,10 @@ _NOTE = re.compile(
 _FIGURE = re.compile(r"[\d.,%％〇零一二三四五六七八九十百千万亿]")
 _HAN = re.compile(r"[\u4e00-\u9fff）)》”」、，。：；]")
 _POWER = re.compile(r"(?:^|\D)10\s*$")
+_NOTE_ADDRESS = re.compile(
+    r"#.*?(?:ftn|edn|\bfn|note(?!book)|cite|脚注|尾注|注释|#注|\bzhu(?:shi)?[-_]?\d*$)", re.IGNORECASE
+)
+_NOTE_NAME = re.compile(r"note-?(?:ref|link|mark)|fn-?ref|(?:foot|end)-?note|\b(?:fn|ftn)\d*\b", re.IGNORECASE)
 _STROKES = ("/", "／", "⁄", "∕")
 
 
@@ -43,3 +48,29 @@ def left_of_mark(mark: str, before: str, after: str, in_cell: bool) -> str:
     if before[-1:].isdigit():
         return "" if note and not (bare and _POWER.search(before)) else ILLEGIBLE if numeric else mark
     return mark
+
+
+class _Attributes(Protocol):
+    """What has attributes: an element of a page."""
+
+    def get(self, name: str, /) -> str | None:
+        """Return an attribute; None if it lacks it."""
+
+
+def leads_to_note(link: _Attributes) -> bool:
+    """Return whether the attributes of a link say that it leads to a note.
+
+    >>> leads_to_note({"href": "#_ftn1"}), leads_to_note({"href": "a.html#part2"})
+    (True, False)
+    """
+    address = link.get("href")
+    return address is not None and (is_named_note(link) or _NOTE_ADDRESS.search(address) is not None)
+
+
+def is_named_note(element: _Attributes) -> bool:
+    """Return whether the attributes of an element call it the mark of a note.
+
+    >>> is_named_note({"role": "doc-noteref"}), is_named_note({"class": "notebook"})
+    (True, False)
+    """
+    return any(_NOTE_NAME.search(element.get(name) or "") for name in ("role", "class", "epub:type", "rel"))

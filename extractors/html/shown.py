@@ -13,7 +13,7 @@ from lxml import etree
 
 from extractors.document import ILLEGIBLE
 from extractors.html.controls import AWAY, CONTROLS, FORMULA, PICTURES, shown_by_control, shown_by_picture, writes
-from extractors.html.marks import left_of_mark
+from extractors.html.marks import is_named_note, left_of_mark
 from extractors.html.style.ink import Ink
 from extractors.html.style.looks import DRAWN_TAGS, Look, Looks
 from extractors.html.style.properties import GROUND_TAGS
@@ -145,7 +145,7 @@ class _Walk:
             tag = element.tag
             if look:
                 self._end(element, start, look, inner)
-            elif self._cells and element.get("class") and self._may_be_hidden(element, start):
+            elif self._cells and (element.get("class") or element.get("role")) and self._may_be_hidden(element, start):
                 self.texts.append(ILLEGIBLE)
             if (tag in BREAKING or (look and look.block)) and self.texts[-1] != "\n":
                 self.texts.append("\n")
@@ -239,13 +239,21 @@ class _Walk:
             return covers and element.tag not in GROUND_TAGS and not text.strip()
         if look.turned and len(text) <= _LONGEST_FIGURE:
             return True
-        return look.moved and (self._line(start).strip()[-1:].isdigit() or _following(element)[:1].isdigit())
+        pieces = [piece for piece in self.texts[start:] if piece]
+        if look.spread and any(left[-1].isdigit() and right[0].isdigit() for left, right in pairwise(pieces)):
+            return True
+        return (look.moved or (look.linked and not self._marks)) and self._touches_digits(element, start)
+
+    def _touches_digits(self, element: Element, start: int) -> bool:
+        """Return whether digits stand beside an element in its line."""
+        return self._line(start).strip()[-1:].isdigit() or _following(element)[:1].isdigit()
 
     def _may_be_hidden(self, element: Element, start: int) -> bool:
-        """Return whether an element with digits is of a class that a style sheet which was not read may hide."""
+        """Return whether a style sheet that was not read may hide digits of such a class, or raise them as a note."""
         names = _HIDING_CLASSES.intersection((element.get("class") or "").split())
         unknown = not all(map(self._looks.sheets.names_class, names))
-        return unknown and _has_digit("".join(self.texts[start:]))
+        note = is_named_note(element) and not self._marks and self._touches_digits(element, start)
+        return (unknown or note) and _has_digit("".join(self.texts[start:]))
 
 
 def _has_digit(text: str) -> bool:

@@ -29,11 +29,12 @@ _NOT_FINAL = re.compile(r"草稿|初稿|征求意见|送审|样表|示例|样例
 _FINAL = re.compile(r"终稿|定稿|正式|(?:修改|修订|更正|调整|核对)后")
 _NO_CAPTION = re.compile(r"。|(?:^|\s)(?!20\d\d$)\d[\d,.]*$|^[一二三四五六七八]\s*[、.．]|^.{60}")
 """A sentence, a row that ends with a number, a heading of a chapter, or a line longer than captions are."""
+_DIGIT = re.compile(r"\d")
 _LONGEST_CAPTION = 60
 _MOST_CAPTION_LINES = 6
 _MOST_QUOTED = 4
 _LEAST_SHARE = 3
-"""A copy has at least one number for so many of the fullest one: less is a summary."""
+"""A copy has at least one cell with digits for so many of the fullest one: less is a summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +127,13 @@ def _copies(document: Document, layout: TableLayout, edition: str) -> list[_Copy
     own = chapters_of(split_chapters(document.parts), layout.table)
     chapter = {id(part) for each in own for part in each.parts}
     found = [*_in_grids(document, layout, edition, chapter), *_in_text(document, layout, edition, chapter)]
-    most = max((_numbers(copy) for copy in found), default=0)
-    return [copy for copy in found if _LEAST_SHARE * _numbers(copy) >= most > 0]
+    most = max((_filled(copy) for copy in found), default=0)
+    return [copy for copy in found if _LEAST_SHARE * _filled(copy) >= most > 0]
 
 
-def _numbers(copy: _Copy) -> int:
-    return sum(figure.value.number is not None for figure in copy.reading.figures.values())
+def _filled(copy: _Copy) -> int:
+    """Return the number of cells that print digits, whether they can be read or not: a template prints none."""
+    return sum(_DIGIT.search(figure.raw) is not None for figure in copy.reading.figures.values())
 
 
 def may_be_repeated(document: Document, layout: TableLayout) -> bool:

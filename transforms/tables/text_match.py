@@ -59,13 +59,16 @@ def _ends_of_tables(sequences: Sequence[NumberSequence], layout: TableLayout) ->
 
 
 def _lines_named(sequences: Sequence[NumberSequence], at: int, layout: TableLayout) -> list[int]:
-    """Return the lines of the form whose label, as the form prints it, stands before a sequence."""
+    """Return the lines of the form whose label, as the form prints it, stands before a sequence.
+
+    A line without a label is known by its header: its numbers may be more, broken over two lines, or fewer.
+    """
     sequence = sequences[at]
     if sequence.blank or sequence.numbering:
         return []
     if not any(line.label.labels for line in layout.lines):
         fits = [
-            len(sequence.tokens) == len(line.keys) and header_share(_header(sequences, at), line.block) == 1
+            2 * len(sequence.tokens) > len(line.keys) and header_share(_header(sequences, at), line.block) == 1
             for line in layout.lines
         ]
         return [number for number, fit in enumerate(fits) if fit]

@@ -13,12 +13,13 @@ from functools import lru_cache
 from lxml.etree import _Element as Element
 
 from extractors.document import ILLEGIBLE
+from extractors.html.marks import leads_to_note
 from extractors.html.style import properties
 from extractors.html.style.colours import Colour
 from extractors.html.style.properties import GROUND_TAGS, RAISED_TAGS, STRUCK_TAGS
 from extractors.html.style.sheets import Rule, StyleSheets
 
-_STYLED_TAGS = STRUCK_TAGS | RAISED_TAGS | {"bdo", "small", "big", "pre", "details", "dialog", "summary"}
+_STYLED_TAGS = STRUCK_TAGS | RAISED_TAGS | {"a", "bdo", "small", "big", "pre", "details", "dialog", "summary"}
 _ATTRIBUTES = dict.fromkeys(GROUND_TAGS, ("bgcolor", "background", "text")) | {
     "font": ("color", "size", "face"),
     "bdo": ("dir",),
@@ -50,7 +51,8 @@ class Look:
     `removed`: there is no such element on the page. `unseen`: it has its place, but nothing in it is seen.
     `size`: pixels, or with a minus a factor of the size around. `pictured`: a picture is its ground.
     `turned`: its characters are seen in another order, or as others. `moved`: it stands elsewhere than in the source.
-    `apart`: a gap stands between it and its neighbours. `before`, `after`: text that a style sheet puts there.
+    `linked`: it leads elsewhere. `spread`: gaps stand between what is in it. `apart`: a gap stands between it and its
+    neighbours. `before`, `after`: text that a style sheet puts there.
     """
 
     removed: bool = False
@@ -64,6 +66,8 @@ class Look:
     raised: bool = False
     turned: bool = False
     moved: bool = False
+    linked: bool = False
+    spread: bool = False
     apart: bool = False
     block: bool = False
     preformatted: bool | None = None
@@ -86,9 +90,11 @@ class Looks:
         """Return what an element does to its text, None for nothing; `kind` is its kind for rules, 0 without any."""
         style, tag = element.get("style"), str(element.tag)
         rules = self.sheets.rules_for(element, kind) if kind else ()
-        attributes = tuple(map(element.get, _ATTRIBUTES[tag])) if tag in _ATTRIBUTES else ()
+        attributes: tuple[object, ...] = tuple(map(element.get, _ATTRIBUTES[tag])) if tag in _ATTRIBUTES else ()
         if style is None and not rules and tag not in DRAWN_TAGS:
             return None
+        if tag == "a":
+            attributes = (element.get("href") is not None, leads_to_note(element))
         key = (tag, tuple(map(id, rules)), style, attributes)
         if key not in self._known:
             self._known[key] = self._new(element, rules, style or "")
@@ -101,6 +107,8 @@ class Looks:
             look = replace(look, before=_generated(parts.get("before", {})), after=_generated(parts.get("after", {})))
         if look_of("span", parts.get("first-letter", {})) != _NO_LOOK:
             look = replace(look, turned=True)
+        if element.tag == "a" and element.get("href") is not None:
+            look = replace(look, linked=True, raised=look.raised or leads_to_note(element))
         if element.tag in _WHOLE_PAGE:
             look = replace(look, removed=False, unseen=False, visible=None)
         return None if look == _NO_LOOK else look
@@ -151,6 +159,7 @@ def _look(tag: str, declared: tuple[tuple[str, str], ...]) -> Look:
         raised=properties.is_raised(tag, values),
         turned=properties.is_turned(values),
         moved=properties.is_moved(values),
+        spread=properties.is_spread(values),
         apart=properties.is_apart(tag, values),
         block=properties.is_block(tag, values),
         preformatted=_PREFORMATTED.get(values.get("white-space", ""), True if tag == "pre" else None),

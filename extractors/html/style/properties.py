@@ -199,6 +199,15 @@ def is_apart(tag: str, values: Values) -> bool:
     return tag in _INLINE_TAGS and any(pixels(side) >= _GAP for name in names for side in values.get(name, "").split())
 
 
+def is_spread(values: Values) -> bool:
+    """Return whether gaps stand between the elements in an element, or each is a line of its own."""
+    display = values.get("display", "")
+    if "grid" in display:
+        return True
+    gaps = values.get("justify-content", "").startswith("space") or "column" in values.get("flex-direction", "")
+    return "flex" in display and (gaps or any(pixels(values.get(name, "")) >= _GAP for name in ("gap", "column-gap")))
+
+
 def is_block(tag: str, values: Values) -> bool:
     """Return whether an element breaks the line although its tag does not."""
     return tag in _INLINE_TAGS and values.get("display", "").partition(" ")[0] in _FLUSH

@@ -30,7 +30,7 @@ _NESTING = ("@media", "@supports", "@layer", "@container")
 _MATTERS = re.compile(
     r"display|visib|opacity|font|color|background|clip|indent|position|left|right|top|bottom|inset|margin|width|height|"
     r"overflow|transform|filter|decoration|vertical|direction|bidi|float|(?<!b)order|flex|spacing|padding|white-space|shadow|"
-    r"content|scale|rotate|translate|text-fill|text-security|mso-hide|--",
+    r"content|scale|rotate|translate|text-fill|text-security|mso-hide|\bgap|--",
     re.IGNORECASE,
 )
 _FONT_SIZE = re.compile(
