@@ -5,17 +5,20 @@ Owns what may be such a figure by its size, and what is put into the text for it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from extractors.document import BBox
-from extractors.pdf.page_objects import PageObjects, box_of, is_rounded, upright
+from extractors.pdf.page_objects import PageObjects, Point, box_of, combined, corners_of, is_rounded, matrix_of, upright
 
 _LEAST_PICTURE, _HIGHEST_PICTURE, _WIDEST_PICTURE = 3.0, 40.0, 150.0
 _LEAST_OUTLINE, _LARGEST_OUTLINE = 2.5, 16.0
+_LEAST_SLANT = 1.0
+"""Points by which a slanted line rises, and goes to the side, at least."""
 _ONE_COLOUR = 40
 """Grey levels within which a picture is of one colour."""
 _FEWEST_SEGMENTS = 3
@@ -52,11 +55,20 @@ def _is_plain(picture: Any) -> bool:
 
 
 def _outlines(objects: PageObjects, shown: Callable[[BBox], BBox]) -> Iterator[BBox]:
+    """Yield the boxes of small paths that are round or aslant, without the spikes that the joints of a stroke have."""
     for drawn, outer in objects.paths:
         if pdfium.FPDFPath_CountSegments(drawn) < _FEWEST_SEGMENTS:
             continue
-        place = box_of(drawn, outer)
-        box = place and shown(place)
-        sides = (box[2] - box[0], box[3] - box[1]) if box else (0.0, 0.0)
-        if box and all(_LEAST_OUTLINE <= side <= _LARGEST_OUTLINE for side in sides) and is_rounded(drawn):
+        shapes = list(corners_of(drawn, combined(matrix_of(drawn), outer)))
+        across, up = zip(*(corner for shape in shapes for corner in shape), strict=True)
+        box = shown((min(across), min(up), max(across), max(up)))
+        fits = all(_LEAST_OUTLINE <= side <= _LARGEST_OUTLINE for side in (box[2] - box[0], box[3] - box[1]))
+        if fits and (is_rounded(drawn) or any(map(_has_slant, shapes))):
             yield box
+
+
+def _has_slant(shape: Sequence[Point]) -> bool:
+    """Return whether a shape of several lines has one that is neither level nor upright, as 1, 4 and 7 have."""
+    return len(shape) > 2 and any(
+        min(abs(right - left), abs(top - bottom)) > _LEAST_SLANT for (left, bottom), (right, top) in pairwise(shape)
+    )

@@ -12,7 +12,16 @@ from extractors.page_breaks import realign_columns
 from extractors.page_numbers import is_page_number
 from extractors.pdf.lattice import RuledTable, ruled_tables
 from extractors.pdf.ruling_lines import Stroke
-from extractors.pdf.words import Word, block_of, cells_in_lines, text_of, visual_lines, width_of, words_of
+from extractors.pdf.words import (
+    Word,
+    block_of,
+    cells_in_lines,
+    sets_digits_apart,
+    text_of,
+    visual_lines,
+    width_of,
+    words_of,
+)
 
 Page = tuple[int, Sequence[Block], Sequence[Stroke]]
 """Number of a page from 1, its lines of text with boxes, and the lines drawn on it."""
@@ -61,10 +70,13 @@ def _page_parts(number: int, lines: Sequence[Block], tables: Sequence[RuledTable
     for word in words_of(lines, place):
         held.setdefault(place(word.boxes[0]), []).append(word)
     outside = cells_in_lines(held.get(None, ()))
+    inside = (visual_lines(words) for cell, words in held.items() if cell is not None)
+    digits_apart = sets_digits_apart(line for lines_of_cell in inside for line in lines_of_cell)
     for at, table in enumerate(tables):
         yield from _blocks((line for line in outside if line[0].box[1] < table.top), number)
         outside = [line for line in outside if line[0].box[1] >= table.top]
-        yield Grid(0, _cells(table, [held.get((at, cell), []) for cell in range(len(table.frames))], number), number)
+        words = [held.get((at, cell), []) for cell in range(len(table.frames))]
+        yield Grid(0, _cells(table, words, number, digits_apart), number)
     yield from _blocks(outside, number)
 
 
@@ -83,13 +95,20 @@ def _place(tables: Sequence[RuledTable], across: float, down: float) -> tuple[in
     return None
 
 
-def _cells(table: RuledTable, words: Sequence[Sequence[Word]], page: int) -> tuple[Cell, ...]:
+def _cells(table: RuledTable, words: Sequence[Sequence[Word]], page: int, digits_apart: bool) -> tuple[Cell, ...]:
     lines = [visual_lines(held) for held in words]
     room: dict[tuple[int, int], float] = {}
     for frame, here in zip(table.frames, lines, strict=True):
         widest = max(map(width_of, here), default=0.0)
         room[frame.columns] = max(widest, room.get(frame.columns, 0.0))
     return tuple(
-        Cell(text_of(here, room[frame.columns]), frame.row, frame.column, *frame.spans, page, frame.box)
+        Cell(
+            text_of(here, room[frame.columns], digits_apart=digits_apart),
+            frame.row,
+            frame.column,
+            *frame.spans,
+            page,
+            frame.box,
+        )
         for frame, here in zip(table.frames, lines, strict=True)
     )

@@ -195,24 +195,47 @@ def width_of(line: Sequence[Word]) -> float:
     return line[-1].box[2] - line[0].box[0]
 
 
-def text_of(lines: Sequence[Sequence[Word]], room: float) -> str:
+def sets_digits_apart(lines: Iterable[Sequence[Word]]) -> bool:
+    """Return whether the lines of all cells of a page set the digits of every number with blanks (4 4 1).
+
+    A single pair of digits may as well be two figures.
+    """
+    gaps = 0
+    for line in lines:
+        if any(len(word.text) > 1 and word.text.isdigit() for word in line):
+            return False
+        gaps += sum(_are_digits(before, word) and _are_near(before, word) for before, word in pairwise(line))
+    return gaps > 1
+
+
+def text_of(lines: Sequence[Sequence[Word]], room: float, *, digits_apart: bool) -> str:
     """Return the text of a cell by its lines, of which the widest in its column takes `room` points.
 
+    `digits_apart` tells whether digits that are near each other are one number, as are other characters one word.
     A line break within a number means that the number continues. Numbers below each other that had room on one line are
     separated by a blank: they are several numbers, not one.
     """
-    texts = [_text(line) for line in lines]
+    texts = [_text(line, digits_apart) for line in lines]
     several = len(texts) > 1 and all(_NUMBER.fullmatch(text) for text in texts) and _had_room(lines, room)
     return (" " if several else "\n").join(texts)
 
 
-def _text(line: Sequence[Word]) -> str:
+def _text(line: Sequence[Word], digits_apart: bool) -> str:
     """Return the words of one line of a cell, with blanks between them unless they are near characters of one word."""
     text = ""
     for before, word in zip([None, *line], line, strict=False):
-        alone = before is not None and len(before.text) == len(word.text) == 1 and near(before.box, word.box)
-        text += word.text if alone or before is None else f" {word.text}"
+        joined = before is None or (_are_near(before, word) and (digits_apart or not _are_digits(before, word)))
+        text += word.text if joined else f" {word.text}"
     return text
+
+
+def _are_near(before: Word, word: Word) -> bool:
+    """Return whether two words are single characters as near to each other as those of one word."""
+    return len(before.text) == len(word.text) == 1 and near(before.box, word.box)
+
+
+def _are_digits(before: Word, word: Word) -> bool:
+    return before.text.isdigit() and word.text.isdigit()
 
 
 def _had_room(lines: Sequence[Sequence[Word]], room: float) -> bool:

@@ -301,3 +301,20 @@ def test_letters_and_digits_set_with_blanks_are_one_word_in_a_cell() -> None:
     (grid,) = first.grids()
     assert texts(grid) == [["总计", "441"], ["其他", "0"]]
     assert "441" not in "".join(block.text for block in second.blocks())
+
+
+@pytest.mark.parametrize("others", [["0", "0"], ["0", "12"]])
+def test_two_digits_with_a_blank_between_them_may_be_two_figures(others: list[str]) -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_grid(canvas, 100, 600, [["总 计", "3 5"], ["其 他", "0"], others])
+
+    (grid,) = next(iter(read(drawn(draw)))).grids()
+    assert texts(grid)[0] == ["总计", "3 5"]
+
+
+def test_digits_with_blanks_are_one_number_where_every_number_is_set_so() -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_grid(canvas, 100, 600, [["总 计", "3 5"], ["其 他", "1 2"]])
+
+    (grid,) = next(iter(read(drawn(draw)))).grids()
+    assert texts(grid) == [["总计", "35"], ["其他", "12"]]
