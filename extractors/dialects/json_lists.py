@@ -92,7 +92,7 @@ def json_links(answer: Any, fields: Fields, base: str) -> list[Link]:
 
     >>> entry = {"url": "/a/1.html", "name": "年报", "day": "2026-02-11 09:30"}
     >>> json_links([entry], Fields(("url",), ("name",), ("day",)), "http://x.cn/")
-    [Link(url='http://x.cn/a/1.html', title='年报', published_on=datetime.date(2026, 2, 11))]
+    [Link(url='http://x.cn/a/1.html', title='年报', published_on=datetime.date(2026, 2, 11), under='')]
     """
     links = (_link_of(entry, fields, base) for entry in objects(answer))
     return [link for link in links if link]

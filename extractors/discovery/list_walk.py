@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 from extractors.dialects.base import Dialect, NamesLists
 from extractors.hosts import same_site
 from extractors.html.links import Link
-from extractors.html.soup import text_of
 from extractors.html.year_headings import year_in
 from extractors.web.request import Request
 from extractors.web.response import FetchOutcome, Response
 
 FetchPage = Callable[[Request], Response]
 Failure = tuple[FetchOutcome, str]
+_PAGE_TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 _YEAR_FOLDER = re.compile(r"/[a-z]{0,12}(20\d\d)(?:年|n|nd?b?)?/", re.IGNORECASE)
 
 
@@ -121,7 +121,8 @@ def add_rows(walk: ListWalk, dialect: Dialect, rows: list[Link], page: Response)
 
 
 def _year_of_page(page: Response) -> str:
-    return year_in(text_of(title)) if (title := page.soup.find("title")) else ""
+    named = _PAGE_TITLE.search(page.text)
+    return year_in(named[1]) if named else ""
 
 
 def _year_in_address(url: str) -> str:

@@ -50,7 +50,7 @@ def page_links(soup: BeautifulSoup, url: str) -> list[Link]:
     >>> from extractors.html.soup import parse_soup
     >>> soup = parse_soup('<li><a href="./a.html" title="全称">全…</a><span>2021-03-25</span></li>')
     >>> page_links(soup, "http://x.cn/b/")
-    [Link(url='http://x.cn/b/a.html', title='全称', published_on=datetime.date(2021, 3, 25))]
+    [Link(url='http://x.cn/b/a.html', title='全称', published_on=datetime.date(2021, 3, 25), under='')]
     """
     links = links_of(soup.find_all("a"), base_of(soup, url), year_headings(soup))
     return [link for link in links if host_of(link.url) == host_of(url)]

@@ -276,8 +276,9 @@ def _words_or_value(piece: _Piece) -> Iterator[str | Token]:
 
 
 def _token(piece: _Piece, start: int, end: int) -> Token:
-    raw = piece.text[start:end]
+    printed = piece.block.printed if piece.block and len(piece.block.printed) == len(piece.text) else piece.text
     boxes = [box for box in piece.block.boxes[start:end] if box] if piece.block else []
     first = not piece.text[:start].strip()
     place = Place(piece.place.page, bbox=union(boxes), confidence=piece.place.confidence)
-    return Token(raw.strip(), parse_value(raw), place, starts_line=first, alone=first and not piece.text[end:].strip())
+    value, alone = parse_value(piece.text[start:end]), first and not piece.text[end:].strip()
+    return Token(printed[start:end].strip(), value, place, starts_line=first, alone=alone)

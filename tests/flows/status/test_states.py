@@ -93,7 +93,7 @@ def test_list_that_breaks_off_leaves_open_what_follows(county: County, place: Pl
     county.foot = '<a href="index_2.html">2</a><a href="index_2.html">尾页</a>'
     county.serve(f"{county.list_path}index_2.html", Answer(status=500))
     assert place.crawl().failures
-    assert states(place)[GOVERNMENT, 2024] == "listed"
+    assert states(place)[GOVERNMENT, 2024] == "published"
     assert states(place)["人民政府", 2023] == "unreachable"
 
 

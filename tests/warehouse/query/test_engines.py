@@ -221,5 +221,5 @@ def test_statements_for_trino_have_its_form() -> None:
         assert all(re.fullmatch(r'  "\w+" [A-Z]+(\([\w,]+\))?,?', line) for line in columns.split("\n")), name
         partitioned = load_tables()[name].partitioned
         assert columns.endswith('"jurisdiction" VARCHAR,\n  "year" INTEGER') == partitioned
-    assert text.count("partitioned_by = ARRAY['jurisdiction', 'year']") == text.count("CALL system.") == 7
+    assert text.count("partitioned_by = ARRAY['jurisdiction', 'year']") == text.count("CALL system.") == 8
     assert "external_location = 's3://bucket/warehouse/reports'" in text
