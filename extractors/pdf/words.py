@@ -17,6 +17,8 @@ from extractors.pdf.text_layer import near
 _NUMBER = re.compile(r"[\d.,，．]+")
 _VALUE = re.compile(r"[+＋\-－\u4e00-\u9fff]{0,2} ?(?:\d|\d[\d.,，．]*\d) ?[\u4e00-\u9fff]{0,2}|[-—/]{1,2}")
 """A number, with a sign before it or a unit behind it, or what stands in place of one."""
+_SAME_LINE = 0.2
+"""Share of a character's height by which the middles of two on one line differ at most."""
 _NARROW = 0.5
 """Share of the page's text; what is wider is no label but prose."""
 _MOST_OPEN = 200
@@ -75,7 +77,8 @@ def _goes_right(before: BBox, box: BBox) -> bool:
     A point, or a character of a typeface that stands in for one that is not in the file, may overlap its neighbour.
     """
     middle = (box[0] + box[2]) / 2
-    is_level = before[1] < (box[1] + box[3]) / 2 < before[3]
+    off = abs(box[1] + box[3] - before[1] - before[3]) / 2
+    is_level = off < _SAME_LINE * (before[3] - before[1])
     return middle > before[2] or (is_level and middle > (before[0] + before[2]) / 2)
 
 

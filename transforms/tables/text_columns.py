@@ -5,13 +5,15 @@ Owns the comparison of a header with the columns of the form: all labels there, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from transforms.forms.labels import contains, normalise
 from transforms.forms.layout import Label, LabelBlock, TableLayout
+
+_LEAST_SHUFFLED = 4
+"""Characters of a label, at least, that identify it in any order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def header_of(text: str, block: LabelBlock, layout: TableLayout) -> Header:
         label
         for label in block.columns
         if label.heading in missing
-        or not any(contains(text, synonym) for synonym in label.normal)
+        or not (times[label.normal] or any(contains(text, synonym) for synonym in label.normal))
         or (times[label.normal] < most and most > 1)
     )
     return Header(lost, bool(missing), _in_order(text, block, layout))
@@ -82,5 +84,19 @@ def _in_order(header: str, block: LabelBlock, layout: TableLayout) -> bool:
 
 
 def _places(header: str, synonyms: Sequence[str]) -> list[int]:
-    """Return the positions of a label in a header, from left to right."""
-    return sorted(match.start() for text in synonyms for match in re.finditer(re.escape(text), header))
+    """Return the positions of a label in a header, from left to right.
+
+    The lines of narrow cells may be read across (结维持果): of a long label, the characters count in any order.
+
+    >>> _places("结维持果结纠正果总计结果维持", ["结果维持"])
+    [0, 10]
+    """
+    found: set[int] = set()
+    for text in synonyms:
+        size, at = len(text), 0
+        while at + size <= len(header):
+            window = header[at : at + size]
+            is_label = window == text or (size >= _LEAST_SHUFFLED and sorted(window) == sorted(text))
+            found |= {at} if is_label else set()
+            at += size if is_label else 1
+    return sorted(found)
