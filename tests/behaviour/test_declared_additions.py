@@ -98,7 +98,7 @@ def test_an_alias_is_one_word(copy: Copy) -> None:
     label = "1.本机关不掌握相关政府信息"
     path.write_text(path.read_text("utf-8").replace(f"[{label}]", f"[{label}, 1.我单位未制作也未保存]"), "utf-8")
     after = copy.read(text)
-    assert "rows_missing" in str(before["findings"])
+    assert "label_by_order" in str(before["findings"])
     assert after["status"] == "complete"
     assert after["figures"] == copy.read(_text())["figures"]
 

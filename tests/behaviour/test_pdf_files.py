@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.document import BBox
+from extractors.document import SECOND_READER, BBox
 from extractors.reader import read_documents
 from tests.support.paths import SHARED
 from tests.support.reports.figures import Figures, figures_of
@@ -35,9 +35,7 @@ from transforms.tables.match import match
 YEARS = (2018, 2020, 2023)
 PRINTERS: tuple[Printer, ...] = (as_drawn, decorated, sparse("", "/", "—"), zeros_blank)
 LONG_REPORTS = 1000
-OPEN = frozenset(
-    name for name in FORMS if name.startswith("no rules") or name in ("page and pages inside", "bare number inside")
-)
+OPEN = frozenset(name for name in FORMS if name.startswith("no rules") or name.endswith("inside"))
 """Forms that may leave open what belongs together: a page number over a cell, a cut row or a blank without lines."""
 CASES = [(form, year, 7 * at + YEARS.index(year)) for at, form in enumerate(FORMS) for year in YEARS]
 REAL = SHARED / "real"
@@ -164,6 +162,8 @@ def test_a_real_pdf_is_read_the_same_by_flow_and_by_ruled_lines() -> None:
         for row in gold.get(table, ())
     }
     for document in read_documents(HONGZE.read_bytes()):
+        if document.method == SECOND_READER:  # it is asked where others leave something open
+            continue
         matched = match([document], gold["year"])
         read: Figures = {
             (table, *key): figure.value.number

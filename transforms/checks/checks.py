@@ -121,10 +121,11 @@ def check_tables(
     a table of the report is unread: it may be that one.
     """
     expected = layout or next((edition for edition in editions if edition.in_force(year)), None)
-    findings = [finding(problem.check, None, actual=problem.actual) for problem in unread]
-    for table in expected.tables if expected and not unread else ():
-        if table.table not in readings:
-            findings.append(finding("table_missing", table.table))
+    missing = [table.table for table in expected.tables if table.table not in readings] if expected else []
+    findings = [
+        finding(problem.check, table, actual=problem.actual) for problem in unread for table in (None, *missing)
+    ]
+    findings += [finding("table_missing", table) for table in missing if not unread]
     for reading in readings.values():
         findings += check_reading(reading)
     return findings

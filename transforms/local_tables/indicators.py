@@ -47,10 +47,14 @@ class _Understood:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The statistics table of a document, if it has one that we understand, and the grids that we do not."""
+    """The statistics table of a document, if it has one that we understand, and the grids that we do not.
+
+    `undecided` are those among them whose headers leave open which numbers are the year's.
+    """
 
     reading: TableReading | None
     unread: Mapping[int, Problem]
+    undecided: frozenset[int]
 
 
 def with_indicators(matched: Matched, year: int | None) -> Matched:
@@ -60,14 +64,19 @@ def with_indicators(matched: Matched, year: int | None) -> Matched:
     """
     found = [_read(document, year) for document in matched.documents]
     understood = next((each for each in found if each.reading), None)
-    told = understood or next((each for each in found if each.unread), _Found(None, {}))
+    told = understood or next((each for each in found if each.unread), _Found(None, {}, frozenset()))
     form = matched.readings.get(TABLE)
+    if form and _grids(form) & told.undecided:
+        form = None
+    unread = [problem for number, problem in told.unread.items() if form is None or number not in _grids(form)]
     readings = {table: reading for table, reading in matched.readings.items() if table != TABLE}
-    candidates = [reading for reading in (told.reading, form) if reading and not (_grids(reading) & set(told.unread))]
+    # Words of a county's own never displace those of the form.
+    local = told.reading if form is None or (told.reading and told.reading.edition != LOCAL) else None
+    candidates = [reading for reading in (local, form) if reading]
     if candidates:
         readings[TABLE] = min(candidates, key=lambda reading: reading.rank)
     layout = matched.layout or (_form_of_2014() if candidates and readings[TABLE].edition != LOCAL else None)
-    return replace(matched, readings=readings, layout=layout if readings else None, unread=tuple(told.unread.values()))
+    return replace(matched, readings=readings, layout=layout if readings else None, unread=tuple(unread))
 
 
 def _grids(reading: TableReading) -> set[int | None]:
@@ -88,7 +97,8 @@ def _read(document: Document, year: int | None) -> _Found:
     unread = {
         grid.number: Problem("unread_table", _header(grid, own)) for grid, own in tables if grid.number not in read
     }
-    return _Found(reading, unread)
+    undecided = {grid.number for grid, own in tables if own and all(table.value is None for table in own)}
+    return _Found(reading, unread, frozenset(undecided))
 
 
 def _is_of_a_form(view: GridView) -> bool:

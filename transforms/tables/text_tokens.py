@@ -118,6 +118,8 @@ class _Piece:
     block: Block | None = None
     place: Place = _NOWHERE
     supposed: bool = False
+    printed: str = ""
+    """The text before characters were folded, where it is another one."""
 
 
 def sequences_of(parts: Sequence[Block | Grid]) -> list[NumberSequence]:
@@ -238,7 +240,7 @@ def _grid_pieces(number: int, grid: Grid) -> Iterator[_Piece]:
 
 def _cell_piece(number: int, grid: int, row: int, cell: Cell) -> _Piece:
     place = Place(cell.page, grid, cell.row, cell.column, cell.bbox, cell.confidence)
-    return _Piece(number, cell.text, cell=True, row=(number, row), place=place)
+    return _Piece(number, cell.text, cell=True, row=(number, row), place=place, printed=cell.printed)
 
 
 def _words_and_values(piece: _Piece) -> Iterator[str | Token]:
@@ -263,7 +265,7 @@ def _words_or_value(piece: _Piece) -> Iterator[str | Token]:
         return
     value = parse_value(piece.text)
     if value.state != "unreadable" or is_mark(piece.text) or is_almost_a_number(piece.text):
-        yield Token(piece.text.strip(), value, piece.place, supposed=piece.supposed)
+        yield Token((piece.printed or piece.text).strip(), value, piece.place, supposed=piece.supposed)
         return
     rest = "\n".join(lines[1:] if piece.row is None else ())
     value = parse_value(lines[0])

@@ -191,7 +191,7 @@ def test_pages_of_one_scan_count_their_columns_alike() -> None:
 def test_pages_with_text_are_not_recognised() -> None:
     """A file of one page with a text layer and one without."""
     text, picture = pdf_of(small), scanned_pdf(pdf_of(small), Scanner(150), seed=1)
-    flow, ruled = read_pdf(joined(text, picture))
+    flow, ruled, *_ = read_pdf(joined(text, picture))
     assert (flow.method, ruled.method) == ("text_flow+ocr", "ruled_grid+ocr")
     for document in (flow, ruled):
         assert sorted({part.page or 0 for part in document.parts}) == [1, 2]
