@@ -35,7 +35,9 @@ from transforms.tables.match import match
 YEARS = (2018, 2020, 2023)
 PRINTERS: tuple[Printer, ...] = (as_drawn, decorated, sparse("", "/", "—"), zeros_blank)
 LONG_REPORTS = 1000
-OPEN = frozenset(name for name in FORMS if name.startswith("no rules") or name.endswith("inside"))
+OPEN = frozenset(
+    name for name in FORMS if name.startswith("no rules") or name in ("page and pages inside", "bare number inside")
+)
 """Forms that may leave open what belongs together: a page number over a cell, a cut row or a blank without lines."""
 CASES = [(form, year, 7 * at + YEARS.index(year)) for at, form in enumerate(FORMS) for year in YEARS]
 REAL = SHARED / "real"
@@ -143,17 +145,14 @@ def _read(body: bytes) -> Report:
 @pytest.mark.skipif(not REAL_FILES, reason="the real reports are not here (../shared/real)")
 @pytest.mark.parametrize("path", REAL_FILES, ids=lambda path: path.stem)
 def test_real_reports_as_pdf_are_read_as_printed(path: Path) -> None:
-    """LibreOffice cuts a wide table off at the page's edge; an empty cell at a row's end leaves no trace in it.
-
-    Digits that it sets apart may be two figures: such a cell is in doubt.
-    """
+    """LibreOffice cuts a wide table off at the page's edge; an empty cell at a row's end leaves no trace in it."""
     report, original = _read(_real_as_pdf()[path.stem]), figures_of(_read(path.read_bytes()))
     read = figures_of(report)
     different = {key for key, number in original.items() if read.get(key) != number or key not in read}
     flagged = {finding.table for finding in report.findings}
     assert {key[0] for key in different} <= flagged
     assert [read[key] for key in different if read.get(key) is not None] == []
-    assert len(different) <= 0.03 * len(original)
+    assert len(different) <= 0.02 * len(original)
 
 
 @pytest.mark.skipif(not HONGZE.exists(), reason="the real reports are not here (../shared/real)")
