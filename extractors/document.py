@@ -6,7 +6,7 @@ Must not know what a report means, nor touch files or the network.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from nianbao import NianbaoError
@@ -61,7 +61,8 @@ class Cell:
     """One cell of a grid; `row` and `column` are those of its top left corner, counted from 0.
 
     `text` is in ordinary characters, `printed` as it was where that differs. `confidence` is that of the
-    reading method: 1.0 where text was given and not recognised.
+    reading method: 1.0 where text was given and not recognised. `look_again` recognises it anew when it is called,
+    where it may be a misread figure of a picture.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Cell:
     bbox: BBox | None = None
     confidence: float = 1.0
     printed: str = ""
+    look_again: Callable[[], Block] | None = field(default=None, repr=False, compare=False)
 
     @property
     def raw(self) -> str:

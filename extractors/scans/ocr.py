@@ -26,7 +26,8 @@ THREADS = 1
 
 _DETECTOR, _RECOGNISER = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
 _DETECTION_SIDE = 1280  # pixels of the longer side: print of 6 points on A4 is still found
-_HEIGHT = 48  # pixels, what the recogniser was trained on
+HEIGHT = 48
+"""Pixels of the lines that the recogniser was trained on."""
 _WIDTHS = (48, 64, 96, 128, 192, 256, 320, 416, 544, 704, 928, 1216, 1600)
 """Few widths, so that lone digits are cheap and the runtime plans for few shapes."""
 _FILLING = 128
@@ -66,7 +67,7 @@ def _engine() -> rapidocr.RapidOCR:
             "Det.limit_type": "max",
             "Det.limit_side_len": _DETECTION_SIDE,
             "Rec.model_path": str(models / _RECOGNISER),
-            "Rec.rec_img_shape": [3, _HEIGHT, _WIDTHS[0]],
+            "Rec.rec_img_shape": [3, HEIGHT, _WIDTHS[0]],
             "Rec.rec_batch_num": _BATCH,
         }
     )
@@ -106,10 +107,10 @@ def _text(line: Picture, signs: str, confidences: Sequence[float]) -> Text:
     """Return what a line reads as. A number is as sure as the least sure of its digits, words are on the whole."""
     digits = [confidence for sign, confidence in zip(signs, confidences, strict=True) if sign.isdigit()]
     confidence = min(digits) if digits else sum(confidences) / len(confidences)
-    return Text("/" if signs.strip() == "1" and _leans(line) else signs.translate(_SIMPLIFIED), float(confidence))
+    return Text("/" if signs.strip() == "1" and leans(line) else signs.translate(_SIMPLIFIED), float(confidence))
 
 
-def _leans(line: Picture) -> bool:
+def leans(line: Picture) -> bool:
     """Return whether a lone stroke leans right as a slash does: without neighbours it is recognised as 1."""
     dark = np.clip(np.percentile(line, 90) - line.astype(np.float64) - _LEAST_DARK, 0, None)
     down, across = np.indices(line.shape)
@@ -125,8 +126,8 @@ def _fed(line: Picture) -> NDArray[np.uint8]:
     The filling is the grey that the recogniser was trained with: after white paper it takes a lone 0 for an o.
     """
     height, width = line.shape
-    wanted = min(max(1, round(width * _HEIGHT / height)), _WIDTHS[-1])
-    scaled = cv2.resize(line, (wanted, _HEIGHT), interpolation=cv2.INTER_CUBIC)
+    wanted = min(max(1, round(width * HEIGHT / height)), _WIDTHS[-1])
+    scaled = cv2.resize(line, (wanted, HEIGHT), interpolation=cv2.INTER_CUBIC)
     room = next(bound for bound in _WIDTHS if bound >= wanted) - wanted
     filled = cv2.copyMakeBorder(scaled, 0, 0, 0, room, cv2.BORDER_CONSTANT, value=(_FILLING,))
     return cv2.cvtColor(filled, cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False)

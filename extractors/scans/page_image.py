@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
+from extractors.characters import fold
 from extractors.document import Block, Cell, Grid
 from extractors.lattice import Frame
 from extractors.scans.binarize import Mask, ink, letter_height
@@ -18,6 +20,7 @@ from extractors.scans.cell_lines import InkLine, cut_out, find_blots, lines_in
 from extractors.scans.deskew import skew, turn
 from extractors.scans.lattice import Lattice, find_rules, lattices
 from extractors.scans.ocr import Picture, Text, recognise_lines
+from extractors.scans.second_look import is_doubtful, look_again, twice
 from extractors.scans.text_lines import find_text, rows_of_text
 
 _ILLEGIBLE = Text("\ufffd", 0.0)
@@ -60,16 +63,18 @@ def _parts(picture: Picture, mask: Mask, letter: float, page: int) -> tuple[Bloc
     paper, print_alone = picture.copy(), mask.copy()
     for table in tables:
         paper[table.lattice.place][table.lattice.lines > 0] = _WHITE
-    lines = [cut_out(paper, line.box) for table in tables for _, line in table.lines]
+    pictures = [cut_out(paper, line.box) for table in tables for _, line in table.lines]
     for table in tables:
         left, top, right, bottom = table.lattice.box
         around = (slice(max(top - 2, 0), bottom + 2), slice(max(left - 2, 0), right + 2))
         paper[around], print_alone[around] = _WHITE, 0
     words = list(find_text(paper, find_blots(print_alone), letter))
     # All in one call, so that lines of one length are recognised together.
-    texts = iter(recognise_lines([*lines, *(cut_out(paper, word) for word in words)]))
-    grids = [Grid(0, tuple(_cells(table, islice(texts, len(table.lines)), page)), page) for table in tables]
-    return tuple(sorted([*grids, *rows_of_text(zip(words, texts, strict=True), page, len(picture))], key=_top))
+    texts = recognise_lines([*pictures, *(cut_out(paper, word) for word in words)])
+    in_cells = zip(pictures, texts, strict=False)
+    grids = [Grid(0, tuple(_cells(table, islice(in_cells, len(table.lines)), page, letter)), page) for table in tables]
+    printed = rows_of_text(zip(words, texts[len(pictures) :], strict=True), page, len(picture))
+    return tuple(sorted([*grids, *printed], key=_top))
 
 
 def _tables(mask: Mask, letter: float) -> list[_Table]:
@@ -86,17 +91,32 @@ def _tables(mask: Mask, letter: float) -> list[_Table]:
     return [table for table in tables if table.lines]
 
 
-def _cells(table: _Table, texts: Iterator[Text], page: int) -> Iterator[Cell]:
-    """Return the cells of a table, given what its lines read as."""
-    found: dict[Frame[int], list[Text]] = {frame: [] for frame in table.lattice.frames}
-    for (frame, line), text in zip(table.lines, texts, strict=True):
-        printed = _without_spaces(text.signs) if line.dense else text.signs.strip()
-        # The recogniser drops a full-width minus at times, and is sure of the rest.
-        unsigned = line.barred and printed[:1].isdigit()
-        confidence = min(text.confidence, _LEAST_CONFIDENCE) if unsigned else text.confidence
-        legible = printed and confidence >= _LEAST_CONFIDENCE
-        found[frame].append(Text(printed, confidence) if legible else _ILLEGIBLE)
-    return (_cell(frame, own, page) for frame, own in found.items())
+def _cells(table: _Table, shown: Iterator[tuple[Picture, Text]], page: int, letter: float) -> Iterator[Cell]:
+    """Return the cells of a table, given its lines and what they read as; `letter` is the height of a letter."""
+    found: dict[Frame[int], list[tuple[InkLine, Picture, Text]]] = {frame: [] for frame in table.lattice.frames}
+    for (frame, line), (picture, text) in zip(table.lines, shown, strict=True):
+        found[frame].append((line, picture, _legible(line, text)))
+    for frame, own in found.items():
+        cell = _cell(frame, [text for _, _, text in own], page)
+        doubtful = any(is_doubtful(text) for _, _, text in own)
+        looks = [(line, twice(picture, letter)) for line, picture, _ in own] if doubtful else []
+        yield replace(cell, look_again=partial(_look_again, looks, page)) if doubtful else cell
+
+
+def _look_again(looks: Sequence[tuple[InkLine, Picture]], page: int) -> Block:
+    """Return what the lines of a cell read as when they are given to the recogniser twice."""
+    texts = look_again([picture for _, picture in looks])
+    found = _joined([_legible(line, text) for (line, _), text in zip(looks, texts, strict=True)])
+    return Block(fold(found.signs), page, confidence=found.confidence)
+
+
+def _legible(line: InkLine, text: Text) -> Text:
+    """Return what a line of a cell reads as; _ILLEGIBLE if that is too unsure."""
+    printed = _without_spaces(text.signs) if line.dense else text.signs.strip()
+    # The recogniser drops a full-width minus at times, and is sure of the rest.
+    unsigned = line.barred and printed[:1].isdigit()
+    confidence = min(text.confidence, _LEAST_CONFIDENCE) if unsigned else text.confidence
+    return Text(printed, confidence) if printed and confidence >= _LEAST_CONFIDENCE else _ILLEGIBLE
 
 
 def _without_spaces(text: str) -> str:
@@ -110,16 +130,14 @@ def _without_spaces(text: str) -> str:
 
 def _cell(frame: Frame[int], lines: Sequence[Text], page: int) -> Cell:
     left, top, right, bottom = map(float, frame.box)
-    return Cell(
-        "\n".join(line.signs for line in lines),
-        frame.row,
-        frame.column,
-        frame.row_span,
-        frame.column_span,
-        page,
-        (left, top, right, bottom),
-        min((line.confidence for line in lines), default=1.0),
-    )
+    text = _joined(lines)
+    place = (frame.row, frame.column, frame.row_span, frame.column_span)
+    return Cell(text.signs, *place, page, (left, top, right, bottom), text.confidence)
+
+
+def _joined(lines: Sequence[Text]) -> Text:
+    """Return the lines of a cell as one, as sure as the least sure; a cell without print is surely blank."""
+    return Text("\n".join(line.signs for line in lines), min((line.confidence for line in lines), default=1.0))
 
 
 def _top(part: Block | Grid) -> float:

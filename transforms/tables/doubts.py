@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from transforms.forms.layout import Key
+from transforms.forms.sums import proven_cells
 from transforms.tables.reading import Figure, Problem, TableReading
 
 _DOUBTS = frozenset({"figure_printed_twice", "cell_claimed_twice"})
@@ -31,7 +32,7 @@ def with_doubts(best: TableReading, readings: Iterable[TableReading]) -> TableRe
     others = [other for other in readings if (other.edition, other.layout.table) == own and other.method != best.method]
     if not others:
         return best
-    proven = _proven_keys(best)
+    proven = proven_cells(best.layout, best.values)
     doubts = dict.fromkeys(doubt for other in others for doubt in _doubts(best, other, proven))
     return replace(best, problems=(*best.problems, *(doubt for doubt in doubts if doubt not in best.problems)))
 
@@ -41,7 +42,7 @@ def _doubts(best: TableReading, other: TableReading, proven: frozenset[Key]) -> 
     yield from (problem for problem in other.problems if problem.check in _DOUBTS and problem.cells)
     told = {key for problem in (*best.problems, *best.notes) if problem.check in _COPIES for key in problem.cells}
     told |= {key for problem in other.problems if problem.check in _UNCUT for key in problem.cells}
-    others_proven = _proven_keys(other)
+    others_proven = proven_cells(other.layout, other.values)
     for key, seen in other.figures.items():
         printed = best.figures.get(key)
         if key in told or printed is None or not _differ(printed, seen):
@@ -61,15 +62,3 @@ def _differ(printed: Figure, seen: Figure) -> bool:
 def _is_explained(seen: Figure) -> bool:
     """Return whether a proven number explains what was seen: another number, or nothing but pieces of numbers."""
     return seen.value.state != "unreadable" or _PIECES.fullmatch(seen.raw) is not None
-
-
-def _proven_keys(reading: TableReading) -> frozenset[Key]:
-    """Return the figures in sums that hold and that have no gap."""
-    values = reading.values
-    broken = {key for violation in reading.violations for key in violation.cells}
-    whole = (
-        {*total, *parts}
-        for _, total, parts in reading.layout.equations(set(values))
-        if all(values[key] is not None for key in (*total, *parts))
-    )
-    return frozenset(key for keys in whole for key in keys if key not in broken)

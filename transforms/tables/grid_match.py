@@ -227,7 +227,7 @@ def _figures(cells: Iterable[_LabelledCell]) -> tuple[dict[Key, Figure], list[Pr
 def _figure(labelled: _LabelledCell) -> Figure:
     cell = labelled.cell
     place = Place(cell.page, labelled.grid, cell.row, cell.column, cell.bbox, cell.confidence)
-    return Figure(labelled.key, cell.raw, parse_value(cell.text), place, labelled.unit)
+    return Figure(labelled.key, cell.raw, parse_value(cell.text), place, labelled.unit, cell.look_again)
 
 
 def _by_order(

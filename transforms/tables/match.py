@@ -18,7 +18,7 @@ from transforms.tables.grid_labels import GridView
 from transforms.tables.grid_match import match_grids
 from transforms.tables.page_numbers import without_bare_page_numbers
 from transforms.tables.reading import Problem, TableReading
-from transforms.tables.second_reading import compared
+from transforms.tables.second_reading import compared, looked_at_again
 from transforms.tables.stitch import stitch_grids
 from transforms.tables.text_match import match_text
 
@@ -76,7 +76,8 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
             break
     if not seen:
         raise ValueError("no reading of the file")
-    best = compared(best, _chosen(others, layout))
+    looked_at = {table: looked_at_again(reading) for table, reading in best.items()}
+    best = compared(looked_at, _chosen(others, layout))
     tables = {table: with_doubts(reading, candidates) for table, reading in settle(best, seen, year).items()}
     return Matched(seen[0], split_chapters(seen[0].parts), tables, layout, tuple(extents.values()), tuple(seen))
 

@@ -5,12 +5,12 @@ Owns what `grid_match` and `text_match` return, and the ranking of readings of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-from extractors.document import BBox
+from extractors.document import BBox, Block
 from transforms.forms.layout import Key, TableLayout
 from transforms.forms.sums import Violation, violations
 from transforms.forms.values import Value
@@ -41,6 +41,8 @@ class Figure:
     place: Place
     declared_unit: str | None = None
     """Unit that the form's header declares; the printed one, in `value`, takes precedence."""
+    look_again: Callable[[], Block] | None = field(default=None, repr=False, compare=False)
+    """Recognises the cell of a picture anew, if it may be misread."""
 
 
 @dataclass(frozen=True, slots=True)

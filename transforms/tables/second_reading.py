@@ -5,12 +5,18 @@ Owns when the second reader is believed: only where the sums of the form then ho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
+from decimal import Decimal
 
-from transforms.forms.layout import Key, TableLayout
-from transforms.forms.sums import TableNumbers, violations
+from extractors.document import Block
+from transforms.forms.layout import Key
+from transforms.forms.sums import proven_cells
+from transforms.forms.values import parse_value
 from transforms.tables.reading import Figure, Problem, TableReading
+
+_UNCONFIRMED = 0.5
+"""How sure a figure is at most that a second look does not confirm."""
 
 
 def compared(readings: Mapping[str, TableReading], others: Mapping[str, TableReading]) -> dict[str, TableReading]:
@@ -23,31 +29,79 @@ def compared(readings: Mapping[str, TableReading], others: Mapping[str, TableRea
     }
 
 
+def looked_at_again(reading: TableReading) -> TableReading:
+    """Return a reading compared with a second look at those cells of a picture that no sum settles."""
+    settled = proven_cells(reading.layout, _numbers(reading))
+    seen = {
+        key: _seen(figure, figure.look_again())
+        for key, figure in reading.figures.items()
+        if figure.look_again and key not in settled
+    }
+    figures = {key: _doubted(figure, seen.get(key)) for key, figure in reading.figures.items()}
+    return _compared(replace(reading, figures=figures), replace(reading, figures=seen)) if seen else reading
+
+
+def _seen(figure: Figure, look: Block) -> Figure:
+    place = replace(figure.place, confidence=look.confidence)
+    return replace(figure, raw=look.text, value=parse_value(look.text), place=place)
+
+
+def _doubted(figure: Figure, look: Figure | None) -> Figure:
+    """Return a figure, unsure if a second look at it saw nothing legible."""
+    if look is None or look.value.state != "unreadable":
+        return figure
+    return replace(figure, place=replace(figure.place, confidence=min(figure.place.confidence, _UNCONFIRMED)))
+
+
 def _compared(reading: TableReading, other: TableReading) -> TableReading:
     """Return a reading with the cells that the second reader fills, and with findings for the others that differ."""
-    figures: dict[Key, Figure] = dict(reading.figures)
-    problems: list[Problem] = []
-    for key, second in other.figures.items():
-        first = reading.figures.get(key)
-        if second.value.number is None or (first and first.value.number == second.value.number):
-            continue
-        numbers = {**reading.values, key: second.value.number}
-        if _is_settled(reading.layout, reading.values, key):
-            continue
-        if (first is None or first.value.number is None) and _is_settled(reading.layout, numbers, key):
-            figures[key] = second
-        elif first:
-            problems.append(Problem("readers_disagree", f"{first.raw or '(nothing)'}; {second.raw}", (key,)))
-    if not problems and figures == reading.figures:
+    settled = proven_cells(reading.layout, _numbers(reading))
+    fills = _fills(reading, other, settled)
+    problems = [
+        Problem("readers_disagree", f"{first.raw or '(nothing)'}; {other.figures[key].raw}", (key,))
+        for key, first in reading.figures.items()
+        if key in other.figures and key not in {*fills, *settled} and _differ(first, other.figures[key])
+    ]
+    if not problems and not fills:
         return reading
+    figures = {**reading.figures, **fills}
     return replace(reading, figures=figures, problems=(*_still_open(reading, figures), *problems))
 
 
-def _is_settled(layout: TableLayout, numbers: TableNumbers, key: Key) -> bool:
-    """Return whether some sum has a cell, with all others known, and no sum that has it is broken."""
-    sums = [(total, parts) for _, total, parts in layout.equations(set(numbers)) if key in {*total, *parts}]
-    whole = any(all(numbers[cell] is not None for cell in (*total, *parts)) for total, parts in sums)
-    return whole and not any(key in violation.cells for violation in violations(layout, numbers))
+def _differ(first: Figure, second: Figure) -> bool:
+    """Return whether the second reader saw another number, or a mark for none in place of a number."""
+    return first.value.number != second.value.number and second.value.state not in ("blank", "unreadable")
+
+
+def _fills(reading: TableReading, other: TableReading, settled: Set[Key]) -> dict[Key, Figure]:
+    """Return the second reader's numbers for cells without one, if sums settle them: all together, then each alone."""
+    offered = {
+        key: figure
+        for key, figure in other.figures.items()
+        if figure.value.number is not None and reading.values.get(key) is None and key not in settled
+    }
+    fills = _settled(reading, offered)
+    for key, figure in offered.items():
+        if key not in fills:
+            fills |= _settled(reading, {**fills, key: figure})
+    return fills
+
+
+def _numbers(reading: TableReading) -> dict[Key, Decimal | None]:
+    """Return the numbers by key, 0 where nothing is printed, or a mark for nothing; None for what could not be read."""
+    nothing = {key for key, figure in reading.figures.items() if figure.value.state not in ("unreadable", "number")}
+    return {key: Decimal() if key in nothing else number for key, number in reading.values.items()}
+
+
+def _settled(reading: TableReading, figures: Mapping[Key, Figure]) -> dict[Key, Figure]:
+    """Return those of some figures that sums settle once they are filled in, without the help of the others."""
+    while True:
+        numbers = {**_numbers(reading), **{key: figure.value.number for key, figure in figures.items()}}
+        settled = proven_cells(reading.layout, numbers)
+        kept = {key: figure for key, figure in figures.items() if key in settled}
+        if len(kept) == len(figures):
+            return kept
+        figures = kept
 
 
 def _still_open(reading: TableReading, figures: Mapping[Key, Figure]) -> list[Problem]:
