@@ -18,26 +18,38 @@ _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _MOST_HANZI = 3
 """A number has no more beside it: signs and units. What has more is a label that begins with a number."""
 _SURE = 0.95
+_LONGEST_LABEL = 20
+"""Signs in a line; what is longer is prose."""
+_LEAST_WORD = 2
 # In heights of a letter.
 _CLOSER = 0.2
 _LEAST_LINE = 1.1
 
 
 def look_again(lines: Sequence[Picture]) -> list[Text]:
-    """Return what lines read as, given each `twice`; nothing, with confidence 0, where the two halves differ."""
+    """Return what lines read as, given each `twice`.
+
+    Where the two halves differ, words are what the enlarged half reads as, and figures nothing, with confidence 0.
+    """
     return [_half(look, line) for look, line in zip(recognise_lines(lines), lines, strict=True)]
 
 
 def is_doubtful(text: Text) -> bool:
-    """Return whether a line of a cell may be a misread figure. Of thousands of lone zeros that were sure, none was.
+    """Return whether a line of a cell may be a misread figure, or is a label that is not surely read.
+
+    Of thousands of lone zeros that were sure, none was misread.
 
     >>> [sign for sign in ("12", "增3", "0", "/", "O", "总计", "1.其他法律法规") if is_doubtful(Text(sign, 0.99))]
     ['12', '增3', '/', 'O']
+    >>> is_doubtful(Text("息计", 0.8))
+    True
     """
+    if text.confidence < _SURE:
+        return len(text.signs) <= _LONGEST_LABEL
     hanzi = len(_HANZI.findall(text.signs))
-    if text.signs == "0" and text.confidence >= _SURE:
-        return False
-    return hanzi == 0 or len(text.signs) == 1 or (hanzi <= _MOST_HANZI and _DIGIT.search(text.signs) is not None)
+    return text.signs != "0" and (
+        hanzi == 0 or len(text.signs) == 1 or (hanzi <= _MOST_HANZI and _DIGIT.search(text.signs) is not None)
+    )
 
 
 def twice(line: Picture, letter: float) -> Picture:
@@ -58,9 +70,8 @@ def _scaled(line: Picture) -> Picture:
 
 
 def _half(look: Text, line: Picture) -> Text:
-    """Return what both halves of a look read as; nothing, if they differ."""
     signs = "".join(look.signs.split())
     first, second = signs[: len(signs) // 2], signs[len(signs) // 2 :]
     if first != second:
-        return Text("", 0.0)
+        return Text("", 0.0) if len(_HANZI.findall(second)) < _LEAST_WORD else Text(second, look.confidence)
     return Text("/" if first == "1" and leans(line[:, : line.shape[1] // 2]) else first, look.confidence)

@@ -18,7 +18,7 @@ from transforms.tables.grid_labels import GridView
 from transforms.tables.grid_match import match_grids
 from transforms.tables.page_numbers import without_bare_page_numbers
 from transforms.tables.reading import Problem, TableReading
-from transforms.tables.second_reading import compared, looked_at_again
+from transforms.tables.second_reading import compared, looked_at_again, with_labels_anew
 from transforms.tables.stitch import stitch_grids
 from transforms.tables.text_match import match_text
 
@@ -76,10 +76,24 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
             break
     if not seen:
         raise ValueError("no reading of the file")
-    looked_at = {table: looked_at_again(reading) for table, reading in best.items()}
-    best = compared(looked_at, _chosen(others, layout))
+    best = _seen_twice(best, _chosen(others, layout), seen, layout, year)
     tables = {table: with_doubts(reading, candidates) for table, reading in settle(best, seen, year).items()}
     return Matched(seen[0], split_chapters(seen[0].parts), tables, layout, tuple(extents.values()), tuple(seen))
+
+
+def _seen_twice(
+    best: Mapping[str, TableReading],
+    others: Mapping[str, TableReading],
+    documents: Sequence[Document],
+    layout: Layout | None,
+    year: int | None,
+) -> dict[str, TableReading]:
+    """Return the best readings compared with those of a second reader, and with second looks at pictures."""
+    found = compared({table: looked_at_again(reading) for table, reading in best.items()}, others)
+    if not any(reading.missing for reading in found.values()):
+        return found
+    relabelled = [again for document in documents if (again := with_labels_anew(document))]
+    return compared(found, _chosen([reading for again in relabelled for reading in _read(again, (), year)], layout))
 
 
 def _read(document: Document, candidates: Sequence[TableReading], year: int | None) -> list[TableReading]:

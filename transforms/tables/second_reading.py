@@ -1,6 +1,7 @@
 """Two readings of one table by independent readers → one, with what they disagree on.
 
-Owns when the second reader is believed: only where the sums of the form then hold.
+Owns when the second reader is believed: only where the sums of the form then hold. A second look at the cells of
+pictures is one, too.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ from collections.abc import Mapping, Set
 from dataclasses import replace
 from decimal import Decimal
 
-from extractors.document import Block
+from extractors.document import Block, Cell, Document
 from transforms.forms.layout import Key
 from transforms.forms.sums import proven_cells
 from transforms.forms.values import parse_value
 from transforms.tables.reading import Figure, Problem, TableReading
+from transforms.tables.stitch import label_similarity
 
 _UNCONFIRMED = 0.5
 """How sure a figure is at most that a second look does not confirm."""
+_ALIKE = 100.0
+"""How similar a text is to a label that it equals."""
+_LEAST_LABEL = 2
 
 
 def compared(readings: Mapping[str, TableReading], others: Mapping[str, TableReading]) -> dict[str, TableReading]:
@@ -39,6 +44,23 @@ def looked_at_again(reading: TableReading) -> TableReading:
     }
     figures = {key: _doubted(figure, seen.get(key)) for key, figure in reading.figures.items()}
     return _compared(replace(reading, figures=figures), replace(reading, figures=seen)) if seen else reading
+
+
+def with_labels_anew(document: Document) -> Document | None:
+    """Return a document with the labels that a second look at pictures finds more like the form's; None without any."""
+    parts = tuple(
+        part if isinstance(part, Block) else replace(part, cells=tuple(map(_label_anew, part.cells)))
+        for part in document.parts
+    )
+    return replace(document, parts=parts) if parts != document.parts else None
+
+
+def _label_anew(cell: Cell) -> Cell:
+    if cell.look_again is None or len(cell.text) < _LEAST_LABEL or parse_value(cell.text).state != "unreadable":
+        return cell
+    likeness = label_similarity(cell.text)
+    text = cell.look_again().text if likeness < _ALIKE else cell.text
+    return replace(cell, text=text) if label_similarity(text) > likeness else cell
 
 
 def _seen(figure: Figure, look: Block) -> Figure:

@@ -59,7 +59,7 @@ def _across_page_break(above: Sequence[Cell], below: Sequence[Cell], rows: int) 
     cut = [
         pair
         for pair in pairs
-        if _label_similarity(_text(pair)) > max(map(_label_similarity, (pair[0].text, pair[1].text)))
+        if label_similarity(_text(pair)) > max(map(label_similarity, (pair[0].text, pair[1].text)))
     ]
     return (*_others(above, cut), *(_joined(pair, 0) for pair in cut), *_others(below, cut))
 
@@ -80,10 +80,10 @@ def _is_one_row(pairs: Sequence[Pair]) -> bool:
     own = [pair for pair in pairs if pair[0].row_span == pair[1].row_span == 1]
     if any(not any(pair[side].text.strip() for pair in own) for side in (0, 1)):
         return True
-    labels = [sum(_label_similarity(pair[side].text) for pair in own) for side in (0, 1)]
+    labels = [sum(label_similarity(pair[side].text) for pair in own) for side in (0, 1)]
     values = [any(_holds_value(pair[side]) for pair in own) for side in (0, 1)]
     if any(above.text.strip() and below.text.strip() for above, below in own):
-        return sum(_label_similarity(_text(pair)) for pair in own) > sum(labels)
+        return sum(label_similarity(_text(pair)) for pair in own) > sum(labels)
     return any(labels[side] and values[1 - side] and not values[side] and not labels[1 - side] for side in (0, 1))
 
 
@@ -105,7 +105,7 @@ def _joined(pair: Pair, shared_rows: int) -> Cell:
     return replace(shown, text=_text(pair), printed=raw, row=above.row, row_span=span, confidence=confidence)
 
 
-def _label_similarity(text: str) -> float:
+def label_similarity(text: str) -> float:
     """Return how similar a text is to the nearest label of any form (0 to 100)."""
     return max((score for score, _ in _labels().find(normalise(text))), default=0.0)
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
 import pytest
 
-from extractors.document import Block
+from extractors.document import Block, Cell, Document, Grid
 from transforms.forms.layout import Key, TableLayout, layouts
 from transforms.forms.values import parse_value
 from transforms.tables.reading import Figure, Place, Problem, TableReading
-from transforms.tables.second_reading import compared, looked_at_again
+from transforms.tables.second_reading import compared, looked_at_again, with_labels_anew
 
 TABLES = {table.table: table for layout in layouts() if layout.edition == "30号" for table in layout.tables}
 PROCEEDINGS, DISCLOSURES = TABLES["proceedings"], TABLES["disclosures"]
@@ -139,6 +140,28 @@ def test_cells_of_sums_that_hold_are_not_looked_at_again(printed: str) -> None:
     first = reading(PROCEEDINGS, {UPHELD: "4", TOTAL: "4", ("reconsideration", "pending"): printed})
     figures = {key: replace(figure, look_again=_refused) for key, figure in first.figures.items()}
     assert looked_at_again(replace(first, figures=figures)) == first
+
+
+# Labels that a second look reads
+
+
+def grid(header: Mapping[str, Callable[[], Block]]) -> Document:
+    """Return a picture of a small table: a row of labels, with what looks at them again, above a row of figures."""
+    labels = (Cell(text, 0, at, look_again=look) for at, (text, look) in enumerate(header.items()))
+    figures = (Cell(str(at), 1, at, look_again=_refused) for at in range(len(header)))
+    return Document("image/png", "ocr", (Block("三、其他"), Grid(0, (*labels, *figures))))
+
+
+def test_labels_are_looked_at_again_that_are_like_none_of_the_form() -> None:
+    header: dict[str, Callable[[], Block]] = {"尚来\n审结": partial(Block, "尚未\n审结"), "总计": _refused}
+    document = with_labels_anew(grid(header))
+    assert document
+    (found,) = document.grids()
+    assert [cell.text for cell in found.cells] == ["尚未\n审结", "总计", "0", "1"]
+
+
+def test_a_label_stays_as_it_was_read_if_a_second_look_is_no_more_like_one() -> None:
+    assert with_labels_anew(grid({"尚来审结": partial(Block, "海米审结")})) is None
 
 
 def _refused() -> Block:
