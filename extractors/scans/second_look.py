@@ -46,10 +46,12 @@ def is_doubtful(text: Text) -> bool:
     """
     if text.confidence < _SURE:
         return len(text.signs) <= _LONGEST_LABEL
-    hanzi = len(_HANZI.findall(text.signs))
-    return text.signs != "0" and (
-        hanzi == 0 or len(text.signs) == 1 or (hanzi <= _MOST_HANZI and _DIGIT.search(text.signs) is not None)
-    )
+    return text.signs != "0" and not _is_word(text.signs)
+
+
+def _is_word(signs: str) -> bool:
+    hanzi = len(_HANZI.findall(signs))
+    return hanzi > _MOST_HANZI or (hanzi >= _LEAST_WORD and not _DIGIT.search(signs))
 
 
 def twice(line: Picture, letter: float) -> Picture:
@@ -73,5 +75,5 @@ def _half(look: Text, line: Picture) -> Text:
     signs = "".join(look.signs.split())
     first, second = signs[: len(signs) // 2], signs[len(signs) // 2 :]
     if first != second:
-        return Text("", 0.0) if len(_HANZI.findall(second)) < _LEAST_WORD else Text(second, look.confidence)
+        return Text(second, look.confidence) if _is_word(second) else Text("", 0.0)
     return Text("/" if first == "1" and leans(line[:, : line.shape[1] // 2]) else first, look.confidence)
