@@ -66,7 +66,7 @@ def with_indicators(matched: Matched, year: int | None) -> Matched:
     understood = next((each for each in found if each.reading), None)
     told = understood or next((each for each in found if each.unread), _Found(None, {}, frozenset()))
     form = matched.readings.get(TABLE)
-    if form and _grids(form) & told.undecided:
+    if form and (_grids(form) & told.undecided or (told.reading and _takes_other_columns(form, told.reading))):
         form = None
     unread = [problem for number, problem in told.unread.items() if form is None or number not in _grids(form)]
     readings = {table: reading for table, reading in matched.readings.items() if table != TABLE}
@@ -81,6 +81,13 @@ def with_indicators(matched: Matched, year: int | None) -> Matched:
 
 def _grids(reading: TableReading) -> set[int | None]:
     return {figure.place.grid for figure in reading.figures.values()}
+
+
+def _takes_other_columns(form: TableReading, local: TableReading) -> bool:
+    """Return whether the form, which knows one column of numbers, took another than the headers of the table name."""
+    columns = {(place.grid, place.row): place.column for place in (figure.place for figure in local.figures.values())}
+    places = [figure.place for figure in form.figures.values()]
+    return any(columns.get((place.grid, place.row), place.column) != place.column for place in places)
 
 
 def _read(document: Document, year: int | None) -> _Found:
