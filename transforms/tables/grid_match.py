@@ -14,6 +14,7 @@ from itertools import pairwise
 from extractors.document import Cell
 from transforms.forms.layout import FormLine, Key, Label, TableLayout
 from transforms.forms.values import parse_value
+from transforms.tables.cell_split import with_lines_joined
 from transforms.tables.grid_labels import GridView, LabelledRow, header_text, labelled_rows
 from transforms.tables.label_order import confirm, is_lost, is_rest, lines_between
 from transforms.tables.reading import Figure, Place, Problem, TableReading
@@ -92,7 +93,8 @@ def _reading(stretch: _Stretch, table: _Rows, layout: TableLayout, edition: str,
         cells += labelled
         problems += stray
     problems += _unknown_rows(stretch, rows)
-    figures, clashes = _figures(cells)
+    printed, clashes = _figures(cells)
+    figures = with_lines_joined(printed, layout)
     refused, doubts, notes = _by_order(rows, cells, figures, layout)
     kept = {key: figure for key, figure in figures.items() if key not in refused}
     return TableReading(layout, edition, method, kept, (*problems, *clashes, *doubts), notes=notes)
