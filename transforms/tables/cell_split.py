@@ -36,9 +36,9 @@ def options_for(tokens: Sequence[Token], count: int) -> Options:
     """Return every way to read a sequence as `count` cells.
 
     Blank cells before and after the numbers come from spans and are dropped. Parts of a number on two lines are joined;
-    parts on one line are joined only if there is no other way. A number alone on the last line may be a page number, or
-    the rest of a split number in a row that lacks a blank. A supposed blank is not a way by itself, but makes others
-    doubtful.
+    parts on one line are joined only if there is no other way. A number alone on the last line may be a page number, if
+    it stands where one does, or the rest of a split number in a row that lacks a blank. A supposed blank is not a way
+    by itself, but makes others doubtful.
     """
     ways = _windows(tokens, count)
     if len(ways) == 1 and any(token.supposed for token in ways[0]):
@@ -48,7 +48,7 @@ def options_for(tokens: Sequence[Token], count: int) -> Options:
     if ways or any(token.padding for token in tokens) or len(tokens) < count:
         return Options(tuple(ways), repaired=False)
     ways = _joined(tokens, count, across_lines=True) or _joined(tokens, count, across_lines=False)
-    if tokens[-1].alone:
+    if len(tokens) > 1 and tokens[-1].may_be_page_number(tokens[-2]):
         ways += options_for(tokens[:-1], count).ways
     return Options(tuple(ways), repaired=True)
 
