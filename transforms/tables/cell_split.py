@@ -48,7 +48,7 @@ def options_for(tokens: Sequence[Token], count: int) -> Options:
     if ways or any(token.padding for token in tokens) or len(tokens) < count:
         return Options(tuple(ways), repaired=False)
     ways = _joined(tokens, count, across_lines=True) or _joined(tokens, count, across_lines=False)
-    if len(tokens) > 1 and tokens[-1].may_be_page_number(tokens[-2]):
+    if len(tokens) > 1 and tokens[-1].may_be_stray(tokens[-2]):
         ways += options_for(tokens[:-1], count).ways
     return Options(tuple(ways), repaired=True)
 

@@ -42,10 +42,12 @@ class Token:
     within_page: bool = False
     supposed: bool = False
 
-    def may_be_page_number(self, before: Token) -> bool:
-        """Return whether it may number its page: alone, at an end of the page, and far from the token before it."""
+    def may_be_stray(self, before: Token) -> bool:
+        """Return whether it may be no cell: a sign alone, or a number at an end of its page, far from `before`."""
         own, other = self.place, before.place
-        if not self.alone or self.within_page:
+        if not self.alone or not any(map(str.isdigit, self.text)):
+            return self.alone
+        if self.within_page:
             return False
         if own.page != other.page or own.bbox is None or other.bbox is None:
             return True
