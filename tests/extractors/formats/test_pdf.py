@@ -82,6 +82,12 @@ def test_a_few_signs_without_meaning_are_tolerated() -> None:
     assert [block.text for block in flow.blocks()] == ["\uf0b7中中中"]
 
 
+@pytest.mark.parametrize("code", ["0000", "0001", "200B"])
+def test_a_sign_that_is_seen_and_that_the_file_does_not_name_stays_as_one(code: str) -> None:
+    flow = next(read(raw_pdf({"B": code}, "12B")))
+    assert [block.text for block in flow.blocks()] == ["12\ufffd"]
+
+
 # Files that cannot be read
 
 

@@ -318,3 +318,22 @@ def test_digits_with_blanks_are_one_number_where_every_number_is_set_so() -> Non
 
     (grid,) = next(iter(read(drawn(draw)))).grids()
     assert texts(grid) == [["总计", "35"], ["其他", "12"]]
+
+
+def test_a_page_with_one_number_set_apart_follows_the_document() -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_grid(canvas, 100, 600, [["总 计", "3 5"], ["其 他", "0"]])
+        canvas.showPage()
+        draw_grid(canvas, 100, 600, [["总 计", "4 4 1"], ["其 他", "1 2"]])
+
+    document = next(iter(read(drawn(draw))))
+    assert [texts(grid)[0][1] for grid in document.grids()] == ["35", "441"]
+
+
+@pytest.mark.parametrize("printed", ["3   5", "0 5"])
+def test_digits_set_apart_are_two_figures_where_no_number_is_set_so(printed: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_grid(canvas, 100, 600, [["总 计", printed], ["其 他", "1 2"], ["合 计", "4 4 1"]])
+
+    (grid,) = next(iter(read(drawn(draw)))).grids()
+    assert " ".join(texts(grid)[0][1].split()) == " ".join(printed.split())
