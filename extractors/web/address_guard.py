@@ -14,6 +14,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
 
+from extractors.web.deadline import patience_of, timed
+
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # IPv4 addresses behind NAT64 (RFC 6052)
 
 
@@ -90,7 +92,8 @@ def _connect(connection: HTTPConnection, allowed: frozenset[str]) -> socket.sock
     failure: OSError | None = None
     for address in addresses:
         try:
-            return create_connection(address, connection.timeout, socket_options=connection.socket_options)
+            patience = patience_of(connection.timeout)
+            return timed(create_connection(address, patience, socket_options=connection.socket_options))
         except OSError as error:
             failure = error
     if isinstance(failure, TimeoutError):

@@ -1,13 +1,12 @@
-"""The body of an answer, read within limits of size and time.
+"""The body of an answer, read within a limit of size.
 
-Owns the limits, and decompression that no header declares. Sends nothing: `transport` passes the stream.
+Owns the limit, and decompression that no header declares. Sends nothing: `transport` passes the stream.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Protocol
 
 from extractors.web.response import FetchOutcome
@@ -24,51 +23,39 @@ class Stream(Protocol):
 
 
 class LimitError(Exception):
-    """A body that is too large or too slow."""
+    """A body that is too large."""
 
     def __init__(self, outcome: FetchOutcome, reason: str) -> None:
         super().__init__(reason)
         self.outcome = outcome
 
 
-@dataclass(frozen=True, slots=True)
-class TransferLimits:
-    """The most bytes of a body after decompression, and the seconds by `clock` that an answer may take in all."""
+def read_body(stream: Stream, headers: Mapping[str, str], most: int) -> bytes:
+    """Return the decompressed body of an answer, of `most` bytes after decompression.
 
-    max_bytes: int
-    total_time: float
-    clock: Callable[[], float]
-
-
-def read_body(stream: Stream, headers: Mapping[str, str], limits: TransferLimits, begun: float) -> bytes:
-    """Return the decompressed body of an answer whose request was sent at `begun`.
-
-    Raises LimitError, and what the stream raises if it is interrupted. `read1` returns what has arrived, so that a
-    body that trickles in meets the time limit.
+    Raises LimitError, and what the stream raises if it is interrupted or takes too long.
     """
     body = bytearray()
     while chunk := stream.read1(CHUNK, decode_content=True):
         body += chunk
-        if len(body) > limits.max_bytes:
-            raise _too_large(limits)
-        if limits.clock() - begun > limits.total_time:
-            raise LimitError("unreachable", f"the body took more than {limits.total_time:g} s")
-    return _unzipped(bytes(body), headers, limits)
+        if len(body) > most:
+            raise _too_large(most)
+    return _unzipped(bytes(body), headers, most)
 
 
-def _unzipped(body: bytes, headers: Mapping[str, str], limits: TransferLimits) -> bytes:
+def _unzipped(body: bytes, headers: Mapping[str, str], most: int) -> bytes:
     """Decompress a page inside gzip that the headers do not mention (seen at CNIPA, PORTALS §5); keep other bodies."""
     if not body.startswith(_GZIP_MAGIC) or not headers.get("content-type", "").startswith("text/"):
         return body
     unzip = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
-        page = unzip.decompress(body, limits.max_bytes + 1)
+        page = unzip.decompress(body, most + 1)
     except zlib.error:
         return body
-    if len(page) > limits.max_bytes:
-        raise _too_large(limits)
+    if len(page) > most:
+        raise _too_large(most)
     return page
 
 
-def _too_large(limits: TransferLimits) -> LimitError:
-    return LimitError("too_large", f"the body exceeds {limits.max_bytes:,} bytes")
+def _too_large(most: int) -> LimitError:
+    return LimitError("too_large", f"the body exceeds {most:,} bytes")

@@ -25,7 +25,7 @@ from extractors.web.redirects import redirect_target, redirects_back, shell_targ
 from extractors.web.request import Request
 from extractors.web.response import POSTED_AGAIN, RETRIED, Response, ResponseCache, Validators, retry_after
 from extractors.web.robots import RobotsCache, RobotsRules, is_fresh
-from extractors.web.transport import NoAnswer, Transport, without_answer
+from extractors.web.transport import NoAnswer, TooSlow, Transport, without_answer
 
 MAX_REDIRECTS = 5
 
@@ -110,7 +110,10 @@ class PoliteClient:
                 if forbidden is not None:
                     return without_answer(url, current, *forbidden)
                 delay = max(delay, rules.crawl_delay)
-            response = self._with_retries(request, validators, delay)
+            try:
+                response = self._with_retries(request, validators, delay)
+            except TooSlow as error:  # asked again, it would take as long again
+                return without_answer(url, current, "unreachable", str(error))
             target = redirect_target(response)
             if obey_robots and response.outcome == "ok":
                 target = shell_target(request, response.body)

@@ -22,7 +22,8 @@ from urllib3.exceptions import HTTPError
 
 from extractors.hosts import host_of
 from extractors.web.address_guard import ForbiddenAddressError, guarded_pools
-from extractors.web.body import CHUNK, LimitError, TransferLimits, read_body
+from extractors.web.body import CHUNK, LimitError, read_body
+from extractors.web.deadline import Deadline, within
 from extractors.web.fallbacks import Route
 from extractors.web.policy import Politeness
 from extractors.web.redirects import URL_CHARACTERS
@@ -43,6 +44,10 @@ class NoAnswer(Exception):
         self.by_name = isinstance(cause, socket.gaierror)
         reason = " ".join(str(cause).split()) or type(cause).__name__
         super().__init__(f"{route.url[: route.url.index(':')]}: {reason}{tls_remedy(cause, legacy=route.legacy)}")
+
+
+class TooSlow(Exception):
+    """An answer that began and did not end in its time; the message is the reason in one line."""
 
 
 class _GuardedAdapter(HTTPAdapter):
@@ -77,8 +82,8 @@ class Transport:
     """Sessions for modern and (if the portal's file allows it) legacy TLS, which share their cookies."""
 
     def __init__(self, politeness: Politeness, clock: Callable[[], float]) -> None:
-        self._timeout = min(politeness.timeout, politeness.total_time)
-        self._limits = TransferLimits(politeness.max_bytes, politeness.total_time, clock)
+        self._politeness = politeness
+        self._clock = clock
         cookies = RequestsCookieJar(policy=_COOKIES)
         kinds = {False, politeness.legacy_tls}
         self._sessions = {legacy: _Session(politeness, cookies, legacy=legacy) for legacy in kinds}
@@ -89,16 +94,23 @@ class Transport:
             session.close()
 
     def send(self, request: Request, route: Route, validators: Validators) -> Response:
-        """Send one request and read its answer. Raises NoAnswer if the host does not answer on this route."""
+        """Send one request and read its answer.
+
+        Raises NoAnswer if the host does not answer on this route, TooSlow if its answer takes too long to begin.
+        """
+        deadline = Deadline(self._politeness.timeout, self._politeness.total_time, self._clock)
+        with within(deadline):
+            return self._exchange(request, route, validators, deadline)
+
+    def _exchange(self, request: Request, route: Route, validators: Validators, deadline: Deadline) -> Response:
         url, posted = route.url, request.posted
-        begun = self._limits.clock()
         try:
             answer = self._sessions[route.legacy].request(
                 "POST" if posted else "GET",
                 url,
                 data=posted[1] if posted else None,
                 headers=_headers(request, validators),
-                timeout=self._timeout,
+                timeout=min(self._politeness.timeout, self._politeness.total_time),
                 stream=True,
                 allow_redirects=False,
             )
@@ -107,21 +119,25 @@ class Transport:
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader) as error:
             return without_answer(url, url, "failed", str(error))
         except (requests.RequestException, HTTPError) as error:
+            if deadline.heard and deadline.is_over:
+                raise TooSlow(f"{host_of(url)} sends too slowly: {deadline.reason}") from error
             raise NoAnswer(route, error) from error
         with answer:
-            return self._read(url, answer, begun, conditional=validators != Validators())
+            return self._read(url, answer, deadline, conditional=validators != Validators())
 
-    def _read(self, url: str, answer: requests.Response, begun: float, *, conditional: bool) -> Response:
+    def _read(self, url: str, answer: requests.Response, deadline: Deadline, *, conditional: bool) -> Response:
         headers = {name.lower(): value for name, value in answer.headers.items()}
         outcome, reason = judge_status(answer.status_code, headers, conditional=conditional)
         body = b""
         if outcome == "ok":
             try:
-                body = read_body(answer.raw, headers, self._limits, begun)
+                body = read_body(answer.raw, headers, self._politeness.max_bytes)
             except LimitError as error:
                 outcome, reason = error.outcome, str(error)
             except HTTPError as error:
-                return without_answer(url, url, "unreachable", f"{host_of(url)} breaks off: {_root_cause(error)}")
+                if not deadline.is_over:
+                    return without_answer(url, url, "unreachable", f"{host_of(url)} breaks off: {_root_cause(error)}")
+                outcome, reason = "unreachable", deadline.reason
         else:
             with suppress(HTTPError):  # once a short body that nobody wants is read, the connection can be reused
                 answer.raw.read1(CHUNK)

@@ -1,0 +1,76 @@
+"""A night over several portals of which some are up to something: the others are published in their own time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from extractors.portals.portal import Portal, write_portal
+from flows.nightly.run import crawl_night, crawl_one
+from flows.settings import Settings
+from flows.workers.threads import in_threads
+from tests.support.portals.county import COUNTY, GOVERNMENT, County
+from tests.support.servers.dripping import DRIPPING
+
+JUNE = datetime(2026, 6, 1, tzinfo=UTC)
+PLAIN = 5
+
+
+def _dripping_list(portal: County, form: str) -> None:
+    portal.serve(portal.list_path, DRIPPING[form])
+
+
+def _dripping_page(portal: County) -> None:
+    portal.add(GOVERNMENT, 2022, DRIPPING["header lines"])
+
+
+FORMS = ("status line", "100 Continue", "trailers", "empty members of gzip")
+ODD: dict[str, tuple[Callable[[County], None], str, str]] = {
+    **{f"list-{at}": (partial(_dripping_list, form=form), "unreachable", "1 s") for at, form in enumerate(FORMS)},
+    "page": (_dripping_page, "reports_failed", "1 s"),
+}
+"""By the name of a portal: what it is up to, the kind of its alarm, and a word in it."""
+
+
+@pytest.fixture
+def servers() -> Iterator[dict[str, County]]:
+    names = [*(f"other-{at}" for at in range(PLAIN)), *ODD]
+    with ExitStack() as stack:
+        made = {name: stack.enter_context(County()) for name in names}
+        for server in made.values():
+            server.add(GOVERNMENT, 2023)
+        for name, (prepare, _, _) in ODD.items():
+            prepare(made[name])
+        yield made
+
+
+def test_each_odd_portal_has_an_outcome_and_the_others_are_published(
+    servers: dict[str, County], tmp_path: Path
+) -> None:
+    for number, (name, server) in enumerate(servers.items(), 1):
+        write_portal(_file(server, name, number), tmp_path / "portals")
+    allowed = frozenset(server.authority for server in servers.values())
+    settings = Settings(data_root=tmp_path, allow_private_hosts=allowed, retries=1, backoff=0.01, total_time=1.0)
+    begun = monotonic()
+    with in_threads(partial(crawl_one, settings), 8) as begin:
+        outcome = crawl_night(settings, list(servers), 0, JUNE, begin)
+    assert monotonic() - begun < 30
+    assert {publication.jurisdiction for publication in outcome.publications} >= {_code(at + 1) for at in range(PLAIN)}
+    alarms = {alarm.portal: alarm for alarm in outcome.alarms}
+    assert {name: alarm.kind for name, alarm in alarms.items()} == {name: kind for name, (_, kind, _) in ODD.items()}
+    assert [name for name, (_, _, word) in ODD.items() if word not in alarms[name].reason] == []
+
+
+def _file(server: County, name: str, number: int) -> Portal:
+    code = _code(number)
+    return server.file().model_copy(update={"id": name, "jurisdiction": code, "divisions": {COUNTY: code}})
+
+
+def _code(number: int) -> str:
+    return f"CN-9902{number:02}"
