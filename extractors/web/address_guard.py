@@ -44,12 +44,15 @@ def is_public(address: str) -> bool:
 def resolve(host: str, port: int, allowed: frozenset[str]) -> list[tuple[str, int]]:
     """Return the addresses and ports to connect to for `host`; `allowed` holds "host:port" that need not be public.
 
-    Raises ForbiddenAddressError if one is not public, socket.gaierror if the name is unknown.
+    Raises ForbiddenAddressError if one is not public, socket.gaierror if the name is unknown or cannot be one.
 
     >>> resolve("127.0.0.1", 8000, frozenset({"127.0.0.1:8000"}))
     [('127.0.0.1', 8000)]
     """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except ValueError as error:  # a label that is empty or too long
+        raise socket.gaierror(socket.EAI_NONAME, f"{host!r} is no name of a host") from error
     addresses = list(dict.fromkeys((str(entry[4][0]), int(entry[4][1])) for entry in found))
     if f"{host}:{port}" in allowed:
         return addresses

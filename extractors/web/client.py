@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from extractors.hosts import host_of, same_site
+from extractors.hosts import host_of, is_web_address, same_site
 from extractors.web.block_pages import find_block_page
 from extractors.web.fallbacks import HostRoutes
 from extractors.web.homepage_check import Homepages
@@ -101,7 +101,7 @@ class PoliteClient:
         url, by_page = request.url, False
         for _ in range(MAX_REDIRECTS + 1):
             current = request.url
-            if not current.lower().startswith(("http://", "https://")) or not host_of(current):
+            if not is_web_address(current):
                 return without_answer(url, current, "failed", f"{current!r} is not the address of a web page")
             delay = self._politeness.delay
             if obey_robots:

@@ -17,6 +17,7 @@ from flows.settings import Settings
 from flows.workers.threads import in_threads
 from tests.support.portals.county import COUNTY, GOVERNMENT, County
 from tests.support.servers.dripping import DRIPPING
+from tests.support.servers.scripted import Answer
 
 JUNE = datetime(2026, 6, 1, tzinfo=UTC)
 PLAIN = 5
@@ -30,12 +31,24 @@ def _dripping_page(portal: County) -> None:
     portal.add(GOVERNMENT, 2022, DRIPPING["header lines"])
 
 
+def _bad_ports(portal: County) -> None:
+    """List reports at ports that are none, and one whose page redirects to such a port."""
+    for year, port in ((2020, ":8O80"), (2021, ":99999"), (2022, ":80:80")):
+        path = portal.add(GOVERNMENT, year)
+        listed = f"http://127.0.0.1{port}{path}"
+        portal.listed[-1] = (listed, *portal.listed[-1][1:])
+    portal.add(GOVERNMENT, 2019, Answer(status=302, headers={"Location": "http://127.0.0.1:8O80/"}))
+    portal.foot = f'<a href="http://127.0.0.1:99999{portal.list_path}index_2.html">下一页</a>'
+
+
 FORMS = ("status line", "100 Continue", "trailers", "empty members of gzip")
-ODD: dict[str, tuple[Callable[[County], None], str, str]] = {
-    **{f"list-{at}": (partial(_dripping_list, form=form), "unreachable", "1 s") for at, form in enumerate(FORMS)},
-    "page": (_dripping_page, "reports_failed", "1 s"),
+NO_ADDRESS = "is not the address of a web page"
+ODD: dict[str, tuple[Callable[[County], None], dict[str, str]]] = {
+    **{f"list-{at}": (partial(_dripping_list, form=form), {"unreachable": "1 s"}) for at, form in enumerate(FORMS)},
+    "page": (_dripping_page, {"reports_failed": "1 s"}),
+    "ports": (_bad_ports, {"failed": NO_ADDRESS, "reports_failed": NO_ADDRESS}),
 }
-"""By the name of a portal: what it is up to, the kind of its alarm, and a word in it."""
+"""By the name of a portal: what it is up to, and the kinds of its alarms with words in each."""
 
 
 @pytest.fixture
@@ -45,7 +58,7 @@ def servers() -> Iterator[dict[str, County]]:
         made = {name: stack.enter_context(County()) for name in names}
         for server in made.values():
             server.add(GOVERNMENT, 2023)
-        for name, (prepare, _, _) in ODD.items():
+        for name, (prepare, _) in ODD.items():
             prepare(made[name])
         yield made
 
@@ -62,9 +75,10 @@ def test_each_odd_portal_has_an_outcome_and_the_others_are_published(
         outcome = crawl_night(settings, list(servers), 0, JUNE, begin)
     assert monotonic() - begun < 30
     assert {publication.jurisdiction for publication in outcome.publications} >= {_code(at + 1) for at in range(PLAIN)}
-    alarms = {alarm.portal: alarm for alarm in outcome.alarms}
-    assert {name: alarm.kind for name, alarm in alarms.items()} == {name: kind for name, (_, kind, _) in ODD.items()}
-    assert [name for name, (_, _, word) in ODD.items() if word not in alarms[name].reason] == []
+    told: dict[tuple[str, str], str] = {(alarm.portal, alarm.kind): alarm.reason for alarm in outcome.alarms}
+    expected = {(name, kind): words for name, (_, kinds) in ODD.items() for kind, words in kinds.items()}
+    assert told.keys() == expected.keys()
+    assert [key for key, words in expected.items() if words not in told[key]] == []
 
 
 def _file(server: County, name: str, number: int) -> Portal:
