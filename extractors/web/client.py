@@ -132,8 +132,7 @@ class PoliteClient:
         """Send a request until its answer is worth keeping, at most `retries` times more."""
         first = response = self._first_route_that_answers(request, validators, delay, again=False)
         for attempt in itertools.count():
-            transient = response.status in RETRIED or (response.status, response.outcome) == (None, "unreachable")
-            if not transient or attempt == self._politeness.retries:
+            if not _is_transient(response) or attempt == self._politeness.retries:
                 break
             pause = retry_after(response.headers, datetime.now(UTC))
             if pause is None:
@@ -174,3 +173,9 @@ class PoliteClient:
                 return response
             failures.append(f"{response.url} leads back to {response.headers['location']}")
         return without_answer(url, url, "unreachable", f"{host_of(url)} does not answer ({'; '.join(failures)})")
+
+
+def _is_transient(response: Response) -> bool:
+    """Return whether the same request may bring more in a moment: the host was in trouble, silent, or broke off."""
+    silent = (response.status, response.outcome) == (None, "unreachable")
+    return silent or response.status in RETRIED or response.received is not None

@@ -6,7 +6,7 @@ Owns the words for outcomes and the reading of status codes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -71,8 +71,9 @@ class Validators:
 class Response:
     """What came of one request: `body` is empty unless the outcome is `ok`; names in `headers` are lower-case.
 
-    `final_url` is where redirects led; `status` is None if no answer came; `reason` is one clear line. What is read
-    from the body is read once and kept; a copy, or a pickled response, reads it again.
+    `final_url` is where redirects led; `status` is None if no answer came; `reason` is one clear line. `received` is
+    what came of a body that is not whole; None otherwise. What is read from the body is read once and kept; a copy, or
+    a pickled response, reads it again.
     """
 
     url: str
@@ -83,6 +84,7 @@ class Response:
     headers: dict[str, str]
     fetched_at: datetime
     reason: str
+    received: bytes | None = None
 
     @cached_property
     def media_type(self) -> str:
@@ -113,6 +115,11 @@ class Response:
 
     def __getstate__(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def cut_off(response: Response, received: bytes, reason: str) -> Response:
+    """Return the response as one that broke off: nobody takes what came for the page, and it is asked for again."""
+    return replace(response, outcome="unreachable", body=b"", reason=reason, received=received)
 
 
 class ResponseCache(Protocol):
