@@ -22,10 +22,11 @@ _END_MARKS = {_MARKUP: b"</html", b"%PDF": b"%%EOF", b"PK\x03\x04": b"PK\x05\x06
 
 
 class TooLarge(Exception):
-    """A body that is too large."""
+    """A body that is too large. `received` are its first bytes, unpacked."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, received: bytes = b"") -> None:
         super().__init__(f"the body exceeds {most:,} bytes")
+        self.received = received
 
 
 class Cut(Exception):
@@ -58,13 +59,11 @@ def unpacked(sent: bytes, headers: Mapping[str, str], most: int) -> bytes:
 
 
 def unpacked_part(sent: bytes, headers: Mapping[str, str], most: int) -> bytes:
-    """Return the beginning of a body without its compression, as far as it goes."""
+    """Return the beginning of a body without its compression, as far as it goes, of `most` bytes at most."""
     try:
-        return unpacked(sent, headers, most)
-    except Cut as cut:
-        return cut.received
-    except TooLarge:
-        return sent
+        return unpacked(sent, headers, most)[:most]
+    except (Cut, TooLarge) as broken:
+        return broken.received[:most]
 
 
 def lost_end(body: bytes, before: bytes) -> str | None:
@@ -110,7 +109,7 @@ def _gunzipped(packed: bytes, most: int) -> bytes:
         except zlib.error as error:
             raise Cut(bytes(page), f"its gzip is damaged ({error})") from error
         if len(page) > most:
-            raise TooLarge(most)
+            raise TooLarge(most, bytes(page))
         is_end, piece = unzip.eof, unzip.unused_data
         if len(piece) < len(_GZIP_MAGIC):  # in pieces, because what is left of one is copied for each member in it
             piece, at = piece + packed[at : at + CHUNK], at + CHUNK
@@ -134,7 +133,7 @@ def _inflated(packed: bytes, most: int) -> bytes:
                 raise Cut(b"", f"its deflate is damaged ({error})") from error
             continue
         if len(page) > most:
-            raise TooLarge(most)
+            raise TooLarge(most, page)
         if unzip.eof:
             return page
         if packed and not packed.lstrip().startswith(_MARKUP):

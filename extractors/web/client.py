@@ -24,7 +24,7 @@ from extractors.web.rate_limit import LocalRateLimiter, RateLimiter
 from extractors.web.redirects import redirect_target, redirects_back, shell_target, without_validators
 from extractors.web.request import Request
 from extractors.web.response import POSTED_AGAIN, RETRIED, Response, ResponseCache, Validators, retry_after
-from extractors.web.robots import RobotsCache, RobotsRules, is_fresh
+from extractors.web.robots import MOST_BYTES, RobotsCache, RobotsRules, is_fresh
 from extractors.web.transport import NoAnswer, TooSlow, Transport, without_answer
 
 MAX_REDIRECTS = 5
@@ -76,7 +76,8 @@ class PoliteClient:
     def _fetch_robots(self, url: str) -> Response:
         cached = self._cache.get(url) if self._cache else None
         fresh = cached if cached and is_fresh(cached, self._agent) else None
-        return fresh or self._cached(self._following_redirects(Request(url), Validators(), obey_robots=False))
+        request = Request(url, most_bytes=MOST_BYTES)
+        return fresh or self._cached(self._following_redirects(request, Validators(), obey_robots=False))
 
     def _fetch_homepage(self, url: str) -> Response:
         cached = self._cache.get(url) if self._cache else None
@@ -125,7 +126,7 @@ class PoliteClient:
             validators = Validators() if by_page else validators
             # Only 307 and 308 ask to post again (RFC 9110 §15.4).
             posts_again = response.status in POSTED_AGAIN
-            request = replace(request, url=target) if posts_again else Request(target, referer=request.referer)
+            request = replace(request, url=target) if posts_again else replace(request, url=target, form=(), json=None)
         return without_answer(url, request.url, "failed", f"more than {MAX_REDIRECTS} redirects")
 
     def _with_retries(self, request: Request, validators: Validators, delay: float) -> Response:

@@ -29,6 +29,7 @@ FetchOutcome = Literal[
     "login",
     "wrong_page",
     "refused_by_robots",
+    "crawl_delay",
     "too_large",
     "throttled",
     "unreachable",
@@ -43,7 +44,8 @@ PASSING: frozenset[FetchOutcome] = frozenset({"throttled", "unreachable", "waf",
 """Transient outcomes: a later run may succeed. Publishing without the missing page would publish half a report.
 
 Firewalls refuse one address for a minute or a season, and shells and wrong pages are what throttling shows
-(PORTALS §6). A login remains until the portal opens the file, a refusal by robots.txt until that changes.
+(PORTALS §6). A login remains until the portal opens the file, a refusal by robots.txt or by its crawl-delay until that
+changes.
 """
 _GONE = frozenset({404, 410})
 # Sent by the firewalls of whole cities (PORTALS §6): the site is up, but refuses every program.

@@ -155,9 +155,11 @@ class Transport:
                 raise TooSlow(f"{host_of(url)} sends too slowly: {deadline.reason}") from error
             raise NoAnswer(route, error) from error
         with answer:
-            return self._read(url, answer, deadline, conditional=validators != Validators())
+            return self._read(request, url, answer, deadline, conditional=validators != Validators())
 
-    def _read(self, url: str, answer: requests.Response, deadline: Deadline, *, conditional: bool) -> Response:
+    def _read(
+        self, request: Request, url: str, answer: requests.Response, deadline: Deadline, *, conditional: bool
+    ) -> Response:
         headers = {name.lower(): value for name, value in answer.headers.items()}
         outcome, reason = judge_status(answer.status_code, headers, conditional=conditional)
         response = Response(url, url, answer.status_code, outcome, b"", headers, datetime.now(UTC), reason)
@@ -166,7 +168,7 @@ class Transport:
                 answer.raw.read1(CHUNK)
             return response
         try:
-            return replace(response, body=self._body(answer, headers, deadline))
+            return replace(response, body=self._body(answer, headers, deadline, request.most_bytes))
         except Cut as cut:
             return cut_off(response, cut.received, f"{host_of(url)} breaks off: {cut}")
         except TooLarge as error:
@@ -174,13 +176,17 @@ class Transport:
         except TooSlow as error:
             return replace(response, outcome="unreachable", reason=str(error))
 
-    def _body(self, answer: requests.Response, headers: Mapping[str, str], deadline: Deadline) -> bytes:
-        """Receive the body. Raise Cut, TooLarge or TooSlow."""
+    def _body(
+        self, answer: requests.Response, headers: Mapping[str, str], deadline: Deadline, enough: int | None
+    ) -> bytes:
+        """Receive the body, or its first bytes if so many are `enough`. Raise Cut, TooLarge or TooSlow."""
         sent, most = bytearray(), self._politeness.max_bytes
         fault = _fault_of_head(answer, headers)
         try:
             while chunk := answer.raw.read1(CHUNK, decode_content=False):
                 sent += chunk
+                if enough is not None and len(sent) > enough:
+                    return unpacked_part(bytes(sent), headers, enough)
                 if len(sent) > most:
                     raise TooLarge(most)
         except HTTPError as error:
@@ -189,7 +195,12 @@ class Transport:
             raise Cut(unpacked_part(bytes(sent), headers, most), fault or str(_root_cause(error))) from error
         if fault:
             raise Cut(unpacked_part(bytes(sent), headers, most), fault)
-        return unpacked(bytes(sent), headers, most)
+        try:
+            return unpacked(bytes(sent), headers, most if enough is None else enough)
+        except TooLarge as error:
+            if enough is None:
+                raise
+            return error.received[:enough]
 
 
 def without_answer(url: str, final_url: str, outcome: FetchOutcome, reason: str) -> Response:

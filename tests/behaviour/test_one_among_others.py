@@ -41,10 +41,15 @@ def _bad_ports(portal: County) -> None:
     portal.foot = f'<a href="http://127.0.0.1:99999{portal.list_path}index_2.html">下一页</a>'
 
 
+def _long_delay(portal: County) -> None:
+    portal.serve("/robots.txt", "User-agent: *\nCrawl-delay: 86400\n")
+
+
 FORMS = ("status line", "100 Continue", "trailers", "empty members of gzip")
 NO_ADDRESS = "is not the address of a web page"
 ODD: dict[str, tuple[Callable[[County], None], dict[str, str]]] = {
     **{f"list-{at}": (partial(_dripping_list, form=form), {"unreachable": "1 s"}) for at, form in enumerate(FORMS)},
+    "delay": (_long_delay, {"blocked": "asks for 86,400 s between requests"}),
     "page": (_dripping_page, {"reports_failed": "1 s"}),
     "ports": (_bad_ports, {"failed": NO_ADDRESS, "reports_failed": NO_ADDRESS}),
 }
