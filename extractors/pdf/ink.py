@@ -71,8 +71,8 @@ def sights_of(
     suspects = _suspects(page, objects, boxes, letters)
     _tell_apart(page, text_page, letters, pairs, sights)
     doubtful = [at for at in suspects if sights[at] is Sight.SEEN and not _is_below(page, letters[at])]
+    stacked = {at for pair in pairs for at in pair}
     if doubtful:
-        stacked = {at for pair in pairs for at in pair}
         close = _close_look(page, objects)
         usual = float(np.median([letter.height for letter in letters if letter.height > FLAT]))
         for at in doubtful:
@@ -81,7 +81,22 @@ def sights_of(
     for at in coloured:
         if sights[at] is Sight.SEEN and sights[at - 1] is not Sight.UNSEEN:
             sights[at] = Sight.DOUBTFUL
+    for at in list(_cut_short(text_page, letters, sights)):
+        if at not in stacked:
+            sights[at] = Sight.DOUBTFUL
     return sights
+
+
+def _cut_short(text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter], sights: Sequence[Sight]) -> Iterator[int]:
+    """Yield the digits that are seen of a number whose other digits, drawn with them, are not."""
+    for at in range(1, len(letters)):
+        pair = sorted((at - 1, at), key=lambda one: sights[one] is Sight.SEEN)
+        hidden, seen = (letters[one] for one in pair)
+        if [sights[one] for one in pair] != [Sight.UNSEEN, Sight.SEEN]:
+            continue
+        digits = hidden.character.isdigit() and seen.character.isdigit()
+        if digits and beside(hidden, seen) and owner_of(text_page, hidden) == owner_of(text_page, seen):
+            yield pair[1]
 
 
 def _suspects(
