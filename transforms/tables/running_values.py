@@ -67,7 +67,10 @@ def _touched(text: str, start: int, end: int) -> Span:
 
 
 def _lone_marks(text: str, values: Sequence[Span]) -> Iterator[Span]:
-    """Yield the marks that stand alone before, between or after the values of a line: each may be a cell's."""
+    """Yield the marks that stand alone before, between or after the values of a line: each may be a cell's.
+
+    Beside words, only the one right before a value may: ≤ 5.
+    """
     for line in re.finditer(r"[^\n]+", text):
         own = [span for span in values if line.start() <= span[0] < line.end()]
         bounds = [line.start(), *(place for span in own for place in span), line.end()]
@@ -75,6 +78,8 @@ def _lone_marks(text: str, values: Sequence[Span]) -> Iterator[Span]:
             marks = [mark.span() for mark in _LONE.finditer(text, start, end)] if own else []
             if marks and not _LONE.sub("", text[start:end]).strip():
                 yield from marks
+            elif marks and end < line.end() and not text[marks[-1][1] : end].strip():
+                yield marks[-1]
 
 
 def is_sign(text: str) -> bool:
