@@ -81,22 +81,28 @@ def sights_of(
     for at in coloured:
         if sights[at] is Sight.SEEN and sights[at - 1] is not Sight.UNSEEN:
             sights[at] = Sight.DOUBTFUL
-    for at in list(_cut_short(text_page, letters, sights)):
-        if at not in stacked:
-            sights[at] = Sight.DOUBTFUL
+    for at in list(_cut_short(text_page, letters, sights, stacked)):
+        sights[at] = Sight.DOUBTFUL
     return sights
 
 
-def _cut_short(text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter], sights: Sequence[Sight]) -> Iterator[int]:
-    """Yield the digits that are seen of a number whose other digits, drawn with them, are not."""
+def _cut_short(
+    text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter], sights: Sequence[Sight], stacked: set[int]
+) -> Iterator[int]:
+    """Yield the digits that are seen of a number whose other digits, drawn with them, are not.
+
+    Where another number is drawn on it, that one holds.
+    """
     for at in range(1, len(letters)):
-        pair = sorted((at - 1, at), key=lambda one: sights[one] is Sight.SEEN)
-        hidden, seen = (letters[one] for one in pair)
-        if [sights[one] for one in pair] != [Sight.UNSEEN, Sight.SEEN]:
+        one, other = at - 1, at
+        seen = one if sights[one] is Sight.SEEN else other
+        hidden = one + other - seen
+        if sights[seen] is not Sight.SEEN or sights[hidden] is not Sight.UNSEEN or stacked & {seen, hidden}:
             continue
-        digits = hidden.character.isdigit() and seen.character.isdigit()
-        if digits and beside(hidden, seen) and owner_of(text_page, hidden) == owner_of(text_page, seen):
-            yield pair[1]
+        digits = letters[one].character.isdigit() and letters[other].character.isdigit()
+        owners = {owner_of(text_page, letters[each]) for each in (one, other)} if digits else set()
+        if digits and beside(letters[one], letters[other]) and len(owners) == 1:
+            yield seen
 
 
 def _suspects(
