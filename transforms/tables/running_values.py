@@ -33,6 +33,7 @@ _VALUE = re.compile(
     rf"{_BEFORE}{SIGN}{DIGITS}(?!{_NUMBERING}){_AFTER}" + rf"|(?<!\S)(?:/|[-—―─]{{1,2}}|空|{ILLEGIBLE}+)(?!\S)"
 )
 _TOUCHING_BEFORE = re.compile(rf"(?:{_MARK}|[({{\[“‘「『《〈【]|{_ABOUT}[ ]?)+$")
+_APART_BEFORE = re.compile(rf"(?<!\S){_MARK}+[ ]+$")
 _TOUCHING_AFTER = re.compile(rf"(?:{_MARK}|[\]}}”’」』》〉】\"':?!]|[ ]?{_REMARK}|[ ]?{_MORE_OR_LESS})+")
 _LONE = re.compile(rf"(?<!\S)(?:{_MARK}|[?!])+(?!\S)")
 _ALMOST_A_NUMBER = re.compile(
@@ -56,7 +57,7 @@ def value_spans(text: str) -> list[Span]:
             spans[-1] = spans[-1][0], max(end, spans[-1][1])
         else:
             spans.append((start, end))
-    return sorted([*spans, *_lone_marks(text, spans)])
+    return sorted([*_with_marks_apart(text, spans), *_lone_marks(text, spans)])
 
 
 def _touched(text: str, start: int, end: int) -> Span:
@@ -66,11 +67,19 @@ def _touched(text: str, start: int, end: int) -> Span:
     return before.start() if before else start, after.end() if after else end
 
 
-def _lone_marks(text: str, values: Sequence[Span]) -> Iterator[Span]:
-    """Yield the marks that stand alone before, between or after the values of a line: each may be a cell's.
+def _with_marks_apart(text: str, values: Sequence[Span]) -> Iterator[Span]:
+    """Yield the values, each with the mark that stands between it and the words before it: ≤ 5."""
+    last = 0
+    for start, end in values:
+        first = max(last, text.rfind("\n", 0, start) + 1)
+        mark = _APART_BEFORE.search(text, first, start)
+        words = _LONE.sub("", text[first : mark.start()]).strip() if mark else ""
+        yield (mark.start() if mark and words else start), end
+        last = end
 
-    Beside words, only the one right before a value may: ≤ 5.
-    """
+
+def _lone_marks(text: str, values: Sequence[Span]) -> Iterator[Span]:
+    """Yield the marks that stand alone before, between or after the values of a line: each may be a cell's."""
     for line in re.finditer(r"[^\n]+", text):
         own = [span for span in values if line.start() <= span[0] < line.end()]
         bounds = [line.start(), *(place for span in own for place in span), line.end()]
@@ -78,8 +87,6 @@ def _lone_marks(text: str, values: Sequence[Span]) -> Iterator[Span]:
             marks = [mark.span() for mark in _LONE.finditer(text, start, end)] if own else []
             if marks and not _LONE.sub("", text[start:end]).strip():
                 yield from marks
-            elif marks and end < line.end() and not text[marks[-1][1] : end].strip():
-                yield marks[-1]
 
 
 def is_sign(text: str) -> bool:

@@ -51,9 +51,10 @@ def test_a_mark_of_its_own_is_a_value_among_values(mark: str) -> None:
 
 
 @pytest.mark.parametrize("mark", ["≤", "※", "№", "①", ">"])
-def test_a_mark_between_a_label_and_its_number_is_a_value(mark: str) -> None:
-    assert _values(f"属于国家秘密 {mark} 3 0") == [mark, "3", "0"]
+def test_a_mark_between_a_label_and_its_number_stays_with_it(mark: str) -> None:
+    assert _values(f"属于国家秘密 {mark} 3 0") == [f"{mark} 3", "0"]
     assert _values(f"属于 {mark} 国家秘密 3 0") == ["3", "0"]
+    assert _values(f"属于国家秘密 3 {mark} 4 0") == ["3", mark, "4", "0"]
 
 
 @pytest.mark.parametrize("text", ["【注】", "│", "第二十条", "。", "| |", ""])
