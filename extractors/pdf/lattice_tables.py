@@ -156,7 +156,24 @@ def _cells(
     for frame, here in zip(table.frames, lines, strict=True):
         widest = max(map(width_of, here), default=0.0)
         room[frame.columns] = max(widest, room.get(frame.columns, 0.0))
-    return tuple(
-        Cell(text_of(here, room[frame.columns], digit_reach), frame.row, frame.column, *frame.spans, page, frame.box)
-        for frame, here in zip(table.frames, lines, strict=True)
-    )
+    upright = _upright_columns(table, lines)
+    cells = []
+    for frame, here in zip(table.frames, lines, strict=True):
+        text = text_of(here, room[frame.columns], digit_reach)
+        if frame.columns in upright and text.replace("\n", "").isdecimal():
+            text = text.replace("\n", "")
+        cells.append(Cell(text, frame.row, frame.column, *frame.spans, page, frame.box))
+    return tuple(cells)
+
+
+def _upright_columns(table: RuledTable, lines: Sequence[list[list[Word]]]) -> set[tuple[int, int]]:
+    """Return the columns in which labels and numbers are set a character a line, for lack of room."""
+    held: dict[tuple[int, int], list[list[str]]] = {}
+    for frame, here in zip(table.frames, lines, strict=True):
+        held.setdefault(frame.columns, []).append(["".join(word.text for word in line) for line in here])
+    return {
+        columns
+        for columns, cells in held.items()
+        if all(len(line) == 1 for cell in cells for line in cell)
+        and any(len(cell) > 1 and not "".join(cell).isdecimal() for cell in cells)
+    }

@@ -199,7 +199,26 @@ def _characters(
         characters.append(chr(code))
         boxes.append(shown((left.value, bottom.value, right.value, top.value)) if placed else None)
         indices.append(index)
-    return ["\ufffd" if "\ud800" <= each < "\ue000" else each for each in characters], boxes, indices
+    characters = ["\ufffd" if "\ud800" <= each < "\ue000" else each for each in characters]
+    kept = [at for at in range(len(characters)) if not _is_within_line(characters, boxes, at)]
+    return [characters[at] for at in kept], [boxes[at] for at in kept], [indices[at] for at in kept]
+
+
+def _is_within_line(characters: Sequence[str], boxes: Sequence[BBox | None], at: int) -> bool:
+    """Return whether a break stands between two characters that touch: on a page of few lines, PDFium puts such."""
+    if characters[at] not in "\r\n":
+        return False
+    before = next((place for place in range(at - 1, -1, -1) if characters[place] not in "\r\n"), None)
+    after = next((place for place in range(at + 1, len(characters)) if characters[place] not in "\r\n"), None)
+    return before is not None and after is not None and _follow(boxes[before], boxes[after])
+
+
+def _follow(left: BBox | None, right: BBox | None) -> bool:
+    """Return whether a character stands on the line of another, right behind it."""
+    if left is None or right is None:
+        return False
+    middle = (right[1] + right[3]) / 2
+    return _touch(left, right) and left[0] < right[0] and left[1] < middle < left[3]
 
 
 def _closed_up(line: Block) -> Block:

@@ -122,8 +122,14 @@ def _goes_right(before: BBox, box: BBox) -> bool:
     """
     middle = (box[0] + box[2]) / 2
     off = abs(box[1] + box[3] - before[1] - before[3]) / 2
-    is_level = off < _SAME_LINE * (before[3] - before[1])
+    is_level = off < _SAME_LINE * (before[3] - before[1]) or _is_as_high(before, box) or _is_as_high(box, before)
     return middle > before[2] or (is_level and middle > (before[0] + before[2]) / 2)
+
+
+def _is_as_high(box: BBox, point: BBox) -> bool:
+    """Return whether a character stands within the height of another, as a point or a dash does."""
+    slack = _SAME_LINE * (box[3] - box[1]) / 2
+    return box[1] - slack <= point[1] and point[3] <= box[3] + slack
 
 
 def _word(characters: Sequence[_Placed]) -> Word:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from transforms.forms.layout import Key
+from transforms.forms.sums import violations
 from transforms.tables.reading import Figure, Problem, TableReading
 
 _DOUBTS = frozenset({"figure_printed_twice", "cell_claimed_twice"})
@@ -19,6 +21,7 @@ _UNCUT = frozenset({"row_ambiguous", "columns_unconfirmed"})
 """Problems after which a reading holds the text of a whole row in each of its cells."""
 _COPIES = frozenset({"table_printed_twice", "table_copies_differ"})
 """Problems that tell what another copy of the table prints."""
+_ZERO = Decimal(0)
 _PIECES = re.compile(r"[\d\s.,-]*")
 
 
@@ -64,12 +67,14 @@ def _is_explained(seen: Figure) -> bool:
 
 
 def _proven_keys(reading: TableReading) -> frozenset[Key]:
-    """Return the figures in sums that hold and that have no gap."""
-    values = reading.values
-    broken = {key for violation in reading.violations for key in violation.cells}
+    """Return the figures in sums that hold without a gap; a blank is none where the total is printed without it."""
+    printed = reading.values
+    blank = {key: _ZERO for key, figure in reading.figures.items() if figure.value.state in ("blank", "dash")}
+    filled = {**printed, **blank}
+    broken = {key for violation in violations(reading.layout, filled) for key in violation.cells}
     whole = (
         {*total, *parts}
-        for _, total, parts in reading.layout.equations(set(values))
-        if all(values[key] is not None for key in (*total, *parts))
+        for _, total, parts in reading.layout.equations(set(printed))
+        if all(printed[key] is not None for key in total) and all(filled[key] is not None for key in parts)
     )
     return frozenset(key for keys in whole for key in keys if key not in broken)

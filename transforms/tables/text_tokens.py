@@ -62,15 +62,15 @@ class Token:
 
     def continues(self, other: Token) -> bool:
         """Return whether `other` can be the rest of a number that was split after this token."""
-        digits = other.text.strip()
-        return self.text.strip().isdigit() and self.value.state == "number" and digits.isdigit()
+        digits = all(token.value.number is not None and token.text.strip().isdecimal() for token in (self, other))
+        return digits and self.value.state == "number"
 
     def joined(self, other: Token) -> Token:
         """Return this token joined with the rest of its number."""
         boxes = [box for box in (self.place.bbox, other.place.bbox) if box]
         confidence = min(self.place.confidence, other.place.confidence)
         place = Place(self.place.page, self.place.grid, self.place.row, self.place.column, union(boxes), confidence)
-        value = parse_value(self.text.strip() + other.text.strip())
+        value = parse_value("".join(str(int(digit)) for digit in "".join((self.text + other.text).split())))
         return Token(f"{self.text}\n{other.text}", value, place, self.starts_line)
 
     @staticmethod

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
 
 from extractors.document import Grid, Unreadable
 from extractors.formats.pdf import read
@@ -17,6 +18,7 @@ from tests.support.reports.drawings import drawn, inside_page, raw_pdf, small
 from tests.support.reports.sample_pdfs import PDF_REPORTS, read_sample
 from tests.support.sample_portal.catalogue import PDF, PublishedReport
 from tests.support.sample_portal.prose import Heading, Paragraph, compose
+from tests.support.sample_portal.typeface import draw_line
 
 
 @pytest.mark.parametrize("report", PDF_REPORTS, ids=lambda report: f"{report.county}{report.year}")
@@ -52,6 +54,20 @@ def test_characters_beyond_the_basic_plane_are_one_character_with_one_box() -> N
 def test_a_hyphen_at_the_end_of_a_line_stays_a_hyphen() -> None:
     flow = next(read(raw_pdf({}, "info-\npublic@126.com")))
     assert "".join(block.text for block in flow.blocks()) == "info-public@126.com"
+
+
+def test_the_lines_of_a_page_with_few_are_not_broken_off() -> None:
+    """PDFium takes the characters of such a page for lines of their own."""
+    header = ((75, "信息内容"), (201.4, "上一年项目数量"), (309.7, "本年增/减"))
+    row = ((75, "行政事业性收费"), (243.9, "103"), (410.5, "-1"))
+
+    def draw(canvas: Canvas) -> None:
+        for height, texts in ((86, header), (64, row)):
+            for left, text in texts:
+                draw_line(canvas, left, height, text, 9)
+
+    flow = next(read(drawn(draw)))
+    assert [block.text for block in flow.blocks()] == ["信息内容 上一年项目数量 本年增/减", "行政事业性收费 103 -1"]
 
 
 @pytest.mark.parametrize("code", ["E001", "FFFD", "0001", "D872"])

@@ -165,6 +165,21 @@ def test_tables_side_by_side_lose_no_line() -> None:
     assert shape(ruled) == ["一、总体情况", [["自然人", "1"], ["总计", "2"]], [["自然人", "3"]], "二、其他"]
 
 
+@pytest.mark.parametrize(("label", "number"), [("总计", "26"), ("总", "2\n6")], ids=["upright", "a line"])
+def test_a_number_is_set_a_character_a_line_where_its_label_is(label: str, number: str) -> None:
+    """Two numbers below each other look the same in a column that has room for both on one line."""
+
+    def draw(canvas: Canvas) -> None:
+        draw_grid(canvas, 100, 700, [["行政复议", ""], ["维持", ""], ["新收", ""]])
+        for row, text in enumerate((label, "3", "26")):
+            for line, character in enumerate(text):
+                draw_line(canvas, 165, 691 - 20 * row - 9 * line, character, 8)
+
+    _, ruled, *_ = read(drawn(draw))
+    ((_, (_, above), (_, below)),) = map(texts, ruled.grids())
+    assert (above, below) == ("3", number)
+
+
 def test_framed_prose_is_text() -> None:
     def draw(canvas: Canvas) -> None:
         small(canvas)

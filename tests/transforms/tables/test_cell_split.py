@@ -50,6 +50,18 @@ def test_a_number_cut_at_the_end_of_its_line_is_joined_where_the_sum_proves_it()
     assert _read("39 0 0 0 2 1 4 ⏎2", GRANTED, REQUESTS) == _numbers("39 0 0 0 2 1 42")
 
 
+def test_it_may_be_cut_into_three() -> None:
+    assert _read("139 0 0 0 2 1 1 ⏎4 ⏎2", GRANTED, REQUESTS) == _numbers("139 0 0 0 2 1 142")
+
+
+def test_its_pieces_may_be_of_full_width() -> None:
+    folded = _tokens("39 0 0 0 2 1 4 ⏎2")
+    printed = [replace(token, text=text) for token, text in zip(folded, "39 0 0 0 2 1 ４ ２".split(), strict=True)]
+    chosen = split_cells({GRANTED: options_for(printed, 7)}, REQUESTS)[GRANTED]
+    assert chosen is not None
+    assert (chosen[-1].value.number, chosen[-1].text) == (Decimal(42), "４\n２")
+
+
 def test_it_is_not_joined_where_the_sum_refutes_it() -> None:
     assert _read("39 0 0 0 2 1 4 ⏎3", GRANTED, REQUESTS) is None
 
