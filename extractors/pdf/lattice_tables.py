@@ -5,7 +5,7 @@ Owns which text stands in which cell. `lattice` decides which lines rule a table
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.document import ILLEGIBLE, BBox, Block, Cell, Grid
@@ -19,6 +19,7 @@ from extractors.pdf.words import (
     block_of,
     cells_in_lines,
     digit_spacing,
+    is_value,
     reach_of_digits,
     text_of,
     visual_lines,
@@ -26,6 +27,8 @@ from extractors.pdf.words import (
     words_of,
 )
 
+_BESIDE = 3.0
+"""Heights of a number between two that may be one cell's, at most, where one of them stands out of the table."""
 Page = tuple[int, Sequence[Block], Sequence[Stroke]]
 """Number of a page from 1, its lines of text with boxes, and the lines drawn on it."""
 
@@ -93,11 +96,32 @@ def _placed(number: int, lines: Sequence[Block], tables: Sequence[RuledTable]) -
         return _place(tables, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
     for word in words_of(lines, place):
-        held.setdefault(place(word.boxes[0]), []).append(word)
+        cell = next((found for box in word.boxes if (found := place(box))), None)
+        held.setdefault(cell, []).append(word)
+    for word in held.get(None, ()):
+        if cell := _cell_beside(word, place, held):
+            held[cell].append(Word(ILLEGIBLE, (word.box,), word.box))
     cells = [
         [visual_lines(held.get((at, cell), ())) for cell in range(len(table.frames))] for at, table in enumerate(tables)
     ]
     return _PlacedPage(number, tables, cells, cells_in_lines(held.get(None, ())))
+
+
+def _cell_beside(
+    outside: Word,
+    place: Callable[[BBox], tuple[int, int] | None],
+    held: Mapping[tuple[int, int] | None, Sequence[Word]],
+) -> tuple[int, int] | None:
+    """Return the cell next to whose number a number stands outside of the table: it may be a part of it."""
+    left, top, right, bottom = outside.box
+    near = bottom - top
+    for edge in (left - near, right + near):
+        cell = place((edge, top, edge, bottom))
+        beside = [word for word in held.get(cell, ()) if is_value(word.text)] if cell else []
+        gaps = (max(left - word.box[2], word.box[0] - right) for word in beside)
+        if is_value(outside.text) and any(gap < _BESIDE * near for gap in gaps):
+            return cell
+    return None
 
 
 def _page_parts(page: _PlacedPage, digit_reach: float | None) -> Iterator[Block | Grid]:

@@ -9,10 +9,11 @@ import math
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from itertools import pairwise
 from statistics import median_low
 
-from extractors.document import BBox, Block, union
+from extractors.document import ILLEGIBLE, BBox, Block, union
 from extractors.pdf.text_layer import near
 
 _NUMBER = re.compile(r"[\d.,，．]+")
@@ -28,8 +29,21 @@ _NEARER = 0.8
 """Share of the distance of two rows that two lines of one cell have at most."""
 _LINE_GAP = 0.75
 """Heights of a character between the lines of one cell, at most."""
+_TOUCHING = 0.35
+"""Heights of a digit between two of one number that is set close, at most."""
 _SAME_SPACE = 1.3
 """Times the usual distance of digits that are set apart: a blank between two numbers makes it 1.5 at least."""
+
+
+_Placed = tuple[str, BBox]
+
+
+class _Joint(Enum):
+    """What is between two characters of a line: nothing, a border through a number, or two words."""
+
+    WORD = auto()
+    CUT = auto()
+    NONE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +73,46 @@ class _Stack:
 
 
 def words_of(lines: Iterable[Block], parted: Callable[[BBox], Hashable]) -> Iterator[Word]:
-    """Yield the words of lines with boxes; characters for which `parted` gives different answers are never joined."""
+    """Yield the words of lines with boxes; characters for which `parted` gives different answers are never joined.
+
+    A number that is parted so is illegible on both sides, unless one of them is None, outside of all: it is one.
+    """
     for line in lines:
-        characters: list[tuple[str, BBox]] = []
+        characters: list[_Placed] = []
         for character, box in zip(line.text, line.boxes, strict=True):
-            placed = None if character.isspace() else box
-            last = characters[-1][1] if characters else None
-            if last and (placed is None or not _goes_right(last, placed) or parted(last) != parted(placed)):
-                yield _word(characters)
-                characters = []
+            placed = None if character.isspace() or box is None else (character, box)
+            joint = _joint(characters[-1], placed, parted) if characters else _Joint.NONE
+            if characters and joint is not _Joint.WORD:
+                yield _word([*characters, *_illegible(characters[-1], joint)])
+                characters = list(_illegible(placed, joint)) if placed else []
             if placed:
-                characters.append((character, placed))
+                characters.append(placed)
         if characters:
             yield _word(characters)
+
+
+def _joint(before: _Placed, after: _Placed | None, parted: Callable[[BBox], Hashable]) -> _Joint:
+    if after is None or not _goes_right(before[1], after[1]):
+        return _Joint.NONE
+    sides = parted(before[1]), parted(after[1])
+    if sides[0] == sides[1]:
+        return _Joint.WORD
+    if _is_one_number(before, after):
+        return _Joint.WORD if None in sides else _Joint.CUT
+    return _Joint.NONE
+
+
+def _illegible(side: _Placed, joint: _Joint) -> Sequence[_Placed]:
+    """Return what stands beside a character from which the rest of its number is cut off."""
+    return [(ILLEGIBLE, side[1])] if joint is _Joint.CUT and side[0] != ILLEGIBLE else []
+
+
+def _is_one_number(before: _Placed, after: _Placed) -> bool:
+    """Return whether two characters are digits that touch each other on one line."""
+    (one, left), (other, right) = before, after
+    touch = abs(right[0] - left[2]) < _TOUCHING * (left[3] - left[1])
+    digits = all(sign.isdigit() or sign == ILLEGIBLE for sign in (one, other))
+    return digits and touch and right[1] < (left[1] + left[3]) / 2 < right[3]
 
 
 def _goes_right(before: BBox, box: BBox) -> bool:
@@ -91,7 +132,7 @@ def _is_as_high(box: BBox, point: BBox) -> bool:
     return box[1] - slack <= point[1] and point[3] <= box[3] + slack
 
 
-def _word(characters: Sequence[tuple[str, BBox]]) -> Word:
+def _word(characters: Sequence[_Placed]) -> Word:
     boxes = tuple(box for _, box in characters)
     return Word("".join(character for character, _ in characters), boxes, union(list(boxes)) or boxes[0])
 

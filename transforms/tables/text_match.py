@@ -194,11 +194,13 @@ def _straddling(before: str, after: str, label: str) -> float:
 
 
 def _unknown_rows(sequences: Sequence[NumberSequence], owners: dict[int, int]) -> list[Problem]:
-    """Return the sequences of numbers within the table that belong to no label."""
+    """Return the sequences of numbers within the table, or right below its last row, that belong to no label."""
     if not owners:
         return []
     owned = set(owners.values())
-    between = range(min(owned), max(owned))
+    last = max(owned)
+    goes_on = last + 1 < len(sequences) and _is_below(sequences[last + 1], sequences[last])
+    between = range(min(owned), last + 1 + goes_on)
     return [
         Problem(
             "unknown_row", f"{sequences[at].before[-30:]}: {' '.join(token.text for token in sequences[at].tokens)}"
@@ -206,6 +208,12 @@ def _unknown_rows(sequences: Sequence[NumberSequence], owners: dict[int, int]) -
         for at in between
         if at not in owned and not (sequences[at].blank or sequences[at].numbering)
     ]
+
+
+def _is_below(sequence: NumberSequence, row: NumberSequence) -> bool:
+    """Return whether numbers without words before them stand as close below a row as the lines of one cell."""
+    printed = [token for token in sequence.tokens if not token.padding]
+    return not sequence.before and any(token.is_close_below(row.tokens[-1]) for token in printed)
 
 
 def _printed_twice(

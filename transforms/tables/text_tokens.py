@@ -44,14 +44,16 @@ class Token:
 
     def may_be_stray(self, before: Token) -> bool:
         """Return whether it may be no cell: a sign alone, or a number at an end of its page, far from `before`."""
-        own, other = self.place, before.place
         if not self.alone or not any(map(str.isdigit, self.text)):
             return self.alone
-        if self.within_page:
-            return False
+        return not (self.within_page or self.is_close_below(before))
+
+    def is_close_below(self, before: Token) -> bool:
+        """Return whether it is known to stand as close below another token as the lines of one cell."""
+        own, other = self.place, before.place
         if own.page != other.page or own.bbox is None or other.bbox is None:
-            return True
-        return own.bbox[1] - other.bbox[3] > _FAR * (own.bbox[3] - own.bbox[1])
+            return False
+        return own.bbox[1] - other.bbox[3] <= _FAR * (own.bbox[3] - own.bbox[1])
 
     @property
     def padding(self) -> bool:

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from extractors.document import BBox, Block, Document, Grid
+from extractors.document import ILLEGIBLE, BBox, Block, Document, Grid
 from extractors.formats.pdf import read
 from tests.support.reports.drawings import draw_grid, drawn, flat, inside_page, small, texts
 from tests.support.reports.sample_pdfs import PDF_REPORTS, read_sample
@@ -352,3 +352,23 @@ def test_digits_set_apart_are_two_figures_where_no_number_is_set_so(printed: str
 
     (grid,) = next(iter(read(drawn(draw)))).grids()
     assert " ".join(texts(grid)[0][1].split()) == " ".join(printed.split())
+
+
+def test_a_number_that_runs_over_the_edge_of_its_cell_is_illegible_in_both() -> None:
+    """No digits of one cell become a number of the next."""
+
+    def draw(canvas: Canvas) -> None:
+        draw_grid(canvas, 100, 600, [["其他", "1", "2"], ["总计", "123456789012345", ""]])
+
+    (grid,) = next(iter(read(drawn(draw)))).grids()
+    assert all(ILLEGIBLE in text for text in texts(grid)[1][1:])
+
+
+@pytest.mark.parametrize(("left", "beside"), [(282.0, True), (300.0, False), (165.0, False)])
+def test_a_number_right_beside_a_table_may_be_of_its_last_cell(left: float, beside: bool) -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_grid(canvas, 100, 600, [["其他", "1", "2"], ["总计", "3", "            45"]])
+        draw_line(canvas, left, 566 if beside else 540, "67", 9)
+
+    grids = [grid for document in read(drawn(draw)) for grid in document.grids()]
+    assert texts(grids[0])[1] == ["总计", "3", f"45 {ILLEGIBLE}" if beside else "45"]

@@ -50,6 +50,13 @@ def test_a_mark_of_its_own_is_a_value_among_values(mark: str) -> None:
     assert _values(f"属于国家秘密 3 {mark}") == ["3", mark]
 
 
+@pytest.mark.parametrize("mark", ["≤", "※", "№", "①", ">"])
+def test_a_mark_between_a_label_and_its_number_stays_with_it(mark: str) -> None:
+    assert _values(f"属于国家秘密 {mark} 3 0") == [f"{mark} 3", "0"]
+    assert _values(f"属于 {mark} 国家秘密 3 0") == ["3", "0"]
+    assert _values(f"属于国家秘密 3 {mark} 4 0") == ["3", mark, "4", "0"]
+
+
 @pytest.mark.parametrize("text", ["【注】", "│", "第二十条", "。", "| |", ""])
 def test_words_frames_and_dashes_are_no_signs(text: str) -> None:
     assert not is_sign(text)
