@@ -68,7 +68,8 @@ def _lines_named(sequences: Sequence[NumberSequence], at: int, layout: TableLayo
         return []
     if not any(line.label.labels for line in layout.lines):
         fits = [
-            2 * len(sequence.tokens) > len(line.keys) and header_share(_header(sequences, at), line.block) == 1
+            2 * len(sequence.tokens) > len(line.keys)
+            and header_share(_header(sequences, at), line.block) >= _LEAST_HEADER_SHARE
             for line in layout.lines
         ]
         return [number for number, fit in enumerate(fits) if fit]
