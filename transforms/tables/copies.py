@@ -22,7 +22,7 @@ from transforms.tables.grid_labels import GridView
 from transforms.tables.grid_match import match_grids
 from transforms.tables.reading import Figure, Problem, TableReading
 from transforms.tables.stitch import stitch_grids
-from transforms.tables.text_match import match_text
+from transforms.tables.text.match import match_text
 
 _YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 _OTHER_YEAR = re.compile(r"(?:上一?年度?|去年|往年|前一年|历年)(?!结转|项目)")

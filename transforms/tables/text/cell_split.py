@@ -14,7 +14,7 @@ from itertools import combinations, islice
 from transforms.forms.layout import Key, TableLayout
 from transforms.forms.sums import violations
 from transforms.forms.values import is_joined
-from transforms.tables.text_tokens import Token
+from transforms.tables.text.tokens import Token
 
 Candidate = tuple[Token, ...]
 PrintedLine = tuple[Key, ...]
@@ -48,6 +48,12 @@ def options_for(tokens: Sequence[Token], count: int) -> Options:
     if tokens[-1].alone:
         ways += options_for(tokens[:-1], count).ways
     return Options(tuple(ways), repaired=True)
+
+
+def is_counted(tokens: Sequence[Token], count: int) -> bool:
+    """Return whether a sequence has exactly `count` cells, as printed."""
+    option = options_for(tokens, count)
+    return len(option.ways) == 1 and not option.repaired and not any(token.supposed for token in option.ways[0])
 
 
 def split_cells(options: Mapping[PrintedLine, Options], layout: TableLayout) -> dict[PrintedLine, Candidate | None]:

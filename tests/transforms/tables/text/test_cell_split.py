@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from transforms.forms.layout import Key, TableLayout, layouts
 from transforms.forms.values import parse_value
-from transforms.tables.cell_split import options_for, split_cells
-from transforms.tables.text_tokens import Token
+from transforms.tables.text.cell_split import options_for, split_cells
+from transforms.tables.text.tokens import Token
 
 REQUESTS: TableLayout = next(
     table for layout in layouts() if layout.edition == "60号" for table in layout.tables if table.table == "requests"
