@@ -1,6 +1,6 @@
 """Figures with their evidence, and how good one reading of one table is.
 
-Owns what `grid_match` and `text_match` return, and the ranking of readings of the same table.
+Owns what `grid_match` and `text.match` return, and the ranking of readings of the same table.
 """
 
 from __future__ import annotations

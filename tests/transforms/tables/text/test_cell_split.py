@@ -9,9 +9,9 @@ import pytest
 
 from transforms.forms.layout import Key, TableLayout, layouts
 from transforms.forms.values import parse_value
-from transforms.tables.cell_split import options_for, split_cells, with_lines_joined
 from transforms.tables.reading import Figure, Place
-from transforms.tables.text_tokens import Token
+from transforms.tables.text.cell_split import options_for, split_cells, with_lines_joined
+from transforms.tables.text.tokens import Token
 
 REQUESTS: TableLayout = next(
     table for layout in layouts() if layout.edition == "60号" for table in layout.tables if table.table == "requests"
@@ -19,6 +19,7 @@ REQUESTS: TableLayout = next(
 DISCLOSURES: TableLayout = next(
     table for layout in layouts() if layout.edition == "60号" for table in layout.tables if table.table == "disclosures"
 )
+PROCEEDINGS: TableLayout = next(table for table in layouts()[-1].tables if table.table == "proceedings")
 GRANTED = tuple(key for key in REQUESTS.keys if key[0] == "granted")
 LICENCE = tuple(key for key in DISCLOSURES.keys if key[1] == "licence")
 
@@ -68,6 +69,10 @@ def test_it_is_not_joined_where_the_sum_refutes_it() -> None:
 
 def test_it_is_not_joined_where_no_sum_speaks() -> None:
     assert _read("210 2 40 ⏎119", LICENCE, DISCLOSURES) is None
+
+
+def test_it_is_not_joined_where_only_sums_of_other_cells_speak() -> None:
+    assert _read("6 0 0 6 12 5 0 3 0 8 2 ⏎0 0 6 8 □", PROCEEDINGS.keys, PROCEEDINGS) is None
 
 
 def test_padding_on_both_sides_is_dropped() -> None:

@@ -32,7 +32,7 @@ from tests.support.reports.random_reports import (
 )
 from transforms.forms.layout import layouts
 from transforms.report import Context, Report, interpret
-from transforms.tables.text_match import match_text
+from transforms.tables.text.match import match_text
 
 YEARS = (2016, 2020, 2022)
 TABBED: tuple[Style, ...] = (padded_tabs, bare_tabs, markdown, cell_lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from transforms.forms.values import FOLD
-from transforms.tables.running_values import is_almost_a_number, is_sign, value_spans
+from transforms.tables.text.running_values import is_almost_a_number, is_sign, value_spans
 
 
 def _values(line: str) -> list[str]:

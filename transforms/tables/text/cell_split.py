@@ -14,9 +14,9 @@ from itertools import combinations, islice
 
 from transforms.forms.layout import Key, TableLayout
 from transforms.forms.sums import violations
-from transforms.forms.values import parse_value
+from transforms.forms.values import is_joined, parse_value
 from transforms.tables.reading import Figure
-from transforms.tables.text_tokens import Token
+from transforms.tables.text.tokens import Token
 
 Candidate = tuple[Token, ...]
 PrintedLine = tuple[Key, ...]
@@ -51,6 +51,12 @@ def options_for(tokens: Sequence[Token], count: int) -> Options:
     if len(tokens) > 1 and tokens[-1].may_be_stray(tokens[-2]):
         ways += options_for(tokens[:-1], count).ways
     return Options(tuple(ways), repaired=True)
+
+
+def is_counted(tokens: Sequence[Token], count: int) -> bool:
+    """Return whether a sequence has exactly `count` cells, as printed."""
+    option = options_for(tokens, count)
+    return len(option.ways) == 1 and not option.repaired and not any(token.supposed for token in option.ways[0])
 
 
 def split_cells(options: Mapping[PrintedLine, Options], layout: TableLayout) -> dict[PrintedLine, Candidate | None]:
@@ -89,14 +95,18 @@ def _sums_hold(
 ) -> bool:
     """Return whether some sum covers a way's cells and none of them is broken, given the known cells.
 
-    A line that no sum covers confirms no way. As a `proof` counts only a sum without blanks.
+    A line that no sum covers confirms no way. As a `proof` counts only a sum without blanks, and each joined number
+    needs one.
     """
     numbers = {**known, **{key: token.value.number for key, token in zip(line, way, strict=True)}}
     whole = {**dict.fromkeys(layout.missing(set(numbers))), **numbers}
     touched = [(total, parts) for _, total, parts in layout.equations(set(whole)) if set(line) & {*total, *parts}]
     known_keys = {key for key, number in numbers.items() if number is not None or not proof}
-    decided = any(set(total) | set(parts) <= known_keys for total, parts in touched)
-    return decided and not any(set(line) & set(violation.cells) for violation in violations(layout, whole))
+    sums = ({*total, *parts} for total, parts in touched)
+    decided: set[Key] = set().union(*(cells for cells in sums if cells <= known_keys))
+    joined = {key for key, token in zip(line, way, strict=True) if proof and is_joined(token.text)}
+    broken = any(set(line) & set(violation.cells) for violation in violations(layout, whole))
+    return bool(decided) and joined <= decided and not broken
 
 
 def _windows(tokens: Sequence[Token], count: int) -> list[Candidate]:

@@ -15,7 +15,7 @@ from extractors.document import Block, Cell, Grid, union
 from transforms.forms.labels import normalise
 from transforms.forms.values import FOLD, Value, is_mark, parse_value
 from transforms.tables.reading import Place
-from transforms.tables.running_values import is_almost_a_number, is_sign, value_spans
+from transforms.tables.text.running_values import is_almost_a_number, is_sign, value_spans
 
 _AFTER_NUMBERING = tuple(".．、)）")
 _NOWHERE = Place()
@@ -122,6 +122,12 @@ def counts_up(values: Sequence[Value]) -> bool:
     (True, False)
     """
     return len(values) >= _LEAST_COLUMNS and [value.number for value in values] == [*range(1, len(values) + 1)]
+
+
+def header_above(sequences: Sequence[NumberSequence], at: int) -> str:
+    """Return the words above a sequence; a row that numbers the columns is a part of them."""
+    above = sequences[at - 1].header if at and sequences[at - 1].numbering else ""
+    return above + sequences[at].header
 
 
 @dataclass(frozen=True, slots=True)
