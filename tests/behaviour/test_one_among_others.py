@@ -16,6 +16,7 @@ from flows.nightly.run import crawl_night, crawl_one
 from flows.settings import Settings
 from flows.workers.threads import in_threads
 from tests.support.portals.county import COUNTY, GOVERNMENT, County
+from tests.support.portals.stalling import STALLING
 from tests.support.servers.dripping import DRIPPING
 from tests.support.servers.scripted import Answer
 
@@ -45,11 +46,17 @@ def _long_delay(portal: County) -> None:
     portal.serve("/robots.txt", "User-agent: *\nCrawl-delay: 86400\n")
 
 
+def _stalling_list(portal: County, much: str) -> None:
+    portal.serve(portal.list_path, STALLING[much])
+
+
+MUCH = ("writes that are not closed", "pagers in attributes", "attributes")
 FORMS = ("status line", "100 Continue", "trailers", "empty members of gzip")
 NO_ADDRESS = "is not the address of a web page"
 ODD: dict[str, tuple[Callable[[County], None], dict[str, str]]] = {
     **{f"list-{at}": (partial(_dripping_list, form=form), {"unreachable": "1 s"}) for at, form in enumerate(FORMS)},
     "delay": (_long_delay, {"blocked": "asks for 86,400 s between requests"}),
+    **{f"stall-{at}": (partial(_stalling_list, much=much), {"failed": ""}) for at, much in enumerate(MUCH)},
     "page": (_dripping_page, {"reports_failed": "1 s"}),
     "ports": (_bad_ports, {"failed": NO_ADDRESS, "reports_failed": NO_ADDRESS}),
 }
