@@ -6,8 +6,11 @@ Pure: `transport` receives the bytes.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Mapping
+
+from extractors.media_type import UNKNOWN, media_type_of
 
 CHUNK = 65_536
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -16,6 +19,7 @@ _MOST_LAYERS = 3
 """A server behind a proxy that both compress; nobody does it more often."""
 _MOST_MEMBERS = 10_000
 """Members of gzip in a body: compressors that work in parallel make one for every 64 kB or more."""
+_PROMISED = re.compile("gzip|deflate")
 _MARKUP = b"<"
 _END_MARKS = {_MARKUP: b"</html", b"%PDF": b"%%EOF", b"PK\x03\x04": b"PK\x05\x06"}
 """By how a body begins, what stands at its end: of pages, PDF files, and zip, which Word and OFD files are."""
@@ -55,6 +59,8 @@ def unpacked(sent: bytes, headers: Mapping[str, str], most: int) -> bytes:
         body = _gunzipped(body, most)
         if _is_file_of_gzip(headers):
             break
+    if body is sent and _PROMISED.search(coding) and media_type_of(body) == UNKNOWN:
+        raise Cut(sent, f"it is not in {coding}, nor anything that is known")
     return body
 
 

@@ -149,6 +149,13 @@ def test_content_encoding_that_is_not_true(server: ScriptedServer, coding: str, 
     assert (response.outcome, response.body) == ("ok", PAGE)
 
 
+def test_body_that_is_neither_what_its_header_says_nor_anything_else(server: ScriptedServer) -> None:
+    body = chunked(PACKED, 90)
+    server.serve("/a", Answer(body, headers={"Content-Encoding": "gzip", "Content-Type": "text/html"}))
+    response = fetch(server, "/a", retries=0)
+    assert (response.outcome, response.received) == ("unreachable", body)
+
+
 @pytest.mark.parametrize("body", [zlib.compress(PAGE)[:400], DEFLATED[:400]])
 def test_deflate_that_is_cut(server: ScriptedServer, body: bytes) -> None:
     server.serve("/a", Answer(body, headers={"Content-Encoding": "deflate"}))
