@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 
+_MOMENT = 1.0
+
+
 class Deadline:
     """When an exchange is over that begins now: after `total` seconds by `clock`, or `silence` without a byte."""
 
@@ -36,6 +39,10 @@ class Deadline:
     def reason(self) -> str:
         """What to say of an exchange that took more than its time."""
         return f"the answer took more than {self._total:g} s"
+
+    def hurry(self) -> None:
+        """Wait a moment for each byte from now on: what comes is kept, but nobody knows where it ends."""
+        self._silence = min(self._silence, _MOMENT)
 
     def patience(self) -> float:
         """Return the seconds to wait for the next byte. Raise TimeoutError if the exchange has taken its time."""

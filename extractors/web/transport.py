@@ -182,6 +182,8 @@ class Transport:
         """Receive the body, or its first bytes if so many are `enough`. Raise Cut, TooLarge or TooSlow."""
         sent, most = bytearray(), self._politeness.max_bytes
         fault = _fault_of_head(answer, headers)
+        if fault:
+            deadline.hurry()
         try:
             while chunk := answer.raw.read1(CHUNK, decode_content=False):
                 sent += chunk

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import gzip
 import random
+import socket
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import monotonic
 
 import pytest
 
 from extractors.web.client import PoliteClient
+from extractors.web.policy import Politeness
 from extractors.web.request import Request
 from extractors.web.response import Response
 from tests.support.portals.county import GOVERNMENT, report_page
@@ -114,6 +119,31 @@ def test_header_with_a_broken_line(server: ScriptedServer, lines: tuple[bytes, .
     response = fetch(server, "/a", retries=0)
     assert (response.outcome, response.body) == ("unreachable", b"")
     assert any(word in response.reason for word in ("Content-Length", "Transfer-Encoding", "is none"))
+
+
+def test_end_of_a_body_whose_length_is_lost_is_not_waited_for() -> None:
+    """The server keeps the connection open; the client cannot know that all has come."""
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as pool:
+        host = f"127.0.0.1:{listening.getsockname()[1]}"
+        done = Event()
+
+        def serve() -> None:
+            for answer in (b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n", head_of(b"none", LENGTH) + PAGE):
+                connection, _ = listening.accept()
+                with connection:
+                    connection.recv(10_000)
+                    connection.sendall(answer)
+                    done.wait(20 if answer.endswith(PAGE) else 0)
+
+        served = pool.submit(serve)
+        politeness = Politeness("nianbao/test", delay=0.0, retries=0, allow_private_hosts=frozenset({host}))
+        begun = monotonic()
+        with PoliteClient(politeness) as session:
+            response = session.get(Request(f"http://{host}/a"))
+        waited = monotonic() - begun
+        done.set()
+        served.result(5)
+    assert (response.outcome, response.received, waited < 15) == ("unreachable", PAGE, True)
 
 
 PACKED = gzip.compress(PAGE)
