@@ -173,6 +173,8 @@ def _lost_rows(sequences: Sequence[NumberSequence], layout: TableLayout, owners:
 def _can_be(sequence: NumberSequence, line: FormLine, layout: TableLayout) -> bool:
     """Return whether a sequence has the cells of a line, and no words but what may be left of its label."""
     printed = sequence.words[-1] if sequence.words else ""
+    if normalise("".join(sequence.words[:-1])).endswith(tuple(line.texts)):
+        return False  # the label is there: what follows it are words in a cell
     name = normalise(printed)
     headings = {text for row in line.block.rows if row.stands_for for text in row.normal}
     if name in layout.headings | headings or line.block.column_index.find(name):

@@ -37,7 +37,7 @@ _APART_BEFORE = re.compile(rf"(?<!\S){_MARK}+[ ]+$")
 _TOUCHING_AFTER = re.compile(rf"(?:{_MARK}|[\]}}”’」』》〉】\"':?!]|[ ]?{_REMARK}|[ ]?{_MORE_OR_LESS})+")
 _LONE = re.compile(rf"(?<!\S)(?:{_MARK}|[?!])+(?!\S)")
 _ALMOST_A_NUMBER = re.compile(
-    rf"\s*{_ABOUT}?\s*{SIGN}\s*[\d.,]*\d(?![年月日号、.\d]|其他)[^\d\s()]{{0,2}}\s*(?:\([^()]{{1,12}}\))?\s*"
+    rf"\s*(?:{_ABOUT}|共计?)?\s*{SIGN}\s*[\d.,]*\d(?![年月日号、.\d]|其他)[^\d\s()]{{0,2}}\s*(?:\([^()]{{1,12}}\))?\s*"
 )
 
 
@@ -101,7 +101,7 @@ def is_sign(text: str) -> bool:
 def is_almost_a_number(text: str) -> bool:
     """Return whether the words of a cell are a number and little else, which no label is.
 
-    >>> [text for text in ("3户", "约3", "3（注1）", "3", "1.属于国家秘密", "2023年") if is_almost_a_number(text)]
-    ['3户', '约3', '3（注1）']
+    >>> [text for text in ("3户", "约3", "共3", "3（注1）", "3", "1.属于国家秘密", "2023年") if is_almost_a_number(text)]
+    ['3户', '约3', '共3', '3（注1）']
     """
     return parse_value(text).state == "unreadable" and _ALMOST_A_NUMBER.fullmatch(text.translate(FOLD)) is not None
