@@ -24,6 +24,19 @@ def host_of(url: str) -> str:
         return ""
 
 
+def is_web_address(url: str) -> bool:
+    """Return whether a URL names a host and, if any, a port that can be asked.
+
+    >>> [is_web_address(f"http://x.cn{port}/") for port in ("", ":", ":8080", ":8O80", ":99999", ":80:80", ":0")]
+    [True, True, True, False, False, False, False]
+    """
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a bracket that is not closed, a port that is no number or too large a one
+        return False
+
+
 def registrable(host: str) -> str:
     """Return the part of a host name that one owner registered; an IP address is its own.
 

@@ -26,7 +26,8 @@ def absolute(address: str, base: str) -> str | None:
     """
     try:
         target = urljoin(base, address.strip()).partition("#")[0]
-    except ValueError:  # such as a bracket that is not closed
+        target.encode()
+    except ValueError:  # such as a bracket that is not closed, or half a character
         return None
     schemes = ("http://", "https://", "file:///") if base.startswith("file:///") else ("http://", "https://")
     return target if target.startswith(schemes) else None

@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     retries: int = Field(default=3, ge=0, description="further attempts after a transient failure")
     backoff: float = Field(default=1.0, ge=0, description="seconds before the first further attempt, doubled each time")
     timeout: float = Field(default=30.0, gt=0, description="seconds without a byte until a request is given up")
-    total_time: float = Field(default=120.0, gt=0, description="seconds that one response may take in all")
+    total_time: float = Field(default=120.0, gt=0, description="seconds that one exchange may take in all")
     max_bytes: int = Field(default=100_000_000, gt=0, description="largest body that is accepted")
     read_seconds: float = Field(default=180.0, gt=0, description="seconds that reading one document may take")
     read_megabytes: int = Field(default=4096, ge=512, description="memory that reading one document may take")

@@ -56,8 +56,8 @@ def _same_division(code: str, year: int | None) -> str:
 def witness_of_file(name: str) -> Witness:
     """Return what the name of a file says: a title, or the name of a body of a known division beside a year.
 
-    >>> witness_of_file("泸西县水务局2021年.docx")
-    Witness(source='file_name', agency='泸西县水务局', year=2021)
+    >>> witness_of_file("石屏县水务局2021年.docx")
+    Witness(source='file_name', agency='石屏县水务局', year=2021)
     >>> witness_of_file("P020220119.pdf")
     Witness(source='file_name', agency='', year=None)
     """

@@ -52,7 +52,10 @@ class DamagedCapture(NianbaoError):
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One fetch for the journal; `url` is the request's key, `sha256` is None if there was no body."""
+    """One fetch for the journal; `url` is the request's key, `sha256` is None if there was no body.
+
+    With another outcome than ok, `sha256` is that of what came of a body that is not whole.
+    """
 
     url: str
     final_url: str

@@ -4,6 +4,7 @@ Owns how a fetch becomes a record.
 
 - The first fetch of a body is a `response` with it, or a `resource` if no server was asked (a file on disk). Later
   fetches of the same bytes are `revisit`s of the first, also across URLs.
+- A body that is not whole is a `response` with `WARC-Truncated`, and nothing is a revisit of the URL's body by it.
 - HTTP 304 is a `revisit` too, of the body that the URL had before.
 - Any other fetch without a body (gone, refused, unreachable …) is a `metadata` record: its body was not stored, and a
   `response` without one would state something that no server sent.
@@ -71,7 +72,9 @@ class Warc:
     def add(self, fetch: JournalEntry) -> None:
         """Write one fetch; raise DamagedCapture, and write nothing, if the archive has lost its body."""
         if fetch.sha256 is not None:
-            self._last[fetch.url] = self._add_body(fetch, fetch.sha256)
+            body = self._add_body(fetch, fetch.sha256)
+            if fetch.outcome == "ok":
+                self._last[fetch.url] = body
         elif fetch.outcome == "not_modified":
             self._add_revisit(fetch, self._last.get(fetch.url), _NOT_MODIFIED, _http(fetch, fetch.headers))
         else:
@@ -90,7 +93,8 @@ class Warc:
         if http is None:
             self._write(fetch, "resource", body, fetch.headers.get("content-type") or media_type_of(body))
         else:
-            self._write(fetch, "response", body, "application/http; msgtype=response", http=http)
+            truncated = {} if fetch.outcome == "ok" else {"WARC-Truncated": "disconnect"}
+            self._write(fetch, "response", body, "application/http; msgtype=response", truncated, http)
         digest = "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
         self._bodies[sha256] = _Written(_uri(fetch), _date(fetch), digest)
         return self._bodies[sha256]

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urljoin
 from extractors.dialects import generic_list
 from extractors.dialects.json_lists import Fields, json_links, pages_for, read_json, value_at, whole_number
 from extractors.html.links import Link
+from extractors.urls import absolute
 from extractors.web.request import Request
 from extractors.web.response import Response
 
@@ -42,7 +43,8 @@ def script(first: Response) -> Request | None:
     named = SCRIPT.search(first.text)
     if named is None or SITE.search(first.text) or not CATEGORY.search(unquote(first.final_url)):
         return None
-    return Request(urljoin(first.final_url, named[1]), referer=first.final_url)
+    address = absolute(named[1], first.final_url)
+    return Request(address, referer=first.final_url) if address else None
 
 
 def rows(page: Response, list_url: str) -> list[Link]:

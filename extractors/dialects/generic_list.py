@@ -77,7 +77,7 @@ def declared_pages(first: Response) -> int | None:
     numbers = NUMBER.findall(last)
     if place is None or place[0] >= len(numbers):
         return None
-    return int(numbers[place[0]]) + 2 - place[1]
+    return int(numbers[place[0]][:9]) + 2 - place[1]
 
 
 def list_of(url: str) -> str:

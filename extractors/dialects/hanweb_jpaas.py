@@ -25,9 +25,14 @@ UNIT = f"{SERVER}/front/page/build/unit"
 UNIT_QUERY = re.compile(re.escape(UNIT) + r"\?([^\"'\s<>]+)")
 QUERY_DATA = re.compile(r"queryData\s*=\s*(?:\"(\{[^\"<>]*\})\"|'(\{[^'<>]*\})')", re.IGNORECASE)
 PAIR = re.compile(r"""['"](\w+)['"]\s*:\s*['"]([^'"]*)['"]""")
-PAGER = re.compile(r"""\bcount\s*=\s*['"](\d{1,9})['"][^<>]{0,1000}?\brows\s*=\s*['"](\d{1,4})['"]""")
+# Up to the next count: else every count of a page would be tried with what follows all the others.
+PAGER = re.compile(
+    r"""\bcount\s*=\s*['"](\d{1,9})['"](?:(?!\bcount\s*=)[^<>]){0,1000}?\brows\s*=\s*['"](\d{1,4})['"]"""
+)
 LIST_PAGE = re.compile(r"/(?:index(?:_\d+)?\.s?html?)?$")
 USUAL_PAGE_SIZE = "15"
+MOST_UNITS = 50
+"""Units of a page that are asked for its list: a page has a dozen."""
 
 
 def recognises(page: Response) -> bool:
@@ -69,5 +74,5 @@ def _units(text: str) -> list[dict[str, str]]:
     queries = [dict(parse_qsl(html.unescape(query), keep_blank_values=True)) for query in UNIT_QUERY.findall(text)]
     queries += [dict(PAIR.findall(html.unescape(double or single))) for double, single in QUERY_DATA.findall(text)]
     units = [{name: value for name, value in query.items() if name != "paramJson"} for query in queries]
-    distinct = [unit for at, unit in enumerate(units) if unit and unit not in units[:at]]
-    return sorted(distinct, key=lambda unit: "列表" not in unit.get("tagId", ""))
+    distinct = {tuple(sorted(unit.items())): unit for unit in units if unit}
+    return sorted(distinct.values(), key=lambda unit: "列表" not in unit.get("tagId", ""))[:MOST_UNITS]

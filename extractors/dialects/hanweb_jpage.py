@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import parse_qsl, urlencode, urljoin
+from urllib.parse import parse_qsl, urlencode
 
 from extractors.dialects.json_lists import pages_for
 from extractors.dialects.static_pages import links_by_path
 from extractors.html.links import Link, page_links
 from extractors.html.soup import parse_soup
+from extractors.urls import absolute
 from extractors.web.request import Request
 from extractors.web.response import Response
 
@@ -56,7 +57,9 @@ def next_pages(first: Response, number: int) -> list[Request]:
         return []
     size = _page_size(first.text)
     start = in_page + (number - (2 if in_page else 1)) * size + 1
-    address = urljoin(first.final_url, proxy.partition("?")[0])
+    address = absolute(proxy.partition("?")[0], first.final_url)
+    if address is None:
+        return []
     fixed = [pair for pair in parse_qsl(proxy.partition("?")[2], keep_blank_values=True) if pair[0] not in PAGING]
     window = [("startrecord", str(start)), ("endrecord", str(start + size - 1)), ("perpage", str(size))]
     query = urlencode([("page", str(-(-start // size))), *fixed, *window])

@@ -117,7 +117,7 @@ def plain_title(title: str) -> str:
     >>> plain_title("<font color='red'>%u7532&nbsp;县</font>报告")
     '甲 县报告'
     """
-    text = _UNICODE.sub(lambda escape: chr(int(escape[1], 16)), title)
+    text = _UNICODE.sub(lambda escape: chr(int(escape[1], 16)), title).encode("utf-8", "replace").decode()
     return " ".join(html.unescape(_TAG.sub("", text)).split())
 
 

@@ -25,7 +25,7 @@ LABEL = "/site/label/8888"
 LABEL_QUERY = re.compile(re.escape(LABEL) + r"\?([^\"'\s<>]{0,1000}labelName=publicInfoList[^\"'\s<>]{0,1000})")
 ORGAN = re.compile(r"/public/column/(\d+)")
 SITE = re.compile(r"siteId['\"]?\s*[:=]\s*['\"]?(\d+)")
-PAGE_COUNT = re.compile(r"pageCount['\"]?\s*:\s*\(?\s*['\"]?(\d{1,5})")
+PAGE_COUNT = re.compile(r"pageCount['\"]?\s*+:\s*+\(?+\s*+['\"]?(\d{1,5})")
 USUAL_QUERY = {
     "IsAjax": "1",
     "dataType": "html",

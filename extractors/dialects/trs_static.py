@@ -27,7 +27,7 @@ PAGER = re.compile(
     r"""['"](?P<stem>[\w-]+)['"]\s*,\s*['"](?P<suffix>\w+)['"]"""
 )
 PAGE_COUNT = re.compile(
-    r"""(?:totalPage|pageCount|countPage)['"]?\s*[:=]\s*['"]?(\d+)|setPage['"]\s*,\s*\d+\s*,\s*(\d+)"""
+    r"""(?:totalPage|pageCount|countPage)['"]?\s*[:=]\s*['"]?(\d{1,9})|setPage['"]\s*,\s*\d+\s*,\s*(\d{1,9})"""
 )
 
 
@@ -82,7 +82,7 @@ def _declared(text: str) -> int | None:
     """
     call = PAGER.search(text)
     if call:
-        numbers = [int(number) for number in call["numbers"].split(",")]
+        numbers = [int(number.strip()[:9]) for number in call["numbers"].split(",")]
         # Three numbers are records, pages, current page (北京); two are pages, current page.
         return numbers[1] if len(numbers) == 3 else numbers[0]
     count = PAGE_COUNT.search(text)

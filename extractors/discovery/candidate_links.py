@@ -18,18 +18,19 @@ from extractors.urls import absolute
 from extractors.web.response import Response
 
 # {id: 3, name: '政府信息公开年报', url: '/col/col3/index.html'}: the nodes of a tree in a script, in either order
-_NAMED = r"""['"]?(?:name|title|text|label)['"]?\s*:\s*['"]([^'"]{2,40})['"]"""
-_LEADS_TO = r"""['"]?(?:url|href|link|linkurl|jump_url|path)['"]?\s*:\s*['"]([^'"\s]{2,300})['"]"""
-_NODES = (
-    (re.compile(rf"{_NAMED}[^{{}}]{{0,300}}?{_LEADS_TO}", re.IGNORECASE), 1, 2),
-    (re.compile(rf"{_LEADS_TO}[^{{}}]{{0,300}}?{_NAMED}", re.IGNORECASE), 2, 1),
+_NAMED = re.compile(r"""['"]?(?:name|title|text|label)['"]?\s*:\s*['"]([^'"]{2,40})['"]""", re.IGNORECASE)
+_LEADS_TO = re.compile(
+    r"""['"]?(?:url|href|link|linkurl|jump_url|path)['"]?\s*:\s*['"]([^'"\s]{2,300})['"]""", re.IGNORECASE
 )
+_BRACE = re.compile("[{}]")
+_FURTHEST = 300
+"""Characters between the name and the address of a node."""
 # Epoint names the list in the address of the page that frames it, hanweb the address of its tree (PORTALS §2.1, §2.7)
 _TITLED = re.compile(r"""['"]([^'"\s<>]{0,500}righttitle=([^'"\s<>&]{1,300})[^'"\s<>]{0,500})['"]""")
 _TREE_OF_HANWEB = re.compile(r"""['"]([^'"\s<>]{0,300}/module/xxgk/tree\.jsp[^'"\s<>]{0,1000})['"]""")
 _PLATFORM = re.compile(r"^(.*?/gkmlpt)(?:/|$)")
 _SITEMAP = re.compile(r"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)")
-_LOCATION = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)", re.IGNORECASE)
+_LOCATION = re.compile(r"<loc>\s*+(?:<!\[CDATA\[)?+\s*+([^<\]\s]+)", re.IGNORECASE)
 
 
 def named_pages(page: Response) -> list[tuple[str, str]]:
@@ -62,9 +63,25 @@ def _anchors(page: Response, base: str) -> Iterator[tuple[str, str]]:
 
 
 def _nodes(text: str) -> Iterator[tuple[str, str]]:
-    for pattern, name, address in _NODES:
-        for node in pattern.finditer(text):
-            yield node[name], node[address]
+    yield from _pairs(text, _NAMED, _LEADS_TO)
+    yield from ((name, address) for address, name in _pairs(text, _LEADS_TO, _NAMED))
+
+
+def _pairs(text: str, first: re.Pattern[str], second: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """Yield each find of `first` with the next of `second` in the same node. Each is looked for once in all."""
+    followers = second.finditer(text)
+    follower, end = next(followers, None), 0
+    for found in first.finditer(text):
+        if found.start() < end:
+            continue
+        while follower and follower.start() < found.end():
+            follower = next(followers, None)
+        if follower is None:
+            return
+        is_near = follower.start() - found.end() <= _FURTHEST
+        if is_near and not _BRACE.search(text, found.end(), follower.start()):
+            yield found[1], follower[1]
+            end = follower.end()
 
 
 def _categories_of_gkmlpt(page: Response) -> Iterator[tuple[str, str]]:

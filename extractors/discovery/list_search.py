@@ -40,6 +40,7 @@ from extractors.urls import folder_of
 from extractors.web.frames import framed_or_redirect_pages
 from extractors.web.request import Request
 from extractors.web.response import FetchOutcome, Response
+from extractors.web.robots import MOST_BYTES
 
 MOST_ASKED = 40
 """Requests for pages after which a search ends; a list that is being read is still read."""
@@ -135,7 +136,7 @@ class _Search:
 
     def read_sitemaps(self) -> None:
         """Take up the addresses in the site's sitemaps that are named as list pages and hubs are."""
-        robots = self._fetch(Request(urljoin(self._homepage, "/robots.txt")))
+        robots = self._fetch(Request(urljoin(self._homepage, "/robots.txt"), most_bytes=MOST_BYTES))
         left = [*sitemaps_of(robots.text, robots.final_url), urljoin(self._homepage, "/sitemap.xml")]
         read: set[str] = set()
         while left and len(read) < _MOST_SITEMAPS:

@@ -22,7 +22,7 @@ from extractors.web.response import FetchOutcome, Response
 
 FetchPage = Callable[[Request], Response]
 Failure = tuple[FetchOutcome, str]
-_PAGE_TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
+_PAGE_TITLE = re.compile(r"<title[^<>]*+>([^<]*)", re.IGNORECASE)
 _YEAR_FOLDER = re.compile(r"/[a-z]{0,12}(20\d\d)(?:年|n|nd?b?)?/", re.IGNORECASE)
 
 

@@ -23,8 +23,10 @@ from extractors.urls import absolute
 # javascript:void(0) with onclick="jumpToDetail('./202605/t20260512_1.html')" (PORTALS §2.8)
 _ONCLICK = re.compile(r"""['"]([^'"]+\.s?html?)['"]""")
 _DAY_BEFORE = re.compile(rf"^\W*(?:{PRINTED_DATE.pattern})日?[\])】）]*(?:\s+\d\d?:\d\d(?::\d\d)?)?[\s|·—-]*")
+# It begins where a run of separators or brackets does, and not anew at each sign of it.
 _DAY_BEHIND = re.compile(
-    rf"[\s|·—-]*[\[(【（]*\s*(?:{PRINTED_DATE.pattern})日?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s*[\])】）]*$"
+    r"(?:(?<![\s|·—-])[\s|·—-]++[\[(【（]*+|(?<![\s|·—\[(【（-])[\[(【（]*+)\s*+"
+    rf"(?:{PRINTED_DATE.pattern})日?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s*+[\])】）]*+$"
 )
 _ROW_DEPTH = 3
 NO_HEADINGS: Mapping[int, str] = MappingProxyType({})

@@ -24,8 +24,8 @@ BREAKING = frozenset(
     "footer form h1 h2 h3 h4 h5 h6 header hr legend li main menu nav ol p pre section summary table td th tr "
     "ucapcontent ul".split()
 )
-_LEFT_OUT = frozenset({"head", "style", "noscript", "template", "datalist", "rp", "rt", "rtc", "audio"})
-_REPLACED = CONTROLS | PICTURES | {"script"}
+_LEFT_OUT = frozenset({"head", "style", "noscript", "template", "datalist", "rp", "rtc", "audio"})
+_REPLACED = CONTROLS | PICTURES | {"script", "rt"}
 _CELLS = frozenset({"td", "th"})
 _SPECIAL = _REPLACED | _CELLS | {"math"}
 _HIDING_CLASSES = frozenset(
@@ -160,6 +160,10 @@ class _Walk:
         self._cells += tag in _CELLS
         if tag == "script":
             self._put(ILLEGIBLE if self._cells and writes(element) else "", ink)
+        elif tag == "rt" and self._cells:
+            # What stands above a text tells how to say it; a number above a figure may be either.
+            above = left_of_mark("".join(map(str, element.itertext())), self._line(), "", in_cell=True)
+            self._put(ILLEGIBLE if above == ILLEGIBLE else "", ink)
         elif tag in CONTROLS:
             # The frame of a control keeps its text apart from that beside it.
             for text in (" ", shown_by_control(element, self._cells > 0), " "):

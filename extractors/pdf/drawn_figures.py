@@ -48,10 +48,10 @@ def _is_plain(picture: Any) -> bool:
     raw = pdfium.FPDFImageObj_GetBitmap(picture)
     if not raw:
         return False
-    pixels = pypdfium2.PdfBitmap.from_raw(raw).to_numpy()
-    plain = bool((pixels.max(axis=(0, 1)).astype(int) - pixels.min(axis=(0, 1))).max() < _ONE_COLOUR)
-    pdfium.FPDFBitmap_Destroy(raw)
-    return plain
+    # pypdfium2 frees the pixels when nothing refers to them; to free them here would free them twice.
+    bitmap = pypdfium2.PdfBitmap.from_raw(raw)
+    pixels = bitmap.to_numpy()
+    return bool((pixels.max(axis=(0, 1)).astype(int) - pixels.min(axis=(0, 1))).max() < _ONE_COLOUR)
 
 
 def _outlines(objects: PageObjects, shown: Callable[[BBox], BBox]) -> Iterator[BBox]:

@@ -71,8 +71,8 @@ def sights_of(
     suspects = _suspects(page, objects, boxes, letters)
     _tell_apart(page, text_page, letters, pairs, sights)
     doubtful = [at for at in suspects if sights[at] is Sight.SEEN and not _is_below(page, letters[at])]
+    stacked = {at for pair in pairs for at in pair}
     if doubtful:
-        stacked = {at for pair in pairs for at in pair}
         close = _close_look(page, objects)
         usual = float(np.median([letter.height for letter in letters if letter.height > FLAT]))
         for at in doubtful:
@@ -81,7 +81,28 @@ def sights_of(
     for at in coloured:
         if sights[at] is Sight.SEEN and sights[at - 1] is not Sight.UNSEEN:
             sights[at] = Sight.DOUBTFUL
+    for at in list(_cut_short(text_page, letters, sights, stacked)):
+        sights[at] = Sight.DOUBTFUL
     return sights
+
+
+def _cut_short(
+    text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter], sights: Sequence[Sight], stacked: set[int]
+) -> Iterator[int]:
+    """Yield the digits that are seen of a number whose other digits, drawn with them, are not.
+
+    Where another number is drawn on it, that one holds.
+    """
+    for at in range(1, len(letters)):
+        one, other = at - 1, at
+        seen = one if sights[one] is Sight.SEEN else other
+        hidden = one + other - seen
+        if sights[seen] is not Sight.SEEN or sights[hidden] is not Sight.UNSEEN or stacked & {seen, hidden}:
+            continue
+        digits = letters[one].character.isdigit() and letters[other].character.isdigit()
+        owners = {owner_of(text_page, letters[each]) for each in (one, other)} if digits else set()
+        if digits and beside(letters[one], letters[other]) and len(owners) == 1:
+            yield seen
 
 
 def _suspects(

@@ -5,7 +5,8 @@ Owns which text stands in which cell. `lattice` decides which lines rule a table
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from extractors.document import ILLEGIBLE, BBox, Block, Cell, Grid
 from extractors.page_breaks import realign_columns
@@ -13,18 +14,38 @@ from extractors.page_numbers import is_page_number
 from extractors.pdf.lattice import RuledTable, ruled_tables
 from extractors.pdf.ruling_lines import Stroke
 from extractors.pdf.words import (
+    DigitSpacing,
     Word,
     block_of,
     cells_in_lines,
-    sets_digits_apart,
+    digit_spacing,
+    is_value,
+    reach_of_digits,
     text_of,
     visual_lines,
     width_of,
     words_of,
 )
 
+_BESIDE = 3.0
+"""Heights of a number between two that may be one cell's, at most, where one of them stands out of the table."""
 Page = tuple[int, Sequence[Block], Sequence[Stroke]]
 """Number of a page from 1, its lines of text with boxes, and the lines drawn on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacedPage:
+    """A page by its tables: the lines of words in each cell of each table, and of those outside of all tables."""
+
+    number: int
+    tables: Sequence[RuledTable]
+    cells: Sequence[Sequence[list[list[Word]]]]
+    outside: list[list[Word]]
+
+    @property
+    def digits(self) -> DigitSpacing:
+        """How digits stand in its cells."""
+        return digit_spacing(line for cells in self.cells for lines in cells for line in lines)
 
 
 def lattice_parts(pages: Iterable[Page]) -> tuple[Block | Grid, ...]:
@@ -32,10 +53,17 @@ def lattice_parts(pages: Iterable[Page]) -> tuple[Block | Grid, ...]:
 
     A table that runs over pages is one grid a page, all of the same columns.
     """
-    parts: list[Block | Grid] = []
-    for number, lines, strokes in pages:
-        parts += _page_parts(number, lines, ruled_tables(_without_strikes(strokes, lines)))
-    return tuple(realign_columns(parts))
+    placed = [
+        _placed(number, lines, ruled_tables(_without_strikes(strokes, lines))) for number, lines, strokes in pages
+    ]
+    digits = [page.digits for page in placed]
+    return tuple(
+        realign_columns(
+            part
+            for page, own in zip(placed, digits, strict=True)
+            for part in _page_parts(page, reach_of_digits(own, digits))
+        )
+    )
 
 
 def _without_strikes(strokes: Sequence[Stroke], lines: Sequence[Block]) -> Sequence[Stroke]:
@@ -60,24 +88,50 @@ def _runs_through(stroke: Stroke, box: BBox) -> bool:
     )
 
 
-def _page_parts(number: int, lines: Sequence[Block], tables: Sequence[RuledTable]) -> Iterator[Block | Grid]:
-    """Yield lines and grids of one page from its top down."""
+def _placed(number: int, lines: Sequence[Block], tables: Sequence[RuledTable]) -> _PlacedPage:
+    """Return the words of a page by the cells in which they stand."""
     held: dict[tuple[int, int] | None, list[Word]] = {}
 
     def place(box: BBox) -> tuple[int, int] | None:
         return _place(tables, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
     for word in words_of(lines, place):
-        held.setdefault(place(word.boxes[0]), []).append(word)
-    outside = cells_in_lines(held.get(None, ()))
-    inside = (visual_lines(words) for cell, words in held.items() if cell is not None)
-    digits_apart = sets_digits_apart(line for lines_of_cell in inside for line in lines_of_cell)
-    for at, table in enumerate(tables):
-        yield from _blocks((line for line in outside if line[0].box[1] < table.top), number)
+        cell = next((found for box in word.boxes if (found := place(box))), None)
+        held.setdefault(cell, []).append(word)
+    for word in held.get(None, ()):
+        if cell := _cell_beside(word, place, held):
+            held[cell].append(Word(ILLEGIBLE, (word.box,), word.box))
+    cells = [
+        [visual_lines(held.get((at, cell), ())) for cell in range(len(table.frames))] for at, table in enumerate(tables)
+    ]
+    return _PlacedPage(number, tables, cells, cells_in_lines(held.get(None, ())))
+
+
+def _cell_beside(
+    outside: Word,
+    place: Callable[[BBox], tuple[int, int] | None],
+    held: Mapping[tuple[int, int] | None, Sequence[Word]],
+) -> tuple[int, int] | None:
+    """Return the cell next to whose number a number stands outside of the table: it may be a part of it."""
+    left, top, right, bottom = outside.box
+    near = bottom - top
+    for edge in (left - near, right + near):
+        cell = place((edge, top, edge, bottom))
+        beside = [word for word in held.get(cell, ()) if is_value(word.text)] if cell else []
+        gaps = (max(left - word.box[2], word.box[0] - right) for word in beside)
+        if is_value(outside.text) and any(gap < _BESIDE * near for gap in gaps):
+            return cell
+    return None
+
+
+def _page_parts(page: _PlacedPage, digit_reach: float | None) -> Iterator[Block | Grid]:
+    """Yield lines and grids of one page from its top down."""
+    outside = page.outside
+    for table, cells in zip(page.tables, page.cells, strict=True):
+        yield from _blocks((line for line in outside if line[0].box[1] < table.top), page.number)
         outside = [line for line in outside if line[0].box[1] >= table.top]
-        words = [held.get((at, cell), []) for cell in range(len(table.frames))]
-        yield Grid(0, _cells(table, words, number, digits_apart), number)
-    yield from _blocks(outside, number)
+        yield Grid(0, _cells(table, cells, page.number, digit_reach), page.number)
+    yield from _blocks(outside, page.number)
 
 
 def _blocks(lines: Iterable[Sequence[Word]], page: int) -> Iterator[Block]:
@@ -95,20 +149,31 @@ def _place(tables: Sequence[RuledTable], across: float, down: float) -> tuple[in
     return None
 
 
-def _cells(table: RuledTable, words: Sequence[Sequence[Word]], page: int, digits_apart: bool) -> tuple[Cell, ...]:
-    lines = [visual_lines(held) for held in words]
+def _cells(
+    table: RuledTable, lines: Sequence[list[list[Word]]], page: int, digit_reach: float | None
+) -> tuple[Cell, ...]:
     room: dict[tuple[int, int], float] = {}
     for frame, here in zip(table.frames, lines, strict=True):
         widest = max(map(width_of, here), default=0.0)
         room[frame.columns] = max(widest, room.get(frame.columns, 0.0))
-    return tuple(
-        Cell(
-            text_of(here, room[frame.columns], digits_apart=digits_apart),
-            frame.row,
-            frame.column,
-            *frame.spans,
-            page,
-            frame.box,
-        )
-        for frame, here in zip(table.frames, lines, strict=True)
-    )
+    upright = _upright_columns(table, lines)
+    cells = []
+    for frame, here in zip(table.frames, lines, strict=True):
+        text = text_of(here, room[frame.columns], digit_reach)
+        if frame.columns in upright and text.replace("\n", "").isdecimal():
+            text = text.replace("\n", "")
+        cells.append(Cell(text, frame.row, frame.column, *frame.spans, page, frame.box))
+    return tuple(cells)
+
+
+def _upright_columns(table: RuledTable, lines: Sequence[list[list[Word]]]) -> set[tuple[int, int]]:
+    """Return the columns in which labels and numbers are set a character a line, for lack of room."""
+    held: dict[tuple[int, int], list[list[str]]] = {}
+    for frame, here in zip(table.frames, lines, strict=True):
+        held.setdefault(frame.columns, []).append(["".join(word.text for word in line) for line in here])
+    return {
+        columns
+        for columns, cells in held.items()
+        if all(len(line) == 1 for cell in cells for line in cell)
+        and any(len(cell) > 1 and not "".join(cell).isdecimal() for cell in cells)
+    }

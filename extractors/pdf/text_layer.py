@@ -7,6 +7,7 @@ Owns which characters PDFium gives and where they stand on the page as shown. `i
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from ctypes import byref, c_double
@@ -18,12 +19,14 @@ import pypdfium2.raw as pdfium
 from extractors.document import ILLEGIBLE, BBox, Block
 from extractors.pdf.drawn_figures import drawn_figures
 from extractors.pdf.ink import is_hidden_layer, sights_of
-from extractors.pdf.letters import Hidden, Letter, Sight
+from extractors.pdf.letters import FLAT, Hidden, Letter, Sight
 from extractors.pdf.note_marks import note_marks
 from extractors.pdf.page_objects import PageObjects, objects_of, upright
 
 _SINGLE_DIGITS = re.compile(r"(?<!\S)\d (?=\d(?!\S))")
 _DIGITS = frozenset("0123456789０１２３４５６７８９.,+-－＋，．")
+_NAMELESS = frozenset({"Cc", "Cf", "Cn"})
+"""Control characters, invisible ones, and code points of no character: what PDFium gives for an unknown sign."""
 _HYPHEN = 0x02  # what PDFium gives for a hyphen at the end of a line, between Latin letters
 _FIRST_HANZI = "\u2e80"
 _NARROW = 0.5
@@ -65,12 +68,19 @@ def text_layer(page: pypdfium2.PdfPage, number: int) -> TextLayer:
         if sight is not Sight.SEEN and not _is_drawn_again(letter, letters, sights)
     ]
     unseen = {place for place, sight in zip(places, sights, strict=True) if sight is Sight.UNSEEN}
-    for place, sight in zip(places, sights, strict=True):
-        if sight is Sight.DOUBTFUL:
-            characters[place] = ILLEGIBLE
+    for place, letter, sight in zip(places, letters, sights, strict=True):
+        characters[place] = _as_seen(letter, sight)
     kept, places_kept = _without(characters, boxes, unseen)
     _add_figures(kept, places_kept, figures)
     return TextLayer(_lines(kept, places_kept, number), (*hidden, *(Hidden(ILLEGIBLE, box, True) for box in figures)))
+
+
+def _as_seen(letter: Letter, sight: Sight) -> str:
+    """Return the character that a person sees: none that anybody knows where the typeface names no visible one."""
+    if sight is Sight.DOUBTFUL:
+        return ILLEGIBLE
+    nameless = unicodedata.category(letter.character) in _NAMELESS and letter.height > FLAT
+    return "\ufffd" if sight is Sight.SEEN and nameless else letter.character
 
 
 def _is_drawn_again(letter: Letter, letters: Sequence[Letter], sights: Sequence[Sight]) -> bool:
@@ -189,7 +199,26 @@ def _characters(
         characters.append(chr(code))
         boxes.append(shown((left.value, bottom.value, right.value, top.value)) if placed else None)
         indices.append(index)
-    return ["\ufffd" if "\ud800" <= each < "\ue000" else each for each in characters], boxes, indices
+    characters = ["\ufffd" if "\ud800" <= each < "\ue000" else each for each in characters]
+    kept = [at for at in range(len(characters)) if not _is_within_line(characters, boxes, at)]
+    return [characters[at] for at in kept], [boxes[at] for at in kept], [indices[at] for at in kept]
+
+
+def _is_within_line(characters: Sequence[str], boxes: Sequence[BBox | None], at: int) -> bool:
+    """Return whether a break stands between two characters that touch: on a page of few lines, PDFium puts such."""
+    if characters[at] not in "\r\n":
+        return False
+    before = next((place for place in range(at - 1, -1, -1) if characters[place] not in "\r\n"), None)
+    after = next((place for place in range(at + 1, len(characters)) if characters[place] not in "\r\n"), None)
+    return before is not None and after is not None and _follow(boxes[before], boxes[after])
+
+
+def _follow(left: BBox | None, right: BBox | None) -> bool:
+    """Return whether a character stands on the line of another, right behind it."""
+    if left is None or right is None:
+        return False
+    middle = (right[1] + right[3]) / 2
+    return _touch(left, right) and left[0] < right[0] and left[1] < middle < left[3]
 
 
 def _closed_up(line: Block) -> Block:

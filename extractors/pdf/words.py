@@ -9,9 +9,11 @@ import math
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from itertools import pairwise
+from statistics import median_low
 
-from extractors.document import BBox, Block, union
+from extractors.document import ILLEGIBLE, BBox, Block, union
 from extractors.pdf.text_layer import near
 
 _NUMBER = re.compile(r"[\d.,，．]+")
@@ -27,6 +29,21 @@ _NEARER = 0.8
 """Share of the distance of two rows that two lines of one cell have at most."""
 _LINE_GAP = 0.75
 """Heights of a character between the lines of one cell, at most."""
+_TOUCHING = 0.35
+"""Heights of a digit between two of one number that is set close, at most."""
+_SAME_SPACE = 1.3
+"""Times the usual distance of digits that are set apart: a blank between two numbers makes it 1.5 at least."""
+
+
+_Placed = tuple[str, BBox]
+
+
+class _Joint(Enum):
+    """What is between two characters of a line: nothing, a border through a number, or two words."""
+
+    WORD = auto()
+    CUT = auto()
+    NONE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +73,46 @@ class _Stack:
 
 
 def words_of(lines: Iterable[Block], parted: Callable[[BBox], Hashable]) -> Iterator[Word]:
-    """Yield the words of lines with boxes; characters for which `parted` gives different answers are never joined."""
+    """Yield the words of lines with boxes; characters for which `parted` gives different answers are never joined.
+
+    A number that is parted so is illegible on both sides, unless one of them is None, outside of all: it is one.
+    """
     for line in lines:
-        characters: list[tuple[str, BBox]] = []
+        characters: list[_Placed] = []
         for character, box in zip(line.text, line.boxes, strict=True):
-            placed = None if character.isspace() else box
-            last = characters[-1][1] if characters else None
-            if last and (placed is None or not _goes_right(last, placed) or parted(last) != parted(placed)):
-                yield _word(characters)
-                characters = []
+            placed = None if character.isspace() or box is None else (character, box)
+            joint = _joint(characters[-1], placed, parted) if characters else _Joint.NONE
+            if characters and joint is not _Joint.WORD:
+                yield _word([*characters, *_illegible(characters[-1], joint)])
+                characters = list(_illegible(placed, joint)) if placed else []
             if placed:
-                characters.append((character, placed))
+                characters.append(placed)
         if characters:
             yield _word(characters)
+
+
+def _joint(before: _Placed, after: _Placed | None, parted: Callable[[BBox], Hashable]) -> _Joint:
+    if after is None or not _goes_right(before[1], after[1]):
+        return _Joint.NONE
+    sides = parted(before[1]), parted(after[1])
+    if sides[0] == sides[1]:
+        return _Joint.WORD
+    if _is_one_number(before, after):
+        return _Joint.WORD if None in sides else _Joint.CUT
+    return _Joint.NONE
+
+
+def _illegible(side: _Placed, joint: _Joint) -> Sequence[_Placed]:
+    """Return what stands beside a character from which the rest of its number is cut off."""
+    return [(ILLEGIBLE, side[1])] if joint is _Joint.CUT and side[0] != ILLEGIBLE else []
+
+
+def _is_one_number(before: _Placed, after: _Placed) -> bool:
+    """Return whether two characters are digits that touch each other on one line."""
+    (one, left), (other, right) = before, after
+    touch = abs(right[0] - left[2]) < _TOUCHING * (left[3] - left[1])
+    digits = all(sign.isdigit() or sign == ILLEGIBLE for sign in (one, other))
+    return digits and touch and right[1] < (left[1] + left[3]) / 2 < right[3]
 
 
 def _goes_right(before: BBox, box: BBox) -> bool:
@@ -78,11 +122,17 @@ def _goes_right(before: BBox, box: BBox) -> bool:
     """
     middle = (box[0] + box[2]) / 2
     off = abs(box[1] + box[3] - before[1] - before[3]) / 2
-    is_level = off < _SAME_LINE * (before[3] - before[1])
+    is_level = off < _SAME_LINE * (before[3] - before[1]) or _is_as_high(before, box) or _is_as_high(box, before)
     return middle > before[2] or (is_level and middle > (before[0] + before[2]) / 2)
 
 
-def _word(characters: Sequence[tuple[str, BBox]]) -> Word:
+def _is_as_high(box: BBox, point: BBox) -> bool:
+    """Return whether a character stands within the height of another, as a point or a dash does."""
+    slack = _SAME_LINE * (box[3] - box[1]) / 2
+    return box[1] - slack <= point[1] and point[3] <= box[3] + slack
+
+
+def _word(characters: Sequence[_Placed]) -> Word:
     boxes = tuple(box for _, box in characters)
     return Word("".join(character for character, _ in characters), boxes, union(list(boxes)) or boxes[0])
 
@@ -198,36 +248,64 @@ def width_of(line: Sequence[Word]) -> float:
     return line[-1].box[2] - line[0].box[0]
 
 
-def sets_digits_apart(lines: Iterable[Sequence[Word]]) -> bool:
-    """Return whether the lines of all cells of a page set the digits of every number with blanks (4 4 1).
+@dataclass(frozen=True, slots=True)
+class DigitSpacing:
+    """How digits stand on one page: whether some number is set close, and the distances between digits set apart.
 
-    A single pair of digits may as well be two figures.
+    A distance is from middle to middle, in heights of a digit.
     """
-    gaps = 0
+
+    close: bool
+    distances: tuple[float, ...]
+
+
+def digit_spacing(lines: Iterable[Sequence[Word]]) -> DigitSpacing:
+    """Return how the lines of all cells of a page set the digits of their numbers: 441, or 4 4 1.
+
+    Digits that begin with 0 (0 5) are figures beside each other: no number is set so.
+    """
+    close, distances = False, list[float]()
     for line in lines:
-        if any(len(word.text) > 1 and word.text.isdigit() for word in line):
-            return False
-        gaps += sum(_are_digits(before, word) and _are_near(before, word) for before, word in pairwise(line))
-    return gaps > 1
+        pairs = [(before, word) for before, word in pairwise(line) if _are_digits(before, word)]
+        apart = [_distance(before, word) for before, word in pairs if _are_near(before, word)]
+        close |= any(_NUMBER.fullmatch(word.text) and sum(map(str.isdigit, word.text)) > 1 for word in line)
+        close |= bool(apart) and pairs[0][0] is line[0] and line[0].text == "0"
+        distances += apart
+    return DigitSpacing(close, tuple(distances))
 
 
-def text_of(lines: Sequence[Sequence[Word]], room: float, *, digits_apart: bool) -> str:
+def reach_of_digits(page: DigitSpacing, document: Sequence[DigitSpacing]) -> float | None:
+    """Return how far apart digits of one number stand at most on a page; None if all that are apart may be figures.
+
+    Where the page leaves it open, the document tells. A single pair of digits may as well be two figures, and so may
+    those that are farther apart than others.
+    """
+    pages = [page] if page.close or len(page.distances) > 1 else document
+    distances = [distance for each in pages for distance in each.distances]
+    if any(each.close for each in pages) or len(distances) < 2:
+        return None
+    return _SAME_SPACE * median_low(distances)
+
+
+def text_of(lines: Sequence[Sequence[Word]], room: float, digit_reach: float | None) -> str:
     """Return the text of a cell by its lines, of which the widest in its column takes `room` points.
 
-    `digits_apart` tells whether digits that are near each other are one number, as are other characters one word.
-    A line break within a number means that the number continues. Numbers below each other that had room on one line are
+    Digits no farther apart than `digit_reach` are one number, as other characters near each other are one word. A line
+    break within a number means that the number continues. Numbers below each other that had room on one line are
     separated by a blank: they are several numbers, not one.
     """
-    texts = [_text(line, digits_apart) for line in lines]
+    texts = [_text(line, digit_reach or 0.0) for line in lines]
     several = len(texts) > 1 and all(_NUMBER.fullmatch(text) for text in texts) and _had_room(lines, room)
     return (" " if several else "\n").join(texts)
 
 
-def _text(line: Sequence[Word], digits_apart: bool) -> str:
+def _text(line: Sequence[Word], digit_reach: float) -> str:
     """Return the words of one line of a cell, with blanks between them unless they are near characters of one word."""
     text = ""
     for before, word in zip([None, *line], line, strict=False):
-        joined = before is None or (_are_near(before, word) and (digits_apart or not _are_digits(before, word)))
+        joined = before is None or (
+            _are_near(before, word) and (not _are_digits(before, word) or _distance(before, word) <= digit_reach)
+        )
         text += word.text if joined else f" {word.text}"
     return text
 
@@ -239,6 +317,12 @@ def _are_near(before: Word, word: Word) -> bool:
 
 def _are_digits(before: Word, word: Word) -> bool:
     return before.text.isdigit() and word.text.isdigit()
+
+
+def _distance(before: Word, word: Word) -> float:
+    """Return the distance of the middles of two words, in heights of the higher one."""
+    height = max(box[3] - box[1] for box in (before.box, word.box))
+    return (word.box[0] + word.box[2] - before.box[0] - before.box[2]) / 2 / height
 
 
 def _had_room(lines: Sequence[Sequence[Word]], room: float) -> bool:

@@ -14,6 +14,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
 
+from extractors.web.deadline import patience_of, timed
+
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # IPv4 addresses behind NAT64 (RFC 6052)
 
 
@@ -42,12 +44,15 @@ def is_public(address: str) -> bool:
 def resolve(host: str, port: int, allowed: frozenset[str]) -> list[tuple[str, int]]:
     """Return the addresses and ports to connect to for `host`; `allowed` holds "host:port" that need not be public.
 
-    Raises ForbiddenAddressError if one is not public, socket.gaierror if the name is unknown.
+    Raises ForbiddenAddressError if one is not public, socket.gaierror if the name is unknown or cannot be one.
 
     >>> resolve("127.0.0.1", 8000, frozenset({"127.0.0.1:8000"}))
     [('127.0.0.1', 8000)]
     """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except ValueError as error:  # a label that is empty or too long
+        raise socket.gaierror(socket.EAI_NONAME, f"{host!r} is no name of a host") from error
     addresses = list(dict.fromkeys((str(entry[4][0]), int(entry[4][1])) for entry in found))
     if f"{host}:{port}" in allowed:
         return addresses
@@ -90,7 +95,8 @@ def _connect(connection: HTTPConnection, allowed: frozenset[str]) -> socket.sock
     failure: OSError | None = None
     for address in addresses:
         try:
-            return create_connection(address, connection.timeout, socket_options=connection.socket_options)
+            patience = patience_of(connection.timeout)
+            return timed(create_connection(address, patience, socket_options=connection.socket_options))
         except OSError as error:
             failure = error
     if isinstance(failure, TimeoutError):

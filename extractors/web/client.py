@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from extractors.hosts import host_of, same_site
+from extractors.hosts import host_of, is_web_address, same_site
 from extractors.web.block_pages import find_block_page
 from extractors.web.fallbacks import HostRoutes
 from extractors.web.homepage_check import Homepages
@@ -24,8 +24,8 @@ from extractors.web.rate_limit import LocalRateLimiter, RateLimiter
 from extractors.web.redirects import redirect_target, redirects_back, shell_target, without_validators
 from extractors.web.request import Request
 from extractors.web.response import POSTED_AGAIN, RETRIED, Response, ResponseCache, Validators, retry_after
-from extractors.web.robots import RobotsCache, RobotsRules, is_fresh
-from extractors.web.transport import NoAnswer, Transport, without_answer
+from extractors.web.robots import MOST_BYTES, RobotsCache, RobotsRules, is_fresh
+from extractors.web.transport import NoAnswer, TooSlow, Transport, without_answer
 
 MAX_REDIRECTS = 5
 
@@ -76,7 +76,8 @@ class PoliteClient:
     def _fetch_robots(self, url: str) -> Response:
         cached = self._cache.get(url) if self._cache else None
         fresh = cached if cached and is_fresh(cached, self._agent) else None
-        return fresh or self._cached(self._following_redirects(Request(url), Validators(), obey_robots=False))
+        request = Request(url, most_bytes=MOST_BYTES)
+        return fresh or self._cached(self._following_redirects(request, Validators(), obey_robots=False))
 
     def _fetch_homepage(self, url: str) -> Response:
         cached = self._cache.get(url) if self._cache else None
@@ -101,7 +102,7 @@ class PoliteClient:
         url, by_page = request.url, False
         for _ in range(MAX_REDIRECTS + 1):
             current = request.url
-            if not current.lower().startswith(("http://", "https://")) or not host_of(current):
+            if not is_web_address(current):
                 return without_answer(url, current, "failed", f"{current!r} is not the address of a web page")
             delay = self._politeness.delay
             if obey_robots:
@@ -110,7 +111,10 @@ class PoliteClient:
                 if forbidden is not None:
                     return without_answer(url, current, *forbidden)
                 delay = max(delay, rules.crawl_delay)
-            response = self._with_retries(request, validators, delay)
+            try:
+                response = self._with_retries(request, validators, delay)
+            except TooSlow as error:  # asked again, it would take as long again
+                return without_answer(url, current, "unreachable", str(error))
             target = redirect_target(response)
             if obey_robots and response.outcome == "ok":
                 target = shell_target(request, response.body)
@@ -122,15 +126,14 @@ class PoliteClient:
             validators = Validators() if by_page else validators
             # Only 307 and 308 ask to post again (RFC 9110 §15.4).
             posts_again = response.status in POSTED_AGAIN
-            request = replace(request, url=target) if posts_again else Request(target, referer=request.referer)
+            request = replace(request, url=target) if posts_again else replace(request, url=target, form=(), json=None)
         return without_answer(url, request.url, "failed", f"more than {MAX_REDIRECTS} redirects")
 
     def _with_retries(self, request: Request, validators: Validators, delay: float) -> Response:
         """Send a request until its answer is worth keeping, at most `retries` times more."""
         first = response = self._first_route_that_answers(request, validators, delay, again=False)
         for attempt in itertools.count():
-            transient = response.status in RETRIED or (response.status, response.outcome) == (None, "unreachable")
-            if not transient or attempt == self._politeness.retries:
+            if not _is_transient(response) or attempt == self._politeness.retries:
                 break
             pause = retry_after(response.headers, datetime.now(UTC))
             if pause is None:
@@ -171,3 +174,9 @@ class PoliteClient:
                 return response
             failures.append(f"{response.url} leads back to {response.headers['location']}")
         return without_answer(url, url, "unreachable", f"{host_of(url)} does not answer ({'; '.join(failures)})")
+
+
+def _is_transient(response: Response) -> bool:
+    """Return whether the same request may bring more in a moment: the host was in trouble, silent, or broke off."""
+    silent = (response.status, response.outcome) == (None, "unreachable")
+    return silent or response.status in RETRIED or response.received is not None

@@ -21,7 +21,7 @@ _FEWEST_LINKS = 30
 _ALIKE = 0.9
 _LONGEST_TITLE = 30
 _HOME = re.compile(r"/?(?:(?:index|default|home|main)\.\w+)?", re.IGNORECASE)
-_TITLE = re.compile(rb"<title\b[^<>]{0,200}>\s*(.{0,400}?)\s*</title", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(rb"<title\b[^<>]{0,200}>([^<]{0,2000})</title", re.IGNORECASE)
 _LINK = re.compile(rb"""<a\b[^<>]{0,500}?href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 # Meta tags of articles and list pages (国办发〔2017〕47号, PORTALS §4): a homepage has SiteName and its like.
 _OWN_META = re.compile(rb"""name\s*=\s*["']?(?:ArticleTitle|PubDate|ColumnName)""", re.IGNORECASE)
@@ -102,4 +102,4 @@ class Homepages:
 
 def _title(body: bytes) -> bytes:
     found = _TITLE.search(body[:20_000])
-    return found[1] if found else b""
+    return found[1].strip()[:400] if found else b""

@@ -13,7 +13,7 @@ class Politeness:
     """How to behave towards hosts. Times are in seconds, sizes in bytes.
 
     `user_agent` names the project first (`nianbao/1.0 (+contact)`): that name is looked up in robots.txt.
-    `timeout` is the longest silence. `total_time` is the longest that one answer may take, and the longest pause that
+    `timeout` is the longest silence. `total_time` is the longest that one exchange may take, and the longest pause that
     Retry-After is granted. `max_bytes` counts after decompression. `allow_private_hosts` holds "host:port" that need
     not be public. Pauses before retries are `backoff`, twice, four times that, … With `legacy_tls`, servers that fail
     at modern TLS are asked again with an older kind. `ca_bundle` is a file of certificates that are trusted besides

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import quote, urljoin, urlsplit
 
-from extractors.hosts import host_of
+from extractors.hosts import host_of, is_web_address
 from extractors.html.refresh import refresh_targets
 from extractors.urls import absolute
 from extractors.web.block_pages import has_content
@@ -47,7 +47,7 @@ def shell_target(request: Request, body: bytes) -> str | None:
 def redirects_back(response: Response, url: str) -> bool:
     """Return whether an answer over the other scheme redirects back to the scheme of `url`, which did not answer."""
     target = redirect_target(response)
-    if target is None or urlsplit(response.url).scheme == urlsplit(url).scheme:
+    if target is None or not is_web_address(target) or urlsplit(response.url).scheme == urlsplit(url).scheme:
         return False
     return (urlsplit(target).scheme, host_of(target)) == (urlsplit(url).scheme, host_of(url))
 

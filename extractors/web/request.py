@@ -12,12 +12,16 @@ from urllib.parse import urlencode
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: GET, or POST if `form` or `json` is given; some portals answer only with a `referer`."""
+    """One request: GET, or POST if `form` or `json` is given; some portals answer only with a `referer`.
+
+    With `most_bytes` the body is read so far and no further.
+    """
 
     url: str
     form: tuple[tuple[str, str], ...] = ()
     json: str | None = None
     referer: str | None = None
+    most_bytes: int | None = None
 
     @property
     def posted(self) -> tuple[str, bytes] | None:

@@ -6,7 +6,7 @@ Owns the words for outcomes and the reading of status codes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -29,6 +29,7 @@ FetchOutcome = Literal[
     "login",
     "wrong_page",
     "refused_by_robots",
+    "crawl_delay",
     "too_large",
     "throttled",
     "unreachable",
@@ -43,7 +44,8 @@ PASSING: frozenset[FetchOutcome] = frozenset({"throttled", "unreachable", "waf",
 """Transient outcomes: a later run may succeed. Publishing without the missing page would publish half a report.
 
 Firewalls refuse one address for a minute or a season, and shells and wrong pages are what throttling shows
-(PORTALS §6). A login remains until the portal opens the file, a refusal by robots.txt until that changes.
+(PORTALS §6). A login remains until the portal opens the file, a refusal by robots.txt or by its crawl-delay until that
+changes.
 """
 _GONE = frozenset({404, 410})
 # Sent by the firewalls of whole cities (PORTALS §6): the site is up, but refuses every program.
@@ -71,8 +73,9 @@ class Validators:
 class Response:
     """What came of one request: `body` is empty unless the outcome is `ok`; names in `headers` are lower-case.
 
-    `final_url` is where redirects led; `status` is None if no answer came; `reason` is one clear line. What is read
-    from the body is read once and kept; a copy, or a pickled response, reads it again.
+    `final_url` is where redirects led; `status` is None if no answer came; `reason` is one clear line. `received` is
+    what came of a body that is not whole; None otherwise. What is read from the body is read once and kept; a copy, or
+    a pickled response, reads it again.
     """
 
     url: str
@@ -83,6 +86,7 @@ class Response:
     headers: dict[str, str]
     fetched_at: datetime
     reason: str
+    received: bytes | None = None
 
     @cached_property
     def media_type(self) -> str:
@@ -113,6 +117,11 @@ class Response:
 
     def __getstate__(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def cut_off(response: Response, received: bytes, reason: str) -> Response:
+    """Return the response as one that broke off: nobody takes what came for the page, and it is asked for again."""
+    return replace(response, outcome="unreachable", body=b"", reason=reason, received=received)
 
 
 class ResponseCache(Protocol):

@@ -5,6 +5,7 @@ Owns the reading of robots.txt and the decision for hosts without one. The clien
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,10 +15,17 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
+from extractors.encoding import decode
 from extractors.web.block_pages import find_block_page
 from extractors.web.request import Request
 from extractors.web.response import FetchOutcome, Response
 
+MOST_BYTES = 512_000
+"""How much of a robots.txt is read: as much as every crawler must read (RFC 9309 §2.5)."""
+MOST_CRAWL_DELAY = 3_600.0
+"""Seconds between two requests above which a host is not asked at all: at one an hour, no list ends within a month."""
+_USER_AGENT = re.compile(r"[\s\ufeff]*user[- ]?agent(?:\s*:|\s)(.*)", re.IGNORECASE)
+_OTHERS = "User-agent: all-other-programs"
 _LIFE = 86_400.0  # seconds; RFC 9309 §2.4: not longer than a day
 _LIFE_OF_FAILURE = 300.0  # a host that could not be reached is asked again soon
 _HIDDEN = frozenset({401, 403})
@@ -51,13 +59,13 @@ def read_rules(response: Response, agent: str) -> RobotsRules:
     A host without the file allows everything (4xx, RFC 9309 §2.3.1.3). A host that hides it (401, 403) allows nothing.
     A host in trouble allows nothing for now (§2.3.1.4), with the outcome of that trouble, so that a site that is down
     is not taken for one that forbids. A firewall's script in place of the file is such trouble; any other page holds
-    no lines of a robots.txt, and forbids nothing.
+    no lines of a robots.txt, and forbids nothing. A crawl-delay that no night could keep to is a refusal of its own.
     """
     if response.outcome == "ok":
         found = find_block_page(Request(response.url), response.final_url, response.headers, response.body)
         if found is not None and found[0] == "waf":
             return RobotsRules(agent, refusal=("waf", f"{response.url}: {found[1]}"))
-        return RobotsRules(agent, Protego.parse(response.body.decode("utf-8", errors="replace")))
+        return _bounded(RobotsRules(agent, Protego.parse(_lines_for(agent, response.body))), response.url)
     if response.status in _HIDDEN:
         return RobotsRules(
             agent, refusal=("refused_by_robots", f"{response.url} is refused with HTTP {response.status}")
@@ -65,6 +73,32 @@ def read_rules(response: Response, agent: str) -> RobotsRules:
     if response.outcome in ("throttled", "too_large", "forbidden_address") or _in_trouble(response):
         return RobotsRules(agent, refusal=(response.outcome, f"{response.url}: {response.reason}"))
     return RobotsRules(agent)
+
+
+def _lines_for(agent: str, body: bytes) -> str:
+    """Return a robots.txt as Protego reads it in bounded time.
+
+    Without a byte order mark, which would hide its first line, and without a last line that may be cut in the middle.
+    The names of other programs are all one: Protego keeps each rule for every name above it.
+    """
+    lines = decode(body).lstrip("\ufeff").splitlines()
+    whole = lines[:-1] if len(body) >= MOST_BYTES else lines
+    return "\n".join(_OTHERS if _names_another(line, agent) else line for line in whole)
+
+
+def _names_another(line: str, agent: str) -> bool:
+    named = _USER_AGENT.match(line)
+    name = named[1].partition("#")[0].strip(" \t*").lower() if named else ""
+    return name.replace("*", "") not in agent.lower()
+
+
+def _bounded(rules: RobotsRules, url: str) -> RobotsRules:
+    """Return the rules; a refusal if the host asks for longer pauses than can be kept."""
+    asked = rules.crawl_delay
+    if asked <= MOST_CRAWL_DELAY:
+        return rules
+    reason = f"{url} asks for {asked:,.0f} s between requests; at most {MOST_CRAWL_DELAY:,.0f} s are waited"
+    return RobotsRules(rules.agent, refusal=("crawl_delay", reason))
 
 
 class RobotsCache:

@@ -9,6 +9,8 @@ import ssl
 
 from urllib3.util.ssl_ import create_urllib3_context
 
+from extractors.web.deadline import TimedTLSSocket
+
 _LEGACY_SERVER_CONNECT = 0x4  # ssl.OP_LEGACY_SERVER_CONNECT, named from Python 3.12
 
 # X509_V_ERR_… of OpenSSL's x509_vfy.h: the certificate names another host; keys too small, a digest too weak
@@ -24,6 +26,7 @@ def tls_context(ca_bundle: str | None, *, legacy: bool) -> ssl.SSLContext:
     if the file cannot be read.
     """
     context = create_urllib3_context()
+    context.sslsocket_class = TimedTLSSocket
     if ca_bundle:
         context.load_verify_locations(ca_bundle)
     if legacy:

@@ -26,8 +26,8 @@ class SavedResponses:
         self._plan_id = plan_id
 
     def put(self, key: str, response: Response) -> None:
-        """Save the response to the request with this key, its body in the archive. Do nothing if no server answered."""
-        if response.status is None:
+        """Save the response to the request with this key, its body in the archive, unless none came or only a part."""
+        if response.status is None or response.received is not None:
             return
         sha256 = self._archive.put(response.body)[0] if response.body else None
         row = {name: getattr(response, name) for name in _FIELDS}

@@ -29,6 +29,7 @@ _STATES: dict[FetchOutcome, Literal["blocked", "unreachable"]] = {
     "throttled": "blocked",
     "wrong_page": "blocked",
     "refused_by_robots": "blocked",
+    "crawl_delay": "blocked",
     "unreachable": "unreachable",
 }
 """The portal refuses this crawler, or it does not answer; everything else is a failure."""

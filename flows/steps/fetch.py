@@ -14,9 +14,10 @@ from pathlib import Path
 
 from extractors.archive.archive import DamagedCapture, JournalEntry
 from extractors.portals.portal import Portal
+from extractors.web.body import lost_end, may_have_lost_its_end
 from extractors.web.client import PoliteClient
 from extractors.web.request import Request
-from extractors.web.response import Response, ResponseCache
+from extractors.web.response import Response, ResponseCache, cut_off
 from flows.documents.capture import FILES, Capture
 from flows.ledger.records import Address
 from flows.runs.result import Counts
@@ -68,17 +69,32 @@ class Fetcher:
             kept = self._as_known(kept, known)
         if kept and known and known.last_checked >= kept.fetched_at:
             return kept, known
-        response = kept or self._request(request)
-        sha256 = None
+        response = self._with_end(request, kept or self._request(request))
+        sha256 = archived = None
         if response.outcome == "ok":
             self.counts.fetched += 1
             sha256, new = self.workspace.archive.put(response.body)
             self.counts.captures += new
+            archived = sha256
+        elif response.received:
+            archived, _ = self.workspace.archive.put(response.received)
         if self.cache:
             self.cache.put(request.key, response)
         # The journal first: whatever the ledger names has its line, also if the process dies in between.
-        self.workspace.archive.log(_log_line(request.key, self.portal, response, sha256))
+        self.workspace.archive.log(_log_line(request.key, self.portal, response, archived))
         return response, self.workspace.ledger.record_fetch(request.key, self.portal, response, sha256).address
+
+    def _with_end(self, request: Request, response: Response) -> Response:
+        """Return the response; one that broke off, if its page or file lacks the end that it had before."""
+        known = self.workspace.ledger.address(request.key) if may_have_lost_its_end(response.body) else None
+        if known is None or known.sha256 is None:
+            return response
+        try:
+            mark = lost_end(response.body, self.workspace.archive.get(known.sha256))
+        except DamagedCapture:
+            return response
+        reason = f"{request.url} breaks off: it ends without {mark}, which stood there before"
+        return cut_off(response, response.body, reason) if mark else response
 
     def _as_known(self, kept: Response, known: Address) -> Response | None:
         """Return a kept response with the last body that came, which the ledger names; None if that is lost."""

@@ -41,17 +41,6 @@ def violations(layout: TableLayout, numbers: TableNumbers) -> list[Violation]:
     return broken
 
 
-def proven_cells(layout: TableLayout, numbers: TableNumbers) -> frozenset[Key]:
-    """Return the cells of sums that hold and that have no gap, without those of broken sums."""
-    whole = (
-        {*total, *parts}
-        for _, total, parts in layout.equations(set(numbers))
-        if all(numbers[key] is not None for key in (*total, *parts))
-    )
-    broken = {key for violation in violations(layout, numbers) for key in violation.cells}
-    return frozenset(key for keys in whole for key in keys if key not in broken)
-
-
 def imply(layout: TableLayout, numbers: TableNumbers) -> dict[Key, Decimal]:
     """Return the values that sums force on blanks: on the only unknown of a sum, or on all if nothing remains.
 

@@ -22,6 +22,7 @@ UNIT = rf"(?P<unit>{'|'.join(UNITS)})"
 _NUMBER = re.compile(rf"\s*{SIGN}\s*{DIGITS}\s*{UNIT}?\s*")
 # 一 alone may be the numeral.
 _DASH = re.compile(r"[-—―─﹣]{1,4}|一{2,4}")
+_NO_VALUE = re.compile(r"#(?:REF|N/A|VALUE|DIV/0|NAME|NUM|NULL)[!?]?|^\W*略\W*$")
 _NOT_APPLICABLE = frozenset({"/", "\\", "无", "不适用", "N/A", "n/a"})
 _UNUSUAL = re.compile(r"^\D*[0０][\d,，]|\d，\d")
 
@@ -62,10 +63,15 @@ def parse_value(raw: str) -> Value:
 def is_mark(text: str) -> bool:
     """Return whether a text prints something that is neither words nor a value: a sign, a numbered circle, 3. or ≈3.
 
+    What sheets print for a failed formula, and 略, stand in the place of a value and are no words.
+
     >>> [text for text in ("①", "（3）", "3*", "≈3", "\ufffc", "3", "—", "", "3户", "（七）总计") if is_mark(text)]
     ['①', '（3）', '3*', '≈3', '\ufffc']
+    >>> is_mark("#N/A"), is_mark("（略）")
+    (True, True)
     """
-    return parse_value(text).state == "unreadable" and not any(map(str.isalpha, text))
+    signs = _NO_VALUE.sub("", text.translate(FOLD))
+    return parse_value(text).state == "unreadable" and not any(map(str.isalpha, signs))
 
 
 def is_joined(raw: str) -> bool:

@@ -94,7 +94,7 @@ def possible_divisions(agency: str, divisions: Mapping[str, str] | None, year: i
 def division_length(text: str) -> int:
     """Return how many characters at the start of a text are the name of a division of any time.
 
-    >>> division_length("泸西县卫生健康局"), division_length("卫生健康局")
+    >>> division_length("石屏县卫生健康局"), division_length("卫生健康局")
     (3, 0)
     """
     return _division(text, {}, None).end

@@ -7,8 +7,9 @@ words, with row numbers, explanations, or several columns of numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 
 from extractors.document import Cell, Document, Grid
@@ -62,11 +63,12 @@ def with_indicators(matched: Matched, year: int | None) -> Matched:
 
     The first document that has such a table counts: they are in order of cost.
     """
-    found = [_read(document, year) for document in matched.documents]
+    lines = [_numbers_read(reading) for reading in matched.readings.values()]
+    found = [_read(document, year, lines) for document in matched.documents]
     understood = next((each for each in found if each.reading), None)
     told = understood or next((each for each in found if each.unread), _Found(None, {}, frozenset()))
     form = matched.readings.get(TABLE)
-    if form and _grids(form) & told.undecided:
+    if form and (_grids(form) & told.undecided or (told.reading and _takes_other_columns(form, told.reading))):
         form = None
     unread = [problem for number, problem in told.unread.items() if form is None or number not in _grids(form)]
     readings = {table: reading for table, reading in matched.readings.items() if table != TABLE}
@@ -83,9 +85,31 @@ def _grids(reading: TableReading) -> set[int | None]:
     return {figure.place.grid for figure in reading.figures.values()}
 
 
-def _read(document: Document, year: int | None) -> _Found:
+def _takes_other_columns(form: TableReading, local: TableReading) -> bool:
+    """Return whether the form, which knows one column of numbers, took another than the headers of the table name."""
+    columns = {(place.grid, place.row): place.column for place in (figure.place for figure in local.figures.values())}
+    places = [figure.place for figure in form.figures.values()]
+    return any(columns.get((place.grid, place.row), place.column) != place.column for place in places)
+
+
+def _numbers_read(reading: TableReading) -> str:
+    """Return the numbers of a table that was read, in the order of the form, each between blanks."""
+    figures = (reading.figures[key].value.number for key in reading.layout.keys if key in reading.figures)
+    return _in_sequence(number for number in figures if number is not None)
+
+
+def _in_sequence(numbers: Iterable[Decimal]) -> str:
+    return f" {' '.join(map(str, numbers))} "
+
+
+def _read(document: Document, year: int | None, lines: Sequence[str]) -> _Found:
+    """Read the tables of a document that follow no form; `lines` are the numbers of those that do."""
     grids = [*stitch_grids(document.parts), *text_grids(document.parts, sum(1 for _ in document.grids()))]
-    strange = [grid for grid in grids if _numbers(grid) >= _LEAST_NUMBERS and not _is_of_a_form(GridView(grid))]
+    strange = [
+        grid
+        for grid in grids
+        if len(_numbers(grid)) >= _LEAST_NUMBERS and not _is_piece(grid, lines) and not _is_of_a_form(GridView(grid))
+    ]
     tables = [(grid, labelled_tables(grid, year)) for grid in strange]
     understood = [
         _Understood(grid.number, table, table.value) for grid, own in tables for table in own if table.value is not None
@@ -120,8 +144,14 @@ def _blocks_since_2019() -> tuple[LabelBlock, ...]:
     )
 
 
-def _numbers(grid: Grid) -> int:
-    return sum(parse_value(cell.text).number is not None for cell in grid.cells)
+def _is_piece(grid: Grid, lines: Sequence[str]) -> bool:
+    """Return whether a grid has numbers alone, such as the row after a page break, and one of `lines` has them too."""
+    wordless = all(parse_value(cell.text).state != "unreadable" for cell in grid.cells)
+    return wordless and any(_in_sequence(_numbers(grid)) in line for line in lines)
+
+
+def _numbers(grid: Grid) -> list[Decimal]:
+    return [number for cell in grid.cells if (number := parse_value(cell.text).number) is not None]
 
 
 def _header(grid: Grid, tables: Sequence[LabelledTable]) -> str:

@@ -92,9 +92,9 @@ def decide(
 
     `divisions` and `within` are those of the portal, by which names are understood.
 
-    >>> decide([Witness("title", "县局", 2020), Witness("signature", "泸西县水务局"), Witness("period", year=2019)])
+    >>> decide([Witness("title", "县局", 2020), Witness("signature", "石屏县水务局"), Witness("period", year=2019)])
     ... # doctest: +NORMALIZE_WHITESPACE
-    Identity(agency='泸西县水务局', year=2020, agency_by=('title', 'signature'), year_by=('title',), other_agencies=(),
+    Identity(agency='石屏县水务局', year=2020, agency_by=('title', 'signature'), year_by=('title',), other_agencies=(),
         other_years=(Witness(source='period', agency='', year=2019),))
     """
     year, for_year = _year([witness for witness in witnesses if witness.year is not None])

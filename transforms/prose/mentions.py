@@ -64,10 +64,10 @@ class Mention:
 def opening_of(text: str) -> Mention:
     """Return whose report the text above the first chapter says that it is, and of which year.
 
-    >>> opening_of("按照上级要求，现将沁水县林业局2021年政府信息公开工作情况报告如下：")
-    Mention(agency='沁水县林业局', year=2021)
-    >>> opening_of("根据沁水县人民政府办公室的通知，本报告由沁水县林业局编制。")
-    Mention(agency='沁水县林业局', year=None)
+    >>> opening_of("按照上级要求，现将建水县林业局2021年政府信息公开工作情况报告如下：")
+    Mention(agency='建水县林业局', year=2021)
+    >>> opening_of("根据建水县人民政府办公室的通知，本报告由建水县林业局编制。")
+    Mention(agency='建水县林业局', year=None)
     """
     text = _QUOTED.sub("《》", text)
     told = next((match for pattern in _OPENINGS if (match := pattern.search(text))), None)
@@ -119,8 +119,8 @@ def _year_before(line: str) -> int | None:
 def page_sources(lines: Sequence[str], site: str) -> tuple[str, str]:
     """Return the agency that a page names as its source, and that whose site it is; empty if it names none.
 
-    >>> page_sources(["来源：沁水县林业局", "浏览次数：3"], "沁水县人民政府门户网站")
-    ('沁水县林业局', '沁水县人民政府')
+    >>> page_sources(["来源：建水县林业局", "浏览次数：3"], "建水县人民政府门户网站")
+    ('建水县林业局', '建水县人民政府')
     """
     labelled = (_LABELLED.match(line.strip()) for line in lines)
     source = next((match[1] for match in labelled if match and is_agency(match[1])), "")

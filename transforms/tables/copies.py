@@ -10,7 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from decimal import Decimal
+from itertools import groupby
 
 from extractors.document import Block, Document, Grid
 from transforms.chapters.chapters import chapters_of, split_chapters
@@ -21,7 +22,7 @@ from transforms.tables.grid_labels import GridView
 from transforms.tables.grid_match import match_grids
 from transforms.tables.reading import Figure, Problem, TableReading
 from transforms.tables.stitch import stitch_grids
-from transforms.tables.text_match import match_text
+from transforms.tables.text.match import match_text
 
 _YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 _OTHER_YEAR = re.compile(r"(?:上一?年度?|去年|往年|前一年|历年)(?!结转|项目)")
@@ -30,7 +31,6 @@ _FINAL = re.compile(r"终稿|定稿|正式|(?:修改|修订|更正|调整|核对
 _NO_CAPTION = re.compile(r"。|(?:^|\s)(?!20\d\d$)\d[\d,.]*$|^[一二三四五六七八]\s*[、.．]|^.{60}")
 """A sentence, a row that ends with a number, a heading of a chapter, or a line longer than captions are."""
 _DIGIT = re.compile(r"\d")
-_LONGEST_CAPTION = 60
 _MOST_CAPTION_LINES = 6
 _MOST_QUOTED = 4
 _LEAST_SHARE = 3
@@ -63,50 +63,67 @@ class _Copy:
         return f"“{caption}”" + (f" on page {min(pages)}" if pages else "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A block, or a row of a grid: its text, the place of its part, its grid and row, and whether its chapter fits."""
+
+    text: str
+    part: int
+    row: tuple[int, int] | None
+    in_chapter: bool
+
+
 def settle(
     readings: Mapping[str, TableReading], documents: Sequence[Document], year: int | None
 ) -> dict[str, TableReading]:
     """Return the readings with the figures of this report, where the documents print a table with different ones."""
     settled = dict(readings)
     for table, reading in readings.items():
-        for document in documents:
-            copies = _copies(document, reading.layout, reading.edition)
-            if len(copies) > 1:
-                settled[table] = _settled(reading, copies, year)
-                break
+        copies = [_copies(document, reading.layout, reading.edition) for document in documents]
+        if several := [own for own in copies if len(own) > 1]:
+            best_read = min(several, key=lambda own: max(copy.reading.rank[0] for copy in own))
+            settled[table] = _settled(reading, best_read, year)
     return settled
 
 
 def _settled(reading: TableReading, copies: Sequence[_Copy], year: int | None) -> TableReading:
     """Return a reading with the figures of the copy that is this report's; without those that differ if none is."""
     ordered = sorted(copies, key=lambda copy: (copy.distance(year), copy.reading.rank[:2]))
-    own, *others = ordered
-    differing = [key for key in own.reading.figures if any(_differ(own, other, key) for other in others)]
+    differing = _differing([copy.reading.figures for copy in ordered], reading.layout.keys)
     if not differing:
         return reading
-    decided = (own.distance(year), own.reading.rank[:2]) < (others[0].distance(year), others[0].reading.rank[:2])
+    own, other = ordered[:2]
     quoted = "; ".join(_quoted(copy, differing) for copy in ordered)
-    if decided:
+    printed = {key: own.reading.figures[key] for key in differing if key in own.reading.figures}
+    if (own.distance(year), own.reading.rank[:2]) < (other.distance(year), other.reading.rank[:2]):
         note = Problem("table_printed_twice", quoted, tuple(differing))
-        agrees = any(_same(reading.figures.get(key), own.reading.figures[key]) for key in differing)
+        agrees = any(_seen(reading.figures.get(key)) == _seen(figure) for key, figure in printed.items())
         ours = reading if agrees else own.reading
-        figures = {**ours.figures, **{key: own.reading.figures[key] for key in differing}}
-        return replace(ours, figures=figures, notes=(*ours.notes, note))
+        return replace(ours, figures={**ours.figures, **printed}, notes=(*ours.notes, note))
     doubt = Problem("table_copies_differ", quoted, tuple(differing))
-    unknown = {
-        key: replace(own.reading.figures[key], raw=_raws(ordered, key), value=Value("unreadable")) for key in differing
+    raws = {
+        key: "; ".join(one.reading.figures[key].raw for one in ordered if key in one.reading.figures) for key in printed
     }
+    unknown = {key: replace(figure, raw=raws[key], value=Value("unreadable")) for key, figure in printed.items()}
     return replace(reading, figures={**reading.figures, **unknown}, problems=(*reading.problems, doubt))
 
 
-def _differ(one: _Copy, other: _Copy, key: Key) -> bool:
-    return key in other.reading.figures and not _same(one.reading.figures[key], other.reading.figures[key])
+def _differing(copies: Sequence[Mapping[Key, Figure]], keys: Sequence[Key]) -> list[Key]:
+    """Return the cells of which not every copy prints the same; none if nothing but zeros and blanks tells them apart.
+
+    Where copies differ, a cell that one of them leaves blank, lacks or does not let read may differ as well.
+    """
+    printed = [key for key in keys if any(key in copy for copy in copies)]
+    if all(len({_seen(copy[key]) or 0 for copy in copies if key in copy}) == 1 for key in printed):
+        return []
+    return [key for key in printed if len({_seen(copy.get(key)) for copy in copies}) > 1]
 
 
-def _same(one: Figure | None, other: Figure | None) -> bool:
-    """Return whether two cells print the same number; nothing, a blank and 0 are no different figures."""
-    left, right = (figure.value.number if figure else None for figure in (one, other))
-    return (left or 0) == (right or 0)
+def _seen(figure: Figure | None) -> Decimal | str | None:
+    """Return what tells a cell from others: its number, None for a blank, or its text if it was not read."""
+    if figure is None or figure.value.state == "unreadable":
+        return figure.raw if figure else ""
+    return figure.value.number
 
 
 def _quoted(copy: _Copy, keys: Sequence[Key]) -> str:
@@ -116,108 +133,104 @@ def _quoted(copy: _Copy, keys: Sequence[Key]) -> str:
     return f"{copy.name} {', '.join(shown)}{' …' if len(keys) > _MOST_QUOTED else ''}"
 
 
-def _raws(copies: Iterable[_Copy], key: Key) -> str:
-    return "; ".join(copy.reading.figures[key].raw for copy in copies if key in copy.reading.figures)
-
-
 def _copies(document: Document, layout: TableLayout, edition: str) -> list[_Copy]:
     """Return the printed tables of one layout; none if the document does not print most of its labels twice."""
     if not may_be_repeated(document, layout):
         return []
-    own = chapters_of(split_chapters(document.parts), layout.table)
-    chapter = {id(part) for each in own for part in each.parts}
-    found = [*_in_grids(document, layout, edition, chapter), *_in_text(document, layout, edition, chapter)]
-    most = max((_filled(copy) for copy in found), default=0)
-    return [copy for copy in found if _LEAST_SHARE * _filled(copy) >= most > 0]
+    grids = {grid.number: grid for grid in stitch_grids(document.parts)}
+    whole = (grids.get(part.number) if isinstance(part, Grid) else part for part in document.parts)
+    parts = [part for part in whole if part is not None]
+    in_grids = match_grids([GridView(grid) for grid in grids.values()], layout, edition, document.method)
+    in_text = match_text(parts, layout, edition, document.method)
+    readings = _one_of_each(in_grids, in_text)
+    lines, most = list(_lines(parts, layout)), max(map(_filled, readings), default=0)
+    return [_copy(reading, lines, layout) for reading in readings if _LEAST_SHARE * _filled(reading) >= most > 0]
 
 
-def _filled(copy: _Copy) -> int:
+def _one_of_each(in_grids: Iterable[TableReading], in_text: Iterable[TableReading]) -> list[TableReading]:
+    """Return a reading for each printed table: the better one, where both read the same rows of a grid."""
+    found = list(in_grids)
+    for reading in in_text:
+        same = [at for at, other in enumerate(found) if set(_rows(other)) & set(_rows(reading))]
+        if not same:
+            found.append(reading)
+        elif len(same) == 1:
+            found[same[0]] = min(found[same[0]], reading, key=lambda one: one.rank)
+    return found
+
+
+def _rows(reading: TableReading) -> list[tuple[int, int]]:
+    """Return the rows of grids that hold a reading's figures, in order; none in running text."""
+    places = (figure.place for figure in reading.figures.values())
+    return sorted((place.grid, place.row or 0) for place in places if place.grid is not None)
+
+
+def _filled(reading: TableReading) -> int:
     """Return the number of cells that print digits, whether they can be read or not: a template prints none."""
-    return sum(_DIGIT.search(figure.raw) is not None for figure in copy.reading.figures.values())
+    return sum(_DIGIT.search(figure.raw) is not None for figure in reading.figures.values())
 
 
 def may_be_repeated(document: Document, layout: TableLayout) -> bool:
     """Return whether half of the row labels, or of the column labels of a table without any, stand there twice.
 
-    Narrow columns break their labels, and a reader may mix the lines of one with another's: their letters tell.
+    Narrow columns break their labels, and a reader may mix the lines of one with another's: of columns, letters tell.
     """
     texts = [part.text for part in document.blocks()]
     texts += [cell.text for grid in document.grids() for cell in grid.cells]
     text = "".join(map(normalise, texts))
-    rows = [row.normal for block in layout.blocks for row in block.rows]
-    if rows:
-        return 2 * sum(sum(map(text.count, names)) > 1 for names in rows) >= len(rows)
-    columns = [column.normal for block in layout.blocks for column in block.columns]
-    letters = Counter(text)
+    labels = [label.normal for block in layout.blocks for label in block.rows or block.columns]
+    letters = Counter("" if any(block.rows for block in layout.blocks) else text)
     repeated = [
-        sum(map(text.count, names)) > columns.count(names)
-        or any(min(letters[letter] for letter in name) >= 2 * columns.count(names) for name in names)
-        for names in columns
+        sum(map(text.count, names)) > labels.count(names)
+        or any(min(letters[letter] for letter in name) >= 2 * labels.count(names) for name in names)
+        for names in labels
     ]
-    return 2 * sum(repeated) >= len(columns)
+    return 2 * sum(repeated) >= len(labels)
 
 
-def _in_grids(document: Document, layout: TableLayout, edition: str, chapter: set[int]) -> Iterator[_Copy]:
-    places = {part.number: at for at, part in enumerate(document.parts) if isinstance(part, Grid)}
-    views = {grid.number: GridView(grid) for grid in stitch_grids(document.parts)}
-    last = (-1, -1)
-    for reading in match_grids(list(views.values()), layout, edition, document.method):
-        cells = sorted((figure.place.grid or 0, figure.place.row or 0) for figure in reading.figures.values())
-        if cells:
-            grid, row = cells[0]
-            start = last[1] + 1 if last[0] == grid else 0
-            captions = [title for title in _titles(views[grid], start, row) if not _is_header(title, layout)]
-            captions += _above(document.parts[: places[grid]], layout, chapter) if last[0] != grid else ()
-            yield _Copy(reading, tuple(captions), not chapter or id(document.parts[places[grid]]) in chapter)
-            last = cells[-1]
+def _lines(parts: Sequence[Block | Grid], layout: TableLayout) -> Iterator[_Line]:
+    """Yield the lines of a document: its blocks, and the rows of its grids."""
+    chapter = {id(part) for each in chapters_of(split_chapters(parts), layout.table) for part in each.parts}
+    for at, part in enumerate(parts):
+        inside = not chapter or id(part) in chapter
+        if isinstance(part, Block):
+            yield _Line(part.text.strip(), at, None, inside)
+        else:
+            for row, cells in groupby(sorted(part.cells, key=lambda cell: cell.row), key=lambda cell: cell.row):
+                yield _Line(" ".join(cell.text for cell in cells).strip(), at, (part.number, row), inside)
 
 
-def _titles(view: GridView, start: int, end: int) -> Iterator[str]:
-    """Yield the texts of the rows above a table that fill a row alone, from the lowest up."""
-    for row in reversed(range(start, end)):
-        cells = [cell for cell in view.own_cells(row) if cell.text.strip()]
-        if len(cells) == 1 and len(cells[0].text) <= _LONGEST_CAPTION:
-            yield cells[0].text.strip()
-
-
-def _in_text(document: Document, layout: TableLayout, edition: str, chapter: set[int]) -> Iterator[_Copy]:
-    lines = list(document.blocks())
-    for reading in match_text(lines, layout, edition, document.method):
-        if reading.extent:
-            first, last = reading.extent
-            header = takewhile(lambda line: not _begins_rows(line, layout), lines[first:last])
-            inside = not chapter or any(id(line) in chapter for line in lines[first : last + 1])
-            yield _Copy(reading, tuple(_above([*lines[:first], *header], layout, chapter)), inside)
-
-
-def _begins_rows(line: Block, layout: TableLayout) -> bool:
-    """Return whether a line holds a label of a row, or of a column if the rows have none."""
-    text = normalise(line.text)
-    labels = [label for block in layout.blocks for label in block.rows or block.columns]
-    return any(name in text for label in labels for name in label.normal)
-
-
-def _above(parts: Sequence[Block | Grid], layout: TableLayout, chapter: set[int]) -> list[str]:
-    """Return the lines above a table, from the nearest up, without those of its header.
+def _copy(reading: TableReading, lines: Sequence[_Line], layout: TableLayout) -> _Copy:
+    """Return a reading with the lines above its table, from the nearest up, without those of its header.
 
     They end at a sentence, at another table, and where the chapter of such tables begins: its heading, and the title
     of the report, are not theirs.
     """
+    rows, (first, last) = _rows(reading), reading.extent or (0, 0)
+    own = [at for at, line in enumerate(lines) if (line.row in rows if rows else first <= line.part <= last)]
+    start = own[0] if rows else next((at for at in own[1:] if _begins_rows(lines[at].text, layout)), own[0])
+    inside = any(lines[at].in_chapter for at in own)
     captions: list[str] = []
-    inside = bool(parts) and id(parts[-1]) in chapter
-    for part in reversed(parts):
-        text = part.text.strip() if isinstance(part, Block) else ""
-        if isinstance(part, Grid) or _NO_CAPTION.search(text) or len(captions) == _MOST_CAPTION_LINES:
+    for line in reversed(lines[:start]):
+        if _is_header(line.text, layout):
+            continue
+        other = line.row and not (rows and line.row[0] == rows[0][0])
+        if other or _NO_CAPTION.search(line.text) or inside > line.in_chapter or len(captions) == _MOST_CAPTION_LINES:
             break
-        if inside and id(part) not in chapter:
-            break
-        if text and not _is_header(text, layout):
-            captions.append(text)
-    return captions
+        captions.append(line.text)
+    return _Copy(reading, tuple(captions), inside)
+
+
+def _begins_rows(line: str, layout: TableLayout) -> bool:
+    """Return whether a line holds a label of a row, or of a column if the rows have none."""
+    text = normalise(line)
+    labels = [label for block in layout.blocks for label in block.rows or block.columns]
+    return any(name in text for label in labels for name in label.normal)
 
 
 def _is_header(line: str, layout: TableLayout) -> bool:
-    """Return whether a line is a part of the form's own header."""
-    names = [normalise(cell) for cell in line.split()]
-    headings = layout.headings | {column.heading for block in layout.blocks for column in block.columns}
-    return all(name in headings or any(block.column_index.find(name) for block in layout.blocks) for name in names)
+    """Return whether a line has no characters but those of the form's own header: narrow columns break its words."""
+    columns = [column for block in layout.blocks for column in block.columns]
+    groups = [normalise(group) for block in layout.blocks for group in block.groups]
+    words = [*layout.headings, *groups, *(word for column in columns for word in (column.heading, *column.normal))]
+    return set(normalise(line)) <= set("".join(words))

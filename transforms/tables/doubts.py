@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from transforms.forms.layout import Key
-from transforms.forms.sums import proven_cells
 from transforms.tables.reading import Figure, Problem, TableReading
 
 _DOUBTS = frozenset({"figure_printed_twice", "cell_claimed_twice"})
@@ -32,7 +31,7 @@ def with_doubts(best: TableReading, readings: Iterable[TableReading]) -> TableRe
     others = [other for other in readings if (other.edition, other.layout.table) == own and other.method != best.method]
     if not others:
         return best
-    proven = proven_cells(best.layout, best.values)
+    proven = best.proven_cells
     doubts = dict.fromkeys(doubt for other in others for doubt in _doubts(best, other, proven))
     return replace(best, problems=(*best.problems, *(doubt for doubt in doubts if doubt not in best.problems)))
 
@@ -42,7 +41,7 @@ def _doubts(best: TableReading, other: TableReading, proven: frozenset[Key]) -> 
     yield from (problem for problem in other.problems if problem.check in _DOUBTS and problem.cells)
     told = {key for problem in (*best.problems, *best.notes) if problem.check in _COPIES for key in problem.cells}
     told |= {key for problem in other.problems if problem.check in _UNCUT for key in problem.cells}
-    others_proven = proven_cells(other.layout, other.values)
+    others_proven = other.proven_cells
     for key, seen in other.figures.items():
         printed = best.figures.get(key)
         if key in told or printed is None or not _differ(printed, seen):

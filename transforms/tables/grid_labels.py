@@ -13,7 +13,7 @@ from extractors.document import Cell, Grid
 from transforms.forms.labels import normalise
 from transforms.forms.layout import NO_LABEL, Label, LabelBlock, TableLayout
 from transforms.forms.values import parse_value
-from transforms.tables.text_tokens import counts_up
+from transforms.tables.text.tokens import counts_up
 
 
 @dataclass(frozen=True, slots=True)

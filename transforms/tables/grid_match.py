@@ -15,8 +15,9 @@ from extractors.document import Cell
 from transforms.forms.layout import FormLine, Key, Label, TableLayout
 from transforms.forms.values import parse_value
 from transforms.tables.grid_labels import GridView, LabelledRow, header_text, labelled_rows
-from transforms.tables.label_order import confirm, is_lost, lines_between
+from transforms.tables.label_order import confirm, is_lost, is_rest, lines_between
 from transforms.tables.reading import Figure, Place, Problem, TableReading
+from transforms.tables.text.cell_split import with_lines_joined
 
 _Place = tuple[int, int]
 """The number of a view and a row in it."""
@@ -92,7 +93,8 @@ def _reading(stretch: _Stretch, table: _Rows, layout: TableLayout, edition: str,
         cells += labelled
         problems += stray
     problems += _unknown_rows(stretch, rows)
-    figures, clashes = _figures(cells)
+    printed, clashes = _figures(cells)
+    figures = with_lines_joined(printed, layout)
     refused, doubts, notes = _by_order(rows, cells, figures, layout)
     kept = {key: figure for key, figure in figures.items() if key not in refused}
     return TableReading(layout, edition, method, kept, (*problems, *clashes, *doubts), notes=notes)
@@ -144,7 +146,9 @@ def _lost_row(view: GridView, row: int, line: FormLine, layout: TableLayout) -> 
     printed = " ".join(cell.text for cell in cells[: -len(figures)] if cell.row_span <= figures[-1].row_span).strip()
     if not line.block.rows or not is_lost(printed, line.label.normal, layout):
         return None
-    return LabelledRow(view, line.block, line.label, row, figures[0].column, printed)
+    words = [text for label in line.block.rows for text in label.normal]
+    lost = None if is_rest(printed, line.label.normal, words) else printed
+    return LabelledRow(view, line.block, line.label, row, figures[0].column, lost)
 
 
 def _label_cells(line: LabelledRow, layout: TableLayout) -> tuple[list[_LabelledCell], list[Problem]]:
@@ -174,10 +178,11 @@ def _label_cells(line: LabelledRow, layout: TableLayout) -> tuple[list[_Labelled
     return [] if short and stray else cells, problems
 
 
-def _lost_columns(line: LabelledRow, layout: TableLayout) -> dict[int, tuple[Label, str]]:
+def _lost_columns(line: LabelledRow, layout: TableLayout) -> dict[int, tuple[Label, str | None]]:
     """Return column → the label that the order of the form gives it, and what is printed instead.
 
-    Half of the labels must be there, all in their places, and the row must have as many cells as the form.
+    That is None if what is legible of the label is enough to tell it. Half of the labels must be there, all in their
+    places, and the row must have as many cells as the form.
     """
     headers = line.view.headers(line.block, layout.headings)
     cells, columns = line.cells, line.block.columns
@@ -189,7 +194,10 @@ def _lost_columns(line: LabelledRow, layout: TableLayout) -> dict[int, tuple[Lab
     printed = [header_text(line.view, line.row, cell.column, headers) for cell in cells]
     found = zip(cells, labels, columns, printed, strict=True)
     lost = {cell.column: (own, text) for cell, label, own, text in found if label is None}
-    return lost if all(is_lost(text, own.normal, layout) for own, text in lost.values()) else {}
+    if not all(is_lost(text, own.normal, layout) for own, text in lost.values()):
+        return {}
+    words = [text for column in columns for text in column.normal]
+    return {at: (own, None if is_rest(text, own.normal, words) else text) for at, (own, text) in lost.items()}
 
 
 def _unknown_rows(stretch: _Stretch, rows: _Rows) -> Iterator[Problem]:

@@ -7,12 +7,13 @@ answer, and the sums across the lost label hold. A table without sums trusts the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from rapidfuzz import fuzz
 
+from extractors.document import ILLEGIBLE
 from transforms.forms.labels import normalise
 from transforms.forms.layout import Equation, FormLine, Key, TableLayout
 
@@ -94,6 +95,25 @@ def is_lost(printed: str, label: Sequence[str], layout: TableLayout) -> bool:
         return True
     near = max((fuzz.ratio(text, words) for words in label), default=0.0)
     return near >= _ONE_CHARACTER_OF_FOUR or any(map(_is_rare, text))
+
+
+def is_rest(printed: str, label: Sequence[str], others: Iterable[str]) -> bool:
+    """Return whether the legible characters of a printed text are those of a label, and of no other one.
+
+    An illegible one stands for one of the label or, where something is drawn over it, for none.
+
+    >>> labels = ["其他结果", "结果维持"]
+    >>> [is_rest(printed, labels[:1], labels) for printed in ("其他\ufffc\ufffc 果-", "\ufffc果\ufffc")]
+    [True, False]
+    """
+    pieces = re.split(f"((?:{ILLEGIBLE}\\s*)+)", printed)
+    if len(pieces) == 1 or not normalise(printed):
+        return False
+    parts = (
+        f".{{0,{piece.count(ILLEGIBLE)}}}" if ILLEGIBLE in piece else re.escape(normalise(piece)) for piece in pieces
+    )
+    rest = re.compile("".join(parts))
+    return any(map(rest.fullmatch, label)) and not any(rest.fullmatch(words) for words in others if words not in label)
 
 
 def _is_rare(character: str) -> bool:

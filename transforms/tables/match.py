@@ -20,7 +20,7 @@ from transforms.tables.page_numbers import without_bare_page_numbers
 from transforms.tables.reading import Problem, TableReading
 from transforms.tables.second_reading import compared, looked_at_again, with_labels_anew
 from transforms.tables.stitch import stitch_grids
-from transforms.tables.text_match import match_text
+from transforms.tables.text.match import match_text
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Figures with their evidence, and how good one reading of one table is.
 
-Owns what `grid_match` and `text_match` return, and the ranking of readings of the same table.
+Owns what `grid_match` and `text.match` return, and the ranking of readings of the same table.
 """
 
 from __future__ import annotations
@@ -82,6 +82,20 @@ class TableReading:
     def violations(self) -> list[Violation]:
         """The identities of the form that the figures break."""
         return violations(self.layout, self.values)
+
+    @cached_property
+    def proven_cells(self) -> frozenset[Key]:
+        """The cells of sums that hold without a gap; a blank is none where the total is printed without it."""
+        printed = self.values
+        blank = {key: Decimal() for key, figure in self.figures.items() if figure.value.state in ("blank", "dash")}
+        filled = {**printed, **blank}
+        broken = {key for violation in violations(self.layout, filled) for key in violation.cells}
+        whole = (
+            {*total, *parts}
+            for _, total, parts in self.layout.equations(set(printed))
+            if all(printed[key] is not None for key in total) and all(filled[key] is not None for key in parts)
+        )
+        return frozenset(key for keys in whole for key in keys if key not in broken)
 
     @cached_property
     def clear(self) -> bool:

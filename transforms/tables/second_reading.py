@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import replace
-from decimal import Decimal
 
 from extractors.document import Block, Cell, Document
 from transforms.forms.layout import Key
-from transforms.forms.sums import proven_cells
 from transforms.forms.values import parse_value
 from transforms.tables.reading import Figure, Problem, TableReading
 from transforms.tables.stitch import label_similarity
@@ -36,7 +34,7 @@ def compared(readings: Mapping[str, TableReading], others: Mapping[str, TableRea
 
 def looked_at_again(reading: TableReading) -> TableReading:
     """Return a reading compared with a second look at those cells of a picture that no sum settles."""
-    settled = proven_cells(reading.layout, _numbers(reading))
+    settled = reading.proven_cells
     seen = {
         key: _seen(figure, figure.look_again())
         for key, figure in reading.figures.items()
@@ -77,7 +75,7 @@ def _doubted(figure: Figure, look: Figure | None) -> Figure:
 
 def _compared(reading: TableReading, other: TableReading) -> TableReading:
     """Return a reading with the cells that the second reader fills, and with findings for the others that differ."""
-    settled = proven_cells(reading.layout, _numbers(reading))
+    settled = reading.proven_cells
     fills = _fills(reading, other, settled)
     problems = [
         Problem("readers_disagree", f"{first.raw or '(nothing)'}; {other.figures[key].raw}", (key,))
@@ -109,17 +107,10 @@ def _fills(reading: TableReading, other: TableReading, settled: Set[Key]) -> dic
     return fills
 
 
-def _numbers(reading: TableReading) -> dict[Key, Decimal | None]:
-    """Return the numbers by key, 0 where nothing is printed, or a mark for nothing; None for what could not be read."""
-    nothing = {key for key, figure in reading.figures.items() if figure.value.state not in ("unreadable", "number")}
-    return {key: Decimal() if key in nothing else number for key, number in reading.values.items()}
-
-
 def _settled(reading: TableReading, figures: Mapping[Key, Figure]) -> dict[Key, Figure]:
     """Return those of some figures that sums settle once they are filled in, without the help of the others."""
     while True:
-        numbers = {**_numbers(reading), **{key: figure.value.number for key, figure in figures.items()}}
-        settled = proven_cells(reading.layout, numbers)
+        settled = replace(reading, figures={**reading.figures, **figures}).proven_cells
         kept = {key: figure for key, figure in figures.items() if key in settled}
         if len(kept) == len(figures):
             return kept

@@ -191,3 +191,15 @@ def test_lost_capture_leaves_no_record(tmp_path: Path) -> None:
         warc.add(replace(PAGE, sha256="0" * 64))
     warc.add(put(archive, b"page"))
     assert [record.kind for record in read(out.getvalue())] == ["warcinfo", "response"]
+
+
+def test_body_that_is_not_whole_is_marked_and_is_no_version_of_the_page(tmp_path: Path) -> None:
+    archive = Archive(open_store(tmp_path))
+    whole = put(archive, b"<html>whole</html>")
+    part = put(archive, b"<html>who", outcome="unreachable")
+    unchanged = replace(PAGE, status=304, outcome="not_modified")
+    records = exported(archive, whole, part, unchanged)
+    assert [record.kind for record in records] == ["response", "response", "revisit"]
+    assert [record.fields.get("WARC-Truncated") for record in records] == [None, "disconnect", None]
+    assert records[1].body == b"<html>who"
+    assert records[2].fields["WARC-Payload-Digest"] == records[0].fields["WARC-Payload-Digest"]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
 
 from extractors.document import Grid, Unreadable
 from extractors.formats.pdf import read
@@ -17,6 +18,7 @@ from tests.support.reports.drawings import drawn, inside_page, raw_pdf, small
 from tests.support.reports.sample_pdfs import PDF_REPORTS, read_sample
 from tests.support.sample_portal.catalogue import PDF, PublishedReport
 from tests.support.sample_portal.prose import Heading, Paragraph, compose
+from tests.support.sample_portal.typeface import draw_line
 
 
 @pytest.mark.parametrize("report", PDF_REPORTS, ids=lambda report: f"{report.county}{report.year}")
@@ -54,6 +56,20 @@ def test_a_hyphen_at_the_end_of_a_line_stays_a_hyphen() -> None:
     assert "".join(block.text for block in flow.blocks()) == "info-public@126.com"
 
 
+def test_the_lines_of_a_page_with_few_are_not_broken_off() -> None:
+    """PDFium takes the characters of such a page for lines of their own."""
+    header = ((75, "信息内容"), (201.4, "上一年项目数量"), (309.7, "本年增/减"))
+    row = ((75, "行政事业性收费"), (243.9, "103"), (410.5, "-1"))
+
+    def draw(canvas: Canvas) -> None:
+        for height, texts in ((86, header), (64, row)):
+            for left, text in texts:
+                draw_line(canvas, left, height, text, 9)
+
+    flow = next(read(drawn(draw)))
+    assert [block.text for block in flow.blocks()] == ["信息内容 上一年项目数量 本年增/减", "行政事业性收费 103 -1"]
+
+
 @pytest.mark.parametrize("code", ["E001", "FFFD", "0001", "D872"])
 def test_a_page_with_a_garbled_text_layer_is_recognised_as_printed(code: str) -> None:
     (document,) = read(raw_pdf({"A": code, "B": "4E2D"}, "AAAB AABA"))
@@ -64,6 +80,12 @@ def test_a_page_with_a_garbled_text_layer_is_recognised_as_printed(code: str) ->
 def test_a_few_signs_without_meaning_are_tolerated() -> None:
     flow = next(read(raw_pdf({"A": "F0B7", "B": "4E2D"}, "ABBB")))
     assert [block.text for block in flow.blocks()] == ["\uf0b7中中中"]
+
+
+@pytest.mark.parametrize("code", ["0000", "0001", "200B"])
+def test_a_sign_that_is_seen_and_that_the_file_does_not_name_stays_as_one(code: str) -> None:
+    flow = next(read(raw_pdf({"B": code}, "12B")))
+    assert [block.text for block in flow.blocks()] == ["12\ufffd"]
 
 
 # Files that cannot be read

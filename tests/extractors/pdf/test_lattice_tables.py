@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from extractors.document import BBox, Block, Document, Grid
+from extractors.document import ILLEGIBLE, BBox, Block, Document, Grid
 from extractors.formats.pdf import read
 from tests.support.reports.drawings import draw_grid, drawn, flat, inside_page, small, texts
 from tests.support.reports.sample_pdfs import PDF_REPORTS, read_sample
@@ -163,6 +163,21 @@ def test_tables_side_by_side_lose_no_line() -> None:
 
     _, ruled, *_ = read(drawn(draw))
     assert shape(ruled) == ["一、总体情况", [["自然人", "1"], ["总计", "2"]], [["自然人", "3"]], "二、其他"]
+
+
+@pytest.mark.parametrize(("label", "number"), [("总计", "26"), ("总", "2\n6")], ids=["upright", "a line"])
+def test_a_number_is_set_a_character_a_line_where_its_label_is(label: str, number: str) -> None:
+    """Two numbers below each other look the same in a column that has room for both on one line."""
+
+    def draw(canvas: Canvas) -> None:
+        draw_grid(canvas, 100, 700, [["行政复议", ""], ["维持", ""], ["新收", ""]])
+        for row, text in enumerate((label, "3", "26")):
+            for line, character in enumerate(text):
+                draw_line(canvas, 165, 691 - 20 * row - 9 * line, character, 8)
+
+    _, ruled, *_ = read(drawn(draw))
+    ((_, (_, above), (_, below)),) = map(texts, ruled.grids())
+    assert (above, below) == ("3", number)
 
 
 def test_framed_prose_is_text() -> None:
@@ -318,3 +333,42 @@ def test_digits_with_blanks_are_one_number_where_every_number_is_set_so() -> Non
 
     (grid,) = next(iter(read(drawn(draw)))).grids()
     assert texts(grid) == [["总计", "35"], ["其他", "12"]]
+
+
+def test_a_page_with_one_number_set_apart_follows_the_document() -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_grid(canvas, 100, 600, [["总 计", "3 5"], ["其 他", "0"]])
+        canvas.showPage()
+        draw_grid(canvas, 100, 600, [["总 计", "4 4 1"], ["其 他", "1 2"]])
+
+    document = next(iter(read(drawn(draw))))
+    assert [texts(grid)[0][1] for grid in document.grids()] == ["35", "441"]
+
+
+@pytest.mark.parametrize("printed", ["3   5", "0 5"])
+def test_digits_set_apart_are_two_figures_where_no_number_is_set_so(printed: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_grid(canvas, 100, 600, [["总 计", printed], ["其 他", "1 2"], ["合 计", "4 4 1"]])
+
+    (grid,) = next(iter(read(drawn(draw)))).grids()
+    assert " ".join(texts(grid)[0][1].split()) == " ".join(printed.split())
+
+
+def test_a_number_that_runs_over_the_edge_of_its_cell_is_illegible_in_both() -> None:
+    """No digits of one cell become a number of the next."""
+
+    def draw(canvas: Canvas) -> None:
+        draw_grid(canvas, 100, 600, [["其他", "1", "2"], ["总计", "123456789012345", ""]])
+
+    (grid,) = next(iter(read(drawn(draw)))).grids()
+    assert all(ILLEGIBLE in text for text in texts(grid)[1][1:])
+
+
+@pytest.mark.parametrize(("left", "beside"), [(282.0, True), (300.0, False), (165.0, False)])
+def test_a_number_right_beside_a_table_may_be_of_its_last_cell(left: float, beside: bool) -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_grid(canvas, 100, 600, [["其他", "1", "2"], ["总计", "3", "            45"]])
+        draw_line(canvas, left, 566 if beside else 540, "67", 9)
+
+    grids = [grid for document in read(drawn(draw)) for grid in document.grids()]
+    assert texts(grids[0])[1] == ["总计", "3", f"45 {ILLEGIBLE}" if beside else "45"]

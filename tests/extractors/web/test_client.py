@@ -168,6 +168,14 @@ def test_redirect_off_the_site_is_refused(server: ScriptedServer, target: str) -
     assert (response.outcome, server.targets()) == ("failed", ["/a"])
 
 
+@pytest.mark.parametrize("target", ["http://127.0.0.1:8O80/", "http://127.0.0.1:99999/", "//127.0.0.1:80:80/", "//["])
+def test_redirect_to_what_is_no_address(server: ScriptedServer, target: str) -> None:
+    server.serve("/a", Answer(status=302, headers={"Location": target}))
+    response = fetch(server, "/a")
+    assert (response.outcome, server.targets()) == ("failed", ["/a"])
+    assert target.rpartition("/")[0] in response.reason
+
+
 # Limits
 
 
@@ -257,6 +265,20 @@ def test_what_is_no_web_address(url: str, server: ScriptedServer) -> None:
         response = session.get(Request(url))
     assert response.outcome == "failed"
     assert response.reason
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("port", [":8O80", ":99999", ":80:80", ":0", ":-1", ":８０"])
+def test_port_that_is_none(server: ScriptedServer, scheme: str, port: str) -> None:
+    with PoliteClient(server.politeness()) as session:
+        response = session.get(Request(f"{scheme}://127.0.0.1{port}/a"))
+    assert (response.outcome, server.requests) == ("failed", [])
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 64 + ".cn", "x y.cn", "*.cn", "[v1.a]", "x\u2028.cn"])
+def test_host_that_cannot_be_one(server: ScriptedServer, host: str) -> None:
+    with PoliteClient(server.politeness(retries=0)) as session:
+        assert session.get(Request(f"http://{host}/a")).outcome in ("failed", "unreachable")
 
 
 # What is posted

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 
 from extractors.web.client import PoliteClient
 from extractors.web.request import Request
+from extractors.web.robots import MOST_BYTES
 from tests.support.fake_time import FakeTime
 from tests.support.portals.server import annual_reports, reports, titles
 from tests.support.portals.static import TrsPortal
@@ -73,6 +76,67 @@ def test_redirects_of_robots_end_in_permission(server: ScriptedServer) -> None:
     server.serve("/robots.txt", Answer(status=302, headers={"Location": "/robots.txt"}))
     server.serve("/a", Answer(body=b"page"))
     assert fetch(server, "/a").outcome == "ok"
+
+
+# What is odd about the file itself
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_robots_with_a_byte_order_mark_is_obeyed(server: ScriptedServer, encoding: str, end: str) -> None:
+    server.serve("/robots.txt", Answer(f"User-agent: *{end}Disallow: /closed/{end}".encode(encoding)))
+    assert fetch(server, "/closed/a").outcome == "refused_by_robots"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_robots_is_read_so_far_and_no_further(server: ScriptedServer, *, packed: bool) -> None:
+    closed = b"User-agent: *\nDisallow: /closed/\n"
+    padding = b"Disallow: /other/\n" * (MOST_BYTES // 18)
+    body = closed + padding + b"Disallow: /\n" * 300_000
+    coding = {"Content-Encoding": "gzip"} if packed else {}
+    server.serve("/robots.txt", Answer(gzip.compress(body) if packed else body, headers=coding))
+    server.serve("/a", "page")
+    assert fetch(server, "/closed/a").outcome == "refused_by_robots"
+    assert fetch(server, "/a").outcome == "ok"
+    assert fetch(server, "/robots.txt", max_bytes=MOST_BYTES).outcome == "too_large"
+
+
+def test_line_of_robots_that_is_cut_at_the_limit_does_not_count(server: ScriptedServer) -> None:
+    start = b"User-agent: *\n"
+    server.serve("/robots.txt", Answer(start + b"#" * (MOST_BYTES - len(start) - 14) + b"\nDisallow: /closed/" + start))
+    server.serve("/a", "page")
+    assert fetch(server, "/a").outcome == "ok"
+
+
+def test_robots_without_end_is_left_at_the_limit(server: ScriptedServer) -> None:
+    head = b"HTTP/1.1 200 OK\r\n\r\nUser-agent: *\nDisallow: /closed/\n"
+    server.serve("/robots.txt", Answer(head, raw=True, drips=b"# more\n" * 1000))
+    server.serve("/a", "page")
+    begun = monotonic()
+    assert [fetch(server, path, total_time=60.0).outcome for path in ("/closed/a", "/a")] == ["refused_by_robots", "ok"]
+    assert monotonic() - begun < 20
+
+
+def test_robots_with_many_programs_and_rules_is_read_in_bounded_time(server: ScriptedServer) -> None:
+    programs = "".join(f"User-agent: program-{number}\n" for number in range(8_000))
+    rules = "".join(f"Disallow: /{number}/\n" for number in range(12_000))
+    server.serve("/robots.txt", f"{programs}{rules}User-agent: Nianbao # ours\nDisallow: /closed/\n")
+    server.serve("/1/", "page")
+    begun = monotonic()
+    assert [fetch(server, path).outcome for path in ("/closed/a", "/1/")] == ["refused_by_robots", "ok"]
+    assert monotonic() - begun < 20
+
+
+@pytest.mark.parametrize(("delay", "outcome"), [("3600", "ok"), ("3601", "crawl_delay"), ("86400", "crawl_delay")])
+def test_crawl_delay_that_is_too_long_is_named_at_once(server: ScriptedServer, delay: str, outcome: str) -> None:
+    time = FakeTime()
+    server.serve("/robots.txt", f"User-agent: *\nCrawl-delay: {delay}\n")
+    server.serve("/a", "page")
+    with PoliteClient(server.politeness(), time.clock, time.sleep) as session:
+        response = session.get(Request(server.url + "/a"))
+    assert (response.outcome, time.slept) == (outcome, [])
+    if outcome != "ok":
+        assert (f"{int(delay):,} s" in response.reason, server.targets()) == (True, [])
 
 
 # Case 18 of PORTALS §11: a crawl of a whole list

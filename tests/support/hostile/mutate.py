@@ -26,7 +26,7 @@ from tests.support.hostile.trick import (
     Trick,
     WholeTrick,
 )
-from tests.support.reports.random_reports import Printed, as_drawn, print_report
+from tests.support.reports.random_reports import Printed, as_drawn, decorated, print_report
 from tests.support.sample_portal.tables import Table
 from tests.support.sample_portal.typeface import draw_line
 from transforms.forms.layout import Key, layouts
@@ -59,6 +59,14 @@ def hostile_file(seed: int) -> HostileFile:
     else:
         body, answer = _stored(marked, trick, figure, random)
     return HostileFile(trick.kind, medium, body, _answers(printed) | {key: answer})
+
+
+def clean_file(seed: int) -> HostileFile:
+    """Return a report of a seed without any trick."""
+    random = Random(seed)
+    medium = MEDIA[seed % len(MEDIA)]
+    printed = print_report(random.choice(YEARS), random.randint(0, 10**6), random.choice((as_drawn, decorated)))
+    return HostileFile("clean", medium, _file(printed, "", medium, random), _answers(printed))
 
 
 def _answers(printed: Printed) -> dict[Key, Answer]:

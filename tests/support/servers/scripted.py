@@ -55,7 +55,7 @@ class Answer:
     """What to send: `body` in pieces, `pause` seconds before each.
 
     `content_length` is a header that lies. A `raw` body goes out as it stands, without a status line or headers, and
-    the connection is closed.
+    the connection is closed. What `drips` follows the body for ever, `pause` seconds apart, until the client leaves.
     """
 
     body: str | bytes = b""
@@ -65,6 +65,7 @@ class Answer:
     pause: float = 0.0
     content_length: int | None = None
     raw: bool = False
+    drips: bytes = b""
 
     @property
     def content(self) -> bytes:
@@ -201,3 +202,6 @@ def _send_body(handler: BaseHTTPRequestHandler, answer: Answer) -> None:
         time.sleep(answer.pause)
         handler.wfile.write(answer.content[start : start + size])
         handler.wfile.flush()
+    while answer.drips:
+        time.sleep(answer.pause)
+        handler.wfile.write(answer.drips)

@@ -57,6 +57,16 @@ def test_two_numbers_of_table_two_are_told_and_a_number_that_breaks_a_sum_is_not
     assert _doubts(one, two) == []
 
 
+def test_a_blank_is_proven_by_a_total_that_is_printed_without_it() -> None:
+    text = _reading("proceedings", "text", {UPHELD: "", TOTAL: "0"})
+    grid = _reading("proceedings", "grid", {UPHELD: "5", TOTAL: "0"})
+    assert _doubts(text, grid) == []
+    text, grid = (
+        _reading("proceedings", method, {UPHELD: raw, TOTAL: ""}) for method, raw in (("text", ""), ("grid", "5"))
+    )
+    assert _doubts(text, grid) == [("readers_disagree", "(blank); 5", (UPHELD,))]
+
+
 def test_a_figure_printed_twice_stays_and_a_row_that_could_not_be_cut_does_not() -> None:
     best, grid = _reading("disclosures", "text", {}), _reading("disclosures", "grid", {LICENCE: "4 5"})
     twice = Problem("figure_printed_twice", "4; 5", (LICENCE,))

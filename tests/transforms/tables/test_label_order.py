@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from transforms.forms.layout import Key, TableLayout, layouts
-from transforms.tables.label_order import confirm, is_lost, lines_between
+from transforms.tables.label_order import confirm, is_lost, is_rest, lines_between
 
 
 def _table(edition: str, name: str) -> TableLayout:
@@ -56,6 +56,24 @@ def test_words_that_may_be_another_label_are_lost_only_where_sums_judge(
     table: TableLayout, printed: str, lost: bool
 ) -> None:
     assert is_lost(printed, ("行政许可",), table) is lost
+
+
+@pytest.mark.parametrize(
+    ("printed", "tells"),
+    [
+        ("其他\n￼￼ 果- ", True),
+        ("￼他结果", True),
+        ("其他结￼", True),
+        ("￼￼结果", True),
+        ("￼果￼", False),  # 结果维持 has 果 within, too
+        ("￼￼￼￼", False),
+        ("其￼果", False),
+        ("其他果", False),
+        ("其他￼￼ 果- 1", False),
+    ],
+)
+def test_a_label_is_told_by_what_is_legible_of_it(printed: str, tells: bool) -> None:
+    assert is_rest(printed, ["其他结果"], ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]) is tells
 
 
 def test_rows_that_stand_for_each_other_are_told_by_their_number() -> None:

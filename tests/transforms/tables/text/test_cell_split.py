@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from transforms.forms.layout import Key, TableLayout, layouts
 from transforms.forms.values import parse_value
-from transforms.tables.cell_split import options_for, split_cells
-from transforms.tables.text_tokens import Token
+from transforms.tables.reading import Figure, Place
+from transforms.tables.text.cell_split import options_for, split_cells, with_lines_joined
+from transforms.tables.text.tokens import Token
 
 REQUESTS: TableLayout = next(
     table for layout in layouts() if layout.edition == "60号" for table in layout.tables if table.table == "requests"
@@ -16,6 +19,7 @@ REQUESTS: TableLayout = next(
 DISCLOSURES: TableLayout = next(
     table for layout in layouts() if layout.edition == "60号" for table in layout.tables if table.table == "disclosures"
 )
+PROCEEDINGS: TableLayout = next(table for table in layouts()[-1].tables if table.table == "proceedings")
 GRANTED = tuple(key for key in REQUESTS.keys if key[0] == "granted")
 LICENCE = tuple(key for key in DISCLOSURES.keys if key[1] == "licence")
 
@@ -47,12 +51,28 @@ def test_a_number_cut_at_the_end_of_its_line_is_joined_where_the_sum_proves_it()
     assert _read("39 0 0 0 2 1 4 ⏎2", GRANTED, REQUESTS) == _numbers("39 0 0 0 2 1 42")
 
 
+def test_it_may_be_cut_into_three() -> None:
+    assert _read("139 0 0 0 2 1 1 ⏎4 ⏎2", GRANTED, REQUESTS) == _numbers("139 0 0 0 2 1 142")
+
+
+def test_its_pieces_may_be_of_full_width() -> None:
+    folded = _tokens("39 0 0 0 2 1 4 ⏎2")
+    printed = [replace(token, text=text) for token, text in zip(folded, "39 0 0 0 2 1 ４ ２".split(), strict=True)]
+    chosen = split_cells({GRANTED: options_for(printed, 7)}, REQUESTS)[GRANTED]
+    assert chosen is not None
+    assert (chosen[-1].value.number, chosen[-1].text) == (Decimal(42), "４\n２")
+
+
 def test_it_is_not_joined_where_the_sum_refutes_it() -> None:
     assert _read("39 0 0 0 2 1 4 ⏎3", GRANTED, REQUESTS) is None
 
 
 def test_it_is_not_joined_where_no_sum_speaks() -> None:
     assert _read("210 2 40 ⏎119", LICENCE, DISCLOSURES) is None
+
+
+def test_it_is_not_joined_where_only_sums_of_other_cells_speak() -> None:
+    assert _read("6 0 0 6 12 5 0 3 0 8 2 ⏎0 0 6 8 □", PROCEEDINGS.keys, PROCEEDINGS) is None
 
 
 def test_padding_on_both_sides_is_dropped() -> None:
@@ -85,3 +105,42 @@ def test_a_blank_is_no_proof_for_a_number_on_the_next_line() -> None:
     tokens = _tokens("- 1 1 2 0 1 ⏎9")
     alone = [*tokens[:-1], replace(tokens[-1], alone=True)]
     assert split_cells({GRANTED: options_for(alone, 7)}, REQUESTS)[GRANTED] is None
+
+
+@pytest.mark.parametrize(
+    ("page", "top", "taken"),
+    [(1, 112.0, False), (1, 140.0, True), (2, 20.0, True)],
+    ids=["close below", "at the foot of the page", "at the head of the next page"],
+)
+def test_a_number_close_below_another_is_no_page_number(page: int, top: float, taken: bool) -> None:
+    tokens = [replace(token, place=Place(1, bbox=(0, 100, 9, 108))) for token in _tokens("39 0 0 0 2 1 42")]
+    below = replace(_tokens("⏎6")[0], alone=True, place=Place(page, bbox=(0, top, 9, top + 8)))
+    assert (split_cells({GRANTED: options_for([*tokens, below], 7)}, REQUESTS)[GRANTED] is not None) is taken
+
+
+def test_a_number_between_lines_of_its_page_is_no_page_number() -> None:
+    below = replace(_tokens("⏎6")[0], alone=True, within_page=True)
+    assert split_cells({GRANTED: options_for([*_tokens("39 0 0 0 2 1 42"), below], 7)}, REQUESTS)[GRANTED] is None
+
+
+def _joined(**printed: str) -> list[Decimal | None]:
+    """Read a row whose other cells are blank."""
+    names = [key[1] for key in GRANTED]
+    figures = {
+        key: Figure(key, raw, parse_value(raw), Place())
+        for key, name in zip(GRANTED, names, strict=True)
+        for raw in (printed.get(name, ""),)
+    }
+    return [figure.value.number for figure in with_lines_joined(figures, REQUESTS).values()]
+
+
+def test_lines_of_digits_in_a_cell_are_one_number_where_the_sum_proves_it() -> None:
+    assert _joined(natural_person="20", other="6", total="2\n6") == _numbers("20 _ _ _ _ 6 26")
+    assert _joined(natural_person="1\n2\n3", total="123") == _numbers("123 _ _ _ _ _ 123")
+
+
+def test_lines_of_digits_in_a_cell_stay_apart_where_no_sum_proves_one_number() -> None:
+    assert _joined(natural_person="2", other="6", total="2\n6")[-1] is None
+    assert _joined(natural_person="20", other="6", total="2 6")[-1] is None
+    assert _joined(natural_person="2\n6", total="2\n6") == [None] * 7
+    assert _joined(natural_person="26", other="见附件", total="2\n6")[-1] is None

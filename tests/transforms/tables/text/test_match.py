@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from random import Random
 
 import pytest
 
+from extractors.document import Block, Cell, Grid
 from extractors.reader import read_documents
 from tests.support.reports.figures import figures_of
 from tests.support.reports.flatten import (
@@ -28,7 +30,9 @@ from tests.support.reports.random_reports import (
     sparse,
     zeros_blank,
 )
+from transforms.forms.layout import layouts
 from transforms.report import Context, Report, interpret
+from transforms.tables.text.match import match_text
 
 YEARS = (2016, 2020, 2022)
 TABBED: tuple[Style, ...] = (padded_tabs, bare_tabs, markdown, cell_lines)
@@ -267,3 +271,17 @@ def test_an_amount_of_money_under_a_count_gives_a_finding() -> None:
     label, _, *cells = lines[at].split("\t")
     report = _read("\n".join([*lines[:at], "\t".join([label, *cells, ""]), *lines[at + 1 :]]))
     assert _silent(printed, report) == []
+
+
+@pytest.mark.parametrize(("top", "known"), [(110.0, False), (160.0, True)], ids=["close below", "far below"])
+def test_a_number_close_below_the_last_row_belongs_to_the_table(top: float, known: bool) -> None:
+    layout = next(table for table in layouts()[-1].tables if table.table == "proceedings")
+    header = "行政复议 行政诉讼 结果维持 结果纠正 其他结果 尚未审结 总计 未经复议直接起诉 复议后起诉" + (
+        " 结果维持 结果纠正 其他结果 尚未审结 总计" * 2
+    )
+    row = [Cell("1" if at % 5 == 4 else "0", 0, at, page=1, bbox=(0, 100, 5, 107)) for at in range(15)]
+    row = [replace(cell, text="1") if cell.column % 5 == 0 else cell for cell in row]
+    below = [Cell("32" if at == 6 else "", 0, at, page=1, bbox=(0, top, 5, top + 7)) for at in range(15)]
+    parts: list[Block | Grid] = [Block(header, page=1), Grid(0, tuple(row), 1), Grid(1, tuple(below), 1)]
+    (reading,) = match_text(parts, layout, "30号", "aligned_grid_flow")
+    assert [problem.check for problem in reading.problems] == ([] if known else ["unknown_row"])

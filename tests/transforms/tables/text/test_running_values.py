@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from transforms.forms.values import FOLD
-from transforms.tables.running_values import is_almost_a_number, is_sign, value_spans
+from transforms.tables.text.running_values import is_almost_a_number, is_sign, value_spans
 
 
 def _values(line: str) -> list[str]:
@@ -48,6 +48,13 @@ def test_a_mark_stays_with_its_number(mark: str) -> None:
 def test_a_mark_of_its_own_is_a_value_among_values(mark: str) -> None:
     assert _values(f"属于国家秘密 3 {mark} 0") == ["3", mark, "0"]
     assert _values(f"属于国家秘密 3 {mark}") == ["3", mark]
+
+
+@pytest.mark.parametrize("mark", ["≤", "※", "№", "①", ">"])
+def test_a_mark_between_a_label_and_its_number_stays_with_it(mark: str) -> None:
+    assert _values(f"属于国家秘密 {mark} 3 0") == [f"{mark} 3", "0"]
+    assert _values(f"属于 {mark} 国家秘密 3 0") == ["3", "0"]
+    assert _values(f"属于国家秘密 3 {mark} 4 0") == ["3", mark, "4", "0"]
 
 
 @pytest.mark.parametrize("text", ["【注】", "│", "第二十条", "。", "| |", ""])

@@ -33,10 +33,11 @@ _VALUE = re.compile(
     rf"{_BEFORE}{SIGN}{DIGITS}(?!{_NUMBERING}){_AFTER}" + rf"|(?<!\S)(?:/|[-—―─]{{1,2}}|空|{ILLEGIBLE}+)(?!\S)"
 )
 _TOUCHING_BEFORE = re.compile(rf"(?:{_MARK}|[({{\[“‘「『《〈【]|{_ABOUT}[ ]?)+$")
+_APART_BEFORE = re.compile(rf"(?<!\S){_MARK}+[ ]+$")
 _TOUCHING_AFTER = re.compile(rf"(?:{_MARK}|[\]}}”’」』》〉】\"':?!]|[ ]?{_REMARK}|[ ]?{_MORE_OR_LESS})+")
 _LONE = re.compile(rf"(?<!\S)(?:{_MARK}|[?!])+(?!\S)")
 _ALMOST_A_NUMBER = re.compile(
-    rf"\s*{_ABOUT}?\s*{SIGN}\s*[\d.,]*\d(?![年月日号、.\d]|其他)[^\d\s()]{{0,2}}\s*(?:\([^()]{{1,12}}\))?\s*"
+    rf"\s*(?:{_ABOUT}|共计?)?\s*{SIGN}\s*[\d.,]*\d(?![年月日号、.\d]|其他)[^\d\s()]{{0,2}}\s*(?:\([^()]{{1,12}}\))?\s*"
 )
 
 
@@ -56,7 +57,7 @@ def value_spans(text: str) -> list[Span]:
             spans[-1] = spans[-1][0], max(end, spans[-1][1])
         else:
             spans.append((start, end))
-    return sorted([*spans, *_lone_marks(text, spans)])
+    return sorted([*_with_marks_apart(text, spans), *_lone_marks(text, spans)])
 
 
 def _touched(text: str, start: int, end: int) -> Span:
@@ -64,6 +65,17 @@ def _touched(text: str, start: int, end: int) -> Span:
     before = _TOUCHING_BEFORE.search(text, max(start - 8, 0), start)
     after = _TOUCHING_AFTER.match(text, end)
     return before.start() if before else start, after.end() if after else end
+
+
+def _with_marks_apart(text: str, values: Sequence[Span]) -> Iterator[Span]:
+    """Yield the values, each with the mark that stands between it and the words before it: ≤ 5."""
+    last = 0
+    for start, end in values:
+        first = max(last, text.rfind("\n", 0, start) + 1)
+        mark = _APART_BEFORE.search(text, first, start)
+        words = _LONE.sub("", text[first : mark.start()]).strip() if mark else ""
+        yield (mark.start() if mark and words else start), end
+        last = end
 
 
 def _lone_marks(text: str, values: Sequence[Span]) -> Iterator[Span]:
@@ -89,7 +101,8 @@ def is_sign(text: str) -> bool:
 def is_almost_a_number(text: str) -> bool:
     """Return whether the words of a cell are a number and little else, which no label is.
 
-    >>> [text for text in ("3户", "约3", "3（注1）", "3", "1.属于国家秘密", "2023年") if is_almost_a_number(text)]
-    ['3户', '约3', '3（注1）']
+    >>> texts = "3户 约3 共3 3（注1） 3 1.属于国家秘密 2023年".split()
+    >>> [text for text in texts if is_almost_a_number(text)]
+    ['3户', '约3', '共3', '3（注1）']
     """
     return parse_value(text).state == "unreadable" and _ALMOST_A_NUMBER.fullmatch(text.translate(FOLD)) is not None

@@ -1,23 +1,27 @@
 """How many cells a sequence of numbers has: the ways to split it, and the sums that choose between them.
 
-Owns what running text leaves open ("4⏎2" is 42 because the row must add up). If the sums allow several ways, or none,
-nothing is chosen.
+Owns what running text and the lines of a cell leave open ("4⏎2" is 42 because the row must add up). If the sums allow
+several ways, or none, nothing is chosen.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, islice
 
 from transforms.forms.layout import Key, TableLayout
 from transforms.forms.sums import violations
-from transforms.tables.text_tokens import Token
+from transforms.forms.values import is_joined, parse_value
+from transforms.tables.reading import Figure
+from transforms.tables.text.tokens import Token
 
 Candidate = tuple[Token, ...]
 PrintedLine = tuple[Key, ...]
 _MOST_CANDIDATES = 2000
+_LINES_OF_DIGITS = re.compile(r"\s*\d+(?:[^\S\n]*\n\s*\d+)+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,9 @@ def options_for(tokens: Sequence[Token], count: int) -> Options:
     """Return every way to read a sequence as `count` cells.
 
     Blank cells before and after the numbers come from spans and are dropped. Parts of a number on two lines are joined;
-    parts on one line are joined only if there is no other way. A number alone on the last line may be a page number, or
-    the rest of a split number in a row that lacks a blank. A supposed blank is not a way by itself, but makes others
-    doubtful.
+    parts on one line are joined only if there is no other way. A number alone on the last line may be a page number, if
+    it stands where one does, or the rest of a split number in a row that lacks a blank. A supposed blank is not a way
+    by itself, but makes others doubtful.
     """
     ways = _windows(tokens, count)
     if len(ways) == 1 and any(token.supposed for token in ways[0]):
@@ -44,9 +48,15 @@ def options_for(tokens: Sequence[Token], count: int) -> Options:
     if ways or any(token.padding for token in tokens) or len(tokens) < count:
         return Options(tuple(ways), repaired=False)
     ways = _joined(tokens, count, across_lines=True) or _joined(tokens, count, across_lines=False)
-    if tokens[-1].alone:
+    if len(tokens) > 1 and tokens[-1].may_be_stray(tokens[-2]):
         ways += options_for(tokens[:-1], count).ways
     return Options(tuple(ways), repaired=True)
+
+
+def is_counted(tokens: Sequence[Token], count: int) -> bool:
+    """Return whether a sequence has exactly `count` cells, as printed."""
+    option = options_for(tokens, count)
+    return len(option.ways) == 1 and not option.repaired and not any(token.supposed for token in option.ways[0])
 
 
 def split_cells(options: Mapping[PrintedLine, Options], layout: TableLayout) -> dict[PrintedLine, Candidate | None]:
@@ -85,14 +95,18 @@ def _sums_hold(
 ) -> bool:
     """Return whether some sum covers a way's cells and none of them is broken, given the known cells.
 
-    A line that no sum covers confirms no way. As a `proof` counts only a sum without blanks.
+    A line that no sum covers confirms no way. As a `proof` counts only a sum without blanks, and each joined number
+    needs one.
     """
     numbers = {**known, **{key: token.value.number for key, token in zip(line, way, strict=True)}}
     whole = {**dict.fromkeys(layout.missing(set(numbers))), **numbers}
     touched = [(total, parts) for _, total, parts in layout.equations(set(whole)) if set(line) & {*total, *parts}]
     known_keys = {key for key, number in numbers.items() if number is not None or not proof}
-    decided = any(set(total) | set(parts) <= known_keys for total, parts in touched)
-    return decided and not any(set(line) & set(violation.cells) for violation in violations(layout, whole))
+    sums = ({*total, *parts} for total, parts in touched)
+    decided: set[Key] = set().union(*(cells for cells in sums if cells <= known_keys))
+    joined = {key for key, token in zip(line, way, strict=True) if proof and is_joined(token.text)}
+    broken = any(set(line) & set(violation.cells) for violation in violations(layout, whole))
+    return bool(decided) and joined <= decided and not broken
 
 
 def _windows(tokens: Sequence[Token], count: int) -> list[Candidate]:
@@ -125,3 +139,35 @@ def _join(tokens: Sequence[Token], joints: frozenset[int]) -> Candidate:
         else:
             cells.append(token)
     return tuple(cells)
+
+
+def with_lines_joined(figures: Mapping[Key, Figure], layout: TableLayout) -> dict[Key, Figure]:
+    """Return the figures of a table, with the lines of digits in a cell as one number where a sum then holds.
+
+    Of that sum all other cells are read, with blanks as nothing, and no other sum may be broken.
+    """
+    joined = dict(figures)
+    broken = {key: figure for key, figure in figures.items() if _LINES_OF_DIGITS.fullmatch(figure.raw)}
+    while found := {key: whole for key, figure in broken.items() if (whole := _whole(figure, joined, layout))}:
+        joined |= found
+        broken = {key: figure for key, figure in broken.items() if key not in found}
+    return joined
+
+
+def _whole(figure: Figure, figures: Mapping[Key, Figure], layout: TableLayout) -> Figure | None:
+    """Return a figure with its lines as one number, if a sum holds with it and none is broken by it."""
+    value = parse_value("".join(figure.raw.split()))
+    numbers = {key: other.value.number for key, other in figures.items()} | {figure.key: value.number}
+    whole = {**dict.fromkeys(layout.missing(set(numbers))), **numbers}
+    read = {key for key, other in figures.items() if other.value.state != "unreadable"} | {figure.key}
+    holding = any(
+        read.issuperset((*total, *parts)) and _sum(numbers, total) == _sum(numbers, parts)
+        for _, total, parts in layout.equations(set(whole))
+        if figure.key in (*total, *parts)
+    )
+    broken = any(figure.key in violation.cells for violation in violations(layout, whole))
+    return replace(figure, value=value) if holding and not broken else None
+
+
+def _sum(numbers: Mapping[Key, Decimal | None], keys: Sequence[Key]) -> Decimal:
+    return sum((numbers[key] or Decimal() for key in keys), Decimal())

@@ -7,7 +7,7 @@ cells (a row per line, or a cell per line). Knows no labels.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
@@ -15,10 +15,12 @@ from extractors.document import Block, Cell, Grid, union
 from transforms.forms.labels import normalise
 from transforms.forms.values import FOLD, Value, is_mark, parse_value
 from transforms.tables.reading import Place
-from transforms.tables.running_values import is_almost_a_number, is_sign, value_spans
+from transforms.tables.text.running_values import is_almost_a_number, is_sign, value_spans
 
 _AFTER_NUMBERING = tuple(".．、)）")
 _NOWHERE = Place()
+_FAR = 2.5
+"""Heights of a digit from which on another line is none of the same cell."""
 _LEAST_ROWS_OF_CELLS = 0.3
 _LEAST_COLUMNS = 5
 """Figures that count up by chance are fewer."""
@@ -28,7 +30,8 @@ _LEAST_COLUMNS = 5
 class Token:
     """One printed value. `alone`: the only text of its line; `starts_line`: the first of its line.
 
-    `supposed`: no cell is printed there, but the row is shorter than others, as if its last blanks were missing.
+    `within_page`: lines of the same page stand before and behind it. `supposed`: no cell is printed there, but the row
+    is shorter than others, as if its last blanks were missing.
     """
 
     text: str
@@ -36,7 +39,21 @@ class Token:
     place: Place = _NOWHERE
     starts_line: bool = False
     alone: bool = False
+    within_page: bool = False
     supposed: bool = False
+
+    def may_be_stray(self, before: Token) -> bool:
+        """Return whether it may be no cell: a sign alone, or a number at an end of its page, far from `before`."""
+        if not self.alone or not any(map(str.isdigit, self.text)):
+            return self.alone
+        return not (self.within_page or self.is_close_below(before))
+
+    def is_close_below(self, before: Token) -> bool:
+        """Return whether it is known to stand as close below another token as the lines of one cell."""
+        own, other = self.place, before.place
+        if own.page != other.page or own.bbox is None or other.bbox is None:
+            return False
+        return own.bbox[1] - other.bbox[3] <= _FAR * (own.bbox[3] - own.bbox[1])
 
     @property
     def padding(self) -> bool:
@@ -45,15 +62,15 @@ class Token:
 
     def continues(self, other: Token) -> bool:
         """Return whether `other` can be the rest of a number that was split after this token."""
-        digits = other.text.strip()
-        return self.text.strip().isdigit() and self.value.state == "number" and digits.isdigit()
+        digits = all(token.value.number is not None and token.text.strip().isdecimal() for token in (self, other))
+        return digits and self.value.state == "number"
 
     def joined(self, other: Token) -> Token:
         """Return this token joined with the rest of its number."""
         boxes = [box for box in (self.place.bbox, other.place.bbox) if box]
         confidence = min(self.place.confidence, other.place.confidence)
         place = Place(self.place.page, self.place.grid, self.place.row, self.place.column, union(boxes), confidence)
-        value = parse_value(self.text.strip() + other.text.strip())
+        value = parse_value("".join(str(int(digit)) for digit in "".join((self.text + other.text).split())))
         return Token(f"{self.text}\n{other.text}", value, place, self.starts_line)
 
     @staticmethod
@@ -105,6 +122,12 @@ def counts_up(values: Sequence[Value]) -> bool:
     (True, False)
     """
     return len(values) >= _LEAST_COLUMNS and [value.number for value in values] == [*range(1, len(values) + 1)]
+
+
+def header_above(sequences: Sequence[NumberSequence], at: int) -> str:
+    """Return the words above a sequence; a row that numbers the columns is a part of them."""
+    above = sequences[at - 1].header if at and sequences[at - 1].numbering else ""
+    return above + sequences[at].header
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +188,15 @@ def _items(parts: Sequence[Block | Grid]) -> list[tuple[_Piece, str | Token]]:
         for item in _words_and_values(piece)
         if isinstance(item, Token) or item.strip()
     ]
-    return [(piece, _in_context(items, at)) for at, (piece, _) in enumerate(items)]
+    return [(piece, _on_page(items, at, _in_context(items, at))) for at, (piece, _) in enumerate(items)]
+
+
+def _on_page(items: Sequence[tuple[_Piece, str | Token]], at: int, item: str | Token) -> str | Token:
+    """Return an item; a value that is alone on a line knows whether it stands between other lines of its page."""
+    if not isinstance(item, Token) or not item.alone or item.place.page is None:
+        return item
+    beside = [items[n][0].place.page for n in (at - 1, at + 1) if 0 <= n < len(items)]
+    return replace(item, within_page=beside == [item.place.page] * 2)
 
 
 def _in_context(items: Sequence[tuple[_Piece, str | Token]], at: int) -> str | Token:

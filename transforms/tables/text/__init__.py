@@ -1,0 +1,1 @@
+"""Running text to the figures of a form."""
