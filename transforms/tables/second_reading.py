@@ -85,7 +85,9 @@ def _compared(reading: TableReading, other: TableReading) -> TableReading:
     if not problems and not fills:
         return reading
     figures = {**reading.figures, **fills}
-    return replace(reading, figures=figures, problems=(*_still_open(reading, figures), *problems))
+    problems = [*_still_open(reading, figures), *problems]
+    notes = (note for note in other.notes if not fills.keys().isdisjoint(note.cells))
+    return replace(reading, figures=figures, problems=tuple(problems), notes=(*reading.notes, *notes))
 
 
 def _differ(first: Figure, second: Figure) -> bool:

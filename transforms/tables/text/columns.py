@@ -5,7 +5,7 @@ Owns the comparison of a header with the columns of the form: all labels there, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +14,9 @@ from transforms.forms.layout import Label, LabelBlock, TableLayout
 
 _LEAST_SHUFFLED = 4
 """Characters of a label, at least, that identify it in any order."""
+
+_LEAST_BEGINNING = 2
+"""Characters of a label that tell it from others, where the rest of it stands elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,26 @@ def _in_order(header: str, block: LabelBlock, layout: TableLayout) -> bool:
     marks = [
         (place, number)
         for number, synonyms in enumerate(series)
-        for place in (_places(header, synonyms) if headings else _places(header, synonyms)[-1:])
+        for found in [_places(header, synonyms) or _beginnings(header, synonyms, series)]
+        for place in (found if headings else found[-1:])
     ]
     order = [number for _, number in sorted(marks)]
     returns = sum(later < earlier for earlier, later in pairwise(order))
     above = [place for heading in headings if (place := header.rfind(heading)) >= 0]
     return returns < max(len(headings), 1) and above == sorted(above)
+
+
+def _beginnings(header: str, synonyms: Sequence[str], labels: Iterable[Sequence[str]]) -> list[int]:
+    """Return the positions at which a label begins whose lines are read across with those of others (科研机商业企).
+
+    None if another of the labels begins alike.
+
+    >>> _beginnings("科研机商业企构业", ["商业企业"], [["商业企业"], ["科研机构"]])
+    [3]
+    """
+    rivals = {text[:_LEAST_BEGINNING] for label in labels if label != synonyms for text in label}
+    own = {text[:_LEAST_BEGINNING] for text in synonyms if len(text) > _LEAST_BEGINNING} - rivals
+    return sorted(at for at in range(len(header)) if header[at : at + _LEAST_BEGINNING] in own)
 
 
 def _places(header: str, synonyms: Sequence[str]) -> list[int]:
