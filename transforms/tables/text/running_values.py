@@ -35,6 +35,7 @@ _VALUE = re.compile(
 _TOUCHING_BEFORE = re.compile(rf"(?:{_MARK}|[({{\[“‘「『《〈【]|{_ABOUT}[ ]?)+$")
 _APART_BEFORE = re.compile(rf"(?<!\S){_MARK}+[ ]+$")
 _TOUCHING_AFTER = re.compile(rf"(?:{_MARK}|[\]}}”’」』》〉】\"':?!]|[ ]?{_REMARK}|[ ]?{_MORE_OR_LESS})+")
+_NUMERALS_ALONE = re.compile(r"\s*[〇零一二两三四五六七八九十百千万]{1,8}\s*")
 _LONE = re.compile(rf"(?<!\S)(?:{_MARK}|[?!])+(?!\S)")
 _ALMOST_A_NUMBER = re.compile(
     rf"\s*(?:{_ABOUT}|共计?)?\s*{SIGN}\s*[\d.,]*\d(?![年月日号、.\d]|其他)[^\d\s()]{{0,2}}\s*(?:\([^()]{{1,12}}\))?\s*"
@@ -106,3 +107,12 @@ def is_almost_a_number(text: str) -> bool:
     ['3户', '约3', '共3', '3（注1）']
     """
     return parse_value(text).state == "unreadable" and _ALMOST_A_NUMBER.fullmatch(text.translate(FOLD)) is not None
+
+
+def is_numeral(text: str) -> bool:
+    """Return whether a cell holds nothing but a number in characters.
+
+    >>> [text for text in ("二", "一七二〇", "十", "二、", "一百零五人") if is_numeral(text)]
+    ['二', '一七二〇', '十']
+    """
+    return _NUMERALS_ALONE.fullmatch(text) is not None

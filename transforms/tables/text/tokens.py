@@ -15,7 +15,7 @@ from extractors.document import Block, Cell, Grid, union
 from transforms.forms.labels import normalise
 from transforms.forms.values import FOLD, Value, is_mark, parse_value
 from transforms.tables.reading import Place
-from transforms.tables.text.running_values import is_almost_a_number, is_sign, value_spans
+from transforms.tables.text.running_values import is_almost_a_number, is_numeral, is_sign, value_spans
 
 _AFTER_NUMBERING = tuple(".．、)）")
 _NOWHERE = Place()
@@ -208,7 +208,7 @@ def _in_context(items: Sequence[tuple[_Piece, str | Token]], at: int) -> str | T
         return Token(item.strip(), parse_value(item), piece.place, starts_line=True, alone=True) if is_value else item
     begins = before[0] is None or before[0].row != piece.row or isinstance(before[1], str)
     numbers_words = after[0] is not None and after[0].row == piece.row and isinstance(after[1], str)
-    return piece.text if piece.cell and begins and numbers_words and is_mark(item.text) else item
+    return piece.text if piece.cell and begins and numbers_words and _may_number(item.text) else item
 
 
 def _pieces(parts: Sequence[Block | Grid]) -> Iterator[_Piece]:
@@ -295,7 +295,7 @@ def _words_or_value(piece: _Piece) -> Iterator[str | Token]:
         yield from (Token(line, parse_value(line), piece.place, starts_line=at > 0) for at, line in enumerate(lines))
         return
     value = parse_value(piece.text)
-    if value.state != "unreadable" or is_mark(piece.text) or is_almost_a_number(piece.text):
+    if value.state != "unreadable" or _may_number(piece.text) or is_almost_a_number(piece.text):
         yield Token((piece.printed or piece.text).strip(), value, piece.place, supposed=piece.supposed)
         return
     rest = "\n".join(lines[1:] if piece.row is None else ())
@@ -306,6 +306,11 @@ def _words_or_value(piece: _Piece) -> Iterator[str | Token]:
         yield rest
     else:
         yield piece.text
+
+
+def _may_number(text: str) -> bool:
+    """Return whether a cell numbers the words beside it (三, ①), unless it is a figure that nobody can read."""
+    return is_mark(text) or is_numeral(text)
 
 
 def _token(piece: _Piece, start: int, end: int) -> Token:
