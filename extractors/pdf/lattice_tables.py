@@ -11,21 +11,10 @@ from dataclasses import dataclass
 from extractors.document import ILLEGIBLE, BBox, Block, Cell, Grid
 from extractors.page_breaks import realign_columns
 from extractors.page_numbers import is_page_number
+from extractors.pdf.cell_text import DigitSpacing, digit_spacing, reach_of_digits, text_of, width_of
 from extractors.pdf.lattice import RuledTable, ruled_tables
 from extractors.pdf.ruling_lines import Stroke
-from extractors.pdf.words import (
-    DigitSpacing,
-    Word,
-    block_of,
-    cells_in_lines,
-    digit_spacing,
-    is_value,
-    reach_of_digits,
-    text_of,
-    visual_lines,
-    width_of,
-    words_of,
-)
+from extractors.pdf.words import Word, block_of, cells_in_lines, is_value, visual_lines, words_of
 
 _BESIDE = 3.0
 """Heights of a number between two that may be one cell's, at most, where one of them stands out of the table."""
