@@ -108,7 +108,7 @@ def _cell_beside(
         cell = place((edge, top, edge, bottom))
         beside = [word for word in held.get(cell, ()) if is_value(word.text)] if cell else []
         gaps = (max(left - word.box[2], word.box[0] - right) for word in beside)
-        if is_value(outside.text) and any(gap < _BESIDE * near for gap in gaps):
+        if is_value(outside.text.replace(ILLEGIBLE, "0")) and any(gap < _BESIDE * near for gap in gaps):
             return cell
     return None
 
