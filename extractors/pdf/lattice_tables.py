@@ -6,7 +6,7 @@ Owns which text stands in which cell. `lattice` decides which lines rule a table
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.document import ILLEGIBLE, BBox, Block, Cell, Grid
 from extractors.page_breaks import realign_columns
@@ -148,10 +148,11 @@ def _cells(
     upright = _upright_columns(table, lines)
     cells = []
     for frame, here in zip(table.frames, lines, strict=True):
-        text = text_of(here, room[frame.columns], digit_reach)
-        if frame.columns in upright and text.replace("\n", "").isdecimal():
-            text = text.replace("\n", "")
-        cells.append(Cell(text, frame.row, frame.column, *frame.spans, page, frame.box))
+        printed = text_of(here, room[frame.columns], digit_reach)
+        whole = printed.replace("\n", "")
+        text = whole if frame.columns in upright and whole.isdecimal() else printed
+        cell = Cell(text, frame.row, frame.column, *frame.spans, page, frame.box)
+        cells.append(cell if text == printed else replace(cell, printed=printed))
     return tuple(cells)
 
 

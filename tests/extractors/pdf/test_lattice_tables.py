@@ -178,6 +178,7 @@ def test_a_number_is_set_a_character_a_line_where_its_label_is(label: str, numbe
     _, ruled, *_ = read(drawn(draw))
     ((_, (_, above), (_, below)),) = map(texts, ruled.grids())
     assert (above, below) == ("3", number)
+    assert next(ruled.grids()).cells[-1].raw == "2\n6"
 
 
 def test_framed_prose_is_text() -> None:
