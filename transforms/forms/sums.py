@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from transforms.forms.layout import Key, TableLayout
+from transforms.forms.layout import Equation, Key, TableLayout
 
 TableNumbers = Mapping[Key, Decimal | None]
 
@@ -39,6 +39,14 @@ def violations(layout: TableLayout, numbers: TableNumbers) -> list[Violation]:
             line = total[0][layout.code_columns.index(identity.each)] if identity.each else "/".join(total[0])
             broken.append(Violation(identity.name, line, known_total, known_parts, (*total, *parts)))
     return broken
+
+
+def holds(numbers: TableNumbers, equation: Equation) -> bool:
+    """Return whether all cells of a sum are printed, and both sides are equal with blanks as nothing."""
+    _, total, parts = equation
+    if not all(key in numbers for key in (*total, *parts)):
+        return False
+    return _sum(numbers, total)[0] == _sum(numbers, parts)[0]
 
 
 def imply(layout: TableLayout, numbers: TableNumbers) -> dict[Key, Decimal]:

@@ -14,10 +14,10 @@ from itertools import pairwise
 from extractors.document import Cell
 from transforms.forms.layout import FormLine, Key, Label, TableLayout
 from transforms.forms.values import parse_value
+from transforms.tables.broken_numbers import with_lines_joined
 from transforms.tables.grid_labels import GridView, LabelledRow, header_text, labelled_rows
 from transforms.tables.label_order import confirm, is_lost, is_rest, lines_between
 from transforms.tables.reading import Figure, Place, Problem, TableReading
-from transforms.tables.text.cell_split import with_lines_joined
 
 _Place = tuple[int, int]
 """The number of a view and a row in it."""

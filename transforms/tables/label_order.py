@@ -7,7 +7,7 @@ answer, and the sums across the lost label hold. A table without sums trusts the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,8 +16,7 @@ from rapidfuzz import fuzz
 from extractors.document import ILLEGIBLE
 from transforms.forms.labels import normalise
 from transforms.forms.layout import Equation, FormLine, Key, TableLayout
-
-Numbers = Mapping[Key, Decimal | None]
+from transforms.forms.sums import TableNumbers, holds
 
 _LEAST_HOLDING = 3
 """Sums that must hold for each one that does not: with more broken, the order is another one."""
@@ -33,7 +32,7 @@ class Verdict:
     refused: frozenset[Key]
 
 
-def confirm(layout: TableLayout, numbers: Numbers, keys: frozenset[Key], *, columns: bool) -> Verdict:
+def confirm(layout: TableLayout, numbers: TableNumbers, keys: frozenset[Key], *, columns: bool) -> Verdict:
     """Return which keys hold. A lost column needs the sum of each row that it is in, a lost row those of its columns.
 
     `numbers` has every cell that is printed, None for blanks. In a form without sums the keys stand: the caller must
@@ -47,7 +46,7 @@ def confirm(layout: TableLayout, numbers: Numbers, keys: frozenset[Key], *, colu
         for equation in layout.equations(whole)
         if not keys.isdisjoint({*equation[1], *equation[2]}) and _within_a_line(layout, equation) == columns
     ]
-    holding = [equation for equation in own if _holds(numbers, equation)]
+    holding = [equation for equation in own if holds(numbers, equation)]
     broken = {key for equation in own if equation not in holding for key in (*equation[1], *equation[2])}
     covered = {key for equation in holding for key in (*equation[1], *equation[2])}
     enough = len(holding) >= _LEAST_HOLDING * (len(own) - len(holding))
@@ -58,15 +57,6 @@ def confirm(layout: TableLayout, numbers: Numbers, keys: frozenset[Key], *, colu
 def _within_a_line(layout: TableLayout, equation: Equation) -> bool:
     keys = {*equation[1], *equation[2]}
     return any(keys <= set(line.keys) for line in layout.lines)
-
-
-def _holds(numbers: Numbers, equation: Equation) -> bool:
-    """Return whether all cells of a sum are printed, and both sides are equal with blanks as nothing."""
-    _, total, parts = equation
-    if not all(key in numbers for key in (*total, *parts)):
-        return False
-    left, right = (sum((numbers[key] or Decimal() for key in side), Decimal()) for side in (total, parts))
-    return left == right
 
 
 def shows_its_total(rows: Sequence[Sequence[Decimal | None]], total: int) -> bool:

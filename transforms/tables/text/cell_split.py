@@ -1,27 +1,24 @@
 """How many cells a sequence of numbers has: the ways to split it, and the sums that choose between them.
 
-Owns what running text and the lines of a cell leave open ("4⏎2" is 42 because the row must add up). If the sums allow
-several ways, or none, nothing is chosen.
+Owns what running text leaves open ("4⏎2" is 42 because the row must add up). If the sums allow several ways, or none,
+nothing is chosen.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, islice
 
 from transforms.forms.layout import Key, TableLayout
 from transforms.forms.sums import violations
-from transforms.forms.values import is_joined, parse_value
-from transforms.tables.reading import Figure
+from transforms.forms.values import is_joined
 from transforms.tables.text.tokens import Token
 
 Candidate = tuple[Token, ...]
 PrintedLine = tuple[Key, ...]
 _MOST_CANDIDATES = 2000
-_LINES_OF_DIGITS = re.compile(r"\s*\d+(?:[^\S\n]*\n\s*\d+)+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,35 +136,3 @@ def _join(tokens: Sequence[Token], joints: frozenset[int]) -> Candidate:
         else:
             cells.append(token)
     return tuple(cells)
-
-
-def with_lines_joined(figures: Mapping[Key, Figure], layout: TableLayout) -> dict[Key, Figure]:
-    """Return the figures of a table, with the lines of digits in a cell as one number where a sum then holds.
-
-    Of that sum all other cells are read, with blanks as nothing, and no other sum may be broken.
-    """
-    joined = dict(figures)
-    broken = {key: figure for key, figure in figures.items() if _LINES_OF_DIGITS.fullmatch(figure.raw)}
-    while found := {key: whole for key, figure in broken.items() if (whole := _whole(figure, joined, layout))}:
-        joined |= found
-        broken = {key: figure for key, figure in broken.items() if key not in found}
-    return joined
-
-
-def _whole(figure: Figure, figures: Mapping[Key, Figure], layout: TableLayout) -> Figure | None:
-    """Return a figure with its lines as one number, if a sum holds with it and none is broken by it."""
-    value = parse_value("".join(figure.raw.split()))
-    numbers = {key: other.value.number for key, other in figures.items()} | {figure.key: value.number}
-    whole = {**dict.fromkeys(layout.missing(set(numbers))), **numbers}
-    read = {key for key, other in figures.items() if other.value.state != "unreadable"} | {figure.key}
-    holding = any(
-        read.issuperset((*total, *parts)) and _sum(numbers, total) == _sum(numbers, parts)
-        for _, total, parts in layout.equations(set(whole))
-        if figure.key in (*total, *parts)
-    )
-    broken = any(figure.key in violation.cells for violation in violations(layout, whole))
-    return replace(figure, value=value) if holding and not broken else None
-
-
-def _sum(numbers: Mapping[Key, Decimal | None], keys: Sequence[Key]) -> Decimal:
-    return sum((numbers[key] or Decimal() for key in keys), Decimal())

@@ -9,8 +9,8 @@ import pytest
 
 from transforms.forms.layout import Key, TableLayout, layouts
 from transforms.forms.values import parse_value
-from transforms.tables.reading import Figure, Place
-from transforms.tables.text.cell_split import options_for, split_cells, with_lines_joined
+from transforms.tables.reading import Place
+from transforms.tables.text.cell_split import options_for, split_cells
 from transforms.tables.text.tokens import Token
 
 REQUESTS: TableLayout = next(
@@ -121,26 +121,3 @@ def test_a_number_close_below_another_is_no_page_number(page: int, top: float, t
 def test_a_number_between_lines_of_its_page_is_no_page_number() -> None:
     below = replace(_tokens("⏎6")[0], alone=True, within_page=True)
     assert split_cells({GRANTED: options_for([*_tokens("39 0 0 0 2 1 42"), below], 7)}, REQUESTS)[GRANTED] is None
-
-
-def _joined(**printed: str) -> list[Decimal | None]:
-    """Read a row whose other cells are blank."""
-    names = [key[1] for key in GRANTED]
-    figures = {
-        key: Figure(key, raw, parse_value(raw), Place())
-        for key, name in zip(GRANTED, names, strict=True)
-        for raw in (printed.get(name, ""),)
-    }
-    return [figure.value.number for figure in with_lines_joined(figures, REQUESTS).values()]
-
-
-def test_lines_of_digits_in_a_cell_are_one_number_where_the_sum_proves_it() -> None:
-    assert _joined(natural_person="20", other="6", total="2\n6") == _numbers("20 _ _ _ _ 6 26")
-    assert _joined(natural_person="1\n2\n3", total="123") == _numbers("123 _ _ _ _ _ 123")
-
-
-def test_lines_of_digits_in_a_cell_stay_apart_where_no_sum_proves_one_number() -> None:
-    assert _joined(natural_person="2", other="6", total="2\n6")[-1] is None
-    assert _joined(natural_person="20", other="6", total="2 6")[-1] is None
-    assert _joined(natural_person="2\n6", total="2\n6") == [None] * 7
-    assert _joined(natural_person="26", other="见附件", total="2\n6")[-1] is None
