@@ -17,6 +17,7 @@ from transforms.checks.checks import Finding, check_figures, check_tables
 from transforms.checks.corrections import correct, corrections
 from transforms.forms.layout import code_columns, layouts
 from transforms.identify import identify, witness_of_file
+from transforms.jurisdictions.identifiers import report_id
 from transforms.jurisdictions.resolve import agency_kind
 from transforms.local_tables.indicators import with_indicators
 from transforms.prose.chapter_text import ChapterText, read_chapters
@@ -28,7 +29,6 @@ from transforms.rows import (
     figure_rows,
     finding_rows,
     numbers_of,
-    report_id,
     report_row,
     section_rows,
     statement_rows,

@@ -1,14 +1,11 @@
 """One report → rows of the partitioned tables.
 
-Owns the mapping of readings, facts, statements and findings to columns, and the identifier of a report. `value` is what
-is printed, `implied` what the sums force.
+Owns the mapping of readings, facts, statements and findings to columns. `value` is what is printed, `implied` what
+the sums force.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -42,16 +39,6 @@ class ReportSource:
     last_checked: datetime
     last_changed: datetime
     parser_version: str
-
-
-def report_id(jurisdiction: str, body: str, year: int | None) -> str:
-    """Return the stable identifier of a report: 16 hexadecimal digits from jurisdiction, body name and year.
-
-    >>> report_id("CN-370683", "人民 政府", 2020) == report_id("CN-370683", "人民政府", 2020)
-    True
-    """
-    normal = re.sub(r"\s+", "", unicodedata.normalize("NFKC", body))
-    return hashlib.sha256(f"{jurisdiction}|{normal}|{year}".encode()).hexdigest()[:16]
 
 
 def figure_rows(identifier: str, reading: TableReading) -> list[Row]:

@@ -30,8 +30,8 @@ from flows.steps.check_years import check_again, same_division_in
 from flows.steps.editions import Edition
 from flows.steps.publish import publish_editions
 from flows.workspace import Workspace
+from transforms.jurisdictions.identifiers import report_id
 from transforms.jurisdictions.resolve import body_name
-from transforms.rows import report_id
 from warehouse.paths import Partition, parse_path
 from warehouse.publish.read import DamagedFile, read_reports
 from warehouse.publish.run_log import Run

@@ -11,7 +11,8 @@ from functools import partial
 
 from transforms.checks.checks import check_years, checks
 from transforms.jurisdictions.divisions import division_in as code_in_year
-from transforms.rows import finding_rows, numbers_of_rows, report_id
+from transforms.jurisdictions.identifiers import report_id
+from transforms.rows import finding_rows, numbers_of_rows
 from warehouse.publish.read import Rows, read_reports, rows_by_report
 from warehouse.publish.run_log import Run
 from warehouse.publish.write import Change, Partition, amend, publish

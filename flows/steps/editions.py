@@ -14,8 +14,8 @@ from flows.documents.capture import Capture
 from flows.documents.parse import ParsedReport, Place
 from flows.ledger.records import STANDING, Verdict, VerdictState
 from flows.workspace_protocols import LedgerView
+from transforms.jurisdictions.identifiers import report_id
 from transforms.parser_version import parser_version
-from transforms.rows import report_id
 
 Rank = tuple[bool, date, datetime]
 """The edition with the greatest rank holds the report's place: a correction, the latest, the last found."""

@@ -19,9 +19,9 @@ from flows.status.states import failure_state
 from flows.steps.entry_marks import NOT_ASKED
 from flows.steps.fetch import Fetcher
 from transforms.jurisdictions.divisions import division_in
+from transforms.jurisdictions.identifiers import report_id
 from transforms.jurisdictions.resolve import body_name, resolve_jurisdiction
 from transforms.prose.titles import ReportTitle, listed_title
-from transforms.rows import report_id
 
 _RESUMABLE = timedelta(days=1)
 """How long after its beginning an interrupted crawl is resumed; later, everything is fetched anew."""

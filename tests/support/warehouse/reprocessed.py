@@ -30,7 +30,7 @@ from tests.support.sample_portal.figures import make_figures
 from tests.support.sample_portal.pdf import render_pdf
 from tests.support.sample_portal.prose import compose
 from tests.support.warehouse.place import FileState, Place
-from transforms.rows import report_id
+from transforms.jurisdictions.identifiers import report_id
 from warehouse.publish.read import Rows
 from warehouse.publish.write import Partition, amend
 from warehouse.schema import Row
