@@ -51,6 +51,21 @@ class NamesLists(Protocol):
 
 
 @runtime_checkable
+class OffersLists(Protocol):
+    """A dialect whose requests for page 1 are for several lists: the one that is right stays so for all pages."""
+
+    SEVERAL_LISTS: bool
+
+
+@runtime_checkable
+class NamesPages(Protocol):
+    """A dialect that may have to guess at what further pages are called, or at the number that they begin with."""
+
+    def named_choice(self, first: Response) -> int | None:
+        """Return up to which of the requests for a further page the list page names them; None if it names none."""
+
+
+@runtime_checkable
 class NeedsScript(Protocol):
     """A dialect whose pages cannot be asked for before one of their scripts is read."""
 

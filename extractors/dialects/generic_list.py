@@ -62,6 +62,11 @@ def next_pages(first: Response, number: int) -> list[Request]:
     return [Request(address, referer=first.final_url) for address in addresses]
 
 
+def named_choice(first: Response) -> int | None:
+    """Return the first request if the pager links to page 2, which shows how the others are called."""
+    return 0 if _from_pager(first, 2) else None
+
+
 def declared_pages(first: Response) -> int | None:
     """Return what the page prints or a script in it states, whichever is first, else the number of the last page.
 

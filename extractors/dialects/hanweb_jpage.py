@@ -69,6 +69,11 @@ def next_pages(first: Response, number: int) -> list[Request]:
     ]
 
 
+def named_choice(first: Response) -> int | None:
+    """Return None: an answer without records may be the end, or what the API says to parameters that it refuses."""
+    return None
+
+
 def declared_pages(first: Response) -> int | None:
     """Return one for the first answer plus the number of display pages after it; None if no total is stated."""
     printed = RECORD_COUNT.search(first.text)
