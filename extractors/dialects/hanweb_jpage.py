@@ -45,7 +45,7 @@ def rows(page: Response, list_url: str) -> list[Link]:
     """Return the records of the datastore; without any, the page's own links to articles."""
     records = _records(page.text)
     if records:
-        return page_links(parse_soup("\n".join(f"<ul>{record}</ul>" for record in records)), list_url)
+        return page_links(parse_soup("\n".join(f"<ul>{record}</ul>" for record in records)), list_url, page.charset)
     return links_by_path(page, ARTICLE)
 
 

@@ -25,6 +25,6 @@ def framed_or_redirect_pages(page: Response) -> list[str]:
     frames = page.soup.select(FRAMES)
     framed = [attribute(frame, name) for frame in frames for name in ("src", "data-src")]
     addresses = [address for address in (*framed, *refresh_targets(page.body)) if address]
-    targets = [target for address in addresses if (target := absolute(address, base))]
+    targets = [target for address in addresses if (target := absolute(address, base, page.charset))]
     here = [target for target in targets if host_of(target) == host_of(url) and urlsplit(target).path.strip("/")]
     return [target for target in dict.fromkeys(here) if target != url]
