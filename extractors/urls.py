@@ -6,7 +6,8 @@ Owns arithmetic on URLs. Which hosts belong to one owner is in `hosts`.
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from extractors.hosts import host_of
 
@@ -95,6 +96,20 @@ def _percent(sign: str, codec: str) -> str:
         return f"%26%23{ord(sign)}%3B"
     bare = sign > "\x7e"
     return "".join(chr(byte) if bare and 0x21 <= byte <= 0x7E else f"%{byte:02X}" for byte in encoded)
+
+
+def parameters(url: str) -> dict[str, str]:
+    """Return the parameters in the query of a URL by name; bytes that are not UTF-8 stay what they are."""
+    return dict(parse_qsl(url.partition("?")[2], keep_blank_values=True, errors="surrogateescape"))
+
+
+def with_parameters(url: str, changes: Mapping[str, str]) -> str:
+    """Return a URL with some parameters of its query changed or added.
+
+    >>> with_parameters("http://x.cn/list.jsp?lm=%C4%EA&page=1", {"page": "2"})
+    'http://x.cn/list.jsp?lm=%C4%EA&page=2'
+    """
+    return f"{url.partition('?')[0]}?{urlencode({**parameters(url), **changes}, errors='surrogateescape')}"
 
 
 def is_below(url: str, page: str) -> bool:

@@ -11,16 +11,16 @@ from extractors.dialects import (
     epoint_gov,
     generic_list,
     gkmlpt,
-    hanweb_jpaas,
-    hanweb_jpage,
-    hanweb_xxgk,
     lonsun_label,
+    nfcms,
+    openness_detail,
     openness_showlist,
-    trs_static,
-    ucap,
     vsb,
 )
 from extractors.dialects.base import Dialect, dialects_by_precedence, recognise
+from extractors.dialects.hanweb import hanweb_jpaas, hanweb_jpage, hanweb_xxgk, truecms
+from extractors.dialects.trs import trs_igs, trs_static, trs_was
+from extractors.dialects.ucap import ucap, ucap_codes, ucap_posted, ucap_search5
 from extractors.document import Block
 from extractors.formats import html
 from extractors.html.attachments import find_attachments
@@ -44,14 +44,22 @@ URL = "http://x.gov.cn/nb/"
 
 IN_ORDER: dict[str, Dialect] = {
     "gkmlpt": gkmlpt,
+    "nfcms": nfcms,
     "hanweb_jpaas": hanweb_jpaas,
     "hanweb_jpage": hanweb_jpage,
     "hanweb_xxgk": hanweb_xxgk,
+    "truecms": truecms,
     "epoint_gov": epoint_gov,
+    "ucap_posted": ucap_posted,
     "ucap": ucap,
+    "ucap_codes": ucap_codes,
+    "ucap_search5": ucap_search5,
     "lonsun_label": lonsun_label,
     "openness_showlist": openness_showlist,
+    "openness_detail": openness_detail,
     "vsb": vsb,
+    "trs_igs": trs_igs,
+    "trs_was": trs_was,
     "trs_static": trs_static,
     "generic_list": generic_list,
 }
