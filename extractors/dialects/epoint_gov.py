@@ -49,10 +49,9 @@ def script(first: Response) -> Request | None:
 
 def rows(page: Response, list_url: str) -> list[Link]:
     """Return the entries of an answer of the API, or those of a static list."""
-    data = value_at(read_json(page.text), "custom")
-    if data is None:
+    if ACTION not in page.url:
         return generic_list.rows(page, list_url)
-    return json_links(value_at(data, "data"), FIELDS, list_url)
+    return json_links(value_at(read_json(page.text), "custom", "data"), FIELDS, list_url)
 
 
 def next_pages(first: Response, number: int) -> list[Request]:

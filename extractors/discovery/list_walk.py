@@ -14,6 +14,7 @@ from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
 from extractors.dialects.base import Dialect, NamesLists
+from extractors.dialects.json_lists import read_json
 from extractors.hosts import same_site
 from extractors.html.links import Link
 from extractors.html.year_headings import year_in
@@ -23,6 +24,8 @@ from extractors.web.response import FetchOutcome, Response
 FetchPage = Callable[[Request], Response]
 Failure = tuple[FetchOutcome, str]
 _PAGE_TITLE = re.compile(r"<title[^<>]*+>([^<]*)", re.IGNORECASE)
+_WHOLE = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_HEAD = 2_000
 _YEAR_FOLDER = re.compile(
     r"/[a-z]{0,12}[-_]?(20\d\d)(?:年度?|[-_]?(?:n|nd|nb|ndb|ndbg|niandu|nianbao))?/"
     r"|[?&](?:year|nian|niandu|nd|nf|fbtime)=(20\d\d)(?:&|$)",
@@ -52,7 +55,8 @@ class ListWalk:
 
     `url` is that of the list page, after redirects. `own_list` is what the URLs of its own entries begin with, in the
     words of the dialect. `choice` is which of the candidates for a page was right the last time: it is asked first, and
-    alone once the choice is `settled`. `notes` are what is odd about a list of which nothing is missing.
+    alone once the choice is `settled`. `form` is that of the answer with the last entries. `notes` are what is odd
+    about a list of which nothing is missing.
     """
 
     url: str
@@ -63,6 +67,7 @@ class ListWalk:
     own_list: str = ""
     choice: int = 0
     settled: bool = False
+    form: frozenset[str] = frozenset()
     failures: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -127,6 +132,10 @@ def read_next(walk: ListWalk, dialect: Dialect, fetch: FetchPage, candidates: li
             walk.choice = at
             step.page = response
             return step
+        form = _form(response)
+        if walk.pages and not rows and form and not form & walk.form:
+            step.failure = "wrong_page", f"{candidate.url} answers with something else than the list"
+            return step
         step.ends |= not rows
         # Several candidates are guesses, and a wrong guess may show anything; one alone is what the pager names.
         if any(row.url not in walk.entries for row in rows):
@@ -142,6 +151,18 @@ def _is_nothing(request: Request, response: Response) -> bool:
     return response.outcome == "gone" or (asks and response.outcome == "shell")
 
 
+def _form(response: Response) -> frozenset[str]:
+    """Return what tells of what form an answer is: a whole page, bytes, JSON with such keys; empty for a fragment."""
+    if b"\0" in response.body[:_HEAD]:
+        return frozenset(["bytes"])
+    if _WHOLE.search(response.text, 0, _HEAD):
+        return frozenset(["page"])
+    data = read_json(response.text)
+    if isinstance(data, dict):
+        return frozenset(f"{key}:" for key in data)
+    return frozenset(["data"] if data else [])
+
+
 def add_rows(walk: ListWalk, dialect: Dialect, rows: list[Link], page: Response) -> bool:
     """Add the rows of a page with an unseen entry of this list; drop a page of another list, and return False."""
     if not walk.pages:
@@ -153,6 +174,7 @@ def add_rows(walk: ListWalk, dialect: Dialect, rows: list[Link], page: Response)
         under = row.under or _year_of_page(page) or _year_in_address(row.url)
         walk.entries.setdefault(row.url, Entry(row.url, row.title, row.published_on, page.final_url, under))
     walk.pages.append(page.final_url)
+    walk.form = _form(page)
     return True
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from extractors.dialects import generic_list
 from extractors.dialects.static_pages import REPORT_WORDS, printed_pages
 from extractors.html.links import Link
-from extractors.urls import parameters, with_parameters
+from extractors.urls import folder_of, parameters, with_parameters
 from extractors.web.frames import framed_or_redirect_pages
 from extractors.web.request import Request
 from extractors.web.response import Response
@@ -49,6 +49,15 @@ def declared_pages(first: Response) -> int | None:
     """Return what the pager prints, or the highest number in its links; None without a pager."""
     numbers = [int(number) for link in first.links if _is_search(link.url) for number in PAGE.findall(link.url)]
     return printed_pages(first) or max(numbers, default=None) or generic_list.declared_pages(first)
+
+
+def list_of(url: str) -> str:
+    """Return the first folder in the address of a result: one channel lists articles of one site.
+
+    >>> list_of("http://x.cn/jzx/zwgk/nb/202103/t20210325_1.html")
+    'x.cn/jzx/'
+    """
+    return "/".join(folder_of(url).split("/")[:2]) + "/"
 
 
 def _is_search(url: str) -> bool:

@@ -31,7 +31,8 @@ class JpagePortal(SimulatedPortal):
         fixed = {"appid": 1, "webid": 3, "path": "/", "columnid": _LIST, "unitid": 37, "webname": "甲子县%20门户"}
         query = urlencode({"page": 1, **fixed, "permissiontype": 0})
         group = f'<nextgroup><![CDATA[<a href="{_API}?{query}"></a>]]></nextgroup>'
-        return f"<datastore>{group}<recordset>{records}</recordset></datastore>"
+        total = f"<totalrecord>{len(self.items)}</totalrecord>"
+        return f"<datastore>{total}{group}<recordset>{records}</recordset></datastore>"
 
     def _proxy(self, asked: RecordedRequest) -> Answer | str | None:
         if self._encrypted:

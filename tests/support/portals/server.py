@@ -77,6 +77,7 @@ class SimulatedPortal(ScriptedServer):
 
     `list_path` is the path of the list, `items` are what it lists, `article` gives the markup of the article of each.
     With `validates` every page has a validator, and is not sent again while it is the same; answers of APIs have none.
+    `instead`: from that many requests on, every answer is this one.
     """
 
     def __init__(self, list_path: str, items: list[Item]) -> None:
@@ -86,6 +87,7 @@ class SimulatedPortal(ScriptedServer):
         self.article = stub
         self.validates = False
         self.sent_again: list[str] = []
+        self.instead: tuple[int, Answer] | None = None
         self.serve("/", page(f'<div><a href="/zwgk/">政务公开</a><a href="{list_path}">政府信息公开年报</a></div>'))
 
     def serve_articles(self, address: Callable[[Item], str], items: Iterable[Item] | None = None) -> None:
@@ -98,6 +100,8 @@ class SimulatedPortal(ScriptedServer):
 
     def answer(self, request: RecordedRequest) -> Answer:
         """Answer by script; a page that the client has is not sent again."""
+        if self.instead and len(self.targets()) > self.instead[0] and request.path != "/robots.txt":
+            return self.instead[1]
         answer = super().answer(request)
         if not self.validates or request.method != "GET" or answer.status != HTTPStatus.OK or answer.headers:
             return answer
