@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.hosts import host_of
 from extractors.html.attachments import find_attachments
 from extractors.html.tree import parse
 from extractors.urls import absolute
-from tests.support.portals.server import SimulatedPortal, answered
+from tests.support.portals.server import SimulatedPortal, answered, page
+from tests.support.servers.scripted import Answer
 
 BASE = "http://x.gov.cn/nb/index.html"
 
@@ -70,7 +72,7 @@ def test_one_address_has_one_form(charset: str, written: str) -> None:
     """It is a key of the ledger: to make an address of it again changes nothing, whatever the page or its charset."""
     meant = absolute(written, BASE, charset)
     if meant is not None:
-        assert meant.isascii() or not host_of(meant).isascii()
+        assert meant.isascii() or not urlsplit(meant).netloc.isascii()
         assert {absolute(meant, "http://y.gov.cn/a/", other) for other in ("utf-8", "gb18030")} == {meant}
 
 
@@ -79,9 +81,9 @@ def test_links_and_files_of_a_page_have_its_charset(declares: str) -> None:
     text = f'<meta charset="{declares}"><a href="get.jsp?n=年报">甲子县年报.doc</a>'
     body = text.encode(declares)
     query = "%E5%B9%B4%E6%8A%A5" if declares == "utf-8" else "%C4%EA%B1%A8"
-    page = answered(BASE, body)
-    assert [link.url for link in page.links] == [f"http://x.gov.cn/nb/get.jsp?n={query}"]
-    assert [file.url for file in find_attachments(parse(body), BASE, page.charset)] == [page.links[0].url]
+    shown = answered(BASE, body)
+    assert [link.url for link in shown.links] == [f"http://x.gov.cn/nb/get.jsp?n={query}"]
+    assert [file.url for file in find_attachments(parse(body), BASE, shown.charset)] == [shown.links[0].url]
 
 
 def test_list_of_a_portal_in_gbk_whose_links_ask_by_name() -> None:
@@ -99,3 +101,12 @@ def test_list_of_a_portal_in_gbk_whose_links_ask_by_name() -> None:
     assert [entry.url for entry in found.entries] == [
         f"{portal.url}/nb/show.jsp?year={year}&name=%BC%D7%D7%D3%CF%D8" for year in (2022, 2023)
     ]
+
+
+@pytest.mark.parametrize("location", [r"\nb\index.html", r".\index.html", " /nb/index.html "])
+def test_redirect_with_backslashes(location: str) -> None:
+    with SimulatedPortal("/nb/list.html", []) as portal:
+        portal.serve("/nb/list.html", Answer(status=302, headers={"Location": location}))
+        portal.serve("/nb/index.html", page('<ul><li><a href="t1001.html">甲子县2023年报告</a></li></ul>'))
+        found = portal.crawl()
+    assert [entry.url for entry in found.entries] == [f"{portal.url}/nb/t1001.html"]
