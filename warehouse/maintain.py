@@ -27,10 +27,10 @@ from warehouse.paths import (
     parse_path,
 )
 from warehouse.publish import schema_contract
+from warehouse.publish.files import parquet_bytes
 from warehouse.publish.manifest import add_to_manifest, compact_manifest, known_partitions, untracked_files
 from warehouse.publish.merge import sort_rows
 from warehouse.publish.read import DamagedFile, read_rows
-from warehouse.publish.write import parquet_bytes
 from warehouse.release.staging import incomplete_releases
 from warehouse.schema import Column, Table, load_tables
 from warehouse.storage.store import ReleaseStore, Store
