@@ -1,7 +1,7 @@
 """Publishing reports and dimension tables, whole or not at all.
 
-A partition's tables change together under one lock: all new files are written aside, then put in place, `reports`
-last.
+A partition's tables of reports change together under one lock: all new files are written aside, then put in place,
+`reports` last. `coverage` publishes the table of that name.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from warehouse.publish.merge import (
     StaleFile,
     keep_unchanged,
     partition_valid,
-    replace_reports,
+    replace_owned,
     sort_rows,
     to_arrow,
 )
 from warehouse.publish.read import Rows, read_reports, read_rows
 from warehouse.publish.run_log import UNATTRIBUTED, Run
-from warehouse.schema import Row, load_tables, partitioned_tables
+from warehouse.schema import Row, load_tables, report_tables
 from warehouse.storage.store import Store, as_store
 
 __all__ = [
@@ -58,10 +58,10 @@ class _Replacement:
 def publish(
     where: Store | Path, partition: Partition, rows: Rows | Callable[[], Rows], run: Run = UNATTRIBUTED
 ) -> list[Change]:
-    """Replace reports in a partition: those of `rows["reports"]`, with all their rows in all partitioned tables.
+    """Replace reports in a partition: those of `rows["reports"]`, with all their rows in all tables of reports.
 
     `rows` may be a function that makes them, which is called under the partition's lock. Return one Change for each
-    partitioned table, `reports` last. Raise InvalidRow before anything is written; StaleFile or DamagedFile if the
+    table of reports, `reports` last. Raise InvalidRow before anything is written; StaleFile or DamagedFile if the
     stored rows cannot be kept; SchemaContractError if the declarations break the contract with readers. A crash leaves
     each table's file old or new, and `reports` old unless all are new; publishing the same again completes it.
     """
@@ -97,7 +97,7 @@ def remove(
     where: Store | Path, partition: Partition, reports: Collection[str], run: Run = UNATTRIBUTED
 ) -> list[Change]:
     """Remove reports from a partition, with all their rows; none need be there. Raise as `publish` does."""
-    nothing = {table.name: table.no_rows for table in partitioned_tables()}
+    nothing = {table.name: table.no_rows for table in report_tables()}
     return _replace(where, partition, lambda _: _Replacement(nothing, reports), run)
 
 
@@ -139,7 +139,7 @@ def write_dimension(where: Store | Path, table_name: str, rows: Sequence[Row]) -
 
 def refused_rows(rows: Rows) -> tuple[dict[str, list[Row]], list[Refused]]:
     """Return the rows of one report that fit their tables, and the others with the reasons. Nothing is written."""
-    *others, reports_table = partitioned_tables()
+    *others, reports_table = report_tables()
     fit: dict[str, list[Row]] = {}
     fit["reports"], refused = partition_valid(reports_table, rows["reports"], None)
     reports = {row["report_id"] for row in fit["reports"]}
@@ -164,10 +164,10 @@ def _replace(
 
 def _replacement(rows: Rows) -> _Replacement:
     """Return the rows to publish, once all are found valid. Raise InvalidRow."""
-    tables = partitioned_tables()
+    tables = report_tables()
     names = [table.name for table in tables]
     if unknown := sorted(set(rows) - set(names)):
-        raise ValueError(f"no partitioned table is named {', '.join(unknown)}; these are: {', '.join(names)}")
+        raise ValueError(f"no table of reports is named {', '.join(unknown)}; these are: {', '.join(names)}")
     *others, reports_table = tables
     reports = to_arrow(reports_table, rows.get("reports", ()), None)
     identifiers = frozenset(reports["report_id"].to_pylist())
@@ -178,9 +178,9 @@ def _replacement(rows: Rows) -> _Replacement:
 def _plan(store: Store, partition: Partition, replacement: _Replacement) -> list[PlannedFile]:
     """Return the files of a partition as they will be, `reports` last."""
     files = []
-    for table in partitioned_tables():
+    for table in report_tables():
         path = partition_path(table.name, partition)
         stored = read_rows(store, table, path)
-        content = replace_reports(table, stored[0], replacement.tables[table.name], replacement.reports)
+        content = replace_owned(table, stored[0], replacement.tables[table.name], replacement.reports)
         files.append(plan_file(table, partition, path, stored, content))
     return files
