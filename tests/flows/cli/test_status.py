@@ -21,12 +21,12 @@ from flows.cli import status as status_command
 from flows.cli.main import app
 from flows.cli.output.status_tables import print_shares
 from flows.ledger.ledger import Ledger
-from flows.status.provinces import Share
 from tests.support.fixtures import Crawled
 from tests.support.paths import REPOSITORY
 from tests.support.portals.county import GOVERNMENT, County
 from tests.support.processes.command import nianbao
 from tests.support.servers.scripted import Answer
+from warehouse.query.coverage import Share
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 BEGIN = """
@@ -143,7 +143,10 @@ def test_status_shows_the_share_of_each_province_and_year(county: County, tmp_pa
 
 
 def test_heat_is_shown_in_colours_and_only_years_that_a_terminal_has_room_for() -> None:
-    found = [Share("CN-370000", year, {"published": year - 2010, "not_published": 10}) for year in range(2010, 2025)]
+    found = [
+        Share("CN-370000", "山东省", year, {"published": year - 2010, "not_published": 10})
+        for year in range(2010, 2025)
+    ]
     narrow, wide = io.StringIO(), io.StringIO()
     print_shares(found, Console(file=narrow, width=40, force_terminal=True, color_system="truecolor"))
     print_shares(found, Console(file=wide, width=200))
