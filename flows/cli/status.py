@@ -139,7 +139,7 @@ def _holes(settings: Settings, within: str) -> list[Covered]:
     """Return all reports that are not in the warehouse, of portals of divisions whose codes begin with `within`."""
     portals = [portal for portal in known_portals(settings).values() if portal.jurisdiction.startswith(within)]
     with open_workspace(settings) as workspace:
-        covered = (cover(portal, workspace.ledger, today()) for portal in portals)
+        covered = (cover(portal.id, portal, workspace.ledger, today()) for portal in portals)
         return [report for reports in covered for report in reports if report.state not in THERE]
 
 
