@@ -6,7 +6,6 @@ Owns what goes into a new portal's file. `extractors.discovery.probe` looks at t
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated
@@ -20,7 +19,7 @@ from flows.cli.options import FormatOption, Quiet, portals_of
 from flows.cli.output.results import print_as, print_json, standard_output, to_csv
 from flows.runs.progress import display, progress_display
 from flows.settings import Settings
-from flows.workspace import known_portals, open_workspace, prepare_data_root
+from flows.workspace import known_portals, prepare_data_root
 from transforms.jurisdictions.divisions import jurisdictions
 from transforms.prose.titles import listed_title
 
@@ -63,27 +62,6 @@ def portal_show(portal: PortalId) -> None:
     settings = Settings()
     (known,) = portals_of(settings, [portal])
     print_json(known_portals(settings)[known].model_dump(mode="json"))
-
-
-@portal_app.command("accept", epilog="Example: nianbao portal accept weihai")
-def portal_accept(portal: PortalId) -> None:
-    """Accept the portal's current listing as complete. The next crawl raises no alarm about missing reports and
-    publishes what was held back.
-
-    Published reports stay. Years that the portal's file expects are still expected.
-    """
-    settings = Settings()
-    (known,) = portals_of(settings, [portal])
-    with open_workspace(settings) as workspace:
-        if workspace.ledger.listings.get(known) is None:
-            raise PortalError(f"{known} was never crawled, so there is no listing to accept: `nianbao crawl {known}`")
-        former = Counter(entry.year for entry in workspace.ledger.baselines.baseline(known))
-        workspace.ledger.baselines.save(known, ())
-        waiting = workspace.ledger.gaps.accept(known)
-    counts = " · ".join(f"{year}: {count}" for year, count in sorted(former.items()))
-    sys.stdout.write(f"{known}: no longer compared with {counts or 'any earlier crawl'}\n")
-    if waiting:
-        sys.stdout.write(f"{known}: no longer waiting for missing reports of {', '.join(map(str, waiting))}\n")
 
 
 @portal_app.command("probe", epilog="Example: nianbao portal probe http://www.weihai.gov.cn")

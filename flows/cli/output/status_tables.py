@@ -149,7 +149,7 @@ def _mark(cell: CoverageCell | None, missing: set[str]) -> str:
 
 def print_holes(holes: Sequence[Covered], form: Format, console: Console) -> None:
     """Print each report that is not in the warehouse, with the reason."""
-    columns = ["jurisdiction", "agency", "year", "state", "last_checked", "url", "reason"]
+    columns = ["jurisdiction", "agency", "year", "state", "url", "reason"]
     print_as(form, columns, [tuple(getattr(hole, name) for name in columns) for hole in holes], console)
 
 
