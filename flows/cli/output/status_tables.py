@@ -147,13 +147,16 @@ def _mark(cell: CoverageCell | None, missing: set[str]) -> str:
     return f"[{style}]{cell.reports}{sign}[/]{letters}"
 
 
-def print_holes(holes: Sequence[Covered], form: Format, console: Console) -> None:
-    """Print each report that is not in the warehouse, with the reason."""
-    columns = ["jurisdiction", "agency", "year", "state", "url", "reason"]
-    print_as(form, columns, [tuple(getattr(hole, name) for name in columns) for hole in holes], console)
+def print_holes(holes: Sequence[Covered], console: Console) -> None:
+    """Print each report that a backfill could not get, with the reason."""
+    _print_columns(["jurisdiction", "agency", "year", "state", "url", "reason"], holes, "table", console)
 
 
 def print_gaps(gaps: Sequence[Gap], form: Format, console: Console) -> None:
     """Print each report that is not in the warehouse, and each list that was not read to its end, with the reason."""
     columns = ["jurisdiction", "agency", "year", "state", "since", "portal", "url", "reason"]
-    print_as(form, columns, [tuple(getattr(gap, name) for name in columns) for gap in gaps], console)
+    _print_columns(columns, gaps, form, console)
+
+
+def _print_columns(columns: list[str], rows: Sequence[Covered | Gap], form: Format, console: Console) -> None:
+    print_as(form, columns, [tuple(getattr(row, name) for name in columns) for row in rows], console)
