@@ -71,7 +71,7 @@ def test_a_report_in_a_file_is_not_lost_where_a_crash_came_between_its_page_and_
 
 
 def test_a_portal_that_is_down_costs_nothing_that_was_published(again: Place, portal: SamplePortal) -> None:
-    files, captures, verdicts = again.files(), again.captures(), again.verdicts()
+    files, captures, verdicts = again.report_files(), again.captures(), again.verdicts()
     portal.down(True)
     try:
         outcome = again.crawl()
@@ -81,7 +81,7 @@ def test_a_portal_that_is_down_costs_nothing_that_was_published(again: Place, po
     assert failure.where == again.portal.id
     assert "503" in failure.reason
     assert outcome.partitions == set()
-    assert (again.files(), again.captures(), again.verdicts()) == (files, captures, verdicts)
+    assert (again.report_files(), again.captures(), again.verdicts()) == (files, captures, verdicts)
 
     assert again.crawl().failures == []
 

@@ -229,7 +229,3 @@ def test_a_missing_bucket_is_no_traceback(file: Path, s3: S3, setting: str, comm
     assert done.code == 1
     assert "Traceback" not in done.err
     assert any("bucket" in line for line in done.error_lines)
-
-
-def test_a_portal_that_was_never_crawled_has_no_listing_to_accept(here: Command) -> None:
-    assert_one_line(here("portal", "accept", "weihai"), "weihai was never crawled")
