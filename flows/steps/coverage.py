@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 
-from warehouse.publish.coverage import publish_coverage
-
 from extractors.portals.portal import Portal
 from flows.clock import today
 from flows.ledger.coverage import PartitionKey
@@ -22,6 +20,7 @@ from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.identifiers import agency_of_report
 from transforms.rows import Row
 from warehouse.paths import Partition
+from warehouse.publish.coverage import publish_coverage
 from warehouse.publish.run_log import Run
 
 

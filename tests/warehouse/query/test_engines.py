@@ -122,6 +122,8 @@ def _publish_more(root: Path) -> None:
         publish(root, Partition("CN-371003", year), rows)
         whole = [covered("sample", None), covered("sample", key.removesuffix(f"-{year}"))]
         publish_coverage(root, Partition("CN-371003", year), "sample", lambda _, whole=whole: whole)  # type: ignore[misc]
+    lacking = [covered("sample", None, "unreachable"), covered("sample", "b", "unreachable", reason="no answer")]
+    publish_coverage(root, Partition("CN-371002", 2023), "sample", lambda _: lacking)
 
 
 def _make_old(path: Path) -> None:
