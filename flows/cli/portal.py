@@ -167,6 +167,7 @@ def portal_check() -> None:
 
 
 def _look(settings: Settings, homepage: str, delay: float, *list_pages: str) -> Probe:
+    settings.require_contact((homepage, *list_pages))
     display().show(f"look at {homepage}", 0, 1)
     with PoliteClient(settings.politeness(delay)) as session:
         seen = probe(homepage, session, _year_of, list_pages)
