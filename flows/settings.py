@@ -134,8 +134,12 @@ class Settings(BaseSettings):
         """SQLAlchemy URL of the ledger."""
         return self.ledger_url or f"sqlite:///{self.data_root / 'ledger.sqlite'}"
 
-    def politeness(self, delay: float, *, legacy_tls: bool = False) -> Politeness:
-        """Return how to treat a portal that asks for `delay` seconds between requests, or only speaks older TLS."""
+    def politeness(
+        self, delay: float, *, legacy_tls: bool = False, allow_hosts: frozenset[str] = frozenset()
+    ) -> Politeness:
+        """Return how to treat a portal that asks for `delay` seconds between requests, only speaks older TLS, or whose
+        redirects may lead to `allow_hosts`.
+        """
         return Politeness(
             user_agent=self.user_agent,
             contact=self.contact,
@@ -145,6 +149,7 @@ class Settings(BaseSettings):
             total_time=self.total_time,
             max_bytes=self.max_bytes,
             allow_private_hosts=self.allow_private_hosts,
+            allow_hosts=allow_hosts,
             backoff=self.backoff,
             legacy_tls=legacy_tls,
             ca_bundle=str(self.ca_bundle) if self.ca_bundle else None,

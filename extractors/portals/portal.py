@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from extractors.hosts import is_web_address
 from nianbao import DeclarationError, NianbaoError, atomic_write, describe_faults, read_declaration
 
 _SHIPPED = Path(__file__).parent
@@ -25,6 +26,8 @@ AUTO = "auto"
 
 RENAMED_KEYS = {"columns": "list_pages"}
 """Keys of earlier versions and what they are called now; `nianbao maintain` renames them in a data root."""
+
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 
 FIRST_YEAR = 2008
 """The year of the first reports: the regulation came into force on 1 May 2008 (PORTALS §8)."""
@@ -48,8 +51,16 @@ def _home_address(url: str) -> str:
     return url
 
 
+def _host(text: str) -> str:
+    """Return a host or host:port. Raise ValueError for anything else, such as an address with a scheme or a path."""
+    if not _HOST.fullmatch(text) or not is_web_address(f"http://{text}/"):
+        raise ValueError("is no host, or host:port, in lower case")
+    return text
+
+
 Jurisdiction = Annotated[str, Field(pattern=r"^CN-\d{6}$")]
 Url = Annotated[str, AfterValidator(web_address)]
+Host = Annotated[str, AfterValidator(_host)]
 Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=2100)]
 
@@ -101,6 +112,9 @@ class Portal(_Part):
     homepage: Annotated[Url, AfterValidator(_home_address)]
     list_pages: tuple[Url, ...] = Field(
         default=(), strict=False, description="pages that list annual reports; without any, the homepage is searched"
+    )
+    allow_hosts: tuple[Host, ...] = Field(
+        default=(), strict=False, description="hosts elsewhere, or host:port, that are this government's too"
     )
     dialect: str = Field(default=AUTO, description="name of a module in extractors/dialects, or auto")
     divisions: dict[str, Jurisdiction] = Field(

@@ -32,10 +32,11 @@ class Politeness:
     `user_agent` names the project first (`nianbao/1.0`): that name is looked up in robots.txt. `contact` is an address
     by which the operator can be reached (`contact_address`); without one, no public host is asked. `timeout` is the
     longest silence. `total_time` is the longest that one exchange may take, and the longest pause that Retry-After is
-    granted. `max_bytes` counts after decompression. `allow_private_hosts` holds "host:port" that need not be public.
-    Pauses before retries are `backoff`, twice, four times that, … With `legacy_tls`, servers that fail at modern TLS
-    are asked again with an older kind. `ca_bundle` is a file of certificates that are trusted besides the public ones.
-    Nothing turns their verification off.
+    granted. `max_bytes` counts after decompression. `allow_private_hosts` holds "host:port" that need not be public,
+    `allow_hosts` hosts or "host:port" that redirects may lead to from any site. Pauses before retries are `backoff`,
+    twice, four times that, … With `legacy_tls`, servers that fail at modern TLS are asked again with an older kind.
+    `ca_bundle` is a file of certificates that are trusted besides the public ones. Nothing turns their verification
+    off.
     """
 
     user_agent: str
@@ -46,6 +47,7 @@ class Politeness:
     total_time: float = 120.0
     max_bytes: int = 100_000_000
     allow_private_hosts: frozenset[str] = frozenset()
+    allow_hosts: frozenset[str] = frozenset()
     backoff: float = 1.0
     legacy_tls: bool = False
     ca_bundle: str | None = None
