@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field, FilePath, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -133,6 +133,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """SQLAlchemy URL of the ledger."""
         return self.ledger_url or f"sqlite:///{self.data_root / 'ledger.sqlite'}"
+
+    def in_folder(self, root: Path) -> Self:
+        """Return the same settings with all stores in a folder, wherever they are now."""
+        stores = dict.fromkeys(("archive_url", "ledger_url", "quarantine_url", "warehouse_url"))
+        return self.model_copy(update={**stores, "data_root": root})
 
     def politeness(
         self, delay: float, *, legacy_tls: bool = False, allow_hosts: frozenset[str] = frozenset()
