@@ -6,7 +6,7 @@ Owns that choice. `list_search` looks for them.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -86,19 +86,17 @@ def likeliest_of_each_host(pages: Iterable[PageElsewhere]) -> tuple[PageElsewher
     return tuple(of_hosts.values())[:_MOST_ELSEWHERE]
 
 
-def line_to_add(elsewhere: Iterable[PageElsewhere]) -> str:
-    """Return the line of a portal's file that allows the hosts of these pages.
+def line_to_add(elsewhere: Iterable[PageElsewhere], allowed: Collection[str]) -> str:
+    """Return the line of a portal's file that allows the hosts of these pages beside those that are `allowed` already.
 
-    >>> line_to_add([PageElsewhere("http://zfxxgk.y.gov.cn/nb/", ("年报",), 70)])
-    'allow_hosts: [zfxxgk.y.gov.cn]'
+    >>> line_to_add([PageElsewhere("http://zfxxgk.y.gov.cn/nb/", ("年报",), 70)], ["www.y.gov.cn"])
+    'allow_hosts: [www.y.gov.cn, zfxxgk.y.gov.cn]'
     """
-    hosts = [page.host for page in elsewhere]
+    hosts = [*allowed, *(page.host for page in elsewhere)]
     return f"allow_hosts: {yaml.safe_dump(hosts, default_flow_style=True, width=sys.maxsize).strip()}"
 
 
-def why_none(
-    outside: list[FoundListPage], looked_at: list[str], elsewhere: Sequence[PageElsewhere], homepage: str
-) -> str:
+def why_none(outside: list[FoundListPage], looked_at: list[str], elsewhere: Sequence[PageElsewhere], site: Site) -> str:
     """Return why a portal has no list page, in one line with the remedy.
 
     `outside` are list pages that are not the portal's; `looked_at` are the names of the pages that were fetched;
@@ -106,16 +104,14 @@ def why_none(
     """
     if outside:
         urls = ", ".join(page.url for page in outside)
-        return f"outside of {homepage}, perhaps of another government: {urls}; {_REMEDY}"
+        return f"outside of {site.homepage}, perhaps of another government: {urls}; {_REMEDY}"
     if not looked_at:
         return f"the homepage could not be fetched; {_REMEDY}"
     names = " · ".join(dict.fromkeys(name for name in looked_at if name))
-    pages = f"{len(looked_at)} pages looked at from {homepage}" + (f" ({names})" if names else "")
-    remedy = f"{_remedy_elsewhere(elsewhere)}, or {_REMEDY}" if elsewhere else _REMEDY
-    return f"no list of annual reports among {pages}: {remedy}"
-
-
-def _remedy_elsewhere(elsewhere: Sequence[PageElsewhere]) -> str:
+    pages = f"{len(looked_at)} pages looked at from {site.homepage}" + (f" ({names})" if names else "")
+    if not elsewhere:
+        return f"no list of annual reports among {pages}: {_REMEDY}"
     named = ", ".join(f"{page.trail[-1]} {page.url}" for page in elsewhere)
-    line = f"add `{line_to_add(elsewhere)}` to the portal's file"
-    return f"other hosts, which were not asked, have {named}: if they are this government's, {line}"
+    line = f"put `{line_to_add(elsewhere, site.allow_hosts)}` into the portal's file if they are this government's"
+    others = f"other hosts, which were not asked, have {named}: {line}"
+    return f"no list of annual reports among {pages}; {others}, or {_REMEDY}"

@@ -37,7 +37,7 @@ from extractors.discovery.list_walk import Entry, Failure, FetchPage, has_page, 
 from extractors.discovery.site import PageElsewhere, Site, place_of
 from extractors.hosts import is_web_address
 from extractors.urls import folder_of
-from extractors.web.frames import framed_or_redirect_pages
+from extractors.web.frames import framed_or_redirect_pages, pages_of_other_sites
 from extractors.web.request import Request
 from extractors.web.response import FetchOutcome, Response
 from extractors.web.robots import MOST_BYTES
@@ -167,7 +167,7 @@ class _Search:
         elsewhere = likeliest_of_each_host(named if named or found else self._elsewhere)
         reasons = [reason for _, reason in failures]
         if not found:
-            reasons.append(why_none(candidates, self._looked_at, elsewhere, self._site.homepage))
+            reasons.append(why_none(candidates, self._looked_at, elsewhere, self._site))
         outcome: FetchOutcome = next((outcome for outcome, _ in failures), "ok")
         return FoundListPages(found, outcome, "; ".join(reasons) or None, self._fetch.count, elsewhere)
 
@@ -223,6 +223,8 @@ class _Search:
         else:
             for url in framed_or_redirect_pages(page)[:_MOST_FRAMES]:
                 self._take_up("frame", url, max(step.score, LAST_RESORT), step.trail)
+            for url in pages_of_other_sites(page)[:_MOST_FRAMES] if is_named else ():
+                self._take_up("frame", url, step.score, step.trail)
         for words, url in named_pages(page):
             self._take_up(words, url, self._score(words, url, page.final_url, is_named=is_named), step.trail)
 

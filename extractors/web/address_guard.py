@@ -20,8 +20,6 @@ from extractors.web.deadline import patience_of, timed
 from nianbao import NianbaoError
 
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # IPv4 addresses behind NAT64 (RFC 6052)
-
-
 _NO_CONTACT = "is public, and no public host is asked anonymously: set NIANBAO_CONTACT to your e-mail or web address"
 _PORTS = {"http": 80, "https": 443}
 

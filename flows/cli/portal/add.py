@@ -70,7 +70,7 @@ def portal_add(
     found |= {"name": seen.name} if seen.name and not name and not known else {}
     portal = make_portal(draft.model_dump() | _list_pages_of(seen, given) | found)
     sys.stdout.write(f"{write_portal(portal, settings.data_root / 'portals')}\n")
-    _tell(seen)
+    _tell(seen, draft.allow_hosts)
 
 
 def _list_pages_of(seen: Probe, given: tuple[str, ...]) -> dict[str, object]:
@@ -99,15 +99,18 @@ def _notes(notes: str, seen: Probe, day: date) -> str:
     return "\n".join([*kept, f"{day}, portal add: {fault}"] if fault else kept)
 
 
-def _tell(seen: Probe) -> None:
+def _tell(seen: Probe, allowed: tuple[str, ...]) -> None:
     """Say on standard error what is missing and what to do; end with exit code 1 if no report is listed."""
     is_listed = any(page.reports for page in seen.list_pages)
     fault = _fault(seen)
     if fault:
         print_errors([fault if is_listed else f"{fault}. The file is written: the nightly run asks again"])
     if seen.elsewhere:
-        print_errors(["on other hosts, named and not asked for; if they are this government's, add to the file:"])
-        sys.stderr.write(f"{line_to_add(seen.elsewhere)}\n")
+        hosts = ", ".join(page.host for page in seen.elsewhere)
+        print_errors(
+            [f"{hosts} may have columns of this government, and were not asked; to follow these, put into the file:"]
+        )
+        sys.stderr.write(f"{line_to_add(seen.elsewhere, allowed)}\n")
     if not is_listed:
         raise typer.Exit(1)
 

@@ -87,7 +87,7 @@ def _lines(seen: Probe) -> Iterator[tuple[str, str]]:
     for page in seen.elsewhere:
         yield "other host", f"{' → '.join(page.trail)}: {page.url}"
     if seen.elsewhere:
-        yield "  to allow", line_to_add(seen.elsewhere)
+        yield "  to allow", line_to_add(seen.elsewhere, ())
     if seen.reason:
         yield "not fetched", seen.reason
 

@@ -83,6 +83,11 @@ def redirects_by_a_page(two: TwoHosts) -> None:
     two.home.serve("/nb/", f'<html><meta http-equiv="refresh" content="0;url={two.elsewhere}"></html>')
 
 
+def frames(two: TwoHosts) -> None:
+    two.home.serve("/", page(f'<a href="/nb/">{COLUMN}</a>'))
+    two.home.serve("/nb/", page(f'<iframe src="{two.elsewhere}"></iframe>'))
+
+
 def links_a_hub_that_is_the_root_of_its_host(two: TwoHosts) -> None:
     two.home.serve("/", page(f'<a href="http://{two.host}/">政府信息公开专栏</a>'))
     two.column.serve("/", page(f'<a href="{two.column.list_path}">{COLUMN}</a>'))
@@ -93,6 +98,7 @@ WAYS = [
     links_from_a_hub,
     redirects,
     redirects_by_a_page,
+    frames,
     links_a_hub_that_is_the_root_of_its_host,
 ]
 
@@ -111,7 +117,7 @@ def test_a_column_elsewhere_is_named_and_not_asked_for(two: TwoHosts, way: Calla
     assert (found.found, two.column.requests) == ([], [])
     assert two.host in {one.host for one in found.elsewhere}
     assert found.reason is not None
-    assert f"`{line_to_add(found.elsewhere)}`" in found.reason
+    assert f"`{line_to_add(found.elsewhere, ())}`" in found.reason
     assert "list_pages:" in found.reason
 
 
@@ -131,6 +137,8 @@ def test_another_port_than_the_allowed_one_is_another_host(two: TwoHosts) -> Non
     links_from_the_homepage(two)
     found, _ = two.search(f"localhost:{two.home.port}", "www.localhost", f"{two.host}0")
     assert (found.found, two.column.requests) == ([], [])
+    assert found.reason is not None
+    assert f"allow_hosts: ['localhost:{two.home.port}', www.localhost, '{two.host}0', '{two.host}']" in found.reason
 
 
 def test_a_host_elsewhere_does_not_come_up_beside_a_list_of_the_portals_own(two: TwoHosts) -> None:
