@@ -82,7 +82,7 @@ def _read(portal: Portal, list_pages: tuple[str, ...], fetcher: Fetcher) -> Disc
 
 def _find(portal: Portal, fetcher: Fetcher) -> tuple[tuple[str, ...], Discovery]:
     """Return the list pages that a portal's homepage leads to, and what they list."""
-    found = find_list_pages(portal.homepage, portal.dialect, fetcher.fetch_page, _is_report)
+    found = find_list_pages(portal.homepage, portal.dialect, fetcher.fetch_page, _is_report, portal.allow_hosts)
     list_pages = tuple(page.url for page in found.found)
     read = _read(portal, list_pages, fetcher)
     if found.reason is None:
