@@ -33,7 +33,7 @@ _BODY = re.compile("(?:政府|管委会|管理委员会|网|局|厅|办)$")
 class ProbedListPage:
     """A list page and its list, read to the end: `reports` counts annual reports by year, `entries` everything.
 
-    `reason` is what of the list is missing.
+    `reason` is what of the list is missing, `note` what is odd about a list that was read to its end.
     """
 
     url: str
@@ -44,6 +44,7 @@ class ProbedListPage:
     entries: int
     reports: dict[int, int]
     reason: str | None
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def _read(url: str, trail: tuple[str, ...], declared: int | None, fetch: FetchOn
     years = Counter(year for entry in read.entries if (year := year_of(entry.title, entry.under)) is not None)
     dialect = read.dialects[0] if read.dialects else None
     by_year = dict(sorted(years.items(), reverse=True))
-    return ProbedListPage(url, dialect, trail, len(read.pages), declared, len(read.entries), by_year, read.reason)
+    counts = len(read.pages), declared, len(read.entries), by_year
+    return ProbedListPage(url, dialect, trail, *counts, read.reason, read.note)
 
 
 def site_name(homepage: BeautifulSoup) -> str | None:

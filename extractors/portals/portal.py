@@ -5,7 +5,6 @@ Owns the model of such a file, and reading and writing it.
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -21,6 +20,7 @@ from extractors.hosts import is_web_address
 from nianbao import DeclarationError, NianbaoError, atomic_write, describe_faults, read_declaration
 
 _SHIPPED = Path(__file__).parent
+_DIALECTS = _SHIPPED.parent / "dialects"
 
 AUTO = "auto"
 """The dialect of a portal whose pages are recognised by their fingerprints."""
@@ -147,8 +147,8 @@ class Portal(_Part):
     @field_validator("dialect")
     @classmethod
     def _has_module(cls, dialect: str) -> str:
-        named = re.fullmatch(r"[a-z][a-z0-9_]*", dialect)
-        if not named or (dialect != AUTO and not importlib.util.find_spec(f"extractors.dialects.{dialect}")):
+        modules = {path.stem for path in _DIALECTS.rglob("*.py")}
+        if dialect != AUTO and dialect not in modules - {"__init__"}:
             raise ValueError(f"there is no module extractors/dialects/{dialect}.py")
         return dialect
 

@@ -34,5 +34,5 @@ def _shown_pages(page: Response) -> list[str]:
     frames = page.soup.select(FRAMES)
     framed = [attribute(frame, name) for frame in frames for name in ("src", "data-src")]
     addresses = [address for address in (*framed, *refresh_targets(page.body)) if address]
-    targets = [target for address in addresses if (target := absolute(address, base))]
+    targets = [target for address in addresses if (target := absolute(address, base, page.charset))]
     return [target for target in dict.fromkeys(targets) if target != url and urlsplit(target).path.strip("/")]

@@ -62,7 +62,8 @@ def read_lists(portal: Portal, fetcher: Fetcher, outcome: RunResult, since: date
     found = _read(portal, list_pages, fetcher)
     if not found.entries and not portal.list_pages:
         list_pages, found = _find(portal, fetcher)
-    listing = Listing(portal.id, list_pages, found.complete, found.outcome, found.reason, began, finished=False)
+    reason = "; ".join(filter(None, (found.reason, found.note))) or None
+    listing = Listing(portal.id, list_pages, found.complete, found.outcome, reason, began, finished=False)
     ledger.listings.save(listing)
     if not found.complete:
         outcome.alarm(portal.id, failure_state(found.outcome), f"the list is incomplete: {found.reason}")

@@ -102,3 +102,5 @@ def _lines_of_list_page(page: ProbedListPage) -> Iterator[tuple[str, str]]:
     yield "  reports", f"{sum(page.reports.values())} of {page.entries} entries ({years})"
     if page.reason:
         yield "  missing", page.reason
+    if page.note:
+        yield "  note", page.note
