@@ -37,20 +37,36 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     >>> decode("朱镕基".encode("gb18030"), "text/html; charset=gb2312")
     '朱镕基'
     """
+    return _decoded(body, content_type)[0]
+
+
+def charset_of(body: bytes, content_type: str | None = None) -> str:
+    """Return the encoding by which `decode` reads a body; of a body in ASCII alone what it declares.
+
+    >>> charset_of("年报".encode("gbk")), charset_of("年报".encode()), charset_of(b'<meta charset="gb2312">')
+    ('gb18030', 'utf-8', 'gb18030')
+    """
+    declared = _declared(body, content_type) if body.isascii() else []
+    return declared[0] if declared else _decoded(body, content_type)[1]
+
+
+def _decoded(body: bytes, content_type: str | None) -> tuple[str, str]:
+    """Return the text of a body and its encoding."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
-            return body.decode(encoding, errors="replace")
+            return body.decode(encoding, errors="replace"), encoding
     declared = _declared(body, content_type)
     text = _decode_whole(body, "utf-8")
     if text is None:
         text = body.decode("utf-8", errors="replace")
     if body.isascii() or _is_utf8(text, declared):
-        return text
+        return text, "utf-8"
     for encoding in (*declared, "gb18030"):
         other = _decode_whole(body, encoding)
         if other is not None:
-            return other
-    return body.decode(next((name for name in declared if name != "utf-8"), "gb18030"), errors="replace")
+            return other, encoding
+    last = next((name for name in declared if name != "utf-8"), "gb18030")
+    return body.decode(last, errors="replace"), last
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:

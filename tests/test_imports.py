@@ -62,7 +62,7 @@ ROOMS = {
         ("runs",),
         ("status", "workspace", "workspace_protocols"),
         ("steps",),
-        ("nightly", "backfill", "reprocess", "maintain"),
+        ("nightly", "backfill", "reprocess", "maintain", "verify"),
         ("cli",),
         ("__main__",),
     ],

@@ -1,6 +1,7 @@
 """What a dialect offers, and which of them know a page.
 
-Owns the protocol of the modules in this folder, and their order. A dialect asks for nothing itself: it names requests.
+Owns the protocol of the modules in this folder and below it, and their order. A dialect asks for nothing itself: it
+names requests.
 """
 
 from __future__ import annotations
@@ -51,6 +52,21 @@ class NamesLists(Protocol):
 
 
 @runtime_checkable
+class OffersLists(Protocol):
+    """A dialect whose requests for page 1 are for several lists: the one that is right stays so for all pages."""
+
+    SEVERAL_LISTS: bool
+
+
+@runtime_checkable
+class NamesPages(Protocol):
+    """A dialect that may have to guess at what further pages are called, or at the number that they begin with."""
+
+    def named_choice(self, first: Response) -> int | None:
+        """Return up to which of the requests for a further page the list page names them; None if it names none."""
+
+
+@runtime_checkable
 class NeedsScript(Protocol):
     """A dialect whose pages cannot be asked for before one of their scripts is read."""
 
@@ -62,10 +78,11 @@ class NeedsScript(Protocol):
 def dialects_by_precedence() -> dict[str, Dialect]:
     """Return every dialect by the name of its module, in the order in which fingerprints are tested.
 
-    Modules without `PRECEDENCE` are tools that dialects share.
+    They lie in this folder and in those of their vendors below it. Modules without `PRECEDENCE` are tools that they
+    share.
     """
-    names = [module.name for module in pkgutil.iter_modules(dialects.__path__)]
-    modules = {name: importlib.import_module(f"{dialects.__name__}.{name}") for name in names}
+    found = [module.name for module in pkgutil.walk_packages(dialects.__path__, f"{dialects.__name__}.")]
+    modules = {name.rpartition(".")[2]: importlib.import_module(name) for name in found}
     known = {name: cast(Dialect, module) for name, module in modules.items() if hasattr(module, "PRECEDENCE")}
     return dict(sorted(known.items(), key=lambda item: item[1].PRECEDENCE))
 

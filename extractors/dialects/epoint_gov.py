@@ -68,6 +68,12 @@ def next_pages(first: Response, number: int) -> list[Request]:
     return [Request(address, json=json.dumps(page), referer=first.final_url) for page in pages]
 
 
+def named_choice(first: Response) -> int | None:
+    """Return the second request if the API can be asked: it names both, and a wrong origin loses no page."""
+    has_api = CATEGORY.search(unquote(first.final_url)) and SITE.search(first.text)
+    return 1 if has_api else generic_list.named_choice(first)
+
+
 def declared_pages(first: Response) -> int | None:
     """Return the pages that the entries fill, by the number that the API counts; None if it counts none."""
     custom = value_at(read_json(first.text), "custom")

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from extractors.dialects.static_pages import LAST_PAGE_WORDS, PRINTED_PAGES, numbered
 from extractors.html.links import Link
-from extractors.urls import folder_of, is_below
+from extractors.urls import folder_of, is_below, parameters, with_parameters
 from extractors.web.frames import framed_or_redirect_pages
 from extractors.web.request import Request
 from extractors.web.response import Response
@@ -62,6 +62,11 @@ def next_pages(first: Response, number: int) -> list[Request]:
     return [Request(address, referer=first.final_url) for address in addresses]
 
 
+def named_choice(first: Response) -> int | None:
+    """Return the first request if the pager links to page 2, which shows how the others are called."""
+    return 0 if _from_pager(first, 2) else None
+
+
 def declared_pages(first: Response) -> int | None:
     """Return what the page prints or a script in it states, whichever is first, else the number of the last page.
 
@@ -98,15 +103,13 @@ def _from_pager(first: Response, number: int) -> list[str]:
 
 def _usual_names(url: str, number: int) -> list[str]:
     """Return the addresses that page `number` has at most sites."""
-    path, _, query = url.partition("?")
+    path = url.partition("?")[0]
     _, dot, suffix = path.rpartition(".")
     named = [numbered(url, count) for count in (number - 1, number)] if dot and "/" not in suffix else []
     if path.endswith("/"):
         named = [f"{path}index_{count}.html" for count in (number - 1, number)]
-    pairs = dict(parse_qsl(query, keep_blank_values=True))
-    known = [name for name in pairs if name.lower() in KNOWN_PARAMETERS]
-    queries = [urlencode(pairs | {name: str(number)}) for name in (known or PARAMETERS)]
-    return [*named, *(f"{path}?{query}" for query in queries)]
+    known = [name for name in parameters(url) if name.lower() in KNOWN_PARAMETERS]
+    return [*named, *(with_parameters(url, {name: str(number)}) for name in (known or PARAMETERS))]
 
 
 def _linked_as(links: Iterable[Link], words: frozenset[str]) -> str | None:

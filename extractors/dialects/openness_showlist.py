@@ -19,6 +19,7 @@ from extractors.web.request import Request
 from extractors.web.response import Response
 
 PRECEDENCE = 90
+SEVERAL_LISTS = True
 FINGERPRINT = re.compile(rb"OpennessContent|/[A-Z]\w+/showList/(?:[\w-]+/){1,2}page_\d+\.html?")
 ENTRY = re.compile(r"/[A-Z]\w+/(?:show|download)/\d+\.html?$")
 LIST = re.compile(r"(/[A-Z]\w+/showList/(?:[\w-]+/){1,2}page_)\d+(\.html?)$")

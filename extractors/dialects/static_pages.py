@@ -32,7 +32,7 @@ def links_of_rows(page: Response, rows: str, url: str) -> list[Link]:
     """
     base = base_of(page.soup, url)
     anchors = ([row] if row.name == "a" else row.find_all("a") for row in page.soup.select(rows))
-    return [link for row in anchors for link in links_of(row, base)[:1]]
+    return [link for row in anchors for link in links_of(row, base, charset=page.charset)[:1]]
 
 
 def printed_pages(page: Response) -> int | None:

@@ -40,13 +40,13 @@ def named_pages(page: Response) -> list[tuple[str, str]]:
     named = [(plain_title(name), address) for name, address in (*_nodes(page.text), *_categories_of_gkmlpt(page))]
     named += [(unquote(title), address) for address, title in _TITLED.findall(page.text)]
     named += [("政府信息公开目录", address) for address in _TREE_OF_HANWEB.findall(page.text)]
-    targets = [(words, target) for words, address in named if (target := _target(address, base))]
+    targets = [(words, target) for words, address in named if (target := _target(address, base, page.charset))]
     return [*_anchors(page, base), *targets]
 
 
-def _target(address: str, base: str) -> str | None:
+def _target(address: str, base: str, charset: str) -> str | None:
     """Return the URL with its fragment, which names the category in addresses of gkmlpt."""
-    target = absolute(address, base)
+    target = absolute(address, base, charset)
     fragment = address.partition("#")[2]
     return f"{target}#{fragment}" if target and fragment.isdigit() else target
 
@@ -56,9 +56,9 @@ def _anchors(page: Response, base: str) -> Iterator[tuple[str, str]]:
     pictures = {
         target: attribute(picture, "alt")
         for picture in page.soup.select("a[href] img[alt]")
-        if (anchor := picture.find_parent("a")) and (target := absolute(attribute(anchor, "href"), base))
+        if (anchor := picture.find_parent("a")) and (target := absolute(attribute(anchor, "href"), base, page.charset))
     }
-    for link in links_of(page.soup.find_all("a"), base):
+    for link in links_of(page.soup.find_all("a"), base, charset=page.charset):
         yield link.title or pictures.get(link.url, ""), link.url
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from extractors.dialects.base import Dialect, NeedsScript, dialects_by_precedence, recognise
+from extractors.dialects.base import Dialect, NeedsScript, OffersLists, dialects_by_precedence, recognise
 from extractors.discovery.list_walk import (
     Entry,
     Failure,
@@ -104,7 +104,7 @@ def _start_at(walk: ListWalk, page: Response, name: str, fetch: FetchPage) -> Li
     walk.url = page.final_url
     for chosen in recognise(page) if name == AUTO else [name]:
         dialect = dialects_by_precedence()[chosen]
-        walk.choice = 0
+        walk.choice, walk.settled = 0, False
         whole = _with_script(dialect, page, fetch)
         first = _read_first(walk, dialect, whole, fetch)
         if first is not None:
@@ -119,7 +119,11 @@ def _read_first(walk: ListWalk, dialect: Dialect, page: Response, fetch: FetchPa
     """Read the answer with the first entries: the list page itself, or what it asks for; return None without any."""
     candidates = dialect.next_pages(page, 1)
     if candidates:
-        return read_next(walk, dialect, fetch, candidates)
+        step = read_next(walk, dialect, fetch, candidates)
+        if step.failure:
+            walk.fail(step.failure[1], step.failure[0])
+        walk.settled = step.page is not None and isinstance(dialect, OffersLists)
+        return step.page
     return page if add_rows(walk, dialect, dialect.rows(page, walk.url), page) else None
 
 

@@ -1,7 +1,7 @@
 """From the list pages of a portal to the entries of their lists.
 
-Owns the loop over pages, the rule when a list ends, and the verdict `complete` or not, once for all dialects. Which
-entries are reports is for `transforms.prose.titles` to decide.
+Owns the verdict `complete` or not, once for all dialects; when a list ends is in `list_end`. Which entries are reports
+is for `transforms.prose.titles` to decide.
 """
 
 from __future__ import annotations
@@ -10,21 +10,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from extractors.discovery.list_peek import ListStart, find_list
-from extractors.discovery.list_walk import Entry, FetchPage, ListWalk, has_page, read_next, searchable, summary_of
+from extractors.discovery.list_end import read_rest
+from extractors.discovery.list_peek import find_list
+from extractors.discovery.list_walk import Entry, FetchPage, ListWalk, has_page, searchable, summary_of
 from extractors.portals.portal import Portal
 from extractors.web.request import Request
 from extractors.web.response import FetchOutcome, Response
-
-MAX_PAGES = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
     """All entries in the lists of a portal; `reason` is what is missing if it is not complete.
 
-    `outcome` is ok unless a page could not be fetched: then that of the first which failed. `pages` are the URLs of the
-    answers with entries; `dialects` are those of the list pages that could be read.
+    `note` is what is odd about lists that were read to their ends, such as a count of pages that is wrong. `outcome` is
+    ok unless a page could not be fetched: then that of the first which failed. `pages` are the URLs of the answers with
+    entries; `dialects` are those of the list pages that could be read.
     """
 
     entries: list[Entry]
@@ -33,6 +33,7 @@ class Discovery:
     reason: str | None
     pages: list[str]
     dialects: list[str] = field(default_factory=list)
+    note: str | None = None
 
 
 def discover(portal: Portal, fetch: FetchPage) -> Discovery:
@@ -54,7 +55,8 @@ def read_list_pages(urls: Iterable[str], dialect: str, fetch: FetchPage) -> Disc
     outcome, reason = summary_of(failures)
     pages = [page for walk in walks for page in walk.pages]
     used = [walk.dialect for walk in walks if walk.dialect]
-    return Discovery(list(entries.values()), not failures, outcome, reason, pages, used)
+    note = "; ".join(note for walk in walks for note in walk.notes) or None
+    return Discovery(list(entries.values()), not failures, outcome, reason, pages, used, note)
 
 
 def _read_list(url: str, dialect: str, fetch: FetchPage) -> ListWalk:
@@ -68,7 +70,7 @@ def _read_list(url: str, dialect: str, fetch: FetchPage) -> ListWalk:
     else:
         start = find_list(walk, page, dialect, fetch)
         if start is not None:
-            _read_rest(walk, url, start, fetch)
+            read_rest(walk, url, start, fetch)
         elif not walk.failures:
             walk.fail(f"{url} lists nothing below its own address; it moved, or its dialect is another")
     return walk
@@ -78,17 +80,3 @@ def _is_moved(url: str, page: Response) -> bool:
     """Return whether a list page leads to the homepage, as those that moved do."""
     at_home = urlsplit(url).path.strip("/") and not urlsplit(page.final_url).path.strip("/")
     return bool(at_home) and (has_page(page) or page.outcome == "wrong_page")
-
-
-def _read_rest(walk: ListWalk, url: str, start: ListStart, fetch: FetchPage) -> None:
-    """Read page after page until one brings nothing new, or as many as the list declares are read."""
-    declared = start.declared_pages
-    for number in range(2, min(declared or MAX_PAGES, MAX_PAGES) + 1):
-        if not read_next(walk, start.dialect, fetch, start.dialect.next_pages(start.page, number)):
-            break
-    if walk.failures:
-        return
-    if len(walk.pages) < (declared or 0):
-        walk.fail(f"{url} declares {declared} pages, {len(walk.pages)} of them contain entries")
-    elif declared is None and len(walk.pages) >= MAX_PAGES:
-        walk.fail(f"{url} has more than {MAX_PAGES} pages")

@@ -45,7 +45,8 @@ class ListWalk:
     """The state of reading one list.
 
     `url` is that of the list page, after redirects. `own_list` is what the URLs of its own entries begin with, in the
-    words of the dialect. `choice` is which of the candidates for a page was right the last time: it is asked first.
+    words of the dialect. `choice` is which of the candidates for a page was right the last time: it is asked first, and
+    alone once the choice is `settled`. `notes` are what is odd about a list of which nothing is missing.
     """
 
     url: str
@@ -55,11 +56,26 @@ class ListWalk:
     dialect: str | None = None
     own_list: str = ""
     choice: int = 0
+    settled: bool = False
     failures: list[Failure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def fail(self, reason: str, outcome: FetchOutcome = "ok") -> None:
         """Record what is missing; `outcome` is that of a page which could not be fetched."""
         self.failures.append((outcome, reason))
+
+
+@dataclass(slots=True)
+class Step:
+    """What came of the candidates for one page of a list: the page, or why there is none.
+
+    `ends`: a candidate is gone or has no entries, as behind the end of a list. `is_foreign`: one shows another list's.
+    """
+
+    page: Response | None = None
+    ends: bool = False
+    is_foreign: bool = False
+    failure: Failure | None = None
 
 
 def has_page(response: Response) -> bool:
@@ -80,30 +96,44 @@ def summary_of(failures: list[Failure]) -> tuple[FetchOutcome, str | None]:
     return outcome, "; ".join(reason for _, reason in failures) or None
 
 
-def read_next(walk: ListWalk, dialect: Dialect, fetch: FetchPage, candidates: list[Request]) -> Response | None:
-    """Read the candidate for the next page that brings unseen entries, and return it; None at one that fails.
+def read_next(walk: ListWalk, dialect: Dialect, fetch: FetchPage, candidates: list[Request]) -> Step:
+    """Read the candidate for the next page that brings unseen entries; stop at one that fails.
 
     After a failure the other candidates are not tried, because that could skip a page in silence. A candidate that is
     gone, or that refuses the method, is no page. Pages name addresses of other sites too: those are not requested.
     """
+    step = Step()
     for at, candidate in sorted(enumerate(candidates), key=lambda choice: choice[0] != walk.choice):
+        if walk.settled and at != walk.choice:
+            break
         if candidate.key in walk.tried or not same_site(candidate.url, walk.url):
             continue
         walk.tried.add(candidate.key)
         response = searchable(fetch(candidate))
-        if response.outcome == "gone" or response.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        if _is_nothing(candidate, response) or response.status == HTTPStatus.METHOD_NOT_ALLOWED:
+            step.ends |= response.status != HTTPStatus.METHOD_NOT_ALLOWED
             continue
         if not has_page(response):
-            walk.fail(f"{candidate.url}: {response.reason}", response.outcome)
-            return None
+            step.failure = response.outcome, f"{candidate.url}: {response.reason}"
+            return step
         rows = dialect.rows(response, walk.url)
         if add_rows(walk, dialect, rows, response):
             walk.choice = at
-            return response
+            step.page = response
+            return step
+        step.ends |= not rows
         # Several candidates are guesses, and a wrong guess may show anything; one alone is what the pager names.
-        if len(candidates) == 1 and any(row.url not in walk.entries for row in rows):
-            walk.fail(f"{candidate.url} shows the entries of another list")
-    return None
+        if any(row.url not in walk.entries for row in rows):
+            step.is_foreign = True
+            if len(candidates) == 1:
+                step.failure = "ok", f"{candidate.url} shows the entries of another list"
+    return step
+
+
+def _is_nothing(request: Request, response: Response) -> bool:
+    """Return whether a page is gone, or a script has nothing to answer, as it may behind the end of a list."""
+    asks = request.posted is not None or bool(urlsplit(request.url).query)
+    return response.outcome == "gone" or (asks and response.outcome == "shell")
 
 
 def add_rows(walk: ListWalk, dialect: Dialect, rows: list[Link], page: Response) -> bool:

@@ -33,7 +33,7 @@ class Attachment:
     title: str
 
 
-def find_attachments(tree: Element, url: str) -> list[Attachment]:
+def find_attachments(tree: Element, url: str, charset: str = "utf-8") -> list[Attachment]:
     """Return the files that the page at `url` links to or shows, on its own host, each once.
 
     Links come first, then frames, then scripts. A link leads to a file if its path ends like one, or if its text does
@@ -51,16 +51,16 @@ def find_attachments(tree: Element, url: str) -> list[Attachment]:
     """
     base = absolute(base_address(tree), url) or url
     files: dict[str, Attachment] = {}
-    for file in (*_linked(tree, base), *_shown(tree, base)):
+    for file in (*_linked(tree, base, charset), *_shown(tree, base, charset)):
         if host_of(file.url) == host_of(url):
             files.setdefault(file.url, file)
     return list(files.values())
 
 
-def _linked(tree: Element, base: str) -> Iterator[Attachment]:
+def _linked(tree: Element, base: str, charset: str) -> Iterator[Attachment]:
     titles: dict[str, str] = {}
     for anchor in tree.iter("a"):
-        target = link_target(anchor.get("href") or "", anchor.get("onclick") or "", base)
+        target = link_target(anchor.get("href") or "", anchor.get("onclick") or "", base, charset)
         if target:
             title = " ".join((anchor.get("title") or cast(HtmlElement, anchor).text_content()).split())
             # A page may link a file twice, by an icon and by its title: the longer text is the title.
@@ -71,14 +71,14 @@ def _linked(tree: Element, base: str) -> Iterator[Attachment]:
             yield Attachment(file, title)
 
 
-def _shown(tree: Element, base: str) -> Iterator[Attachment]:
+def _shown(tree: Element, base: str, charset: str) -> Iterator[Attachment]:
     """Yield the files in frames, lazily loaded ones too, then those that scripts of the page name."""
     framed = cast(HtmlElement, tree).xpath(
         "//iframe/@src | //iframe/@data-src | //frame/@src | //embed/@src | //object/@data"
     )
     named = (name for script in tree.iter("script") for _, name in _QUOTED.findall(script.text or ""))
     for address in (*map(str, framed), *(name.replace("\\/", "/") for name in named)):
-        target = absolute(address, base)
+        target = absolute(address, base, charset)
         file = target and _file_at(target)
         if file:
             yield Attachment(file, "")
@@ -93,7 +93,11 @@ def _file_at(url: str) -> str | None:
     parts = urlsplit(url)
     if _FILE.search(unquote(parts.path)):
         return url
-    for _, value in parse_qsl(parts.query, errors="replace"):
+    try:
+        query = parse_qsl(parts.query, errors="strict")
+    except UnicodeDecodeError:  # of a page in GBK
+        query = parse_qsl(parts.query, encoding="gb18030", errors="replace")
+    for _, value in query:
         if _FILE.search(value.partition("?")[0].partition("#")[0]):
             return absolute(value.replace(" ", "%20"), url)
     return None

@@ -46,19 +46,23 @@ class Link:
     under: str = ""
 
 
-def page_links(soup: BeautifulSoup, url: str) -> list[Link]:
+def page_links(soup: BeautifulSoup, url: str, charset: str = "utf-8") -> list[Link]:
     """Return the links of the page at `url` that stay on its host, each URL once, in the order of the page.
+
+    `charset` is that of the page, by which browsers encode queries.
 
     >>> from extractors.html.soup import parse_soup
     >>> soup = parse_soup('<li><a href="./a.html" title="全称">全…</a><span>2021-03-25</span></li>')
     >>> page_links(soup, "http://x.cn/b/")
     [Link(url='http://x.cn/b/a.html', title='全称', published_on=datetime.date(2021, 3, 25), under='')]
     """
-    links = links_of(soup.find_all("a"), base_of(soup, url), year_headings(soup))
+    links = links_of(soup.find_all("a"), base_of(soup, url), year_headings(soup), charset)
     return [link for link in links if host_of(link.url) == host_of(url)]
 
 
-def links_of(anchors: Iterable[Tag], base: str, headings: Mapping[int, str] = NO_HEADINGS) -> list[Link]:
+def links_of(
+    anchors: Iterable[Tag], base: str, headings: Mapping[int, str] = NO_HEADINGS, charset: str = "utf-8"
+) -> list[Link]:
     """Return where anchors lead, on whatever host, each URL once, in their order.
 
     A row may link twice, by a picture or 更多 and by its title: the longest text is the title.
@@ -66,7 +70,7 @@ def links_of(anchors: Iterable[Tag], base: str, headings: Mapping[int, str] = NO
     links: dict[str, Link] = {}
     crowded: dict[int, bool] = {}
     for anchor in anchors:
-        target = link_target(attribute(anchor, "href"), attribute(anchor, "onclick"), base)
+        target = link_target(attribute(anchor, "href"), attribute(anchor, "onclick"), base, charset)
         if target is None:
             continue
         title, printed = _title(anchor)
@@ -82,7 +86,7 @@ def base_of(soup: BeautifulSoup, url: str) -> str:
     return (absolute(attribute(tag, "href"), url) if isinstance(tag, Tag) else None) or url
 
 
-def link_target(href: str, onclick: str, base: str) -> str | None:
+def link_target(href: str, onclick: str, base: str, charset: str = "utf-8") -> str | None:
     """Return the URL without fragment that an anchor leads to; None if it leads to no web page.
 
     >>> link_target("javascript:;", "jumpToDetail('./t1.html')", "http://x.cn/nb/"), link_target("#top", "", "http://x.cn/")
@@ -92,7 +96,7 @@ def link_target(href: str, onclick: str, base: str) -> str | None:
     if not address or address.lower().startswith("javascript:"):
         called = _ONCLICK.search(onclick or address)
         address = called[1] if called else ""
-    return absolute(address, base) if address.partition("#")[0] else None
+    return absolute(address, base, charset) if address.partition("#")[0] else None
 
 
 def _title(anchor: Tag) -> tuple[str, date | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from extractors.document import Unreadable
+from extractors.encoding import charset_of
 from extractors.html.attachments import Attachment, find_attachments
 from extractors.html.pictures import INLINE, find_pictures
 from extractors.html.tree import Element, parse
@@ -26,7 +27,7 @@ class PageParts:
     inline_pictures: bool = False
 
 
-def find_parts(tree: Element, url: str) -> PageParts:
+def find_parts(tree: Element, url: str, charset: str = "utf-8") -> PageParts:
     """Return the parts of the page at `url`; none if its scripts write markup that cannot be read whole."""
     try:
         whole = with_written_markup(tree)
@@ -34,12 +35,12 @@ def find_parts(tree: Element, url: str) -> PageParts:
         return PageParts()
     addresses = list(dict.fromkeys(address for _, address in find_pictures(whole, url)))
     outside = tuple(address for address in addresses if not address.startswith(INLINE))
-    return PageParts(tuple(find_attachments(whole, url)), outside, len(outside) < len(addresses))
+    return PageParts(tuple(find_attachments(whole, url, charset)), outside, len(outside) < len(addresses))
 
 
 def read_parts(body: bytes, content_type: str | None, url: str) -> PageParts:
     """Return the parts of the page at `url`; none if it cannot be parsed whole."""
     try:
-        return find_parts(parse(body, content_type), url)
+        return find_parts(parse(body, content_type), url, charset_of(body, content_type))
     except Unreadable:
         return PageParts()

@@ -5,26 +5,31 @@ Owns the model of such a file, and reading and writing it.
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from extractors.hosts import is_web_address
 from nianbao import DeclarationError, NianbaoError, atomic_write, describe_faults, read_declaration
 
 _SHIPPED = Path(__file__).parent
+_DIALECTS = _SHIPPED.parent / "dialects"
 
 AUTO = "auto"
 """The dialect of a portal whose pages are recognised by their fingerprints."""
 
 RENAMED_KEYS = {"columns": "list_pages"}
 """Keys of earlier versions and what they are called now; `nianbao maintain` renames them in a data root."""
+
+_VERIFIED = re.compile(r"""^(["']?)verified\1[ \t]*:[ \t]*[^\s#]*""", re.MULTILINE)
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 
 FIRST_YEAR = 2008
 """The year of the first reports: the regulation came into force on 1 May 2008 (PORTALS §8)."""
@@ -48,8 +53,16 @@ def _home_address(url: str) -> str:
     return url
 
 
+def _host(text: str) -> str:
+    """Return a host or host:port. Raise ValueError for anything else, such as an address with a scheme or a path."""
+    if not _HOST.fullmatch(text) or not is_web_address(f"http://{text}/"):
+        raise ValueError("is no host, or host:port, in lower case")
+    return text
+
+
 Jurisdiction = Annotated[str, Field(pattern=r"^CN-\d{6}$")]
 Url = Annotated[str, AfterValidator(web_address)]
+Host = Annotated[str, AfterValidator(_host)]
 Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=2100)]
 
@@ -102,6 +115,9 @@ class Portal(_Part):
     list_pages: tuple[Url, ...] = Field(
         default=(), strict=False, description="pages that list annual reports; without any, the homepage is searched"
     )
+    allow_hosts: tuple[Host, ...] = Field(
+        default=(), strict=False, description="hosts elsewhere, or host:port, that are this government's too"
+    )
     dialect: str = Field(default=AUTO, description="name of a module in extractors/dialects, or auto")
     divisions: dict[str, Jurisdiction] = Field(
         default_factory=dict, description="divisions below whose reports are here too: name → jurisdiction"
@@ -131,8 +147,8 @@ class Portal(_Part):
     @field_validator("dialect")
     @classmethod
     def _has_module(cls, dialect: str) -> str:
-        named = re.fullmatch(r"[a-z][a-z0-9_]*", dialect)
-        if not named or (dialect != AUTO and not importlib.util.find_spec(f"extractors.dialects.{dialect}")):
+        modules = {path.stem for path in _DIALECTS.rglob("*.py")}
+        if dialect != AUTO and dialect not in modules - {"__init__"}:
             raise ValueError(f"there is no module extractors/dialects/{dialect}.py")
         return dialect
 
@@ -188,6 +204,34 @@ def write_portal(portal: Portal, folder: Path) -> Path:
     with atomic_write(path) as out:
         out.write(text.encode())
     return path
+
+
+def set_verified(portal: str, day: date, folder: Path) -> Path:
+    """Set the day on which the file of a known portal was last compared with its site, and return the file's path.
+
+    A shipped file gets a copy in `folder`. The rest of the file stays as it was written, comments included.
+    """
+    known = [(path, one) for path, one in _own_last(folder) if isinstance(one, Portal) and one.id == portal]
+    path, former = known[-1]
+    wanted = former.model_copy(update={"verified": day})
+    own = path if path.is_relative_to(folder) else folder / path.name
+    text, replaced = _VERIFIED.subn(f"verified: {day}", path.read_bytes().decode())
+    if not replaced:
+        text = "\n".join([*text.splitlines(), f"verified: {day}", ""])
+    if not _says(text, wanted):  # such as a file in braces
+        return write_portal(wanted, own.parent)
+    own.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_write(own) as out:
+        out.write(text.encode())
+    return own
+
+
+def _says(text: str, portal: Portal) -> bool:
+    """Return whether the text of a file describes a portal."""
+    with TemporaryDirectory() as folder:
+        draft = Path(folder) / f"{portal.id}.yml"
+        draft.write_text(text, "utf-8")
+        return _read(draft) == portal
 
 
 def make_portal(values: object) -> Portal:

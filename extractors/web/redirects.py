@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from extractors.hosts import host_of, is_web_address
 from extractors.html.refresh import refresh_targets
-from extractors.urls import absolute
+from extractors.urls import absolute, as_browsers_read
 from extractors.web.block_pages import has_content
 from extractors.web.request import Request
 from extractors.web.response import REDIRECTS, Response
@@ -24,7 +24,7 @@ def redirect_target(response: Response) -> str | None:
     location = response.headers.get("location")
     if response.status not in REDIRECTS or not location:
         return None
-    relative = quote(location.encode("latin-1"), safe=URL_CHARACTERS)
+    relative = quote(as_browsers_read(location, response.url).encode("latin-1"), safe=URL_CHARACTERS)
     try:
         return urlsplit(urljoin(response.url, relative)).geturl()
     except ValueError:  # such as a bracket that is not closed

@@ -32,7 +32,11 @@ class Request:
         """
         if self.json is not None:
             return "application/json", self.json.encode("utf-8")
-        return ("application/x-www-form-urlencoded", urlencode(self.form).encode("ascii")) if self.form else None
+        return (
+            ("application/x-www-form-urlencoded", urlencode(self.form, errors="surrogateescape").encode())
+            if self.form
+            else None
+        )
 
     @property
     def key(self) -> str:

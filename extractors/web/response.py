@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 
 from bs4 import BeautifulSoup
 
-from extractors.encoding import decode
+from extractors.encoding import charset_of, decode
 from extractors.html.links import Link, page_links
 from extractors.html.soup import is_too_large, parse_soup
 from extractors.media_type import UNKNOWN, media_type_of
@@ -99,6 +99,11 @@ class Response:
         return decode(self.body)
 
     @cached_property
+    def charset(self) -> str:
+        """The encoding of the body, by which browsers encode queries of its links."""
+        return charset_of(self.body)
+
+    @cached_property
     def is_too_large(self) -> bool:
         """Whether the body is more than can be searched: `soup` and `links` are empty then."""
         return is_too_large(self.text)
@@ -113,7 +118,7 @@ class Response:
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """The links of the page that stay on its host, each URL once, in the order of the page."""
-        return tuple(page_links(self.soup, self.final_url))
+        return tuple(page_links(self.soup, self.final_url, self.charset))
 
     def __getstate__(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in fields(self)}

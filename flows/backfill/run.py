@@ -28,7 +28,7 @@ from flows.settings import Settings
 from flows.status.states import THERE, Covered, PortalSnapshot, cover, known_of
 from flows.steps.coverage import record_coverage
 from flows.steps.fetch import Fetcher, open_fetcher
-from flows.steps.lifecycle import AT_ONCE, STAGE, end_run, record_crash, result_of
+from flows.steps.lifecycle import AT_ONCE, STAGE, end_run, record_crash, require_contact, result_of
 from flows.steps.listed_reports import ListedReport, Lists, read_lists
 from flows.steps.pipeline import crawl_entries, note_failed_reports, warn_of_yield
 from flows.steps.read_state import is_missing, state_of_entry
@@ -91,7 +91,7 @@ def backfill(
     `submit` begins `backfill_portal` with the settings of the process that runs it; `plan` is the new plan, if it has
     been made already. Failures and alarms are those of the whole plan, including earlier starts. Every report that may
     exist and is still missing is a failure as well. Raises AlreadyRunning if another process carries out the plan,
-    PortalError for unknown portals.
+    PortalError for unknown portals, NoContact if one is public and the settings name no contact.
     """
     name = f"backfill-{hashlib.sha256(request.key.encode()).hexdigest()[:16]}"
     with open_workspace(settings) as workspace:
@@ -168,6 +168,7 @@ def _carry_out(
     for step in steps:
         if not step.done:
             left[step.portal].append(step.year)
+    require_contact(left, workspace.settings)
     run = workspace.ledger.runs.begin("backfill")
     begun = {portal: submit(written.plan_id, portal, years, run) for portal, years in left.items()}
     result = gather(_results(begun, len({step.portal for step in steps})))

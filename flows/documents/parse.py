@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from extractors.document import Document, Unreadable
+from extractors.encoding import charset_of
 from extractors.html.page_parts import PageParts, find_parts
 from extractors.html.tree import Element
 from extractors.html.tree import parse as parse_page
@@ -141,7 +142,10 @@ def _parse_page(task: Task) -> ParseResult:
     except Unreadable as error:
         return ParseResult(reason=str(error), parts=PageParts())
     result = _interpret(_article(tree), task)
-    return result if result.is_whole else replace(result, parts=find_parts(tree, task.source.url))
+    if result.is_whole:
+        return result
+    charset = charset_of(task.body, task.content_type)
+    return replace(result, parts=find_parts(tree, task.source.url, charset))
 
 
 def _article(tree: Element) -> Iterator[Document]:

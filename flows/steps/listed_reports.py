@@ -62,7 +62,8 @@ def read_lists(portal: Portal, fetcher: Fetcher, outcome: RunResult, since: date
     found = _read(portal, list_pages, fetcher)
     if not found.entries and not portal.list_pages:
         list_pages, found = _find(portal, fetcher)
-    listing = Listing(portal.id, list_pages, found.complete, found.outcome, found.reason, began, finished=False)
+    reason = "; ".join(filter(None, (found.reason, found.note))) or None
+    listing = Listing(portal.id, list_pages, found.complete, found.outcome, reason, began, finished=False)
     ledger.listings.save(listing)
     if not found.complete:
         outcome.alarm(portal.id, failure_state(found.outcome), f"the list is incomplete: {found.reason}")
@@ -82,7 +83,7 @@ def _read(portal: Portal, list_pages: tuple[str, ...], fetcher: Fetcher) -> Disc
 
 def _find(portal: Portal, fetcher: Fetcher) -> tuple[tuple[str, ...], Discovery]:
     """Return the list pages that a portal's homepage leads to, and what they list."""
-    found = find_list_pages(portal.homepage, portal.dialect, fetcher.fetch_page, _is_report)
+    found = find_list_pages(portal.homepage, portal.dialect, fetcher.fetch_page, _is_report, portal.allow_hosts)
     list_pages = tuple(page.url for page in found.found)
     read = _read(portal, list_pages, fetcher)
     if found.reason is None:

@@ -99,7 +99,7 @@ def crawl_entries(
     """
     begun: list[tuple[ListEntry, PendingEditions]] = []
     for report in reports:
-        pending = _begin_entry(report, portal, fetcher, outcome)
+        pending = begin_entry(report, portal, fetcher, outcome)
         if pending:
             begun.append((report.listed, pending))
         advance()
@@ -132,7 +132,7 @@ def _by_year(reports: Iterable[ListedReport]) -> dict[int, list[ListedReport]]:
     return groups
 
 
-def _begin_entry(report: ListedReport, portal: Portal, fetcher: Fetcher, outcome: RunResult) -> PendingEditions | None:
+def begin_entry(report: ListedReport, portal: Portal, fetcher: Fetcher, outcome: RunResult) -> PendingEditions | None:
     """Fetch the page of an entry and hand it to a reader; return None if nothing is new or the fetch failed."""
     entry, listed, ledger = report.entry, report.listed, fetcher.workspace.ledger
     capture = fetcher.capture(entry.url)

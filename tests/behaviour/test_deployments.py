@@ -151,7 +151,9 @@ def test_nightly_runs_from_its_deployment(server: Server, county: County, tmp_pa
             "NIANBAO_RETRIES": "0",
         }
         with server.worker(**settings):
+            anonymous = server.wait_for(server.run("nightly", portals=["weihai"], recheck_days=0))
             run = server.wait_for(server.run("nightly", portals=["jiazi", "refusing"], recheck_days=0))
+    assert (anonymous["state_type"], "set NIANBAO_CONTACT" in anonymous["state"]["message"]) == ("FAILED", True)
     assert run["name"].startswith("nightly ")
     assert run["name"].endswith(" jiazi, refusing")
     assert (run["state_type"], "refusing: the list is incomplete" in run["state"]["message"]) == ("FAILED", True)

@@ -66,12 +66,12 @@ def test_entry_of_a_list() -> None:
     assert (found.complete, found.reason, found.pages) == (True, None, [LIST_PAGE])
 
 
-def test_pages_counted_from_zero_stop_at_the_declared_number() -> None:
+def test_pages_counted_from_zero_stop_behind_the_declared_number() -> None:
     pager = 'createPageHTML(3, 0, "index", "html");'
     site = Site({"": page(1, 2, pager=pager), "index_1.html": page(3, 4), "index_2.html": page(5)})
     found = discover(portal(), site.fetch)
     assert (reports(found), found.complete) == ([1, 2, 3, 4, 5], True)
-    assert site.asked == ["", "index_1.html", "index_2.html"]
+    assert site.asked == ["", "index_1.html", "index_2.html", "index_3.html"]
 
 
 @pytest.mark.parametrize("repeats_first", [False, True])
@@ -87,7 +87,7 @@ def test_pages_counted_from_one(repeats_first: bool) -> None:
     site = Site(pages)
     found = discover(portal(), site.fetch)
     assert (reports(found), found.complete) == ([1, 2, 3, 4, 5], True)
-    assert site.asked == ["", "index_1.shtml", "index_2.shtml", "index_3.shtml"]
+    assert site.asked == ["", "index_1.shtml", "index_2.shtml", "index_3.shtml", "index_4.shtml"]
 
 
 def test_records_before_pages() -> None:
@@ -102,18 +102,18 @@ def test_list_that_declares_nothing_ends_where_nothing_is_new() -> None:
     assert (reports(found), found.complete) == ([1, 2], True)
 
 
-def test_declared_pages_that_are_missing_make_it_incomplete() -> None:
+def test_declared_pages_that_are_missing_are_noted() -> None:
     pager = 'createPageHTML(12, 0, "index", "html");'
     found = discover(portal(), Site({"": page(1, pager=pager), "index_1.html": page(2)}).fetch)
-    assert (reports(found), found.complete) == ([1, 2], False)
-    assert found.reason == f"{LIST_PAGE} declares 12 pages, 2 of them contain entries"
+    assert (reports(found), found.complete, found.reason) == ([1, 2], True, None)
+    assert found.note == f"{LIST_PAGE} declares 12 pages, 2 of them contain entries"
 
 
 def test_page_that_fails_is_never_skipped() -> None:
     pager = 'createPageHTML(3, 0, "index", "html");'
     site = Site({"": page(1, pager=pager), "index_1.html": "unreachable", "index_2.html": page(3)})
     found = discover(portal(), site.fetch)
-    assert (reports(found), found.complete) == ([1], False)
+    assert (reports(found), found.complete) == ([1, 3], False)
     assert found.reason == f"{LIST_PAGE}index_1.html: reason unreachable"
 
 

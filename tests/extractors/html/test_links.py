@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.dialects import trs_static
 from extractors.dialects.base import dialects_by_precedence
+from extractors.dialects.trs import trs_static
 from extractors.discovery.candidate_links import named_pages, sitemaps_of
 from extractors.html.attachments import find_attachments
 from extractors.html.links import base_of, page_links

@@ -52,7 +52,7 @@ def parts(html: str) -> PageParts:
     ],
 )  # fmt: skip
 def test_a_file_that_a_page_shows_is_found(html: str, file: str | None) -> None:
-    expected = file or "http://x.gov.cn/nb/年.PDF"
+    expected = file or "http://x.gov.cn/nb/%E5%B9%B4.PDF"
     assert [file.url for file in parts(html).attachments] == [expected]
 
 

@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 from flows.cli.main import main
+from flows.ledger.ledger import Ledger
+from flows.settings import Settings
+from flows.workspace import prepare_data_root
 from tests.support.fixtures import Crawled
 from tests.support.processes.command import Done, nianbao
 from tests.support.sample_portal.catalogue import find_report, ignored_entries
@@ -202,6 +205,28 @@ def test_a_data_root_that_cannot_be_written_names_its_setting(
     done = here(*command, NIANBAO_DATA_ROOT=str(folder / "file" / "data"))
     assert_one_line(done, "NIANBAO_DATA_ROOT")
     assert "Not a directory" in done.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("crawl", "--quiet"),
+        ("crawl", "weihai", "jinan", "--year", "2023", "--quiet"),
+        ("crawl", "--due", "--quiet"),
+        ("backfill", "--from", "2022", "--to", "2023", "--portal", "weihai", "--quiet"),
+        ("portal", "probe", "http://www.weihai.gov.cn"),
+        ("portal", "add", "http://www.jiazi.gov.cn", "--jurisdiction", "CN-990101"),
+    ],
+)
+def test_no_public_host_is_asked_without_a_contact(here: Command, command: tuple[str, ...]) -> None:
+    done = here(*command)
+    (line,) = done.error_lines
+    assert (done.code, line.startswith("nianbao: www.")) == (1, True)
+    assert "set NIANBAO_CONTACT to your e-mail or web address" in line
+    assert all(line.startswith(("new plan", "never crawled")) for line in done.out.splitlines())
+    prepare_data_root(Settings())
+    with Ledger(Settings().database) as ledger:
+        assert ledger.runs.last(1) == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from tests.support.portals.server import Item, SimulatedPortal, as_json, page, pages_of
 from tests.support.servers.scripted import Answer, RecordedRequest
@@ -30,7 +31,12 @@ class GkmlptPortal(SimulatedPortal):
             self.serve(path, page(f'<div id="app"></div><script>{config}</script>'))
         self.serve(f"/gkmlpt/api/all/{_CATEGORY}", self._articles)
         for item in items:
-            self.serve(_path(item), _detail(item))
+            self.serve(_path(item), partial(self._detail, item))
+
+    def _detail(self, item: Item, asked: RecordedRequest) -> str:
+        content = json.dumps(self.article(item)).replace("<", "\\u003C")
+        script = f'window._CONFIG = {{ DETAIL: {{"content": {content}}} }}'
+        return page(f'<div id="app"></div><script>{script}</script>')
 
     def _articles(self, asked: RecordedRequest) -> Answer | None:
         if asked.query.get("sid") != _SITE:
@@ -54,8 +60,3 @@ class GkmlptPortal(SimulatedPortal):
 
 def _path(item: Item) -> str:
     return f"/gkmlpt/content/{item.number // 1000}/{item.number}/post_{item.number}.html"
-
-
-def _detail(item: Item) -> str:
-    content = json.dumps(f"<p>{item.title}</p><p>一、总体情况</p>").replace("<", "\\u003C")
-    return page(f'<div id="app"></div><script>window._CONFIG = {{ DETAIL: {{"content": {content}}} }}</script>')

@@ -42,7 +42,10 @@ _Fill = Callable[[County, Mapping[str, County]], object]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a portal does, and what is known of it: its lists and bodies, a letter a year, and why something lacks."""
+    """What a portal does, and what is known of it: its lists and bodies, a letter a year, and why something lacks.
+
+    A list that is read to its end, although it declares more, says so all the same.
+    """
 
     fill: _Fill
     lists: str
@@ -190,6 +193,8 @@ PROVINCE: dict[str, Known] = {
     "bureaus": Known(_lists(GOVERNMENT, EDUCATION, FINANCE), "lll", _WHOLE | {EDUCATION: "ppp", FINANCE: "ppp"}),
     "office": Known(_lists(OFFICE), "lll", {OFFICE: "ppp"}),
     "pages": Known(_paged((2023,), (2022,), (2021,)), "lll", _WHOLE),
+    "last-page-gone": Known(_paged((2023, 2022), (2021,), Answer(status=404)), "lll", _WHOLE, why="declares 3"),
+    "last-page-empty": Known(_paged((2023, 2022), (2021,), page("<ul></ul>")), "lll", _WHOLE, why="declares 3"),
     "paper": Known(_paper, "lll", _WHOLE),
     "half-empty": Known(_lists(GOVERNMENT, years=(2021, 2023)), "lnl", {GOVERNMENT: "pnp"}),
     "never": Known(_never, "nnn", {GOVERNMENT: "nnn"}),
@@ -209,6 +214,7 @@ PROVINCE: dict[str, Known] = {
     ),
     "cut": Known(_paged((2023, 2022), Answer(status=503)), "uuu", {GOVERNMENT: "upp"}, whole=False, why="503"),
     "cut-by-firewall": Known(_paged((2023,), Answer(status=412)), "bbb", {GOVERNMENT: "bbp"}, whole=False, why="412"),
+    "middle": Known(_paged((2023,), Answer(status=503), (2021,)), "uuu", {GOVERNMENT: "pup"}, whole=False, why="503"),
     "report-refused": Known(
         _lists(GOVERNMENT, other={2022: Answer(status=412)}), "lll", {GOVERNMENT: "pbp"}, why="412"
     ),

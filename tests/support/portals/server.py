@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
+from hashlib import sha256
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from extractors.discovery.list_reader import Discovery, discover
 from extractors.portals.portal import AUTO, Portal
 from extractors.web.client import PoliteClient
 from extractors.web.policy import Politeness
 from extractors.web.response import Response
-from tests.support.servers.scripted import Answer, ScriptedServer
+from tests.support.servers.scripted import Answer, RecordedRequest, ScriptedServer
 from transforms.prose.titles import report_title
 
 
@@ -64,24 +67,46 @@ def page(content: str, head: str = "") -> str:
     return f'<!DOCTYPE html><html><head><meta charset="utf-8">{head}</head><body>{chrome}{content}{foot}</body></html>'
 
 
+def stub(item: Item) -> str:
+    """Return an article that begins like a report, and ends there."""
+    return f'<h1>{item.title}</h1><div id="zoom"><p>一、总体情况</p></div>'
+
+
 class SimulatedPortal(ScriptedServer):
     """A portal whose homepage leads to its list of reports.
 
-    `list_path` is the path of the list, `items` are what it lists.
+    `list_path` is the path of the list, `items` are what it lists, `article` gives the markup of the article of each.
+    With `validates` every page has a validator, and is not sent again while it is the same; answers of APIs have none.
     """
 
     def __init__(self, list_path: str, items: list[Item]) -> None:
         super().__init__()
         self.items = items
         self.list_path = list_path
+        self.article = stub
+        self.validates = False
+        self.sent_again: list[str] = []
         self.serve("/", page(f'<div><a href="/zwgk/">政务公开</a><a href="{list_path}">政府信息公开年报</a></div>'))
 
     def serve_articles(self, address: Callable[[Item], str], items: Iterable[Item] | None = None) -> None:
         """Serve a page for each item."""
         for item in self.items if items is None else items:
-            self.serve(
-                urlsplit(address(item)).path, page(f'<h1>{item.title}</h1><div id="zoom"><p>一、总体情况</p></div>')
-            )
+            self.serve(urlsplit(urljoin(self.url, address(item))).path, partial(self._article, item))
+
+    def _article(self, item: Item, asked: RecordedRequest) -> str:
+        return page(self.article(item))
+
+    def answer(self, request: RecordedRequest) -> Answer:
+        """Answer by script; a page that the client has is not sent again."""
+        answer = super().answer(request)
+        if not self.validates or request.method != "GET" or answer.status != HTTPStatus.OK or answer.headers:
+            return answer
+        tag = f'"{sha256(answer.content).hexdigest()[:16]}"'
+        known = request.headers.get("if-none-match")
+        if known == tag:
+            return Answer("", 304, {"ETag": tag})
+        self.sent_again += [request.target] if known else []
+        return replace(answer, headers={"ETag": tag})
 
     def politeness(self, **changes: object) -> Politeness:
         """Return a politeness that may ask this portal, once for each page."""

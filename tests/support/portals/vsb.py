@@ -10,9 +10,9 @@ _PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 class VsbPortal(SimulatedPortal):
-    """`foreign`: page 2 shows the news of another list; its own rows are lost."""
+    """`foreign`: page 2 shows the news of another list; its own rows are lost. `files`: two articles are files."""
 
-    def __init__(self, items: list[Item], *, foreign: bool = False) -> None:
+    def __init__(self, items: list[Item], *, foreign: bool = False, files: bool = True) -> None:
         super().__init__("/zwgk/xxgknb.htm", items)
         pages = pages_of(items, _SIZE)
         news = [Item(5000 + at, f"甲子县新闻{at}", items[0].day) for at in range(_SIZE)]
@@ -22,6 +22,8 @@ class VsbPortal(SimulatedPortal):
             lines = _lines(news, 1011) if foreign and at == 1 else _lines(shown, 1037)
             self.serve(path, page(lines + self._pager(len(pages), at)))
         self.serve_articles(_path)
+        if not files:
+            return
         self.serve(_path(items[0]), page(_download(items[0])))
         self.serve(_path(items[1]), page(_shown_by_script()))
         self.serve("/system/_content/download.jsp", Answer(_PDF, headers={"Content-Type": "application/octet-stream"}))

@@ -20,6 +20,7 @@ from extractors.web.request import Request
 from extractors.web.response import Response
 
 PRECEDENCE = 20
+SEVERAL_LISTS = True
 SERVER = "/api-gateway/jpaas-publish-server"
 UNIT = f"{SERVER}/front/page/build/unit"
 UNIT_QUERY = re.compile(re.escape(UNIT) + r"\?([^\"'\s<>]+)")

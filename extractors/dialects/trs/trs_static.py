@@ -53,6 +53,15 @@ def next_pages(first: Response, number: int) -> list[Request]:
     return [Request(urljoin(url, f"{stem}_{counted}.{suffix}")) for counted in (number - 1, number)]
 
 
+def named_choice(first: Response) -> int | None:
+    """Return by the number of the first page in the call whether page 2 is called 1 or 2; None without a call.
+
+    A list whose first page is 0 and whose `_1` is gone lacks its second page, or counts from 1 in spite of its call.
+    """
+    call = PAGER.search(first.text)
+    return min(_numbers(call)[-1], 1) if call else None
+
+
 def declared_pages(first: Response) -> int | None:
     """Return how many pages the pager declares, at times wrongly (PORTALS §2.2); None if it declares none."""
     return _declared(first.text)
@@ -82,8 +91,13 @@ def _declared(text: str) -> int | None:
     """
     call = PAGER.search(text)
     if call:
-        numbers = [int(number.strip()[:9]) for number in call["numbers"].split(",")]
+        numbers = _numbers(call)
         # Three numbers are records, pages, current page (北京); two are pages, current page.
         return numbers[1] if len(numbers) == 3 else numbers[0]
     count = PAGE_COUNT.search(text)
     return int(count[1] or count[2]) if count else None
+
+
+def _numbers(call: re.Match[str]) -> list[int]:
+    """Return the numbers of a call: records if they come first, pages, and the current page."""
+    return [int(number.strip()[:9]) for number in call["numbers"].split(",")]

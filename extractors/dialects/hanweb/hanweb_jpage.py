@@ -13,24 +13,21 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
+from extractors.dialects.hanweb.records import RECORD_COUNT, record_links, records
 from extractors.dialects.json_lists import pages_for
 from extractors.dialects.static_pages import links_by_path
-from extractors.html.links import Link, page_links
-from extractors.html.soup import parse_soup
-from extractors.urls import absolute
+from extractors.html.links import Link
+from extractors.urls import absolute, parameters
 from extractors.web.request import Request
 from extractors.web.response import Response
 
 PRECEDENCE = 30
 FINGERPRINTS = (b"dataproxy.jsp", b"<datastore>")
 ARTICLE = re.compile(r"/art/")
-# Runs of any characters are bounded, or end before the next record: no page makes the search slow.
-RECORD = re.compile(r"<record>((?:[^<]|<(?!/?record>))*+)</record>")
 NEXT_GROUP = re.compile(r"""<nextgroup>.{0,200}?([^'"\s<>\[=]{0,300}dataproxy\.jsp\?[^'"<>\]\s]*)""", re.DOTALL)
 PROXY = re.compile(r"""['"]([^'"\s<>]{0,300}dataproxy\.jsp[^'"\s<>]{0,2000})['"]""")
-RECORD_COUNT = re.compile(r"<totalrecord>\s*(\d{1,9})|totalRecord['\"]?\s*:\s*['\"]?(\d{1,9})")
 PAGE_SIZE = re.compile(r"perPage['\"]?\s*[:=]\s*['\"]?(\d{1,3})\b", re.IGNORECASE)
 USUAL_PAGE_SIZE = 15
 PAGING = ("page", "startrecord", "endrecord", "perpage")
@@ -43,30 +40,33 @@ def recognises(page: Response) -> bool:
 
 def rows(page: Response, list_url: str) -> list[Link]:
     """Return the records of the datastore; without any, the page's own links to articles."""
-    records = _records(page.text)
-    if records:
-        return page_links(parse_soup("\n".join(f"<ul>{record}</ul>" for record in records)), list_url)
-    return links_by_path(page, ARTICLE)
+    return record_links(page.text, list_url, page.charset) or links_by_path(page, ARTICLE)
 
 
 def next_pages(first: Response, number: int) -> list[Request]:
     """Return the display page after the group in the list page, by GET, then as jpage itself posts it."""
     proxy = _proxy(first.text)
-    in_page = len(_records(first.text)) or len(links_by_path(first, ARTICLE))
+    in_page = len(records(first.text)) or len(links_by_path(first, ARTICLE))
     if proxy is None or (number == 1 and in_page):
         return []
     size = _page_size(first.text)
     start = in_page + (number - (2 if in_page else 1)) * size + 1
-    address = absolute(proxy.partition("?")[0], first.final_url)
-    if address is None:
+    target = absolute(proxy, first.final_url, first.charset)
+    if target is None:
         return []
-    fixed = [pair for pair in parse_qsl(proxy.partition("?")[2], keep_blank_values=True) if pair[0] not in PAGING]
+    address = target.partition("?")[0]
+    fixed = [pair for pair in parameters(target).items() if pair[0] not in PAGING]
     window = [("startrecord", str(start)), ("endrecord", str(start + size - 1)), ("perpage", str(size))]
-    query = urlencode([("page", str(-(-start // size))), *fixed, *window])
+    query = urlencode([("page", str(-(-start // size))), *fixed, *window], errors="surrogateescape")
     return [
         Request(f"{address}?{query}", referer=first.final_url),
         Request(f"{address}?{urlencode(window)}", form=(("col", "1"), *fixed), referer=first.final_url),
     ]
+
+
+def named_choice(first: Response) -> int | None:
+    """Return None: an answer without records may be the end, or what the API says to parameters that it refuses."""
+    return None
 
 
 def declared_pages(first: Response) -> int | None:
@@ -74,13 +74,8 @@ def declared_pages(first: Response) -> int | None:
     printed = RECORD_COUNT.search(first.text)
     if printed is None:
         return None
-    more = int(printed[1] or printed[2]) - len(_records(first.text))
+    more = int(printed[1] or printed[2]) - len(records(first.text))
     return 1 + (pages_for(max(more, 0), _page_size(first.text)) or 0)
-
-
-def _records(text: str) -> list[str]:
-    records = (inner.strip().removeprefix("<![CDATA[").removesuffix("]]>") for inner in RECORD.findall(text))
-    return [record if "<" in record else html.unescape(record) for record in records]
 
 
 def _proxy(text: str) -> str | None:

@@ -55,7 +55,7 @@ def next_pages(first: Response, number: int) -> list[Request]:
         return [Request(urljoin(first.final_url, f"{api[0]}?{query}"), referer=first.final_url)]
     if number == 1:
         return []
-    return [Request(numbered(first.final_url, counted)) for counted in (number, number - 1)]
+    return [Request(numbered(first.final_url, counted)) for counted in (number - 1, number)]
 
 
 def declared_pages(first: Response) -> int | None:

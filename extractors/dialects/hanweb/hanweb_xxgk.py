@@ -53,7 +53,7 @@ def recognises(page: Response) -> bool:
 
 def rows(page: Response, list_url: str) -> list[Link]:
     """Return the rows of a fragment, and reports at the module's own address for them."""
-    listed = links_of(page.soup.select(ROWS), base_of(page.soup, list_url))
+    listed = links_of(page.soup.select(ROWS), base_of(page.soup, list_url), charset=page.charset)
     own = list_of(list_url)
     if own and any(list_of(link.url) == own for link in listed):
         listed = [link for link in listed if list_of(link.url) in (own, "")]

@@ -1,0 +1,1 @@
+"""大汉 Hanweb: four generations of lists (PORTALS §2.1)."""
