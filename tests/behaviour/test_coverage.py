@@ -22,8 +22,10 @@ import polars
 import pytest
 
 from tests.support.paths import REPOSITORY
+from tests.support.portals.county import COUNTY, County
 from tests.support.portals.province import PROVINCE, STATES, YEARS, Province, code_of, serve_province
 from tests.support.processes.command import nianbao
+from tests.support.servers.scripted import Answer
 from tests.support.warehouse.place import warehouse_files
 from transforms.jurisdictions.identifiers import agency_id
 from warehouse.query.query import connect, run
@@ -165,6 +167,32 @@ def test_status_counts_each_report_once_by_its_best_state(crawled: Crawled) -> N
     gaps = json.loads(nianbao("status", "--gaps", "--json", folder=crawled.folder, **settings).out)["gaps"]
     lacking = Counter(state for state in best_states().values() if state not in ("published", "partial"))
     assert Counter(gap["state"] for gap in gaps if gap["agency_id"]) == lacking
+
+
+def test_an_outage_takes_nothing_away_and_what_stays_as_it_was_keeps_its_time(county: County, tmp_path: Path) -> None:
+    for year in (2023, 2024):
+        county.add(f"{COUNTY}人民政府", year)
+    place = county.place(tmp_path / "data")
+    place.crawl()
+    sql = "SELECT year, agency_id IS NULL, state, list_complete, since FROM coverage WHERE year > 2021 ORDER BY ALL"
+    before = place.ask(sql)
+    county.serve(county.list_path, Answer(status=503), Answer(county.list_page()))
+    place.crawl()
+    down = place.ask(sql)
+    assert [row[:4] for row in before] == [
+        (2022, False, "not_published", True), (2022, True, "not_published", True),
+        (2023, False, "published", True), (2023, True, "listed", True),
+        (2024, False, "published", True), (2024, True, "listed", True),
+    ]  # fmt: skip
+    assert [row[:4] for row in down] == [
+        (2022, False, "unreachable", False), (2022, True, "unreachable", False),
+        (2023, False, "published", False), (2023, True, "unreachable", False),
+        (2024, False, "published", False), (2024, True, "unreachable", False),
+    ]  # fmt: skip
+    assert [was[4] == now[4] for was, now in zip(before, down, strict=True)] == [False, False, True, False, True, False]
+    place.crawl()
+    assert [row[:4] for row in place.ask(sql)] == [row[:4] for row in before]
+    assert place.ask("SELECT year FROM complete_years ORDER BY 1") == [(2023,), (2024,)]
 
 
 @pytest.fixture(scope="module")
