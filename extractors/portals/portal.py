@@ -192,17 +192,15 @@ def _own_last(*folders: Path) -> Iterator[tuple[Path, Portal | PortalError]]:
 
 
 def write_portal(portal: Portal, folder: Path) -> Path:
-    """Write `<folder>/<id>.yml`, replacing an earlier one, and return its path.
+    """Write the file of a portal in `folder`, replacing an earlier one, and return its path.
 
     Defaults are left out, except `verified`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{portal.id}.yml"
+    path = _own_file(portal.id, folder)
     values = portal.model_dump(exclude_defaults=True, exclude={"notes"}) | {"verified": portal.verified}
     values |= {"notes": portal.notes} if portal.notes else {}
     text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
-    with atomic_write(path) as out:
-        out.write(text.encode())
+    _write(path, text)
     return path
 
 
@@ -214,16 +212,25 @@ def set_verified(portal: str, day: date, folder: Path) -> Path:
     known = [(path, one) for path, one in _own_last(folder) if isinstance(one, Portal) and one.id == portal]
     path, former = known[-1]
     wanted = former.model_copy(update={"verified": day})
-    own = path if path.is_relative_to(folder) else folder / path.name
     text, replaced = _VERIFIED.subn(f"verified: {day}", path.read_bytes().decode())
     if not replaced:
         text = "\n".join([*text.splitlines(), f"verified: {day}", ""])
     if not _says(text, wanted):  # such as a file in braces
-        return write_portal(wanted, own.parent)
-    own.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_write(own) as out:
-        out.write(text.encode())
+        return write_portal(wanted, folder)
+    own = _own_file(portal, folder)
+    _write(own, text)
     return own
+
+
+def _own_file(portal: str, folder: Path) -> Path:
+    """Return where the file of a portal is below `folder`, or is to be."""
+    return next(iter(sorted(folder.rglob(f"{portal}.yml"))), folder / f"{portal}.yml")
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_write(path) as out:
+        out.write(text.encode())
 
 
 def _says(text: str, portal: Portal) -> bool:

@@ -89,7 +89,7 @@ def _fault(seen: Probe) -> str | None:
     reasons = [
         page.reason or (None if page.reports else f"{page.url} lists no annual report") for page in seen.list_pages
     ]
-    return "; ".join(filter(None, (seen.reason, *reasons))) or None
+    return " ".join("; ".join(filter(None, (seen.reason, *reasons))).split()) or None
 
 
 def _notes(notes: str, seen: Probe, day: date) -> str:

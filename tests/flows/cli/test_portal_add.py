@@ -191,11 +191,27 @@ def test_a_known_portal_keeps_its_list_pages_while_its_site_is_down(run: Callabl
     assert written(tmp_path).dialect == before.dialect == "trs_static"
 
 
-def test_a_column_on_another_host_is_proposed_and_then_followed(run: Callable[..., Result], tmp_path: Path) -> None:
+def test_a_file_in_a_folder_of_its_own_is_replaced_there(run: Callable[..., Result], tmp_path: Path) -> None:
+    with TrsPortal(ITEMS) as portal:
+        assert add(portal, run).exit_code == 0
+        place = tmp_path / "data" / "portals" / "山东" / "jiazi.yml"
+        place.parent.mkdir()
+        (tmp_path / "data" / "portals" / "jiazi.yml").rename(place)
+        done = add(portal, run, "--force", "--name", "甲子县")
+    assert (done.exit_code, done.stdout) == (0, "data/portals/山东/jiazi.yml\n")
+    assert written(tmp_path).name == "甲子县"
+
+
+@pytest.mark.parametrize("redirected", [False, True])
+def test_a_column_on_another_host_is_proposed_and_then_followed(
+    run: Callable[..., Result], tmp_path: Path, redirected: bool
+) -> None:
     with SimulatedPortal("/none/", []) as portal, TrsPortal(ITEMS) as column:
         host = f"localhost:{column.port}"
         hosts = f"{portal.authority},{host}"
-        portal.serve("/", page(f'<a href="http://{host}{column.list_path}">政府信息公开年报</a>'))
+        elsewhere = f"http://{host}{column.list_path}"
+        portal.serve("/nb/", Answer(status=302, headers={"Location": elsewhere}))
+        portal.serve("/", page(f'<a href="{"/nb/" if redirected else elsewhere}">政府信息公开年报</a>'))
         done = add(portal, run, hosts=hosts)
         probed = run(hosts, "portal", "probe", portal.url, "--delay", "0", "--quiet")
         assert column.requests == []
@@ -208,10 +224,10 @@ def test_a_column_on_another_host_is_proposed_and_then_followed(run: Callable[..
     assert (f"`{line}`" in notes, column.list_path in notes) == (True, True)
     said = {row[:14].strip(): row[14:] for row in probed.stdout.splitlines()}
     assert (said["other host"], said["to allow"]) == (
-        f"政府信息公开年报: http://{host}{column.list_path}",
+        f"政府信息公开年报: {elsewhere}",
         line,
     )
     assert night["counts"]["found"] == len(REPORTS)
     added = written(tmp_path)
     assert (again.exit_code, added.allow_hosts) == (0, (host,))
-    assert added.list_pages == (f"http://{host}{column.list_path}",)
+    assert added.list_pages == (elsewhere,)
