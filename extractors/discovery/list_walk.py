@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from extractors.dialects.base import Dialect, NamesLists
 from extractors.hosts import same_site
@@ -23,7 +23,13 @@ from extractors.web.response import FetchOutcome, Response
 FetchPage = Callable[[Request], Response]
 Failure = tuple[FetchOutcome, str]
 _PAGE_TITLE = re.compile(r"<title[^<>]*+>([^<]*)", re.IGNORECASE)
-_YEAR_FOLDER = re.compile(r"/[a-z]{0,12}(20\d\d)(?:年|n|nd?b?)?/", re.IGNORECASE)
+_YEAR_FOLDER = re.compile(
+    r"/[a-z]{0,12}[-_]?(20\d\d)(?:年度?|[-_]?(?:n|nd|nb|ndb|ndbg|niandu|nianbao))?/"
+    r"|[?&](?:year|nian|niandu|nd|nf|fbtime)=(20\d\d)(?:&|$)",
+    re.IGNORECASE,
+)
+# /2014/3/25/, /2014/0325/, Hanweb's /art/2014/: the year of publication
+_PUBLISHED = re.compile(r"/20\d\d/(?:\d{1,2}|\d{4})/|/art/20\d\d/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +162,14 @@ def _year_of_page(page: Response) -> str:
 
 
 def _year_in_address(url: str) -> str:
-    """Return the year that a folder of an address is named by.
+    """Return the year that a folder of an address, or its query, is named by; that of publication is none.
 
-    >>> _year_in_address("http://x.cn/zfxxgknb/gknb2013/a.html"), _year_in_address("http://x.cn/201403/t20140311_1.html")
+    >>> _year_in_address("http://x.cn/zfxxgknb/gknb2013/a.html"), _year_in_address("http://x.cn/art/2014/3/11/art_1.html")
     ('2013', '')
     """
-    named = _YEAR_FOLDER.search(urlsplit(url).path)
-    return named[1] if named else ""
+    parts = urlsplit(url)
+    named = _YEAR_FOLDER.search(_PUBLISHED.sub("/", unquote(f"{parts.path}?{parts.query}")))
+    return (named[1] or named[2]) if named else ""
 
 
 def _own_list(rows: list[Link], dialect: Dialect, list_url: str) -> str:

@@ -22,11 +22,14 @@ from extractors.urls import absolute
 
 # javascript:void(0) with onclick="jumpToDetail('./202605/t20260512_1.html')" (PORTALS §2.8)
 _ONCLICK = re.compile(r"""['"]([^'"]+\.s?html?)['"]""")
-_DAY_BEFORE = re.compile(rf"^\W*(?:{PRINTED_DATE.pattern})日?[\])】）]*(?:\s+\d\d?:\d\d(?::\d\d)?)?[\s|·—-]*")
+_LABEL = r"(?:(?:发布|发文|公开|生成|上传)?(?:时间|日期)[:：]?\s*)?"
+_TIME = r"(?:\s+\d\d?:\d\d(?::\d\d)?)?"
+_SEEN = r"(?:\s*(?:阅读|浏览|点击|访问)(?:次数|量)?[:：]?\s*\d{1,9}\s*次?)?"
+_DAY_BEFORE = re.compile(rf"^\W*{_LABEL}(?:{PRINTED_DATE.pattern})日?{_TIME}[\])】）]*{_TIME}[\s|·—-]*")
 # It begins where a run of separators or brackets does, and not anew at each sign of it.
 _DAY_BEHIND = re.compile(
     r"(?:(?<![\s|·—-])[\s|·—-]++[\[(【（]*+|(?<![\s|·—\[(【（-])[\[(【（]*+)\s*+"
-    rf"(?:{PRINTED_DATE.pattern})日?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s*+[\])】）]*+$"
+    rf"{_LABEL}(?:{PRINTED_DATE.pattern})日?{_TIME}\s*+[\])】）]*+{_SEEN}$"
 )
 _ROW_DEPTH = 3
 NO_HEADINGS: Mapping[int, str] = MappingProxyType({})

@@ -301,3 +301,27 @@ def test_any_answer_of_an_api_is_read_without_error(answer: object) -> None:
     for dialect in dialects_by_precedence().values():
         dialect.rows(page, URL)
         dialect.declared_pages(page)
+
+
+_REPORT = "甲子县民政局2023年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "<i>发布时间：2024-01-31</i>",
+        "<i>[2024-01-31 10:20:33]</i>",
+        "<i>日期:2024/1/31</i>",
+        "<i>时间 2024-01-31 10:20</i>",
+        "<i>2024年1月31日</i>",
+        "<i>（2024.01.31）</i>",
+    ],
+)
+@pytest.mark.parametrize(
+    "form", ["{day}{title}", "{title}{day}", "{title}{day}阅读 35", "{title} {day} 浏览次数：1234次"]
+)
+def test_day_with_its_label_inside_a_link_is_no_part_of_the_title(form: str, day: str) -> None:
+    html = f'<li><a href="1.html">{form.format(day=day, title=_REPORT)}</a></li>'
+    assert [(link.title, link.published_on) for link in page_links(parse_soup(html), URL)] == [
+        (_REPORT, date(2024, 1, 31))
+    ]

@@ -27,6 +27,40 @@ URL = "http://x.cn/nb/index.html"
         ("<p>2012年和2013年的报告</p><a href=1.html>财政局</a>", [""]),
         ("<p>本栏目自2013年起公布各部门和乡镇的政府信息公开工作年度报告</p><a href=1.html>财政局</a>", [""]),
         ("<script>var y = '2013年';</script><!-- 2012年 --><a href=1.html>财政局</a>", [""]),
+        (
+            "<tr><td><a href=1.html>财政局</a></td><td>2013年</td></tr>"
+            "<tr><td><a href=2.html>财政局</a></td><td>2012年</td></tr>",
+            ["2013年", "2012年"],
+        ),
+        (
+            "<li><a href=1.html>财政局</a>（2013年）</li><li><a href=2.html>财政局</a></li>",
+            ["（2013年）", "（2013年）"],
+        ),
+        (
+            "<tr><td rowspan=2>2013</td><td><a href=1.html>财政局</a></td></tr>"
+            "<tr><td><a href=2.html>民政局</a></td></tr>",
+            ["2013", "2013"],
+        ),
+        (
+            "<a href='#a'>2013年</a><a href='#b'>2012年</a>"
+            "<p id=a><a href=1.html>财政局</a><p id=b><a href=2.html>财政局</a>",
+            ["2013年", "2012年"],
+        ),
+        (
+            "<ul><li>2013年</li><li>2012年</li></ul>"
+            "<div><ul><a href=1.html>民政局</a></ul><ul><a href=2.html>民政局</a></ul></div>",
+            ["2013年", "2012年"],
+        ),
+        ("<ul><li>2013年</li><li>2012年</li></ul><p><a href=1.html>财政局</a></p>", [""]),
+        ("<select><option>2013年<option>2012年</select><a href=1.html>财政局</a>", [""]),
+        ("<tr><th>2013年</th><th>2012年</th></tr><tr><td><a href=1.html>财政局</a></td></tr>", [""]),
+        ("<h3>2013年</h3><h3>2012年</h3><a href=1.html>财政局</a>", ["2012年"]),
+        (
+            "<h3>二〇一三年度</h3><a href=1.html>财政局</a><h3>２０１２年</h3><a href=2.html>财政局</a>",
+            ["2013年度", "2012年"],
+        ),
+        ("<h3><b>20</b>13<i>年度</i></h3><a href=1.html>财政局</a>", ["2013年度"]),
+        ("<h3>2013年</h3><a href=1.html>财政局</a><p>版权所有 2024</p><a href=2.html>民政局</a>", ["2013年", "2013年"]),
         ("<title>2013年</title><a href=1.html>财政局</a>", [""]),
     ],
 )

@@ -19,6 +19,11 @@ STALLING = {
     "dashes in a link": f"<a href='1.html'>{'— ' * _MANY}x</a>",
     "brackets in a link": f"<a href='1.html'>{'[' * _MANY}x</a>",
     "blanks in a number of pages": f"<script>pageCount:{' ' * _MANY * 10}</script>",
+    "marks in a line": "<p>" + "<b>2</b>" * (_MANY // 2) + "<a href='1.html'>x</a></p>",
+    "marks in marks": "<p>" + "<b>" * 1_900 + "<i>2</i>" * (_MANY // 2),
+    "tabs": "".join(f"<a href='#y{at}'>2013年</a>" for at in range(_MANY // 4)),
+    "places of tabs": "<a href='#y1'>2013年</a>" + "<div id='y1'>" * 1_900 + "<a href='1.html'>x</a>" * (_MANY // 4),
+    "rows in rows": "<ul><li>2013年" * 900 + "<a href='1.html'>x</a>" * (_MANY // 4),
     "units": "".join(f"/api-gateway/jpaas-publish-server/front/page/build/unit?a={at} " for at in range(_MANY)),
     "nodes": "<script>" + "name:'aa'," * _MANY * 5 + "</script>",
 }
