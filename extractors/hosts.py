@@ -1,4 +1,4 @@
-"""Names of hosts: which belong to one owner.
+"""Names of hosts: which belong to one owner, and which a list names.
 
 Owns the rule of what counts as the same site.
 """
@@ -6,6 +6,7 @@ Owns the rule of what counts as the same site.
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 # The second label that registries under a country code sell below: www.x.gov.cn belongs to x.gov.cn.
@@ -62,3 +63,23 @@ def same_site(one: str, other: str) -> bool:
     """
     host = host_of(one)
     return bool(host) and registrable(host) == registrable(host_of(other))
+
+
+def is_listed(url: str, hosts: Collection[str]) -> bool:
+    """Return whether the host of a URL is among `hosts`: a host stands for all its ports, "host:port" for this one.
+
+    >>> [is_listed("http://www.y.gov.cn/nb/", [host]) for host in ("www.y.gov.cn", "www.y.gov.cn:80", "y.gov.cn")]
+    [True, True, False]
+    """
+    return is_web_address(url) and not {listed_host(url), listed_host(url, every_port=False)}.isdisjoint(hosts)
+
+
+def listed_host(url: str, *, every_port: bool = True) -> str:
+    """Return the host of a web address as a list of hosts names it, for every port or for the one that is asked.
+
+    >>> listed_host("https://X.gov.cn/nb/"), listed_host("https://[::1]/", every_port=False)
+    ('x.gov.cn', '[::1]:443')
+    """
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    return host if every_port else f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}"

@@ -9,14 +9,15 @@ from __future__ import annotations
 import logging
 import re
 import ssl
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field, FilePath, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from extractors.web.policy import Politeness
+from extractors.web.policy import Politeness, contact_address
 from flows.workers.limits import ReadLimits
 
 VERSION = version("nianbao")
@@ -42,9 +43,12 @@ class Settings(BaseSettings):
     ledger_url: str | None = Field(
         default=None, description="URL of an SQLite or PostgreSQL database; default: ledger.sqlite in data_root"
     )
+    contact: str | None = Field(
+        default=None,
+        description="e-mail or web address by which portals reach you; without one, no public host is asked",
+    )
     user_agent: str = Field(
-        default=f"nianbao/{VERSION} (crawler of annual reports; operator: please set NIANBAO_USER_AGENT)",
-        description="honest name of the crawler with a way to reach its operator",
+        default=f"nianbao/{VERSION}", description="honest name of the crawler; the contact is added to it"
     )
     allow_private_hosts: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(), description="comma-separated host:port that may be crawled although they are not public"
@@ -69,6 +73,11 @@ class Settings(BaseSettings):
     read_seconds: float = Field(default=180.0, gt=0, description="seconds that reading one document may take")
     read_megabytes: int = Field(default=4096, ge=512, description="memory that reading one document may take")
     read_workers: int = Field(default=2, ge=1, description="documents that are read at once")
+
+    @field_validator("contact")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        return contact_address(value) if value and value.strip() else None
 
     @field_validator("allow_private_hosts", mode="before")
     @classmethod
@@ -125,20 +134,38 @@ class Settings(BaseSettings):
         """SQLAlchemy URL of the ledger."""
         return self.ledger_url or f"sqlite:///{self.data_root / 'ledger.sqlite'}"
 
-    def politeness(self, delay: float, *, legacy_tls: bool = False) -> Politeness:
-        """Return how to treat a portal that asks for `delay` seconds between requests, or only speaks older TLS."""
+    def in_folder(self, root: Path) -> Self:
+        """Return the same settings with all stores in a folder, wherever they are now."""
+        stores = dict.fromkeys(("archive_url", "ledger_url", "quarantine_url", "warehouse_url"))
+        return self.model_copy(update={**stores, "data_root": root})
+
+    def politeness(
+        self, delay: float, *, legacy_tls: bool = False, allow_hosts: frozenset[str] = frozenset()
+    ) -> Politeness:
+        """Return how to treat a portal that asks for `delay` seconds between requests, only speaks older TLS, or whose
+        redirects may lead to `allow_hosts`.
+        """
         return Politeness(
             user_agent=self.user_agent,
+            contact=self.contact,
             delay=delay,
             retries=self.retries,
             timeout=self.timeout,
             total_time=self.total_time,
             max_bytes=self.max_bytes,
             allow_private_hosts=self.allow_private_hosts,
+            allow_hosts=allow_hosts,
             backoff=self.backoff,
             legacy_tls=legacy_tls,
             ca_bundle=str(self.ca_bundle) if self.ca_bundle else None,
         )
+
+    def require_contact(self, urls: Iterable[str]) -> None:
+        """Raise NoContact if a host of these URLs is public and there is no contact."""
+        from extractors.web.address_guard import require_contact  # the web, which most commands do not need
+
+        if self.contact is None:
+            require_contact(urls, self.allow_private_hosts)
 
     @property
     def limits(self) -> ReadLimits:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from extractors.archive.archive import Archive
 from extractors.archive.quarantine import Quarantine
+from extractors.web.response import FetchOutcome
 from flows.ledger.records import Address, Assigned, ListEntry, Verdict
 from flows.workers.pool import Readers
 from warehouse.storage.store import Store
@@ -23,11 +24,8 @@ class LedgerView(Protocol):
     def assigned(self, url: str) -> Assigned:
         """Return what people said of the document at `url`."""
 
-    def entry(self, url: str) -> ListEntry | None:
-        """Return the annual report that a list names at `url`."""
-
-    def upsert_entry(self, entry: ListEntry) -> None:
-        """Record what came of a list's entry."""
+    def defer(self, entry: ListEntry, outcome: FetchOutcome, reason: str) -> None:
+        """Record that a list's entry waits for its page or a part of it, which could not be fetched."""
 
     def verdicts_on(self, url: str) -> list[Verdict]:
         """Return the verdicts on the reports in the document at `url`."""

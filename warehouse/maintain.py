@@ -27,10 +27,10 @@ from warehouse.paths import (
     parse_path,
 )
 from warehouse.publish import schema_contract
+from warehouse.publish.files import parquet_bytes
 from warehouse.publish.manifest import add_to_manifest, compact_manifest, known_partitions, untracked_files
 from warehouse.publish.merge import sort_rows
 from warehouse.publish.read import DamagedFile, read_rows
-from warehouse.publish.write import parquet_bytes
 from warehouse.release.staging import incomplete_releases
 from warehouse.schema import Column, Table, load_tables
 from warehouse.storage.store import ReleaseStore, Store
@@ -163,7 +163,7 @@ def _rewrite(store: Store, file: _File, *, thorough: bool, dry: bool) -> bool:
     """Rewrite a file that lacks today's columns or (`thorough`) today's order; return whether that was due."""
     with store.lock(file.lock):
         if not store.exists(file.path):
-            raise DamagedFile(f"{store.uri(file.path)} is missing: run `nianbao reprocess`")
+            raise DamagedFile(f"{store.uri(file.path)} is missing: run `{file.table.remedy}`")
         rows, current = read_rows(store, file.table, file.path)
         ordered = sort_rows(file.table, rows) if thorough or not current else rows
         due = not current or not ordered.equals(rows)

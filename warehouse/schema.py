@@ -21,6 +21,7 @@ from warehouse.arrow_types import arrow_type
 Row = Mapping[str, object]
 
 TABLES_FOLDER = Path(__file__).parent / "tables"
+_REPORT = "report_id"
 
 
 class Column(Declaration):
@@ -67,7 +68,11 @@ class SharedColumns(Declaration):
 
 
 class Table(Declaration):
-    """One table with all its columns, those of its `includes` at the end."""
+    """One table with all its columns, those of its `includes` at the end.
+
+    `owner` names the column of a partitioned table whose value says which rows are replaced together: those of one
+    report, with its rows in all other tables of reports, or those of one portal.
+    """
 
     name: str
     zh: str
@@ -77,6 +82,7 @@ class Table(Declaration):
     includes: tuple[str, ...] = ()
     columns: tuple[Column, ...]
     partitioned: bool = True
+    owner: str = _REPORT
 
     @cached_property
     def arrow_schema(self) -> pa.Schema:
@@ -87,6 +93,11 @@ class Table(Declaration):
     def no_rows(self) -> pa.Table:
         """The content of a file without rows."""
         return self.arrow_schema.empty_table()
+
+    @property
+    def remedy(self) -> str:
+        """The command that writes the table's rows again."""
+        return "nianbao reprocess" if self.owner == _REPORT else "nianbao crawl"
 
 
 @cache
@@ -106,9 +117,9 @@ def load_tables() -> dict[str, Table]:
     return tables
 
 
-def partitioned_tables() -> list[Table]:
-    """Return the tables of each partition in the order in which they are written: `reports` last."""
-    tables = [table for table in load_tables().values() if table.partitioned]
+def report_tables() -> list[Table]:
+    """Return the tables that hold the rows of reports, in the order in which they are written: `reports` last."""
+    tables = [table for table in load_tables().values() if table.partitioned and table.owner == _REPORT]
     return sorted(tables, key=lambda table: table.name == "reports")
 
 
@@ -154,8 +165,8 @@ def _faults(table: Table) -> Iterator[str]:
         yield f"unit_in names no column: {', '.join(unknown)}"
     if table.partitioned and (taken := sorted(set(names) & set(PARTITION_KEYS))):
         yield f"the path carries {', '.join(taken)}; remove the column"
-    if not table.key or (table.partitioned and "report_id" not in table.key):
-        yield "the key must name columns, including report_id if the table is partitioned"
+    if not table.key or (table.partitioned and table.owner not in table.key):
+        yield f"the key must name columns, including {table.owner} if the table is partitioned"
 
 
 def _shared_columns(path: Path) -> tuple[Column, ...]:

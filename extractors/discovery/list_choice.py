@@ -5,18 +5,21 @@ Owns that choice. `list_search` looks for them.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+
+import yaml
 
 from extractors.discovery.list_walk import Entry
-from extractors.hosts import host_of
+from extractors.discovery.site import PageElsewhere, Site, place_of
 from extractors.web.response import FetchOutcome
 
 _REMEDY = (
     "name the address of its list page, under `list_pages:` in the portal's file or to `nianbao portal add --list-page`"
 )
+
+_MOST_ELSEWHERE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +38,15 @@ class FoundListPage:
 class FoundListPages:
     """The list pages of a portal; `reason` is why there is none, or what could not be fetched that may be another.
 
-    `outcome` is ok unless a page could not be fetched: then that of the first. `asked` counts the requests.
+    `outcome` is ok unless a page could not be fetched: then that of the first. `asked` counts the requests. `elsewhere`
+    are pages on hosts of other sites that may be list pages, the likeliest of each host.
     """
 
     found: list[FoundListPage]
     outcome: FetchOutcome
     reason: str | None
     asked: int
-
-
-def place_of(url: str) -> str:
-    """Return the address of a page without what makes no difference: the scheme, the name of an index page.
-
-    >>> place_of("https://x.gov.cn/nb/index.html") == place_of("http://x.gov.cn/nb/") == place_of("http://x.gov.cn/nb")
-    True
-    """
-    address = re.sub(r"(?:/(?:index\.s?html?)?)?(?=$|[?#])", "", url.partition("://")[2], count=1)
-    return address.lower() if "?" not in address else address
+    elsewhere: tuple[PageElsewhere, ...]
 
 
 def without_repeats(
@@ -73,47 +68,50 @@ def without_repeats(
     return [page for page in distinct if page in kept]
 
 
-def is_near(url: str, homepage: str) -> bool:
-    """Return whether a page is on the homepage's own host, and below its folder if it has one.
-
-    >>> is_near("https://x.gov.cn/nb/", "http://www.x.gov.cn/"), is_near("http://jyj.x.gov.cn/nb/", "http://www.x.gov.cn/")
-    (True, False)
-    >>> is_near("http://www.x.gov.cn/nb/", "http://www.x.gov.cn/jzx/index.html")
-    False
-    """
-    same_host = host_of(url).removeprefix("www.") == host_of(homepage).removeprefix("www.")
-    return same_host and urlsplit(url).path.startswith(folder_of_home(homepage))
-
-
-def folder_of_home(homepage: str) -> str:
-    """Return the folder below which the pages of a portal are: counties share the host of their province (PORTALS §1).
-
-    >>> folder_of_home("http://www.x.gov.cn"), folder_of_home("http://www.x.gov.cn/jzx/index.html")
-    ('/', '/jzx/')
-    """
-    return urlsplit(homepage).path.rpartition("/")[0] + "/"
-
-
-def of_the_portal(found: list[FoundListPage], homepage: str) -> list[FoundListPage]:
+def of_the_portal(found: list[FoundListPage], site: Site) -> list[FoundListPage]:
     """Return the list pages that are surely the portal's own, the nearest there are.
 
     Departments have hosts of their own below the site's, whose reports may name no agency. If the portal is but a
     folder of a host, the list pages outside it are another government's.
     """
-    near = [page for page in found if is_near(page.url, homepage)]
-    return near if near or folder_of_home(homepage) != "/" else found
+    near = [page for page in found if site.is_near(page.url)]
+    return near if near or site.folder != "/" else found
 
 
-def why_none(elsewhere: list[FoundListPage], looked_at: list[str], homepage: str) -> str:
+def likeliest_of_each_host(pages: Iterable[PageElsewhere]) -> tuple[PageElsewhere, ...]:
+    """Return one page of each host, the likeliest first."""
+    of_hosts: dict[str, PageElsewhere] = {}
+    for page in sorted(pages, key=lambda page: -page.score):
+        of_hosts.setdefault(page.host, page)
+    return tuple(of_hosts.values())[:_MOST_ELSEWHERE]
+
+
+def line_to_add(elsewhere: Iterable[PageElsewhere], allowed: Collection[str]) -> str:
+    """Return the line of a portal's file that allows the hosts of these pages beside those that are `allowed` already.
+
+    >>> line_to_add([PageElsewhere("http://zfxxgk.y.gov.cn/nb/", ("年报",), 70)], ["www.y.gov.cn"])
+    'allow_hosts: [www.y.gov.cn, zfxxgk.y.gov.cn]'
+    """
+    hosts = [*allowed, *(page.host for page in elsewhere)]
+    return f"allow_hosts: {yaml.safe_dump(hosts, default_flow_style=True, width=sys.maxsize).strip()}"
+
+
+def why_none(outside: list[FoundListPage], looked_at: list[str], elsewhere: Sequence[PageElsewhere], site: Site) -> str:
     """Return why a portal has no list page, in one line with the remedy.
 
-    `elsewhere` are list pages that are not the portal's; `looked_at` are the names of the pages that were fetched.
+    `outside` are list pages that are not the portal's; `looked_at` are the names of the pages that were fetched;
+    `elsewhere` are pages on other hosts, which were not.
     """
-    if elsewhere:
-        urls = ", ".join(page.url for page in elsewhere)
-        return f"outside of {homepage}, perhaps of another government: {urls}; {_REMEDY}"
+    if outside:
+        urls = ", ".join(page.url for page in outside)
+        return f"outside of {site.homepage}, perhaps of another government: {urls}; {_REMEDY}"
     if not looked_at:
         return f"the homepage could not be fetched; {_REMEDY}"
     names = " · ".join(dict.fromkeys(name for name in looked_at if name))
-    pages = f"{len(looked_at)} pages looked at from {homepage}" + (f" ({names})" if names else "")
-    return f"no list of annual reports among {pages}: {_REMEDY}"
+    pages = f"{len(looked_at)} pages looked at from {site.homepage}" + (f" ({names})" if names else "")
+    if not elsewhere:
+        return f"no list of annual reports among {pages}: {_REMEDY}"
+    named = ", ".join(f"{page.trail[-1]} {page.url}" for page in elsewhere)
+    line = f"put `{line_to_add(elsewhere, site.allow_hosts)}` into the portal's file if they are this government's"
+    others = f"other hosts, which were not asked, have {named}: {line}"
+    return f"no list of annual reports among {pages}; {others}, or {_REMEDY}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup
 from extractors.discovery.fetch_once import FetchOnce
 from extractors.discovery.list_reader import read_list_pages
 from extractors.discovery.list_search import find_list_pages
+from extractors.discovery.site import PageElsewhere
 from extractors.html.soup import attribute
 from extractors.portals.portal import AUTO
 from extractors.web.client import PoliteClient
@@ -50,7 +51,7 @@ class ProbedListPage:
 class Probe:
     """What one look at a portal found; `refused` is why robots.txt forbids the homepage, `delay` what it asks for.
 
-    `asked` counts the requests.
+    `asked` counts the requests. `elsewhere` are pages of other sites that may be list pages, and were not asked for.
     """
 
     homepage: str
@@ -61,31 +62,41 @@ class Probe:
     outcome: FetchOutcome
     reason: str | None
     asked: int
+    elsewhere: tuple[PageElsewhere, ...]
 
 
 YearOf = Callable[[str, str], int | None]
 """The year of the annual report that a title names, under words with a year; None if it is no report."""
 
 
-def probe(homepage: str, client: PoliteClient, year_of: YearOf, list_pages: Sequence[str] = ()) -> Probe:
+def probe(
+    homepage: str,
+    client: PoliteClient,
+    year_of: YearOf,
+    list_pages: Sequence[str] = (),
+    allow_hosts: Collection[str] = (),
+) -> Probe:
     """Look at a portal: find its list pages from the homepage, unless `list_pages` names them, and read their lists.
 
-    `year_of` gives the year of an annual report by its title and the words above it, None for what is none. `delay` is
-    in seconds.
+    `year_of` gives the year of an annual report by its title and the words above it, None for what is none.
+    `allow_hosts` are hosts elsewhere of the same government. `delay` is in seconds.
     """
     fetch = FetchOnce(client.get)
     rules = client.rules(homepage)
     forbidden = rules.refuses(homepage)
     home = fetch(Request(homepage))
+    outcome, reason = home.outcome, None
+    elsewhere: tuple[PageElsewhere, ...] = ()
     if list_pages:
         pages = [_read(url, (), None, fetch, year_of) for url in list_pages]
-        outcome, reason = home.outcome, None
     else:
-        search = find_list_pages(homepage, AUTO, fetch, lambda title, under: year_of(title, under) is not None)
+        search = find_list_pages(
+            homepage, AUTO, fetch, lambda title, under: year_of(title, under) is not None, allow_hosts
+        )
         pages = [_read(page.url, page.trail, page.pages, fetch, year_of) for page in search.found]
-        outcome, reason = search.outcome, search.reason
+        outcome, reason, elsewhere = search.outcome, search.reason, search.elsewhere
     name, refused = site_name(home.soup), forbidden[1] if forbidden else None
-    return Probe(homepage, name, refused, rules.crawl_delay, tuple(pages), outcome, reason, fetch.count)
+    return Probe(homepage, name, refused, rules.crawl_delay, tuple(pages), outcome, reason, fetch.count, elsewhere)
 
 
 def _read(url: str, trail: tuple[str, ...], declared: int | None, fetch: FetchOnce, year_of: YearOf) -> ProbedListPage:

@@ -5,15 +5,18 @@ Owns the model of such a file, and reading and writing it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from extractors.hosts import is_web_address
 from nianbao import DeclarationError, NianbaoError, atomic_write, describe_faults, read_declaration
 
 _SHIPPED = Path(__file__).parent
@@ -24,6 +27,9 @@ AUTO = "auto"
 
 RENAMED_KEYS = {"columns": "list_pages"}
 """Keys of earlier versions and what they are called now; `nianbao maintain` renames them in a data root."""
+
+_VERIFIED = re.compile(r"""^(["']?)verified\1[ \t]*:[ \t]*[^\s#]*""", re.MULTILINE)
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 
 FIRST_YEAR = 2008
 """The year of the first reports: the regulation came into force on 1 May 2008 (PORTALS §8)."""
@@ -47,8 +53,16 @@ def _home_address(url: str) -> str:
     return url
 
 
+def _host(text: str) -> str:
+    """Return a host or host:port. Raise ValueError for anything else, such as an address with a scheme or a path."""
+    if not _HOST.fullmatch(text) or not is_web_address(f"http://{text}/"):
+        raise ValueError("is no host, or host:port, in lower case")
+    return text
+
+
 Jurisdiction = Annotated[str, Field(pattern=r"^CN-\d{6}$")]
 Url = Annotated[str, AfterValidator(web_address)]
+Host = Annotated[str, AfterValidator(_host)]
 Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=2100)]
 
@@ -100,6 +114,9 @@ class Portal(_Part):
     homepage: Annotated[Url, AfterValidator(_home_address)]
     list_pages: tuple[Url, ...] = Field(
         default=(), strict=False, description="pages that list annual reports; without any, the homepage is searched"
+    )
+    allow_hosts: tuple[Host, ...] = Field(
+        default=(), strict=False, description="hosts elsewhere, or host:port, that are this government's too"
     )
     dialect: str = Field(default=AUTO, description="name of a module in extractors/dialects, or auto")
     divisions: dict[str, Jurisdiction] = Field(
@@ -175,18 +192,53 @@ def _own_last(*folders: Path) -> Iterator[tuple[Path, Portal | PortalError]]:
 
 
 def write_portal(portal: Portal, folder: Path) -> Path:
-    """Write `<folder>/<id>.yml`, replacing an earlier one, and return its path.
+    """Write the file of a portal in `folder`, replacing an earlier one, and return its path.
 
     Defaults are left out, except `verified`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{portal.id}.yml"
+    path = _own_file(portal.id, folder)
     values = portal.model_dump(exclude_defaults=True, exclude={"notes"}) | {"verified": portal.verified}
     values |= {"notes": portal.notes} if portal.notes else {}
     text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
+    _write(path, text)
+    return path
+
+
+def set_verified(portal: str, day: date, folder: Path) -> Path:
+    """Set the day on which the file of a known portal was last compared with its site, and return the file's path.
+
+    A shipped file gets a copy in `folder`. The rest of the file stays as it was written, comments included.
+    """
+    known = [(path, one) for path, one in _own_last(folder) if isinstance(one, Portal) and one.id == portal]
+    path, former = known[-1]
+    wanted = former.model_copy(update={"verified": day})
+    text, replaced = _VERIFIED.subn(f"verified: {day}", path.read_bytes().decode())
+    if not replaced:
+        text = "\n".join([*text.splitlines(), f"verified: {day}", ""])
+    if not _says(text, wanted):  # such as a file in braces
+        return write_portal(wanted, folder)
+    own = _own_file(portal, folder)
+    _write(own, text)
+    return own
+
+
+def _own_file(portal: str, folder: Path) -> Path:
+    """Return where the file of a portal is below `folder`, or is to be."""
+    return next(iter(sorted(folder.rglob(f"{portal}.yml"))), folder / f"{portal}.yml")
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_write(path) as out:
         out.write(text.encode())
-    return path
+
+
+def _says(text: str, portal: Portal) -> bool:
+    """Return whether the text of a file describes a portal."""
+    with TemporaryDirectory() as folder:
+        draft = Path(folder) / f"{portal.id}.yml"
+        draft.write_text(text, "utf-8")
+        return _read(draft) == portal
 
 
 def make_portal(values: object) -> Portal:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from extractors.hosts import host_of, is_web_address, same_site
+from extractors.hosts import host_of, is_listed, is_web_address, same_site
 from extractors.web.block_pages import find_block_page
 from extractors.web.fallbacks import HostRoutes
 from extractors.web.homepage_check import Homepages
@@ -121,7 +121,7 @@ class PoliteClient:
                 by_page = by_page or target is not None
             if target is None:
                 return replace(without_validators(response) if by_page else response, url=url)
-            if obey_robots and not same_site(url, target):
+            if obey_robots and not same_site(url, target) and not is_listed(target, self._politeness.allow_hosts):
                 return without_answer(url, target, "failed", f"redirected off the site, to {target}")
             validators = Validators() if by_page else validators
             # Only 307 and 308 ask to post again (RFC 9110 §15.4).

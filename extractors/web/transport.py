@@ -1,6 +1,6 @@
 """Sending one request over one route, with requests as the transport.
 
-Owns what every request has in common: the user agent, cookies, TLS that is always verified, connections to public
+Owns what every request has in common: who asks, cookies, TLS that is always verified, connections to public
 addresses only, the limits of size and time. Knows nothing of robots.txt, pauses, retries or redirects.
 """
 
@@ -83,7 +83,7 @@ class _GuardedAdapter(HTTPAdapter):
     def __init__(self, politeness: Politeness, *, legacy: bool) -> None:
         self._context = tls_context(politeness.ca_bundle, legacy=legacy)
         super().__init__()
-        pools = guarded_pools(politeness.allow_private_hosts)
+        pools = guarded_pools(politeness.allow_private_hosts, anonymous=politeness.contact is None)
         for pool in pools.values():
             pool.ConnectionCls.response_class = _StrictAnswer  # type: ignore[attr-defined]
         self.poolmanager.pool_classes_by_scheme = pools
@@ -99,7 +99,7 @@ class _Session(requests.Session):
     def __init__(self, politeness: Politeness, cookies: RequestsCookieJar, *, legacy: bool) -> None:
         super().__init__()
         self.trust_env = False  # a proxy or .netrc of the machine would bypass the check of addresses
-        self.headers["User-Agent"] = politeness.user_agent
+        self.headers.update(politeness.identity)
         self.cookies = cookies
         for scheme in ("http://", "https://"):
             self.mount(scheme, _GuardedAdapter(politeness, legacy=legacy))

@@ -15,12 +15,19 @@ from pydantic import Field
 from extractors.portals.portal import FIRST_YEAR
 from flows.backfill import run as backfill_run
 from flows.backfill.plan import BackfillRequest, parse_request
-from flows.runs.prefect_events import emit_alarms, emit_publications, in_prefect, publish_result
+from flows.runs.prefect_events import (
+    emit_alarms,
+    emit_publications,
+    in_prefect,
+    publish_coverage_table,
+    publish_result,
+)
 from flows.runs.result import RunFailed, RunResult
 from flows.settings import Settings
 from flows.steps.lifecycle import AT_ONCE, STAGE
 from flows.workers.prefect_runner import task_runner
 from flows.workspace import known_portals
+from warehouse.storage.store import open_store
 
 Year = Annotated[int, Field(ge=FIRST_YEAR)]
 
@@ -68,6 +75,7 @@ def backfill(
         result = backfill_run.backfill(request, settings, backfill_task.submit, new_plan=new_plan)
     emit_alarms(result.alarms)
     publish_result("backfill", result)
+    publish_coverage_table(open_store(settings.warehouse))
     _log_holes(request, settings)
     if result.failures:
         raise RunFailed(result)

@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import partial
 from heapq import heapreplace
 
 from extractors.hosts import host_of
 from extractors.portals.portal import FIRST_YEAR, Portal, PortalError
 from flows.clock import CHINA
-from flows.ledger.records import Address, ListEntry, Verdict
+from flows.ledger.records import ListEntry, Verdict
 from flows.status.states import THERE, PortalSnapshot, cover_known
-from flows.steps.due import is_unread
+from flows.steps.read_state import is_missing, read_state
 from transforms.jurisdictions.divisions import jurisdictions
 
 
@@ -182,20 +183,24 @@ def choose(request: BackfillRequest, portals: Mapping[str, Portal]) -> list[Port
     return chosen
 
 
-def make_plan(request: BackfillRequest, known: Iterable[PortalSnapshot], now: datetime, at_once: int) -> Plan:
+def make_plan(
+    request: BackfillRequest, portals: Iterable[tuple[Portal, PortalSnapshot]], now: datetime, at_once: int
+) -> Plan:
     """Return the plan for portals by what is known of each; those with nothing to do are left out."""
-    parts = (_portal_plan(request, portal, now) for portal in known)
+    parts = (_portal_plan(request, portal, known, now) for portal, known in portals)
     return Plan(tuple(part for part in parts if part.years), at_once)
 
 
-def _portal_plan(request: BackfillRequest, known: PortalSnapshot, now: datetime) -> PortalPlan:
-    portal, today = known.portal, now.astimezone(CHINA).date()
+def _portal_plan(request: BackfillRequest, portal: Portal, known: PortalSnapshot, now: datetime) -> PortalPlan:
+    today = now.astimezone(CHINA).date()
     states: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for report in cover_known(known, today):
         states[report.year][report.state] += 1
     listed = Counter(entry.year for entry in known.entries)
     to_read = Counter(entry.year for entry in _unread(known, now))
-    years = [year for year in _years(request, known, today) if not request.gaps or _has_hole(known, states[year])]
+    years = [
+        year for year in _years(request, portal, known, today) if not request.gaps or _has_hole(known, states[year])
+    ]
     return PortalPlan(
         portal=portal.id,
         host=host_of(portal.homepage),
@@ -206,7 +211,7 @@ def _portal_plan(request: BackfillRequest, known: PortalSnapshot, now: datetime)
     )
 
 
-def _years(request: BackfillRequest, known: PortalSnapshot, today: date) -> Iterator[int]:
+def _years(request: BackfillRequest, portal: Portal, known: PortalSnapshot, today: date) -> Iterator[int]:
     """Yield the requested years, latest first, that the portal is expected to publish or was seen to list.
 
     A report is written after its year has ended.
@@ -214,7 +219,7 @@ def _years(request: BackfillRequest, known: PortalSnapshot, today: date) -> Iter
     named = {entry.year for entry in known.entries}
     last = today.year - 1 if request.last is None else request.last
     for year in range(last, request.first - 1, -1):
-        if year in named or (year in known.portal.years and year < today.year):
+        if year in named or (year in portal.years and year < today.year):
             yield year
 
 
@@ -226,18 +231,14 @@ def _has_hole(known: PortalSnapshot, states: Mapping[str, int]) -> bool:
 def _unread(known: PortalSnapshot, now: datetime) -> Iterator[ListEntry]:
     """Yield the reports that lists name and that have not been read."""
     verdicts: defaultdict[str, list[Verdict]] = defaultdict(list)
-    read: set[str] = set()
     for verdict in known.verdicts:
         verdicts[verdict.url].append(verdict)
-        read.add(verdict.report_id)
+    read = {verdict.report_id for verdict in known.verdicts}
     for entry in known.entries:
-        address = known.addresses.get(entry.url)
-        if entry.reason or address is None or _is_open(entry, address, verdicts[entry.url], read, now):
+        address, own = known.addresses.get(entry.url), verdicts[entry.url]
+        state = read_state(address.sha256 if address else None, own, partial(read.__contains__, entry.report_id))
+        if is_missing(entry, address, own, state, now):
             yield entry
-
-
-def _is_open(entry: ListEntry, address: Address, verdicts: list[Verdict], read: Collection[str], now: datetime) -> bool:
-    return is_unread(address, verdicts, lambda: entry.report_id in read, now)
 
 
 def _requests_for_lists(known: PortalSnapshot) -> int | None:

@@ -26,12 +26,12 @@ from flows.runs.progress import display, stage
 from flows.runs.result import Alarm, Failure, RunResult, gather
 from flows.settings import Settings
 from flows.status.states import THERE, Covered, PortalSnapshot, cover, known_of
-from flows.steps.completeness import Gap, check_yield, record_gaps
-from flows.steps.due import is_missing
+from flows.steps.coverage import record_coverage
 from flows.steps.fetch import Fetcher, open_fetcher
-from flows.steps.lifecycle import AT_ONCE, STAGE, end_run, record_crash, result_of
-from flows.steps.listed_reports import Lists, read_lists
-from flows.steps.pipeline import crawl_entries, note_failed_reports
+from flows.steps.lifecycle import AT_ONCE, STAGE, end_run, record_crash, require_contact, result_of
+from flows.steps.listed_reports import ListedReport, Lists, read_lists
+from flows.steps.pipeline import crawl_entries, note_failed_reports, warn_of_yield
+from flows.steps.read_state import is_missing, state_of_entry
 from flows.workers.threads import Pending, Submit
 from flows.workspace import Workspace, known_portals, open_workspace
 from transforms.parser_version import parser_version
@@ -91,7 +91,7 @@ def backfill(
     `submit` begins `backfill_portal` with the settings of the process that runs it; `plan` is the new plan, if it has
     been made already. Failures and alarms are those of the whole plan, including earlier starts. Every report that may
     exist and is still missing is a failure as well. Raises AlreadyRunning if another process carries out the plan,
-    PortalError for unknown portals.
+    PortalError for unknown portals, NoContact if one is public and the settings name no contact.
     """
     name = f"backfill-{hashlib.sha256(request.key.encode()).hexdigest()[:16]}"
     with open_workspace(settings) as workspace:
@@ -140,7 +140,7 @@ def holes(request: BackfillRequest, settings: Settings) -> list[Covered]:
     """Return every report of the requested portals and years that is not in the warehouse, as the ledger knows it."""
     with open_workspace(settings) as workspace:
         chosen = choose(request, known_portals(settings))
-        covered = chain.from_iterable(cover(portal, workspace.ledger, today()) for portal in chosen)
+        covered = chain.from_iterable(cover(portal.id, portal, workspace.ledger, today()) for portal in chosen)
         return [report for report in covered if report.state not in THERE and request.includes(report.year)]
 
 
@@ -149,11 +149,11 @@ def _new_plan(request: BackfillRequest, workspace: Workspace) -> Plan:
     return make_plan(request, _known(chosen, workspace.ledger), datetime.now(UTC), AT_ONCE)
 
 
-def _known(portals: Sequence[Portal], ledger: Ledger) -> Iterator[PortalSnapshot]:
-    """Yield what is known of each portal; for the whole country that takes minutes."""
+def _known(portals: Sequence[Portal], ledger: Ledger) -> Iterator[tuple[Portal, PortalSnapshot]]:
+    """Yield each portal with what is known of it; for the whole country that takes minutes."""
     advance = stage("plan", len(portals))
     for portal in portals:
-        yield known_of(portal, ledger)
+        yield portal, known_of(portal.id, portal, ledger)
         advance()
 
 
@@ -168,6 +168,7 @@ def _carry_out(
     for step in steps:
         if not step.done:
             left[step.portal].append(step.year)
+    require_contact(left, workspace.settings)
     run = workspace.ledger.runs.begin("backfill")
     begun = {portal: submit(written.plan_id, portal, years, run) for portal, years in left.items()}
     result = gather(_results(begun, len({step.portal for step in steps})))
@@ -224,21 +225,21 @@ def _alarms(portal: str, steps: Iterable[PlanStep]) -> list[Alarm]:
 def _crawl(work: _Work, years: list[int], result: RunResult) -> None:
     """Read a portal's lists, then the missing reports of each year, latest first, and mark each year as done.
 
-    What the lists lack, and the alarms about it, are recorded with the first year.
+    Alarms about the lists are recorded with the first year.
     """
     portal, ledger = work.portal, work.workspace.ledger
     memory = work.workspace.ledger.saved_responses(work.plan.plan_id, work.workspace.archive)
     display().show(f"{portal.id}: discover", 0, None)
     with open_fetcher(portal, work.workspace, result.counts, memory) as fetcher:
         lists = read_lists(portal, fetcher, result, since=work.plan.began)
-        gaps = check_yield(portal, lists, ledger, years, result)
+        warn_of_yield(portal, lists, years, ledger, result)
         display().show(f"{portal.id}: discover", len(lists.announced), len(lists.announced))
         advance = stage(f"{portal.id}: years", len(years))
         failures_of_lists, alarms = result.failures.copy(), [asdict(alarm) for alarm in result.alarms]
         for year in years:
             part = RunResult()
             try:
-                _crawl_year(year, work, lists, fetcher, gaps.get(year, ()), part)
+                _crawl_year(year, work, lists, fetcher, part)
             finally:
                 result.add(part)
             alarms += [asdict(alarm) for alarm in part.alarms]
@@ -247,23 +248,26 @@ def _crawl(work: _Work, years: list[int], result: RunResult) -> None:
             failures_of_lists, alarms = [], []
             advance()
         ledger.listings.mark_crawl_finished(portal.id)
+    record_coverage(portal.id, portal, work.workspace, work.run)
     compact_manifest(work.workspace.warehouse)
 
 
-def _crawl_year(year: int, work: _Work, lists: Lists, fetcher: Fetcher, gaps: Sequence[Gap], result: RunResult) -> None:
-    """Fetch the missing reports of a year, read and publish them.
-
-    If none is missing, record what the lists lack of the year, unless these are saved responses that are outdated.
-    """
+def _crawl_year(year: int, work: _Work, lists: Lists, fetcher: Fetcher, result: RunResult) -> None:
+    """Fetch the missing reports of a year, read and publish them."""
+    ledger = work.workspace.ledger
     announced = [report for report in lists.announced if report.title.year == year]
-    missing = [report for report in announced if is_missing(report, work.workspace.ledger, work.plan.began)]
+    missing = [report for report in announced if _is_missing(report, work.plan.began, ledger)]
     result.counts.found += len(announced)
     result.counts.not_due += len(announced) - len(missing)
-    advance = stage(f"{work.portal.id}: {year}", len(missing))
     if missing:
-        crawl_entries(missing, work.portal, fetcher, result, work.run, advance, gaps)
-    elif announced and not lists.outdated:
-        record_gaps(work.portal.id, year, gaps, work.workspace.ledger)
+        advance = stage(f"{work.portal.id}: {year}", len(missing))
+        crawl_entries(missing, work.portal, fetcher, result, work.run, advance)
+
+
+def _is_missing(report: ListedReport, since: datetime, ledger: Ledger) -> bool:
+    entry = ledger.entries.get(report.listed.portal, report.listed.url) or report.listed
+    verdicts = ledger.verdicts_on(entry.url)
+    return is_missing(entry, ledger.address(entry.url), verdicts, state_of_entry(entry, ledger), since)
 
 
 def _failed_holes(steps: Iterable[PlanStep], workspace: Workspace, known: Iterable[Failure]) -> Iterable[Failure]:
@@ -276,7 +280,7 @@ def _failed_holes(steps: Iterable[PlanStep], workspace: Workspace, known: Iterab
     for step in steps:
         planned[step.portal].add(step.year)
     for portal in (portal for name, portal in known_portals(workspace.settings).items() if name in planned):
-        for hole in cover(portal, workspace.ledger, today()):
+        for hole in cover(portal.id, portal, workspace.ledger, today()):
             where = hole.url or portal.id
             if hole.year in planned[portal.id] and hole.state not in (*THERE, "not_published") and where not in places:
                 yield Failure(where, f"{hole.agency} {hole.year}: {hole.reason or hole.state}")

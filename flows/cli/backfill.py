@@ -141,7 +141,7 @@ def _print_result(
         print_json({"plan": _plan_object(progress), **result_object(result), "holes": [asdict(hole) for hole in left]})
         return
     if left:
-        print_holes(left, "table", standard_output())
+        print_holes(left, standard_output())
     print_result(result)
 
 

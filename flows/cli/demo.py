@@ -64,11 +64,8 @@ def demo(
 
 def demo_settings(settings: Settings) -> Settings:
     """Return settings whose stores all lie in a folder of their own, whatever the stores of `settings` are."""
-    stores = dict.fromkeys(("archive_url", "ledger_url", "quarantine_url", "warehouse_url"))
-    own: dict[str, object] = {**stores, "data_root": settings.data_root.absolute() / "demo"}
-    if "backoff" not in settings.model_fields_set:
-        own["backoff"] = _BACKOFF
-    return settings.model_copy(update=own)
+    own = settings.in_folder(settings.data_root.absolute() / "demo")
+    return own if "backoff" in settings.model_fields_set else own.model_copy(update={"backoff": _BACKOFF})
 
 
 def crawl_sample(settings: Settings, port: int | None) -> RunResult:

@@ -21,7 +21,7 @@ from flows.cli.extract import extract
 from flows.cli.ingest import ingest
 from flows.cli.maintain import maintain, release
 from flows.cli.output.run_result import print_errors
-from flows.cli.portal import portal_app
+from flows.cli.portal.commands import portal_app
 from flows.cli.quarantine import quarantine_app
 from flows.cli.query import query
 from flows.cli.reprocess import reprocess_command

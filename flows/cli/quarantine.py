@@ -96,6 +96,18 @@ def quarantine_retry(
     exit_if_failed(result.failures)
 
 
+@quarantine_app.command("accept", epilog="Example: nianbao quarantine accept 3f2a91")
+def quarantine_accept(
+    sha256: Annotated[list[str], typer.Argument(help="SHA-256 of documents, or their first digits.")],
+) -> None:
+    """Publish what documents contain although it is less complete than what is published of the same reports."""
+    with open_workspace(Settings()) as workspace:
+        records = [record for start in sha256 for record in workspace.quarantine.document(start)]
+        result = retry(records, workspace, lesser=True)
+    print_result(result)
+    exit_if_failed(result.failures)
+
+
 def _chosen(workspace: Workspace, portal: str | None, reason: str | None) -> list[QuarantineRecord]:
     return [
         record

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
 
+import duckdb
 import typer
 
 from extractors.portals.portal import PortalError
@@ -17,25 +19,21 @@ from flows.cli.output.results import Format, print_json, standard_output
 from flows.cli.output.status_tables import (
     print_alarms,
     print_coverage,
-    print_holes,
+    print_gaps,
     print_runs,
     print_shares,
     standing,
     took,
 )
-from flows.clock import today
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import RunRecord
 from flows.runs.progress import progress_display
 from flows.settings import Settings
-from flows.status.provinces import Share, count_states, name_of, shares
-from flows.status.states import THERE, Covered, cover
 from flows.workspace import Workspace, known_portals, open_workspace
-from transforms.jurisdictions.divisions import jurisdictions
 from warehouse.publish.manifest import known_files
-from warehouse.query.coverage import CoverageCell, coverage
+from warehouse.query.coverage import Share, cells, gaps, shares
 from warehouse.query.query import connect, run
-from warehouse.storage.store import open_store
+from warehouse.storage.store import Store, open_store
 
 _LAST = 10
 """Runs that are shown, in addition to those that are still running."""
@@ -48,10 +46,12 @@ def status(
     all_jurisdictions: Annotated[
         bool, typer.Option("--jurisdictions", help="Show all jurisdictions, year by year; opens every partition.")
     ] = False,
-    gaps: Annotated[
+    list_gaps: Annotated[
         bool,
         typer.Option(
-            "--gaps", help="List every report that is not in the warehouse, with the reason, in the format of --format."
+            "--gaps",
+            help="List every report that is not in the warehouse, and every list that was not read to its end, with "
+            "the reason, in the format of --format.",
         ),
     ] = False,
     form: FormatOption = "table",
@@ -64,13 +64,25 @@ def status(
         within = province_prefix(province, known_portals(settings).values()) if province else ""
     except PortalError as error:
         raise typer.BadParameter(str(error)) from error
-    if gaps:
-        _print_gaps(_holes(settings, within), form, as_json=as_json)
+    quiet = quiet or not sys.stderr.isatty()
+    if list_gaps:
+        with _connected(open_store(settings.warehouse), quiet=quiet) as connection:
+            _print_gaps(connection, within, form, as_json=as_json)
     elif province or all_jurisdictions:
-        print_jurisdictions(settings, within, as_json=as_json)
+        print_jurisdictions(settings, within, quiet=quiet, as_json=as_json)
     else:
         with open_workspace(settings) as workspace:
-            _show(workspace, quiet=quiet or not sys.stderr.isatty(), as_json=as_json)
+            _show(workspace, quiet=quiet, as_json=as_json)
+
+
+@contextmanager
+def _connected(warehouse: Store, *, quiet: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Connect to the tables, and show how many files are read. Raises QueryError, naming the remedy, if none is."""
+    with (
+        progress_display(quiet=quiet) as bars,
+        connect(warehouse, lambda table, done, total: bars.show(f"files of {table}", done, total)) as connection,
+    ):
+        yield connection
 
 
 def _show(workspace: Workspace, *, quiet: bool, as_json: bool) -> None:
@@ -84,14 +96,14 @@ def _show(workspace: Workspace, *, quiet: bool, as_json: bool) -> None:
         print_runs(latest, now, console)
         print_alarms(ended, console)
         console.print()
-    with progress_display(quiet=quiet):
-        counted = shares(count_states(known_portals(workspace.settings), workspace.ledger, today()))
+    counted: list[Share] = []
+    if not latest or len(known_files(workspace.warehouse)):
+        with _connected(workspace.warehouse, quiet=quiet) as connection:
+            counted = shares(connection)
     if as_json:
         print_json({"runs": _runs(latest, now), "alarms": _alarms(ended), "coverage": _coverage(counted)})
     elif counted:
         print_shares(counted, console)
-    elif not latest:
-        connect(workspace.warehouse).close()
 
 
 def _latest(ledger: Ledger, now: datetime) -> list[RunRecord]:
@@ -109,42 +121,26 @@ def _alarms(runs: Iterable[RunRecord]) -> list[dict[str, str]]:
 
 
 def _coverage(counted: Iterable[Share]) -> list[dict[str, object]]:
-    return [
-        asdict(share) | {"name": name_of(share.province), "published": share.published, "expected": share.expected}
-        for share in counted
-    ]
+    return [asdict(share) | {"published": share.published, "expected": share.expected} for share in counted]
 
 
-def print_jurisdictions(settings: Settings, within: str = "", *, as_json: bool = False) -> None:
+def print_jurisdictions(settings: Settings, within: str = "", *, quiet: bool = True, as_json: bool = False) -> None:
     """Print what is published and what is not, for divisions whose codes begin with `within`.
 
-    Before anything is published, divisions have the names of the national list. Raises QueryError if the warehouse is
-    empty and no report is known to be missing.
+    Raises QueryError, naming the remedy, if the warehouse is empty.
     """
-    warehouse, holes = open_store(settings.warehouse), _holes(settings, within)
-    names = {code: division.name for code, division in jurisdictions().items()}
-    cells: list[CoverageCell] = []
-    if len(known_files(warehouse)) or not holes:
-        with connect(warehouse) as connection:
-            rows = run(connection, "SELECT jurisdiction, name FROM jurisdictions").rows
-        names |= {str(code): str(name) for code, name in rows}
-        cells = coverage(warehouse, within)
+    with _connected(open_store(settings.warehouse), quiet=quiet) as connection:
+        names = run(connection, "SELECT jurisdiction, name FROM jurisdictions").rows
+        published, lacking = cells(connection, within), gaps(connection, within)
     if as_json:
-        print_json({"published": [asdict(cell) for cell in cells], "gaps": [asdict(hole) for hole in holes]})
+        print_json({"published": [asdict(cell) for cell in published], "gaps": [asdict(gap) for gap in lacking]})
     else:
-        print_coverage(cells, holes, names, standard_output())
+        print_coverage(published, lacking, {str(code): str(name) for code, name in names}, standard_output())
 
 
-def _holes(settings: Settings, within: str) -> list[Covered]:
-    """Return all reports that are not in the warehouse, of portals of divisions whose codes begin with `within`."""
-    portals = [portal for portal in known_portals(settings).values() if portal.jurisdiction.startswith(within)]
-    with open_workspace(settings) as workspace:
-        covered = (cover(portal, workspace.ledger, today()) for portal in portals)
-        return [report for reports in covered for report in reports if report.state not in THERE]
-
-
-def _print_gaps(holes: list[Covered], form: Format, *, as_json: bool) -> None:
+def _print_gaps(connection: duckdb.DuckDBPyConnection, within: str, form: Format, *, as_json: bool) -> None:
+    lacking = gaps(connection, within)
     if as_json:
-        print_json({"gaps": [asdict(hole) for hole in holes]})
+        print_json({"gaps": [asdict(gap) for gap in lacking]})
     else:
-        print_holes(holes, form, standard_output())
+        print_gaps(lacking, form, standard_output())

@@ -1,27 +1,26 @@
 """The ledger: one database, opened once, with what we know of each URL, list, report, run and plan.
 
-Owns the queries on addresses, entries and verdicts; its parts own the others. It stores verdicts that others reach.
+Owns the queries on addresses and verdicts; its parts own the others. It stores verdicts that others reach.
 Safe for threads and processes.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, null, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
 
 from extractors.archive.archive import Archive
-from extractors.web.response import Response, Validators
+from extractors.web.response import FetchOutcome, Response, Validators
 from flows.ledger.backfill_plans import BackfillPlans
-from flows.ledger.baselines import Baselines
-from flows.ledger.database import insertion, serialise_on, upsert
-from flows.ledger.gaps import Gaps
+from flows.ledger.coverage import Coverage
+from flows.ledger.database import serialise_on, upsert
+from flows.ledger.entries import Entries
 from flows.ledger.listings import Listings
 from flows.ledger.rate_limit import SharedRateLimiter
 from flows.ledger.records import (
@@ -30,7 +29,6 @@ from flows.ledger.records import (
     Assigned,
     FetchChange,
     ListEntry,
-    ReportState,
     Verdict,
     after_fetch,
     superseded_by,
@@ -51,8 +49,8 @@ class Ledger:
         self._reads = self._engine.execution_options(reads=True)
         self._recording = threading.Lock()  # threads that meet at a lock of SQLite sleep for milliseconds
         self.listings = Listings(self._engine)
-        self.baselines = Baselines(self._engine)
-        self.gaps = Gaps(self._engine)
+        self.entries = Entries(self._engine)
+        self.coverage = Coverage(self._engine)
         self.runs = Runs(self._engine)
         self.plans = BackfillPlans(self._engine)
         self.reprocess_runs = ReprocessRuns(self._engine)
@@ -125,33 +123,9 @@ class Ledger:
             row = connection.execute(own.where(assignments.c.url == url)).first()
         return Assigned(*row) if row else UNASSIGNED
 
-    def upsert_entry(self, entry: ListEntry) -> None:
-        """Record an annual report as a list names it, with what came of its page."""
-        with self._engine.begin() as connection:
-            upsert(connection, entries, asdict(entry))
-
-    def add_pending(self, portal: str, named: Iterable[ListEntry], reason: str, *, whole: bool) -> None:
-        """Add the reports that a portal's lists name and that have no entry yet, with the reason why they wait.
-
-        `whole`: the lists name no others. Then delete the entries that still have this reason and are not named.
-        """
-        rows = [asdict(replace(entry, reason=reason)) for entry in named]
-        waiting = select(entries.c.url).where(entries.c.portal == portal, entries.c.reason == reason)
-        with self._engine.begin() as connection:
-            if rows:
-                connection.execute(insertion(connection, entries).on_conflict_do_nothing(), rows)
-            gone = {*connection.scalars(waiting)} - {row["url"] for row in rows} if whole else set()
-            if gone:
-                own = delete(entries).where(entries.c.url == bindparam("gone"))
-                connection.execute(own, [{"gone": url} for url in gone])
-
-    def entry(self, url: str) -> ListEntry | None:
-        """Return the annual report that a list names at `url`; None if none does."""
-        return next(iter(self._entries(entries.c.url == url)), None)
-
-    def entries(self, portal: str) -> list[ListEntry]:
-        """Return every annual report that the lists of a portal ever named."""
-        return self._entries(entries.c.portal == portal)
+    def defer(self, entry: ListEntry, outcome: FetchOutcome, reason: str) -> None:
+        """Record that a list's entry waits for its page or a part of it, which could not be fetched."""
+        self.entries.mark(entry, "deferred", outcome, reason)
 
     def record_verdict(self, verdict: Verdict) -> None:
         """Record what became of a report. Delete the verdicts on its document that it outdates."""
@@ -185,27 +159,17 @@ class Ledger:
         """Return the verdicts on every report in every document of a portal."""
         return self._verdicts(verdicts.c.portal == portal)
 
+    def shared_verdicts(self, portal: str) -> list[Verdict]:
+        """Return the verdicts on documents of other portals, at addresses or on reports that a portal's lists name."""
+        named = select(entries.c.url, entries.c.report_id).where(entries.c.portal == portal).subquery()
+        listed = verdicts.c.url.in_(select(named.c.url)) | verdicts.c.report_id.in_(select(named.c.report_id))
+        return self._verdicts((verdicts.c.portal != portal) & listed)
+
     def portals(self) -> list[str]:
         """Return the ids of all portals with a verdict or an entry, in order; local files have one as well."""
         with self._reads.begin() as connection:
             found = [connection.scalars(select(table.c.portal).distinct()) for table in (verdicts, entries)]
             return sorted({portal for portals in found for portal in portals})
-
-    def states(self, portal: str | None = None) -> Iterator[ReportState]:
-        """Yield what became of every report of one portal, or of all by portal, if its year is known.
-
-        Entries are among them only if they were not fetched and read. Memory does not grow with the number of reports.
-        """
-        query = union_all(*(own.where(table.c.portal == portal) if portal else own for table, own in _STATES))
-        with self._reads.connect() as connection:
-            rows = connection.execute(query.order_by(query.selected_columns.portal))
-            for row in rows.yield_per(_AT_ONCE):
-                yield ReportState(*row)
-
-    def _entries(self, condition: ColumnElement[bool]) -> list[ListEntry]:
-        with self._reads.begin() as connection:
-            rows = connection.execute(select(entries).where(condition).order_by(entries.c.url)).mappings()
-            return [ListEntry(**row) for row in rows]
 
     def _verdicts(self, condition: ColumnElement[bool]) -> list[Verdict]:
         with self._reads.begin() as connection:
@@ -228,22 +192,5 @@ def _is(report_id: str, url: str) -> ColumnElement[bool]:
     return (verdicts.c.report_id == report_id) & (verdicts.c.url == url)
 
 
-_WHOSE = ("portal", "jurisdiction", "agency", "year")
-_STATES = (
-    (
-        verdicts,
-        select(*(verdicts.c[name] for name in _WHOSE), verdicts.c.state, null().label("outcome")).where(
-            verdicts.c.year.is_not(None)
-        ),
-    ),
-    (
-        entries,
-        select(*(entries.c[name] for name in _WHOSE), null().label("state"), entries.c.outcome).where(
-            entries.c.reason.is_not(None)
-        ),
-    ),
-)
-_AT_ONCE = 1000
-"""Rows that are fetched at once if all are asked for."""
 _ADDRESS = select(addresses).where(addresses.c.url == bindparam("wanted"))
 _ADDRESS_COLUMNS = addresses.c.keys()

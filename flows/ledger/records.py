@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from extractors.web.response import FetchOutcome, Response
 
+Stage = Literal["pending", "reading", "deferred", "done"]
+"""How far a list's entry is: not asked for since it was listed; from the beginning of its reading to the publication of
+everything in it; waiting for its page or a part of it, which could not be fetched; published, or kept with a reason."""
 VerdictState = Literal["published", "partial", "quarantined", "failed", "superseded", "no_report"]
 STANDING = frozenset[VerdictState](("published", "partial"))
 """States of the current edition of a report."""
+_STATUSES = ("narrative_only", "tables_missing", "partial", "complete")
 EDITION_STATES = STANDING | {"superseded"}
 """States of every edition of a report."""
 
@@ -112,10 +116,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """An annual report as a portal's list names it, and what came of its page and the parts that it needs.
+    """An annual report as a portal's list names it, and how far it has been read.
 
-    `report_id` is by the title; the document may turn out to contain another report. `reason` states what the entry
-    waits for; None if it was fetched and read.
+    `report_id` is by the title; the document may turn out to contain another report. `outcome` and `reason` state why a
+    deferred entry could not be fetched. `gone_since`: when the portal's lists, read to their end, no longer named it.
     """
 
     url: str
@@ -126,8 +130,16 @@ class ListEntry:
     year: int
     title: str
     listed_on: date | None
-    outcome: FetchOutcome
-    reason: str | None
+    stage: Stage = "pending"
+    outcome: FetchOutcome = "ok"
+    reason: str | None = None
+    gone_since: datetime | None = None
+
+    def after(self, before: ListEntry | None) -> ListEntry:
+        """Return the entry with the stage that it had `before`, if its line in the list is the same."""
+        if before is None or (self.title, self.listed_on) != (before.title, before.listed_on):
+            return self
+        return replace(self, stage=before.stage, outcome=before.outcome, reason=before.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +149,7 @@ class Verdict:
     If no report could be made out, `report_id` is the URL, and jurisdiction, agency and year are those of its entry.
     `superseded`: a later edition at another URL took the place of this one. `no_report`: the document is not a report,
     but carries or accompanies one. `published_on` and `corrected` order the editions of a report.
-    `reports_in_document` is how many reports the document contains.
+    `reports_in_document` is how many reports the document contains, `status` how completely this one was read.
     """
 
     report_id: str
@@ -153,6 +165,12 @@ class Verdict:
     published_on: date | None = None
     corrected: bool = False
     reports_in_document: int = 1
+    status: str | None = None
+
+    @property
+    def completeness(self) -> int:
+        """How completely the report was read: the higher the better; 0 if that is not known."""
+        return completeness(self.status)
 
     @property
     def is_unread(self) -> bool:
@@ -172,22 +190,14 @@ class Verdict:
         return other_reading or other.report_id == other.url
 
 
+def completeness(status: str | None) -> int:
+    """Return how completely a report with this status was read: the higher the better; 0 if that is not known."""
+    return 1 + _STATUSES.index(status) if status else 0
+
+
 def superseded_by(url: str) -> str:
     """Return the reason of an edition that the document at `url` superseded."""
     return f"superseded by {url}"
-
-
-class ReportState(NamedTuple):
-    """What became of one report, in short, because there are millions: the state of its verdict, or, if it was not
-    fetched and read, the outcome of fetching its page.
-    """
-
-    portal: str
-    jurisdiction: str
-    agency: str
-    year: int
-    state: VerdictState | None
-    outcome: FetchOutcome | None
 
 
 @dataclass(frozen=True, slots=True)

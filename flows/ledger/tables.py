@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The last revision in `migrations/versions`. It stands here as well, so that opening a ledger need not read those."""
 metadata = MetaData()
 
@@ -85,43 +85,31 @@ listings = Table(
     Column("full_crawl_completed", Moment),
 )
 
-# What the lists of a portal named in its last good crawl.
-baselines = Table(
-    "baselines",
-    metadata,
-    Column("portal", Text, primary_key=True),
-    Column("url", Text, primary_key=True),
-    Column("year", Integer, nullable=False),
-    Column("report_id", Text, nullable=False),
-    Column("agency", Text, nullable=False),
-)
-
-# What a portal's year lacked in its last crawl. Kind `part`: `what` is the address of a page, or names a kind of lack.
-# Kind `year`: `what` is empty, and `since` is when the year began to wait, for whatever it was.
-gaps = Table(
-    "gaps",
-    metadata,
-    Column("portal", Text, primary_key=True),
-    Column("year", Integer, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("what", Text, primary_key=True),
-    Column("since", Moment, nullable=False),
-    Column("accepted", Boolean, nullable=False),
-)
-
+# What the lists of each portal name. `gone_since` is when they, read to their end, first did so no more.
 entries = Table(
     "entries",
     metadata,
-    Column("url", Text, primary_key=True),
-    Column("portal", Text, nullable=False, index=True),
+    Column("portal", Text, primary_key=True),
+    Column("url", Text, primary_key=True, index=True),
     Column("report_id", Text, nullable=False),
     Column("jurisdiction", Text, nullable=False),
     Column("agency", Text, nullable=False),
     Column("year", Integer, nullable=False),
     Column("title", Text, nullable=False),
     Column("listed_on", Date),
+    Column("stage", Text, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("reason", Text),
+    Column("gone_since", Moment),
+)
+
+# The partitions of the warehouse in which each portal has rows of `coverage`.
+covered_partitions = Table(
+    "covered_partitions",
+    metadata,
+    Column("portal", Text, primary_key=True),
+    Column("jurisdiction", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
 )
 
 # The URL is part of the key: a report and its correction at another URL are two documents. Without a verdict on each,
@@ -142,6 +130,7 @@ verdicts = Table(
     Column("published_on", Date),
     Column("corrected", Boolean, nullable=False),
     Column("reports_in_document", Integer, nullable=False, server_default="1"),
+    Column("status", Text),
     Column("updated", Moment, nullable=False),
 )
 

@@ -15,12 +15,19 @@ from pydantic import Field
 from flows.clock import CHINA
 from flows.nightly.run import crawl_night, crawl_one
 from flows.nightly.schedule import RECHECK_DAYS
-from flows.runs.prefect_events import emit_alarms, emit_publications, in_prefect, publish_result
+from flows.runs.prefect_events import (
+    emit_alarms,
+    emit_publications,
+    in_prefect,
+    publish_coverage_table,
+    publish_result,
+)
 from flows.runs.result import RunFailed, RunResult
 from flows.settings import Settings
 from flows.steps.lifecycle import AT_ONCE, STAGE
 from flows.workers.prefect_runner import task_runner
 from flows.workspace import choose_portals
+from warehouse.storage.store import open_store
 
 
 def _name() -> str:
@@ -61,6 +68,7 @@ def nightly(portals: list[str] | None = None, recheck_days: Annotated[float, Fie
         result = crawl_night(settings, chosen, recheck_days, datetime.now(UTC), crawl_task.submit)
     emit_alarms(result.alarms)
     publish_result("nightly", result)
+    publish_coverage_table(open_store(settings.warehouse))
     if result.failures:
         raise RunFailed(result)
     return result

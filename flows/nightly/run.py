@@ -17,7 +17,7 @@ from flows.nightly.schedule import PortalYear, plan_night
 from flows.runs.progress import display
 from flows.runs.result import RunResult, gather
 from flows.settings import Settings
-from flows.steps.lifecycle import STAGE, end_run, record_crash, result_of
+from flows.steps.lifecycle import STAGE, end_run, record_crash, require_contact, result_of
 from flows.steps.pipeline import crawl_portal, note_failed_reports
 from flows.workers.threads import Submit
 from flows.workspace import Workspace, known_portals, open_workspace
@@ -48,8 +48,12 @@ def crawl_one(settings: Settings, portal: str, year: int | None, recheck_days: f
 
 
 def crawl_now(settings: Settings, portals: Sequence[str], year: int | None, begin: BeginCrawl) -> RunResult:
-    """Crawl portals for one year or all, even if they are not due; a portal that lists nothing is an alarm."""
+    """Crawl portals for one year or all, even if they are not due; a portal that lists nothing is an alarm.
+
+    Raises NoContact if one is public and the settings name no contact.
+    """
     with open_workspace(settings) as workspace:
+        require_contact(portals, settings)
         run_id = workspace.ledger.runs.begin("crawl")
         results = _crawl([[PortalYear(portal, year) for portal in portals]], 0, run_id, begin, workspace)
         for portal, result in results.items():
@@ -64,9 +68,10 @@ def crawl_night(
     """Crawl the portals that are due: the season's reports of all, then all years of some, as `plan_night` chooses.
 
     Reports of past seasons are checked again when their last check is `recheck_days` old. Raises AlreadyRunning if
-    another nightly run has not ended.
+    another nightly run has not ended, NoContact if a portal is public and the settings name no contact.
     """
     with open_workspace(settings) as workspace, ExitStack() as stack:
+        require_contact(portals, settings)
         try:
             stack.enter_context(workspace.ledger.lock("nightly"))
         except AlreadyRunning as error:

@@ -72,7 +72,7 @@ def _begin(
     capture = fetcher.capture(url)
     if not isinstance(capture, Capture):
         return result, None
-    source = _source(url, portal, workspace, trial)
+    source = _source(url, portal, workspace)
     return result, PageReading(source, capture, fetcher.capture, trial, RunResult()).begin()
 
 
@@ -81,11 +81,11 @@ def _concluded(result: DocumentResult, pending: PendingEditions | None) -> Docum
     return result if result.lost else replace(result, editions=tuple(editions))
 
 
-def _source(url: str, portal: Portal | None, workspace: Workspace, trial: DryRun) -> PageSource:
+def _source(url: str, portal: Portal | None, workspace: Workspace) -> PageSource:
     """Return where a document was found, as the crawl or the ingestion knew it."""
     if portal is None:
         return PageSource(FILES, Context())
-    listed = trial.ledger.entry(url)
+    listed = workspace.ledger.entries.get(portal.id, url)
     title = report_title(listed.title) if listed else None
     corrected = title is not None and title.corrected
     if listed is None:
@@ -107,7 +107,5 @@ def _as_listed(verdict: Verdict) -> tuple[ListEntry, bool]:
         year=verdict.year or 0,
         title="",
         listed_on=verdict.published_on,
-        outcome="ok",
-        reason=None,
     )
     return listed, verdict.corrected

@@ -12,6 +12,7 @@ from functools import cache
 
 from extractors.archive.archive import Archive
 from extractors.archive.quarantine import Quarantine, QuarantineRecord
+from extractors.web.response import FetchOutcome
 from flows.ledger.records import Address, Assigned, ListEntry, Verdict, superseded_by
 from flows.workers.pool import Readers
 from flows.workspace import Workspace
@@ -36,11 +37,7 @@ class DryRunLedger:
         """Return what people said of the document at `url`."""
         return self._assigned(url)
 
-    def entry(self, url: str) -> ListEntry | None:
-        """Return the annual report that a list names at `url`."""
-        return self._below.entry(url)
-
-    def upsert_entry(self, listed: ListEntry) -> None:
+    def defer(self, entry: ListEntry, outcome: FetchOutcome, reason: str) -> None:
         """Do nothing: reading an entry again does not decide what came of it."""
 
     def verdicts_on(self, url: str) -> list[Verdict]:

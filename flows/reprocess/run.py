@@ -25,6 +25,7 @@ from flows.runs.alarms import send_alarms
 from flows.runs.progress import display
 from flows.runs.result import Alarm, Counts, Failure, RunResult
 from flows.settings import Settings
+from flows.steps.coverage import record_coverage
 from flows.steps.lifecycle import STAGE
 from flows.steps.publish import publish_dimensions
 from flows.workers.threads import Pending, Submit
@@ -109,6 +110,9 @@ def _reprocess(selection: Selection, workspace: Workspace, begin: Begin, *, publ
             earlier = _recorded_batches(held, records, started.run_id, publish=publish)
             part = _read_portal(held, earlier, portals.get(name), selection, results_of)
             alarms += _alarms(name, part.failures)
+            if publish:
+                run = Run(started.run_id, parser_version())
+                record_coverage(name, portals.get(name), workspace, run)
         else:
             reason = f"the file of this portal is missing: put {name}.yml back, so that its reports can be placed"
             part = ReprocessCounts(failures=(Failure(name, reason),))

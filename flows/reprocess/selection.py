@@ -15,8 +15,8 @@ from itertools import groupby
 from extractors.portals.portal import Portal
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Address, ListEntry, Verdict
-from flows.steps.entry_marks import HELD_BACK
 from flows.steps.page_reading import BATCH
+from flows.steps.read_state import read_state
 from transforms.jurisdictions.resolve import body_name
 from transforms.parser_version import parser_version
 
@@ -78,13 +78,13 @@ class Holdings:
     def is_concluded(self, url: str) -> bool:
         """Return whether a document is in the archive and its bytes have been fully processed.
 
-        What waits for a part of its page, or for others of its year, is published by the crawl.
+        What waits for a part of its page is published by the crawl.
         """
         entry, address = self.entries.get(url), self.addresses.get(url)
-        if address is None or (entry and (entry.reason or "").startswith(HELD_BACK)):
+        if address is None:
             return False
-        judged = any(verdict.sha256 == address.sha256 for verdict in self.verdicts.get(url, ()))
-        return judged or (entry is not None and entry.reason is None)
+        state = read_state(address.sha256, [*self.verdicts.get(url, ())], lambda: True)
+        return state not in ("unseen", "unread") or (entry is not None and entry.stage == "done")
 
     def batch(self, urls: Iterable[str]) -> Batch:
         """Return documents of this portal as a batch."""
@@ -102,7 +102,7 @@ def holdings(ledger: Ledger, portal: str) -> Holdings:
     verdicts: defaultdict[str, list[Verdict]] = defaultdict(list)
     for verdict in ledger.verdicts(portal):
         verdicts[verdict.url].append(verdict)
-    entries = {entry.url: entry for entry in ledger.entries(portal)}
+    entries = {entry.url: entry for entry in ledger.entries.of_portal(portal)}
     known = ledger.addresses(portal)
     # An address that two portals link to is recorded under the one that fetched it last.
     others = (ledger.address(url) for url in {*entries, *verdicts} - known.keys())

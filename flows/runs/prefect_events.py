@@ -1,4 +1,4 @@
-"""What Prefect shows of a run: progress, logs, artifacts with its counts and alarms, and events for automations.
+"""What Prefect shows of a run: progress, logs, artifacts with counts, alarms and coverage, events for automations.
 
 If Prefect cannot be reached, that is logged and does not affect the run.
 """
@@ -26,11 +26,15 @@ from prefect.exceptions import PrefectException
 
 from flows.runs.progress import use_display
 from flows.runs.result import Alarm, Publication, RunResult
+from warehouse.publish.manifest import known_files
+from warehouse.query.coverage import shares
+from warehouse.query.query import QueryError, connect
+from warehouse.storage.store import Store
 
 _SHOWN = ("found", "fetched", "captures", "changed", "published", "flagged", "failed", "partitions")
-_PREFECT_ERRORS = (HTTPError, PrefectException, ValueError, OSError)
+_PREFECT_ERRORS = (HTTPError, PrefectException, ValueError, OSError, QueryError)
 """What Prefect's client raises: no response or a refusal, no such artifact, a response of a proxy instead of
-Prefect, no file or socket left for the request."""
+Prefect, no file or socket left for the request. And a damaged file of the warehouse, about which maintenance alarms."""
 _log = logging.getLogger(__name__)
 
 
@@ -119,6 +123,19 @@ def publish_tables(flow: str, numbers: Mapping[str, int], alarms: Iterable[Alarm
     rows = [asdict(alarm) for alarm in alarms]
     with _errors_logged("the run's alarms"):
         create_table_artifact(rows, key=f"{flow}-alarms", description="Portals and stores that need a person, and why")
+
+
+def publish_coverage_table(warehouse: Store) -> None:
+    """Publish province × year as a table: percent published of the reports seen or expected, and their states."""
+    if not len(known_files(warehouse)):
+        return
+    with _errors_logged("the coverage"), connect(warehouse) as connection:
+        rows = [
+            {"province": share.name, "year": share.year, "percent": 100 * share.published // share.expected}
+            | {state.replace("_", " "): count for state, count in share.states.items()}
+            for share in shares(connection)
+        ]
+        create_table_artifact(rows, key="coverage", description="Percent published, and the states of all reports")
 
 
 def _numbers(result: RunResult) -> dict[str, int]:

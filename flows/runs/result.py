@@ -14,7 +14,7 @@ Kind = Literal[
     "fewer_than_expected",
     "fewer_than_before",
     "reports_failed",
-    "held_back",
+    "lesser_edition",
     "broke_off",
     "damaged",
 ]

@@ -1,21 +1,23 @@
-"""The state of each agency's report for each year, by the ledger: published, missing, or why that is unknown.
+"""The state of each agency's report for each year at a portal: published, missing, or why that is unknown.
 
-Owns the states and the rules by which they follow from what was listed, fetched and read.
+Owns the states and the rules by which they follow from what the ledger knows of lists, pages and reports.
+`flows.steps.coverage` writes them into the warehouse's table `coverage`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal, Protocol, TypeGuard, TypeVar, get_args
+from datetime import date
+from typing import Literal, NamedTuple, get_args
 
 from extractors.portals.portal import Portal
 from extractors.web.response import FetchOutcome
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Address, ListEntry, Listing, Verdict
 from transforms.jurisdictions.divisions import division_in
+from transforms.jurisdictions.identifiers import report_id
 from transforms.jurisdictions.resolve import agency_kind, body_name
 
 State = Literal["published", "partial", "quarantined", "blocked", "unreachable", "failed", "listed", "not_published"]
@@ -39,122 +41,72 @@ _LAST_DUE_MONTH = 3
 """Governments publish by 31 March of the next year (条例 art. 49, PORTALS §8)."""
 
 
-Key = tuple[str, str, int]
-"""Jurisdiction, name of the body in it, year: documents with the same key contain the same report."""
+class _Body(NamedTuple):
+    """A body as it is known within its division."""
+
+    jurisdiction: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class PortalSnapshot:
-    """What the ledger knows of a portal; `listing` is None if its lists were never read."""
+    """What the ledger knows of a portal: of its own documents, and of shared ones, which other portals list as well.
 
-    portal: Portal
+    `portal` is None for files from disk, `listing` if the lists were never read.
+    """
+
+    name: str
+    portal: Portal | None
     listing: Listing | None
     entries: Sequence[ListEntry]
-    addresses: Mapping[str, Address]
     verdicts: Sequence[Verdict]
-
-
-class SeenReport(Protocol):
-    """A report as a document or a list names it."""
+    addresses: Mapping[str, Address]
 
     @property
-    def jurisdiction(self) -> str:
-        """The division it belongs to."""
-
-    @property
-    def agency(self) -> str:
-        """The body that reports, as printed."""
-
-    @property
-    def year(self) -> int | None:
-        """The year reported on."""
-
-
-Seen = TypeVar("Seen", bound=SeenReport)
+    def divisions(self) -> Mapping[str, str]:
+        """The divisions that the portal's file names."""
+        return self.portal.divisions if self.portal else {}
 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """The state of one agency's report for one year at one portal; the dates are those of its page, if it has one.
+    """The state of one agency's report for one year at one portal; `url` is None if no list and no document has it.
 
-    `agency` is the name as printed, or the body's name within its division if no list names the report. `last_changed`
-    is when the page last changed at its source.
+    `agency` is the name as printed, or the body's name within its division if nothing names the report.
     """
 
     portal: str
     jurisdiction: str
     agency: str
     year: int
+    report_id: str
     state: State
     reason: str | None = None
     url: str | None = None
-    first_seen: datetime | None = None
-    last_checked: datetime | None = None
-    last_changed: datetime | None = None
 
 
-def cover(portal: Portal, ledger: Ledger, today: date) -> list[Covered]:
+def cover(name: str, portal: Portal | None, ledger: Ledger, today: date) -> list[Covered]:
     """Return the state of every report that a portal has or should have, by jurisdiction, agency and year."""
-    return cover_known(known_of(portal, ledger), today)
+    return cover_known(known_of(name, portal, ledger), today)
 
 
-def known_of(portal: Portal, ledger: Ledger) -> PortalSnapshot:
-    """Return what the ledger knows of a portal."""
-    name = portal.id
+def known_of(name: str, portal: Portal | None, ledger: Ledger) -> PortalSnapshot:
+    """Return what the ledger knows of the portal `name`."""
+    verdicts = [*ledger.verdicts(name), *ledger.shared_verdicts(name)]
     return PortalSnapshot(
-        portal, ledger.listings.get(name), ledger.entries(name), ledger.addresses(name), ledger.verdicts(name)
+        name, portal, ledger.listings.get(name), ledger.entries.of_portal(name), verdicts, ledger.addresses(name)
     )
 
 
 def cover_known(known: PortalSnapshot, today: date) -> list[Covered]:
     """Return the same as `cover`, by what is known of the portal."""
-    portal = known.portal
-    seen = (*_read(known.verdicts, known.addresses), *_listed(known.entries, known.addresses))
-    states = unique_states(((report, report.state) for report in seen), portal.divisions)
-    reports = {key: report for key, (report, _) in states.items()}
-    holes = _holes(portal, known.listing, reports, today) if known.listing else ()
-    return sorted((*reports.values(), *holes), key=lambda report: (report.jurisdiction, report.agency, report.year))
-
-
-def unique_states(seen: Iterable[tuple[Seen, State]], divisions: Mapping[str, str]) -> dict[Key, tuple[Seen, State]]:
-    """Return each report once with its state; of several documents that contain it, the one whose state counts."""
-    found: dict[Key, tuple[Seen, State]] = {}
-    for report, state in seen:
-        key = report.jurisdiction, body_name(report.agency, divisions, report.year), report.year or 0
-        if key not in found or outranks(state, found[key][1]):
-            found[key] = report, state
-    return found
-
-
-def outranks(state: State, former: State) -> bool:
-    """Return whether `state`, not `former`, is the one that counts of two states of one report."""
-    return _PREFERENCE.index(state) < _PREFERENCE.index(former)
-
-
-def is_report(state: str | None) -> TypeGuard[State]:
-    """Return whether a verdict concerns a report, and not a page or edition that no longer contains one."""
-    return state in ("published", "partial", "quarantined")
-
-
-def state_of_missing(listing: Listing) -> State:
-    """Return the state of reports that no list of a portal names."""
-    return "not_published" if listing.complete else failure_state(listing.outcome)
-
-
-def missing(portal: Portal, known: Collection[Key], today: date) -> Iterator[Key]:
-    """Yield the reports that no list names: of governments all years that are due, of other bodies those between
-    years that they have.
-    """
-    yield from _due(portal, known, today)
-    yield from _between(known)
-
-
-def state_of_entry(outcome: FetchOutcome) -> State:
-    """Return the state of a report that a list names and that was not fetched and read.
-
-    "listed": it was not requested yet, or is held back for others of its year.
-    """
-    return "listed" if outcome == "ok" else failure_state(outcome)
+    found: dict[str, Covered] = {}
+    for covered in (*_read(known), *_waiting(known)):
+        former = found.get(covered.report_id)
+        if former is None or _PREFERENCE.index(covered.state) < _PREFERENCE.index(former.state):
+            found[covered.report_id] = covered
+    reports = [*found.values(), *_missing(known, found.values(), today)]
+    return sorted(reports, key=lambda report: (report.jurisdiction, report.agency, report.year))
 
 
 def failure_state(outcome: FetchOutcome) -> Literal["blocked", "unreachable", "failed"]:
@@ -162,67 +114,99 @@ def failure_state(outcome: FetchOutcome) -> Literal["blocked", "unreachable", "f
     return _STATES.get(outcome, "failed")
 
 
-def _read(verdicts: Iterable[Verdict], addresses: Mapping[str, Address]) -> Iterator[Covered]:
+def state_of_list(listing: Listing, *, names_any: bool) -> State:
+    """Return the state of a portal's lists for a year of which they name some report, or none."""
+    if not listing.complete:
+        return failure_state(listing.outcome)
+    return "listed" if names_any else "not_published"
+
+
+def due_years(portal: Portal, today: date) -> range:
+    """Return the years whose reports governments must have published by now, of those expected of the portal."""
+    last = today.year - (1 if today.month > _LAST_DUE_MONTH else 2)
+    return range(portal.years.first, min(last, portal.years.last or last) + 1)
+
+
+def _read(known: PortalSnapshot) -> Iterator[Covered]:
     """Yield the reports that were read, or could not be."""
-    for verdict in verdicts:
-        if verdict.year is not None and is_report(verdict.state):
-            yield _covered(verdict, verdict.state, addresses)
+    for verdict in known.verdicts:
+        state = verdict.state
+        if (
+            verdict.jurisdiction
+            and verdict.year is not None
+            and (state == "published" or state == "partial" or state == "quarantined")
+        ):
+            yield Covered(
+                portal=known.name,
+                jurisdiction=verdict.jurisdiction,
+                agency=verdict.agency,
+                year=verdict.year,
+                report_id=_report_of(verdict, known),
+                state=state,
+                reason=verdict.reason,
+                url=verdict.url,
+            )
 
 
-def _listed(entries: Iterable[ListEntry], addresses: Mapping[str, Address]) -> Iterator[Covered]:
+def _report_of(verdict: Verdict, known: PortalSnapshot) -> str:
+    """Return the report that a document contains, or should contain if it could not be read."""
+    if verdict.report_id != verdict.url:
+        return verdict.report_id
+    body = body_name(verdict.agency, known.divisions, verdict.year)
+    return report_id(verdict.jurisdiction, body, verdict.year)
+
+
+def _waiting(known: PortalSnapshot) -> Iterator[Covered]:
     """Yield the reports that a list names and that were not fetched and read."""
-    for entry in entries:
-        if entry.reason is not None:
-            yield _covered(entry, state_of_entry(entry.outcome), addresses)
+    for entry in known.entries:
+        if entry.stage != "done" and entry.gone_since is None:
+            yield Covered(
+                portal=known.name,
+                jurisdiction=entry.jurisdiction,
+                agency=entry.agency,
+                year=entry.year,
+                report_id=entry.report_id,
+                state=failure_state(entry.outcome) if entry.stage == "deferred" else "listed",
+                reason=entry.reason,
+                url=entry.url,
+            )
 
 
-def _covered(report: Verdict | ListEntry, state: State, addresses: Mapping[str, Address]) -> Covered:
-    address = addresses.get(report.url)
-    first_seen, last_checked, last_changed = (
-        (address.first_seen, address.last_checked, address.last_changed) if address else (None, None, None)
-    )
-    return Covered(
-        portal=report.portal,
-        jurisdiction=report.jurisdiction,
-        agency=report.agency,
-        year=report.year or 0,
-        state=state,
-        reason=report.reason,
-        url=report.url,
-        first_seen=first_seen,
-        last_checked=last_checked,
-        last_changed=last_changed,
-    )
+def _missing(known: PortalSnapshot, found: Collection[Covered], today: date) -> Iterator[Covered]:
+    """Yield the reports that no list names; they were never published only if the lists were read to their end.
+
+    Of governments they are all years that are due, of other bodies those between years that they have.
+    """
+    listing, portal = known.listing, known.portal
+    if listing is None or portal is None:
+        return
+    years: defaultdict[_Body, set[int]] = defaultdict(set)
+    for report in found:
+        name = body_name(report.agency, known.divisions, report.year)
+        years[_Body(report.jurisdiction, name)].add(report.year)
+    state = state_of_list(listing, names_any=False)
+    for body, year in (*_due(portal, years, today), *_between(years)):
+        identifier = report_id(body.jurisdiction, body.name, year)
+        yield Covered(known.name, body.jurisdiction, body.name, year, identifier, state, listing.reason)
 
 
-def _holes(portal: Portal, listing: Listing, known: Collection[Key], today: date) -> Iterator[Covered]:
-    """Yield the reports that no list names; they were never published only if the lists were read to their end."""
-    state = state_of_missing(listing)
-    for jurisdiction, agency, year in missing(portal, known, today):
-        yield Covered(portal.id, jurisdiction, agency, year, state, listing.reason, last_checked=listing.began)
-
-
-def _due(portal: Portal, known: Iterable[Key], today: date) -> Iterator[Key]:
+def _due(portal: Portal, years: Mapping[_Body, Collection[int]], today: date) -> Iterator[tuple[_Body, int]]:
     """Yield the years without a report of the government of one of the portal's divisions, or of its office."""
     have = {
-        (jurisdiction, year)
-        for jurisdiction, body, year in known
-        if body in _GOVERNMENTS or agency_kind(body) == "government_office"
+        (body.jurisdiction, year)
+        for body, own in years.items()
+        if body.name in _GOVERNMENTS or agency_kind(body.name) == "government_office"
+        for year in own
     }
-    last = today.year - (1 if today.month > _LAST_DUE_MONTH else 2)
     for code in dict.fromkeys([portal.jurisdiction, *portal.divisions.values()]):
-        for year in range(portal.years.first, last + 1):
+        for year in due_years(portal, today):
             jurisdiction = division_in(code, year) or code
-            if year in portal.years and (jurisdiction, year) not in have:
-                yield jurisdiction, "人民政府", year
+            if (jurisdiction, year) not in have:
+                yield _Body(jurisdiction, "人民政府"), year
 
 
-def _between(known: Iterable[Key]) -> Iterator[Key]:
+def _between(years: Mapping[_Body, Collection[int]]) -> Iterator[tuple[_Body, int]]:
     """Yield the years without a report of a body that has reports for an earlier and a later year."""
-    series: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-    for jurisdiction, body, year in known:
-        if body not in _GOVERNMENTS:
-            series[jurisdiction, body].add(year)
-    for (jurisdiction, body), years in series.items():
-        for year in set(range(min(years), max(years))) - years:
-            yield jurisdiction, body, year
+    for body, own in years.items():
+        if body.name not in _GOVERNMENTS:
+            yield from ((body, year) for year in set(range(min(own), max(own))) - set(own))

@@ -12,13 +12,14 @@ from datetime import UTC, date, datetime
 from extractors.archive.quarantine import Origin
 from flows.documents.capture import Capture
 from flows.documents.parse import ParsedReport, Place
-from flows.ledger.records import STANDING, Verdict, VerdictState
+from flows.ledger.records import STANDING, Verdict, VerdictState, completeness
 from flows.workspace_protocols import LedgerView
 from transforms.jurisdictions.identifiers import report_id
 from transforms.parser_version import parser_version
 
-Rank = tuple[bool, date, datetime]
-"""The edition with the greatest rank holds the report's place: a correction, the latest, the last found."""
+Rank = tuple[int, bool, date, datetime]
+"""The edition with the greatest rank holds the report's place: the most complete, a correction, the latest, the last
+found."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,8 @@ class Edition:
     @property
     def rank(self) -> Rank:
         """Its place in the order of the report's editions."""
-        return self.corrected, self.report.published_on or date.min, self.capture.address.first_seen
+        day = self.report.published_on or date.min
+        return completeness(self.report.status), self.corrected, day, self.capture.address.first_seen
 
     @property
     def origin(self) -> Origin:
@@ -77,25 +79,43 @@ class Edition:
             published_on=self.report.published_on,
             corrected=self.corrected,
             reports_in_document=self.report_count,
+            status=self.report.status,
         )
 
 
 def rivals_of(edition: Edition, ledger: LedgerView) -> list[Verdict]:
     """Return the verdicts on the same report at other addresses by which it is published so far."""
-    known = ledger.editions(edition.identifier)
-    return [verdict for verdict in known if verdict.url != edition.capture.url and verdict.state in STANDING]
+    return [verdict for verdict in _standing(edition, ledger) if verdict.url != edition.capture.url]
 
 
 def first_outranking(edition: Edition, read: Collection[str], ledger: LedgerView) -> Verdict | None:
-    """Return a published edition of the same report that outranks this one; None if there is none.
+    """Return the verdict by which a published edition of the same report outranks this one; None if there is none.
 
-    What was published from a document that has been `read` again, or from the edition's own page, no longer counts.
+    What was published from a document that has been `read` again, or from the edition's own page or address, outranks
+    it only if it was more complete, and today's parser has not read the same bytes otherwise.
     """
-    known = [verdict for verdict in rivals_of(edition, ledger) if verdict.url not in {*read, edition.page}]
-    return next((verdict for verdict in known if _rank_of(verdict, ledger) > edition.rank), None)
+    again = {*read, edition.page, edition.capture.url}
+    for verdict in _standing(edition, ledger):
+        if verdict.url not in again:
+            outranks = _rank_of(verdict, ledger) > edition.rank
+        else:
+            outranks = verdict.completeness > edition.rank[0] and not _is_read_otherwise(verdict, ledger)
+        if outranks:
+            return verdict
+    return None
+
+
+def _standing(edition: Edition, ledger: LedgerView) -> list[Verdict]:
+    return [verdict for verdict in ledger.editions(edition.identifier) if verdict.state in STANDING]
+
+
+def _is_read_otherwise(verdict: Verdict, ledger: LedgerView) -> bool:
+    """Return whether another parser than today's read the last bytes of the address."""
+    address = ledger.address(verdict.url)
+    return verdict.parser_version != parser_version() and address is not None and address.sha256 == verdict.sha256
 
 
 def _rank_of(verdict: Verdict, ledger: LedgerView) -> Rank:
     address = ledger.address(verdict.url)
     first_seen = address.first_seen if address else datetime.min.replace(tzinfo=UTC)
-    return verdict.corrected, verdict.published_on or date.min, first_seen
+    return verdict.completeness, verdict.corrected, verdict.published_on or date.min, first_seen

@@ -129,7 +129,9 @@ def open_fetcher(
     portal: Portal, workspace: Workspace, counts: Counts, cache: ResponseCache | None = None
 ) -> Iterator[Fetcher]:
     """Open what fetches for a portal, at its rate; responses in `cache` are not requested again."""
-    politeness = workspace.settings.politeness(portal.delay, legacy_tls=portal.tls is not None)
+    politeness = workspace.settings.politeness(
+        portal.delay, legacy_tls=portal.tls is not None, allow_hosts=frozenset(portal.allow_hosts)
+    )
     with PoliteClient(politeness, rate_limiter=workspace.ledger.rate_limiter, cache=cache) as client:
         yield Fetcher(workspace, client, portal.id, counts, charset_of(portal), cache)
 

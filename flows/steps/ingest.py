@@ -12,6 +12,7 @@ from flows.documents.capture import FILES, Capture
 from flows.ledger.records import UNASSIGNED, Assigned
 from flows.runs.progress import display
 from flows.runs.result import RunResult
+from flows.steps.coverage import record_coverage
 from flows.steps.editions import Edition
 from flows.steps.fetch import capture_file
 from flows.steps.local_files import files_to_read, picture_on_disk
@@ -43,6 +44,7 @@ def ingest_files(paths: Iterable[Path], workspace: Workspace, given: Assigned = 
             editions += pending()
         publish_editions(editions, workspace, outcome, run)
     display().show("read", len(files), len(files))
+    record_coverage(FILES, None, workspace, run)
     compact_manifest(workspace.warehouse)
     publish_dimensions(workspace, known_portals(workspace.settings).values())
     workspace.ledger.runs.end(run.run_id, outcome.numbers)

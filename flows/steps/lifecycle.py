@@ -1,4 +1,5 @@
-"""How a run over several portals ends: what a crash of one costs, and what is recorded and sent at the end of all.
+"""How a run over several portals begins and ends: what none may lack, what a crash of one costs, what is recorded and
+sent at the end of all.
 
 Owns what the nightly crawl and the backfill share.
 """
@@ -6,10 +7,12 @@ Owns what the nightly crawl and the backfill share.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from flows.runs.alarms import send_alarms
 from flows.runs.result import RunResult
+from flows.settings import Settings
 from flows.steps.publish import publish_dimensions
 from flows.workers.threads import Pending
 from flows.workspace import Workspace, known_portals
@@ -19,6 +22,13 @@ STAGE = "portals"
 AT_ONCE = 8
 """Portals that are crawled at once: each waits for its host most of the time."""
 _log = logging.getLogger(__name__)
+
+
+def require_contact(portals: Iterable[str], settings: Settings) -> None:
+    """Raise NoContact, before anything is asked, if a portal's host is public and has nobody to write to."""
+    known = known_portals(settings)
+    chosen = (known[portal] for portal in portals if portal in known)
+    settings.require_contact(url for portal in chosen for url in (portal.homepage, *portal.list_pages))
 
 
 def result_of(portal: str, pending: Pending[RunResult]) -> RunResult:

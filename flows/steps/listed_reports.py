@@ -16,7 +16,6 @@ from extractors.portals.portal import Portal
 from flows.ledger.records import ListEntry, Listing
 from flows.runs.result import RunResult
 from flows.status.states import failure_state
-from flows.steps.entry_marks import NOT_ASKED
 from flows.steps.fetch import Fetcher
 from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.identifiers import report_id
@@ -69,7 +68,8 @@ def read_lists(portal: Portal, fetcher: Fetcher, outcome: RunResult, since: date
     if not found.complete:
         outcome.alarm(portal.id, failure_state(found.outcome), f"the list is incomplete: {found.reason}")
     announced = _announced(found.entries, portal, outcome)
-    ledger.add_pending(portal.id, [report.listed for report in announced], NOT_ASKED, whole=found.complete)
+    named = [report.listed for report in announced]
+    ledger.entries.record_list(portal.id, named, complete=found.complete and not fetcher.outdated)
     return Lists(announced, listing, began if since or interrupted else None, bool(fetcher.outdated))
 
 
@@ -83,7 +83,7 @@ def _read(portal: Portal, list_pages: tuple[str, ...], fetcher: Fetcher) -> Disc
 
 def _find(portal: Portal, fetcher: Fetcher) -> tuple[tuple[str, ...], Discovery]:
     """Return the list pages that a portal's homepage leads to, and what they list."""
-    found = find_list_pages(portal.homepage, portal.dialect, fetcher.fetch_page, _is_report)
+    found = find_list_pages(portal.homepage, portal.dialect, fetcher.fetch_page, _is_report, portal.allow_hosts)
     list_pages = tuple(page.url for page in found.found)
     read = _read(portal, list_pages, fetcher)
     if found.reason is None:
@@ -111,7 +111,7 @@ def _announced(entries: Iterable[Entry], portal: Portal, outcome: RunResult) -> 
 
 
 def _listed(entry: Entry, title: ReportTitle, portal: Portal) -> ListEntry:
-    """Return an entry as the ledger keeps it once its page is read; a title without agency is the government's."""
+    """Return an entry as the ledger keeps it; a title without agency is the government's."""
     year = title.year
     found = resolve_jurisdiction(title.agency, portal.divisions, year, portal.jurisdiction)
     jurisdiction = found or division_in(portal.jurisdiction, year) or portal.jurisdiction
@@ -124,6 +124,4 @@ def _listed(entry: Entry, title: ReportTitle, portal: Portal) -> ListEntry:
         year=year,
         title=entry.title,
         listed_on=entry.published_on,
-        outcome="ok",
-        reason=None,
     )

@@ -28,15 +28,14 @@ from flows.documents.parse import ParsedReport, ParseResult, Place, Task
 from flows.ledger.records import EDITION_STATES, Verdict
 from flows.runs.result import RunResult
 from flows.steps.editions import Edition
-from flows.steps.entry_marks import mark_deferred
 from flows.steps.page_verdicts import (
     PageSource,
     choose_reports,
     context_with,
-    current_verdicts,
     why_passed_over,
     why_unplaced,
 )
+from flows.steps.read_state import by_today, verdicts_on_bytes
 from flows.workspace_protocols import Stores
 from transforms.parser_version import parser_version
 from transforms.rows import ReportSource
@@ -71,7 +70,7 @@ class PageReading:
 
     def current_verdicts(self, capture: Capture) -> list[Verdict]:
         """Return the verdicts of today's parser on these very bytes, none if they are not complete."""
-        return current_verdicts(self.stores.ledger.verdicts_on(capture.url), capture.sha256)
+        return verdicts_on_bytes(capture.sha256, by_today(self.stores.ledger.verdicts_on(capture.url)))
 
     def begin(self) -> PendingEditions:
         """Hand the document to a reader; call what is returned for the editions."""
@@ -182,7 +181,7 @@ class PageReading:
                 known = self.stores.ledger.address(url)
                 if known and known.outcome in PASSING:
                     if self.source.listed:
-                        mark_deferred(self.source.listed, url, part, self.stores.ledger)
+                        self.stores.ledger.defer(self.source.listed, known.outcome, part)
                     return None
         return captures
 

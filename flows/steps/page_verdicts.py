@@ -12,13 +12,11 @@ from extractors.archive.quarantine import Origin
 from flows.documents.capture import Capture
 from flows.documents.page_parts import ReadCapture
 from flows.documents.parse import ParsedReport, ParseResult, Place
-from flows.ledger.records import Assigned, ListEntry, Verdict, VerdictState
+from flows.ledger.records import Assigned, ListEntry, Verdict, VerdictState, completeness
 from flows.steps.editions import Edition
 from transforms.forms.layout import code_columns
 from transforms.parser_version import parser_version
 from transforms.report import Context
-
-_COMPLETENESS = ("narrative_only", "tables_missing", "partial", "complete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +95,9 @@ def choose_reports(documents: Sequence[ReadCapture], year: int | None) -> list[t
     for document in fitting or documents:
         for report in document.result.reports:
             known = best.get(report.identity)
-            if known is None or _completeness(report) > _completeness(known[1]):
+            if known is None or completeness(report.status) > completeness(known[1].status):
                 best[report.identity] = document.capture, report
     return list(best.values())
-
-
-def _completeness(report: ParsedReport) -> int:
-    return _COMPLETENESS.index(report.status)
 
 
 def why_passed_over(result: ParseResult, year: int | None, taken: str) -> str:
@@ -131,14 +125,3 @@ def why_unplaced(report: ParsedReport) -> str:
         unknown.append("its year is unknown: name it with --year")
     counts = (f"{len(report.rows[table])} {table}" for table in code_columns() if report.rows[table])
     return f"{'; '.join(unknown)} (read: {', '.join(counts) or 'no figures'})"
-
-
-def current_verdicts(verdicts: Sequence[Verdict], sha256: str) -> list[Verdict]:
-    """Return the verdicts of today's parser on the bytes `sha256`, out of those on their address.
-
-    Return none if one of the document's reports has no verdict yet: a crash may lie between two of them.
-    """
-    current = [
-        verdict for verdict in verdicts if (verdict.sha256, verdict.parser_version) == (sha256, parser_version())
-    ]
-    return current if len(current) >= max((verdict.reports_in_document for verdict in current), default=0) else []

@@ -1,4 +1,4 @@
-"""The order of steps for the entries of a portal: discover → fetch → archive → read → check → publish.
+"""The order of steps for the entries of a portal: discover → fetch → archive → read → check → publish → coverage.
 
 Owns that order. Without Prefect: every step is a plain function that runs anywhere.
 """
@@ -10,25 +10,19 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from extractors.portals.portal import Portal
+from extractors.web.response import PASSING
+from flows.ledger.ledger import Ledger
 from flows.ledger.records import ListEntry
 from flows.runs.progress import display, stage
 from flows.runs.result import Alarm, RunResult
-from flows.steps.completeness import (
-    Gap,
-    check_yield,
-    held_back,
-    lacking_pages,
-    missing_pages,
-    reason_to_wait,
-    record_gaps,
-)
-from flows.steps.due import is_due
-from flows.steps.entry_marks import mark_being_read, mark_deferred, mark_done, mark_held_back
+from flows.steps.coverage import record_coverage
 from flows.steps.fetch import Fetcher, open_fetcher
-from flows.steps.listed_reports import ListedReport, read_lists
+from flows.steps.listed_reports import ListedReport, Lists, read_lists
 from flows.steps.page_reading import PageReading, PendingEditions
 from flows.steps.page_verdicts import PageSource
 from flows.steps.publish import publish_editions
+from flows.steps.read_state import is_due, state_of_entry
+from flows.steps.yield_alarms import yield_alarms
 from flows.workspace import Workspace
 from transforms.report import Context
 from warehouse.publish.manifest import compact_manifest
@@ -43,38 +37,43 @@ def crawl_portal(
     run: Run = UNATTRIBUTED,
     outcome: RunResult | None = None,
 ) -> RunResult:
-    """Crawl one portal and publish what is new or changed; `years`: only these, by the titles of the list.
+    """Crawl one portal, publish what is new or changed, and record what it lacks; `years`: only these, by the titles.
 
     Reports of past seasons that were checked less than `recheck` ago are not fetched, nor those that an interrupted
-    crawl had read. Nothing that was published is removed, and nothing is published of a year of which something could
-    not be fetched. Failures are added to `outcome`, which is updated in place if it is given.
+    crawl had read. Nothing that was published is removed. Failures are added to `outcome`, which is updated in place if
+    it is given.
     """
     outcome = RunResult() if outcome is None else outcome
+    ledger = workspace.ledger
     with open_fetcher(portal, workspace, outcome.counts) as fetcher:
         display().show(f"{portal.id}: discover", 0, None)
         lists = read_lists(portal, fetcher, outcome)
         if years is None:
-            workspace.ledger.listings.mark_full_crawl_attempted(portal.id)
-        gaps = check_yield(portal, lists, workspace.ledger, years, outcome)
+            ledger.listings.mark_full_crawl_attempted(portal.id)
+        warn_of_yield(portal, lists, years, ledger, outcome)
         chosen = [report for report in lists.announced if years is None or report.title.year in years]
         outcome.counts.found += len(chosen)
         display().show(f"{portal.id}: discover", len(chosen), len(chosen))
-        due = [report for report in chosen if is_due(report, workspace.ledger, recheck, lists.resumed)]
+        due = [report for report in chosen if _is_due(report, lists, recheck, ledger)]
         outcome.counts.not_due += len(chosen) - len(due)
         advance = stage(f"{portal.id}: fetch and read", len(due))
-        groups, held = _by_year(due), False
-        for year in sorted({report.title.year for report in chosen}, reverse=True):
-            lacking = gaps.get(year, ())
-            if year in groups:
-                held |= crawl_entries(groups[year], portal, fetcher, outcome, run, advance, lacking)
-            else:
-                record_gaps(portal.id, year, lacking, workspace.ledger)
-        workspace.ledger.listings.mark_crawl_finished(portal.id)
-        all_fetched = chosen and lists.listing.complete and not missing_pages(due, workspace.ledger)
-        if years is None and all_fetched and not held:
-            workspace.ledger.listings.mark_full_crawl_completed(portal.id)
+        for _, group in sorted(_by_year(due).items(), reverse=True):
+            crawl_entries(group, portal, fetcher, outcome, run, advance)
+        ledger.listings.mark_crawl_finished(portal.id)
+        if years is None and chosen and lists.listing.complete and not _left_over(portal, due, ledger):
+            ledger.listings.mark_full_crawl_completed(portal.id)
+    record_coverage(portal.id, portal, workspace, run)
     compact_manifest(workspace.warehouse)
     return outcome
+
+
+def warn_of_yield(
+    portal: Portal, lists: Lists, years: Collection[int] | None, ledger: Ledger, outcome: RunResult
+) -> None:
+    """Add an alarm to `outcome` for each way in which a portal yields less than it should."""
+    entries, complete = ledger.entries.of_portal(portal.id), lists.listing.complete
+    for alarm in yield_alarms(portal, entries, years, datetime.now(UTC), complete=complete):
+        outcome.alarm(alarm.portal, alarm.kind, alarm.reason)
 
 
 def note_failed_reports(portal: str, outcome: RunResult) -> None:
@@ -93,34 +92,36 @@ def crawl_entries(
     outcome: RunResult,
     run: Run,
     advance: Callable[[], None],
-    gaps: Sequence[Gap] = (),
-) -> bool:
-    """Fetch the entries of one year, at least one, read them, and publish what they contain unless it must wait.
+) -> None:
+    """Fetch the entries of one year, read them, and publish what they contain.
 
-    Return whether it is held back. `gaps` is what the lists lack of that year; `advance` is called after each page that
-    was fetched. The next crawl reads again what is held back, from the archive if its page has not changed.
+    `advance` is called after each page that was fetched.
     """
     begun: list[tuple[ListEntry, PendingEditions]] = []
     for report in reports:
-        pending = _begin_entry(report, portal, fetcher, outcome)
+        pending = begin_entry(report, portal, fetcher, outcome)
         if pending:
             begun.append((report.listed, pending))
         advance()
-    read = [(listed, pending()) for listed, pending in begun]
-    editions = [edition for _, own in read for edition in own]
-    year, ledger = reports[0].title.year, fetcher.workspace.ledger
-    all_gaps = [*gaps, *lacking_pages(reports, ledger)]
-    reason = reason_to_wait(all_gaps, record_gaps(portal.id, year, all_gaps, ledger), datetime.now(UTC))
-    if reason and editions:
-        outcome.alarms.append(held_back(portal.id, year, len(editions), reason))
-        for listed, own in read:
-            if own:
-                mark_held_back(listed, reason, ledger)
-    else:
-        publish_editions(editions, fetcher.workspace, outcome, run)
-    for listed, _ in read:
-        mark_done(listed, ledger)
-    return bool(reason and editions)
+    editions = [edition for _, pending in begun for edition in pending()]
+    publish_editions(editions, fetcher.workspace, outcome, run)
+    for listed, _ in begun:
+        fetcher.workspace.ledger.entries.mark_done(listed)
+
+
+def _is_due(report: ListedReport, lists: Lists, recheck: timedelta, ledger: Ledger) -> bool:
+    entry = ledger.entries.get(report.listed.portal, report.listed.url) or report.listed
+    return is_due(entry, ledger.address(entry.url), state_of_entry(entry, ledger), recheck, lists.resumed)
+
+
+def _left_over(portal: Portal, reports: Iterable[ListedReport], ledger: Ledger) -> bool:
+    """Return whether a page, or a part of one, could not be fetched that a later crawl may get.
+
+    A page that is gone, or closed to the public, is an answer; an unreadable document is there.
+    """
+    urls = {report.listed.url for report in reports}
+    entries = (entry for entry in ledger.entries.of_portal(portal.id) if entry.url in urls)
+    return any(entry.stage == "deferred" and entry.outcome in PASSING for entry in entries)
 
 
 def _by_year(reports: Iterable[ListedReport]) -> dict[int, list[ListedReport]]:
@@ -131,20 +132,22 @@ def _by_year(reports: Iterable[ListedReport]) -> dict[int, list[ListedReport]]:
     return groups
 
 
-def _begin_entry(report: ListedReport, portal: Portal, fetcher: Fetcher, outcome: RunResult) -> PendingEditions | None:
+def begin_entry(report: ListedReport, portal: Portal, fetcher: Fetcher, outcome: RunResult) -> PendingEditions | None:
     """Fetch the page of an entry and hand it to a reader; return None if nothing is new or the fetch failed."""
-    entry, ledger = report.entry, fetcher.workspace.ledger
+    entry, listed, ledger = report.entry, report.listed, fetcher.workspace.ledger
     capture = fetcher.capture(entry.url)
     if isinstance(capture, str):
         outcome.fail(entry.url, capture)
-        mark_deferred(report.listed, entry.url, capture, ledger)
+        address = ledger.address(entry.url)
+        if address:
+            ledger.defer(listed, address.outcome, capture)
         return None
-    mark_being_read(report.listed, ledger)
+    ledger.entries.mark(listed, "reading")
     title = report.title
     context = Context(title.agency or None, entry.published_on, portal.jurisdiction, portal.divisions, title.year)
-    source = PageSource(portal.id, context, title.corrected, report.listed)
+    source = PageSource(portal.id, context, title.corrected, listed)
     reading = PageReading(source, capture, fetcher.capture, fetcher.workspace, outcome)
     if reading.is_current():
-        mark_done(report.listed, ledger)
+        ledger.entries.mark_done(listed)
         return None
     return reading.begin()

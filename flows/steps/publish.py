@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from extractors.portals.portal import Portal
-from flows.ledger.records import STANDING, VerdictState, superseded_by
-from flows.runs.result import Publication, RunResult
+from flows.ledger.records import STANDING, Verdict, VerdictState, superseded_by
+from flows.runs.result import Alarm, Publication, RunResult
 from flows.steps.check_years import check_again, publish_checked, same_division_in
 from flows.steps.editions import Edition, first_outranking, rivals_of
 from flows.workspace import Workspace
@@ -25,8 +25,14 @@ from warehouse.publish.run_log import Run
 from warehouse.publish.write import Change, InvalidRow, Partition, refused_rows, write_dimension
 
 
-def publish_editions(editions: Iterable[Edition], stores: Stores, outcome: RunResult, run: Run) -> None:
-    """Publish the newest edition of each report, a partition at a time; record the others as superseded."""
+def publish_editions(
+    editions: Iterable[Edition], stores: Stores, outcome: RunResult, run: Run, *, lesser: bool = False
+) -> None:
+    """Publish the best edition of each report, a partition at a time; record the others as superseded.
+
+    What is less complete than what is published from the same address goes to quarantine with an alarm, unless `lesser`
+    is what a person wants.
+    """
     ordered = sorted(editions, key=lambda edition: edition.rank)
     read = {edition.capture.url for edition in ordered}
     partitions = _newest_by_partition(ordered, stores, outcome)
@@ -34,7 +40,7 @@ def publish_editions(editions: Iterable[Edition], stores: Stores, outcome: RunRe
     for partition, newest in sorted(partitions.items(), key=lambda item: item[0].year):
         # No other process may judge between this judgement and the verdicts that follow from it.
         with stores.warehouse.lock(f"editions.{partition.lock}"):
-            kept = _not_outranked(newest.values(), read, stores, outcome)
+            kept = [*newest.values()] if lesser else _not_outranked(newest.values(), read, stores, outcome)
             next_year = partitions.get(same_division_in(partition, partition.year + 1), {}).values()
             _publish(partition, kept, {edition.place.body for edition in next_year}, stores, outcome, run)
             if same_division_in(partition, partition.year - 1) in partitions:
@@ -71,11 +77,26 @@ def _not_outranked(
     kept = []
     for edition in editions:
         rival = first_outranking(edition, read, stores.ledger)
-        if rival:
-            _supersede(edition, rival.url, stores, outcome)
-        else:
+        if rival is None:
             kept.append(edition)
+        else:
+            _give_way(edition, rival, stores, outcome)
     return kept
+
+
+def _give_way(edition: Edition, rival: Verdict, stores: Stores, outcome: RunResult) -> None:
+    """Record that what is published stays; an alarm if that is better than what took its place at its source."""
+    if edition.capture.url != rival.url:
+        _supersede(edition, rival.url, stores, outcome)
+    if edition.capture.url == rival.url or edition.page == rival.url or edition.corrected > rival.corrected:
+        reason = (
+            f"{edition.capture.url} is less complete now ({edition.report.status}) than what is published of "
+            f"{edition.place.agency} {edition.place.year} ({rival.status}), which stays"
+        )
+        outcome.alarms.append(Alarm(edition.portal, "lesser_edition", reason))
+        if edition.capture.url == rival.url:
+            remedy = f"if it is right: nianbao quarantine accept {edition.capture.sha256[:12]}"
+            _refuse(edition, f"{reason}; {remedy}", stores, outcome)
 
 
 def _supersede(edition: Edition, by: str, stores: Stores, outcome: RunResult) -> None:

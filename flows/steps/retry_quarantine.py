@@ -16,10 +16,12 @@ from flows.documents.capture import Capture
 from flows.ledger.records import UNASSIGNED, Address, Assigned
 from flows.runs.progress import display
 from flows.runs.result import RunResult
+from flows.steps.coverage import record_coverage
 from flows.steps.fetch import ArchiveFetcher
 from flows.steps.page_reading import BATCH, PageReading
 from flows.steps.page_verdicts import PageSource, context_with
 from flows.steps.publish import publish_dimensions, publish_editions
+from flows.steps.read_state import read_state, verdicts_on_bytes
 from flows.workspace import Workspace, known_portals
 from transforms.parser_version import parser_version
 from transforms.report import Context
@@ -27,11 +29,14 @@ from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.run_log import Run
 
 
-def retry(records: Sequence[QuarantineRecord], workspace: Workspace, given: Assigned = UNASSIGNED) -> RunResult:
+def retry(
+    records: Sequence[QuarantineRecord], workspace: Workspace, given: Assigned = UNASSIGNED, *, lesser: bool = False
+) -> RunResult:
     """Read quarantined documents again and publish their reports; take what could be read out of quarantine.
 
     `given` is what people say of reports that do not say it themselves. What still cannot be read is a failure, and
-    stays with its new reason. Pages go before files, which may be parts of them.
+    stays with its new reason; so does what is less complete than what is published, unless `lesser`. Pages go before
+    files, which may be parts of them.
     """
     outcome, portals, began = RunResult(), known_portals(workspace.settings), datetime.now(UTC)
     outcome.counts.found, done = len(records), 0
@@ -50,9 +55,12 @@ def retry(records: Sequence[QuarantineRecord], workspace: Workspace, given: Assi
             if reading:
                 readings.append(reading)
                 pending.append(reading.begin())
-        publish_editions([edition for editions in pending for edition in editions()], workspace, outcome, run)
+        editions = [edition for wait in pending for edition in wait()]
+        publish_editions(editions, workspace, outcome, run, lesser=lesser)
         _take_out_read(batch, readings, workspace, began)
     display().show("retry", len(records), len(records))
+    for name in sorted({record.origin.portal for record in records}):
+        record_coverage(name, portals.get(name), workspace, run)
     compact_manifest(workspace.warehouse)
     publish_dimensions(workspace, portals.values())
     workspace.ledger.runs.end(run.run_id, outcome.numbers)
@@ -64,10 +72,9 @@ def was_read(record: QuarantineRecord, workspace: Workspace, *, in_part: bool = 
 
     `in_part`: a report that was published in part will do. Some records are about rows that such a report lacks.
     """
-    verdicts = workspace.ledger.verdicts_on(record.origin.source)
-    states = [verdict.state for verdict in verdicts if verdict.sha256 == record.sha256]
-    unread = {"quarantined", "failed"} if in_part else {"quarantined", "failed", "partial"}
-    return bool(states) and all(state not in unread for state in states)
+    verdicts = verdicts_on_bytes(record.sha256, workspace.ledger.verdicts_on(record.origin.source))
+    is_read = read_state(record.sha256, verdicts, lambda: True) == "read"
+    return is_read and (in_part or all(verdict.state != "partial" for verdict in verdicts))
 
 
 def is_outdated(record: QuarantineRecord, workspace: Workspace) -> bool:
@@ -129,7 +136,7 @@ def _reading_of(
         outcome.fail(origin.source, str(error))
         return None
     capture = Capture(origin.source, body, record.sha256, origin.content_type, _address(record, body, workspace))
-    listed = workspace.ledger.entry(origin.listed_at) if origin.listed_at else None
+    listed = workspace.ledger.entries.get(origin.portal, origin.listed_at) if origin.listed_at else None
     source = PageSource(origin.portal, context, origin.corrected, listed)
     return PageReading(source, capture, ArchiveFetcher(workspace).capture, workspace, outcome)
 

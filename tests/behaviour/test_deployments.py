@@ -151,7 +151,9 @@ def test_nightly_runs_from_its_deployment(server: Server, county: County, tmp_pa
             "NIANBAO_RETRIES": "0",
         }
         with server.worker(**settings):
+            anonymous = server.wait_for(server.run("nightly", portals=["weihai"], recheck_days=0))
             run = server.wait_for(server.run("nightly", portals=["jiazi", "refusing"], recheck_days=0))
+    assert (anonymous["state_type"], "set NIANBAO_CONTACT" in anonymous["state"]["message"]) == ("FAILED", True)
     assert run["name"].startswith("nightly ")
     assert run["name"].endswith(" jiazi, refusing")
     assert (run["state_type"], "refusing: the list is incomplete" in run["state"]["message"]) == ("FAILED", True)
@@ -167,10 +169,12 @@ def _assert_seen(server: Server, run_id: str) -> None:
     assert {task["name"] for task in tasks} >= {"jiazi all years", "refusing all years"}
     found = server.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run_id]}})
     artifacts = {one["key"]: one for one in found if one["key"]}
-    assert set(artifacts) == {"nightly-progress", "nightly-run", "nightly-alarms"}
+    assert set(artifacts) == {"nightly-progress", "nightly-run", "nightly-alarms", "coverage"}
     assert artifacts["nightly-progress"]["data"] == 100
     assert "| published | 2 |" in artifacts["nightly-run"]["data"]
     assert "| portals blocked | 1 |" in artifacts["nightly-run"]["data"]
+    covered = {row["year"]: row["percent"] for row in json.loads(artifacts["coverage"]["data"])}
+    assert (covered[2022], covered[2023]) == (100, 100)
     (alarm,) = json.loads(artifacts["nightly-alarms"]["data"])
     assert (alarm["portal"], alarm["kind"]) == ("refusing", "blocked")
     assert "jiazi: fetch and read 2/2" in _logs(server, run_id)

@@ -71,7 +71,7 @@ def test_a_report_in_a_file_is_not_lost_where_a_crash_came_between_its_page_and_
 
 
 def test_a_portal_that_is_down_costs_nothing_that_was_published(again: Place, portal: SamplePortal) -> None:
-    files, captures, verdicts = again.files(), again.captures(), again.verdicts()
+    files, captures, verdicts = again.report_files(), again.captures(), again.verdicts()
     portal.down(True)
     try:
         outcome = again.crawl()
@@ -81,12 +81,12 @@ def test_a_portal_that_is_down_costs_nothing_that_was_published(again: Place, po
     assert failure.where == again.portal.id
     assert "503" in failure.reason
     assert outcome.partitions == set()
-    assert (again.files(), again.captures(), again.verdicts()) == (files, captures, verdicts)
+    assert (again.report_files(), again.captures(), again.verdicts()) == (files, captures, verdicts)
 
     assert again.crawl().failures == []
 
 
-def test_a_portal_that_is_down_from_the_start_gives_one_reason_and_no_warehouse(
+def test_a_portal_that_is_down_from_the_start_gives_one_reason_and_no_report(
     own_portal: SamplePortal, tmp_path: Path
 ) -> None:
     own_portal.down(True)
@@ -96,17 +96,17 @@ def test_a_portal_that_is_down_from_the_start_gives_one_reason_and_no_warehouse(
     assert "the list is incomplete" in failure.reason
     assert "503" in failure.reason
     assert "\n" not in failure.reason
-    assert not place.warehouse.exists()
+    assert not (place.warehouse / "reports").exists()
 
 
-def test_a_portal_that_no_one_answers_for_gives_one_reason_and_no_warehouse(tmp_path: Path) -> None:
+def test_a_portal_that_no_one_answers_for_gives_one_reason_and_no_report(tmp_path: Path) -> None:
     with SamplePortal() as closed:
         place = make_place(tmp_path / "data", closed.url)
     outcome = place.crawl()
     (failure,) = outcome.failures
     assert "does not answer" in failure.reason
     assert "\n" not in failure.reason
-    assert not place.warehouse.exists()
+    assert not (place.warehouse / "reports").exists()
 
 
 def test_only_the_years_asked_for_are_fetched_and_published(place: Place, portal: SamplePortal) -> None:

@@ -99,9 +99,8 @@ def _put(workspace: Workspace, agency: str, year: int, number: int) -> None:
     sha256, _ = workspace.archive.put(body)
     response = Response(url, url, 200, "ok", body, {"content-type": ""}, datetime.now(UTC), "")
     workspace.ledger.record_fetch(url, "bench", response, sha256)
-    workspace.ledger.upsert_entry(
-        ListEntry(url, "bench", url, _COUNTIES[agency[:3]], agency, year, title, day, "ok", None)
-    )
+    entry = ListEntry(url, "bench", url, _COUNTIES[agency[:3]], agency, year, title, day, stage="done")
+    workspace.ledger.entries.record_list("bench", [entry], complete=False)
 
 
 def _measure(root: str, workers: int, api: str, what: str) -> float:

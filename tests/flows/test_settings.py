@@ -58,6 +58,39 @@ def test_an_alarm_address_that_apprise_does_not_understand_is_refused_without_it
     assert "SECRET" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("given", "contact"),
+    [
+        ("crawler@example.org", "crawler@example.org"),
+        ("mailto:a.b+c@x-y.example.org", "a.b+c@x-y.example.org"),
+        (" https://example.org/crawler ", "https://example.org/crawler"),
+        ("http://example.org:8080", "http://example.org:8080"),
+        ("", None),
+        (" ", None),
+    ],
+)
+def test_a_contact_is_an_e_mail_or_a_web_address(
+    given: str, contact: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIANBAO_CONTACT", given)
+    assert Settings().politeness(1.0).contact == contact
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("me", "me@localhost", "a@example.org, b@example.org", "Me <me@example.org>", "me@example.org\r\nX: y"),
+        *("example.org", "ftp://example.org/", "https://localhost/", "https://example.org/a (b)", "电话@example.org"),
+    ],
+)
+def test_a_contact_that_no_one_can_write_to_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIANBAO_CONTACT", given)
+    with pytest.raises(ValidationError) as raised:
+        Settings()
+    assert explain(raised.value).startswith("NIANBAO_CONTACT: ")
+    assert "neither an e-mail address nor a web address" in explain(raised.value)
+
+
 def test_settings_load_no_reader() -> None:
     """Every command and each worker process loads the settings first."""
     code = "import sys, flows.settings; flows.settings.Settings(); print(*(name for name in sys.modules))"

@@ -15,15 +15,17 @@ from tests.support.warehouse.rows import disclosure, finding, report, request, r
 from warehouse import schema
 from warehouse.arrow_types import arrow_type
 from warehouse.publish.row_validation import validate
-from warehouse.schema import full_schema, load_tables, read_table
+from warehouse.schema import full_schema, load_tables, read_table, report_tables
 
 
 def test_all_tables_of_the_contract_are_declared() -> None:
     partitioned = {name for name, table in load_tables().items() if table.partitioned}
     assert partitioned == {
         "reports", "disclosures", "requests", "proceedings", "indicators", "sections", "statements", "findings",
+        "coverage",
     }  # fmt: skip
     assert set(load_tables()) - partitioned == {"jurisdictions", "codebook"}
+    assert {table.name for table in report_tables()} == partitioned - {"coverage"}
 
 
 def test_included_columns_follow_the_own_ones() -> None:
@@ -64,7 +66,8 @@ COLUMN = {"name": "report_id", "type": "string", "zh": "报告", "en": "report"}
         ({"key": ["report_id", "nothing"]}, "names no column: nothing"),
         ({"sort": ["nowhere"]}, "names no column: nowhere"),
         ({"columns": [COLUMN, {**COLUMN, "name": "year"}]}, "the path carries year"),
-        ({"key": []}, "the key must name columns"),
+        ({"key": []}, "the key must name columns, including report_id"),
+        ({"owner": "portal"}, "the key must name columns, including portal"),
         ({"columns": [COLUMN, {**COLUMN, "name": "x", "type": "text"}]}, "unknown type text"),
         ({"columns": [COLUMN, {**COLUMN, "name": "x", "type": "int64", "values": ["1"]}]}, "must be string"),
         ({"columns": [{**COLUMN, "unit_in": "unit"}]}, "unit_in names no column: unit"),

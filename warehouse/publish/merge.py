@@ -1,4 +1,4 @@
-"""The new content of a file once some reports are replaced: pure functions on rows and Arrow tables.
+"""The new content of a file once the rows of some reports or portals are replaced: pure functions on rows.
 
 Owns the refusal of rows that do not fit, the order of rows, and when a row counts as unchanged.
 """
@@ -41,14 +41,14 @@ class Refused:
         return f"table {self.table.name}, row {shown}: {self.reason}"
 
 
-def to_arrow(table: Table, rows: Sequence[Row], reports: Collection[object] | None) -> pa.Table:
+def to_arrow(table: Table, rows: Sequence[Row], owners: Collection[object] | None) -> pa.Table:
     """Return rows as an Arrow table. Raise InvalidRow, naming table, key and reason, for the first that does not fit.
 
-    `reports` holds the identifiers that the rows may have; None for tables whose rows belong to no report.
+    `owners` holds the reports or portals that the rows may belong to; None if they may belong to any.
     """
     new = fit_columns(table, rows)
-    if new is None or (reports is not None and not set(new["report_id"].unique().to_pylist()) <= set(reports)):
-        fit, refused = partition_valid(table, rows, reports)
+    if new is None or (owners is not None and not set(new[table.owner].unique().to_pylist()) <= set(owners)):
+        fit, refused = partition_valid(table, rows, owners)
         if refused:
             raise InvalidRow(str(refused[0]))
         return pa.Table.from_pylist(fit, schema=table.arrow_schema)
@@ -56,7 +56,7 @@ def to_arrow(table: Table, rows: Sequence[Row], reports: Collection[object] | No
 
 
 def partition_valid(
-    table: Table, rows: Iterable[Row], reports: Collection[object] | None
+    table: Table, rows: Iterable[Row], owners: Collection[object] | None
 ) -> tuple[list[Row], list[Refused]]:
     """Return the rows that fit their table, and the others with the reasons; of rows with one key, the first fits."""
     fit: list[Row] = []
@@ -66,8 +66,9 @@ def partition_valid(
         reasons = validate(table, row)
         if not reasons and _key_of(table, row) in seen:
             reasons.append("another row has the same key")
-        if not reasons and reports is not None and row["report_id"] not in reports:
-            reasons.append("its report is not among the reports being published")
+        if not reasons and owners is not None and row[table.owner] not in owners:
+            owner = table.owner.removesuffix("_id")
+            reasons.append(f"its {owner} is not among the {owner}s being published")
         if reasons:
             refused.append(Refused(table, row, "; ".join(reasons)))
         else:
@@ -91,21 +92,19 @@ def conform(table: Table, stored: pa.Table) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def replace_reports(table: Table, stored: pa.Table, new: pa.Table, reports: Collection[str]) -> pa.Table:
-    """Return the stored rows without those of `reports`, together with the new rows, in the table's order.
+def replace_owned(table: Table, stored: pa.Table, new: pa.Table, owners: Collection[str]) -> pa.Table:
+    """Return the stored rows without those of `owners`, together with the new rows, in the table's order.
 
     `stored` has today's columns. Raise StaleFile if a row that stays lacks a required value.
     """
     if not len(stored):
         return sort_rows(table, new)
-    of_reports = pc.is_in(stored["report_id"], value_set=pa.array(sorted(reports), pa.string()))
-    kept = stored.filter(pc.invert(of_reports))
+    owned = pc.is_in(stored[table.owner], value_set=pa.array(sorted(owners), pa.string()))
+    kept = stored.filter(pc.invert(owned))
     for column in table.columns:
         if not column.nullable and kept[column.name].null_count:
-            raise StaleFile(
-                f"rows of {table.name} were written before it required {column.name}: run `nianbao reprocess`"
-            )
-    return sort_rows(table, pa.concat_tables([kept, keep_unchanged(table, stored.filter(of_reports), new)]))
+            raise StaleFile(f"rows of {table.name} were written before it required {column.name}: run `{table.remedy}`")
+    return sort_rows(table, pa.concat_tables([kept, keep_unchanged(table, stored.filter(owned), new)]))
 
 
 def keep_unchanged(table: Table, replaced: pa.Table, new: pa.Table) -> pa.Table:

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from nianbao import NianbaoError
 from warehouse.paths import Partition, partition_path
 from warehouse.publish.merge import conform
-from warehouse.schema import Row, Table, partitioned_tables
+from warehouse.schema import Row, Table, report_tables
 from warehouse.storage.store import Store
 
 Rows = Mapping[str, Sequence[Row]]
@@ -32,7 +32,7 @@ def read_reports(store: Store, partition: Partition, reports: Collection[str]) -
     """Return table → rows of published reports; empty if the partition holds none. Raise DamagedFile."""
     wanted = pa.array(sorted(reports), pa.string())
     by_table: dict[str, Sequence[Row]] = {}
-    for table in partitioned_tables():
+    for table in report_tables():
         rows, _ = read_rows(store, table, partition_path(table.name, partition))
         by_table[table.name] = rows.filter(pc.is_in(rows["report_id"], value_set=wanted)).to_pylist()
     return by_table
@@ -52,7 +52,7 @@ def read_rows(store: Store, table: Table, path: str) -> tuple[pa.Table, bool]:
     except (pa.ArrowException, OSError) as error:
         reason = " ".join(str(error).split())
         raise DamagedFile(
-            f"{store.uri(path)} cannot be read ({reason}); move it away and run `nianbao reprocess`"
+            f"{store.uri(path)} cannot be read ({reason}); move it away and run `{table.remedy}`"
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""The ten ready questions: plain SQL over the tables, in `examples/<number>_<name>.sql`.
+"""The ready questions: plain SQL over the tables, in `examples/<number>_<name>.sql`.
 
 Owns the reading of these files: two lines of comment with the title in Chinese and English, then one SELECT that
 DuckDB, Polars, DataFusion, ClickHouse and Spark all understand.

@@ -6,7 +6,7 @@ Owns the opening of the files for reading. It never writes to the warehouse.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,16 +113,16 @@ def _one_file(store: Store, table: Table) -> Any:
     return OneFile(table, f"{root}/{path}" if root else path, filesystem)
 
 
-def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> QueryResult:
+def ask(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object] | None = None) -> QueryResult:
     """Run one reading statement: SELECT, WITH, FROM, PIVOT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN.
 
-    Raise QueryError for anything else and for every error of DuckDB, also while the chunks are read; the error for an
-    unknown table lists all tables.
+    `values` stand where the statement has `$name`. Raise QueryError for anything else and for every error of DuckDB,
+    also while the chunks are read; the error for an unknown table lists all tables.
     """
     with _as_query_error():
         _check(sql)
         _create_views(connection, sql)
-        cursor = connection.execute(sql)
+        cursor = connection.execute(sql, values)
         return QueryResult([str(column[0]) for column in cursor.description or ()], _chunks(cursor))
 
 
@@ -138,9 +138,9 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, out: IO[bytes
                 writer.write_batch(batch)
 
 
-def run(connection: duckdb.DuckDBPyConnection, sql: str) -> Result:
-    """Return the whole result of one reading statement. Raise QueryError as `ask` does."""
-    result = ask(connection, sql)
+def run(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object] | None = None) -> Result:
+    """Return the whole result of one reading statement. Take and raise what `ask` does."""
+    result = ask(connection, sql, values)
     return Result(result.columns, [row for chunk in result.chunks for row in chunk])
 
 

@@ -1,4 +1,4 @@
-"""The views over the tables: wide tables, reconciled values, latest reports, and everything in Chinese.
+"""The views over the tables: wide tables, reconciled values, what is lacking, and everything in Chinese.
 
 Owns the SQL of the views, generated from the tables' declarations and `views.yml`. Keys pass through every view
 unchanged, so that filters on jurisdiction and year still choose the files that are opened.
@@ -53,11 +53,17 @@ def views() -> Mapping[str, str]:
     """
     own = {name: _wide(wide) for name, wide in vocabulary().wide.items()}
     own |= {"reconciled": _reconciled(chinese=False), "latest": _LATEST}
+    own |= {"report_states": _report_states(), "complete_years": _COMPLETE_YEARS}
     names = vocabulary().names
     chinese = {names[name]: _in_chinese(table, name) for name, table in load_tables().items()}
     chinese |= {names[name]: _wide_in_chinese(name, wide) for name, wide in vocabulary().wide.items()}
     chinese[names["reconciled"]] = _reconciled(chinese=True)
     chinese[names["latest"]] = _in_chinese(load_tables()["reports"], "latest")
+    chinese[names["report_states"]] = _in_chinese(load_tables()["coverage"], "report_states")
+    renamed = ", ".join(
+        f"{name} AS {_name(_name_of(name))}" for name in (*PARTITION_KEYS, "published", "not_published")
+    )
+    chinese[names["complete_years"]] = f"SELECT {renamed} FROM complete_years"
     return own | chinese
 
 
@@ -66,6 +72,37 @@ SELECT * EXCLUDE (newest) FROM (
     SELECT *, row_number() OVER (PARTITION BY jurisdiction, agency ORDER BY year DESC, report_id) AS newest
     FROM reports
 ) WHERE newest = 1"""
+
+
+def _report_states() -> str:
+    """Return the SELECT of one row of coverage for each report: where portals differ on it, the best that one says."""
+    (states,) = (column.values for column in load_tables()["coverage"].columns if column.name == "state")
+    preference = " ".join(f"WHEN {_text(state)} THEN {place}" for place, state in enumerate(states))
+    return f"""\
+SELECT * EXCLUDE (choice) FROM (
+    SELECT *, row_number() OVER (
+        PARTITION BY jurisdiction, year, agency_id ORDER BY CASE state {preference} END, portal
+    ) AS choice
+    FROM coverage WHERE agency_id IS NOT NULL
+) WHERE choice = 1"""
+
+
+_COMPLETE_YEARS = """\
+SELECT jurisdiction, year,
+    count(*) FILTER (state = 'published') AS published, count(*) FILTER (state = 'not_published') AS not_published
+FROM (
+    SELECT jurisdiction, year, state, NULL AS whole FROM report_states
+    UNION ALL
+    SELECT jurisdiction, year, NULL AS state, list_complete AS whole FROM coverage WHERE agency_id IS NULL
+)
+GROUP BY jurisdiction, year
+HAVING bool_and(whole) AND bool_and(state IN ('published', 'not_published')) AND bool_or(state = 'published')"""
+"""All portals' lists that should name reports of the year were read to their end, and what they name is published.
+
+A report that is there only in part, is in quarantine, or could not be had makes its year incomplete. One that was not
+published does not, since nobody can have it; it is counted. A year without any published report is not complete, nor
+is one that no list was read for, as of files from disk.
+"""
 
 
 def wide_figures(wide: Wide) -> list[tuple[str, str]]:

@@ -35,16 +35,17 @@ Show = Callable[[int, int], None]
 
 
 class NothingToRelease(NianbaoError):
-    """The warehouse holds no partition."""
+    """The warehouse holds no report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A written release: its name, its place, its partitions, and its Parquet files by table."""
+    """A written release: its name, its place, its partitions, those with reports, and its Parquet files by table."""
 
     name: str
     place: str
     partitions: Sequence[Partition]
+    reporting: Sequence[Partition]
     files: Files
 
     @property
@@ -65,8 +66,10 @@ def write_release(store: ReleaseStore, created: datetime, show: Show) -> Release
     the release its name. Memory holds one row group a table. Raise NothingToRelease; DamagedFile for a file that cannot
     be read.
     """
-    partitions = sorted({known.partition for known in known_partitions(store)}, key=_by_year)
-    if not partitions:
+    known = known_partitions(store)
+    partitions = sorted({file.partition for file in known}, key=_by_year)
+    reporting = [file.partition for file in known if file.table == "reports"]
+    if not reporting:
         raise NothingToRelease(f"{store.uri('')} holds no report: run `nianbao crawl` or `nianbao ingest` first")
     with store.lock(RELEASES_LOCK):
         for folder in incomplete_releases(store):
@@ -74,7 +77,8 @@ def write_release(store: ReleaseStore, created: datetime, show: Show) -> Release
         name = _free_name(store, f"{created:%Y-%m-%d}")
         with ReleaseWriter(store, name) as writer:
             rows = _write_partitions(store, writer, partitions, show) | _write_dimensions(store, writer)
-            release = Release(name, store.uri(f"{RELEASES_FOLDER}/{name}"), partitions, _by_table(writer, rows))
+            place = store.uri(f"{RELEASES_FOLDER}/{name}")
+            release = Release(name, place, partitions, reporting, _by_table(writer, rows))
             _describe(store, writer, release, created)
             writer.finish()
     return release
@@ -164,7 +168,7 @@ def _describe(store: Store, writer: ReleaseWriter, release: Release, created: da
 
 def _readme(release: Release, created: datetime) -> str:
     facts, tables = package(), load_tables()
-    years = [partition.year for partition in release.partitions]
+    years = [partition.year for partition in release.reporting]
     lines = [
         f"| `{name}` | {sum(file.rows for file in files):,} | {len(files)} | {sum(file.size for file in files):,} "
         f"| {tables[name].en.removeprefix('one row is ')} |"
@@ -177,7 +181,7 @@ def _readme(release: Release, created: datetime) -> str:
         created=f"{created:%Y-%m-%d %H:%M %Z}",
         partitions=f"{len(release.partitions):,}",
         reports=f"{release.rows['reports']:,}",
-        jurisdictions=f"{len({partition.jurisdiction for partition in release.partitions}):,}",
+        jurisdictions=f"{len({partition.jurisdiction for partition in release.reporting}):,}",
         years=f"{min(years)}–{max(years)}",
         tables="\n".join(lines),
         licence=facts.licence,

@@ -1,6 +1,6 @@
 """Tables of runs, alarms and coverage, for a terminal or a file.
 
-Owns how a share looks and which letter stands for which state; `flows.status` counts.
+Owns how a share looks and which letter stands for which state; `warehouse.query.coverage` counts.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ from flows.cli.output.results import Format, print_as, print_rows
 from flows.clock import format_duration
 from flows.ledger.heartbeat import SILENCE
 from flows.ledger.records import RunRecord
-from flows.status.provinces import Share, name_of
-from flows.status.states import Covered, State
-from warehouse.query.coverage import CoverageCell
+from flows.status.states import Covered
+from warehouse.query.coverage import CoverageCell, Gap, Share
 
 Standing = Literal["running", "killed", "crashed", "alarms", "ended"]
-MARKS: dict[State, str] = {
+MARKS: dict[str, str] = {
     "not_published": "n",
     "listed": "l",
     "blocked": "b",
@@ -33,7 +32,7 @@ MARKS: dict[State, str] = {
     "failed": "f",
     "quarantined": "q",
 }
-"""The letter for a report that is not in the warehouse, by its state."""
+"""The letter for a report that is not in the warehouse, or a list that was not read to its end, by its state."""
 _ALL, _EVER = "~", 0
 """Keys for all provinces, after every code, and for all years."""
 _CELL = len(" 2024")
@@ -96,7 +95,7 @@ def print_shares(shares: Sequence[Share], console: Console) -> None:
         counts = {"published": share.published, "expected": share.expected}
         for province, year in product((share.province, _ALL), (share.year, _EVER)):
             rows[province][year].update(counts)
-    names = {code: name_of(code) if code != _ALL else "all" for code in sorted(rows)}
+    names = {share.province: share.name for share in shares} | {_ALL: "all"}
     room = (console.width - max(map(cell_len, names.values()))) // _CELL - 1
     years = sorted({share.year for share in shares})[-max(room, 1) :]
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 0, 0, 1))
@@ -118,13 +117,13 @@ def _share(counts: Counter[str]) -> str:
 
 
 def print_coverage(
-    cells: Sequence[CoverageCell], holes: Sequence[Covered], names: Mapping[str, str], console: Console
+    cells: Sequence[CoverageCell], gaps: Sequence[Gap], names: Mapping[str, str], console: Console
 ) -> None:
-    """Print jurisdiction × year: number of published reports, with marks for findings and for missing reports."""
+    """Print jurisdiction × year: number of published reports, with marks for findings and for what is lacking."""
     published = {(cell.jurisdiction, cell.year): cell for cell in cells}
     missing: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
-    for hole in holes:
-        missing[hole.jurisdiction, hole.year].add(MARKS[hole.state])
+    for gap in gaps:
+        missing[gap.jurisdiction, gap.year].add(MARKS[gap.state])
     places = {*published, *missing}
     years = sorted({year for _, year in places})
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -148,7 +147,16 @@ def _mark(cell: CoverageCell | None, missing: set[str]) -> str:
     return f"[{style}]{cell.reports}{sign}[/]{letters}"
 
 
-def print_holes(holes: Sequence[Covered], form: Format, console: Console) -> None:
-    """Print each report that is not in the warehouse, with the reason."""
-    columns = ["jurisdiction", "agency", "year", "state", "last_checked", "url", "reason"]
-    print_as(form, columns, [tuple(getattr(hole, name) for name in columns) for hole in holes], console)
+def print_holes(holes: Sequence[Covered], console: Console) -> None:
+    """Print each report that a backfill could not get, with the reason."""
+    _print_columns(["jurisdiction", "agency", "year", "state", "url", "reason"], holes, "table", console)
+
+
+def print_gaps(gaps: Sequence[Gap], form: Format, console: Console) -> None:
+    """Print each report that is not in the warehouse, and each list that was not read to its end, with the reason."""
+    columns = ["jurisdiction", "agency", "year", "state", "since", "portal", "url", "reason"]
+    _print_columns(columns, gaps, form, console)
+
+
+def _print_columns(columns: list[str], rows: Sequence[Covered | Gap], form: Format, console: Console) -> None:
+    print_as(form, columns, [tuple(getattr(row, name) for name in columns) for row in rows], console)

@@ -57,6 +57,7 @@ def test_every_key(tmp_path: Path) -> None:
         verified=date(2025, 1, 31),
         notes="answers 412 to programs",
         agencies=["人民政府", "办公室"],
+        allow_hosts=["zfxxgk.y.gov.cn", "122.137.242.24:8080"],
         years={"from": 2014, "to": 2020},
         encoding={"charset": "gb18030", "reason": "declares UTF-8 over GB 18030"},
         tls={"legacy": True, "reason": "no secure renegotiation"},
@@ -69,6 +70,7 @@ def test_every_key(tmp_path: Path) -> None:
     assert (portal.encoding.charset, portal.tls.reason) == ("gb18030", "no secure renegotiation")
     assert (portal.divisions, portal.delay, portal.expectations) == ({"甲子县": "CN-990102"}, 3.0, {2020: 2})
     assert portal.verified == date(2025, 1, 31)
+    assert portal.allow_hosts == ("zfxxgk.y.gov.cn", "122.137.242.24:8080")
 
 
 @pytest.mark.parametrize(
@@ -97,6 +99,16 @@ def test_every_key(tmp_path: Path) -> None:
         ("list_pages", [3]),
         ("jurisdiction", "990101"),
         ("divisions", {"甲子县": "CN-99"}),
+        ("allow_hosts", "zfxxgk.y.gov.cn"),
+        ("allow_hosts", ["http://zfxxgk.y.gov.cn"]),
+        ("allow_hosts", ["zfxxgk.y.gov.cn/nb/"]),
+        ("allow_hosts", ["Zfxxgk.y.gov.cn"]),
+        ("allow_hosts", ["zfxxgk.y.gov.cn:99999"]),
+        ("allow_hosts", ["zfxxgk.y.gov.cn:8O80"]),
+        ("allow_hosts", ["*.gov.cn"]),
+        ("allow_hosts", ["user@y.gov.cn"]),
+        ("allow_hosts", [""]),
+        ("allow_hosts", [8080]),
         ("dialect", "no_such_dialect"),
         ("dialect", "../session"),
         ("delay", -1),

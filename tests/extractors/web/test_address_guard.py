@@ -15,6 +15,7 @@ from typing import Self
 
 import pytest
 
+from extractors.web.address_guard import NoContact, require_contact
 from extractors.web.client import PoliteClient
 from extractors.web.policy import Politeness
 from extractors.web.request import Request
@@ -24,7 +25,7 @@ Name = Callable[..., list[str]]
 NAMED = "www.jiazi.gov.cn"
 INNER = "oa.jiazi.gov.cn"
 PUBLIC = "1.1.1.1"
-POLITENESS = Politeness("nianbao/test (+mailto:contact@example.org)", delay=0.0, backoff=0.001, retries=0, timeout=5.0)
+POLITENESS = Politeness("nianbao/test", "contact@example.org", delay=0.0, backoff=0.001, retries=0, timeout=5.0)
 
 
 class Trap:
@@ -266,3 +267,59 @@ def test_setting_allows_what_it_names_and_nothing_else(server: ScriptedServer, t
     assert (other_port.outcome, trap.connections) == ("forbidden_address", 0)
     assert (other_name.outcome, len(server.requests)) == ("forbidden_address", seen)
     assert f":{server.port} into NIANBAO_ALLOW_PRIVATE_HOSTS" in other_name.reason
+
+
+# No public host is asked anonymously
+
+
+def test_without_a_contact_no_connection_is_made_to_a_public_address(trap: Trap, name: Name) -> None:
+    asked = name(PUBLIC)
+    for url in (f"http://{NAMED}:{trap.port}/a", f"https://{NAMED}/"):
+        with PoliteClient(replace(POLITENESS, contact=None)) as session:
+            response = session.get(Request(url))
+        assert (response.outcome, "NIANBAO_CONTACT" in response.reason) == ("forbidden_address", True)
+    assert set(asked) == {NAMED}
+
+
+def test_a_public_host_that_is_allowed_as_a_private_one_needs_a_contact_too(trap: Trap, name: Name) -> None:
+    asked = name(PUBLIC)
+    allowed = frozenset({f"{NAMED}:{trap.port}"})
+    with PoliteClient(replace(POLITENESS, contact=None, allow_private_hosts=allowed)) as session:
+        response = session.get(Request(f"http://{NAMED}:{trap.port}/a"))
+    assert (response.outcome, set(asked)) == ("forbidden_address", {NAMED})
+
+
+def test_a_redirect_to_a_public_host_needs_a_contact_too(server: ScriptedServer, name: Name) -> None:
+    name("127.0.0.1", inner=PUBLIC)
+    host = f"{NAMED}:{server.port}"
+    server.serve("/a", Answer(status=302, headers={"Location": f"http://{INNER}/"}))
+    politeness = server.politeness(contact=None, allow_private_hosts=frozenset({host}))
+    with PoliteClient(politeness) as session:
+        response = session.get(Request(f"http://{host}/a"))
+    assert (response.outcome, response.final_url) == ("forbidden_address", f"http://{INNER}/")
+    assert f"{INNER} is public" in response.reason
+
+
+def test_which_urls_need_a_contact(name: Name) -> None:
+    name("127.0.0.1", inner=PUBLIC)
+    allowed = frozenset({f"{NAMED}:80", "no.such.host.invalid:80"})
+    private = [f"http://{NAMED}/", "https://10.0.0.1:8443/a", "http://[::1]/", "http://no.such.host.invalid/"]
+    require_contact(private, allowed)
+    for url in (f"http://{INNER}/", "http://8.8.8.8/", "https://no.such.host.invalid/", "http://[2606:4700::1]:8080/"):
+        with pytest.raises(NoContact, match="set NIANBAO_CONTACT to your e-mail or web address"):
+            require_contact([*private, url], allowed)
+
+
+@pytest.mark.parametrize("contact", ["crawler@example.org", "https://example.org/crawler?x=1", None])
+def test_every_request_says_who_asks(server: ScriptedServer, contact: str | None) -> None:
+    server.serve("/a", Answer(status=302, headers={"Location": "/b"}))
+    server.serve("/b", "page")
+    assert fetch(server, "/a", contact=contact).outcome == "ok"
+    said = {(asked.headers["user-agent"], asked.headers.get("from")) for asked in server.requests}
+    assert [asked.target for asked in server.requests] == ["/robots.txt", "/a", "/b"]
+    expected = {
+        "crawler@example.org": ("nianbao/test (+mailto:crawler@example.org)", "crawler@example.org"),
+        "https://example.org/crawler?x=1": ("nianbao/test (+https://example.org/crawler?x=1)", None),
+        None: ("nianbao/test", None),
+    }
+    assert said == {expected[contact]}

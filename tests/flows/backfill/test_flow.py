@@ -47,6 +47,7 @@ def test_backfill_runs_from_its_deployment(county: County, tmp_path: Path) -> No
         "backfill-progress",
         "backfill-run",
         "backfill-alarms",
+        "coverage",
     }
     with connect(tmp_path / "data" / "warehouse") as connection:
         assert run(connection, "SELECT year FROM reports").rows == [(2022,)]

@@ -133,17 +133,6 @@ def test_what_a_year_had_published_when_its_crawl_broke_off_is_told(two: Two, mo
     assert ("a", "broke_off") in kinds(outcome)
 
 
-def test_what_is_lacking_no_more_is_forgotten_also_where_nothing_is_missing(two: Two) -> None:
-    two.a.listed.clear()
-    two.a.add(BUREAUS[0], 2022)
-    wanted = BackfillRequest(2022, 2022, "CN-99")
-    with open_workspace(Settings()) as workspace:
-        assert fill(wanted).counts.published == 1
-        workspace.ledger.gaps.record("a", 2022, {"lists"}, waiting=False)
-        assert fill(wanted).counts.not_due == 1
-        assert workspace.ledger.gaps.accept("a") == []
-
-
 def test_alarms_of_a_start_that_was_killed_are_told_by_the_next(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
     two.a.foot = '<a href="index_2.html">2</a><a href="index_2.html">尾页</a>'
     two.a.serve(f"{two.a.list_path}index_2.html", Answer(status=412))

@@ -15,7 +15,7 @@ from tests.support.fixtures import Demo
 from tests.support.processes.command import nianbao
 from tests.support.sample_portal.catalogue import IGNORED, REPORTS, find_report, truth
 from tests.support.sample_portal.site import Site
-from tests.support.warehouse.place import warehouse_files
+from tests.support.warehouse.place import report_files, warehouse_files
 from warehouse.query.query import connect, run
 from warehouse.storage.store import open_store
 
@@ -118,11 +118,11 @@ def root(demo: Demo, tmp_path: Path) -> Path:
     return Path(shutil.copytree(demo.root, tmp_path / "data"))
 
 
-def test_a_crawl_of_a_portal_that_is_down_fails_in_one_line_and_changes_nothing(
+def test_a_crawl_of_a_portal_that_is_down_fails_in_one_line_and_changes_no_report(
     demo: Demo, root: Path, tmp_path: Path
 ) -> None:
     host = urlsplit(load_portals(root / "portals")["sample"].homepage).netloc
-    before = warehouse_files(root / "warehouse")
+    before = report_files(root / "warehouse")
     settings = {"NIANBAO_ALLOW_PRIVATE_HOSTS": host, "NIANBAO_RETRIES": "0"}
     done = nianbao("crawl", "sample", "--quiet", folder=tmp_path, **settings)
     assert done.code == 1
@@ -131,7 +131,7 @@ def test_a_crawl_of_a_portal_that_is_down_fails_in_one_line_and_changes_nothing(
     assert host in line
     assert "does not answer" in line
     assert counted(done.out)["failed"] == 1
-    assert warehouse_files(root / "warehouse") == before
+    assert report_files(root / "warehouse") == before
 
 
 def test_a_demo_resumes_on_the_portal_file_of_an_earlier_version(demo: Demo, tmp_path: Path) -> None:

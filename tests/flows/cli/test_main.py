@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 from flows.cli.main import main
+from flows.ledger.ledger import Ledger
+from flows.settings import Settings
+from flows.workspace import prepare_data_root
 from tests.support.fixtures import Crawled
 from tests.support.processes.command import Done, nianbao
 from tests.support.sample_portal.catalogue import find_report, ignored_entries
@@ -205,6 +208,28 @@ def test_a_data_root_that_cannot_be_written_names_its_setting(
 
 
 @pytest.mark.parametrize(
+    "command",
+    [
+        ("crawl", "--quiet"),
+        ("crawl", "weihai", "jinan", "--year", "2023", "--quiet"),
+        ("crawl", "--due", "--quiet"),
+        ("backfill", "--from", "2022", "--to", "2023", "--portal", "weihai", "--quiet"),
+        ("portal", "probe", "http://www.weihai.gov.cn"),
+        ("portal", "add", "http://www.jiazi.gov.cn", "--jurisdiction", "CN-990101"),
+    ],
+)
+def test_no_public_host_is_asked_without_a_contact(here: Command, command: tuple[str, ...]) -> None:
+    done = here(*command)
+    (line,) = done.error_lines
+    assert (done.code, line.startswith("nianbao: www.")) == (1, True)
+    assert "set NIANBAO_CONTACT to your e-mail or web address" in line
+    assert all(line.startswith(("new plan", "never crawled")) for line in done.out.splitlines())
+    prepare_data_root(Settings())
+    with Ledger(Settings().database) as ledger:
+        assert ledger.runs.last(1) == []
+
+
+@pytest.mark.parametrize(
     ("setting", "command"), [("WAREHOUSE_URL", ("query", "FROM reports")), ("ARCHIVE_URL", ("archive", "verify", "-q"))]
 )
 def test_an_object_store_that_does_not_answer_is_one_line(folder: Path, setting: str, command: tuple[str, ...]) -> None:
@@ -229,7 +254,3 @@ def test_a_missing_bucket_is_no_traceback(file: Path, s3: S3, setting: str, comm
     assert done.code == 1
     assert "Traceback" not in done.err
     assert any("bucket" in line for line in done.error_lines)
-
-
-def test_a_portal_that_was_never_crawled_has_no_listing_to_accept(here: Command) -> None:
-    assert_one_line(here("portal", "accept", "weihai"), "weihai was never crawled")

@@ -19,7 +19,7 @@ from flows.cli.main import main
 from tests.extractors.discovery.test_list_search import ITEMS, PORTALS, REPORTS
 from tests.support.portals.homepages import HUB, TRAPS, behind_hubs, nav
 from tests.support.portals.server import SimulatedPortal, page
-from tests.support.portals.static import TrsPortal, lines
+from tests.support.portals.static import TrsPortal
 from tests.support.processes.command import Done, nianbao
 from tests.support.servers.scripted import Answer
 
@@ -199,18 +199,6 @@ def test_add_refuses_in_one_line(options: tuple[str, ...], told: str, command: C
     line = done.error_lines[-1]
     assert line.startswith("nianbao: ")
     assert told in line
-    assert not (tmp_path / "data").exists()
-
-
-@pytest.mark.parametrize("list_page", ["/none/", HUB])
-def test_add_without_reports_writes_nothing(list_page: str, command: Command, tmp_path: Path) -> None:
-    with SimulatedPortal("/none/", []) as portal:
-        portal.serve(HUB, page(lines([])))
-        done = add(portal, command, "--jurisdiction", CODE, "--list-page", portal.url + list_page)
-        searched = add(portal, command, "--jurisdiction", CODE)
-    assert (done.code, searched.code) == (1, 1)
-    assert f"{portal.url}{list_page}" in done.err
-    assert "--list-page" in searched.err
     assert not (tmp_path / "data").exists()
 
 

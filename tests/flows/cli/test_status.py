@@ -21,12 +21,13 @@ from flows.cli import status as status_command
 from flows.cli.main import app
 from flows.cli.output.status_tables import print_shares
 from flows.ledger.ledger import Ledger
-from flows.status.provinces import Share
 from tests.support.fixtures import Crawled
 from tests.support.paths import REPOSITORY
 from tests.support.portals.county import GOVERNMENT, County
 from tests.support.processes.command import nianbao
 from tests.support.servers.scripted import Answer
+from transforms.jurisdictions.identifiers import agency_id
+from warehouse.query.coverage import Share
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 BEGIN = """
@@ -48,7 +49,7 @@ def test_status_of_a_warehouse_whose_portal_is_not_known(crawled: Crawled, tmp_p
     (line,) = [line for line in done.out.splitlines() if "乙丑县" in line]
     marks = line.split()[2:]
     assert len(marks) == 7
-    assert [year for year, mark in zip(range(2018, 2025), marks, strict=True) if mark == "·"] == [2020]
+    assert [year for year, mark in zip(range(2018, 2025), marks, strict=True) if mark == "n"] == [2020]
 
 
 def test_status_lists_what_is_missing_with_the_reason(county: County, tmp_path: Path) -> None:
@@ -65,8 +66,8 @@ def test_status_lists_what_is_missing_with_the_reason(county: County, tmp_path: 
     header, *rows = csv.reader(listed.out.splitlines())
     gaps = [dict(zip(header, row, strict=True)) for row in rows]
     (blocked,) = [gap for gap in gaps if gap["state"] == "blocked"]
-    assert (blocked["agency"], blocked["year"]) == (GOVERNMENT, "2024")
-    assert "412" in blocked["reason"]
+    assert (blocked["agency"], blocked["year"]) == (agency_id("CN-990101", "人民政府"), "2024")
+    assert (blocked["portal"], "412" in blocked["reason"]) == (place.portal.id, True)
     assert {gap["year"] for gap in gaps if gap["state"] == "not_published"} == {str(year) for year in range(2018, 2024)}
 
 
@@ -142,8 +143,34 @@ def test_status_shows_the_share_of_each_province_and_year(county: County, tmp_pa
     assert elsewhere == {"published": [], "gaps": []}
 
 
+def test_a_list_that_was_not_read_to_its_end_is_a_gap_of_its_own(county: County, tmp_path: Path) -> None:
+    """Beyond the year of the government's report, which may be on the page that failed, others may be there."""
+    for year in (2023, 2024):
+        county.add(GOVERNMENT, year)
+    county.foot = '<a href="index_2.html">2</a><a href="index_2.html">尾页</a>'
+    county.serve(f"{county.list_path}index_2.html", Answer(status=500))
+    county.place(tmp_path / "data").crawl()
+    gaps = json.loads(status(tmp_path / "data", "--gaps", "--json").stdout)["gaps"]
+    lists = [gap for gap in gaps if gap["agency_id"] is None]
+    assert [(gap["year"], gap["state"]) for gap in lists] == [(year, "unreachable") for year in range(2018, 2025)]
+    assert {(gap["year"], gap["state"]) for gap in gaps if gap["agency_id"]} == {
+        (year, "unreachable") for year in range(2018, 2023)
+    }
+    lines = status(tmp_path / "data", "--jurisdictions").stdout.splitlines()
+    assert [line.split()[2:] for line in lines if line.startswith("CN-990101")] == [["u"] * 5 + ["1u"] * 2]
+
+
+def test_status_without_a_warehouse_names_the_remedy(tmp_path: Path) -> None:
+    for arguments in ((), ("--gaps",), ("--jurisdictions",)):
+        done = nianbao("status", *arguments, folder=tmp_path)
+        assert (done.code, len(done.error_lines), "run `nianbao demo`" in done.err) == (1, 1, True)
+
+
 def test_heat_is_shown_in_colours_and_only_years_that_a_terminal_has_room_for() -> None:
-    found = [Share("CN-370000", year, {"published": year - 2010, "not_published": 10}) for year in range(2010, 2025)]
+    found = [
+        Share("CN-370000", "山东省", year, {"published": year - 2010, "not_published": 10})
+        for year in range(2010, 2025)
+    ]
     narrow, wide = io.StringIO(), io.StringIO()
     print_shares(found, Console(file=narrow, width=40, force_terminal=True, color_system="truecolor"))
     print_shares(found, Console(file=wide, width=200))

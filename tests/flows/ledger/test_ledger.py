@@ -13,12 +13,10 @@ from sqlalchemy import text
 
 from extractors.web.response import FetchOutcome, Response, Validators
 from flows.ledger import heartbeat
-from flows.ledger.baselines import BaselineEntry
 from flows.ledger.database import open_database
-from flows.ledger.gaps import YearGaps
 from flows.ledger.ledger import Ledger
 from flows.ledger.listings import FullCrawl
-from flows.ledger.records import Assigned, ListEntry, Listing, Verdict
+from flows.ledger.records import Assigned, Listing, Verdict
 
 URL = "http://x.gov.cn/nb/t1.html"
 FIRST = datetime(2025, 3, 31, 2, 0, tzinfo=UTC)
@@ -130,16 +128,6 @@ def test_editions_of_a_report(ledger: Ledger) -> None:
     assert [one.state for one in ledger.editions("r1")] == ["superseded", "published"]
 
 
-def test_entries_of_lists(ledger: Ledger) -> None:
-    listed = ListEntry(URL, "x", "r1", "CN-990101", "甲子县人民政府", 2020, "甲子县年报", None, "waf", "HTTP 412")
-    ledger.upsert_entry(listed)
-    ledger.upsert_entry(replace(listed, outcome="ok", reason=None))
-    assert ledger.entry(URL) == replace(listed, outcome="ok", reason=None)
-    assert ledger.entry(URL + "?2") is None
-    assert [one.url for one in ledger.entries("x")] == [URL]
-    assert ledger.entries("y") == []
-
-
 def test_lists_of_a_portal(ledger: Ledger) -> None:
     list_pages = ("http://x.gov.cn/nb/", "http://x.gov.cn/bm/")
     listing = Listing("x", list_pages, complete=False, outcome="waf", reason="412", began=FIRST, finished=False)
@@ -210,23 +198,6 @@ def test_a_living_run_has_a_heartbeat_and_a_crashed_one_an_end(
     assert ledger.runs.last(5)[1].last_seen < broken.last_seen
 
 
-def test_states_of_all_reports(ledger: Ledger) -> None:
-    unread = ListEntry(URL, "y", "r2", "CN-990101", "甲子县教育局", 2021, "年报", None, "waf", "HTTP 412")
-    ledger.record_verdict(replace(SETTLED, report_id=URL + "?", url=URL + "?", year=None, state="quarantined"))
-    ledger.record_verdict(replace(SETTLED, portal="y"))
-    ledger.record_verdict(replace(SETTLED, url=URL + "?2"))
-    ledger.upsert_entry(unread)
-    ledger.upsert_entry(replace(unread, url=URL + "?2", reason=None))
-    told = list(ledger.states())
-    assert [one.portal for one in told] == ["x", "y", "y"]
-    assert told[0][1:] == ("CN-990101", "甲子县人民政府", 2020, "published", None)
-    assert set(told[1:]) == {
-        ("y", "CN-990101", "甲子县人民政府", 2020, "published", None),
-        ("y", "CN-990101", "甲子县教育局", 2021, None, "waf"),
-    }
-    assert set(ledger.states("y")) == set(told[1:])
-
-
 def test_the_content_type_is_that_of_the_last_body(ledger: Ledger) -> None:
     ledger.record_fetch(URL, "x", response(0, content_type="text/html; charset=big5"), "aa")
     ledger.record_fetch(URL, "x", response(1, "not_modified", 304, content_type="text/plain"), None)
@@ -249,38 +220,6 @@ def test_deleted_verdicts(ledger: Ledger) -> None:
     assert ledger.verdicts_on(URL) == [SETTLED]
     ledger.record_verdict(replace(SETTLED, url="file:///x.pdf", portal="files"))
     assert ledger.portals() == ["files", "x"]
-
-
-def test_baseline_of_a_portal(ledger: Ledger) -> None:
-    first, second = (
-        BaselineEntry(URL, 2020, "r1", "甲子县人民政府"),
-        BaselineEntry(URL + "?2", 2021, "r2", "甲子县教育局"),
-    )
-    ledger.baselines.save("x", [first, second])
-    ledger.baselines.save("y", [first])
-    again = first._replace(report_id="r3")
-    ledger.baselines.save("x", [again])
-    assert (ledger.baselines.baseline("x"), ledger.baselines.baseline("y")) == ([again], [first])
-    ledger.baselines.save("x", ())
-    assert ledger.baselines.baseline("x") == []
-
-
-def test_gaps_since_when_they_are_and_which_are_accepted(ledger: Ledger) -> None:
-    gaps, other = ledger.gaps, URL + "?2"
-    first = gaps.record("x", 2020, {"lists", URL}, waiting=True)
-    assert gaps.record("x", 2020, {"lists", URL}, waiting=True) == first
-    later = gaps.record("x", 2020, {URL, other}, waiting=True)
-    assert later.since.keys() == {URL, other}
-    assert later.since[URL] == first.since[URL] < later.since[other]
-    assert later.waiting_since == first.waiting_since
-    gaps.record("y", 2020, {URL}, waiting=False)
-    assert gaps.accept("x") == [2020]
-    accepted = gaps.record("x", 2020, {URL, "lists"}, waiting=True)
-    assert accepted.since.keys() == {"lists"}
-    assert accepted.waiting_since == accepted.since["lists"] > later.since[other]
-    assert gaps.record("y", 2020, {URL}, waiting=False).since.keys() == {URL}
-    assert gaps.record("x", 2020, (), waiting=False) == YearGaps({}, None)
-    assert gaps.accept("x") == []
 
 
 def test_full_crawls_of_a_portal_outlive_its_listing(ledger: Ledger) -> None:

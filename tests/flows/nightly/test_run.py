@@ -124,7 +124,7 @@ def test_a_year_for_which_nothing_is_listed_is_a_failure(
     with in_threads(partial(crawl_one, Settings()), 1) as crawl:
         outcome = crawl_now(Settings(), ["jiazi"], 2019, crawl)
         assert [failure.reason for failure in outcome.failures] == ["no annual report for 2019 is listed"]
-        assert not (root / "warehouse").exists()
+        assert not (root / "warehouse" / "reports").exists()
         with open_workspace(Settings()) as workspace:
             (run,) = workspace.ledger.runs.last(1)
         assert [alarm["kind"] for alarm in run.alarms or ()] == ["nothing_listed"]

@@ -23,7 +23,6 @@ from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
 from tests.support.portals.report_pages import tables, without_tables
 from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.reports.xlsx import render_xlsx
-from tests.support.servers.scripted import Answer
 from tests.support.warehouse.place import Place
 from tests.support.warehouse.reprocessed import by_an_older_parser, misread, read_archive, reader_of
 from transforms.parser_version import parser_version
@@ -200,21 +199,6 @@ def test_what_others_publish_before_figures_are_compared_is_not_told_as_a_change
     monkeypatch.setattr(reprocess_batch, "_changes", meanwhile)
     (change,) = read_archive(place).changes
     assert {figure.table for figure in change.figures} == {"proceedings"}
-
-
-def test_what_a_crawl_holds_back_is_left_to_the_crawl(county: County, place: Place) -> None:
-    changed = county.add(BUREAU, 2022)
-    assert place.crawl().failures == []
-    files = place.files()
-    county.serve(changed, report_page(BUREAU, 2022, seed=9))
-    refused = county.add(GOVERNMENT, 2022, Answer(status=412))
-    assert "held_back" in {alarm.kind for alarm in place.crawl().alarms}
-    again = read_archive(place, publish=True)
-    assert (again.run.counts.documents, place.files()) == (0, files)
-    county.serve(refused, report_page(GOVERNMENT, 2022))
-    assert place.crawl().failures == []
-    again = read_archive(place, publish=True)
-    assert (again.run.counts.documents, again.changes, again.run.counts.failures) == (2, [], ())
 
 
 def two_files(place: Place, folder: Path, workspace: Workspace) -> tuple[str, str]:

@@ -85,7 +85,7 @@ def test_one_more_alias_changes_the_figures_under_it_and_no_other(county: County
     written = {path for path, state in place.files().items() if state != files[path]}
     assert written == {
         f"{table}/jurisdiction=CN-990101/year={year}/data.parquet"
-        for table in ("disclosures", "findings", "reports")
+        for table in ("coverage", "disclosures", "findings", "reports")
         for year in (2022, 2023)
     }
     assert len(county.requests) == asked

@@ -124,7 +124,7 @@ def test_a_selection_takes_portals_and_years(place: Place) -> None:
 def test_what_can_no_longer_be_read_stays_published_and_is_a_failure(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files, of_2022 = place.files(), Selection(portals=("jiazi",), first=2022)
+    files, of_2022 = place.report_files(), Selection(portals=("jiazi",), first=2022)
     standing = [row for row in place.verdicts() if (row["portal"], row["year"]) == ("jiazi", 2022)]
     with monkeypatch.context() as hurried:
         hurried.setattr(Readers, "submit", lambda *_: lambda: ParseResult(reason="reading took more than 0.001 s"))
@@ -132,9 +132,9 @@ def test_what_can_no_longer_be_read_stays_published_and_is_a_failure(
     failures = again.run.counts.failures
     assert {failure.where for failure in failures} == {row["url"] for row in standing if row["state"] == "published"}
     assert all("cannot be now: reading took more than 0.001 s" in failure.reason for failure in failures)
-    assert (place.files(), again.changes) == (files, [])
+    assert (place.report_files(), again.changes) == (files, [])
     assert read_archive(place, of_2022, publish=True).run.counts.failures == ()
-    assert place.files() == files
+    assert place.report_files() == files
 
 
 def test_a_report_that_its_document_tells_no_more_gives_way_to_the_one_that_it_tells(place: Place) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from prefect.logging import disable_run_logger
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.runs.prefect_events import in_prefect, publish_result
+from flows.runs.prefect_events import in_prefect, publish_coverage_table, publish_result
 from flows.runs.progress import display
 from flows.runs.result import RunResult
 from flows.steps.lifecycle import STAGE
 from tests.support.servers.scripted import Answer, ScriptedServer
+from tests.support.warehouse.rows import HERE, covered
+from warehouse.publish.coverage import publish_coverage
+from warehouse.storage.store import Folder
 
 
 @pytest.fixture(params=[(500, b"{}"), (200, b"<p>We are away.</p>"), (200, b"[]")], ids=["500", "HTML", "no artifact"])
@@ -27,7 +31,7 @@ def away(request: pytest.FixtureRequest) -> Iterator[ScriptedServer]:
 
 @pytest.mark.filterwarnings("ignore:Artifact creation outside of a flow:FutureWarning")
 def test_what_prefect_cannot_be_told_is_logged_and_costs_nothing_else(
-    away: ScriptedServer, caplog: pytest.LogCaptureFixture
+    away: ScriptedServer, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     with disable_run_logger(), in_prefect("nightly", STAGE):
         for done in range(4):
@@ -39,5 +43,8 @@ def test_what_prefect_cannot_be_told_is_logged_and_costs_nothing_else(
     outcome = RunResult()
     outcome.alarm("a", "blocked", "HTTP 412")
     publish_result("nightly", outcome)
+    publish_coverage_table(Folder(tmp_path))
+    publish_coverage(tmp_path, HERE, "a", lambda _: [covered("a", "b")])
+    publish_coverage_table(Folder(tmp_path))
     said = [record.message for record in caplog.records if record.name == "flows.runs.prefect_events"]
-    assert ["counts" in said[0], "alarms" in said[1], len(said)] == [True, True, 2]
+    assert ["counts" in said[0], "alarms" in said[1], "coverage" in said[2], len(said)] == [True, True, True, 3]

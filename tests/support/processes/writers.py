@@ -12,11 +12,11 @@ from tests.support.warehouse.rows import HERE, plain_row, report, request
 from warehouse.paths import Partition
 from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.write import publish
-from warehouse.schema import Row, load_tables
+from warehouse.schema import Row, load_tables, report_tables
 from warehouse.storage.store import Store, open_store
 
 CRASHED = 9
-TABLES = [name for name, table in load_tables().items() if table.partitioned]
+TABLES = sorted(table.name for table in report_tables())
 
 
 def edition(reports: str, tables: list[str], number: int) -> dict[str, list[Row]]:

@@ -129,7 +129,8 @@ class ScriptedServer:
     def politeness(self, **changes: object) -> Politeness:
         """Return a politeness that may ask this server, without pauses worth waiting for."""
         quick: dict[str, object] = {
-            "user_agent": "nianbao/test (+mailto:contact@example.org)",
+            "user_agent": "nianbao/test",
+            "contact": "contact@example.org",
             "delay": 0.0,
             "backoff": 0.001,
             "timeout": 5.0,

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from tests.support.warehouse.place import Place, warehouse_files
 
-TIMES = {"first_seen", "last_checked", "last_changed", "updated", "began"}
+TIMES = {"first_seen", "last_checked", "last_changed", "updated", "began", "since"}
 LEDGER = {"addresses": "url", "verdicts": "url, report_id", "entries": "url", "listings": "portal"}
 """Its tables that tell what is known, and the order of their rows; others tell of runs and turns."""
 

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from tests.support.warehouse.rows import disclosure, finding, report, request
+from tests.support.warehouse.rows import covered, disclosure, finding, report, request
+from warehouse.publish.coverage import publish_coverage
 from warehouse.publish.write import Partition, publish, write_dimension
 from warehouse.schema import Row
 
@@ -43,6 +44,11 @@ ANSWERS: dict[int, list[tuple[object, ...]]] = {
     8: [(2024, WEIHAI, "威海市人民政府", 10, 8)],
     9: [(2022, 1, 0, 0.0), (2023, 1, 0, 0.0), (2024, 2, 2, 100.0)],
     10: [(2024, "licence", 1, Decimal(1000)), (2024, "penalty", 1, Decimal(20))],
+    11: [
+        ("CN-371002", "山东省威海市环翠区", "no portal", None, None),
+        (WENDENG, "山东省威海市文登区", "not_published", "weihai", None),
+        (WENDENG, "山东省威海市文登区", "blocked", "wendeng", "HTTP 412"),
+    ],
 }
 """Number of the question → its rows, in its order."""
 
@@ -54,6 +60,8 @@ def publish_examples(root: Path) -> None:
     publish(root, Partition(WEIHAI, 2024), _weihai_2024())
     publish(root, Partition(WENDENG, 2022), _wendeng_2022())
     publish(root, Partition(WENDENG, 2024), _wendeng_2024())
+    for portal, rows in _wendeng_2023().items():
+        publish_coverage(root, Partition(WENDENG, 2023), portal, lambda _, rows=rows: rows)  # type: ignore[misc]
 
 
 def _jurisdictions() -> list[Row]:
@@ -167,4 +175,12 @@ def _wendeng_2024() -> dict[str, list[Row]]:
             finding("h24", check="balance", message="一 + 二 is 5"),
             finding("d24", check="unreadable_cell", message="the cell prints ?"),
         ],
+    }
+
+
+def _wendeng_2023() -> dict[str, list[Row]]:
+    """Return what two portals have of a year: the government's report at neither, and that of a department."""
+    return {
+        "weihai": [covered("weihai", None), covered("weihai", "h", "not_published"), covered("weihai", "d")],
+        "wendeng": [covered("wendeng", None, "blocked"), covered("wendeng", "h", "blocked", reason="HTTP 412")],
     }

@@ -58,6 +58,10 @@ class Place:
         """Every file of the warehouse that readers see, by its path in it."""
         return warehouse_files(self.warehouse)
 
+    def report_files(self) -> dict[str, FileState]:
+        """Every file with rows of reports: not `coverage`, which says what a portal lacks now."""
+        return report_files(self.warehouse)
+
     def verdicts(self) -> list[dict[str, object]]:
         """Return what the ledger says became of each report, without the time of the verdict."""
         with closing(sqlite3.connect(self.settings.data_root / "ledger.sqlite")) as connection:
@@ -79,3 +83,8 @@ def warehouse_files(warehouse: Path) -> dict[str, FileState]:
         path.relative_to(warehouse).as_posix(): (path.stat().st_mtime_ns, path.read_bytes())
         for path in sorted(warehouse.rglob("data.parquet"))
     }
+
+
+def report_files(warehouse: Path) -> dict[str, FileState]:
+    """Return the same without the files of `coverage`."""
+    return {path: state for path, state in warehouse_files(warehouse).items() if not path.startswith("coverage/")}

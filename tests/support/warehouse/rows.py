@@ -78,6 +78,20 @@ def finding(report_id: str, **changes: object) -> Row:
     }
 
 
+def covered(portal: str, agency_id: str | None, state: str = "published", **changes: object) -> Row:
+    """Return a row of coverage."""
+    return {
+        "agency_id": agency_id,
+        "portal": portal,
+        "state": state,
+        "since": MORNING,
+        "reason": None,
+        "url": None,
+        "list_complete": True,
+        **changes,
+    }
+
+
 def partition_file(root: Path, table: str, partition: Partition) -> Path:
     return root / partition_path(table, partition)
 
@@ -134,8 +148,8 @@ def values_of(column: Column) -> st.SearchStrategy[object]:
 
 
 def rows_of(table: Table) -> st.SearchStrategy[Row]:
-    """Any row that fits the table, of the report "r"."""
+    """Any row that fits the table, of the report or portal "r"."""
     columns = {column.name: values_of(column) for column in table.columns}
     if table.partitioned:
-        columns["report_id"] = st.just("r")
+        columns[table.owner] = st.just("r")
     return st.fixed_dictionaries(columns)

@@ -146,7 +146,7 @@ def test_any_rows_with_or_without_one_changed_value_are_judged_as_by_the_slow_ch
     data: st.DataObject, table: Table
 ) -> None:
     rows = data.draw(st.lists(rows_of(table), min_size=1, max_size=3))
-    rows = [{**row, "report_id": f"r{number}"} if table.partitioned else row for number, row in enumerate(rows)]
+    rows = [{**row, table.owner: f"r{number}"} if table.partitioned else row for number, row in enumerate(rows)]
     assert_agree(table, rows)
     at, column = data.draw(st.integers(0, len(rows) - 1)), data.draw(st.sampled_from(table.columns))
     for other in data.draw(st.lists(ANYTHING, min_size=5, max_size=5)):

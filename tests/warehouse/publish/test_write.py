@@ -129,9 +129,9 @@ def test_an_invalid_row_leaves_everything_as_it_was(tmp_path: Path, rows: dict[s
     assert stamps(tmp_path) == before
 
 
-def test_tables_that_no_partition_has_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no partitioned table is named codebook, letters; these are: disclosures"):
-        publish(tmp_path, HERE, {"letters": [], "codebook": []})
+def test_tables_that_hold_no_reports_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no table of reports is named codebook, coverage; these are: disclosures"):
+        publish(tmp_path, HERE, {"coverage": [], "codebook": []})
 
 
 @pytest.mark.parametrize("jurisdiction", ["371003", "CN-37100", "../CN-371003", "CN-371003/x", "CN-371003\n"])

@@ -23,11 +23,12 @@ from flows.documents.parse import Task, parse
 from tests.support.paths import REPOSITORY
 from tests.support.sample_portal.catalogue import truth
 from tests.support.sample_portal.site import Site
-from tests.support.warehouse.rows import disclosure, report, request
+from tests.support.warehouse.rows import covered, disclosure, report, request
 from transforms.dimension_rows import codebook_rows, jurisdiction_rows
 from transforms.report import Context
 from transforms.rows import ReportSource
 from warehouse.describe.ddl import ddl
+from warehouse.publish.coverage import publish_coverage
 from warehouse.publish.write import Partition, publish, write_dimension
 from warehouse.query.examples import example_questions
 from warehouse.schema import load_tables
@@ -119,6 +120,10 @@ def _publish_more(root: Path) -> None:
             "disclosures": [disclosure(key, article="20(6)", item="penalty", measure="decisions")],
         }
         publish(root, Partition("CN-371003", year), rows)
+        whole = [covered("sample", None), covered("sample", key.removesuffix(f"-{year}"))]
+        publish_coverage(root, Partition("CN-371003", year), "sample", lambda _, whole=whole: whole)  # type: ignore[misc]
+    lacking = [covered("sample", None, "unreachable"), covered("sample", "b", "unreachable", reason="no answer")]
+    publish_coverage(root, Partition("CN-371002", 2023), "sample", lambda _: lacking)
 
 
 def _make_old(path: Path) -> None:
@@ -221,5 +226,5 @@ def test_statements_for_trino_have_its_form() -> None:
         assert all(re.fullmatch(r'  "\w+" [A-Z]+(\([\w,]+\))?,?', line) for line in columns.split("\n")), name
         partitioned = load_tables()[name].partitioned
         assert columns.endswith('"jurisdiction" VARCHAR,\n  "year" INTEGER') == partitioned
-    assert text.count("partitioned_by = ARRAY['jurisdiction', 'year']") == text.count("CALL system.") == 8
+    assert text.count("partitioned_by = ARRAY['jurisdiction', 'year']") == text.count("CALL system.") == 9
     assert "external_location = 's3://bucket/warehouse/reports'" in text

@@ -19,8 +19,8 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConne
     return connect(root)
 
 
-def test_there_are_ten_with_titles_in_two_languages() -> None:
-    assert list(example_questions()) == list(ANSWERS) == list(range(1, 11))
+def test_there_are_eleven_with_titles_in_two_languages() -> None:
+    assert list(example_questions()) == list(ANSWERS) == list(range(1, 12))
     for question in example_questions().values():
         assert question.zh.isascii() is False
         assert question.en.isascii()

@@ -10,7 +10,8 @@ import pyarrow.fs
 import pytest
 from fsspec.implementations.dirfs import DirFileSystem
 
-from tests.support.warehouse.rows import report, request
+from tests.support.warehouse.rows import covered, report, request
+from warehouse.publish.coverage import publish_coverage
 from warehouse.publish.manifest import ensure_manifest
 from warehouse.publish.write import Partition, publish
 from warehouse.query import partition_scan
@@ -56,7 +57,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("warehouse")
     first = Partition(CODES[0], YEARS[0])
     publish(root, first, {"reports": [report("a")], "requests": [request("a")]})
-    for table in ("reports", "requests"):
+    publish_coverage(root, first, "sample", lambda _: [covered("sample", None), covered("sample", "a")])
+    for table in ("reports", "requests", "coverage"):
         data = (root / table / f"jurisdiction={CODES[0]}" / f"year={YEARS[0]}" / "data.parquet").read_bytes()
         for code in CODES:
             for year in YEARS:
@@ -116,6 +118,12 @@ def test_wide_tables_open_a_jurisdictions_files_of_both_tables(folder: WatchedFo
 def test_the_latest_report_of_a_jurisdiction_opens_its_own_files(folder: WatchedFolder, view: str) -> None:
     key = "区划代码" if view == "最新年报" else "jurisdiction"
     assert opened(folder, f"FROM {view} WHERE {key} = '{ONE}'") == files("reports", [ONE])
+
+
+@pytest.mark.parametrize("view", ["report_states", "complete_years", "完整年度"])
+def test_what_is_known_of_a_year_opens_its_own_file(folder: WatchedFolder, view: str) -> None:
+    where = f"区划代码 = '{ONE}' AND 年度" if view == "完整年度" else f"jurisdiction = '{ONE}' AND year"
+    assert set(opened(folder, f"FROM {view} WHERE {where} = 2023")) == set(files("coverage", [ONE], (2023,)))
 
 
 def test_a_question_without_the_table_opens_nothing(folder: WatchedFolder) -> None:

@@ -1,0 +1,1 @@
+"""The commands `nianbao portal …`: the known portals, and what their websites show."""

@@ -1,0 +1,40 @@
+"""The partitions of the warehouse in which each portal has rows of `coverage`.
+
+Owns the queries of that table: what a portal no longer covers there can be taken out again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Engine, delete, insert, select
+
+from flows.ledger.database import serialise_on
+from flows.ledger.tables import covered_partitions
+
+PartitionKey = tuple[str, int]
+"""Jurisdiction and year."""
+
+
+class Coverage:
+    """The covered partitions of each portal."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reads = engine.execution_options(reads=True)
+
+    def partitions(self, portal: str) -> set[PartitionKey]:
+        """Return the partitions in which a portal may have rows."""
+        own = select(covered_partitions.c.jurisdiction, covered_partitions.c.year)
+        with self._reads.begin() as connection:
+            rows = connection.execute(own.where(covered_partitions.c.portal == portal))
+            return {(jurisdiction, year) for jurisdiction, year in rows}
+
+    def record(self, portal: str, partitions: Iterable[PartitionKey]) -> None:
+        """Replace the partitions of a portal."""
+        rows = [{"portal": portal, "jurisdiction": code, "year": year} for code, year in partitions]
+        with self._engine.begin() as connection:
+            serialise_on(connection, f"coverage {portal}")
+            connection.execute(delete(covered_partitions).where(covered_partitions.c.portal == portal))
+            if rows:
+                connection.execute(insert(covered_partitions), rows)

@@ -1,0 +1,1 @@
+"""A portal's file beside its site, as a person compares them."""
