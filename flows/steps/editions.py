@@ -14,7 +14,6 @@ from flows.documents.capture import Capture
 from flows.documents.parse import ParsedReport, Place
 from flows.ledger.records import STANDING, Verdict, VerdictState
 from flows.workspace_protocols import LedgerView
-from transforms.jurisdictions.identifiers import report_id
 from transforms.parser_version import parser_version
 
 Rank = tuple[bool, date, datetime]
@@ -40,7 +39,7 @@ class Edition:
     @property
     def identifier(self) -> str:
         """The report's stable identifier."""
-        return report_id(self.place.jurisdiction, self.place.body, self.place.year)
+        return self.place.agency.report_id(self.place.year)
 
     @property
     def rank(self) -> Rank:
@@ -55,7 +54,7 @@ class Edition:
             portal=self.portal,
             content_type=self.capture.content_type,
             jurisdiction=self.place.jurisdiction,
-            agency=self.place.agency,
+            agency=self.place.agency.name,
             year=self.place.year,
             published_on=self.report.published_on,
             corrected=self.corrected,
@@ -68,7 +67,7 @@ class Edition:
             url=self.capture.url,
             portal=self.portal,
             jurisdiction=self.place.jurisdiction,
-            agency=self.place.agency,
+            agency=self.place.agency.name,
             year=self.place.year,
             sha256=self.capture.sha256,
             parser_version=parser_version(),

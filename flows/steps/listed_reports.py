@@ -18,9 +18,9 @@ from flows.runs.result import RunResult
 from flows.status.states import failure_state
 from flows.steps.entry_marks import NOT_ASKED
 from flows.steps.fetch import Fetcher
+from transforms.jurisdictions.agencies import Around, find_agency
 from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.identifiers import report_id
-from transforms.jurisdictions.resolve import body_name, resolve_jurisdiction
 from transforms.prose.titles import ReportTitle, listed_title
 
 _RESUMABLE = timedelta(days=1)
@@ -111,13 +111,13 @@ def _announced(entries: Iterable[Entry], portal: Portal, outcome: RunResult) -> 
 
 def _listed(entry: Entry, title: ReportTitle, portal: Portal) -> ListEntry:
     """Return an entry as the ledger keeps it once its page is read; a title without agency is the government's."""
-    year = title.year
-    found = resolve_jurisdiction(title.agency, portal.divisions, year, portal.jurisdiction)
-    jurisdiction = found or division_in(portal.jurisdiction, year) or portal.jurisdiction
+    year, around = title.year, Around(portal.divisions, portal.jurisdiction)
+    found = find_agency(title.agency, year, around)
+    jurisdiction = found.jurisdiction if found else division_in(portal.jurisdiction, year) or portal.jurisdiction
     return ListEntry(
         url=entry.url,
         portal=portal.id,
-        report_id=report_id(jurisdiction, body_name(title.agency, portal.divisions, year), year),
+        report_id=found.report_id(year) if found else report_id(jurisdiction, title.agency, year),
         jurisdiction=jurisdiction,
         agency=title.agency,
         year=year,

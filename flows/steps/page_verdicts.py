@@ -93,7 +93,7 @@ def choose_reports(documents: Sequence[ReadCapture], year: int | None) -> list[t
     earlier reports, which have entries of their own.
     """
     fitting = [document for document in documents if any(report.year == year for report in document.result.reports)]
-    best: dict[tuple[str | None, str | None, int | None], tuple[Capture, ParsedReport]] = {}
+    best: dict[tuple[tuple[str, ...], int | None], tuple[Capture, ParsedReport]] = {}
     for document in fitting or documents:
         for report in document.result.reports:
             known = best.get(report.identity)
@@ -125,7 +125,10 @@ def why_unplaced(report: ParsedReport) -> str:
     unknown = []
     if report.agency is None:
         unknown.append("its agency is unknown: name it with --agency")
-    elif report.jurisdiction is None:
+    elif len(report.bodies) > 1:
+        named = ", ".join(body.name for body in report.bodies)
+        unknown.append(f"{report.agency} may be {named}: name it with --agency, or in a line of agencies.csv")
+    elif not report.bodies:
         unknown.append(f"the division of {report.agency} is unknown or ambiguous: name it with --jurisdiction")
     if report.year is None:
         unknown.append("its year is unknown: name it with --year")

@@ -136,7 +136,7 @@ def _note_published(edition: Edition, stores: Stores, outcome: RunResult) -> Non
         Publication(
             report_id=edition.identifier,
             jurisdiction=edition.place.jurisdiction,
-            agency=edition.place.agency,
+            agency=edition.place.agency.name,
             year=edition.place.year,
             url=edition.capture.url,
             changed=before,
