@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, null, selec
 
 from extractors.archive.archive import Archive
 from extractors.web.response import Response, Validators
+from flows.ledger.agencies import Agencies, SeenName
 from flows.ledger.backfill_plans import BackfillPlans
 from flows.ledger.baselines import Baselines
 from flows.ledger.database import insertion, serialise_on, upsert
@@ -50,6 +51,7 @@ class Ledger:
         self._engine = open_upgraded(url)
         self._reads = self._engine.execution_options(reads=True)
         self._recording = threading.Lock()  # threads that meet at a lock of SQLite sleep for milliseconds
+        self.agencies = Agencies(self._engine)
         self.listings = Listings(self._engine)
         self.baselines = Baselines(self._engine)
         self.gaps = Gaps(self._engine)
@@ -152,6 +154,10 @@ class Ledger:
     def entries(self, portal: str) -> list[ListEntry]:
         """Return every annual report that the lists of a portal ever named."""
         return self._entries(entries.c.portal == portal)
+
+    def record_agencies(self, seen: Iterable[SeenName]) -> None:
+        """Record the bodies that lists and reports name, and how they print them."""
+        self.agencies.record(seen)
 
     def record_verdict(self, verdict: Verdict) -> None:
         """Record what became of a report. Delete the verdicts on its document that it outdates."""

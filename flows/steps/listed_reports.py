@@ -13,12 +13,13 @@ from extractors.discovery.list_reader import Discovery, discover
 from extractors.discovery.list_search import find_list_pages
 from extractors.discovery.list_walk import Entry
 from extractors.portals.portal import Portal
+from flows.ledger.agencies import SeenName
 from flows.ledger.records import ListEntry, Listing
 from flows.runs.result import RunResult
 from flows.status.states import failure_state
 from flows.steps.entry_marks import NOT_ASKED
 from flows.steps.fetch import Fetcher
-from transforms.jurisdictions.agencies import Around, find_agency
+from transforms.jurisdictions.agencies import Agency, Around, find_agency
 from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.identifiers import report_id
 from transforms.prose.titles import ReportTitle, listed_title
@@ -68,6 +69,7 @@ def read_lists(portal: Portal, fetcher: Fetcher, outcome: RunResult, since: date
     if not found.complete:
         outcome.alarm(portal.id, failure_state(found.outcome), f"the list is incomplete: {found.reason}")
     announced = _announced(found.entries, portal, outcome)
+    ledger.record_agencies(filter(None, (_seen(report.title, portal) for report in announced)))
     ledger.add_pending(portal.id, [report.listed for report in announced], NOT_ASKED, whole=found.complete)
     return Lists(announced, listing, began if since or interrupted else None, bool(fetcher.outdated))
 
@@ -111,8 +113,7 @@ def _announced(entries: Iterable[Entry], portal: Portal, outcome: RunResult) -> 
 
 def _listed(entry: Entry, title: ReportTitle, portal: Portal) -> ListEntry:
     """Return an entry as the ledger keeps it once its page is read; a title without agency is the government's."""
-    year, around = title.year, Around(portal.divisions, portal.jurisdiction)
-    found = find_agency(title.agency, year, around)
+    year, found = title.year, _body_of(title, portal)
     jurisdiction = found.jurisdiction if found else division_in(portal.jurisdiction, year) or portal.jurisdiction
     return ListEntry(
         url=entry.url,
@@ -126,3 +127,13 @@ def _listed(entry: Entry, title: ReportTitle, portal: Portal) -> ListEntry:
         outcome="ok",
         reason=None,
     )
+
+
+def _body_of(title: ReportTitle, portal: Portal) -> Agency | None:
+    return find_agency(title.agency, title.year, Around(portal.divisions, portal.jurisdiction))
+
+
+def _seen(title: ReportTitle, portal: Portal) -> SeenName | None:
+    """Return the body that a title names, as it prints it; None if it prints none, or one that is not known."""
+    found = _body_of(title, portal)
+    return SeenName(found, title.agency, title.year) if found and title.agency else None

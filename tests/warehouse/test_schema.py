@@ -23,7 +23,7 @@ def test_all_tables_of_the_contract_are_declared() -> None:
     assert partitioned == {
         "reports", "disclosures", "requests", "proceedings", "indicators", "sections", "statements", "findings",
     }  # fmt: skip
-    assert set(load_tables()) - partitioned == {"jurisdictions", "codebook"}
+    assert set(load_tables()) - partitioned == {"jurisdictions", "agencies", "codebook"}
 
 
 def test_included_columns_follow_the_own_ones() -> None:

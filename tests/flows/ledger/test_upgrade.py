@@ -52,6 +52,7 @@ def test_every_row_is_kept_under_its_new_names(old_url: str, before: Rows) -> No
         row["accepted"] = row["since"].year == 1970
     for row in kept["assignments"]:
         row["agency"] = row["year"] = None
+    kept |= {"agencies": [], "spellings": []}  # they are seen again as reports are read again
     with opened(old_url) as connection:
         assert {*inspect(connection).get_table_names()} == {*kept, "ledger_revision"}
     assert after.keys() == kept.keys()
