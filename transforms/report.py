@@ -21,6 +21,7 @@ from transforms.jurisdictions.agencies import Around, Settled
 from transforms.jurisdictions.identifiers import agency_of_report, report_id
 from transforms.jurisdictions.resolve import agency_kind, body_name
 from transforms.local_tables.indicators import with_indicators
+from transforms.parser_version import version_with
 from transforms.prose.chapter_text import ChapterText, read_chapters
 from transforms.prose.facts import Facts, read_facts
 from transforms.prose.identity import DATED, Witness
@@ -72,6 +73,11 @@ class Context:
     def around(self) -> Around:
         """The place by which names are understood."""
         return Around(self.divisions, self.jurisdiction, self.settled)
+
+    @property
+    def version(self) -> str:
+        """The version of the parser with what people settled, by which it is known whether to read a document again."""
+        return version_with(self.settled)
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:

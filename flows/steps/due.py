@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Address, ListEntry, Verdict
 from flows.steps.listed_reports import ListedReport
-from transforms.parser_version import parser_version
+from transforms.parser_version import is_of_today
 
 _IN_SEASON = timedelta(days=120)
 """How long after its publication a report is fetched by every crawl: corrections follow within weeks."""
@@ -51,7 +51,7 @@ def is_unread(address: Address, verdicts: Iterable[Verdict], has_editions: Calla
     if all(verdict.state == "no_report" for verdict in own):
         return not own or not has_editions()
     unread = [verdict for verdict in own if verdict.state in ("quarantined", "failed")]
-    return any(address.last_checked < since or verdict.parser_version != parser_version() for verdict in unread)
+    return any(address.last_checked < since or not is_of_today(verdict.parser_version) for verdict in unread)
 
 
 def _is_read(listed: ListEntry, address: Address, ledger: Ledger) -> bool:

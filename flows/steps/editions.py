@@ -14,7 +14,6 @@ from flows.documents.capture import Capture
 from flows.documents.parse import ParsedReport, Place
 from flows.ledger.records import STANDING, Verdict, VerdictState
 from flows.workspace_protocols import LedgerView
-from transforms.parser_version import parser_version
 
 Rank = tuple[bool, date, datetime]
 """The edition with the greatest rank holds the report's place: a correction, the latest, the last found."""
@@ -25,7 +24,7 @@ class Edition:
     """One report as one document contains it; a later or corrected document may contain it again.
 
     `place` is where the report belongs. `page` is the address of the entry that led to its document, or the document's
-    own; `report_count` is how many reports the document contains.
+    own; `version` is that of the parser, `report_count` is how many reports the document contains.
     """
 
     report: ParsedReport
@@ -34,6 +33,7 @@ class Edition:
     page: str
     portal: str
     corrected: bool
+    version: str
     report_count: int = 1
 
     @property
@@ -70,7 +70,7 @@ class Edition:
             agency=self.place.agency.name,
             year=self.place.year,
             sha256=self.capture.sha256,
-            parser_version=parser_version(),
+            parser_version=self.version,
             state=state,
             reason=reason,
             published_on=self.report.published_on,

@@ -5,7 +5,7 @@ Owns which list pages are read and which of their entries are reports.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -30,10 +30,11 @@ _RESUMABLE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ListedReport:
-    """An annual report that a list names: its entry, what its title states, and its line in the ledger."""
+    """An annual report that a list names: its entry, what its title states, whose it is, its line in the ledger."""
 
     entry: Entry
     title: ReportTitle
+    body: Agency | None
     listed: ListEntry
 
 
@@ -68,8 +69,9 @@ def read_lists(portal: Portal, fetcher: Fetcher, outcome: RunResult, since: date
     ledger.listings.save(listing)
     if not found.complete:
         outcome.alarm(portal.id, failure_state(found.outcome), f"the list is incomplete: {found.reason}")
-    announced = _announced(found.entries, portal, outcome)
-    ledger.record_agencies(filter(None, (_seen(report.title, portal) for report in announced)))
+    around = Around(portal.divisions, portal.jurisdiction, fetcher.workspace.settled_names.of(portal))
+    announced = _announced(found.entries, portal, around, outcome)
+    ledger.record_agencies(_seen(announced))
     ledger.add_pending(portal.id, [report.listed for report in announced], NOT_ASKED, whole=found.complete)
     return Lists(announced, listing, began if since or interrupted else None, bool(fetcher.outdated))
 
@@ -99,7 +101,7 @@ def _is_report(title: str, under: str) -> bool:
     return listed_title(title, under) is not None
 
 
-def _announced(entries: Iterable[Entry], portal: Portal, outcome: RunResult) -> list[ListedReport]:
+def _announced(entries: Iterable[Entry], portal: Portal, around: Around, outcome: RunResult) -> list[ListedReport]:
     """Return the entries whose titles are those of annual reports of wanted agencies; count others as ignored."""
     announced = []
     for entry in entries:
@@ -107,18 +109,19 @@ def _announced(entries: Iterable[Entry], portal: Portal, outcome: RunResult) -> 
         if title is None or (portal.agencies and not any(word in title.agency for word in portal.agencies)):
             outcome.counts.ignored += 1
         else:
-            announced.append(ListedReport(entry, title, _listed(entry, title, portal)))
+            body = find_agency(title.agency, title.year, around)
+            announced.append(ListedReport(entry, title, body, _listed(entry, title, body, portal)))
     return announced
 
 
-def _listed(entry: Entry, title: ReportTitle, portal: Portal) -> ListEntry:
+def _listed(entry: Entry, title: ReportTitle, body: Agency | None, portal: Portal) -> ListEntry:
     """Return an entry as the ledger keeps it once its page is read; a title without agency is the government's."""
-    year, found = title.year, _body_of(title, portal)
-    jurisdiction = found.jurisdiction if found else division_in(portal.jurisdiction, year) or portal.jurisdiction
+    year = title.year
+    jurisdiction = body.jurisdiction if body else division_in(portal.jurisdiction, year) or portal.jurisdiction
     return ListEntry(
         url=entry.url,
         portal=portal.id,
-        report_id=found.report_id(year) if found else report_id(jurisdiction, title.agency, year),
+        report_id=body.report_id(year) if body else report_id(jurisdiction, title.agency, year),
         jurisdiction=jurisdiction,
         agency=title.agency,
         year=year,
@@ -129,11 +132,8 @@ def _listed(entry: Entry, title: ReportTitle, portal: Portal) -> ListEntry:
     )
 
 
-def _body_of(title: ReportTitle, portal: Portal) -> Agency | None:
-    return find_agency(title.agency, title.year, Around(portal.divisions, portal.jurisdiction))
-
-
-def _seen(title: ReportTitle, portal: Portal) -> SeenName | None:
-    """Return the body that a title names, as it prints it; None if it prints none, or one that is not known."""
-    found = _body_of(title, portal)
-    return SeenName(found, title.agency, title.year) if found and title.agency else None
+def _seen(announced: Iterable[ListedReport]) -> Iterator[SeenName]:
+    """Yield the bodies that titles name, as they print them."""
+    for report in announced:
+        if report.body and report.title.agency:
+            yield SeenName(report.body, report.title.agency, report.title.year)

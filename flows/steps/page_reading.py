@@ -71,7 +71,8 @@ class PageReading:
 
     def current_verdicts(self, capture: Capture) -> list[Verdict]:
         """Return the verdicts of today's parser on these very bytes, none if they are not complete."""
-        return current_verdicts(self.stores.ledger.verdicts_on(capture.url), capture.sha256)
+        known = self.stores.ledger.verdicts_on(capture.url)
+        return current_verdicts(known, capture.sha256, self.source.context.version)
 
     def begin(self) -> PendingEditions:
         """Hand the document to a reader; call what is returned for the editions."""

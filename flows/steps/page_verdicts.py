@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from extractors.archive.quarantine import Origin
+from extractors.portals.portal import Portal
 from flows.documents.capture import Capture
 from flows.documents.page_parts import ReadCapture
 from flows.documents.parse import ParsedReport, ParseResult, Place
 from flows.ledger.records import Assigned, ListEntry, Verdict, VerdictState
 from flows.steps.editions import Edition
 from transforms.forms.layout import code_columns
-from transforms.parser_version import parser_version
+from transforms.jurisdictions.agencies import Settled
 from transforms.report import Context
 
 _COMPLETENESS = ("narrative_only", "tables_missing", "partial", "complete")
@@ -42,7 +44,7 @@ class PageSource:
     def edition(self, capture: Capture, report: ParsedReport, place: Place, report_count: int) -> Edition:
         """Return the edition of a report in a document that contains `report_count` reports."""
         page = self.listed.url if self.listed else capture.url
-        return Edition(report, place, capture, page, self.portal, self.corrected, report_count)
+        return Edition(report, place, capture, page, self.portal, self.corrected, self.context.version, report_count)
 
     def origin(self, capture: Capture) -> Origin:
         """Return where a document came from, as the quarantine keeps it."""
@@ -69,10 +71,18 @@ class PageSource:
             agency=self.context.agency or "",
             year=self.year,
             sha256=capture.sha256,
-            parser_version=parser_version(),
+            parser_version=self.context.version,
             state=state,
             reason=reason,
         )
+
+
+def context_of(
+    agency: str | None, published_on: date | None, year: int | None, portal: Portal, settled: tuple[Settled, ...]
+) -> Context:
+    """Return what is known of a document that a portal lists."""
+    divisions = portal.divisions
+    return Context(agency or None, published_on, portal.jurisdiction, divisions, year or None, settled=settled)
 
 
 def context_with(assigned: Assigned, context: Context) -> Context:
@@ -136,12 +146,10 @@ def why_unplaced(report: ParsedReport) -> str:
     return f"{'; '.join(unknown)} (read: {', '.join(counts) or 'no figures'})"
 
 
-def current_verdicts(verdicts: Sequence[Verdict], sha256: str) -> list[Verdict]:
-    """Return the verdicts of today's parser on the bytes `sha256`, out of those on their address.
+def current_verdicts(verdicts: Sequence[Verdict], sha256: str, version: str) -> list[Verdict]:
+    """Return the verdicts of a version of the parser on the bytes `sha256`, out of those on their address.
 
     Return none if one of the document's reports has no verdict yet: a crash may lie between two of them.
     """
-    current = [
-        verdict for verdict in verdicts if (verdict.sha256, verdict.parser_version) == (sha256, parser_version())
-    ]
+    current = [verdict for verdict in verdicts if (verdict.sha256, verdict.parser_version) == (sha256, version)]
     return current if len(current) >= max((verdict.reports_in_document for verdict in current), default=0) else []

@@ -27,10 +27,9 @@ from flows.steps.entry_marks import mark_being_read, mark_deferred, mark_done, m
 from flows.steps.fetch import Fetcher, open_fetcher
 from flows.steps.listed_reports import ListedReport, read_lists
 from flows.steps.page_reading import PageReading, PendingEditions
-from flows.steps.page_verdicts import PageSource
+from flows.steps.page_verdicts import PageSource, context_of
 from flows.steps.publish import publish_editions
 from flows.workspace import Workspace
-from transforms.report import Context
 from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.run_log import UNATTRIBUTED, Run
 
@@ -141,7 +140,8 @@ def _begin_entry(report: ListedReport, portal: Portal, fetcher: Fetcher, outcome
         return None
     mark_being_read(report.listed, ledger)
     title = report.title
-    context = Context(title.agency or None, entry.published_on, portal.jurisdiction, portal.divisions, title.year)
+    settled = fetcher.workspace.settled_names.of(portal)
+    context = context_of(title.agency, entry.published_on, title.year, portal, settled)
     source = PageSource(portal.id, context, title.corrected, report.listed)
     reading = PageReading(source, capture, fetcher.capture, fetcher.workspace, outcome)
     if reading.is_current():
