@@ -6,7 +6,7 @@ Owns the queries of these two tables, and how all that is known of a body goes o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import NamedTuple
@@ -46,17 +46,15 @@ class SeenName(NamedTuple):
 class KnownAgency:
     """A body that was seen, with its names in the order in which they came into use."""
 
-    agency_id: str
-    jurisdiction: str
-    name: str
-    kind: str
+    agency: Agency
     spellings: tuple[Spelling, ...]
 
     @property
     def row(self) -> dict[str, object]:
         """Its row of the table `agencies`: each name with its years."""
         names = [f"{one.spelling} {one.first_year}–{one.last_year}" for one in self.spellings]
-        return {column.name: getattr(self, column.name) for column in agencies.c} | {"spellings": names}
+        own = {name: getattr(self.agency, name) for name in ("agency_id", "jurisdiction", "name", "kind")}
+        return own | {"spellings": names}
 
 
 class Agencies:
@@ -80,14 +78,14 @@ class Agencies:
     def _record(
         self, ids: Sequence[str], bodies: Mapping[str, Agency], names: Mapping[str, Mapping[str, Spelling]]
     ) -> None:
-        known = {one.agency_id: one for one in self.known(ids)}
+        known = {one.agency.agency_id: one for one in self.known(ids)}
         changed = [one for one in ids if not _has(known.get(one), bodies[one], names[one].values())]
         if not changed:
             return
         with self._engine.begin() as connection:
             serialise_on(connection, "agencies")
             for one in changed:
-                upsert(connection, agencies, {column.name: getattr(bodies[one], column.name) for column in agencies.c})
+                upsert(connection, agencies, asdict(bodies[one]))
                 _save(connection, one, names[one].values())
 
     def known(self, ids: Collection[str] | None = None) -> list[KnownAgency]:
@@ -100,11 +98,11 @@ class Agencies:
         with self._reads.begin() as connection:
             rows = connection.execute(query.order_by(*order)).all()
         return [
-            KnownAgency(*own, spellings=tuple(Spelling(*row[4:]) for row in of_one))
-            for own, of_one in groupby(rows, lambda row: (row[0], row[1], row[2], row[3]))
+            KnownAgency(agency, tuple(Spelling(*row[-3:]) for row in of_one))
+            for agency, of_one in groupby(rows, lambda row: Agency(*row[:-3]))
         ]
 
-    def join(self, former: str, into: KnownAgency, published: Mapping[int, str]) -> None:
+    def join(self, former: str, into: Agency, published: Mapping[int, str]) -> None:
         """Let one body be another from now on: its names, verdicts, entries and baselines are the other's.
 
         `published` is the address from which the report of each year is published. What was published from others is
@@ -113,6 +111,8 @@ class Agencies:
         with self._engine.begin() as connection:
             serialise_on(connection, "agencies")
             names = connection.execute(select(spellings).where(spellings.c.agency_id == former)).all()
+            if names:
+                upsert(connection, agencies, asdict(into))
             connection.execute(delete(spellings).where(spellings.c.agency_id == former))
             connection.execute(delete(agencies).where(agencies.c.agency_id == former))
             _save(connection, into.agency_id, [Spelling(*row[1:]) for row in names])
@@ -130,7 +130,7 @@ def _add(names: dict[str, Spelling], spelling: Spelling) -> None:
 
 def _has(known: KnownAgency | None, agency: Agency, names: Iterable[Spelling]) -> bool:
     """Return whether a body is known by all these names for all these years."""
-    if known is None or (known.name, known.kind) != (agency.name, agency.kind):
+    if known is None or known.agency != agency:
         return False
     before = {one.spelling: one for one in known.spellings}
     return all(one.spelling in before and before[one.spelling].with_years(one) == before[one.spelling] for one in names)
@@ -146,7 +146,7 @@ def _save(connection: Connection, agency_id: str, names: Iterable[Spelling]) -> 
         upsert(connection, spellings, {"agency_id": agency_id, **name._asdict()})
 
 
-def _join_verdicts(connection: Connection, former: str, into: KnownAgency, published: Mapping[int, str]) -> None:
+def _join_verdicts(connection: Connection, former: str, into: Agency, published: Mapping[int, str]) -> None:
     """Give the verdicts on a body's reports to another body; one on a document that has one of its own is dropped."""
     rows = connection.execute(select(verdicts).where(verdicts.c.report_id.startswith(former))).mappings().all()
     connection.execute(delete(verdicts).where(verdicts.c.report_id.startswith(former)))

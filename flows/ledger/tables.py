@@ -153,6 +153,7 @@ agencies = Table(
     Column("jurisdiction", Text, nullable=False, index=True),
     Column("name", Text, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=False),
 )
 
 spellings = Table(

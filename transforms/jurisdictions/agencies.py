@@ -148,7 +148,9 @@ def _settled(name: str, year: int | None, around: Around) -> Agency | None:
         code, placed = _of_year(line.jurisdiction, year), _placed(name, year, own)
         if placed is None or placed[0] != code:
             continue
-        if _plain(line.name) in (name, placed[1], division_name(code, own) + placed[1]):
+        plain, fitting = _plain(line.name), _agencies(*placed, own)
+        names = (fitting[0].name, fitting[0].body) if len(fitting) == 1 else ()
+        if plain in (name, placed[1], division_name(code, own) + placed[1], *names):
             found = _placed(_plain(line.agency), year, own)
             return _agencies(code, found[1] if found else line.agency, own)[0]
     return None

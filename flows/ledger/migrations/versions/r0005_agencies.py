@@ -20,6 +20,7 @@ def upgrade() -> None:
         Column("jurisdiction", Text, nullable=False, index=True),
         Column("name", Text, nullable=False),
         Column("kind", Text, nullable=False),
+        Column("body", Text, nullable=False),
     )
     op.create_table(
         "spellings",
