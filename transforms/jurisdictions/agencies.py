@@ -25,7 +25,7 @@ _LEVELS = "省市县区旗州盟"
 _COMMITTEE_OF_PARTY = re.compile(r"委(?!员会)(?=.)")
 _LEVEL = re.compile(r"(?:特别行政区|自治区|地区|[省市县区旗州盟])$")
 # 阳城镇 and 阳城路 lie in 阳城县: what follows its short name there is part of another name.
-_OTHER_NAME = re.compile(r"[镇乡街路村社区市县旗州盟省苏]")
+_OTHER_NAME = re.compile(r"[镇街县旗州盟省]|苏木|乡(?!村)|市(?![场政监])|区(?!划)|社区|村|路(?!政)|办事处|.$")
 _PREFECTURE = re.compile(r"(?:地区|盟)$")
 
 
@@ -128,10 +128,10 @@ def named_bodies(printed: str, year: int | None, around: Around = NOWHERE) -> tu
     """
     name = _plain(printed)
     match = find_division(name, around.divisions or {}, year)
-    codes, rest = match.codes, name[match.end :]
-    short = None if match.end else _in_short(name, _chain(year, around), around)
+    codes, rest = match.codes, match.rest_of(name)
+    short = None if match.end else _in_short(name, _chain(year, around), year, around)
     if short:
-        codes, rest = frozenset([short[0]]), short[1]
+        codes, rest = short
     return codes, frozenset(body_today(body) for body in bodies_of(rest))
 
 
@@ -166,13 +166,18 @@ def _agencies(code: str, rest: str, around: Around) -> tuple[Agency, ...]:
 def _placed(name: str, year: int | None, around: Around) -> tuple[str, str] | None:
     """Return the division of a name and the rest of it; None if its division is unknown, or did not exist then."""
     match = find_division(name, around.divisions or {}, year)
-    if match.end:
-        code = the_only_one(match.codes, around.within)
-        return (code, name[match.end :]) if code else None
     chain = _chain(year, around)
+    is_in_short = match.rest_of(name) != name[match.end :]
+    if match.end and not (chain and is_in_short):
+        code = the_only_one(match.codes, around.within)
+        return (code, match.rest_of(name)) if code else None
     if not chain or _NO_BODY.fullmatch(name):
         return None
-    return _in_short(name, chain, around) or _in_one_word(name, chain, year, around)
+    short = _in_short(name, chain, year, around)
+    if short is None:
+        return _in_one_word(name, chain, year, around)
+    (code, *others), rest = short
+    return None if others else (code, rest)
 
 
 def _chain(year: int | None, around: Around) -> list[str]:
@@ -185,20 +190,23 @@ def _of_year(code: str, year: int | None) -> str:
     return (division_in(code, year) if year else None) or code
 
 
-def _in_short(name: str, chain: list[str], around: Around) -> tuple[str, str] | None:
-    """Return the division where a name was found, or one above it, if the name begins with it in short: 阳城教育局."""
-    for code in chain:
-        for short in (_LEVEL.sub("", full) for full in _names_of(code, around)):
-            rest = name.removeprefix(short)
-            is_own = len(short) > 1 and rest != name and not _OTHER_NAME.match(rest)
-            if is_own and (not rest or agency_kind(rest) != "other"):
-                return code, rest
-    return None
+def _in_short(name: str, chain: list[str], year: int | None, around: Around) -> tuple[frozenset[str], str] | None:
+    """Return the divisions where a name was found, or above, with which it begins in short, and the rest: 阳城教育局.
+
+    There are two if a district has the name of its city.
+    """
+    shorts = {(code, _LEVEL.sub("", full)) for code in chain for full in _names_in(code, year, around)}
+    fitting = {(code, short) for code, short in shorts if len(short) > 1 and name.startswith(short)}
+    longest = max((short for _, short in fitting), key=len, default="")
+    rest = name.removeprefix(longest)
+    if not longest or _OTHER_NAME.match(rest) or (rest and agency_kind(bodies_of(rest)[0]) == "other"):
+        return None
+    return frozenset(code for code, short in fitting if short == longest), rest
 
 
 def _in_one_word(name: str, chain: list[str], year: int | None, around: Around) -> tuple[str, str] | None:
     """Return the division where a name was found, or the one above that is meant by 市教育局; None if there is none."""
-    if not _begins_with_level(name) or not any(True for code in chain for _ in _names_of(code, around)):
+    if not _begins_with_level(name) or not any(True for code in chain for _ in _names_in(code, year, around)):
         return chain[0], name
     meant = (code for code in chain if any(own.endswith(name[0]) for own in _names_in(code, year, around)))
     code = next(meant, None)
@@ -212,16 +220,15 @@ def _begins_with_level(name: str) -> bool:
     return len(name) == 1 or _COMMITTEE_OF_PARTY.match(name, 1) is not None or bodies_of(name) == bodies_of(name[1:])
 
 
-def _names_of(code: str, around: Around) -> Iterator[str]:
-    """Yield all names of a division, of any time."""
+def _own(code: str, around: Around) -> Iterator[str]:
+    """Yield the names that a portal has for a division."""
     yield from (name for name, own in (around.divisions or {}).items() if own == code)
-    yield from (name.name for name in division_names().get(code, ()))
 
 
 def _names_in(code: str, year: int | None, around: Around) -> Iterator[str]:
-    """Yield the names of a division in a year."""
+    """Yield the names of a division in a year; of one that is in no list, those that the portal has for it."""
     when = TO_THIS_DAY if year is None else year
     official = division_names().get(code, ())
     yield from (name.name for name in official if name.first <= when <= name.last)
     if not official:
-        yield from _names_of(code, around)
+        yield from _own(code, around)

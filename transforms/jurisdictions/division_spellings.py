@@ -28,18 +28,24 @@ _AUTONOMOUS = re.compile(
 )
 
 
-_ZONES = {"经开区": r"经济(?:技术)?开发区$", "高新区": r"高新技术(?:产业)?(?:开发|园)区$"}
+_ZONES = (
+    ("经济开发区", "经济技术开发区", "经开区"),
+    ("高新技术产业开发区", "高新技术开发区", "高新技术产业园区", "高新区"),
+)
+"""What zones are called in turn, as they are raised from one rank to another, and in short."""
 
 
-def short_name(name: str) -> str:
-    """Return the short name of an autonomous division, without its peoples, or of a zone; of any other the name itself.
+def other_forms(name: str) -> tuple[str, ...]:
+    """Return the name of an autonomous division without its peoples, or those of a zone in other ranks and in short.
 
-    >>> [short_name(name) for name in ("恩施土家族苗族自治州", "东乡族自治县", "徐州经济技术开发区")]
-    ['恩施州', '东乡族自治县', '徐州经开区']
+    >>> [other_forms(name) for name in ("恩施土家族苗族自治州", "东乡族自治县", "徐州经济技术开发区")]
+    [('恩施州',), (), ('徐州经济开发区', '徐州经开区')]
     """
-    for short, pattern in _ZONES.items():
-        name = re.sub(pattern, short, name)
-    return _AUTONOMOUS.sub(r"\g<own>\g<level>", name)
+    ranks = next((ranks for ranks in _ZONES if name.endswith(ranks)), ())
+    own = next((rank for rank in ranks if name.endswith(rank)), "")
+    short = _AUTONOMOUS.sub(r"\g<own>\g<level>", name)
+    zones = tuple(name.removesuffix(own) + rank for rank in ranks if rank != own)
+    return (short,) if short != name else zones
 
 
 def spellings_of(divisions: Mapping[str, str]) -> dict[str, frozenset[str]]:
@@ -66,7 +72,7 @@ def spellings_in_use(since: int) -> Mapping[str, tuple[DatedName, ...]]:
 def _spellings_of_code(code: str) -> tuple[DatedName, ...]:
     """Return the spellings of a division, each with the years in which all names in it were in use."""
     names = division_names()[code]
-    shorts = (DatedName(code, short_name(name.name), name.first, name.last) for name in names)
+    shorts = (DatedName(code, form, name.first, name.last) for name in names for form in other_forms(name.name))
     own = tuple(dict.fromkeys((*names, *shorts)))
     return own + tuple(joined for above in _spellings_above(code) for name in own for joined in _join(above, name))
 

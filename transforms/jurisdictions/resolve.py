@@ -28,11 +28,12 @@ _LONGEST_DIVISION = 30
 FIRST_REPORTS = 2008
 """The year of the first reports: a name that was out of use before it belongs to no reporting body."""
 # 东区街道办事处 is the office of a subdistrict named 东区, not of a district with that name.
-_SUBDISTRICT = re.compile(r"区(?:街道|办事处|镇|乡)")
+_SUBDISTRICT = re.compile(r"区(?:街道|办事处|镇|乡(?!村))")
 # 江苏省甲子县教育局 is not a body of 江苏省, but of a county that is not in the lists.
 _FURTHER = re.compile(
-    r"[\u4e00-\u9fff]{1,12}?(?:县(?![域级乡城])|(?:县|旗|州|盟|(?<!城)市|(?<![新发园景验税范假理作])区)(?:人民政府|$))"
+    r"[\u4e00-\u9fff]{1,12}?(?:县(?![域级乡城])|(?:县|旗|州|盟|(?<!城)市|(?<![新发园景验税范假理作游胜聚集港流开护])区)(?:人民政府|$))"
 )
+_MARKET = re.compile("市(?:场监|监局)")
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]$")
 
 
@@ -57,6 +58,14 @@ class DivisionMatch:
 
     codes: frozenset[str]
     end: int
+
+    def rest_of(self, name: str) -> str:
+        """Return what follows the division in a name; in 贺州市场监管局 the 市 belongs to the bureau.
+
+        >>> [DivisionMatch(frozenset(), 3).rest_of(name) for name in ("贺州市场监管局", "贺州市财政局")]
+        ['市场监管局', '财政局']
+        """
+        return name[self.end - 1 :] if _MARKET.match(name, max(self.end - 1, 0)) else name[self.end :]
 
 
 def resolve_jurisdiction(
@@ -89,7 +98,7 @@ def body_name(agency: str, divisions: Mapping[str, str] | None, year: int | None
     >>> [body_name(name, None, 2023) for name in ("洪泽区人民政府", "淮安市洪泽区人民政府", "洪泽区", "洪泽区发改局")]
     ['人民政府', '人民政府', '人民政府', '发展和改革局']
     """
-    return canonical_body(agency[find_division(agency, divisions or {}, year).end :])
+    return canonical_body(find_division(agency, divisions or {}, year).rest_of(agency))
 
 
 def possible_divisions(agency: str, divisions: Mapping[str, str] | None, year: int | None) -> frozenset[str]:

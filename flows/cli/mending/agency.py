@@ -79,7 +79,7 @@ def agency_merge(
     with open_workspace(Settings()) as workspace:
         target = _agency(into, jurisdiction, workspace)
         settled = [line for line in workspace.settled_names.lines if (line.name, line.agency) == (former, target.name)]
-        # A merge that was killed is completed: its line stands already, and the ledger may know the name as the other's.
+        # A merge that was killed is completed: its line stands, and the ledger may know the name as the other's.
         own = _resolved(former, settled[0].jurisdiction) if settled else _agency(former, jurisdiction, workspace)
         moved = moved_reports(own, target, workspace)
         if not dry_run:
@@ -122,7 +122,7 @@ def _agency(named: str, jurisdiction: str | None, workspace: Workspace) -> Agenc
 
 
 def _resolved(named: str, jurisdiction: str | None) -> Agency:
-    """Return the body that a name in full is, whatever people settled. Raise UnknownAgency if it fits none or several."""
+    """Return the body that a name in full is, whatever people settled. Raise UnknownAgency if it is not one."""
     found = find_agency(named, None, Around(within=jurisdiction))
     if found is None:
         raise UnknownAgency(f"{named} does not name one body of one division: give its name in full")

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -77,8 +76,8 @@ def _published(place: Place) -> list[tuple[object, ...]]:
     return place.ask(f"SELECT year, agency, agency_id, agency_printed, {figures} FROM reports ORDER BY year, agency")
 
 
-def _states(place: Place) -> list[tuple[object, ...]]:
-    return sorted((row["year"], row["report_id"], row["state"]) for row in place.verdicts())
+def _states(place: Place) -> list[tuple[object, object, object]]:
+    return [(row["year"], row["report_id"], row["state"]) for row in place.verdicts()]
 
 
 def test_a_dry_run_says_what_would_happen_and_changes_nothing(place: Place) -> None:
@@ -100,11 +99,11 @@ def test_all_that_is_published_of_one_body_goes_over_to_the_other(place: Place) 
     assert [row[:3] for row in rows] == [(year, INTO, into.agency_id) for year in (2021, 2022, 2023)]
     assert rows[0][3] == FORMER
     assert len({row[4] for row in rows}) == 1
-    known = place.ask("SELECT name, list_sort(spellings) FROM agencies")
+    known = place.ask("SELECT name, spellings FROM agencies")
     assert known == [(INTO, [f"{FORMER} 2021–2022", f"{INTO} 2022–2023"])]
-    states = [(year, report, state) for year, report, state in _states(place)]
+    states = _states(place)
     assert {report for _, report, _ in states} == {into.report_id(year) for year in (2021, 2022, 2023)}
-    assert sorted(state for _, _, state in states) == ["published", "published", "published", "superseded"]
+    assert sorted(str(state) for *_, state in states) == ["published"] * 3 + ["superseded"]
     again = _merge(place)
     assert (again.returncode, again.stderr) == (0, "")
 
@@ -126,16 +125,18 @@ def test_the_better_of_two_reports_of_a_year_stays(place: Place) -> None:
 
 
 @pytest.fixture(scope="module")
-def unbroken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[tuple[object, ...]], list[str]]]:
+def unbroken(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[tuple[object, ...]], list[str]]:
     folder = tmp_path_factory.mktemp("unbroken")
     place = make_place(folder / "data", NOWHERE)
     own = [_report(folder, FORMER, year, 1) for year in (2021, 2022)]
     place.ingest(*own, *(_report(folder, INTO, year, 1) for year in (2022, 2023)))
     assert _merge(place).returncode == 0
-    yield _published(place), [str(state) for *_, state in _states(place)]
+    return _published(place), [str(state) for *_, state in _states(place)]
 
 
-@pytest.mark.parametrize("moment", [1, 3, 6, 9, 12, 16, 20, 26])
+@pytest.mark.parametrize(
+    "moment", [3, 9, 16, *(pytest.param(one, marks=pytest.mark.long) for one in (1, 6, 12, 14, 18, 20, 23, 26))]
+)
 def test_killed_and_run_again_it_ends_the_same(
     moment: int, place: Place, unbroken: tuple[list[tuple[object, ...]], list[str]]
 ) -> None:
