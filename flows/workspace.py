@@ -18,6 +18,7 @@ from extractors.archive.quarantine import Quarantine
 from extractors.portals.portal import Portal, PortalError, load_portals
 from flows.ledger.ledger import Ledger
 from flows.settings import Settings
+from flows.settled_names import SettledNames, read_settled_names
 from flows.workers.pool import Readers
 from warehouse.storage.store import ReleaseStore, open_store
 
@@ -33,6 +34,7 @@ class Workspace:
     quarantine: Quarantine
     quarantine_store: ReleaseStore
     readers: Readers
+    settled_names: SettledNames
 
 
 # The tasks of a flow that run in threads of its process share its stores; a task on another machine opens its own.
@@ -61,10 +63,11 @@ def open_workspace(settings: Settings) -> Iterator[Workspace]:
 @contextmanager
 def _open_stores(settings: Settings) -> Iterator[Workspace]:
     prepare_data_root(settings)
+    settled_names = read_settled_names(settings.data_root)
     archive, quarantined = Archive(open_store(settings.archive)), open_store(settings.quarantine)
     quarantine, warehouse = Quarantine(quarantined), open_store(settings.warehouse)
     with Ledger(settings.database) as ledger, Readers(settings.limits) as readers:
-        yield Workspace(settings, archive, ledger, warehouse, quarantine, quarantined, readers)
+        yield Workspace(settings, archive, ledger, warehouse, quarantine, quarantined, readers, settled_names)
 
 
 def prepare_data_root(settings: Settings) -> None:

@@ -5,11 +5,13 @@ Owns these protocols. They name what is used, so that a dry run need not imitate
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from extractors.archive.archive import Archive
 from extractors.archive.quarantine import Quarantine
 from extractors.web.response import FetchOutcome
+from flows.ledger.agencies import SeenName
 from flows.ledger.records import Address, Assigned, ListEntry, Verdict
 from flows.workers.pool import Readers
 from warehouse.storage.store import Store
@@ -32,6 +34,9 @@ class LedgerView(Protocol):
 
     def editions(self, report_id: str) -> list[Verdict]:
         """Return the verdicts on all documents that contained a report."""
+
+    def record_agencies(self, seen: Iterable[SeenName]) -> None:
+        """Record the bodies that reports name."""
 
     def record_verdict(self, verdict: Verdict) -> None:
         """Record what became of a report."""

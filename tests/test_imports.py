@@ -58,7 +58,7 @@ ROOMS = {
         ("ledger", "clock"),
         ("documents",),
         ("workers",),
-        ("settings",),
+        ("settings", "settled_names"),
         ("runs",),
         ("status", "workspace", "workspace_protocols"),
         ("steps",),

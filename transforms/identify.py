@@ -1,4 +1,4 @@
-"""A report's own words and the place where it was found → agency, year, division, and what was doubtful about them.
+"""A report's own words and the place where it was found → the body that reports, the year, and what was doubtful.
 
 Owns the findings on who reports: what stays unknown is None, with a finding.
 """
@@ -6,51 +6,70 @@ Owns the findings on who reports: what stays unknown is None, with a finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from transforms.checks.checks import Finding, finding
+from transforms.jurisdictions.agencies import Agency, Around, division_name, find_agencies
 from transforms.jurisdictions.divisions import division_in
-from transforms.jurisdictions.resolve import body_name, possible_divisions, resolve_jurisdiction
-from transforms.prose.identity import Identity, Witness, decide
+from transforms.jurisdictions.resolve import agency_kind, possible_divisions, resolve_jurisdiction
+from transforms.prose.identity import Identity, Source, Witness, decide
 from transforms.prose.title_lines import find_title
 from transforms.prose.titles import is_agency
 
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 _BESIDE_NAME = re.compile(r"20\d\d年?度?|[\d\s_.（）()-]+")
 _FILE_YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
+_BESIDE_REPORT = frozenset[Source]({"signature", "contact", "page_source", "site"})
+"""Who signs a report, or is named around it, may have written it for another."""
+_GOVERNMENTS = frozenset({"government", "government_office"})
 
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """Who reports for which year: None where nothing says it. `body` is the canonical name within the division."""
+    """Who reports for which year: None where nothing says it.
 
-    agency: str | None
+    `printed` is the name by which the body is known. `bodies` are those that it may mean: of one, that is the body that
+    reports; with none, its division is unknown; of several, none was chosen.
+    """
+
+    printed: str | None
     year: int | None
-    jurisdiction: str | None
-    body: str | None
+    bodies: tuple[Agency, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def agency(self) -> Agency | None:
+        """The body that reports; None if it is not known which one does."""
+        return self.bodies[0] if len(self.bodies) == 1 else None
 
-def identify(witnesses: Sequence[Witness], divisions: Mapping[str, str] | None, within: str | None) -> Identified:
-    """Return agency, year and division of a report by all witnesses in it and around it, with findings on doubts.
 
-    `divisions` and `within` are those of the place where the report was found.
-    """
-    identity = decide(witnesses, divisions, within)
-    agency, year = identity.agency, identity.year
-    resolved = resolve_jurisdiction(agency, divisions, year, within) if agency else None
-    jurisdiction = resolved or (_same_division(within, year) if agency and within else None)
+def identify(witnesses: Sequence[Witness], around: Around) -> Identified:
+    """Return the body and the year of a report by all witnesses in it and around it, with findings on doubts."""
+    identity = decide([*witnesses, *_of_portal(witnesses, around)], around)
+    printed, year = identity.agency, identity.year
+    bodies = find_agencies(printed, year, around) if printed else ()
     findings = list(_findings(identity))
-    if resolved is None and jurisdiction:
+    if len(bodies) > 1:
+        named = ", ".join(agency.name for agency in bodies)
+        findings.append(finding("agency_ambiguous", None, expected=named, actual=printed))
+    elif printed and bodies and resolve_jurisdiction(printed, around.divisions, year, around.within) is None:
         findings.append(finding("jurisdiction_from_context", None))
-    body = body_name(agency, divisions, year) if agency else None
-    return Identified(agency, year, jurisdiction, body, tuple(findings))
+    return Identified(printed, year, bodies, tuple(findings))
 
 
-def _same_division(code: str, year: int | None) -> str:
-    """Return the code that a division had in a year."""
-    return (division_in(code, year) if year else None) or code
+def _of_portal(witnesses: Sequence[Witness], around: Around) -> Iterator[Witness]:
+    """Yield what a portal says of a report that nothing else names: it is that of the portal's government.
+
+    Its office may sign it; a report that another body signs, or that comes from its page, is not the government's.
+    """
+    if around.divisions is None or around.within is None:
+        return
+    naming = [witness for witness in witnesses if witness.agency]
+    years = [witness.year for witness in witnesses if witness.year]
+    own = division_name((division_in(around.within, years[0]) if years else None) or around.within, around)
+    if own and all(one.source in _BESIDE_REPORT and agency_kind(one.agency) in _GOVERNMENTS for one in naming):
+        yield Witness("portal", own)
 
 
 def witness_of_file(name: str) -> Witness:
@@ -79,7 +98,7 @@ def _findings(identity: Identity) -> Iterator[Finding]:
     for name, sources in (("agency", identity.agency_by), ("year", identity.year_by)):
         if sources and set(sources) <= {"file_name"}:
             yield finding(f"{name}_from_file_name", None, actual=getattr(identity, name))
-        elif sources and set(sources) <= {"given", "listed", "file_name"}:
+        elif sources and set(sources) <= {"given", "listed", "portal", "file_name"}:
             yield finding(f"{name}_from_context", None, actual=getattr(identity, name))
     if identity.agency_by and set(identity.agency_by) <= {"contact", "page_source", "site"}:
         yield finding("agency_from_page", None, actual=identity.agency)

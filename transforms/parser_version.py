@@ -6,6 +6,7 @@ Owns which files, besides the code, decide how a document is understood.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +21,23 @@ def parser_version() -> str:
     `nianbao reprocess --older` re-reads what another version has read.
     """
     return f"{version('nianbao')}+{fingerprint_of(Path(__file__).parent)}"
+
+
+def version_with(settled: Sequence[tuple[str, ...]]) -> str:
+    """Return the version with which a document is read where people settled some names: each line makes it another.
+
+    >>> version_with(()) == parser_version() != version_with([("CN-990101", "县二局", "甲子县水务局")])
+    True
+    """
+    if not settled:
+        return parser_version()
+    lines = "\n".join(",".join(line) for line in sorted(settled))
+    return f"{parser_version()}/{hashlib.sha256(lines.encode()).hexdigest()[:8]}"
+
+
+def is_of_today(version: str) -> bool:
+    """Return whether a version is that of today's parser, whatever people settled since."""
+    return version.partition("/")[0] == parser_version()
 
 
 def fingerprint_of(folder: Path) -> str:

@@ -16,10 +16,12 @@ from transforms.chapters.chapters import split_chapters
 from transforms.checks.checks import Finding, check_figures, check_tables
 from transforms.checks.corrections import correct, corrections
 from transforms.forms.layout import code_columns, layouts
-from transforms.identify import identify, witness_of_file
-from transforms.jurisdictions.identifiers import report_id
-from transforms.jurisdictions.resolve import agency_kind
+from transforms.identify import Identified, identify, witness_of_file
+from transforms.jurisdictions.agencies import Around, Settled
+from transforms.jurisdictions.identifiers import agency_of_report, report_id
+from transforms.jurisdictions.resolve import agency_kind, body_name
 from transforms.local_tables.indicators import with_indicators
+from transforms.parser_version import version_with
 from transforms.prose.chapter_text import ChapterText, read_chapters
 from transforms.prose.facts import Facts, read_facts
 from transforms.prose.identity import DATED, Witness
@@ -55,7 +57,7 @@ class Context:
     """What is known about a file from where it was found; the file's own text takes precedence.
 
     `agency` and `year` are those that its list names or, if `given`, those that a person gave. The name of the file is
-    the last witness of all.
+    the last witness of all. `divisions` are those of the portal that lists it, `settled` what people settled of names.
     """
 
     agency: str | None = None
@@ -65,6 +67,17 @@ class Context:
     year: int | None = None
     given: bool = False
     file_name: str = ""
+    settled: tuple[Settled, ...] = ()
+
+    @property
+    def around(self) -> Around:
+        """The place by which names are understood."""
+        return Around(self.divisions, self.jurisdiction, self.settled)
+
+    @property
+    def version(self) -> str:
+        """The version of the parser with what people settled, by which it is known whether to read a document again."""
+        return version_with(self.settled)
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
@@ -78,13 +91,30 @@ class Report:
     """One report: its facts, who reports for which year if that is known, its tables, chapters and findings."""
 
     facts: Facts
-    agency: str | None
-    year: int | None
-    jurisdiction: str | None
-    body: str | None
+    known: Identified
     matched: Matched
     chapters: Sequence[ChapterText]
     findings: tuple[Finding, ...]
+
+    @property
+    def agency(self) -> str | None:
+        """The name by which the body that reports is known, as printed."""
+        return self.known.printed
+
+    @property
+    def year(self) -> int | None:
+        """The year reported on."""
+        return self.known.year
+
+    @property
+    def jurisdiction(self) -> str | None:
+        """The division of the body that reports."""
+        return self.known.agency.jurisdiction if self.known.agency else None
+
+    @property
+    def body(self) -> str | None:
+        """The canonical name of the body within its division."""
+        return self.known.agency.body if self.known.agency else None
 
     @property
     def status(self) -> str:
@@ -135,13 +165,13 @@ def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
     refusal = _refusal(facts, printed)
     if refusal:
         raise NotAReport(refusal)
-    known = identify((*facts.witnesses, *context.witnesses), context.divisions, context.jurisdiction)
+    known = identify((*facts.witnesses, *context.witnesses), context.around)
     printed = with_indicators(printed, known.year)
     chapters = read_chapters(printed.chapters, printed.extents)
     in_prose = prose_tables(printed.layout, chapters) if printed.layout else {}
     readings, findings = correct(
         {**in_prose, **printed.readings},
-        corrections().get((known.jurisdiction or "", known.body or "", known.year or 0), ()),
+        corrections().get((known.agency.jurisdiction, known.agency.body, known.year or 0), ()) if known.agency else (),
     )
     matched = replace(printed, readings=readings)
     findings += check_tables(matched.layout, readings, matched.unread, known.year, layouts())
@@ -149,10 +179,7 @@ def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
     findings += known.findings
     return Report(
         facts=replace(facts, published_on=facts.published_on or context.published_on),
-        agency=known.agency,
-        year=known.year,
-        jurisdiction=known.jurisdiction,
-        body=known.body,
+        known=known,
         matched=matched,
         chapters=chapters,
         findings=tuple(findings),
@@ -187,10 +214,9 @@ def _has_chapters(facts: Facts, matched: Matched) -> bool:
     return len(known) >= _LEAST_CHAPTERS or (titled and len(matched.chapters) > _LEAST_CHAPTERS)
 
 
-def rows_of(report: Report, jurisdiction: str, source: ReportSource) -> dict[str, list[Row]]:
-    """Return the rows of all tables for one report in a jurisdiction."""
-    # A report of nobody knows whom is told apart by its bytes.
-    identifier = report_id(jurisdiction, report.body or source.capture_sha256, report.year)
+def rows_of(report: Report, source: ReportSource) -> dict[str, list[Row]]:
+    """Return the rows of all tables for one report."""
+    identifier = _identifier(report.known, source)
     matched = report.matched
     reading: Row = {
         "layout": matched.editions,
@@ -198,9 +224,8 @@ def rows_of(report: Report, jurisdiction: str, source: ReportSource) -> dict[str
         "method": "+".join(dict.fromkeys(reading.method for reading in matched.readings.values()))
         or matched.document.method,
     }
-    named = {"agency": report.agency, "agency_kind": agency_kind(report.agency) if report.agency else None}
     rows: dict[str, list[Row]] = {
-        "reports": [report_row(identifier, report.facts, named, reading, source)],
+        "reports": [report_row(identifier, report.facts, _agency_columns(report.known, identifier), reading, source)],
         "sections": section_rows(identifier, report.chapters),
         "statements": statement_rows(identifier, matched.document.method, report.chapters),
         "findings": finding_rows(identifier, report.findings),
@@ -209,3 +234,24 @@ def rows_of(report: Report, jurisdiction: str, source: ReportSource) -> dict[str
         printed = matched.readings.get(table)
         rows[table] = figure_rows(identifier, printed) if printed else []
     return rows
+
+
+def _agency_columns(known: Identified, identifier: str) -> dict[str, str | None]:
+    """Return the columns about the body: what is known of it, else what is printed."""
+    agency, printed = known.agency, known.printed
+    if agency is None and printed is None:
+        return dict.fromkeys(("agency", "agency_kind", "agency_id", "agency_printed"))
+    return {
+        "agency": agency.name if agency else printed,
+        "agency_kind": agency.kind if agency else agency_kind(printed or ""),
+        "agency_id": agency_of_report(identifier),
+        "agency_printed": printed,
+    }
+
+
+def _identifier(known: Identified, source: ReportSource) -> str:
+    """Return the identifier of a report; that of nobody knows whom is told apart by its bytes."""
+    if known.agency:
+        return report_id(known.agency.jurisdiction, known.agency.body, known.year)
+    body = body_name(known.printed, None, known.year) if known.printed else source.capture_sha256
+    return report_id("", body, known.year)

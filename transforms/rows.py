@@ -139,7 +139,7 @@ def report_row(
     reading: Row,
     source: ReportSource,
 ) -> Row:
-    """Return the row of `reports`; `agency` has agency and agency_kind, `reading` has layout, status and method."""
+    """Return the row of `reports`; `agency` has the columns about the body, `reading` has layout, status and method."""
     return {
         "report_id": identifier,
         **agency,

@@ -20,9 +20,10 @@ from flows.cli.deploy import deploy
 from flows.cli.extract import extract
 from flows.cli.ingest import ingest
 from flows.cli.maintain import maintain, release
+from flows.cli.mending.agency import agency_app
+from flows.cli.mending.quarantine import quarantine_app
 from flows.cli.output.run_result import print_errors
 from flows.cli.portal.commands import portal_app
-from flows.cli.quarantine import quarantine_app
 from flows.cli.query import query
 from flows.cli.reprocess import reprocess_command
 from flows.cli.schema import schema
@@ -55,6 +56,7 @@ for _command, _example in _COMMANDS.items():
     app.command(name=_example.split()[0], epilog=f"Example: nianbao {_example}")(_command)
 app.add_typer(portal_app, name="portal")
 app.add_typer(archive_app, name="archive")
+app.add_typer(agency_app, name="agency")
 app.add_typer(quarantine_app, name="quarantine")
 
 

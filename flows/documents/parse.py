@@ -22,7 +22,8 @@ from flows.documents.joined_page import PageFile, join_parts
 from transforms.checks.checks import checks, finding
 from transforms.checks.corrections import corrections
 from transforms.forms.layout import layouts
-from transforms.jurisdictions.resolve import agency_kind
+from transforms.jurisdictions.agencies import Agency
+from transforms.jurisdictions.resolve import agency_kind, body_name
 from transforms.prose.statements import read_statements
 from transforms.prose.titles import report_title
 from transforms.report import Context, NotAReport, Report, interpret, interpret_each, rows_of
@@ -53,37 +54,54 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a report belongs: the division, the agency and its canonical name within it, the year reported on."""
+    """Where a report belongs: the body that reports, the name that it prints, and the year reported on."""
 
-    jurisdiction: str
-    agency: str
-    body: str
+    agency: Agency
+    printed: str
     year: int
+
+    @property
+    def jurisdiction(self) -> str:
+        """The division of the body."""
+        return self.agency.jurisdiction
+
+    @property
+    def body(self) -> str:
+        """The canonical name of the body within its division."""
+        return self.agency.body
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedReport:
-    """One report in a document, with what of its place is known; `rows` are by table."""
+    """One report in a document, with what of its place is known; `rows` are by table.
+
+    `agency` is the name that it prints, `bodies` are those that this may mean: one, none or several.
+    """
 
     agency: str | None
-    body: str | None
+    bodies: tuple[Agency, ...]
     year: int | None
-    jurisdiction: str | None
     status: str
     published_on: date | None
     rows: dict[str, list[Row]]
 
     @property
-    def identity(self) -> tuple[str | None, str | None, int | None]:
+    def identity(self) -> tuple[tuple[str, ...], int | None]:
         """What makes two documents contain the same report."""
-        return self.jurisdiction, self.body, self.year
+        named = (body_name(self.agency, None, self.year),) if self.agency else ()
+        return tuple(body.agency_id for body in self.bodies) or named, self.year
 
     @property
     def place(self) -> Place | None:
         """Where the report belongs; None if any of it is unknown."""
-        if self.jurisdiction is None or self.agency is None or self.body is None or self.year is None:
+        if self.agency is None or len(self.bodies) != 1 or self.year is None:
             return None
-        return Place(self.jurisdiction, self.agency, self.body, self.year)
+        return Place(self.bodies[0], self.agency, self.year)
+
+    @property
+    def jurisdiction(self) -> str | None:
+        """The division of the body that reports; None if it is not known which one does."""
+        return self.bodies[0].jurisdiction if len(self.bodies) == 1 else None
 
     @property
     def names_itself(self) -> bool:
@@ -176,10 +194,9 @@ def _interpret(documents: Iterator[Document], task: Task) -> ParseResult:
 def _parsed(report: Report, source: ReportSource) -> ParsedReport:
     return ParsedReport(
         agency=report.agency,
-        body=report.body,
+        bodies=report.known.bodies,
         year=report.year,
-        jurisdiction=report.jurisdiction,
         status=report.status,
         published_on=report.facts.published_on,
-        rows=rows_of(report, report.jurisdiction or "", source),
+        rows=rows_of(report, source),
     )

@@ -30,6 +30,12 @@ class Coverage:
             rows = connection.execute(own.where(covered_partitions.c.portal == portal))
             return {(jurisdiction, year) for jurisdiction, year in rows}
 
+    def portals(self, jurisdictions: Iterable[str]) -> list[str]:
+        """Return the portals that may have rows in partitions of these divisions, in order."""
+        own = covered_partitions.c.jurisdiction.in_([*jurisdictions])
+        with self._reads.begin() as connection:
+            return sorted(connection.scalars(select(covered_partitions.c.portal).where(own).distinct()))
+
     def record(self, portal: str, partitions: Iterable[PartitionKey]) -> None:
         """Replace the partitions of a portal."""
         rows = [{"portal": portal, "jurisdiction": code, "year": year} for code, year in partitions]

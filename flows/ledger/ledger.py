@@ -7,6 +7,7 @@ Safe for threads and processes.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, upd
 
 from extractors.archive.archive import Archive
 from extractors.web.response import FetchOutcome, Response, Validators
+from flows.ledger.agencies import Agencies, SeenName
 from flows.ledger.backfill_plans import BackfillPlans
 from flows.ledger.coverage import Coverage
 from flows.ledger.database import serialise_on, upsert
@@ -48,6 +50,7 @@ class Ledger:
         self._engine = open_upgraded(url)
         self._reads = self._engine.execution_options(reads=True)
         self._recording = threading.Lock()  # threads that meet at a lock of SQLite sleep for milliseconds
+        self.agencies = Agencies(self._engine)
         self.listings = Listings(self._engine)
         self.entries = Entries(self._engine)
         self.coverage = Coverage(self._engine)
@@ -126,6 +129,10 @@ class Ledger:
     def defer(self, entry: ListEntry, outcome: FetchOutcome, reason: str) -> None:
         """Record that a list's entry waits for its page or a part of it, which could not be fetched."""
         self.entries.mark(entry, "deferred", outcome, reason)
+
+    def record_agencies(self, seen: Iterable[SeenName]) -> None:
+        """Record the bodies that lists and reports name, and how they print them."""
+        self.agencies.record(seen)
 
     def record_verdict(self, verdict: Verdict) -> None:
         """Record what became of a report. Delete the verdicts on its document that it outdates."""

@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0005"
+HEAD = "0006"
 """The last revision in `migrations/versions`. It stands here as well, so that opening a ledger need not read those."""
 metadata = MetaData()
 
@@ -132,6 +132,26 @@ verdicts = Table(
     Column("reports_in_document", Integer, nullable=False, server_default="1"),
     Column("status", Text),
     Column("updated", Moment, nullable=False),
+)
+
+# The bodies that report, and the names under which lists and reports print them, with the years reported on.
+agencies = Table(
+    "agencies",
+    metadata,
+    Column("agency_id", Text, primary_key=True),
+    Column("jurisdiction", Text, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+spellings = Table(
+    "spellings",
+    metadata,
+    Column("agency_id", Text, primary_key=True),
+    Column("spelling", Text, primary_key=True),
+    Column("first_year", Integer, nullable=False),
+    Column("last_year", Integer, nullable=False),
 )
 
 runs = Table(

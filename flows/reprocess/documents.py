@@ -16,7 +16,7 @@ from flows.runs.result import Failure, RunResult
 from flows.steps.editions import Edition
 from flows.steps.fetch import ArchiveFetcher, charset_of
 from flows.steps.page_reading import PageReading, PendingEditions
-from flows.steps.page_verdicts import PageSource
+from flows.steps.page_verdicts import PageSource, context_of
 from flows.workspace import Workspace
 from transforms.prose.titles import report_title
 from transforms.report import Context
@@ -84,15 +84,14 @@ def _concluded(result: DocumentResult, pending: PendingEditions | None) -> Docum
 def _source(url: str, portal: Portal | None, workspace: Workspace) -> PageSource:
     """Return where a document was found, as the crawl or the ingestion knew it."""
     if portal is None:
-        return PageSource(FILES, Context())
+        return PageSource(FILES, Context(settled=workspace.settled_names.of(None)))
     listed = workspace.ledger.entries.get(portal.id, url)
     title = report_title(listed.title) if listed else None
     corrected = title is not None and title.corrected
     if listed is None:
         listed, corrected = _as_listed(workspace.ledger.verdicts_on(url)[0])
-    context = Context(
-        listed.agency or None, listed.listed_on, portal.jurisdiction, portal.divisions, listed.year or None
-    )
+    settled = workspace.settled_names.of(portal)
+    context = context_of(listed.agency, listed.listed_on, listed.year, portal, settled)
     return PageSource(portal.id, context, corrected, listed)
 
 

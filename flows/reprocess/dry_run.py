@@ -13,6 +13,7 @@ from functools import cache
 from extractors.archive.archive import Archive
 from extractors.archive.quarantine import Quarantine, QuarantineRecord
 from extractors.web.response import FetchOutcome
+from flows.ledger.agencies import SeenName
 from flows.ledger.records import Address, Assigned, ListEntry, Verdict, superseded_by
 from flows.workers.pool import Readers
 from flows.workspace import Workspace
@@ -48,6 +49,9 @@ class DryRunLedger:
         """Return the verdicts on documents that contained a report, as far as no later verdict has replaced them."""
         below = [verdict for verdict in self._editions(report_id) if self._is_valid(verdict)]
         return [*below, *(verdict for verdict in self.verdicts() if verdict.report_id == report_id)]
+
+    def record_agencies(self, seen: Iterable[SeenName]) -> None:
+        """Do nothing: how a body is printed decides nothing in a dry run."""
 
     def record_verdict(self, verdict: Verdict) -> None:
         """Record what became of a report, as the ledger would."""

@@ -30,7 +30,7 @@ from flows.steps.lifecycle import STAGE
 from flows.steps.publish import publish_dimensions
 from flows.workers.threads import Pending, Submit
 from flows.workspace import Workspace, known_portals, open_workspace
-from transforms.parser_version import parser_version
+from transforms.parser_version import parser_version, version_with
 from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.run_log import Run
 
@@ -106,7 +106,7 @@ def _reprocess(selection: Selection, workspace: Workspace, begin: Begin, *, publ
     for at, name in enumerate(names):
         display().show(STAGE, at, len(names))
         if name == FILES or name in portals:
-            held = holdings(workspace.ledger, name)
+            held = holdings(workspace.ledger, name, version_with(workspace.settled_names.of(portals.get(name))))
             earlier = _recorded_batches(held, records, started.run_id, publish=publish)
             part = _read_portal(held, earlier, portals.get(name), selection, results_of)
             alarms += _alarms(name, part.failures)
@@ -156,7 +156,8 @@ def _resume_or_begin(selection: Selection, workspace: Workspace, *, publish: boo
     unknown = sorted(set(selection.portals) - set(workspace.ledger.portals()))
     if unknown:
         raise PortalError(f"no document of {', '.join(unknown)} was ever read; `nianbao status` shows what was")
-    key = {**selection.key, "parser_version": parser_version(), "publish": publish}
+    version = version_with(workspace.settled_names.lines)
+    key = {**selection.key, "parser_version": version, "publish": publish}
     started = records.unfinished(key)
     if started is None:
         started = ReprocessRun(workspace.ledger.runs.begin("reprocess"), datetime.now(UTC), 0)

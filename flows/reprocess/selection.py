@@ -18,7 +18,6 @@ from flows.ledger.records import Address, ListEntry, Verdict
 from flows.steps.page_reading import BATCH
 from flows.steps.read_state import read_state
 from transforms.jurisdictions.resolve import body_name
-from transforms.parser_version import parser_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,9 @@ class Selection:
         """The same in JSON's types, by which a run that was killed is recognised."""
         return {**asdict(self), "portals": list(self.portals)}
 
-    def takes(self, years: Collection[int | None], verdicts: Collection[Verdict]) -> bool:
-        """Return whether a document for one of these years, with these verdicts on it, is read again."""
-        if self.older and all(verdict.parser_version == parser_version() for verdict in verdicts):
+    def takes(self, years: Collection[int | None], verdicts: Collection[Verdict], version: str) -> bool:
+        """Return whether a document for one of these years, with these verdicts on it, is read again by a version."""
+        if self.older and all(verdict.parser_version == version for verdict in verdicts):
             return False
         return not (self.first or self.last) or any(self._within(year) for year in years if year)
 
@@ -66,10 +65,11 @@ class Batch:
 class Holdings:
     """What the ledger knows of one portal: its entries, its addresses, and the verdicts on each document.
 
-    `taken` are the documents in batches of an earlier start of the run.
+    `version` is that of the parser that reads it, `taken` are the documents in batches of an earlier start of the run.
     """
 
     portal: str
+    version: str
     entries: Mapping[str, ListEntry]
     addresses: Mapping[str, Address]
     verdicts: Mapping[str, Collection[Verdict]]
@@ -97,7 +97,7 @@ class Holdings:
         return all(url in self.addresses for url in batch.urls) and self.batch(batch.urls) == batch
 
 
-def holdings(ledger: Ledger, portal: str) -> Holdings:
+def holdings(ledger: Ledger, portal: str, version: str) -> Holdings:
     """Return what the ledger knows of a portal; of addresses only those of which the archive has a body."""
     verdicts: defaultdict[str, list[Verdict]] = defaultdict(list)
     for verdict in ledger.verdicts(portal):
@@ -107,7 +107,7 @@ def holdings(ledger: Ledger, portal: str) -> Holdings:
     # An address that two portals link to is recorded under the one that fetched it last.
     others = (ledger.address(url) for url in {*entries, *verdicts} - known.keys())
     archived = {address.url: address for address in (*known.values(), *others) if address and address.sha256}
-    return Holdings(portal, entries, archived, verdicts)
+    return Holdings(portal, version, entries, archived, verdicts)
 
 
 def listed_batches(held: Holdings, selection: Selection, portal: Portal | None) -> list[Batch]:
@@ -117,7 +117,7 @@ def listed_batches(held: Holdings, selection: Selection, portal: Portal | None) 
         (entry.jurisdiction, body_name(entry.agency, divisions, entry.year), entry.year, url)
         for url, entry in held.entries.items()
         if held.is_concluded(url) and url not in held.taken
-        if selection.takes([entry.year], held.verdicts.get(url, ()))
+        if selection.takes([entry.year], held.verdicts.get(url, ()), held.version)
     }
     return _batches(held, bodies)
 
@@ -133,7 +133,7 @@ def other_batches(held: Holdings, selection: Selection, read: Collection[str]) -
         if held.is_concluded(url) and url not in held.entries and url not in held.taken and url not in read
         # The verdict on a page read with its parts is on the page.
         if any(verdict.state != "no_report" for verdict in verdicts)
-        if selection.takes([verdict.year for verdict in verdicts], verdicts)
+        if selection.takes([verdict.year for verdict in verdicts], verdicts, held.version)
     }
     return _batches(held, bodies)
 

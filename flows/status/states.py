@@ -10,15 +10,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Literal, NamedTuple, get_args
 
 from extractors.portals.portal import Portal
 from extractors.web.response import FetchOutcome
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Address, ListEntry, Listing, Verdict
+from transforms.jurisdictions.agencies import Around, agency_in, find_agency
 from transforms.jurisdictions.divisions import division_in
-from transforms.jurisdictions.identifiers import report_id
-from transforms.jurisdictions.resolve import agency_kind, body_name
+from transforms.jurisdictions.identifiers import agency_id, agency_of_report, report_id
 
 State = Literal["published", "partial", "quarantined", "blocked", "unreachable", "failed", "listed", "not_published"]
 _PREFERENCE = get_args(State)
@@ -35,17 +36,20 @@ _STATES: dict[FetchOutcome, Literal["blocked", "unreachable"]] = {
     "unreachable": "unreachable",
 }
 """The portal refuses this crawler, or it does not answer; everything else is a failure."""
-_GOVERNMENTS = frozenset({"人民政府", "管理委员会"})
-"""Names of the bodies that govern a division, without its name."""
+_GOVERNMENT = "人民政府"
+_GOVERNING = (_GOVERNMENT, "人民政府办公室", "人民政府办公厅", "管理委员会", "管理委员会办公室", "党政办公室")
+"""Canonical names, within a division, of the bodies whose report is that of its government."""
 _LAST_DUE_MONTH = 3
 """Governments publish by 31 March of the next year (条例 art. 49, PORTALS §8)."""
 
 
-class _Body(NamedTuple):
-    """A body as it is known within its division."""
+class _Expected(NamedTuple):
+    """A report that a portal should have."""
 
     jurisdiction: str
-    name: str
+    agency: str
+    report_id: str
+    year: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +66,12 @@ class PortalSnapshot:
     verdicts: Sequence[Verdict]
     addresses: Mapping[str, Address]
 
-    @property
-    def divisions(self) -> Mapping[str, str]:
-        """The divisions that the portal's file names."""
-        return self.portal.divisions if self.portal else {}
-
 
 @dataclass(frozen=True, slots=True)
 class Covered:
     """The state of one agency's report for one year at one portal; `url` is None if no list and no document has it.
 
-    `agency` is the name as printed, or the body's name within its division if nothing names the report.
+    `agency` is the body's canonical name if the report was read, else as its list prints it.
     """
 
     portal: str
@@ -105,7 +104,7 @@ def cover_known(known: PortalSnapshot, today: date) -> list[Covered]:
         former = found.get(covered.report_id)
         if former is None or _PREFERENCE.index(covered.state) < _PREFERENCE.index(former.state):
             found[covered.report_id] = covered
-    reports = [*found.values(), *_missing(known, found.values(), today)]
+    reports = [*found.values(), *_missing(known, found, today)]
     return sorted(reports, key=lambda report: (report.jurisdiction, report.agency, report.year))
 
 
@@ -152,8 +151,10 @@ def _report_of(verdict: Verdict, known: PortalSnapshot) -> str:
     """Return the report that a document contains, or should contain if it could not be read."""
     if verdict.report_id != verdict.url:
         return verdict.report_id
-    body = body_name(verdict.agency, known.divisions, verdict.year)
-    return report_id(verdict.jurisdiction, body, verdict.year)
+    year = verdict.year or 0
+    around = Around(known.portal.divisions if known.portal else None, verdict.jurisdiction)
+    agency = find_agency(verdict.agency, year, around)
+    return (agency or agency_in(verdict.jurisdiction, verdict.agency or _GOVERNMENT)).report_id(year)
 
 
 def _waiting(known: PortalSnapshot) -> Iterator[Covered]:
@@ -172,7 +173,7 @@ def _waiting(known: PortalSnapshot) -> Iterator[Covered]:
             )
 
 
-def _missing(known: PortalSnapshot, found: Collection[Covered], today: date) -> Iterator[Covered]:
+def _missing(known: PortalSnapshot, found: Mapping[str, Covered], today: date) -> Iterator[Covered]:
     """Yield the reports that no list names; they were never published only if the lists were read to their end.
 
     Of governments they are all years that are due, of other bodies those between years that they have.
@@ -180,33 +181,31 @@ def _missing(known: PortalSnapshot, found: Collection[Covered], today: date) -> 
     listing, portal = known.listing, known.portal
     if listing is None or portal is None:
         return
-    years: defaultdict[_Body, set[int]] = defaultdict(set)
-    for report in found:
-        name = body_name(report.agency, known.divisions, report.year)
-        years[_Body(report.jurisdiction, name)].add(report.year)
     state = state_of_list(listing, names_any=False)
-    for body, year in (*_due(portal, years, today), *_between(years)):
-        identifier = report_id(body.jurisdiction, body.name, year)
-        yield Covered(known.name, body.jurisdiction, body.name, year, identifier, state, listing.reason)
+    for jurisdiction, agency, identifier, year in (*_due(portal, found, today), *_between(found)):
+        if identifier not in found:
+            yield Covered(known.name, jurisdiction, agency, year, identifier, state, listing.reason)
 
 
-def _due(portal: Portal, years: Mapping[_Body, Collection[int]], today: date) -> Iterator[tuple[_Body, int]]:
+def _due(portal: Portal, found: Collection[str], today: date) -> Iterator[_Expected]:
     """Yield the years without a report of the government of one of the portal's divisions, or of its office."""
-    have = {
-        (body.jurisdiction, year)
-        for body, own in years.items()
-        if body.name in _GOVERNMENTS or agency_kind(body.name) == "government_office"
-        for year in own
-    }
-    for code in dict.fromkeys([portal.jurisdiction, *portal.divisions.values()]):
-        for year in due_years(portal, today):
-            jurisdiction = division_in(code, year) or code
-            if (jurisdiction, year) not in have:
-                yield _Body(jurisdiction, "人民政府"), year
+    around = Around(portal.divisions, portal.jurisdiction)
+    for code, year in product(
+        dict.fromkeys([portal.jurisdiction, *portal.divisions.values()]), due_years(portal, today)
+    ):
+        jurisdiction = division_in(code, year) or code
+        if not any(report_id(jurisdiction, body, year) in found for body in _GOVERNING):
+            government = agency_in(jurisdiction, _GOVERNMENT, around)
+            yield _Expected(jurisdiction, government.name, government.report_id(year), year)
 
 
-def _between(years: Mapping[_Body, Collection[int]]) -> Iterator[tuple[_Body, int]]:
+def _between(found: Mapping[str, Covered]) -> Iterator[_Expected]:
     """Yield the years without a report of a body that has reports for an earlier and a later year."""
-    for body, own in years.items():
-        if body.name not in _GOVERNMENTS:
-            yield from ((body, year) for year in set(range(min(own), max(own))) - set(own))
+    series: defaultdict[str, dict[int, Covered]] = defaultdict(dict)
+    for identifier, report in found.items():
+        series[agency_of_report(identifier)][report.year] = report
+    for agency, years in series.items():
+        first = years[min(years)]
+        governs = agency in {agency_id(first.jurisdiction, body) for body in _GOVERNING}
+        for year in () if governs else range(min(years), max(years)):
+            yield _Expected(first.jurisdiction, first.agency, f"{agency}-{year}", year)

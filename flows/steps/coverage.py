@@ -13,11 +13,15 @@ from functools import partial
 
 from extractors.portals.portal import Portal
 from flows.clock import today
+from flows.ledger.agencies import SeenName
 from flows.ledger.coverage import PartitionKey
-from flows.status.states import PortalSnapshot, cover_known, due_years, known_of, state_of_list
+from flows.ledger.ledger import Ledger
+from flows.status.states import Covered, PortalSnapshot, cover_known, due_years, known_of, state_of_list
 from flows.workspace import Workspace
+from transforms.jurisdictions.agencies import Agency, Around, find_agency
 from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.identifiers import agency_of_report
+from transforms.jurisdictions.resolve import agency_kind
 from transforms.rows import Row
 from warehouse.paths import Partition
 from warehouse.publish.coverage import publish_coverage
@@ -39,8 +43,10 @@ def record_coverage(name: str, portal: Portal | None, workspace: Workspace, run:
 
     `portal` is None for files from disk. Repeated after a kill, it ends as if it had been done once.
     """
-    coverage = workspace.ledger.coverage
-    rows, before = coverage_rows(known_of(name, portal, workspace.ledger), today()), coverage.partitions(name)
+    coverage, known = workspace.ledger.coverage, known_of(name, portal, workspace.ledger)
+    reports = cover_known(known, today())
+    _record_unseen(reports, portal, workspace.ledger)
+    rows, before = coverage_rows(known, reports, today()), coverage.partitions(name)
     if not rows.keys() <= before:
         coverage.record(name, before | rows.keys())
     now = datetime.now(UTC)
@@ -51,11 +57,30 @@ def record_coverage(name: str, portal: Portal | None, workspace: Workspace, run:
         coverage.record(name, rows.keys())
 
 
-def coverage_rows(known: PortalSnapshot, day: date) -> dict[PartitionKey, list[Row]]:
+def _record_unseen(reports: Iterable[Covered], portal: Portal | None, ledger: Ledger) -> None:
+    """Record the bodies that nothing has named so far, such as governments that never published."""
+    by_agency = {agency_of_report(report.report_id): report for report in reports}
+    seen = {one.agency.agency_id for one in ledger.agencies.known(by_agency)}
+    unseen = [(identifier, report) for identifier, report in by_agency.items() if identifier not in seen]
+    ledger.agencies.record(
+        SeenName(_agency_of(identifier, report, portal), "", report.year) for identifier, report in unseen
+    )
+
+
+def _agency_of(identifier: str, report: Covered, portal: Portal | None) -> Agency:
+    """Return the body of a report by its name; one that cannot be resolved has that as its name."""
+    around = Around(portal.divisions if portal else None, report.jurisdiction)
+    found = find_agency(report.agency, report.year, around)
+    if found and found.agency_id == identifier:
+        return found
+    return Agency(identifier, report.jurisdiction, report.agency, agency_kind(report.agency), report.agency)
+
+
+def coverage_rows(known: PortalSnapshot, reports: Iterable[Covered], day: date) -> dict[PartitionKey, list[Row]]:
     """Return the rows of a portal by partition, without the moment since when each state holds."""
     complete = known.listing is not None and known.listing.complete
     found: defaultdict[PartitionKey, list[_Named]] = defaultdict(list)
-    for report in cover_known(known, day):
+    for report in reports:
         row = _Named(agency_of_report(report.report_id), report.state, report.reason, report.url)
         found[report.jurisdiction, report.year].append(row)
     for key, row in _lists(known, found, day):

@@ -14,8 +14,6 @@ from flows.documents.capture import Capture
 from flows.documents.parse import ParsedReport, Place
 from flows.ledger.records import STANDING, Verdict, VerdictState, completeness
 from flows.workspace_protocols import LedgerView
-from transforms.jurisdictions.identifiers import report_id
-from transforms.parser_version import parser_version
 
 Rank = tuple[int, bool, date, datetime]
 """The edition with the greatest rank holds the report's place: the most complete, a correction, the latest, the last
@@ -27,7 +25,7 @@ class Edition:
     """One report as one document contains it; a later or corrected document may contain it again.
 
     `place` is where the report belongs. `page` is the address of the entry that led to its document, or the document's
-    own; `report_count` is how many reports the document contains.
+    own; `version` is that of the parser, `report_count` is how many reports the document contains.
     """
 
     report: ParsedReport
@@ -36,12 +34,13 @@ class Edition:
     page: str
     portal: str
     corrected: bool
+    version: str
     report_count: int = 1
 
     @property
     def identifier(self) -> str:
         """The report's stable identifier."""
-        return report_id(self.place.jurisdiction, self.place.body, self.place.year)
+        return self.place.agency.report_id(self.place.year)
 
     @property
     def rank(self) -> Rank:
@@ -57,7 +56,7 @@ class Edition:
             portal=self.portal,
             content_type=self.capture.content_type,
             jurisdiction=self.place.jurisdiction,
-            agency=self.place.agency,
+            agency=self.place.agency.name,
             year=self.place.year,
             published_on=self.report.published_on,
             corrected=self.corrected,
@@ -70,10 +69,10 @@ class Edition:
             url=self.capture.url,
             portal=self.portal,
             jurisdiction=self.place.jurisdiction,
-            agency=self.place.agency,
+            agency=self.place.agency.name,
             year=self.place.year,
             sha256=self.capture.sha256,
-            parser_version=parser_version(),
+            parser_version=self.version,
             state=state,
             reason=reason,
             published_on=self.report.published_on,
@@ -99,7 +98,7 @@ def first_outranking(edition: Edition, read: Collection[str], ledger: LedgerView
         if verdict.url not in again:
             outranks = _rank_of(verdict, ledger) > edition.rank
         else:
-            outranks = verdict.completeness > edition.rank[0] and not _is_read_otherwise(verdict, ledger)
+            outranks = verdict.completeness > edition.rank[0] and not _is_read_otherwise(edition, verdict, ledger)
         if outranks:
             return verdict
     return None
@@ -109,10 +108,10 @@ def _standing(edition: Edition, ledger: LedgerView) -> list[Verdict]:
     return [verdict for verdict in ledger.editions(edition.identifier) if verdict.state in STANDING]
 
 
-def _is_read_otherwise(verdict: Verdict, ledger: LedgerView) -> bool:
-    """Return whether another parser than today's read the last bytes of the address."""
+def _is_read_otherwise(edition: Edition, verdict: Verdict, ledger: LedgerView) -> bool:
+    """Return whether another parser than the edition's read the last bytes of a verdict's address."""
     address = ledger.address(verdict.url)
-    return verdict.parser_version != parser_version() and address is not None and address.sha256 == verdict.sha256
+    return verdict.parser_version != edition.version and address is not None and address.sha256 == verdict.sha256
 
 
 def _rank_of(verdict: Verdict, ledger: LedgerView) -> Rank:

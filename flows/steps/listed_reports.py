@@ -5,7 +5,7 @@ Owns which list pages are read and which of their entries are reports.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,13 +13,14 @@ from extractors.discovery.list_reader import Discovery, discover
 from extractors.discovery.list_search import find_list_pages
 from extractors.discovery.list_walk import Entry
 from extractors.portals.portal import Portal
+from flows.ledger.agencies import SeenName
 from flows.ledger.records import ListEntry, Listing
 from flows.runs.result import RunResult
 from flows.status.states import failure_state
 from flows.steps.fetch import Fetcher
+from transforms.jurisdictions.agencies import Agency, Around, find_agency
 from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.identifiers import report_id
-from transforms.jurisdictions.resolve import body_name, resolve_jurisdiction
 from transforms.prose.titles import ReportTitle, listed_title
 
 _RESUMABLE = timedelta(days=1)
@@ -28,10 +29,11 @@ _RESUMABLE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ListedReport:
-    """An annual report that a list names: its entry, what its title states, and its line in the ledger."""
+    """An annual report that a list names: its entry, what its title states, whose it is, its line in the ledger."""
 
     entry: Entry
     title: ReportTitle
+    body: Agency | None
     listed: ListEntry
 
 
@@ -67,7 +69,9 @@ def read_lists(portal: Portal, fetcher: Fetcher, outcome: RunResult, since: date
     ledger.listings.save(listing)
     if not found.complete:
         outcome.alarm(portal.id, failure_state(found.outcome), f"the list is incomplete: {found.reason}")
-    announced = _announced(found.entries, portal, outcome)
+    around = Around(portal.divisions, portal.jurisdiction, fetcher.workspace.settled_names.of(portal))
+    announced = _announced(found.entries, portal, around, outcome)
+    ledger.record_agencies(_seen(announced))
     named = [report.listed for report in announced]
     ledger.entries.record_list(portal.id, named, complete=found.complete and not fetcher.outdated)
     return Lists(announced, listing, began if since or interrupted else None, bool(fetcher.outdated))
@@ -98,7 +102,7 @@ def _is_report(title: str, under: str) -> bool:
     return listed_title(title, under) is not None
 
 
-def _announced(entries: Iterable[Entry], portal: Portal, outcome: RunResult) -> list[ListedReport]:
+def _announced(entries: Iterable[Entry], portal: Portal, around: Around, outcome: RunResult) -> list[ListedReport]:
     """Return the entries whose titles are those of annual reports of wanted agencies; count others as ignored."""
     announced = []
     for entry in entries:
@@ -106,22 +110,29 @@ def _announced(entries: Iterable[Entry], portal: Portal, outcome: RunResult) -> 
         if title is None or (portal.agencies and not any(word in title.agency for word in portal.agencies)):
             outcome.counts.ignored += 1
         else:
-            announced.append(ListedReport(entry, title, _listed(entry, title, portal)))
+            body = find_agency(title.agency, title.year, around)
+            announced.append(ListedReport(entry, title, body, _listed(entry, title, body, portal)))
     return announced
 
 
-def _listed(entry: Entry, title: ReportTitle, portal: Portal) -> ListEntry:
+def _listed(entry: Entry, title: ReportTitle, body: Agency | None, portal: Portal) -> ListEntry:
     """Return an entry as the ledger keeps it; a title without agency is the government's."""
     year = title.year
-    found = resolve_jurisdiction(title.agency, portal.divisions, year, portal.jurisdiction)
-    jurisdiction = found or division_in(portal.jurisdiction, year) or portal.jurisdiction
+    jurisdiction = body.jurisdiction if body else division_in(portal.jurisdiction, year) or portal.jurisdiction
     return ListEntry(
         url=entry.url,
         portal=portal.id,
-        report_id=report_id(jurisdiction, body_name(title.agency, portal.divisions, year), year),
+        report_id=body.report_id(year) if body else report_id(jurisdiction, title.agency, year),
         jurisdiction=jurisdiction,
         agency=title.agency,
         year=year,
         title=entry.title,
         listed_on=entry.published_on,
     )
+
+
+def _seen(announced: Iterable[ListedReport]) -> Iterator[SeenName]:
+    """Yield the bodies that titles name, as they print them."""
+    for report in announced:
+        if report.body and report.title.agency:
+            yield SeenName(report.body, report.title.agency, report.title.year)

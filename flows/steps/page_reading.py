@@ -35,7 +35,7 @@ from flows.steps.page_verdicts import (
     why_passed_over,
     why_unplaced,
 )
-from flows.steps.read_state import by_today, verdicts_on_bytes
+from flows.steps.read_state import by_version, verdicts_on_bytes
 from flows.workspace_protocols import Stores
 from transforms.parser_version import parser_version
 from transforms.rows import ReportSource
@@ -70,7 +70,8 @@ class PageReading:
 
     def current_verdicts(self, capture: Capture) -> list[Verdict]:
         """Return the verdicts of today's parser on these very bytes, none if they are not complete."""
-        return verdicts_on_bytes(capture.sha256, by_today(self.stores.ledger.verdicts_on(capture.url)))
+        known = self.stores.ledger.verdicts_on(capture.url)
+        return verdicts_on_bytes(capture.sha256, by_version(known, self.source.context.version))
 
     def begin(self) -> PendingEditions:
         """Hand the document to a reader; call what is returned for the editions."""

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from extractors.archive.quarantine import Origin
+from extractors.portals.portal import Portal
 from flows.documents.capture import Capture
 from flows.documents.page_parts import ReadCapture
 from flows.documents.parse import ParsedReport, ParseResult, Place
 from flows.ledger.records import Assigned, ListEntry, Verdict, VerdictState, completeness
 from flows.steps.editions import Edition
 from transforms.forms.layout import code_columns
-from transforms.parser_version import parser_version
+from transforms.jurisdictions.agencies import Settled
 from transforms.report import Context
 
 
@@ -40,7 +42,7 @@ class PageSource:
     def edition(self, capture: Capture, report: ParsedReport, place: Place, report_count: int) -> Edition:
         """Return the edition of a report in a document that contains `report_count` reports."""
         page = self.listed.url if self.listed else capture.url
-        return Edition(report, place, capture, page, self.portal, self.corrected, report_count)
+        return Edition(report, place, capture, page, self.portal, self.corrected, self.context.version, report_count)
 
     def origin(self, capture: Capture) -> Origin:
         """Return where a document came from, as the quarantine keeps it."""
@@ -67,10 +69,18 @@ class PageSource:
             agency=self.context.agency or "",
             year=self.year,
             sha256=capture.sha256,
-            parser_version=parser_version(),
+            parser_version=self.context.version,
             state=state,
             reason=reason,
         )
+
+
+def context_of(
+    agency: str | None, published_on: date | None, year: int | None, portal: Portal, settled: tuple[Settled, ...]
+) -> Context:
+    """Return what is known of a document that a portal lists."""
+    divisions = portal.divisions
+    return Context(agency or None, published_on, portal.jurisdiction, divisions, year or None, settled=settled)
 
 
 def context_with(assigned: Assigned, context: Context) -> Context:
@@ -91,7 +101,7 @@ def choose_reports(documents: Sequence[ReadCapture], year: int | None) -> list[t
     earlier reports, which have entries of their own.
     """
     fitting = [document for document in documents if any(report.year == year for report in document.result.reports)]
-    best: dict[tuple[str | None, str | None, int | None], tuple[Capture, ParsedReport]] = {}
+    best: dict[tuple[tuple[str, ...], int | None], tuple[Capture, ParsedReport]] = {}
     for document in fitting or documents:
         for report in document.result.reports:
             known = best.get(report.identity)
@@ -119,7 +129,10 @@ def why_unplaced(report: ParsedReport) -> str:
     unknown = []
     if report.agency is None:
         unknown.append("its agency is unknown: name it with --agency")
-    elif report.jurisdiction is None:
+    elif len(report.bodies) > 1:
+        named = ", ".join(body.name for body in report.bodies)
+        unknown.append(f"{report.agency} may be {named}: name it with --agency, or in a line of agencies.csv")
+    elif not report.bodies:
         unknown.append(f"the division of {report.agency} is unknown or ambiguous: name it with --jurisdiction")
     if report.year is None:
         unknown.append("its year is unknown: name it with --year")

@@ -19,12 +19,11 @@ from flows.steps.coverage import record_coverage
 from flows.steps.fetch import Fetcher, open_fetcher
 from flows.steps.listed_reports import ListedReport, Lists, read_lists
 from flows.steps.page_reading import PageReading, PendingEditions
-from flows.steps.page_verdicts import PageSource
+from flows.steps.page_verdicts import PageSource, context_of
 from flows.steps.publish import publish_editions
 from flows.steps.read_state import is_due, state_of_entry
 from flows.steps.yield_alarms import yield_alarms
 from flows.workspace import Workspace
-from transforms.report import Context
 from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.run_log import UNATTRIBUTED, Run
 
@@ -144,7 +143,8 @@ def begin_entry(report: ListedReport, portal: Portal, fetcher: Fetcher, outcome:
         return None
     ledger.entries.mark(listed, "reading")
     title = report.title
-    context = Context(title.agency or None, entry.published_on, portal.jurisdiction, portal.divisions, title.year)
+    settled = fetcher.workspace.settled_names.of(portal)
+    context = context_of(title.agency, entry.published_on, title.year, portal, settled)
     source = PageSource(portal.id, context, title.corrected, listed)
     reading = PageReading(source, capture, fetcher.capture, fetcher.workspace, outcome)
     if reading.is_current():

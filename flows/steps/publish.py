@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from extractors.portals.portal import Portal
+from flows.ledger.agencies import SeenName
 from flows.ledger.records import STANDING, Verdict, VerdictState, superseded_by
 from flows.runs.result import Alarm, Publication, RunResult
 from flows.steps.check_years import check_again, publish_checked, same_division_in
@@ -49,10 +50,14 @@ def publish_editions(
 
 
 def publish_dimensions(workspace: Workspace, portals: Iterable[Portal]) -> None:
-    """Write `jurisdictions`, with divisions that only `portals` know, and `codebook`, if anything was published."""
+    """Write `jurisdictions`, with divisions that only `portals` know, `agencies` and `codebook`.
+
+    Nothing is written if nothing was published.
+    """
     if len(known_files(workspace.warehouse)):
         divisions = {code: name for portal in portals for name, code in portal.divisions.items()}
         write_dimension(workspace.warehouse, "jurisdictions", jurisdiction_rows(divisions))
+        write_dimension(workspace.warehouse, "agencies", [one.row for one in workspace.ledger.agencies.known()])
         write_dimension(workspace.warehouse, "codebook", codebook_rows())
 
 
@@ -137,6 +142,9 @@ def _publish(
     changes += check_again(stores.warehouse, next_year, rows.keys() - following, run)
     for edition in editions:
         _note_published(edition, stores, outcome)
+    stores.ledger.record_agencies(
+        SeenName(edition.place.agency, edition.place.printed, partition.year) for edition in editions
+    )
     _note_written(changes, outcome)
 
 
@@ -157,7 +165,7 @@ def _note_published(edition: Edition, stores: Stores, outcome: RunResult) -> Non
         Publication(
             report_id=edition.identifier,
             jurisdiction=edition.place.jurisdiction,
-            agency=edition.place.agency,
+            agency=edition.place.agency.name,
             year=edition.place.year,
             url=edition.capture.url,
             changed=before,

@@ -22,7 +22,7 @@ from typing import Literal
 
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Address, ListEntry, Verdict
-from transforms.parser_version import parser_version
+from transforms.parser_version import is_of_today
 
 ReadState = Literal["unseen", "unread", "gave_way", "unreadable", "read"]
 _UNREADABLE = frozenset({"quarantined", "failed"})
@@ -54,9 +54,9 @@ def verdicts_on_bytes(sha256: str, verdicts: Sequence[Verdict]) -> list[Verdict]
     return own if len(own) >= max((verdict.reports_in_document for verdict in own), default=0) else []
 
 
-def by_today(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Return the verdicts that today's parser reached."""
-    return [verdict for verdict in verdicts if verdict.parser_version == parser_version()]
+def by_version(verdicts: Sequence[Verdict], version: str) -> list[Verdict]:
+    """Return the verdicts that a version of the parser reached."""
+    return [verdict for verdict in verdicts if verdict.parser_version == version]
 
 
 def is_due(
@@ -84,7 +84,7 @@ def is_missing(
     if entry.stage != "done" or address is None or state not in ("unreadable", "read"):
         return True
     unread = [verdict for verdict in verdicts if verdict.sha256 == address.sha256 and verdict.state in _UNREADABLE]
-    return bool(unread) and (address.last_checked < since or len(by_today(unread)) < len(unread))
+    return any(address.last_checked < since or not is_of_today(verdict.parser_version) for verdict in unread)
 
 
 def state_of_entry(entry: ListEntry, ledger: Ledger) -> ReadState:

@@ -16,10 +16,11 @@ from flows.documents.capture import Capture
 from flows.ledger.records import UNASSIGNED, Address, Assigned
 from flows.runs.progress import display
 from flows.runs.result import RunResult
+from flows.settled_names import SettledNames
 from flows.steps.coverage import record_coverage
 from flows.steps.fetch import ArchiveFetcher
 from flows.steps.page_reading import BATCH, PageReading
-from flows.steps.page_verdicts import PageSource, context_with
+from flows.steps.page_verdicts import PageSource, context_of, context_with
 from flows.steps.publish import publish_dimensions, publish_editions
 from flows.steps.read_state import read_state, verdicts_on_bytes
 from flows.workspace import Workspace, known_portals
@@ -51,7 +52,8 @@ def retry(
                 continue
             if given != UNASSIGNED:
                 workspace.ledger.assign(record.origin.source, given)
-            reading = _reading_of(record, context_with(given, _context(record, portals)), workspace, outcome)
+            context = context_with(given, _context(record, portals, workspace.settled_names))
+            reading = _reading_of(record, context, workspace, outcome)
             if reading:
                 readings.append(reading)
                 pending.append(reading.begin())
@@ -112,12 +114,12 @@ def _is_back(record: QuarantineRecord, workspace: Workspace, began: datetime) ->
     return known is not None and known.last_seen >= began
 
 
-def _context(record: QuarantineRecord, portals: Mapping[str, Portal]) -> Context:
+def _context(record: QuarantineRecord, portals: Mapping[str, Portal], names: SettledNames) -> Context:
     """Return what was known of a document where it was found; of files on disk what people said of them is kept."""
     origin, portal = record.origin, portals.get(record.origin.portal)
     if portal is None:
-        return Context(jurisdiction=origin.jurisdiction)
-    return Context(origin.agency, origin.published_on, portal.jurisdiction, portal.divisions, origin.year)
+        return Context(jurisdiction=origin.jurisdiction, settled=names.of(None))
+    return context_of(origin.agency, origin.published_on, origin.year, portal, names.of(portal))
 
 
 def _reading_of(

@@ -138,7 +138,7 @@ def _as_read(listed: ListedReport, edition: Edition) -> ReadReport:
     return ReadReport(
         url=listed.entry.url,
         title=str(rows["reports"][0]["title"] or listed.entry.title),
-        agency=place.agency,
+        agency=place.agency.name,
         jurisdiction=place.jurisdiction,
         year=place.year,
         status=edition.report.status,

@@ -69,7 +69,7 @@ def test_what_nothing_names_is_null_with_a_finding() -> None:
     report = _interpret(nameless.replace("2020年", ""))
     assert (report.agency, report.year, report.body, report.jurisdiction) == (None, None, None, None)
     assert _checks(report) == {"agency_unknown", "year_unknown"}
-    row = rows_of(report, "", SOURCE)["reports"][0]
+    row = rows_of(report, SOURCE)["reports"][0]
     assert (row["agency"], row["agency_kind"]) == (None, None)
 
 
@@ -99,7 +99,7 @@ def test_sections_without_tables_are_tables_missing(year: int, tables: int) -> N
     report = _interpret(_prose(year))
     assert report.status == "tables_missing"
     assert [finding.check for finding in report.findings] == ["table_missing"] * tables
-    rows = rows_of(report, "CN-000000", SOURCE)
+    rows = rows_of(report, SOURCE)
     assert rows["disclosures"] == rows["requests"] == rows["proceedings"] == rows["indicators"] == []
     assert len(rows["statements"]) == len(HEADINGS)
 
@@ -134,7 +134,7 @@ def test_blank_cells_leave_a_report_complete_and_their_rows_null_with_what_the_s
     printed = print_report(2020, 4, sparse("/", share=0.05))
     text = flatten_report(printed.title, printed.parts, padded_tabs, Random(4))
     report = _interpret(text)
-    rows = rows_of(report, "CN-000000", SOURCE)["requests"]
+    rows = rows_of(report, SOURCE)["requests"]
     blanks = [row for row in rows if row["state"] == "not_applicable"]
     drawn = print_report(2020, 4, as_drawn).expected
     assert report.status == "complete"
@@ -165,4 +165,4 @@ def test_tables_in_the_flow_are_no_running_text() -> None:
     assert [chapter.section for chapter in report.chapters] == [None, *section_names()]
     assert "公开申请" in report.chapters[1].text
     assert not any("\t" in chapter.text for chapter in report.chapters)
-    assert list(rows_of(report, "CN-000000", SOURCE)["requests"]) != []
+    assert list(rows_of(report, SOURCE)["requests"]) != []

@@ -24,7 +24,7 @@ def test_all_tables_of_the_contract_are_declared() -> None:
         "reports", "disclosures", "requests", "proceedings", "indicators", "sections", "statements", "findings",
         "coverage",
     }  # fmt: skip
-    assert set(load_tables()) - partitioned == {"jurisdictions", "codebook"}
+    assert set(load_tables()) - partitioned == {"jurisdictions", "agencies", "codebook"}
     assert {table.name for table in report_tables()} == partitioned - {"coverage"}
 
 

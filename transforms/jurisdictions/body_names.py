@@ -1,7 +1,7 @@
 """The spellings of a body within its division → its one canonical name.
 
 Owns which spellings mean the same; the words are in `body_names.yml`. A spelling that fits two
-bodies stays as it is.
+bodies is that of neither.
 """
 
 from __future__ import annotations
@@ -31,17 +31,21 @@ class _Names(Declaration):
     endings: Mapping[str, str]
     departments: Mapping[str, tuple[str, ...]]
     whole: Mapping[str, tuple[str, ...]]
+    renamed: Mapping[str, str]
+    heads: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Spellings:
-    """The compiled names: rules in their order, and each spelling without joints → its one full name."""
+    """The compiled names: rules in their order, and each spelling without joints → the full names that it fits."""
 
     rules: tuple[tuple[re.Pattern[str], str], ...]
     joints: re.Pattern[str]
     endings: Mapping[str, str]
-    stems: Mapping[str, str]
-    whole: Mapping[str, str]
+    stems: Mapping[str, tuple[str, ...]]
+    whole: Mapping[str, tuple[str, ...]]
+    renamed: Mapping[str, str]
+    heads: tuple[tuple[str, re.Pattern[str]], ...]
 
 
 @lru_cache(maxsize=20_000)
@@ -53,26 +57,61 @@ def canonical_body(name: str) -> str:
     >>> [canonical_body(name) for name in ("发改委", "发展改革委员会", "教育局", "教育体育局", "城管局")]
     ['发展和改革委员会', '发展和改革委员会', '教育局', '教育体育局', '城管局']
     """
-    spellings = _spellings()
-    for pattern, by in spellings.rules:
+    fitting = bodies_of(name)
+    return fitting[0] if len(fitting) == 1 else _by_rules(name)
+
+
+@lru_cache(maxsize=20_000)
+def bodies_of(name: str) -> tuple[str, ...]:
+    """Return the canonical names of the bodies that a name without its division may mean: one, unless it is too short.
+
+    >>> bodies_of("城管局")
+    ('城市管理局', '城市管理综合行政执法局', '城市管理和综合执法局')
+    """
+    name = _by_rules(name)
+    return _department(name) or (name or "人民政府",)
+
+
+def body_today(body: str) -> str:
+    """Return the canonical name under which a body goes on, if it was renamed; else the same.
+
+    >>> body_today("卫生和计划生育局"), body_today("工商行政管理局")
+    ('卫生健康局', '工商行政管理局')
+    """
+    return _spellings().renamed.get(body, body)
+
+
+def head_of(body: str) -> str:
+    """Return the name of the authority that precedes the division in a body's canonical name; empty for most bodies.
+
+    >>> head_of("税务局"), head_of("教育局")
+    ('国家税务总局', '')
+    """
+    return next((head for head, pattern in _spellings().heads if pattern.search(body)), "")
+
+
+def _by_rules(name: str) -> str:
+    for pattern, by in _spellings().rules:
         name = pattern.sub(by, name)
-    return _department(name, spellings) or name or "人民政府"
+    return name
 
 
-def _department(name: str, spellings: _Spellings) -> str | None:
-    """Return the full name of a department; None if the name is that of something else."""
-    if name in spellings.whole:
-        return spellings.whole[name]
+def _department(name: str) -> tuple[str, ...]:
+    """Return the full names of the departments that a name fits; none if it is that of something else."""
+    spellings = _spellings()
+    whole = spellings.whole.get(spellings.joints.sub("", name))
+    if whole is not None:
+        return whole
     ending = _DEPARTMENT.search(name)
     if ending is None or not ending.start():
-        return None
+        return ()
     stem = spellings.joints.sub("", name[: ending.start()])
     known = next((stem[at:] for at in range(len(stem)) if _begins_at(stem, at) and stem[at:] in spellings.stems), None)
     if known is None and ending[0] in spellings.endings:
-        return None
-    full = spellings.stems[known] if known else stem
+        return ()
+    fulls = spellings.stems[known] if known else (stem,)
     head = stem.removesuffix(known) if known else ""
-    return head + full + spellings.endings.get(ending[0], ending[0])
+    return tuple(head + full + spellings.endings.get(ending[0], ending[0]) for full in fulls)
 
 
 def _begins_at(stem: str, at: int) -> bool:
@@ -90,13 +129,15 @@ def _spellings() -> _Spellings:
         endings=names.endings,
         stems=_by_spelling(names.departments, joints),
         whole=_by_spelling(names.whole, joints),
+        renamed=names.renamed,
+        heads=tuple((head, re.compile(pattern)) for head, pattern in names.heads.items()),
     )
 
 
-def _by_spelling(names: Mapping[str, Iterable[str]], joints: re.Pattern[str]) -> dict[str, str]:
-    """Return spelling without joints → full name, without spellings that two full names share."""
-    fulls: defaultdict[str, set[str]] = defaultdict(set)
+def _by_spelling(names: Mapping[str, Iterable[str]], joints: re.Pattern[str]) -> dict[str, tuple[str, ...]]:
+    """Return spelling without joints → the full names that have it; a full name is its own alone."""
+    fulls: defaultdict[str, list[str]] = defaultdict(list)
     for full, shorts in names.items():
-        for spelling in (full, *shorts):
-            fulls[joints.sub("", spelling)].add(full)
-    return {spelling: full for spelling, (full, *others) in fulls.items() if not others}
+        for spelling in shorts:
+            fulls[joints.sub("", spelling)].append(full)
+    return {spelling: tuple(own) for spelling, own in fulls.items()} | {joints.sub("", full): (full,) for full in names}

@@ -82,6 +82,16 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(stream)
 
 
+def divisions_above(code: str) -> tuple[str, ...]:
+    """Return the codes of the divisions above one, from the next to the province.
+
+    >>> divisions_above("CN-371003")
+    ('CN-371000', 'CN-370000')
+    """
+    division = jurisdictions().get(code)
+    return (division.parent, *divisions_above(division.parent)) if division and division.parent else ()
+
+
 def division_in(code: str, year: int) -> str | None:
     """Return the code of the same division at the end of a year, across changes of its code.
 

@@ -6,20 +6,20 @@ Owns the matching of names against the divisions. Nothing is guessed: a name tha
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from nianbao import Declaration, read_declaration
 from transforms.jurisdictions.body_names import canonical_body
+from transforms.jurisdictions.division_spellings import spellings_in_use, spellings_of
 from transforms.jurisdictions.divisions import (
     SINCE_EVER,
     TO_THIS_DAY,
     DatedName,
     division_in,
-    division_names,
+    divisions_above,
     jurisdictions,
 )
 
@@ -28,13 +28,13 @@ _LONGEST_DIVISION = 30
 FIRST_REPORTS = 2008
 """The year of the first reports: a name that was out of use before it belongs to no reporting body."""
 # 东区街道办事处 is the office of a subdistrict named 东区, not of a district with that name.
-_SUBDISTRICT = re.compile(r"区(?:街道|办事处|镇|乡)")
+_SUBDISTRICT = re.compile(r"区(?:街道|办事处|镇|乡(?!村))")
 # 江苏省甲子县教育局 is not a body of 江苏省, but of a county that is not in the lists.
 _FURTHER = re.compile(
-    r"[\u4e00-\u9fff]{1,12}?(?:县(?![域级乡城])|(?:县|旗|州|盟|(?<!城)市|(?<![新发园景验税范假理作])区)(?:人民政府|$))"
+    r"[\u4e00-\u9fff]{1,12}?(?:县(?![域级乡城])|(?:县|旗|州|盟|(?<!城)市|(?<![新发园景验税范假理作游胜聚集港流开护])区)(?:人民政府|$))"
 )
+_MARKET = re.compile("市(?:场监|监局)")
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]$")
-_PROVINCE_LEVEL = re.compile(r"(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
 
 
 class _Kind(Declaration):
@@ -50,11 +50,22 @@ class _Agencies(Declaration):
 
 
 @dataclass(frozen=True, slots=True)
-class _Match:
-    """The codes of the divisions that fit the beginning of a name; the rest of the name begins at `end`."""
+class DivisionMatch:
+    """The codes of the divisions that fit the beginning of a name; the rest of the name begins at `end`.
+
+    Behind a division that did not exist in the year, there is a rest but no code.
+    """
 
     codes: frozenset[str]
     end: int
+
+    def rest_of(self, name: str) -> str:
+        """Return what follows the division in a name; in 贺州市场监管局 the 市 belongs to the bureau.
+
+        >>> [DivisionMatch(frozenset(), 3).rest_of(name) for name in ("贺州市场监管局", "贺州市财政局")]
+        ['市场监管局', '财政局']
+        """
+        return name[self.end - 1 :] if _MARKET.match(name, max(self.end - 1, 0)) else name[self.end :]
 
 
 def resolve_jurisdiction(
@@ -71,9 +82,13 @@ def resolve_jurisdiction(
     >>> resolve_jurisdiction("鼓楼区教育局", None, 2020), resolve_jurisdiction("鼓楼区教育局", None, 2020, "CN-320100")
     (None, 'CN-320106')
     """
-    codes = _division(agency, divisions or {}, year).codes
+    return the_only_one(find_division(agency, divisions or {}, year).codes, within)
+
+
+def the_only_one(codes: frozenset[str], within: str | None) -> str | None:
+    """Return the only one of some divisions, or the only one in the division `within`; None if there is none."""
     if len(codes) > 1 and within:
-        codes = frozenset(code for code in codes if within in (code, *_above(code)))
+        codes = frozenset(code for code in codes if within in (code, *divisions_above(code)))
     return next(iter(codes)) if len(codes) == 1 else None
 
 
@@ -83,12 +98,12 @@ def body_name(agency: str, divisions: Mapping[str, str] | None, year: int | None
     >>> [body_name(name, None, 2023) for name in ("洪泽区人民政府", "淮安市洪泽区人民政府", "洪泽区", "洪泽区发改局")]
     ['人民政府', '人民政府', '人民政府', '发展和改革局']
     """
-    return canonical_body(agency[_division(agency, divisions or {}, year).end :])
+    return canonical_body(find_division(agency, divisions or {}, year).rest_of(agency))
 
 
 def possible_divisions(agency: str, divisions: Mapping[str, str] | None, year: int | None) -> frozenset[str]:
     """Return the codes of all divisions that the beginning of an agency's name fits."""
-    return _division(agency, divisions or {}, year).codes
+    return find_division(agency, divisions or {}, year).codes
 
 
 def division_length(text: str) -> int:
@@ -97,28 +112,28 @@ def division_length(text: str) -> int:
     >>> division_length("石屏县卫生健康局"), division_length("卫生健康局")
     (3, 0)
     """
-    return _division(text, {}, None).end
+    return find_division(text, {}, None).end
 
 
-def _division(agency: str, divisions: Mapping[str, str], year: int | None) -> _Match:
+def find_division(agency: str, divisions: Mapping[str, str], year: int | None) -> DivisionMatch:
     """Return the longest match at the start of an agency's name, or after the name of a national authority."""
     head = next((head for head in _agencies().heads if agency.startswith(head)), "")
-    own = _spellings_of(divisions)
+    own = spellings_of(divisions)
     matches = [_longest_match(agency, start, own, year) for start in sorted({0, len(head)})]
     return max(matches, key=lambda match: match.end)
 
 
-def _longest_match(agency: str, start: int, own: Mapping[str, frozenset[str]], year: int | None) -> _Match:
+def _longest_match(agency: str, start: int, own: Mapping[str, frozenset[str]], year: int | None) -> DivisionMatch:
     """Return the longest match at a position; a portal's own divisions precede the national list."""
-    known = _spellings(FIRST_REPORTS - 1 if year is None or year >= FIRST_REPORTS else SINCE_EVER)
+    known = spellings_in_use(FIRST_REPORTS - 1 if year is None or year >= FIRST_REPORTS else SINCE_EVER)
     for end in range(min(len(agency), start + _LONGEST_DIVISION), start + 1, -1):
         if not _SUBDISTRICT.match(agency, end - 1):
             spelling = agency[start:end]
             codes = own.get(spelling) or _codes_in(known.get(spelling, ()), year)
             if codes:
                 unknown = _FURTHER.match(agency, end) and not any(_is_lowest(code) for code in codes)
-                return _Match(frozenset(), 0) if unknown else _Match(_of_year(codes, year), end)
-    return _Match(frozenset(), 0)
+                return DivisionMatch(frozenset(), 0) if unknown else DivisionMatch(_of_year(codes, year), end)
+    return DivisionMatch(frozenset(), 0)
 
 
 def _is_lowest(code: str) -> bool:
@@ -136,55 +151,6 @@ def _codes_in(names: tuple[DatedName, ...], year: int | None) -> frozenset[str]:
 def _of_year(codes: frozenset[str], year: int | None) -> frozenset[str]:
     current = (division_in(code, TO_THIS_DAY if year is None else year) for code in codes)
     return frozenset(code for code in current if code)
-
-
-def _spellings_of(divisions: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Return the spellings of a portal's divisions: names alone, or after those of the divisions above."""
-    return {
-        above + name: frozenset([code])
-        for name, code in divisions.items()
-        for above in ["", *(spelling.name for spelling in _spellings_above(code))]
-    }
-
-
-@cache
-def _spellings(since: int) -> Mapping[str, tuple[DatedName, ...]]:
-    """Return spelling → names in use in `since` or later: alone, or after any of the names above, in order."""
-    spellings: defaultdict[str, list[DatedName]] = defaultdict(list)
-    for code, own in division_names().items():
-        for name in _spellings_of_code(code) if any(name.last >= since for name in own) else ():
-            if name.last >= since:
-                spellings[name.name].append(name)
-    return {spelling: tuple(names) for spelling, names in spellings.items()}
-
-
-@cache
-def _spellings_of_code(code: str) -> tuple[DatedName, ...]:
-    """Return the spellings of a division, each with the years in which all names in it were in use."""
-    own = division_names()[code]
-    return own + tuple(joined for above in _spellings_above(code) for name in own for joined in _join(above, name))
-
-
-def _join(above: DatedName, name: DatedName) -> Iterator[DatedName]:
-    first, last = max(above.first, name.first), min(above.last, name.last)
-    if first <= last:
-        yield DatedName(name.jurisdiction, above.name + name.name, first, last)
-
-
-@cache
-def _spellings_above(code: str) -> tuple[DatedName, ...]:
-    """Return the spellings of all divisions above; a province also without its level, as in 江苏沭阳县."""
-    division = jurisdictions().get(code)
-    if division is None or division.parent is None:
-        return ()
-    above = jurisdictions()[division.parent]
-    short = DatedName(division.parent, _PROVINCE_LEVEL.sub("", above.name), SINCE_EVER, TO_THIS_DAY)
-    return (*_spellings_of_code(division.parent), *(_spellings_above(division.parent) if above.parent else [short]))
-
-
-def _above(code: str) -> list[str]:
-    division = jurisdictions().get(code)
-    return [division.parent, *_above(division.parent)] if division and division.parent else []
 
 
 @cache

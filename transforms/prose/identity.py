@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
+from transforms.jurisdictions.agencies import NOWHERE, Around, find_agency
 from transforms.jurisdictions.resolve import agency_kind, resolve_jurisdiction
 from transforms.jurisdictions.same_body import body_and_office, same_body
 
@@ -27,6 +28,7 @@ Source = Literal[
     "contact",
     "page_source",
     "site",
+    "portal",
     "file_name",
 ]
 _FOR_AGENCY: Mapping[Source, int] = {
@@ -40,6 +42,7 @@ _FOR_AGENCY: Mapping[Source, int] = {
     "contact": 1,
     "page_source": 1,
     "site": 1,
+    "portal": 1,
     "file_name": 1,
 }
 _FOR_YEAR: Mapping[Source, int] = {
@@ -85,12 +88,10 @@ class Identity:
     other_years: tuple[Witness, ...] = ()
 
 
-def decide(
-    witnesses: Sequence[Witness], divisions: Mapping[str, str] | None = None, within: str | None = None
-) -> Identity:
+def decide(witnesses: Sequence[Witness], around: Around = NOWHERE) -> Identity:
     """Return the agency and the year for which most speaks; of equals, what is named first.
 
-    `divisions` and `within` are those of the portal, by which names are understood.
+    `around` is where the report was found, by which names are understood.
 
     >>> decide([Witness("title", "县局", 2020), Witness("signature", "石屏县水务局"), Witness("period", year=2019)])
     ... # doctest: +NORMALIZE_WHITESPACE
@@ -99,16 +100,16 @@ def decide(
     """
     year, for_year = _year([witness for witness in witnesses if witness.year is not None])
     naming = [witness for witness in witnesses if witness.agency]
-    chosen = _supporters(naming, divisions, year)
+    chosen = _supporters(naming, around, year)
     return Identity(
-        agency=_name(chosen, divisions, year, within),
+        agency=_name(chosen, around, year),
         year=year,
         agency_by=_sources(chosen),
         year_by=_sources(for_year),
         other_agencies=tuple(
             witness
             for witness in naming
-            if chosen and witness.source in _DISPUTES_AGENCY and not _agrees(witness, chosen, divisions, year)
+            if chosen and witness.source in _DISPUTES_AGENCY and not _agrees(witness, chosen, around, year)
         ),
         other_years=tuple(
             witness for witness in witnesses if witness.source in _DISPUTES_YEAR and witness.year not in (None, year)
@@ -127,9 +128,9 @@ def _years(witnesses: Iterable[Witness]) -> Iterable[int]:
     return (witness.year for witness in witnesses if witness.year is not None)
 
 
-def _supporters(witnesses: Sequence[Witness], divisions: Mapping[str, str] | None, year: int | None) -> list[Witness]:
+def _supporters(witnesses: Sequence[Witness], around: Around, year: int | None) -> list[Witness]:
     """Return the witnesses for the body of most weight; none if only what stands around the report names one."""
-    groups = [[other for other in witnesses if _agree(one.agency, other.agency, divisions, year)] for one in witnesses]
+    groups = [[other for other in witnesses if _agree(one.agency, other.agency, around, year)] for one in witnesses]
     sufficient = [group for group in groups if _is_sufficient(group)]
     return max(sufficient, key=lambda group: _weight(group, _FOR_AGENCY), default=[])
 
@@ -141,33 +142,38 @@ def _is_sufficient(witnesses: Sequence[Witness]) -> bool:
     return bool(sources - _AROUND) or (len(sources) > 1 and not kinds & {"government", "government_office"})
 
 
-def _agrees(witness: Witness, others: Iterable[Witness], divisions: Mapping[str, str] | None, year: int | None) -> bool:
-    return any(_agree(witness.agency, other.agency, divisions, year) for other in others)
+def _agrees(witness: Witness, others: Iterable[Witness], around: Around, year: int | None) -> bool:
+    return any(_agree(witness.agency, other.agency, around, year) for other in others)
 
 
-def _agree(one: str, other: str, divisions: Mapping[str, str] | None, year: int | None) -> bool:
+def _agree(one: str, other: str, around: Around, year: int | None) -> bool:
     """Return whether two names support each other: an office writes the report of its government, and signs it."""
-    return same_body(one, other, divisions, year) or body_and_office(one, other, divisions, year)
+    return same_body(one, other, around, year) or body_and_office(one, other, around, year)
 
 
-def _name(
-    witnesses: Sequence[Witness], divisions: Mapping[str, str] | None, year: int | None, within: str | None
-) -> str | None:
+def _name(witnesses: Sequence[Witness], around: Around, year: int | None) -> str | None:
     """Return the name of the weightiest witness; of a short one, the name in full that another gives.
 
-    A name is short if it does not determine a division. What stands before a name that is known is a stray word.
+    A name is short if it does not determine a division and one body in it. What stands before a name that is known is a
+    stray word.
     """
     ordered = sorted(witnesses, key=_precedence)
     names = list(dict.fromkeys(witness.agency for witness in ordered))
     if not names:
         return None
     first, *others = names
-    if resolve_jurisdiction(first, divisions, year, within):
+    if _is_in_full(first, around, year):
         return first
-    same = [name for name in others if same_body(first, name, divisions, year)]
+    same = [name for name in others if same_body(first, name, around, year)]
     stray = (name for name in same if first.endswith(name) and len(first) - len(name) <= _STRAY)
-    placed = (name for name in same if resolve_jurisdiction(name, divisions, year, within))
-    return next(chain(placed, stray), first)
+    in_full = (name for name in same if _is_in_full(name, around, year))
+    return next(chain(in_full, stray), first)
+
+
+def _is_in_full(name: str, around: Around, year: int | None) -> bool:
+    """Return whether a name by itself determines a division, and one body in it."""
+    placed = resolve_jurisdiction(name, around.divisions, year, around.within)
+    return placed is not None and find_agency(name, year, around) is not None
 
 
 def _precedence(witness: Witness) -> tuple[bool, bool, int]:

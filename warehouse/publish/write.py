@@ -40,6 +40,7 @@ __all__ = [
     "publish_many",
     "refused_rows",
     "remove",
+    "replace_many",
     "write_dimension",
 ]
 
@@ -118,6 +119,28 @@ def amend(
         return _replacement(change(rows)) if rows["reports"] else None
 
     return _replace(where, partition, amended, run)
+
+
+def replace_many(
+    where: Store | Path,
+    reports: Mapping[Partition, Collection[str]],
+    change: Callable[[Rows], Rows],
+    run: Run = UNATTRIBUTED,
+) -> list[Change]:
+    """Replace published reports by what `change` makes of their rows: in all partitions at once, under all their locks.
+
+    What `change` leaves out is removed; it may give reports other identifiers. Raise as `publish` does. After a crash,
+    the same again completes it.
+    """
+    store = as_store(where)
+    prepare(store)
+    with locked(store, reports):
+        files = []
+        for partition, identifiers in reports.items():
+            new = _replacement(change(read_reports(store, partition, identifiers)))
+            files += _plan(store, partition, _Replacement(new.tables, identifiers))
+        write_planned(store, files, run)
+    return [file.change for file in files]
 
 
 def write_dimension(where: Store | Path, table_name: str, rows: Sequence[Row]) -> Change:

@@ -6,13 +6,14 @@ from extractors.html.attachments import Attachment
 from extractors.html.page_parts import PageParts
 from flows.documents.page_parts import better_of, files_of, lacks_parts, shows_pictures
 from flows.documents.parse import ParsedReport, ParseResult
+from transforms.jurisdictions.agencies import agency_in
 
 REFUSED = ParseResult(reason="not an annual report")
 
 
 def result(status: str = "complete", *, body: str = "人民政府", lacks_table: bool = False) -> ParseResult:
     findings: list[dict[str, object]] = [{"check": "table_missing"}] if lacks_table else []
-    report = ParsedReport("某县人民政府", body, 2023, "CN-370683", status, None, {"findings": findings})
+    report = ParsedReport("某县人民政府", (agency_in("CN-370683", body),), 2023, status, None, {"findings": findings})
     return ParseResult((report,))
 
 

@@ -32,7 +32,7 @@ def _read(seed: int) -> Tables:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     source = ReportSource("http://example.org/", "0" * 64, "text/html", moment, moment, moment, "1")
     report = interpret(read_documents(report_page(GOVERNMENT, 2022, seed).encode()), Context())
-    rows = rows_of(report, PLACE.jurisdiction, source)
+    rows = rows_of(report, source)
     names = {name: [column.name for column in table.columns] for name, table in load_tables().items()}
     return {table: [{name: row.get(name) for name in names[table]} for row in own] for table, own in rows.items()}
 

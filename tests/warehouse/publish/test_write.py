@@ -202,5 +202,5 @@ def test_a_dimension_table_is_replaced_as_a_whole(tmp_path: Path) -> None:
     assert list(published_files(tmp_path)) == ["jurisdictions/data.parquet"]
     with pytest.raises(InvalidRow, match="level has no code 'town'"):
         write_dimension(tmp_path, "jurisdictions", [{**county, "level": "town"}])
-    with pytest.raises(ValueError, match="reports is no dimension table; these are: codebook, jurisdictions"):
+    with pytest.raises(ValueError, match="reports is no dimension table; these are: agencies, codebook, jurisdictions"):
         write_dimension(tmp_path, "reports", [])

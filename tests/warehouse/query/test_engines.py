@@ -52,6 +52,13 @@ FRUGAL = {
     "--conf spark.sql.adaptive.enabled=false pyspark-shell",
     "SPARK_LOCAL_IP": "127.0.0.1",
 }
+AGENCY = {
+    "agency_id": "0123456789abcdef",
+    "jurisdiction": "CN-990101",
+    "name": "甲子县人民政府",
+    "kind": "government",
+    "spellings": ["甲子县 2020–2023"],
+}
 # The keys as they come, so that a code that was read as a number or a year that was read as text is seen.
 KEYS = "SELECT jurisdiction, year FROM reports ORDER BY jurisdiction, year"
 NEW_COLUMN = (
@@ -78,6 +85,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _make_old(files[-1])
     divisions = {one.jurisdiction: one.county for one in truth()}
     write_dimension(root, "jurisdictions", jurisdiction_rows(divisions))
+    write_dimension(root, "agencies", [AGENCY])
     write_dimension(root, "codebook", codebook_rows())
     return place
 

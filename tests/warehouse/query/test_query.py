@@ -179,7 +179,7 @@ def test_reading_statements_of_every_kind_are_answered(connection: duckdb.DuckDB
     [
         (
             "SELECT * FROM request",
-            "Catalog Error: Table with name request does not exist! Tables: codebook, coverage, disclosures",
+            "Catalog Error: Table with name request does not exist! Tables: agencies, codebook, coverage",
         ),
         ("SELECT valeu FROM requests", 'Binder Error: Referenced column "valeu" not found .*"value"'),
         ("SELEC 1", 'Parser Error: syntax error at or near "SELEC"'),

@@ -61,6 +61,7 @@ DELETE _locks/manifest.lock
 CONNECT = """
 LIST _manifest/open/
 GET _manifest/partitions.parquet
+HEAD agencies/data.parquet
 HEAD codebook/data.parquet
 HEAD jurisdictions/data.parquet
 """

@@ -10,8 +10,8 @@ from __future__ import annotations
 from alembic import op
 from sqlalchemy import Column, Date, DateTime, Integer, Text, case, column, insert, null, select, table
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 _KEPT = ("url", "portal", "report_id", "jurisdiction", "agency", "year", "title", "listed_on", "outcome")
 

@@ -1,0 +1,1 @@
+"""Commands with which people look at what was doubtful, and mend it."""
