@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
 from flows.ledger.database import serialise_on, upsert
 from flows.ledger.records import STANDING, superseded_by
@@ -99,7 +99,7 @@ class Agencies:
             rows = connection.execute(query.order_by(*order)).all()
         return [
             KnownAgency(agency, tuple(Spelling(*row[-3:]) for row in of_one))
-            for agency, of_one in groupby(rows, lambda row: Agency(*row[:5], row.name))
+            for agency, of_one in groupby(rows, _agency)
         ]
 
     def join(self, former: str, into: Agency, published: Mapping[int, str]) -> None:
@@ -121,6 +121,10 @@ class Agencies:
                 own = table.c.report_id.startswith(former)
                 connection.execute(update(table).where(own).values(report_id=renamed))
             _join_verdicts(connection, former, into, published)
+
+
+def _agency(row: Row[tuple[str, ...]]) -> Agency:
+    return Agency(row.agency_id, row.jurisdiction, row.name, row.kind, row.body, today=row.name)
 
 
 def _columns(agency: Agency) -> dict[str, str]:
