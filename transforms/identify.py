@@ -13,7 +13,7 @@ from transforms.checks.checks import Finding, finding
 from transforms.jurisdictions.agencies import Agency, Around, division_name, find_agencies
 from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.resolve import agency_kind, possible_divisions, resolve_jurisdiction
-from transforms.prose.identity import Identity, Source, Witness, decide
+from transforms.prose.identity import TITLES, Identity, Source, Witness, decide
 from transforms.prose.title_lines import find_title
 from transforms.prose.titles import is_agency
 
@@ -59,11 +59,12 @@ def identify(witnesses: Sequence[Witness], around: Around) -> Identified:
 
 
 def _of_portal(witnesses: Sequence[Witness], around: Around) -> Iterator[Witness]:
-    """Yield what a portal says of a report that nothing else names: it is that of the portal's government.
+    """Yield what a portal says of a report whose title names no body, nor anything else: it is the government's.
 
     Its office may sign it; a report that another body signs, or that comes from its page, is not the government's.
     """
-    if around.divisions is None or around.within is None:
+    titled = any(witness.source in TITLES and witness.year for witness in witnesses)
+    if around.divisions is None or around.within is None or not titled:
         return
     naming = [witness for witness in witnesses if witness.agency]
     years = [witness.year for witness in witnesses if witness.year]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
 from flows.ledger.database import serialise_on, upsert
 from flows.ledger.records import STANDING, superseded_by
@@ -87,7 +87,7 @@ class Agencies:
         with self._engine.begin() as connection:
             serialise_on(connection, "agencies")
             for one in changed:
-                upsert(connection, agencies, asdict(bodies[one]))
+                upsert(connection, agencies, _columns(bodies[one]))
                 _save(connection, one, names[one].values())
 
     def known(self, ids: Collection[str] | None = None) -> list[KnownAgency]:
@@ -101,7 +101,7 @@ class Agencies:
             rows = connection.execute(query.order_by(*order)).all()
         return [
             KnownAgency(agency, tuple(Spelling(*row[-3:]) for row in of_one if row.spelling))
-            for agency, of_one in groupby(rows, lambda row: Agency(*row[:-3]))
+            for agency, of_one in groupby(rows, _agency)
         ]
 
     def join(self, former: str, into: Agency, published: Mapping[int, str]) -> None:
@@ -114,7 +114,7 @@ class Agencies:
             serialise_on(connection, "agencies")
             names = connection.execute(select(spellings).where(spellings.c.agency_id == former)).all()
             if names:
-                upsert(connection, agencies, asdict(into))
+                upsert(connection, agencies, _columns(into))
             connection.execute(delete(spellings).where(spellings.c.agency_id == former))
             connection.execute(delete(agencies).where(agencies.c.agency_id == former))
             _save(connection, into.agency_id, [Spelling(*row[1:]) for row in names])
@@ -124,6 +124,16 @@ class Agencies:
             _join_verdicts(connection, former, into, published)
 
 
+def _agency(row: Row[tuple[str, ...]]) -> Agency:
+    return Agency(row.agency_id, row.jurisdiction, row.name, row.kind, row.body, today=row.name)
+
+
+def _columns(agency: Agency) -> dict[str, str]:
+    """Return the columns of a body: by its name of today, whatever name it reports under."""
+    columns = asdict(agency)
+    return {**columns, "name": columns.pop("today")}
+
+
 def _add(names: dict[str, Spelling], spelling: Spelling) -> None:
     before = names.get(spelling.spelling)
     names[spelling.spelling] = before.with_years(spelling) if before else spelling
@@ -131,7 +141,7 @@ def _add(names: dict[str, Spelling], spelling: Spelling) -> None:
 
 def _has(known: KnownAgency | None, agency: Agency, names: Iterable[Spelling]) -> bool:
     """Return whether a body is known by all these names for all these years."""
-    if known is None or known.agency != agency:
+    if known is None or _columns(known.agency) != _columns(agency):
         return False
     before = {one.spelling: one for one in known.spellings}
     return all(one.spelling in before and before[one.spelling].with_years(one) == before[one.spelling] for one in names)

@@ -30,8 +30,8 @@ from flows.steps.check_years import check_again, same_division_in
 from flows.steps.editions import Edition
 from flows.steps.publish import publish_editions
 from flows.workspace import Workspace
+from transforms.jurisdictions.agencies import Around, find_agencies
 from transforms.jurisdictions.identifiers import report_id
-from transforms.jurisdictions.resolve import body_name
 from warehouse.paths import Partition, parse_path
 from warehouse.publish.read import DamagedFile, read_reports
 from warehouse.publish.run_log import Run
@@ -211,8 +211,9 @@ def _take_out(store: Store, verdict: Verdict, portal: Portal | None, run: Run) -
     rows = read_reports(store, partition, [verdict.report_id])["reports"]
     if any(row["url"] == verdict.url for row in rows):
         remove(store, partition, [verdict.report_id], run)
-        body = body_name(verdict.agency, portal.divisions if portal else None, verdict.year)
-        check_again(store, same_division_in(partition, partition.year + 1), {body}, run)
+        around = Around(portal.divisions if portal else None, verdict.jurisdiction)
+        bodies = {agency.body for agency in find_agencies(verdict.agency, verdict.year, around)}
+        check_again(store, same_division_in(partition, partition.year + 1), bodies, run)
 
 
 def _changed_publications(publications: Iterable[Publication], found: Mapping[str, Any]) -> tuple[Publication, ...]:

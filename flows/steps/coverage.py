@@ -73,7 +73,8 @@ def _agency_of(identifier: str, report: Covered, portal: Portal | None) -> Agenc
     found = find_agency(report.agency, report.year, around)
     if found and found.agency_id == identifier:
         return found
-    return Agency(identifier, report.jurisdiction, report.agency, agency_kind(report.agency), report.agency)
+    name = report.agency
+    return Agency(identifier, report.jurisdiction, name, agency_kind(name), body=name, today=name)
 
 
 def coverage_rows(known: PortalSnapshot, reports: Iterable[Covered], day: date) -> dict[PartitionKey, list[Row]]:

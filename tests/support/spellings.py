@@ -76,14 +76,6 @@ class Body:
     own: str
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A way to write a body's name: `name` makes the body's own part, `before` what precedes it."""
-
-    name: str
-    before: str
-
-
 def bodies_in(code: str, random: Random) -> Body:
     """Return some body of a division."""
     kind = random.choice(("government", "office", "bureau", "bureau", "bureau", "town", "township", "street", "zone"))
@@ -144,7 +136,8 @@ def divisions_before(code: str, year: int, within: str) -> tuple[str, ...]:
     namesakes = [
         one
         for one in counties(year)
-        if one.name == own and divisions_above(one.jurisdiction)[-1:] == divisions_above(code)[-1:]
+        if name_in(one.jurisdiction, year) == own
+        and divisions_above(one.jurisdiction)[-1:] == divisions_above(code)[-1:]
     ]
     if len(above) > 1 and len(namesakes) == 1:
         forms.append(above[-1].removesuffix("省").removesuffix("市") + own)
@@ -239,3 +232,47 @@ def forms() -> Iterator[tuple[str, str]]:
         yield from ((kind, form) for form in own_parts(Body("", kind, own)))
     for name in BUREAUS:
         yield from (("bureau", form) for form in own_parts(Body("", "bureau", name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A report as text, and the name that the list of its portal gives it; None if the list gives none."""
+
+    text: str
+    listed: str | None
+
+
+_TEXT = """一、总体情况
+全年按照要求做好主动公开和依申请公开工作，及时更新公开栏目，各项工作平稳有序。
+二、主动公开政府信息情况
+全年主动公开信息，内容涵盖财政、民生和重点项目等领域，方便群众查询。
+三、收到和处理政府信息公开申请情况
+全年没有收到政府信息公开申请。
+四、政府信息公开行政复议、行政诉讼情况
+全年没有发生行政复议和行政诉讼。
+五、存在的主要问题及改进情况
+公开的内容还不够丰富，下一步将加强培训，提高工作水平。
+六、其他需要报告的事项
+没有其他需要报告的事项。
+"""
+
+
+def printed(body: Body, year: int, within: str, random: Random) -> Printed:
+    """Return a body's report that names it in some places, each in its own way: title, text, signature, list."""
+    places = {place for place in ("title", "opening", "signature", "list") if random.random() < 0.6}
+    # What nothing but a signature names may be the government's, for which its office signs.
+    if not places & ({"title", "list"} if body.kind == "office" else {"title", "list", "signature"}):
+        places.add(random.choice(("title", "list")))
+    name = {place: spelled(body, year, within, random) for place in sorted(places)}
+    # An office signs what it writes for its government, where another place says whose report it is.
+    if body.kind == "government" and "signature" in places and places & {"title", "list"} and random.random() < 0.5:
+        name["signature"] = spelled(Body(body.code, "office", ""), year, within, random)
+    titles = (
+        "{name}{year}年政府信息公开工作年度报告",
+        "{year}年{name}政府信息公开工作年度报告",
+        "{name}\n{year}年政府信息公开工作年度报告",
+    )
+    title = random.choice(titles).format(name=name.get("title", ""), year=year).strip()
+    opening = f"本报告由{name['opening']}编制。\n" if "opening" in name else ""
+    signature = f"{name['signature']}\n{year + 1}年1月20日\n" if "signature" in name else ""
+    return Printed(f"{title}\n{opening}{_TEXT}{signature}", name.get("list"))

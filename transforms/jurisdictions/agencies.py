@@ -51,13 +51,17 @@ NOWHERE = Around()
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A body that reports. `name` is its canonical name, `body` the same without that of its division."""
+    """A body that reports. `name` is its canonical name, `body` the same without that of its division.
+
+    Of a body that was renamed, `name` is the one under which it reports, `body` and `today` are those of today.
+    """
 
     agency_id: str
     jurisdiction: str
     name: str
     kind: str
     body: str
+    today: str
 
     def report_id(self, year: int) -> str:
         """Return the identifier of its report for a year."""
@@ -89,7 +93,8 @@ def find_agency(printed: str, year: int | None, around: Around = NOWHERE) -> Age
 
     >>> find_agency("县教育局", 2020, Around(within="CN-140522"))
     ... # doctest: +ELLIPSIS, +NORMALIZE_WHITESPACE
-    Agency(agency_id='...', jurisdiction='CN-140522', name='阳城县教育局', kind='department', body='教育局')
+    Agency(agency_id='...', jurisdiction='CN-140522', name='阳城县教育局', kind='department', body='教育局',
+        today='阳城县教育局')
     """
     fitting = find_agencies(printed, year, around)
     return fitting[0] if len(fitting) == 1 else None
@@ -101,9 +106,9 @@ def agency_in(jurisdiction: str, body: str, around: Around = NOWHERE) -> Agency:
     >>> agency_in("CN-140522", "人民政府").name, agency_in("CN-140522", "税务局").name
     ('阳城县人民政府', '国家税务总局阳城县税务局')
     """
-    division = division_name(jurisdiction, around)
-    name = _with_division(division, body)
-    return Agency(agency_id(jurisdiction, body), jurisdiction, name, agency_kind(name), body)
+    division, own = division_name(jurisdiction, around), body_today(body)
+    name, today = _with_division(division, body), _with_division(division, own)
+    return Agency(agency_id(jurisdiction, own), jurisdiction, name, agency_kind(today), own, today)
 
 
 def division_name(jurisdiction: str, around: Around = NOWHERE) -> str:
@@ -158,7 +163,7 @@ def _settled(name: str, year: int | None, around: Around) -> Agency | None:
 
 def _agencies(code: str, rest: str, around: Around) -> tuple[Agency, ...]:
     """Return the bodies of a division that the rest of a name may mean."""
-    bodies = dict.fromkeys(body_today(body) for body in bodies_of(rest))
+    bodies = bodies_of(rest)
     is_zone = agency_kind(division_name(code, around)) == "development_zone"
     return tuple(agency_in(code, COMMITTEE if is_zone and body == GOVERNMENT else body, around) for body in bodies)
 

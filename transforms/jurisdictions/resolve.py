@@ -34,6 +34,7 @@ _FURTHER = re.compile(
     r"[\u4e00-\u9fff]{1,12}?(?:县(?![域级乡城])|(?:县|旗|州|盟|(?<!城)市|(?<![新发园景验税范假理作游胜聚集港流开护])区)(?:人民政府|$))"
 )
 _MARKET = re.compile("市(?:场监|监局)")
+_OFFICE_IN_BRACKETS = re.compile(r"(?<=政府)[（(](?=办公[室厅][）)]$)|(?<=政府[（(]办公[室厅])[）)]$")
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]$")
 
 
@@ -169,5 +170,5 @@ def agency_kind(agency: str) -> str:
     >>> [agency_kind(name) for name in ("莱州市人民政府", "侯家镇人民政府", "沭阳县发展和改革局（粮食局）")]
     ['government', 'township', 'department']
     """
-    name = _IN_BRACKETS.sub("", agency)
+    name = _IN_BRACKETS.sub("", _OFFICE_IN_BRACKETS.sub("", agency))
     return next((kind for pattern, kind in _kinds() if pattern.search(name)), "other")

@@ -21,8 +21,10 @@ _VERBS = (
 _WORD = rf"(?:(?!{_VERBS})[{_HAN}（）()])"
 _BODY = re.compile(
     rf"(?:人民政府|政府)?{_WORD}{{2,8}}?(?:街道办事处|街道办)"
-    r"|(?:人民)?政府(?:办公[室厅]|办)?"
-    rf"|{_WORD}{{1,20}}?(?:局|委员会|委(?![员托派])|厅|办公室|中心|管委会|(?:镇|乡|苏木)(?:人民)?政府)"
+    # 县人民政府某镇人民政府, where the sentence goes on about the report: the government above is not the subject.
+    rf"|(?:人民)?政府(?!办){_WORD}{{1,16}}?(?:局|委员会|联合会|协会|办公室|(?:镇|乡|苏木)(?:人民)?政府)(?=(?:[（(][^（）()]*[）)])?(?:编|撰|现将|20))"
+    r"|(?:人民)?政府(?:办公[室厅]|[（(]办公[室厅][）)]|办)?"
+    rf"|{_WORD}{{1,20}}?(?:局|委员会|(?<!党工)委(?![员托派])|厅|办公室|中心|管委会|(?:镇|乡|苏木)(?:人民)?政府)"
 )
 _REFERRED_BEFORE = re.compile(
     r"(?:^|[，。；,;])\s*(?:根据|按照|按|依据|依照|遵照|贯彻|落实|转发)[^，。；,;]*$|(?:向|报|请|与|和|及|在)$"
@@ -50,6 +52,7 @@ _SIGNED_YEAR = re.compile(r"(20\d\d)\s*年\s*0?([1-4])\s*月")
 _SIGNATURE_LINES = 6
 _LABELLED = re.compile(r"(?:信息|稿件|文章)?(?:来源|发布机构|发布单位|公开主体|发文机关)\s*[:：]\s*(\S+)")
 _SITE = re.compile(r"(?:政务|信息公开)?(?:门户|官方)?网站?$")
+_BLANKS = re.compile(r"[^\S\n]+|[\u200b-\u200f\u2060\ufeff]+")
 _OWN_YEAR = re.compile(r"(?:^|[。\n])\s*(20\d\d)\s*年度?[，,]?(?!\s*\d)")
 
 
@@ -69,7 +72,7 @@ def opening_of(text: str) -> Mention:
     >>> opening_of("根据建水县人民政府办公室的通知，本报告由建水县林业局编制。")
     Mention(agency='建水县林业局', year=None)
     """
-    text = _QUOTED.sub("《》", text)
+    text = _QUOTED.sub("《》", _BLANKS.sub("", text))
     told = next((match for pattern in _OPENINGS if (match := pattern.search(text))), None)
     dated = told if told and told["year"] else _YEAR_OF_REPORT.search(text)
     agency = next(_named_in(text), "") or (told["agency"] if told else "")

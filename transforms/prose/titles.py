@@ -25,7 +25,8 @@ _BARE_YEAR = rf"{_YEAR}(?!\d|年|[./-]\d|[\]〕】)]?\d*号)"
 _BODY = re.compile(r"[\u4e00-\u9fff（）()、]{2,25}")
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _BRACKETS = re.compile(r"[\[\]【】()《》〈〉“”\"「」…:,;—–_-]+")
-_NAME = re.compile(r"[\u4e00-\u9fff〇()（）、·]{3,40}")
+_NAME = re.compile(r"[\u4e00-\u9fff〇()（）、·]{3,40}|[残妇文侨]联|科协")
+_SECOND_NAME = re.compile(r"(?<=.)[(（][^()（）]+[)）]$")
 _LONGEST_LINE = 60
 _DATE = rf"{_YEAR}(?:年|[./-])\d{{1,2}}(?:月|[./-])\d{{1,2}}日?"
 # Full-width forms U+FF01–FF5E are ASCII 33–126, moved by 0xFEE0.
@@ -144,7 +145,8 @@ def is_agency(name: str) -> bool:
     (True, False, False)
     """
     expressions = _expressions()
-    known = expressions.agency_ending.search(name) and not expressions.no_agency.search(name)
+    first = _SECOND_NAME.sub("", name)
+    known = expressions.agency_ending.search(first) and not expressions.no_agency.search(first)
     return bool(known and _NAME.fullmatch(name))
 
 
