@@ -73,4 +73,4 @@ def _begin_file(path: Path, workspace: Workspace, given: Assigned, outcome: RunR
         if given != UNASSIGNED:
             workspace.ledger.assign(capture.url, given)
         return reading.begin()
-    return None if reading.is_current() else reading.begin()
+    return reading.begin_if_changed()

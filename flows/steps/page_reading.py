@@ -64,14 +64,16 @@ class PageReading:
     stores: Stores
     outcome: RunResult
 
-    def is_current(self) -> bool:
-        """Return whether neither the document nor a part of it has changed since today's parser read it."""
-        return bool(self.current_verdicts(self.capture)) and not self._parts_changed()
-
     def current_verdicts(self, capture: Capture) -> list[Verdict]:
         """Return the verdicts of today's parser on these very bytes, none if they are not complete."""
         known = self.stores.ledger.verdicts_on(capture.url)
         return verdicts_on_bytes(capture.sha256, by_version(known, self.source.context.version))
+
+    def begin_if_changed(self) -> PendingEditions | None:
+        """Begin to read unless today's parser has read the document, and what its parts are when captured again."""
+        if self.current_verdicts(self.capture) and not self._recapture_parts():
+            return None
+        return self.begin()
 
     def begin(self) -> PendingEditions:
         """Hand the document to a reader; call what is returned for the editions."""
@@ -150,8 +152,8 @@ class PageReading:
         """Return whether these bytes gave a report in an earlier run, in place of their page."""
         return any(verdict.state in EDITION_STATES for verdict in self.current_verdicts(file))
 
-    def _parts_changed(self) -> bool:
-        """Return whether a part that was read with the page, or in place of it, has changed or has no verdict yet.
+    def _recapture_parts(self) -> bool:
+        """Capture the parts again that were read with the page, or in place of it; return whether one is unread.
 
         A page that gave way to its attachments was noted before these were published: a crash may lie between.
         """
@@ -199,11 +201,12 @@ class PageReading:
             elif document.capture not in taken:
                 reason = why_passed_over(document.result, self.source.year, taken[0].url)
                 self._note_no_report(document.capture, reason)
-        placed = [(capture, report, place) for capture, report in chosen if (place := self._place(capture, report))]
+        places = ((capture, report, self._place_or_quarantine(capture, report)) for capture, report in chosen)
+        placed = [(capture, report, place) for capture, report, place in places if place]
         counts = Counter(capture.url for capture, *_ in placed)
         return [self.source.edition(capture, report, place, counts[capture.url]) for capture, report, place in placed]
 
-    def _place(self, capture: Capture, report: ParsedReport) -> Place | None:
+    def _place_or_quarantine(self, capture: Capture, report: ParsedReport) -> Place | None:
         """Return where a report belongs; a document of which this is unknown goes to quarantine."""
         if report.place is None:
             self._quarantine(capture, why_unplaced(report))

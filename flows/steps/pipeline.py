@@ -146,8 +146,7 @@ def begin_entry(report: ListedReport, portal: Portal, fetcher: Fetcher, outcome:
     settled = fetcher.workspace.settled_names.of(portal)
     context = context_of(title.agency, entry.published_on, title.year, portal, settled)
     source = PageSource(portal.id, context, title.corrected, listed)
-    reading = PageReading(source, capture, fetcher.capture, fetcher.workspace, outcome)
-    if reading.is_current():
+    pending = PageReading(source, capture, fetcher.capture, fetcher.workspace, outcome).begin_if_changed()
+    if pending is None:
         ledger.entries.mark_done(listed)
-        return None
-    return reading.begin()
+    return pending

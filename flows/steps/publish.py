@@ -36,12 +36,12 @@ def publish_editions(
     """
     ordered = sorted(editions, key=lambda edition: edition.rank)
     read = {edition.capture.url for edition in ordered}
-    partitions = _newest_by_partition(ordered, stores, outcome)
+    partitions = _supersede_all_but_best(ordered, stores, outcome)
     stores.archive.flush()  # the evidence before the rows that cite it
     for partition, newest in sorted(partitions.items(), key=lambda item: item[0].year):
         # No other process may judge between this judgement and the verdicts that follow from it.
         with stores.warehouse.lock(f"editions.{partition.lock}"):
-            kept = [*newest.values()] if lesser else _not_outranked(newest.values(), read, stores, outcome)
+            kept = [*newest.values()] if lesser else _supersede_outranked(newest.values(), read, stores, outcome)
             next_year = partitions.get(same_division_in(partition, partition.year + 1), {}).values()
             _publish(partition, kept, {edition.place.body for edition in next_year}, stores, outcome, run)
             if same_division_in(partition, partition.year - 1) in partitions:
@@ -61,10 +61,10 @@ def publish_dimensions(workspace: Workspace, portals: Iterable[Portal]) -> None:
         write_dimension(workspace.warehouse, "codebook", codebook_rows())
 
 
-def _newest_by_partition(
+def _supersede_all_but_best(
     ordered: Iterable[Edition], stores: Stores, outcome: RunResult
 ) -> dict[Partition, dict[str, Edition]]:
-    """Return the last of the `ordered` editions of each report, by partition and report; supersede the others."""
+    """Supersede all but the last of the `ordered` editions of each report; return those by partition and report."""
     partitions: defaultdict[Partition, dict[str, Edition]] = defaultdict(dict)
     for edition in ordered:
         newest = partitions[Partition(edition.place.jurisdiction, edition.place.year)]
@@ -75,10 +75,10 @@ def _newest_by_partition(
     return partitions
 
 
-def _not_outranked(
+def _supersede_outranked(
     editions: Iterable[Edition], read: Collection[str], stores: Stores, outcome: RunResult
 ) -> list[Edition]:
-    """Return the editions that no published one outranks; supersede the others."""
+    """Supersede the editions that a published one outranks; return the others."""
     kept = []
     for edition in editions:
         rival = first_outranking(edition, read, stores.ledger)
