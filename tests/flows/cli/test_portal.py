@@ -18,7 +18,8 @@ from extractors.portals.portal import Portal, load_portals, write_portal
 from flows.cli.main import main
 from tests.extractors.discovery.test_list_search import ITEMS, PORTALS, REPORTS
 from tests.support.portals.homepages import HUB, TRAPS, behind_hubs, nav
-from tests.support.portals.server import SimulatedPortal, page
+from tests.support.portals.lying import LyingPortal
+from tests.support.portals.server import SimulatedPortal, annual_reports, page
 from tests.support.portals.static import TrsPortal
 from tests.support.processes.command import Done, nianbao
 from tests.support.servers.scripted import Answer
@@ -88,6 +89,14 @@ def test_probe_as_a_process_says_it_in_lines(tmp_path: Path) -> None:
     assert said["reports"].startswith(f"{len(REPORTS)} of ")
     assert said["reports"].endswith(f"entries ({years})")
     assert not list(tmp_path.iterdir())
+
+
+def test_probe_names_a_count_of_pages_that_is_wrong(command: Command) -> None:
+    with LyingPortal(annual_reports(40), declares=5) as portal:
+        done = command(portal, "probe", portal.url, "--delay", "0", "--quiet")
+    assert done.code == 0
+    assert f"  note        {portal.url}/zwgk/nb/ declares 5 pages, 3 of them contain entries" in done.out
+    assert "missing" not in done.out
 
 
 def test_probe_as_csv_counts_reports_by_year(command: Command) -> None:
