@@ -17,9 +17,8 @@ WITH asked AS (
         coverage.jurisdiction AS jurisdiction, coverage.year AS year, coverage.portal AS portal,
         coverage.state AS state, coverage.reason AS reason
     FROM coverage
-    LEFT JOIN agencies ON coverage.agency_id = agencies.agency_id
-    WHERE coverage.agency_id IS NOT NULL AND coverage.state NOT IN ('published', 'partial')
-        AND coalesce(agencies.kind, 'government') IN ('government', 'government_office')
+    JOIN agencies ON coverage.agency_id = agencies.agency_id
+    WHERE agencies.kind IN ('government', 'government_office') AND coverage.state NOT IN ('published', 'partial')
 )
 SELECT
     counties.jurisdiction AS jurisdiction,
