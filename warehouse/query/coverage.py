@@ -41,12 +41,13 @@ LEFT JOIN (
 ORDER BY jurisdiction, year
 """
 _GAPS = f"""
-SELECT jurisdiction, year, agency_id, agency_id AS agency, state, since, portal, url, reason
+SELECT jurisdiction, year, agency_id, coalesce(name, agency_id) AS agency, state, since, portal, url, reason
 FROM (
     SELECT * FROM report_states WHERE state NOT IN {_THERE}
     UNION ALL BY NAME
     SELECT * FROM coverage WHERE agency_id IS NULL AND NOT list_complete
 )
+LEFT JOIN (SELECT agency_id, name FROM agencies) USING (agency_id)
 WHERE {_WITHIN}
 ORDER BY jurisdiction, agency NULLS FIRST, year, portal
 """

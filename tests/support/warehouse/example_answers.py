@@ -56,6 +56,7 @@ ANSWERS: dict[int, list[tuple[object, ...]]] = {
 def publish_examples(root: Path) -> None:
     """Fill a warehouse."""
     write_dimension(root, "jurisdictions", _jurisdictions())
+    write_dimension(root, "agencies", _agencies())
     publish(root, Partition(WEIHAI, 2023), _weihai_2023())
     publish(root, Partition(WEIHAI, 2024), _weihai_2024())
     publish(root, Partition(WENDENG, 2022), _wendeng_2022())
@@ -182,5 +183,15 @@ def _wendeng_2023() -> dict[str, list[Row]]:
     """Return what two portals have of a year: the government's report at neither, and that of a department."""
     return {
         "weihai": [covered("weihai", None), covered("weihai", "h", "not_published"), covered("weihai", "d")],
-        "wendeng": [covered("wendeng", None, "blocked"), covered("wendeng", "h", "blocked", reason="HTTP 412")],
+        "wendeng": [
+            covered("wendeng", None, "blocked"),
+            covered("wendeng", "h", "blocked", reason="HTTP 412"),
+            covered("wendeng", "d", "quarantined", reason="no year"),
+        ],
     }
+
+
+def _agencies() -> list[Row]:
+    bodies = [("h", "文登区人民政府", "government"), ("d", "文登区教育局", "department")]
+    names = ("agency_id", "name", "kind")
+    return [dict(zip(names, body, strict=True)) | {"jurisdiction": WENDENG, "spellings": []} for body in bodies]

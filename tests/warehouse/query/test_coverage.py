@@ -40,6 +40,8 @@ def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         publish_coverage(tmp_path, partition, portal, lambda _, own=own: own)  # type: ignore[misc]
     province = {"jurisdiction": "CN-370000", "name": "山东省", "level": "province", "full_name": "山东省"}
     write_dimension(tmp_path, "jurisdictions", [province])
+    bureau = {"agency_id": "c", "jurisdiction": "CN-371003", "name": "文登区教育局", "kind": "department"}
+    write_dimension(tmp_path, "agencies", [bureau | {"spellings": []}])
     with connect(tmp_path) as connected:
         yield connected
 
@@ -70,7 +72,7 @@ def test_gaps_are_reports_that_are_not_there_and_lists_that_were_not_read_to_the
     expected = [
         Gap("CN-320812", 2024, "e", "e", "blocked", MORNING, "east", None, None),
         Gap(*here, None, None, "failed", MORNING, "east", "http://east.cn/", "page 2 of 3 failed"),
-        Gap(*here, "c", "c", "quarantined", MORNING, "east", "http://east.cn/c", "no year"),
+        Gap(*here, "c", "文登区教育局", "quarantined", MORNING, "east", "http://east.cn/c", "no year"),
     ]
     assert gaps(connection) == expected
     assert gaps(connection, "CN-37") == expected[1:]

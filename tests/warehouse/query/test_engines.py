@@ -87,6 +87,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_dimension(root, "jurisdictions", jurisdiction_rows(divisions))
     write_dimension(root, "agencies", [AGENCY])
     write_dimension(root, "codebook", codebook_rows())
+    body = {"agency_id": "b", "jurisdiction": "CN-371002", "name": "环翠区人民政府", "kind": "government"}
+    write_dimension(root, "agencies", [body | {"spellings": ["环翠区政府 2023–2023"]}])
     return place
 
 

@@ -13,9 +13,12 @@ WITH asked AS (
 ), reporting AS (
     SELECT DISTINCT jurisdiction, year FROM reports WHERE agency_kind IN ('government', 'government_office')
 ), lacking AS (
-    SELECT DISTINCT jurisdiction, year, portal, state, reason
+    SELECT DISTINCT
+        coverage.jurisdiction AS jurisdiction, coverage.year AS year, coverage.portal AS portal,
+        coverage.state AS state, coverage.reason AS reason
     FROM coverage
-    WHERE agency_id IS NOT NULL AND state NOT IN ('published', 'partial')
+    JOIN agencies ON coverage.agency_id = agencies.agency_id
+    WHERE agencies.kind IN ('government', 'government_office') AND coverage.state NOT IN ('published', 'partial')
 )
 SELECT
     counties.jurisdiction AS jurisdiction,
