@@ -30,11 +30,13 @@ class Coverage:
             rows = connection.execute(own.where(covered_partitions.c.portal == portal))
             return {(jurisdiction, year) for jurisdiction, year in rows}
 
-    def portals(self, jurisdictions: Iterable[str]) -> list[str]:
-        """Return the portals that may have rows in partitions of these divisions, in order."""
-        own = covered_partitions.c.jurisdiction.in_([*jurisdictions])
+    def portals(self, jurisdictions: Iterable[str] | None = None) -> list[str]:
+        """Return the portals that may have rows, or have them in partitions of some divisions, in order."""
+        query = select(covered_partitions.c.portal).distinct()
+        if jurisdictions is not None:
+            query = query.where(covered_partitions.c.jurisdiction.in_([*jurisdictions]))
         with self._reads.begin() as connection:
-            return sorted(connection.scalars(select(covered_partitions.c.portal).where(own).distinct()))
+            return sorted(connection.scalars(query))
 
     def record(self, portal: str, partitions: Iterable[PartitionKey]) -> None:
         """Replace the partitions of a portal."""

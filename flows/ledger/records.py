@@ -17,6 +17,8 @@ everything in it; waiting for its page or a part of it, which could not be fetch
 VerdictState = Literal["published", "partial", "quarantined", "failed", "superseded", "no_report"]
 STANDING = frozenset[VerdictState](("published", "partial"))
 """States of the current edition of a report."""
+WHOLE = frozenset({"complete", "narrative_only"})
+"""Statuses of reports of which nothing is lacking: before 2014 no national form had a table."""
 _STATUSES = ("narrative_only", "tables_missing", "partial", "complete")
 EDITION_STATES = STANDING | {"superseded"}
 """States of every edition of a report."""

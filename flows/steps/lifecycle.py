@@ -10,12 +10,16 @@ import logging
 from collections.abc import Iterable
 from dataclasses import asdict
 
+from flows.documents.capture import FILES
 from flows.runs.alarms import send_alarms
 from flows.runs.result import RunResult
 from flows.settings import Settings
+from flows.steps.coverage import record_coverage
 from flows.steps.publish import publish_dimensions
 from flows.workers.threads import Pending
 from flows.workspace import Workspace, known_portals
+from transforms.parser_version import parser_version
+from warehouse.publish.run_log import Run
 
 STAGE = "portals"
 """The stage of a run as a whole."""
@@ -48,11 +52,14 @@ def record_crash(portal: str, error: Exception, outcome: RunResult) -> None:
 
 
 def end_run(flow: str, run_id: str, outcome: RunResult, workspace: Workspace) -> None:
-    """Write the dimension tables, and record and send the result of the run, even if these cannot be written."""
+    """Write what all portals share, and record and send the result of the run, even if that cannot be written."""
     try:
-        publish_dimensions(workspace, known_portals(workspace.settings).values())
+        portals = known_portals(workspace.settings)
+        for removed in set(workspace.ledger.coverage.portals()) - portals.keys() - {FILES}:
+            record_coverage(removed, None, workspace, Run(run_id, parser_version()))
+        publish_dimensions(workspace, portals.values())
     except Exception as error:  # noqa: BLE001 (whatever it was, the alarms of the run are sent)
         _log.error("the dimension tables could not be written", exc_info=error)
-        outcome.alarm("", "damaged", f"jurisdictions and codebook could not be written: {error}")
+        outcome.alarm("", "damaged", f"the dimension tables could not be written: {error}")
     workspace.ledger.runs.end(run_id, outcome.numbers, [asdict(alarm) for alarm in outcome.alarms])
     send_alarms(flow, run_id, outcome, workspace.settings.alarm_urls)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from extractors.portals.portal import Portal
 from flows.ledger.agencies import SeenName
-from flows.ledger.records import STANDING, Verdict, VerdictState, superseded_by
+from flows.ledger.records import STANDING, WHOLE, Verdict, VerdictState, superseded_by
 from flows.runs.result import Alarm, Publication, RunResult
 from flows.steps.check_years import check_again, publish_checked, same_division_in
 from flows.steps.editions import Edition, first_outranking, rivals_of
@@ -159,7 +159,7 @@ def _note_published(edition: Edition, stores: Stores, outcome: RunResult) -> Non
     for rival in rivals_of(edition, stores.ledger):
         stores.ledger.supersede(rival, edition.capture.url)
         outcome.counts.superseded += 1
-    state: VerdictState = "published" if edition.report.status == "complete" else "partial"
+    state: VerdictState = "published" if edition.report.status in WHOLE else "partial"
     stores.ledger.record_verdict(edition.verdict(state))
     outcome.publish(
         Publication(

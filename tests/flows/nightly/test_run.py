@@ -26,6 +26,7 @@ from flows.workers.threads import in_threads
 from flows.workspace import choose_portals, open_workspace
 from tests.support.portals.county import GOVERNMENT, County, report_page
 from tests.support.servers.scripted import Answer
+from warehouse.query.query import connect, run
 
 MARCH, JUNE = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -256,3 +257,20 @@ def test_the_first_error_of_the_caller_ends_what_was_not_begun() -> None:
     with pytest.raises(KeyError):
         break_off()
     assert begun == [0]
+
+
+def test_a_portal_whose_file_is_gone_is_expected_to_have_nothing_any_more(
+    county: County, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county.add(GOVERNMENT, 2023)
+    path = write_portal(county.file(), root / "portals")
+    monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE_HOSTS", county.authority)
+    states = "SELECT DISTINCT year, state FROM coverage WHERE agency_id IS NOT NULL AND portal = 'jiazi' ORDER BY ALL"
+    with in_threads(partial(crawl_one, Settings()), 1) as crawl:
+        crawl_now(Settings(), ["jiazi"], None, crawl)
+        with connect(root / "warehouse") as connection:
+            assert (2019, "not_published") in run(connection, states).rows
+        path.unlink()
+        crawl_now(Settings(), [], None, crawl)
+    with connect(root / "warehouse") as connection:
+        assert run(connection, states).rows == [(2023, "published")]
