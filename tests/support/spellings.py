@@ -6,6 +6,7 @@ is, and a form may be used where it is clear to a reader of that portal.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -133,13 +134,7 @@ def divisions_before(code: str, year: int, within: str) -> tuple[str, ...]:
     forms = [whole, *(["".join(reversed([own, *above[:1]]))] if above else [])]
     if code == within or within in divisions_above(code):
         forms.append(own)
-    namesakes = [
-        one
-        for one in counties(year)
-        if name_in(one.jurisdiction, year) == own
-        and divisions_above(one.jurisdiction)[-1:] == divisions_above(code)[-1:]
-    ]
-    if len(above) > 1 and len(namesakes) == 1:
+    if len(above) > 1 and _names(year)[own, divisions_above(code)[-1]] == 1:
         forms.append(above[-1].removesuffix("省").removesuffix("市") + own)
     return tuple(dict.fromkeys(forms))
 
@@ -161,6 +156,12 @@ def name_in(code: str, year: int) -> str:
     """Return the name that a division had in a year."""
     fitting = [name.name for name in division_names()[code] if name.first <= year <= name.last]
     return jurisdictions()[code].name if jurisdictions()[code].name in fitting else fitting[0]
+
+
+@cache
+def _names(year: int) -> Counter[tuple[str, str]]:
+    """Return how many divisions of a province have a name in a year."""
+    return Counter((name_in(one.jurisdiction, year), divisions_above(one.jurisdiction)[-1]) for one in counties(year))
 
 
 @cache
