@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from transforms.checks.checks import Finding, finding
-from transforms.jurisdictions.agencies import Agency, Around, division_name, find_agencies
+from transforms.jurisdictions.agencies import Agency, Around, division_name, find_agencies, with_city
 from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.resolve import agency_kind, possible_divisions, resolve_jurisdiction
 from transforms.prose.identity import TITLES, Identity, Source, Witness, decide
@@ -48,7 +48,8 @@ def identify(witnesses: Sequence[Witness], around: Around) -> Identified:
     """Return the body and the year of a report by all witnesses in it and around it, with findings on doubts."""
     identity = decide([*witnesses, *_of_portal(witnesses, around)], around)
     printed, year = identity.agency, identity.year
-    bodies = find_agencies(printed, year, around) if printed else ()
+    found = find_agencies(printed, year, around) if printed else ()
+    bodies = tuple(with_city(agency, printed or "", around) for agency in found)
     findings = list(_findings(identity))
     if len(bodies) > 1:
         named = ", ".join(agency.name for agency in bodies)

@@ -33,8 +33,10 @@ def test_a_second_crawl_fetches_nothing_and_touches_no_file(again: Place, portal
     assert (numbers["fetched"], numbers["captures"], numbers["read"], numbers["partitions"]) == (0, 0, 0, 0)
     assert (again.files(), again.captures(), again.verdicts()) == (files, captures, verdicts)
     asked = [request for request in portal.requests[before:] if request.path != "/robots.txt"]
-    assert numbers["not_modified"] == len(asked) > 0
-    assert {request.status for request in asked} == {304}
+    behind = [request for request in asked if request.status == 404]  # the page behind the last that the list declares
+    assert numbers["not_modified"] == len(asked) - len(behind) > 0
+    assert len(behind) == 1
+    assert {request.status for request in asked if request not in behind} == {304}
 
 
 def test_a_changed_report_is_the_only_capture_and_the_only_partition_of_the_next_crawl(

@@ -111,6 +111,21 @@ def agency_in(jurisdiction: str, body: str, around: Around = NOWHERE) -> Agency:
     return Agency(agency_id(jurisdiction, own), jurisdiction, name, agency_kind(today), own, today)
 
 
+def with_city(agency: Agency, printed: str, around: Around = NOWHERE) -> Agency:
+    """Return a body of a district under the name that says the city, too, if that is how it is printed.
+
+    The full name of a district, unlike that of a county, begins with its city: many cities have a 鼓楼区.
+
+    >>> names = ("威海市文登区教育局", "文登区教育局", "晋城市阳城县")
+    >>> [with_city(find_agency(name, 2020), name).name for name in names]
+    ['威海市文登区教育局', '文登区教育局', '阳城县人民政府']
+    """
+    name, district = _plain(printed), division_name(agency.jurisdiction, around)
+    above = name[: name.find(district)] if district.endswith("区") and agency.name.startswith(district) else ""
+    is_above = bool(above) and find_division(above, around.divisions or {}, None).end == len(above)
+    return replace(agency, name=above + agency.name) if is_above else agency
+
+
 def division_name(jurisdiction: str, around: Around = NOWHERE) -> str:
     """Return the own name of a division, the last if it had several; empty if neither list nor portal names it."""
     official = jurisdictions().get(jurisdiction)

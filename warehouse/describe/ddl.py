@@ -51,7 +51,7 @@ def ddl(engine: str, location: str, present: Collection[str]) -> str:
     `location`: an absolute path or a URL of the warehouse's root. `present`: tables that have files. Most engines
     refuse a table without files, so the others are declared empty until the statements are generated again.
 
-    >>> print(ddl("spark", "s3://bucket/warehouse", ["codebook"]).split(";")[1].strip())
+    >>> print(ddl("spark", "s3://bucket/warehouse", ["codebook"]).split(";")[2].strip())
     CREATE OR REPLACE TEMPORARY VIEW `codebook` (
       `table` STRING,
       `column` STRING,

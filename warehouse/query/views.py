@@ -69,7 +69,9 @@ def views() -> Mapping[str, str]:
 
 _LATEST = """\
 SELECT * EXCLUDE (newest) FROM (
-    SELECT *, row_number() OVER (PARTITION BY jurisdiction, agency ORDER BY year DESC, report_id) AS newest
+    SELECT *, row_number() OVER (
+        PARTITION BY jurisdiction, coalesce(agency_id, agency) ORDER BY year DESC, report_id
+    ) AS newest
     FROM reports
 ) WHERE newest = 1"""
 

@@ -98,7 +98,7 @@ def test_past_years_are_filled_in_and_what_is_missing_is_told(county: County, da
     assert len(lines) == 2
     assert done.out.startswith("new plan: 3 steps for 1 portal; at least 2 requests in all")
     (hole,) = [line.split() for line in done.out.splitlines() if "not_published" in line]
-    assert hole[:4] == ["CN-990101", "人民政府", "2021", "not_published"]
+    assert hole[:4] == ["CN-990101", GOVERNMENT, "2021", "not_published"]
     first = asked(county)
     assert set(first) > {*there, gone, unread}
     with connect(data / "warehouse") as connection:

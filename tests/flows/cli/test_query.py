@@ -154,8 +154,8 @@ def test_ready_questions_are_listed_with_their_sql_for_programs(root: Path) -> N
     assert [line.split()[0] for line in lines] == ["number", *map(str, example_questions())]
     listed = json.loads(answer(root, "--example", "list", "--format", "json"))
     assert [row["sql"] for row in listed] == [question.sql for question in example_questions().values()]
-    done = ask(root, "--example", "11")
-    assert str(done.exception) == "no example question 11: `nianbao query --example list` prints them"
+    done = ask(root, "--example", "12")
+    assert str(done.exception) == "no example question 12: `nianbao query --example list` prints them"
 
 
 def test_bars_are_shown_on_a_terminal_and_never_in_the_answer(root: Path, tmp_path: Path) -> None:

@@ -56,6 +56,8 @@ def test_one_night_with_portals_that_are_down_blocked_half_empty_and_fine(tmp_pa
             night = crawl_due(tmp_path, hosts, NIANBAO_ALARM_URLS=receiver.address)
     assert night.code == 1
     after = report_files(data / "warehouse")
+    for files in (before, after):
+        files.pop("agencies/data.parquet")  # the years for which a name was seen
     assert {path: after[path] for path in before} == before
     assert {path.split("/")[1] for path in set(after) - set(before)} == {"jurisdiction=CN-990101"}
     with connect(data / "warehouse") as connection:

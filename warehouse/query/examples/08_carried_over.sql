@@ -4,6 +4,7 @@ WITH stocks AS (
     SELECT
         reports.jurisdiction AS jurisdiction,
         reports.agency AS agency,
+        coalesce(reports.agency_id, reports.agency) AS body,
         requests.year AS year,
         requests.year + 1 AS following,
         requests.outcome AS outcome,
@@ -20,6 +21,6 @@ SELECT
     later.value AS carried_in
 FROM stocks AS later
 JOIN stocks AS earlier
-    ON later.jurisdiction = earlier.jurisdiction AND later.agency = earlier.agency AND later.year = earlier.following
+    ON later.jurisdiction = earlier.jurisdiction AND later.body = earlier.body AND later.year = earlier.following
 WHERE later.outcome = 'carried_in' AND earlier.outcome = 'carried_out' AND later.value <> earlier.value
 ORDER BY year, jurisdiction, agency
