@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from transforms.checks.checks import Finding, finding
-from transforms.jurisdictions.agencies import Agency, Around, division_name, find_agencies, with_city
+from transforms.jurisdictions.agencies import Agency, Around, as_printed, division_name, find_agencies
 from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.resolve import agency_kind, possible_divisions, resolve_jurisdiction
 from transforms.prose.identity import TITLES, Identity, Source, Witness, decide
@@ -49,7 +49,7 @@ def identify(witnesses: Sequence[Witness], around: Around) -> Identified:
     identity = decide([*witnesses, *_of_portal(witnesses, around)], around)
     printed, year = identity.agency, identity.year
     found = find_agencies(printed, year, around) if printed else ()
-    bodies = tuple(with_city(agency, printed or "", around) for agency in found)
+    bodies = tuple(as_printed(agency, printed or "", around) for agency in found)
     findings = list(_findings(identity))
     if len(bodies) > 1:
         named = ", ".join(agency.name for agency in bodies)

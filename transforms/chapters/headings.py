@@ -59,6 +59,7 @@ _STYLES = (
     (Style.DIGIT, re.compile(r"(\d{1,2})\s*[、.．\s]\s*(?!\d)")),
     (Style.ANNEX, re.compile(rf"附\s*(?:[件表录]\s*[{_ONES}\d]{{0,2}}\s*(?:[：:、.．]\s*|\s+|$)|[：:]\s*)()")),
 )
+_SET_APART = re.compile(r"(?:[\u4e00-\u9fff]\s+){2,}[\u4e00-\u9fff](?:\s|$)")
 _BARE_NUMBER = re.compile(rf"([{_ONES}])(?=[^\s{_ONES}])")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
 _DECORATION = re.compile(r"^[\s#*>_`●◆◇■□▲★☆※•·]+")
@@ -169,12 +170,19 @@ def _numbered(line: str) -> tuple[Style, int, str, str]:
     """
     for style, pattern in _STYLES:
         match = pattern.match(line)
-        if match:
+        if match and not _is_set_apart(line, match):
             return style, _value(match[1]), match[0], line[match.end() :]
     bare = _BARE_NUMBER.match(line)
     if bare and official_section(_TRAILING.sub("", line[bare.end() :])):
         return Style.CHAPTER, _value(bare[1]), bare[0], line[bare.end() :]
     return Style.PLAIN, 0, "", line
+
+
+def _is_set_apart(line: str, number: re.Match[str]) -> bool:
+    """Return whether a numeral is the first sign of a name whose signs are set apart: 四 川 省, 三 明 市."""
+    rest = line[number.end() :]
+    apart = number[0].strip() == number[1] and _SET_APART.match(rest) is not None
+    return apart and section_of("".join(rest.split())) is None
 
 
 def _value(number: str) -> int:

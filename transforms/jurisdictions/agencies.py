@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from transforms.jurisdictions.body_names import bodies_of, body_today, head_of
+from transforms.jurisdictions.body_names import bodies_of, body_today, head_of, without_joints
 from transforms.jurisdictions.divisions import TO_THIS_DAY, division_in, division_names, divisions_above, jurisdictions
 from transforms.jurisdictions.identifiers import agency_id, report_id
 from transforms.jurisdictions.resolve import agency_kind, find_division, the_only_one
@@ -111,19 +111,23 @@ def agency_in(jurisdiction: str, body: str, around: Around = NOWHERE) -> Agency:
     return Agency(agency_id(jurisdiction, own), jurisdiction, name, agency_kind(today), own, today)
 
 
-def with_city(agency: Agency, printed: str, around: Around = NOWHERE) -> Agency:
-    """Return a body of a district under the name that says the city, too, if that is how it is printed.
+def as_printed(agency: Agency, printed: str, around: Around = NOWHERE) -> Agency:
+    """Return a body under the name that keeps what its canonical name leaves open: a district's city, 和 in a bureau.
 
-    The full name of a district, unlike that of a county, begins with its city: many cities have a 鼓楼区.
+    The full name of a district, unlike that of a county, begins with its city: many cities have a 鼓楼区. No list has
+    every bureau: whether 和 belongs to the name of another is not known.
 
-    >>> names = ("威海市文登区教育局", "文登区教育局", "晋城市阳城县")
-    >>> [with_city(find_agency(name, 2020), name).name for name in names]
-    ['威海市文登区教育局', '文登区教育局', '阳城县人民政府']
+    >>> names = ("威海市文登区教育局", "文登区教育局", "晋城市阳城县", "阳城县水利和移民局")
+    >>> [as_printed(find_agency(name, 2020), name).name for name in names]
+    ['威海市文登区教育局', '文登区教育局', '阳城县人民政府', '阳城县水利和移民局']
     """
-    name, district = _plain(printed), division_name(agency.jurisdiction, around)
-    above = name[: name.find(district)] if district.endswith("区") and agency.name.startswith(district) else ""
-    is_above = bool(above) and find_division(above, around.divisions or {}, None).end == len(above)
-    return replace(agency, name=above + agency.name) if is_above else agency
+    name, division = _plain(printed), division_name(agency.jurisdiction, around)
+    if not division or division not in name or not agency.name.startswith(division):
+        return agency
+    above, _, rest = name.partition(division)
+    own = rest if without_joints(rest) == agency.body else agency.name.removeprefix(division)
+    is_city = division.endswith("区") and find_division(above, around.divisions or {}, None).end == len(above)
+    return replace(agency, name=(above if is_city else "") + division + own)
 
 
 def division_name(jurisdiction: str, around: Around = NOWHERE) -> str:

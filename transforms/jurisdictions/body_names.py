@@ -90,6 +90,15 @@ def head_of(body: str) -> str:
     return next((head for head, pattern in _spellings().heads if pattern.search(body)), "")
 
 
+def without_joints(name: str) -> str:
+    """Return a name without the words that come and go in it.
+
+    >>> without_joints("发展和改革局")
+    '发展改革局'
+    """
+    return _spellings().joints.sub("", name)
+
+
 def _by_rules(name: str) -> str:
     for pattern, by in _spellings().rules:
         name = pattern.sub(by, name)
@@ -99,13 +108,13 @@ def _by_rules(name: str) -> str:
 def _department(name: str) -> tuple[str, ...]:
     """Return the full names of the departments that a name fits; none if it is that of something else."""
     spellings = _spellings()
-    whole = spellings.whole.get(spellings.joints.sub("", name))
+    whole = spellings.whole.get(without_joints(name))
     if whole is not None:
         return whole
     ending = _DEPARTMENT.search(name)
     if ending is None or not ending.start():
         return ()
-    stem = spellings.joints.sub("", name[: ending.start()])
+    stem = without_joints(name[: ending.start()])
     known = next((stem[at:] for at in range(len(stem)) if _begins_at(stem, at) and stem[at:] in spellings.stems), None)
     if known is None and ending[0] in spellings.endings:
         return ()
