@@ -33,8 +33,6 @@ from warehouse.query.query import connect, run
 COLUMNS = "jurisdiction, year, portal, agency_id, state, list_complete"
 SQL = f"SELECT {COLUMNS}, reason, url IS NULL FROM {{table}}"
 MOMENTS = 50
-EACH_RUN = (30,)
-"""Moments that are tried by `make test` too."""
 FEW = ("fine", "between", "never", "firewall", "cut", "report-refused", "quarantined", "in-part", "twin", "city")
 """The portals of a crawl that is killed: one a kind."""
 COMPLETE = {
@@ -203,9 +201,8 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Crawled, flo
         yield _crawl_once(tmp_path_factory.mktemp("few"), province), time.monotonic() - began
 
 
-@pytest.mark.parametrize(
-    "moment", [pytest.param(at, marks=() if at in EACH_RUN else pytest.mark.long) for at in range(MOMENTS)]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("moment", range(MOMENTS))
 def test_a_night_that_is_killed_and_repeated_knows_the_same(
     moment: int, few: tuple[Crawled, float], tmp_path: Path
 ) -> None:

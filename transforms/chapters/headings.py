@@ -14,6 +14,7 @@ from enum import IntEnum
 from extractors.document import Block, Grid
 from transforms.chapters.wording import begins_row, is_row, official_section, section_of
 from transforms.forms.labels import normalise
+from transforms.jurisdictions.resolve import division_length
 
 Part = Block | Grid
 
@@ -179,10 +180,11 @@ def _numbered(line: str) -> tuple[Style, int, str, str]:
 
 
 def _is_set_apart(line: str, number: re.Match[str]) -> bool:
-    """Return whether a numeral is the first sign of a name whose signs are set apart: 四 川 省, 三 明 市."""
+    """Return whether a numeral is the first sign of a name of which signs are set apart: 四 川 省, 三　明市."""
     rest = line[number.end() :]
-    apart = number[0].strip() == number[1] and _SET_APART.match(rest) is not None
-    return apart and section_of("".join(rest.split())) is None
+    if number[0].strip() != number[1] or section_of("".join(rest.split())):
+        return False
+    return _SET_APART.match(rest) is not None or division_length("".join(line.split())) > 0
 
 
 def _value(number: str) -> int:
