@@ -141,8 +141,9 @@ def plain(text: str) -> str:
 def is_agency(name: str) -> bool:
     """Return whether a line may be the name of an agency and nothing else, by its ending and its words.
 
-    >>> is_agency("甲子县红十字会"), is_agency("甲子县人民政府门户网站"), is_agency("信息公开年报")
-    (True, False, False)
+    >>> names = ("甲子县红十字会", "本溪县教育局", "本县教育局", "甲子县人民政府门户网站", "信息公开年报")
+    >>> [is_agency(name) for name in names]
+    [True, True, False, False, False]
     """
     expressions = _expressions()
     first = _SECOND_NAME.sub("", name)
