@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from extractors.html.links import Link
 from extractors.printed_dates import printed_date
 from extractors.urls import absolute
+from extractors.web.response import Response
 
 _BEIJING = timezone(timedelta(hours=8))
 _TAG = re.compile(r"<[^<>]{0,200}>")
@@ -76,6 +77,12 @@ def pages_for(records: int | None, size: int) -> int | None:
     (3, None)
     """
     return None if records is None or size < 1 else -(-records // size)
+
+
+def named_address(page: Response, pattern: re.Pattern[str]) -> str | None:
+    """Return the whole address that a page names where a pattern's first group stands; None if it names none."""
+    named = pattern.search(page.text)
+    return absolute(html.unescape(named[1]), page.final_url) if named else None
 
 
 @dataclass(frozen=True, slots=True)

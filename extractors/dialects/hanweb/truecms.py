@@ -8,15 +8,14 @@ inside JSON. More records than the page itself asks for may be refused, so as ma
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from extractors.dialects.hanweb.records import RECORD_COUNT, record_links
-from extractors.dialects.json_lists import pages_for, read_json
+from extractors.dialects.json_lists import named_address, pages_for, read_json
 from extractors.html.links import Link
-from extractors.urls import absolute, parameters, with_parameters
+from extractors.urls import parameters, with_parameters
 from extractors.web.request import Request
 from extractors.web.response import Response
 
@@ -40,8 +39,7 @@ def rows(page: Response, list_url: str) -> list[Link]:
 
 def next_pages(first: Response, number: int) -> list[Request]:
     """Return the API's window of records, with what the page asks it with."""
-    named = ADDRESS.search(first.text)
-    target = absolute(html.unescape(named[1]), first.final_url) if named else None
+    target = named_address(first, ADDRESS)
     if target is None:
         return []
     asked = dict(SET_BY_SCRIPT.findall(first.text)) | parameters(target)

@@ -8,12 +8,20 @@ asks first shows whether it counts from 0 or from 1; where it leaves that to a s
 
 from __future__ import annotations
 
-import html
 import re
 
-from extractors.dialects.json_lists import Fields, json_links, objects, pages_for, read_json, value_at, whole_number
+from extractors.dialects.json_lists import (
+    Fields,
+    json_links,
+    named_address,
+    objects,
+    pages_for,
+    read_json,
+    value_at,
+    whole_number,
+)
 from extractors.html.links import Link
-from extractors.urls import absolute, parameters, with_parameters
+from extractors.urls import parameters, with_parameters
 from extractors.web.request import Request
 from extractors.web.response import Response
 
@@ -42,8 +50,7 @@ def rows(page: Response, list_url: str) -> list[Link]:
 
 def next_pages(first: Response, number: int) -> list[Request]:
     """Return the address in the page with the number of the page; with both that it may have if none is stated."""
-    named = ADDRESS.search(first.text)
-    target = absolute(html.unescape(named[1]), first.final_url) if named else None
+    target = named_address(first, ADDRESS)
     if target is None:
         return []
     asked = parameters(target)

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 
-from extractors.dialects.json_lists import json_links, pages_for, read_json, value_at, whole_number
+from extractors.dialects.json_lists import json_links, named_address, pages_for, read_json, value_at, whole_number
 from extractors.dialects.ucap.ucap import FIELDS, PAGE_SIZE
 from extractors.html.links import Link
-from extractors.urls import absolute
 from extractors.web.request import Request
 from extractors.web.response import Response
 
@@ -38,8 +37,7 @@ def rows(page: Response, list_url: str) -> list[Link]:
 
 def next_pages(first: Response, number: int) -> list[Request]:
     """Return what the page posts, for page `number`."""
-    named = API.search(first.text)
-    target = absolute(named[1], first.final_url) if named else None
+    target = named_address(first, API)
     if target is None:
         return []
     data = dict(DATA.findall(first.text)) or USUAL_DATA

@@ -8,13 +8,20 @@ Paging: the number in that query, from 0 or 1 as the page begins; it answers in 
 
 from __future__ import annotations
 
-import html
 import re
 
 from extractors.dialects.generic_list import KNOWN_PARAMETERS
-from extractors.dialects.json_lists import Fields, json_links, pages_for, read_json, value_at, whole_number
+from extractors.dialects.json_lists import (
+    Fields,
+    json_links,
+    named_address,
+    pages_for,
+    read_json,
+    value_at,
+    whole_number,
+)
 from extractors.html.links import Link
-from extractors.urls import absolute, parameters, with_parameters
+from extractors.urls import parameters, with_parameters
 from extractors.web.request import Request
 from extractors.web.response import Response
 
@@ -38,8 +45,7 @@ def rows(page: Response, list_url: str) -> list[Link]:
 
 def next_pages(first: Response, number: int) -> list[Request]:
     """Return the address in the page with the number of the page, counted from the one that it states."""
-    named = ADDRESS.search(first.text)
-    target = absolute(html.unescape(named[1]), first.final_url) if named else None
+    target = named_address(first, ADDRESS)
     if target is None:
         return []
     asked = parameters(target)
