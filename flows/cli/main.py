@@ -12,6 +12,7 @@ from typing import NoReturn
 import typer
 from pydantic import ValidationError
 
+from flows.cli.agency import agency_app
 from flows.cli.archive import archive_app
 from flows.cli.backfill import backfill_command
 from flows.cli.crawl import crawl
@@ -20,10 +21,9 @@ from flows.cli.deploy import deploy
 from flows.cli.extract import extract
 from flows.cli.ingest import ingest
 from flows.cli.maintain import maintain, release
-from flows.cli.mending.agency import agency_app
-from flows.cli.mending.quarantine import quarantine_app
 from flows.cli.output.run_result import print_errors
 from flows.cli.portal.commands import portal_app
+from flows.cli.quarantine import quarantine_app
 from flows.cli.query import query
 from flows.cli.reprocess import reprocess_command
 from flows.cli.schema import schema

@@ -1,1 +1,0 @@
-"""Commands with which people look at what was doubtful, and mend it."""
