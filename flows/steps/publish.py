@@ -70,7 +70,7 @@ def _supersede_all_but_best(
         newest = partitions[Partition(edition.place.jurisdiction, edition.place.year)]
         older = newest.get(edition.identifier)
         if older is not None:
-            _supersede(older, edition.capture.url, stores, outcome)
+            _give_way(older, edition.verdict("published"), stores, outcome)
         newest[edition.identifier] = edition
     return partitions
 
@@ -90,18 +90,18 @@ def _supersede_outranked(
 
 
 def _give_way(edition: Edition, rival: Verdict, stores: Stores, outcome: RunResult) -> None:
-    """Record that what is published stays; an alarm if that is better than what took its place at its source."""
-    if edition.capture.url != rival.url:
-        _supersede(edition, rival.url, stores, outcome)
-    if edition.capture.url == rival.url or edition.page == rival.url or edition.corrected > rival.corrected:
-        reason = (
-            f"{edition.capture.url} is less complete now ({edition.report.status}) than what is published of "
-            f"{edition.place.agency} {edition.place.year} ({rival.status}), which stays"
-        )
+    """Record that a better edition holds the place; an alarm if this one took its place on the site, or corrects it."""
+    reason = (
+        f"{edition.capture.url} is less complete ({edition.report.status}) than what is published of "
+        f"{edition.place.agency.name} {edition.place.year} ({rival.status}), which stays"
+    )
+    if rival.url in (edition.capture.url, edition.page) or edition.corrected > rival.corrected:
         outcome.alarms.append(Alarm(edition.portal, "lesser_edition", reason))
-        if edition.capture.url == rival.url:
-            remedy = f"if it is right: nianbao quarantine accept {edition.capture.sha256[:12]}"
-            _refuse(edition, f"{reason}; {remedy}", stores, outcome)
+    if edition.capture.url == rival.url:
+        remedy = f"if it is right: nianbao quarantine accept {edition.capture.sha256[:12]}"
+        _refuse(edition, f"{reason}; {remedy}", stores, outcome)
+    else:
+        _supersede(edition, rival.url, stores, outcome)
 
 
 def _supersede(edition: Edition, by: str, stores: Stores, outcome: RunResult) -> None:

@@ -54,7 +54,7 @@ def test_a_page_that_comes_back_lesser_leaves_what_is_published(county: County, 
     county.serve(path, damage(report_page(GOVERNMENT, 2022, seed=2)))
     outcome = place.crawl()
     assert [alarm.kind for alarm in outcome.alarms] == ["lesser_edition"]
-    assert "which stays" in outcome.alarms[0].reason
+    assert f"of {GOVERNMENT} 2022 (complete), which stays" in outcome.alarms[0].reason
     assert (published(place), figures(place), place.files()) == (before, values, files)
     assert place.crawl().alarms == []
     with open_workspace(place.settings) as workspace:
@@ -92,9 +92,11 @@ def test_of_two_addresses_the_more_complete_holds_the_place_in_either_order(
     assert place.crawl().partitions == set()
 
 
-def test_a_correction_that_is_lesser_is_an_alarm(county: County, place: Place) -> None:
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_correction_that_is_lesser_is_an_alarm(county: County, place: Place, *, at_once: bool) -> None:
     path = county.add(GOVERNMENT, 2022)
-    place.crawl()
+    if not at_once:
+        place.crawl()
     county.add(GOVERNMENT, 2022, without_rows(report_page(GOVERNMENT, 2022, seed=2)))
     _, title, day = county.listed[-1]
     county.listed[-1] = (county.listed[-1][0], f"{title}（更正）", day)
