@@ -15,12 +15,10 @@ from pathlib import Path
 from extractors.portals.portal import Portal
 from nianbao import NianbaoError, atomic_write
 from transforms.jurisdictions.agencies import Settled
-from transforms.jurisdictions.divisions import divisions_above, jurisdictions
+from transforms.jurisdictions.divisions import divisions_above, is_code
 
 FILE = "agencies.csv"
 COLUMNS = ("jurisdiction", "name", "agency", "reason", "date")
-_OWN_CODES = "CN-99"
-"""Codes of no official division: free for zones that are in no list, and for tests."""
 
 
 class SettledNamesError(NianbaoError):
@@ -82,7 +80,7 @@ def _fault(row: Sequence[str]) -> str:
     missing = [name for name, value in zip(COLUMNS, row, strict=True) if not value or value != value.strip()]
     if missing:
         return f"{', '.join(missing)}: empty, or with blanks around it"
-    if row[0] not in jurisdictions() and not row[0].startswith(_OWN_CODES):
+    if not is_code(row[0]):
         return f"jurisdiction: {row[0]} is no code of a division, such as CN-370683"
     try:
         date.fromisoformat(row[4])

@@ -18,7 +18,7 @@ from heapq import heapreplace
 from extractors.hosts import host_of
 from extractors.portals.portal import FIRST_YEAR, Portal, PortalError
 from flows.clock import CHINA
-from flows.ledger.records import ListEntry, Verdict
+from flows.ledger.records import Address, ListEntry, Verdict
 from flows.status.states import THERE, PortalSnapshot, cover_known
 from flows.steps.read_state import is_missing, read_state
 from transforms.jurisdictions.divisions import jurisdictions
@@ -183,43 +183,48 @@ def choose(request: BackfillRequest, portals: Mapping[str, Portal]) -> list[Port
     return chosen
 
 
-def make_plan(
-    request: BackfillRequest, portals: Iterable[tuple[Portal, PortalSnapshot]], now: datetime, at_once: int
-) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """A requested portal, with what the ledger knows of it and of every address that was fetched there."""
+
+    portal: Portal
+    known: PortalSnapshot
+    addresses: Mapping[str, Address]
+
+
+def make_plan(request: BackfillRequest, portals: Iterable[Requested], now: datetime, at_once: int) -> Plan:
     """Return the plan for portals by what is known of each; those with nothing to do are left out."""
-    parts = (_portal_plan(request, portal, known, now) for portal, known in portals)
+    parts = (_portal_plan(request, requested, now) for requested in portals)
     return Plan(tuple(part for part in parts if part.years), at_once)
 
 
-def _portal_plan(request: BackfillRequest, portal: Portal, known: PortalSnapshot, now: datetime) -> PortalPlan:
-    today = now.astimezone(CHINA).date()
+def _portal_plan(request: BackfillRequest, requested: Requested, now: datetime) -> PortalPlan:
+    portal, known, today = requested.portal, requested.known, now.astimezone(CHINA).date()
     states: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for report in cover_known(known, today):
         states[report.year][report.state] += 1
     listed = Counter(entry.year for entry in known.entries)
-    to_read = Counter(entry.year for entry in _unread(known, now))
-    years = [
-        year for year in _years(request, portal, known, today) if not request.gaps or _has_hole(known, states[year])
-    ]
+    to_read = Counter(entry.year for entry in _unread(requested, now))
+    years = [year for year in _years(request, requested, today) if not request.gaps or _has_hole(known, states[year])]
     return PortalPlan(
         portal=portal.id,
         host=host_of(portal.homepage),
         delay=portal.delay,
-        lists=_requests_for_lists(known),
+        lists=_requests_for_lists(requested),
         parts=_parts_of_a_page(known),
         years=tuple(YearPlan(year, dict(sorted(states[year].items())), listed[year], to_read[year]) for year in years),
     )
 
 
-def _years(request: BackfillRequest, portal: Portal, known: PortalSnapshot, today: date) -> Iterator[int]:
+def _years(request: BackfillRequest, requested: Requested, today: date) -> Iterator[int]:
     """Yield the requested years, latest first, that the portal is expected to publish or was seen to list.
 
     A report is written after its year has ended.
     """
-    named = {entry.year for entry in known.entries}
+    named = {entry.year for entry in requested.known.entries}
     last = today.year - 1 if request.last is None else request.last
     for year in range(last, request.first - 1, -1):
-        if year in named or (year in portal.years and year < today.year):
+        if year in named or (year in requested.portal.years and year < today.year):
             yield year
 
 
@@ -228,26 +233,28 @@ def _has_hole(known: PortalSnapshot, states: Mapping[str, int]) -> bool:
     return known.listing is None or bool(states.keys() - THERE)
 
 
-def _unread(known: PortalSnapshot, now: datetime) -> Iterator[ListEntry]:
+def _unread(requested: Requested, now: datetime) -> Iterator[ListEntry]:
     """Yield the reports that lists name and that have not been read."""
+    known = requested.known
     verdicts: defaultdict[str, list[Verdict]] = defaultdict(list)
     for verdict in known.verdicts:
         verdicts[verdict.url].append(verdict)
     read = {verdict.report_id for verdict in known.verdicts}
     for entry in known.entries:
-        address, own = known.addresses.get(entry.url), verdicts[entry.url]
+        address, own = requested.addresses.get(entry.url), verdicts[entry.url]
         state = read_state(address.sha256 if address else None, own, partial(read.__contains__, entry.report_id))
         if is_missing(entry, address, own, state, now):
             yield entry
 
 
-def _requests_for_lists(known: PortalSnapshot) -> int | None:
+def _requests_for_lists(requested: Requested) -> int | None:
     """Return how many addresses, except those of reports and their parts, the last reading of the lists requested."""
-    listing = known.listing
+    known, listing = requested.known, requested.known.listing
     if listing is None:
         return None
     reports = {entry.url for entry in known.entries} | {verdict.url for verdict in known.verdicts}
-    return sum(address.last_checked >= listing.began and url not in reports for url, address in known.addresses.items())
+    fetched = requested.addresses.items()
+    return sum(address.last_checked >= listing.began and url not in reports for url, address in fetched)
 
 
 def _parts_of_a_page(known: PortalSnapshot) -> float:

@@ -17,7 +17,7 @@ from itertools import chain, count
 from pydantic import TypeAdapter
 
 from extractors.portals.portal import Portal
-from flows.backfill.plan import BackfillRequest, Plan, choose, make_plan
+from flows.backfill.plan import BackfillRequest, Plan, Requested, choose, make_plan
 from flows.clock import today
 from flows.ledger.backfill_plans import BackfillPlans, PlanStep, SavedPlan
 from flows.ledger.ledger import Ledger
@@ -25,7 +25,7 @@ from flows.ledger.run_lock import AlreadyRunning
 from flows.runs.progress import display, stage
 from flows.runs.result import Alarm, Failure, RunResult, gather
 from flows.settings import Settings
-from flows.status.states import THERE, Covered, PortalSnapshot, cover, known_of
+from flows.status.states import THERE, Covered, cover, known_of
 from flows.steps.coverage import record_coverage
 from flows.steps.fetch import Fetcher, open_fetcher
 from flows.steps.lifecycle import AT_ONCE, STAGE, end_run, record_crash, require_contact, result_of
@@ -149,11 +149,11 @@ def _new_plan(request: BackfillRequest, workspace: Workspace) -> Plan:
     return make_plan(request, _known(chosen, workspace.ledger), datetime.now(UTC), AT_ONCE)
 
 
-def _known(portals: Sequence[Portal], ledger: Ledger) -> Iterator[tuple[Portal, PortalSnapshot]]:
+def _known(portals: Sequence[Portal], ledger: Ledger) -> Iterator[Requested]:
     """Yield each portal with what is known of it; for the whole country that takes minutes."""
     advance = stage("plan", len(portals))
     for portal in portals:
-        yield portal, known_of(portal.id, portal, ledger)
+        yield Requested(portal, known_of(portal.id, portal, ledger), ledger.addresses(portal.id))
         advance()
 
 
@@ -266,8 +266,8 @@ def _crawl_year(year: int, work: _Work, lists: Lists, fetcher: Fetcher, result: 
 
 def _is_missing(report: ListedReport, since: datetime, ledger: Ledger) -> bool:
     entry = ledger.entries.get(report.listed.portal, report.listed.url) or report.listed
-    verdicts = ledger.verdicts_on(entry.url)
-    return is_missing(entry, ledger.address(entry.url), verdicts, state_of_entry(entry, ledger), since)
+    address, verdicts = ledger.address(entry.url), ledger.verdicts_on(entry.url)
+    return is_missing(entry, address, verdicts, state_of_entry(entry, address, ledger), since)
 
 
 def _failed_holes(steps: Iterable[PlanStep], workspace: Workspace, known: Iterable[Failure]) -> Iterable[Failure]:

@@ -108,11 +108,10 @@ def _reprocess(selection: Selection, workspace: Workspace, begin: Begin, *, publ
         if name == FILES or name in portals:
             held = holdings(workspace.ledger, name, version_with(workspace.settled_names.of(portals.get(name))))
             earlier = _recorded_batches(held, records, started.run_id, publish=publish)
-            part = _read_portal(held, earlier, portals.get(name), selection, results_of)
+            part = _read_portal(held, earlier, selection, results_of)
             alarms += _alarms(name, part.failures)
             if publish:
-                run = Run(started.run_id, parser_version())
-                record_coverage(name, portals.get(name), workspace, run)
+                record_coverage(name, portals.get(name), workspace, Run(started.run_id, parser_version()))
         else:
             reason = f"the file of this portal is missing: put {name}.yml back, so that its reports can be placed"
             part = ReprocessCounts(failures=(Failure(name, reason),))
@@ -172,7 +171,6 @@ def _resume_or_begin(selection: Selection, workspace: Workspace, *, publish: boo
 def _read_portal(
     held: Holdings,
     earlier: Sequence[Batch],
-    portal: Portal | None,
     selection: Selection,
     results_of: Callable[[Iterable[Batch]], _Results],
 ) -> ReprocessCounts:
@@ -182,7 +180,7 @@ def _read_portal(
     """
     read: set[str] = set()
     rest = replace(held, taken=frozenset(url for batch in earlier for url in batch.urls))
-    listed = [*earlier, *listed_batches(rest, selection, portal)]
+    listed = [*earlier, *listed_batches(rest, selection)]
     counts = _read_all(f"{held.portal}: read again", listed, results_of, read)
     return counts + _read_all(f"{held.portal}: read the rest", other_batches(rest, selection, read), results_of, read)
 

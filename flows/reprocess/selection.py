@@ -12,12 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import groupby
 
-from extractors.portals.portal import Portal
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Address, ListEntry, Verdict
 from flows.steps.page_reading import BATCH
 from flows.steps.read_state import read_state
-from transforms.jurisdictions.resolve import body_name
+from transforms.jurisdictions.identifiers import agency_of_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +109,10 @@ def holdings(ledger: Ledger, portal: str, version: str) -> Holdings:
     return Holdings(portal, version, entries, archived, verdicts)
 
 
-def listed_batches(held: Holdings, selection: Selection, portal: Portal | None) -> list[Batch]:
+def listed_batches(held: Holdings, selection: Selection) -> list[Batch]:
     """Return the entries of a portal's lists that are read again, in batches that keep a body's years together."""
-    divisions = portal.divisions if portal else None
     bodies = {
-        (entry.jurisdiction, body_name(entry.agency, divisions, entry.year), entry.year, url)
+        (entry.jurisdiction, agency_of_report(entry.report_id), entry.year, url)
         for url, entry in held.entries.items()
         if held.is_concluded(url) and url not in held.taken
         if selection.takes([entry.year], held.verdicts.get(url, ()), held.version)

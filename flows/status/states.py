@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, get_args
 from extractors.portals.portal import Portal
 from extractors.web.response import FetchOutcome
 from flows.ledger.ledger import Ledger
-from flows.ledger.records import Address, ListEntry, Listing, Verdict
+from flows.ledger.records import ListEntry, Listing, Verdict, VerdictState
 from transforms.jurisdictions.agencies import Around, agency_in, find_agency
 from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.identifiers import agency_id, agency_of_report, report_id
@@ -25,6 +25,12 @@ State = Literal["published", "partial", "quarantined", "blocked", "unreachable",
 _PREFERENCE = get_args(State)
 THERE = frozenset[State](("published", "partial"))
 """States of reports in the warehouse; all others are holes."""
+_OF_VERDICT: Mapping[VerdictState, State] = {
+    "published": "published",
+    "partial": "partial",
+    "quarantined": "quarantined",
+}
+"""Verdicts that concern a report, and not a page or an edition that no longer contains one."""
 _STATES: dict[FetchOutcome, Literal["blocked", "unreachable"]] = {
     "waf": "blocked",
     "login": "blocked",
@@ -64,7 +70,6 @@ class PortalSnapshot:
     listing: Listing | None
     entries: Sequence[ListEntry]
     verdicts: Sequence[Verdict]
-    addresses: Mapping[str, Address]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +97,7 @@ def cover(name: str, portal: Portal | None, ledger: Ledger, today: date) -> list
 def known_of(name: str, portal: Portal | None, ledger: Ledger) -> PortalSnapshot:
     """Return what the ledger knows of the portal `name`."""
     verdicts = [*ledger.verdicts(name), *ledger.shared_verdicts(name)]
-    return PortalSnapshot(
-        name, portal, ledger.listings.get(name), ledger.entries.of_portal(name), verdicts, ledger.addresses(name)
-    )
+    return PortalSnapshot(name, portal, ledger.listings.get(name), ledger.entries.of_portal(name), verdicts)
 
 
 def cover_known(known: PortalSnapshot, today: date) -> list[Covered]:
@@ -120,21 +123,22 @@ def state_of_list(listing: Listing, *, names_any: bool) -> State:
     return "listed" if names_any else "not_published"
 
 
-def due_years(portal: Portal, today: date) -> range:
-    """Return the years whose reports governments must have published by now, of those expected of the portal."""
+def due_partitions(portal: Portal, today: date) -> Iterator[tuple[str, int]]:
+    """Yield each division of a portal, by its code of the year, with each year whose report it must have by now.
+
+    A government's report is due in the next year; only years that are expected of the portal count.
+    """
     last = today.year - (1 if today.month > _LAST_DUE_MONTH else 2)
-    return range(portal.years.first, min(last, portal.years.last or last) + 1)
+    years = range(portal.years.first, min(last, portal.years.last or last) + 1)
+    for code, year in product(dict.fromkeys([portal.jurisdiction, *portal.divisions.values()]), years):
+        yield division_in(code, year) or code, year
 
 
 def _read(known: PortalSnapshot) -> Iterator[Covered]:
     """Yield the reports that were read, or could not be."""
     for verdict in known.verdicts:
-        state = verdict.state
-        if (
-            verdict.jurisdiction
-            and verdict.year is not None
-            and (state == "published" or state == "partial" or state == "quarantined")
-        ):
+        state = _OF_VERDICT.get(verdict.state)
+        if state and verdict.jurisdiction and verdict.year is not None:
             yield Covered(
                 portal=known.name,
                 jurisdiction=verdict.jurisdiction,
@@ -190,10 +194,7 @@ def _missing(known: PortalSnapshot, found: Mapping[str, Covered], today: date) -
 def _due(portal: Portal, found: Collection[str], today: date) -> Iterator[_Expected]:
     """Yield the years without a report of the government of one of the portal's divisions, or of its office."""
     around = Around(portal.divisions, portal.jurisdiction)
-    for code, year in product(
-        dict.fromkeys([portal.jurisdiction, *portal.divisions.values()]), due_years(portal, today)
-    ):
-        jurisdiction = division_in(code, year) or code
+    for jurisdiction, year in due_partitions(portal, today):
         if not any(report_id(jurisdiction, body, year) in found for body in _GOVERNING):
             government = agency_in(jurisdiction, _GOVERNMENT, around)
             yield _Expected(jurisdiction, government.name, government.report_id(year), year)

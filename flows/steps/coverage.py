@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -16,26 +15,15 @@ from flows.clock import today
 from flows.ledger.agencies import SeenName
 from flows.ledger.coverage import PartitionKey
 from flows.ledger.ledger import Ledger
-from flows.status.states import Covered, PortalSnapshot, cover_known, due_years, known_of, state_of_list
+from flows.status.states import Covered, PortalSnapshot, cover_known, due_partitions, known_of, state_of_list
 from flows.workspace import Workspace
 from transforms.jurisdictions.agencies import Agency, Around, find_agency
-from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.identifiers import agency_of_report
 from transforms.jurisdictions.resolve import agency_kind
 from transforms.rows import Row
 from warehouse.paths import Partition
 from warehouse.publish.coverage import publish_coverage
 from warehouse.publish.run_log import Run
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A row's subject: a body's report, or the list as a whole (None)."""
-
-    agency_id: str | None
-    state: str
-    reason: str | None
-    url: str | None
 
 
 def record_coverage(name: str, portal: Portal | None, workspace: Workspace, run: Run) -> None:
@@ -79,39 +67,21 @@ def _agency_of(identifier: str, report: Covered, portal: Portal | None) -> Agenc
 
 def coverage_rows(known: PortalSnapshot, reports: Iterable[Covered], day: date) -> dict[PartitionKey, list[Row]]:
     """Return the rows of a portal by partition, without the moment since when each state holds."""
-    complete = known.listing is not None and known.listing.complete
-    found: defaultdict[PartitionKey, list[_Named]] = defaultdict(list)
-    for report in reports:
-        row = _Named(agency_of_report(report.report_id), report.state, report.reason, report.url)
-        found[report.jurisdiction, report.year].append(row)
-    for key, row in _lists(known, found, day):
-        found[key].append(row)
-    return {key: [_row(row, known.name, complete=complete) for row in rows] for key, rows in found.items()}
-
-
-def _lists(known: PortalSnapshot, found: Iterable[PartitionKey], day: date) -> list[tuple[PartitionKey, _Named]]:
-    """Return the row of the lists as a whole for each partition of the portal, if they were ever read."""
     listing, portal = known.listing, known.portal
-    if listing is None or portal is None:
-        return []
-    named = {(entry.jurisdiction, entry.year) for entry in known.entries if entry.gone_since is None}
-    codes = [portal.jurisdiction, *portal.divisions.values()]
-    due = {(division_in(code, year) or code, year) for code in codes for year in due_years(portal, day)}
-    return [
-        (key, _Named(None, state_of_list(listing, names_any=key in named), listing.reason, portal.homepage))
-        for key in sorted({*found, *due})
-    ]
-
-
-def _row(named: _Named, portal: str, *, complete: bool) -> Row:
-    return {
-        "agency_id": named.agency_id,
-        "portal": portal,
-        "state": named.state,
-        "reason": named.reason,
-        "url": named.url,
-        "list_complete": complete,
-    }
+    shared = {"portal": known.name, "list_complete": listing is not None and listing.complete}
+    found: defaultdict[PartitionKey, list[Row]] = defaultdict(list)
+    for report in reports:
+        own = {"state": report.state, "reason": report.reason, "url": report.url}
+        found[report.jurisdiction, report.year].append(
+            {"agency_id": agency_of_report(report.report_id), **own, **shared}
+        )
+    if listing is not None and portal is not None:
+        named = {(entry.jurisdiction, entry.year) for entry in known.entries if entry.gone_since is None}
+        for key in {*found, *due_partitions(portal, day)}:
+            state = state_of_list(listing, names_any=key in named)
+            own = {"state": state, "reason": listing.reason, "url": portal.homepage}
+            found[key].append({"agency_id": None, **own, **shared})
+    return dict(found)
 
 
 def _with_moments(rows: Iterable[Row], now: datetime, stored: Iterable[Mapping[str, object]]) -> list[Row]:

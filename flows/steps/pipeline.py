@@ -110,7 +110,8 @@ def crawl_entries(
 
 def _is_due(report: ListedReport, lists: Lists, recheck: timedelta, ledger: Ledger) -> bool:
     entry = ledger.entries.get(report.listed.portal, report.listed.url) or report.listed
-    return is_due(entry, ledger.address(entry.url), state_of_entry(entry, ledger), recheck, lists.resumed)
+    address = ledger.address(entry.url)
+    return is_due(entry, address, state_of_entry(entry, address, ledger), recheck, lists.resumed)
 
 
 def _left_over(portal: Portal, reports: Iterable[ListedReport], ledger: Ledger) -> bool:

@@ -87,9 +87,8 @@ def is_missing(
     return any(address.last_checked < since or not is_of_today(verdict.parser_version) for verdict in unread)
 
 
-def state_of_entry(entry: ListEntry, ledger: Ledger) -> ReadState:
-    """Return the state of the last bytes of an entry's page."""
-    address = ledger.address(entry.url)
+def state_of_entry(entry: ListEntry, address: Address | None, ledger: Ledger) -> ReadState:
+    """Return the state of the last bytes of an entry's page, by what is known of its address."""
     sha256 = address.sha256 if address else None
     return read_state(sha256, ledger.verdicts_on(entry.url), lambda: bool(ledger.editions(entry.report_id)))
 

@@ -117,7 +117,7 @@ def _years(portal: Portal, announced: Sequence[ListedReport]) -> Iterator[Listed
             yield ListedYear(year, count, expected)
             continue
         sample = listed[0]
-        agency = sample.title.agency or portal.name
+        agency = sample.body.name if sample.body else None
         yield ListedYear(year, count, expected, sample.entry.title, agency, sample.listed.jurisdiction)
 
 

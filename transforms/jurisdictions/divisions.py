@@ -14,6 +14,8 @@ from itertools import chain
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
+_OWN_CODES = "CN-99"
+"""How codes begin that are those of no official division."""
 SINCE_EVER, TO_THIS_DAY = 0, 9999
 """What an empty `valid_from` and `valid_to` are in comparisons."""
 
@@ -90,6 +92,15 @@ def divisions_above(code: str) -> tuple[str, ...]:
     """
     division = jurisdictions().get(code)
     return (division.parent, *divisions_above(division.parent)) if division and division.parent else ()
+
+
+def is_code(code: str) -> bool:
+    """Return whether a code is that of a division of any time, or free for zones that are in no list, and for tests.
+
+    >>> [is_code(code) for code in ("CN-370683", "CN-990101", "CN-123456")]
+    [True, True, False]
+    """
+    return code in jurisdictions() or code.startswith(_OWN_CODES)
 
 
 def division_in(code: str, year: int) -> str | None:

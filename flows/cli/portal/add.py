@@ -21,10 +21,8 @@ from flows.clock import today
 from flows.runs.progress import progress_display
 from flows.settings import Settings
 from flows.workspace import known_portals, prepare_data_root
-from transforms.jurisdictions.divisions import jurisdictions
+from transforms.jurisdictions.divisions import is_code, jurisdictions
 
-_OWN_CODES = "CN-99"
-"""Codes of no official division: free for zones that are in no list, and for tests."""
 _OUR_NOTE = re.compile(r"^\d{4}-\d\d-\d\d, portal add: ")
 
 
@@ -119,7 +117,7 @@ def fault_of(code: str) -> str | None:
     """Return why a code is not one of a current division; None if it is, or is free for zones that no list has."""
     division = jurisdictions().get(code)
     if division is None:
-        return None if code.startswith(_OWN_CODES) else f"no division has the code {code}"
+        return None if is_code(code) else f"no division has the code {code}"
     if division.valid_to is None:
         return None
     now = f"; its successors are {', '.join(division.successors)}" if division.successors else ""

@@ -13,6 +13,7 @@ from flows.backfill.plan import (
     BackfillRequest,
     Plan,
     PortalPlan,
+    Requested,
     YearPlan,
     choose,
     make_plan,
@@ -95,9 +96,9 @@ def test_wishes_that_make_no_sense_are_refused(
 )
 def test_years_end_when_they_do_in_china(now: datetime, years: list[int]) -> None:
     portal = of("a", "CN-990101")
-    known = PortalSnapshot("a", portal, None, (), (), {})
+    requested = Requested(portal, PortalSnapshot("a", portal, None, (), ()), {})
     for wanted in (BackfillRequest(2024, None, gaps=True), BackfillRequest(2024, 2030)):
-        assert [year for _, year in make_plan(wanted, [(portal, known)], now, 1).steps] == years
+        assert [year for _, year in make_plan(wanted, [requested], now, 1).steps] == years
 
 
 def part(name: str, host: str, lists: int | None, to_read: int, delay: float = 1.0, parts: float = 0.0) -> PortalPlan:

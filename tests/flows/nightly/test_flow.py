@@ -31,18 +31,22 @@ def crawl_due(folder: Path, hosts: str, **environment: str) -> Done:
     return nianbao("crawl", *names, "--due", "--recheck-days", "0", "--quiet", folder=folder, **settings)
 
 
+def write_portals(counties: dict[str, County], folder: Path) -> str:
+    """Write the file of each county's portal, with reports of three years; return all hosts."""
+    for number, (name, county) in enumerate(counties.items(), 1):
+        code = f"CN-99010{number}"
+        for year in (2021, 2022, 2023):
+            county.add(GOVERNMENT, year)
+        made = county.file().model_copy(update={"id": name, "jurisdiction": code, "divisions": {"甲子县": code}})
+        write_portal(made, folder)
+    return ",".join(county.authority for county in counties.values())
+
+
 def test_one_night_with_portals_that_are_down_blocked_half_empty_and_fine(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with County() as fine, County() as blocked, County() as empty:
         down = County().__enter__()
-        portals = {"fine": fine, "down": down, "blocked": blocked, "empty": empty}
-        for number, (name, county) in enumerate(portals.items(), 1):
-            code = f"CN-99010{number}"
-            for year in (2021, 2022, 2023):
-                county.add(GOVERNMENT, year)
-            made = county.file().model_copy(update={"id": name, "jurisdiction": code, "divisions": {"甲子县": code}})
-            write_portal(made, data / "portals")
-        hosts = ",".join(county.authority for county in portals.values())
+        hosts = write_portals({"fine": fine, "down": down, "blocked": blocked, "empty": empty}, data / "portals")
         first = crawl_due(tmp_path, hosts)
         assert (first.code, first.err) == (0, "")
         before = report_files(data / "warehouse")
