@@ -60,7 +60,7 @@ LOCK := uv pip compile pyproject.toml --universal --generate-hashes --python-ver
 	--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --upgrade
 
 lock: ## pin all dependencies again, with hashes (needs uv)
-	$(LOCK) --extra ocr --extra build --output-file requirements.lock
+	$(LOCK) --extra ocr --extra explore --extra build --output-file requirements.lock
 	$(LOCK) --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove .venv and what tools leave behind

@@ -63,6 +63,7 @@ ROOMS = {
         ("status", "workspace", "workspace_protocols"),
         ("steps",),
         ("nightly", "backfill", "reprocess", "maintain", "verify"),
+        ("explorer",),
         ("cli",),
         ("__main__",),
     ],

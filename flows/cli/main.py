@@ -24,10 +24,11 @@ from flows.cli.maintain import maintain, release
 from flows.cli.output.run_result import print_errors
 from flows.cli.portal.commands import portal_app
 from flows.cli.quarantine import quarantine_app
-from flows.cli.query import query
 from flows.cli.reprocess import reprocess_command
-from flows.cli.schema import schema
 from flows.cli.status import status
+from flows.cli.warehouse.explore import explore
+from flows.cli.warehouse.query import query
+from flows.cli.warehouse.schema import schema
 from flows.settings import Settings, explain
 from nianbao import NianbaoError
 
@@ -47,6 +48,7 @@ _COMMANDS: dict[Callable[..., None], str] = {
     reprocess_command: "reprocess --older --diff",
     status: "status --province 山东",
     query: 'query "SELECT year, count(*) FROM reports GROUP BY year"',
+    explore: "explore --port 8321",
     schema: "schema --engine duckdb",
     release: "release",
     maintain: "maintain --dry-run",

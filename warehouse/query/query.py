@@ -70,20 +70,15 @@ def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.Duc
     no table.
     """
     store = as_store(where)
-    partitions = known_files(store)
-    dimensions = [name for name, table in load_tables().items() if not table.partitioned]
-    filled = [name for name in dimensions if store.exists(dimension_path(name))]
-    if not len(partitions) and not filled:
-        place = store.uri("").rstrip("/")
-        raise QueryError(f"no tables under {place}: run `nianbao demo`, or `nianbao ingest PATH` for your own files")
+    partitions, filled = filled_tables(store)
     connection = duckdb.connect(
         ":memory:", config={"enable_external_access": False, "python_enable_replacements": False}
     )
     for table in load_tables().values():
         if table.partitioned:
-            rows = _partitioned(store, table, partitions, progress)
+            rows = partition_rows(store, table, partitions, progress)
         else:
-            rows = _one_file(store, table) if table.name in filled else full_schema(table).empty_table()
+            rows = dimension_rows(store, table) if table.name in filled else full_schema(table).empty_table()
         connection.register(table.name, rows)
     connection.execute("SET TimeZone = 'UTC'")
     # DuckDB's own progress bar goes to standard output, and does not count files.
@@ -92,7 +87,18 @@ def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.Duc
     return connection
 
 
-def _partitioned(store: Store, table: Table, partitions: pa.Table, progress: Progress | None) -> Any:
+def filled_tables(store: Store) -> tuple[pa.Table, list[str]]:
+    """Return the files of partitions, and which tables of one file there are. Raise QueryError if there is no table."""
+    partitions = known_files(store)
+    dimensions = [name for name, table in load_tables().items() if not table.partitioned]
+    filled = [name for name in dimensions if store.exists(dimension_path(name))]
+    if not len(partitions) and not filled:
+        place = store.uri("").rstrip("/")
+        raise QueryError(f"no tables under {place}: run `nianbao demo`, or `nianbao ingest PATH` for your own files")
+    return partitions, filled
+
+
+def partition_rows(store: Store, table: Table, partitions: pa.Table, progress: Progress | None = None) -> Any:
     """Return a partitioned table as a dataset; `partitions` holds the files of all tables."""
     from warehouse.query.partition_scan import PartitionedTable
 
@@ -104,7 +110,7 @@ def _partitioned(store: Store, table: Table, partitions: pa.Table, progress: Pro
     return rows
 
 
-def _one_file(store: Store, table: Table) -> Any:
+def dimension_rows(store: Store, table: Table) -> Any:
     """Return a table of one file as a dataset."""
     from warehouse.query.partition_scan import OneFile
 

@@ -1,0 +1,1 @@
+"""The evidence: the document that a figure was read from, shown beside it and unable to act."""

@@ -1,0 +1,50 @@
+"""What the pages of one running explorer share: its settings, the warehouse and the index, and what visitors may do."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from flows.explorer.index.index import Index
+from flows.settings import Settings
+from warehouse.query.partition_scan import Progress
+from warehouse.query.query import filled_tables
+from warehouse.storage.store import ReleaseStore, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Explorer:
+    """One explorer. `form_token` is part of every form of its pages, so that no other site can send one."""
+
+    settings: Settings
+    warehouse: ReleaseStore
+    index: Index
+    read_only: bool
+    form_token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+
+
+@contextmanager
+def open_explorer(settings: Settings, read_only: bool, progress: Progress | None = None) -> Iterator[Explorer]:
+    """Open the warehouse and its index. Raise QueryError if there is no table."""
+    warehouse = open_store(settings.warehouse)
+    filled_tables(warehouse)
+    index = Index(warehouse, settings.data_root, progress)
+    try:
+        yield Explorer(settings, warehouse, index, read_only)
+    finally:
+        index.close()
+
+
+def explorer_of(request: Request) -> Explorer:
+    """Return the explorer that answers a request."""
+    explorer: Explorer = request.app.state.explorer
+    return explorer
+
+
+Shared = Annotated[Explorer, Depends(explorer_of)]
+"""A parameter of a page's function that is the explorer."""
