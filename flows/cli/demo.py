@@ -59,6 +59,7 @@ def demo(
     print_as("table", answer.columns, answer.rows, console)
     root = os.path.relpath(settings.data_root)
     console.print(f'\nAsk your own: NIANBAO_DATA_ROOT={root} nianbao query "FROM reports"')
+    console.print(f"Look at it:   NIANBAO_DATA_ROOT={root} nianbao explore")
     exit_if_failed(result.failures)
 
 
