@@ -57,7 +57,9 @@ def _frames(body: bytes, numbers: Iterable[int], most_pixels: int) -> Iterator[P
                 picture = image.on_paper(frames)
                 factor = min(1.0, math.sqrt(most_pixels / (picture.width * picture.height)))
                 if factor < 1:
-                    picture = picture.resize((max(1, int(picture.width * factor)), max(1, int(picture.height * factor))))
+                    picture = picture.resize(
+                        (max(1, int(picture.width * factor)), max(1, int(picture.height * factor)))
+                    )
                 yield PagePicture(number, picture, factor)
     except Unreadable:
         raise
