@@ -49,6 +49,13 @@ def read_article(tree: Element) -> Document:
     return Document(HTML, "markup_grid", parts, _metadata(shown))
 
 
+def cell_elements(tree: Element) -> list[tuple[Element, ...]]:
+    """Return, for each grid of a page's reading, the elements of the page that its cells were read from."""
+    shown = show(tree)
+    tables = (data_table(shown, table) for table in find_main_content(shown).iter("table"))
+    return [data.elements for data in tables if data is not None]
+
+
 def _parts(shown: Shown, article: Element) -> Iterator[Block | Grid]:
     """Yield blocks and grids in reading order; the caption of a table stands before it."""
     number = 0

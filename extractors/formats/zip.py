@@ -86,6 +86,17 @@ def unpack(body: bytes, read_member: ReadMember) -> Iterator[Document]:
         yield from (replace(document, source=source) for document in documents)
 
 
+def member_of(body: bytes, source: str) -> bytes:
+    """Return the file of an archive that a reading with this `source` is of; empty stands for the only file.
+
+    Raise Unreadable if there is none, or if several pictures are its pages.
+    """
+    found = [file for file in _files(body, 1, _Budget(SIZE_LIMIT)) if file.name == source or not source]
+    if len(found) != 1 or len(found[0].bodies) != 1:
+        raise Unreadable(f"the zip archive holds no single file {source:.60}")
+    return found[0].bodies[0]
+
+
 def _files(body: bytes, depth: int, budget: _Budget) -> Iterator[_File]:
     """Yield what is to be read of an archive and of those inside it: the largest first, all pictures together last."""
     if depth > _DEEPEST:

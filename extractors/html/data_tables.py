@@ -31,10 +31,14 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class DataTable:
-    """A table of data: its cells, and the lines that stand in it outside of all cells (a caption)."""
+    """A table of data: its cells, and the lines that stand in it outside of all cells (a caption).
+
+    `elements` are those of the page that the cells were read from, one for each.
+    """
 
     cells: tuple[Cell, ...]
     outside: tuple[str, ...]
+    elements: tuple[Element, ...]
 
 
 def data_table(shown: Shown, table: Element) -> DataTable | None:
@@ -51,7 +55,8 @@ def data_table(shown: Shown, table: Element) -> DataTable | None:
         return None
     if any(len(cell.text) > _LAYOUT_CELL_LENGTH for cell in cells):
         return None
-    return DataTable(tuple(cells), tuple(text_lines(outside)))
+    elements = tuple(element for row in rows for element, _ in row.cells)
+    return DataTable(tuple(cells), tuple(text_lines(outside)), elements)
 
 
 def _rows(shown: Shown, table: Element) -> tuple[list[_Row], list[str]]:

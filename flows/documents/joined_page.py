@@ -115,7 +115,8 @@ def _read_file(part: PageFile, known: Sequence[Claim]) -> _PartReading:
     other = contradiction([*known, replace(claim_of(head, part.title), source=part.url)])
     if other:
         return _PartReading(reason=other)
-    return _PartReading((str(part),), (head,), documents)
+    named = (replace(document, source=part.url) for document in documents)
+    return _PartReading((str(part),), (replace(head, source=part.url),), named)
 
 
 def _with_metadata(documents: Iterator[Document], metadata: Mapping[str, str]) -> Iterator[Document]:

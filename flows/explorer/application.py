@@ -13,11 +13,11 @@ from starlette.exceptions import HTTPException
 
 from flows.explorer.explorer import Explorer
 from flows.explorer.guard import Guard
-from flows.explorer.pages import assets, overview
+from flows.explorer.pages import assets, overview, source
 from flows.explorer.rendering import language_of, render
 from nianbao import NianbaoError
 
-_PAGES = (overview,)
+_PAGES = (overview, source)
 """Modules with a `router`, whose addresses begin with a language."""
 
 
@@ -28,6 +28,7 @@ def create_application(explorer: Explorer, guard: Guard) -> FastAPI:
     application.middleware("http")(guard)
     application.get("/")(_choose_language)
     application.include_router(assets.router)
+    application.include_router(source.archived)
     for page in _PAGES:
         application.include_router(page.router, prefix="/{language}", dependencies=[Depends(language_of)])
     application.exception_handler(HTTPException)(_show_http_error)

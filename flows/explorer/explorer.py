@@ -10,8 +10,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from flows.explorer.evidence.evidence import Evidence
 from flows.explorer.index.index import Index
 from flows.settings import Settings
+from flows.workers.pool import Readers
 from warehouse.query.partition_scan import Progress
 from warehouse.query.query import filled_tables
 from warehouse.storage.store import ReleaseStore, open_store
@@ -24,6 +26,7 @@ class Explorer:
     settings: Settings
     warehouse: ReleaseStore
     index: Index
+    evidence: Evidence
     read_only: bool
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
@@ -35,7 +38,8 @@ def open_explorer(settings: Settings, read_only: bool, progress: Progress | None
     filled_tables(warehouse)
     index = Index(warehouse, settings.data_root, progress)
     try:
-        yield Explorer(settings, warehouse, index, read_only)
+        with Readers(settings.limits) as readers:
+            yield Explorer(settings, warehouse, index, Evidence(settings, readers), read_only)
     finally:
         index.close()
 

@@ -6,7 +6,7 @@ Owns the joining of lines to paragraphs, and the leaving out of tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from extractors.document import Block
 from transforms.chapters.chapters import Chapter
@@ -24,16 +24,31 @@ def running_text(parts: Iterable[Part]) -> str:
     >>> running_text([Block("全年共收到"), Block("申请5件。"), Block("（一）培训")])
     '全年共收到申请5件。\\n（一）培训'
     """
-    paragraphs: list[str] = []
+    return "".join(joint + line for joint, line, _ in _lines(parts))
+
+
+def line_places(parts: Iterable[Part]) -> Iterator[tuple[int, Block]]:
+    """Yield where the line of each block begins in the running text of some parts, without the blanks around it.
+
+    >>> [start for start, _ in line_places([Block("全年共收到 "), Block("申请5件。"), Block("（一）培训")])]
+    [0, 5, 11]
+    """
+    at = 0
+    for joint, line, block in _lines(parts):
+        yield at + len(joint), block
+        at += len(joint) + len(line)
+
+
+def _lines(parts: Iterable[Part]) -> Iterator[tuple[str, str, Block]]:
+    """Yield what joins each line to the text before it, the line, and its block."""
+    before = ""
     for part in parts:
         line = part.text.strip() if isinstance(part, Block) else ""
-        if not line:
+        if not isinstance(part, Block) or not line:
             continue
-        if paragraphs and not _PARAGRAPH_END.search(paragraphs[-1]) and not _PARAGRAPH_START.match(line):
-            paragraphs[-1] += _glue(paragraphs[-1], line) + line
-        else:
-            paragraphs.append(line)
-    return "\n".join(paragraphs)
+        goes_on = before and not _PARAGRAPH_END.search(before) and not _PARAGRAPH_START.match(line)
+        yield (_glue(before, line) if goes_on else "\n" if before else ""), line, part
+        before = line
 
 
 def _glue(left: str, right: str) -> str:

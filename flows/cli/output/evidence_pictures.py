@@ -6,23 +6,20 @@ Owns the drawing: green if the form's sums hold, red if a finding concerns the c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
-from io import BytesIO
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pypdfium2
-from PIL import Image, ImageDraw
+from PIL import ImageDraw
 
 from extractors.document import Unreadable
-from extractors.formats import image, pdf
 from extractors.media_type import media_type_of
+from flows.documents.page_pictures import DRAWABLE, page_pictures
 from transforms.forms.layout import code_columns
 from transforms.rows import Row, figure_name
 
 SCALE = 2.0
 """Pixels a point of a PDF page."""
-_DRAWABLE = image.MEDIA_TYPES | pdf.MEDIA_TYPES
+_MOST_PIXELS = 60_000_000
 _MARGIN = 4
 _GREEN, _RED = (0, 150, 60), (220, 30, 30)
 
@@ -33,19 +30,19 @@ def draw_evidence(body: bytes, rows: Mapping[str, Sequence[Row]], folder: Path) 
     Raises Unreadable for a document without pages, such as a web page, a plain text or an archive.
     """
     boxes, media_type = _boxes(rows), media_type_of(body)
-    if not boxes or media_type not in _DRAWABLE:
+    if not boxes or media_type not in DRAWABLE:
         raise Unreadable(f"no page to draw on in a file of the kind {media_type}: give a PDF or a picture")
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for number, picture, scale in _pages(body, sorted(boxes)):
-        canvas = ImageDraw.Draw(picture)
-        for box, colour in boxes[number]:
-            left, top, right, bottom = (side * scale for side in box)
+    for page in page_pictures(body, sorted(boxes), SCALE, _MOST_PIXELS):
+        canvas = ImageDraw.Draw(page.picture)
+        for box, colour in boxes[page.number]:
+            left, top, right, bottom = (side * page.scale for side in box)
             canvas.rectangle(
                 (left - _MARGIN, top - _MARGIN, right + _MARGIN, bottom + _MARGIN), outline=colour, width=2
             )
-        paths.append(folder / f"page-{number}.png")
-        picture.save(paths[-1])
+        paths.append(folder / f"page-{page.number}.png")
+        page.picture.save(paths[-1])
     return paths
 
 
@@ -64,17 +61,3 @@ def _boxes(rows: Mapping[str, Sequence[Row]]) -> dict[int, list[tuple[list[float
             if isinstance(page, int) and isinstance(box, list):
                 boxes[page].append((box, _RED if (table, figure_name(table, row)) in flagged else _GREEN))
     return boxes
-
-
-def _pages(body: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Image.Image, float]]:
-    """Yield number, picture and pixels per point of each requested page; a frame of a picture file is a page."""
-    if media_type_of(body) in image.MEDIA_TYPES:
-        with Image.open(BytesIO(body)) as frames:
-            for number in numbers:
-                frames.seek(number - 1)
-                yield number, image.on_paper(frames), 1.0
-        return
-    with closing(pypdfium2.PdfDocument(body)) as document:
-        for number in numbers:
-            with closing(document[number - 1]) as page:
-                yield number, page.render(scale=SCALE).to_pil().convert("RGB"), SCALE

@@ -216,30 +216,47 @@ def _pieces(parts: Sequence[Block | Grid]) -> Iterator[_Piece]:
     whole_rows = _rows_are_lines(blocks)
     cell_lines = not whole_rows and any("\t" in block.text for block in blocks)
     width = max((block.text.count("\t") + 1 for block in blocks), default=0)
-    held: list[str] = []
+    held: list[tuple[str, Place]] = []
     for number, part in enumerate(parts):
         if isinstance(part, Grid):
             yield from _grid_pieces(number, part)
         elif cell_lines:
-            first, *others = part.text.split("\t")
+            first, *others = _tabbed_cells(part)
             held.append(first)
             for cell in others:
-                yield _Piece(number, "\n".join(held), cell=True, row=None)
+                yield _held_piece(number, held)
                 held = [cell]
         elif whole_rows and "\t" in part.text:
-            yield from _tabbed_pieces(number, part.text.split("\t"), width)
+            yield from _tabbed_pieces(number, _tabbed_cells(part), width)
         else:
             row = (number, 0) if whole_rows else None
             yield _Piece(
                 number, part.text, cell=False, row=row, block=part, place=Place(part.page, confidence=part.confidence)
             )
     if held:
-        yield _Piece(len(parts) - 1, "\n".join(held), cell=True, row=None)
+        yield _held_piece(len(parts) - 1, held)
 
 
-def _tabbed_pieces(number: int, texts: Sequence[str], width: int) -> Sequence[_Piece]:
+def _tabbed_cells(block: Block) -> list[tuple[str, Place]]:
+    """Return the cells of a line with tabs, each with its place; that of an empty one is the tab before it."""
+    cells, start = [], 0
+    for text in block.text.split("\t"):
+        end = start + len(text)
+        boxes = [box for box in block.boxes[start if text else max(start - 1, 0) : end] if box]
+        cells.append((text, Place(bbox=union(boxes))))
+        start = end + 1
+    return cells
+
+
+def _held_piece(number: int, lines: Sequence[tuple[str, Place]]) -> _Piece:
+    """Return the cell that some lines make."""
+    boxes = [place.bbox for text, place in lines if place.bbox and (text or len(lines) == 1)]
+    return _Piece(number, "\n".join(text for text, _ in lines), cell=True, row=None, place=Place(bbox=union(boxes)))
+
+
+def _tabbed_pieces(number: int, texts: Sequence[tuple[str, Place]], width: int) -> Sequence[_Piece]:
     """Return the cells of one line, filled with supposed blanks up to the width of the others."""
-    cells = [_Piece(number, text, cell=True, row=(number, 0)) for text in texts]
+    cells = [_Piece(number, text, cell=True, row=(number, 0), place=place) for text, place in texts]
     supposed = _Piece(number, "", cell=True, row=(number, 0), supposed=True)
     return _without_padding([*cells, *[supposed] * (width - len(cells))])
 

@@ -1,0 +1,44 @@
+"""A page of a PDF, or a picture, as a PNG of bounded size.
+
+It runs in a worker process: bytes of portals are hostile.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from extractors.formats import zip as archives
+from extractors.media_type import media_type_of
+from flows.documents.page_pictures import page_pictures
+
+_SCALE = 2.0
+_MOST_PIXELS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPage:
+    """Page `page`, from 1, of a file, or of its member with the name `member` if it is an archive."""
+
+    body: bytes
+    page: int
+    member: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPage:
+    """A picture of a page, and the size of that page in points."""
+
+    png: bytes
+    width: float
+    height: float
+
+
+def drawn_page(wanted: WantedPage) -> DrawnPage:
+    """Return the picture of a page. Raise Unreadable if there is no such page, or it cannot be drawn."""
+    packed = media_type_of(wanted.body) in archives.MEDIA_TYPES
+    body = archives.member_of(wanted.body, wanted.member) if packed else wanted.body
+    (page,) = page_pictures(body, [wanted.page], _SCALE, _MOST_PIXELS)
+    out = io.BytesIO()
+    page.picture.save(out, "PNG")
+    return DrawnPage(out.getvalue(), page.picture.width / page.scale, page.picture.height / page.scale)
