@@ -62,12 +62,14 @@ def agency_show(agency: Name, jurisdiction: Division = None, form: FormatOption 
 
 
 @agency_app.command(
-    "merge", epilog="Example: nianbao agency merge 甲子县二局 甲子县水务局 --reason 'one bureau' --dry-run"
+    "merge",
+    epilog="Example: nianbao agency merge 甲子县二局 甲子县水务局 --reason 'one bureau' --by 'Wang Wu' --dry-run",
 )
 def agency_merge(
     former: Annotated[str, typer.Argument(help="Identifier or name of the body that goes over to the other.")],
     into: Annotated[str, typer.Argument(help="Identifier or name of the body that both are.")],
     reason: Annotated[str, typer.Option(help="Why both are one, for those who read agencies.csv.")],
+    by: Annotated[str, typer.Option(help="Who settles it, for the same.")],
     jurisdiction: Division = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")] = False,
     form: FormatOption = "table",
@@ -78,12 +80,14 @@ def agency_merge(
     """
     with open_workspace(Settings()) as workspace:
         target = _agency(into, jurisdiction, workspace)
-        settled = [line for line in workspace.settled_names.lines if (line.name, line.agency) == (former, target.name)]
+        settled = [
+            line for line in workspace.decisions.whole.settled if (line.name, line.agency) == (former, target.name)
+        ]
         # A merge that was killed is completed: its line stands, and the ledger may know the name as the other's.
         own = _resolved(former, settled[0].jurisdiction) if settled else _agency(former, jurisdiction, workspace)
         moved = moved_reports(own, target, workspace)
         if not dry_run:
-            merge(own, target, moved, reason, workspace)
+            merge(own, target, moved, reason, by, workspace)
     print_as(form, ("year", "from", "to", "stays", "gone"), [_moved_line(one) for one in moved], standard_output())
 
 
