@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from flows.explorer.index.index import Index
+from flows.explorer.review.runner import Runner
 from flows.settings import Settings
 from warehouse.query.partition_scan import Progress
 from warehouse.query.query import filled_tables
@@ -26,6 +27,7 @@ class Explorer:
     index: Index
     read_only: bool
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    runner: Runner = field(default_factory=Runner)
 
 
 @contextmanager
