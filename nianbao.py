@@ -67,19 +67,27 @@ _Loader.add_constructor("tag:yaml.org,2002:seq", _tuple_of)
 
 def read_declaration(path: Path, model: type[_Model]) -> _Model:
     """Return the contents of a YAML file as a model. Raise DeclarationError if it is missing or faulty."""
+    try:
+        return parse_declaration(path.read_text("utf-8"), path, model)
+    except UnicodeDecodeError as error:
+        raise DeclarationError(f"{path}: not YAML in UTF-8: {error}") from error
+    except FileNotFoundError as error:
+        raise DeclarationError(f"{path}: no such file") from error
+
+
+def parse_declaration(text: str, path: Path, model: type[_Model]) -> _Model:
+    """Return what the file at `path` would declare with this text. Raise DeclarationError if it would be faulty."""
     node = None
     try:
-        loader = _Loader(path.read_text("utf-8"))
+        loader = _Loader(text)
         node = loader.get_single_node()
         return model.model_validate(loader.construct_document(node) if node else None)
     except ValidationError as error:
         raise DeclarationError(f"{path}: {describe_faults(error, node)}") from error
     except _RepeatedKey as error:
         raise DeclarationError(f"{path}: {error.problem}{_line(error.problem_mark)}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except yaml.YAMLError as error:
         raise DeclarationError(f"{path}: not YAML in UTF-8: {' '.join(str(error).split())}") from error
-    except FileNotFoundError as error:
-        raise DeclarationError(f"{path}: no such file") from error
 
 
 def describe_faults(error: ValidationError, node: yaml.Node | None = None) -> str:

@@ -16,9 +16,9 @@ from pathlib import Path
 from extractors.archive.archive import Archive
 from extractors.archive.quarantine import Quarantine
 from extractors.portals.portal import Portal, PortalError, load_portals
+from flows.decisions.decisions import RootDecisions, read_decisions
 from flows.ledger.ledger import Ledger
 from flows.settings import Settings
-from flows.settled_names import SettledNames, read_settled_names
 from flows.workers.pool import Readers
 from warehouse.storage.store import ReleaseStore, open_store
 
@@ -34,7 +34,7 @@ class Workspace:
     quarantine: Quarantine
     quarantine_store: ReleaseStore
     readers: Readers
-    settled_names: SettledNames
+    decisions: RootDecisions
 
 
 # The tasks of a flow that run in threads of its process share its stores; a task on another machine opens its own.
@@ -63,11 +63,11 @@ def open_workspace(settings: Settings) -> Iterator[Workspace]:
 @contextmanager
 def _open_stores(settings: Settings) -> Iterator[Workspace]:
     prepare_data_root(settings)
-    settled_names = read_settled_names(settings.data_root)
+    decisions = read_decisions(settings.data_root)
     archive, quarantined = Archive(open_store(settings.archive)), open_store(settings.quarantine)
     quarantine, warehouse = Quarantine(quarantined), open_store(settings.warehouse)
     with Ledger(settings.database) as ledger, Readers(settings.limits) as readers:
-        yield Workspace(settings, archive, ledger, warehouse, quarantine, quarantined, readers, settled_names)
+        yield Workspace(settings, archive, ledger, warehouse, quarantine, quarantined, readers, decisions)
 
 
 def prepare_data_root(settings: Settings) -> None:

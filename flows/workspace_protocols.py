@@ -11,6 +11,7 @@ from typing import Protocol
 from extractors.archive.archive import Archive
 from extractors.archive.quarantine import Quarantine
 from extractors.web.response import FetchOutcome
+from flows.decisions.decisions import RootDecisions
 from flows.ledger.agencies import SeenName
 from flows.ledger.records import Address, Assigned, ListEntry, Verdict
 from flows.workers.pool import Readers
@@ -67,3 +68,7 @@ class Stores(Protocol):
     @property
     def readers(self) -> Readers:
         """The processes that read."""
+
+    @property
+    def decisions(self) -> RootDecisions:
+        """What people decided."""

@@ -23,20 +23,20 @@ def parser_version() -> str:
     return f"{version('nianbao')}+{fingerprint_of(Path(__file__).parent)}"
 
 
-def version_with(settled: Sequence[tuple[str, ...]]) -> str:
-    """Return the version with which a document is read where people settled some names: each line makes it another.
+def version_with(decided: Sequence[tuple[str, ...]]) -> str:
+    """Return the version with which a document is read where people decided something: each line makes it another.
 
     >>> version_with(()) == parser_version() != version_with([("CN-990101", "县二局", "甲子县水务局")])
     True
     """
-    if not settled:
+    if not decided:
         return parser_version()
-    lines = "\n".join(",".join(line) for line in sorted(settled))
+    lines = "\n".join(",".join(line) for line in sorted(decided))
     return f"{parser_version()}/{hashlib.sha256(lines.encode()).hexdigest()[:8]}"
 
 
 def is_of_today(version: str) -> bool:
-    """Return whether a version is that of today's parser, whatever people settled since."""
+    """Return whether a version is that of today's parser, whatever people decided since."""
     return version.partition("/")[0] == parser_version()
 
 

@@ -14,14 +14,14 @@ from extractors.document import Document
 from nianbao import NianbaoError
 from transforms.chapters.chapters import split_chapters
 from transforms.checks.checks import Finding, check_figures, check_tables
-from transforms.checks.corrections import correct, corrections
+from transforms.checks.corrections import Correction, correct, corrections_of
+from transforms.decisions import UNDECIDED, Decisions
 from transforms.forms.layout import code_columns, layouts
 from transforms.identify import Identified, identify, witness_of_file
-from transforms.jurisdictions.agencies import Around, Settled
+from transforms.jurisdictions.agencies import Around
 from transforms.jurisdictions.identifiers import agency_of_report, report_id
 from transforms.jurisdictions.resolve import agency_kind, body_name
 from transforms.local_tables.indicators import with_indicators
-from transforms.parser_version import version_with
 from transforms.prose.chapter_text import ChapterText, read_chapters
 from transforms.prose.facts import Facts, read_facts
 from transforms.prose.identity import DATED, Witness
@@ -57,7 +57,7 @@ class Context:
     """What is known about a file from where it was found; the file's own text takes precedence.
 
     `agency` and `year` are those that its list names or, if `given`, those that a person gave. The name of the file is
-    the last witness of all. `divisions` are those of the portal that lists it, `settled` what people settled of names.
+    the last witness of all. `divisions` are those of the portal that lists it, `capture` is the SHA-256 of its bytes.
     """
 
     agency: str | None = None
@@ -67,17 +67,18 @@ class Context:
     year: int | None = None
     given: bool = False
     file_name: str = ""
-    settled: tuple[Settled, ...] = ()
+    capture: str = ""
+    decisions: Decisions = UNDECIDED
 
     @property
     def around(self) -> Around:
         """The place by which names are understood."""
-        return Around(self.divisions, self.jurisdiction, self.settled)
+        return Around(self.divisions, self.jurisdiction, self.decisions.settled)
 
     @property
     def version(self) -> str:
-        """The version of the parser with what people settled, by which it is known whether to read a document again."""
-        return version_with(self.settled)
+        """The version of the parser with what people decided."""
+        return self.decisions.version
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
@@ -169,10 +170,7 @@ def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
     printed = with_indicators(printed, known.year)
     chapters = read_chapters(printed.chapters, printed.extents)
     in_prose = prose_tables(printed.layout, chapters) if printed.layout else {}
-    readings, findings = correct(
-        {**in_prose, **printed.readings},
-        corrections().get((known.agency.jurisdiction, known.agency.body, known.year or 0), ()) if known.agency else (),
-    )
+    readings, findings = correct({**in_prose, **printed.readings}, _corrections(known, context), context.capture)
     matched = replace(printed, readings=readings)
     findings += check_tables(matched.layout, readings, matched.unread, known.year, layouts())
     findings += check_figures(numbers_of(readings), chapters)
@@ -184,6 +182,11 @@ def assemble(facts: Facts, printed: Matched, context: Context) -> Report:
         chapters=chapters,
         findings=tuple(findings),
     )
+
+
+def _corrections(known: Identified, context: Context) -> Sequence[Correction]:
+    agency, own = known.agency, context.decisions.corrections
+    return corrections_of(agency.jurisdiction, agency.body, known.year, own) if agency else ()
 
 
 def _refusal(facts: Facts, matched: Matched) -> str:

@@ -128,8 +128,11 @@ def _named(chapter: ChapterText) -> Row:
 
 
 def finding_rows(identifier: str, findings: Iterable[Finding]) -> list[Row]:
-    """Return the rows of `findings`."""
-    return [{"report_id": identifier, **columns_of(finding), "cells": list(finding.cells)} for finding in findings]
+    """Return the rows of `findings`, none of them settled."""
+    return [
+        {"report_id": identifier, **columns_of(finding), "cells": list(finding.cells), "settled": None}
+        for finding in findings
+    ]
 
 
 def report_row(

@@ -10,21 +10,16 @@ import typer
 from flows.cli.options import FormatOption
 from flows.cli.output.results import print_as, print_json, standard_output
 from flows.ledger.agencies import KnownAgency
+from flows.maintain.known_agencies import agency_in_full, known_agency, named_agency
 from flows.maintain.merge_agencies import MovedReport, merge, moved_reports, published_years
 from flows.settings import Settings
-from flows.workspace import Workspace, open_workspace
-from nianbao import NianbaoError
-from transforms.jurisdictions.agencies import Agency, Around, find_agency
+from flows.workspace import open_workspace
 
 agency_app = typer.Typer(help="The bodies that report, and the names that they print.", no_args_is_help=True)
 
 _COLUMNS = ("agency_id", "jurisdiction", "name", "kind", "spellings")
 Name = Annotated[str, typer.Argument(help="Identifier of a body, or one of its names.")]
 Division = Annotated[str | None, typer.Option(help="Division, such as CN-370683, where several have such a body.")]
-
-
-class UnknownAgency(NianbaoError):
-    """No body is known by a name, or several are."""
 
 
 @agency_app.command("list", epilog="Example: nianbao agency list --jurisdiction CN-370683 --format csv")
@@ -45,7 +40,7 @@ def agency_list(
 def agency_show(agency: Name, jurisdiction: Division = None, form: FormatOption = "table") -> None:
     """Show one body: its identifier, its spellings, and the years of its published reports."""
     with open_workspace(Settings()) as workspace:
-        known = _known(agency, jurisdiction, workspace)
+        known = known_agency(agency, jurisdiction, workspace)
         reports = sorted(published_years(known.agency, workspace).items())
     if form == "json":
         print_json({**known.row, "reports": [{"year": year, "url": url} for year, url in reports]})
@@ -62,12 +57,14 @@ def agency_show(agency: Name, jurisdiction: Division = None, form: FormatOption 
 
 
 @agency_app.command(
-    "merge", epilog="Example: nianbao agency merge 甲子县二局 甲子县水务局 --reason 'one bureau' --dry-run"
+    "merge",
+    epilog="Example: nianbao agency merge 甲子县二局 甲子县水务局 --reason 'one bureau' --by 'Wang Wu' --dry-run",
 )
 def agency_merge(
     former: Annotated[str, typer.Argument(help="Identifier or name of the body that goes over to the other.")],
     into: Annotated[str, typer.Argument(help="Identifier or name of the body that both are.")],
     reason: Annotated[str, typer.Option(help="Why both are one, for those who read agencies.csv.")],
+    by: Annotated[str, typer.Option(help="Who settles it, for the same.")],
     jurisdiction: Division = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")] = False,
     form: FormatOption = "table",
@@ -77,13 +74,19 @@ def agency_merge(
     Where both have a report of a year, the better one stays: a complete one, a correction, the later one.
     """
     with open_workspace(Settings()) as workspace:
-        target = _agency(into, jurisdiction, workspace)
-        settled = [line for line in workspace.settled_names.lines if (line.name, line.agency) == (former, target.name)]
+        target = named_agency(into, jurisdiction, workspace)
+        settled = [
+            line for line in workspace.decisions.whole.settled if (line.name, line.agency) == (former, target.name)
+        ]
         # A merge that was killed is completed: its line stands, and the ledger may know the name as the other's.
-        own = _resolved(former, settled[0].jurisdiction) if settled else _agency(former, jurisdiction, workspace)
+        own = (
+            agency_in_full(former, settled[0].jurisdiction)
+            if settled
+            else named_agency(former, jurisdiction, workspace)
+        )
         moved = moved_reports(own, target, workspace)
         if not dry_run:
-            merge(own, target, moved, reason, workspace)
+            merge(own, target, moved, reason, by, workspace)
     print_as(form, ("year", "from", "to", "stays", "gone"), [_moved_line(one) for one in moved], standard_output())
 
 
@@ -95,35 +98,3 @@ def _moved_line(moved: MovedReport) -> tuple[object, ...]:
     """Return a year of a merge: whose report becomes whose, which address stays, and which is gone if both had one."""
     others = [one["url"] for one in (moved.report, moved.rival) if one and one is not moved.stays]
     return moved.partition.year, moved.former.name, moved.into.name, moved.stays["url"], next(iter(others), None)
-
-
-def _known(named: str, jurisdiction: str | None, workspace: Workspace) -> KnownAgency:
-    """Return the body that an identifier or a name is known by. Raise UnknownAgency if there is none, or several."""
-    known = [one for one in workspace.ledger.agencies.known() if jurisdiction in (None, one.agency.jurisdiction)]
-    called = [one for one in known if named in (one.agency.agency_id, one.agency.name)]
-    found = called or [one for one in known if named in (spelling.spelling for spelling in one.spellings)]
-    if not found:
-        raise UnknownAgency(f"no body is known as {named}: `nianbao agency list` prints those that are")
-    if len(found) > 1:
-        bodies = (one.agency for one in found)
-        several = ", ".join(f"{one.agency_id} ({one.jurisdiction} {one.name})" for one in bodies)
-        raise UnknownAgency(f"{named} names several bodies: {several}; give an identifier, or --jurisdiction")
-    return found[0]
-
-
-def _agency(named: str, jurisdiction: str | None, workspace: Workspace) -> Agency:
-    """Return a body as names resolve to it, be it one that was never seen."""
-    try:
-        return _known(named, jurisdiction, workspace).agency
-    except UnknownAgency:
-        if find_agency(named, None, Around(within=jurisdiction)) is None:
-            raise
-        return _resolved(named, jurisdiction)
-
-
-def _resolved(named: str, jurisdiction: str | None) -> Agency:
-    """Return the body that a name in full is, whatever people settled. Raise UnknownAgency if it is not one."""
-    found = find_agency(named, None, Around(within=jurisdiction))
-    if found is None:
-        raise UnknownAgency(f"{named} does not name one body of one division: give its name in full")
-    return found

@@ -19,15 +19,15 @@ from extractors.html.page_parts import PageParts
 from extractors.media_type import media_type_of
 from flows.cli.options import FormatOption
 from flows.cli.output.results import figures_csv, print_json, print_report, report_object, standard_output
+from flows.decisions.decisions import read_decisions
 from flows.documents.joined_page import PageFile
 from flows.documents.page_parts import better_of, lacks_parts, shows_pictures
 from flows.documents.parse import ParseResult, Task
 from flows.settings import Settings
-from flows.settled_names import read_settled_names
 from flows.steps.local_files import picture_on_disk
 from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers
-from transforms.jurisdictions.agencies import Settled
+from transforms.decisions import UNDECIDED, Decisions
 from transforms.parser_version import parser_version
 from transforms.report import Context
 from transforms.rows import ReportSource, Row
@@ -43,7 +43,7 @@ def extract(
 ) -> None:
     """Read one document, print its figures and findings, and store nothing."""
     settings = Settings()
-    reports = read_file(file, settings.limits, read_settled_names(settings.data_root).of(None))
+    reports = read_file(file, settings.limits, read_decisions(settings.data_root).whole)
     if show_evidence:
         _draw(file, reports, show_evidence)
     if form == "json":
@@ -66,7 +66,7 @@ def _draw(file: Path, reports: list[dict[str, list[Row]]], folder: Path) -> None
         sys.stderr.write(f"{len(paths)} page pictures in {own}\n")
 
 
-def read_file(file: Path, limits: ReadLimits, settled: tuple[Settled, ...] = ()) -> list[dict[str, list[Row]]]:
+def read_file(file: Path, limits: ReadLimits, decisions: Decisions = UNDECIDED) -> list[dict[str, list[Row]]]:
     """Return the rows of each report in a file; a report's row also has jurisdiction (null if unknown) and year.
 
     A page that lacks a table is read with the pictures that it shows from its own folder. Raise Unreadable with the
@@ -83,7 +83,7 @@ def read_file(file: Path, limits: ReadLimits, settled: tuple[Settled, ...] = ())
         parser_version=parser_version(),
     )
     with Readers(limits) as readers:
-        result = _read(file, Task(body, None, Context(settled=settled), source), readers)
+        result = _read(file, Task(body, None, Context(decisions=decisions), source), readers)
     if not result.reports:
         raise Unreadable(result.reason)
     for report in result.reports:

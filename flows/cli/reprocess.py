@@ -28,6 +28,9 @@ def reprocess_command(  # noqa: PLR0913 (each is an option of the command)
     first: Annotated[int | None, typer.Option("--from", help="Only reports for this year or later.")] = None,
     last: Annotated[int | None, typer.Option("--to", help="Only reports for this year or earlier.")] = None,
     older: Annotated[bool, typer.Option("--older", help="Only documents last read by an older parser.")] = False,
+    document: Annotated[
+        list[str] | None, typer.Option(help="Only the document at this address, with its page; may be repeated.")
+    ] = None,
     diff: Annotated[bool, typer.Option("--diff", help="Print the changes, figure by figure.")] = False,
     publish: Annotated[bool, typer.Option("--publish", help="Publish the changes.")] = False,
     form: FormatOption = "table",
@@ -43,7 +46,7 @@ def reprocess_command(  # noqa: PLR0913 (each is an option of the command)
         raise typer.BadParameter("--format csv only applies to --diff: give both")
     as_json = as_json or form == "json"
     try:
-        selection = Selection(tuple(sorted(set(portal or ()))), first, last, older)
+        selection = Selection(tuple(sorted(set(portal or ()))), first, last, older, tuple(sorted(set(document or ()))))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     settings = Settings()

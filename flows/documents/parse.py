@@ -145,7 +145,8 @@ def load_declarations() -> None:
 def parse(task: Task) -> ParseResult:
     """Read a document, a page with its parts if the task has some."""
     name = PurePosixPath(unquote(urlsplit(task.source.url).path)).name
-    task = replace(task, context=replace(task.context, file_name=name))
+    own = replace(task.context, file_name=name, capture=task.source.capture_sha256)
+    task = replace(task, context=own)
     if task.parts is not None:
         return _parse_joined(task, task.parts)
     if task.source.media_type == HTML:

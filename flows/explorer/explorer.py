@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 
 from flows.explorer.evidence.evidence import Evidence
 from flows.explorer.index.index import Index
+from flows.explorer.review.runner import Runner
 from flows.settings import Settings
 from flows.workers.pool import Readers
 from warehouse.query.partition_scan import Progress
@@ -29,6 +30,7 @@ class Explorer:
     evidence: Evidence
     read_only: bool
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    runner: Runner = field(default_factory=Runner)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from extractors.web.response import FetchOutcome, Response
+from transforms.checks.reviews import DISMISSED
 
 Stage = Literal["pending", "reading", "deferred", "done"]
 """How far a list's entry is: not asked for since it was listed; from the beginning of its reading to the publication of
@@ -178,6 +179,11 @@ class Verdict:
     def is_unread(self) -> bool:
         """Whether no report could be made out."""
         return self.state == "quarantined" and self.report_id == self.url
+
+    @property
+    def is_dismissed(self) -> bool:
+        """Whether a person said that the document is no report."""
+        return self.state == "no_report" and (self.reason or "").startswith(DISMISSED)
 
     def outdates(self, other: Verdict) -> bool:
         """Return whether this verdict makes another one on the same document void.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.clock import today
-from flows.settled_names import settle
+from flows.decisions.settled_names import settle
 from flows.steps.check_years import check_again, same_division_in
 from flows.steps.coverage import record_coverage
 from flows.steps.publish import publish_dimensions
@@ -60,9 +60,9 @@ def moved_reports(former: Agency, into: Agency, workspace: Workspace) -> list[Mo
     ]
 
 
-def merge(former: Agency, into: Agency, moved: list[MovedReport], reason: str, workspace: Workspace) -> None:
+def merge(former: Agency, into: Agency, moved: list[MovedReport], reason: str, by: str, workspace: Workspace) -> None:
     """Let one body be another from now on: in the data root's names, in the warehouse, and in the ledger."""
-    settle(workspace.settings.data_root, Settled(former.jurisdiction, former.name, into.name), reason, today())
+    settle(workspace.settings.data_root, Settled(former.jurisdiction, former.name, into.name), reason, by, today())
     run = Run(workspace.ledger.runs.begin("merge"), parser_version())
     partitions = sorted({one.partition for one in moved})
     with ExitStack() as locks:
@@ -71,7 +71,7 @@ def merge(former: Agency, into: Agency, moved: list[MovedReport], reason: str, w
         _publish(moved, workspace, run)
         for partition in partitions:
             for year in (partition, same_division_in(partition, partition.year + 1)):
-                check_again(workspace.warehouse, year, {into.body}, run)
+                check_again(workspace.warehouse, year, {into.body}, workspace.decisions.whole, run)
         for code in _codes(former):
             own, other = _in(former, code), _in(into, code)
             workspace.ledger.agencies.join(own.agency_id, other, published_years(other, workspace))

@@ -89,9 +89,10 @@ def _try(urls: Sequence[str], portal: Portal | None, workspace: Workspace, run: 
     without_report = trial.ledger.verdicts()
     previous = judge(results, workspace.ledger)
     trial.ledger.keep(previous.unreadable)
+    trial.ledger.void(previous.dismissed)
     editions = [edition for result in results for edition in result.editions]
     for verdict in previous.removed:
-        _take_out(trial.warehouse, verdict, portal, run)
+        _take_out(trial.warehouse, verdict, portal, workspace, run)
     publish_editions(editions, trial, RunResult(), run)
     return _Trial(
         run=trial,
@@ -177,13 +178,16 @@ def _publish(trial: _Trial, portal: Portal | None, workspace: Workspace, run: Ru
     """
     kept, outcome, written = {verdict.url for verdict in trial.kept}, RunResult(), trial.run.warehouse.written
     for verdict in trial.previous.removed:  # first: when others are published, no verdict may name it any more
-        _take_out(workspace.warehouse, verdict, portal, run)
+        _take_out(workspace.warehouse, verdict, portal, workspace, run)
+    for verdict in trial.previous.dismissed:
+        workspace.ledger.delete_verdict(verdict.report_id, verdict.url)
     _record_verdicts(trial.without_report if written else trial.run.ledger.verdicts(), workspace, trial.run, kept)
     if written:
         editions = [edition for edition in trial.editions if edition.capture.url not in kept]
         publish_editions(editions, workspace, outcome, run)
     for verdict in trial.previous.withdrawn:
         workspace.ledger.delete_verdict(verdict.report_id, verdict.url)
+    _take_out_dismissed(trial, workspace)
     return outcome.publications
 
 
@@ -202,7 +206,16 @@ def _record_verdicts(verdicts: Iterable[Verdict], workspace: Workspace, trial: D
             workspace.ledger.record_verdict(verdict)
 
 
-def _take_out(store: Store, verdict: Verdict, portal: Portal | None, run: Run) -> None:
+def _take_out_dismissed(trial: _Trial, workspace: Workspace) -> None:
+    """Take out of quarantine what a person says is no report."""
+    for result in trial.results.values():
+        for url in result.dismissed:
+            for record in workspace.quarantine.entries(result.sources[url]):
+                if record.origin.source == url:
+                    workspace.quarantine.remove(record)
+
+
+def _take_out(store: Store, verdict: Verdict, portal: Portal | None, workspace: Workspace, run: Run) -> None:
     """Remove a report from the warehouse, unless what is published of it comes from another document.
 
     Check next year's report of the body again, for there is nothing to compare it with any more.
@@ -213,7 +226,8 @@ def _take_out(store: Store, verdict: Verdict, portal: Portal | None, run: Run) -
         remove(store, partition, [verdict.report_id], run)
         around = Around(portal.divisions if portal else None, verdict.jurisdiction)
         bodies = {agency.body for agency in find_agencies(verdict.agency, verdict.year, around)}
-        check_again(store, same_division_in(partition, partition.year + 1), bodies, run)
+        next_year = same_division_in(partition, partition.year + 1)
+        check_again(store, next_year, bodies, workspace.decisions.whole, run)
 
 
 def _changed_publications(publications: Iterable[Publication], found: Mapping[str, Any]) -> tuple[Publication, ...]:

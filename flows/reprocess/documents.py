@@ -18,6 +18,7 @@ from flows.steps.fetch import ArchiveFetcher, charset_of
 from flows.steps.page_reading import PageReading, PendingEditions
 from flows.steps.page_verdicts import PageSource, context_of
 from flows.workspace import Workspace
+from transforms.decisions import Decisions
 from transforms.prose.titles import report_title
 from transforms.report import Context
 
@@ -28,11 +29,13 @@ class DocumentResult:
 
     `sources`: their addresses, with the SHA-256 of the bytes that were read of each. `lost`: what the archive should
     contain of them and does not; then there are no editions, for they would be fewer than were read before.
+    `dismissed`: those of `sources` that a person says are no report.
     """
 
     sources: dict[str, str] = field(default_factory=dict)
     editions: tuple[Edition, ...] = ()
     lost: list[Failure] = field(default_factory=list)
+    dismissed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ def read_archived(
     `portal` is that of all of them, None for files from disk. Verdicts on documents without reports go to the dry run.
     """
     begun = [_begin(url, portal, workspace, trial) for url in urls]
-    return [_concluded(result, pending) for result, pending in begun]
+    decided = workspace.decisions.of(portal)
+    return [_concluded(result, pending, decided) for result, pending in begun]
 
 
 def _begin(
@@ -76,22 +80,23 @@ def _begin(
     return result, PageReading(source, capture, fetcher.capture, trial, RunResult()).begin()
 
 
-def _concluded(result: DocumentResult, pending: PendingEditions | None) -> DocumentResult:
+def _concluded(result: DocumentResult, pending: PendingEditions | None, decided: Decisions) -> DocumentResult:
     editions = pending() if pending else []
-    return result if result.lost else replace(result, editions=tuple(editions))
+    dismissed = tuple(url for url, sha256 in result.sources.items() if decided.why_no_report(url, sha256))
+    return result if result.lost else replace(result, editions=tuple(editions), dismissed=dismissed)
 
 
 def _source(url: str, portal: Portal | None, workspace: Workspace) -> PageSource:
     """Return where a document was found, as the crawl or the ingestion knew it."""
     if portal is None:
-        return PageSource(FILES, Context(settled=workspace.settled_names.of(None)))
+        return PageSource(FILES, Context(decisions=workspace.decisions.of(None)))
     listed = workspace.ledger.entries.get(portal.id, url)
     title = report_title(listed.title) if listed else None
     corrected = title is not None and title.corrected
     if listed is None:
         listed, corrected = _as_listed(workspace.ledger.verdicts_on(url)[0])
-    settled = workspace.settled_names.of(portal)
-    context = context_of(listed.agency, listed.listed_on, listed.year, portal, settled)
+    decisions = workspace.decisions.of(portal)
+    context = context_of(listed.agency, listed.listed_on, listed.year, portal, decisions)
     return PageSource(portal.id, context, corrected, listed)
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from extractors.archive.archive import Archive
 from extractors.archive.quarantine import Quarantine, QuarantineRecord
 from extractors.web.response import FetchOutcome
+from flows.decisions.decisions import RootDecisions
 from flows.ledger.agencies import SeenName
 from flows.ledger.records import Address, Assigned, ListEntry, Verdict, superseded_by
 from flows.workers.pool import Readers
@@ -29,6 +30,7 @@ class DryRunLedger:
         self._assigned, self._editions = cache(below.assigned), cache(below.editions)
         self._own: defaultdict[str, list[Verdict]] = defaultdict(list)
         self._kept: frozenset[Verdict] = frozenset()
+        self._void: frozenset[Verdict] = frozenset()
 
     def address(self, url: str) -> Address | None:
         """Return what is known of `url`."""
@@ -67,9 +69,15 @@ class DryRunLedger:
         """Keep previous verdicts, whatever became of their documents in this dry run."""
         self._kept = frozenset(verdicts)
 
+    def void(self, verdicts: Iterable[Verdict]) -> None:
+        """Drop previous verdicts: by what a person says, their documents contain no report."""
+        self._void = frozenset(verdicts)
+
     def _is_valid(self, previous: Verdict) -> bool:
         """Return whether no verdict of this dry run has replaced a previous one."""
         own = self._own.get(previous.url, ())
+        if previous in self._void:
+            return False
         if previous in self._kept:
             return all(verdict.report_id != previous.report_id for verdict in own)
         return not any(_replaces(verdict, previous) for verdict in own)
@@ -93,6 +101,7 @@ class DryRun:
     warehouse: OverlayStore
     quarantine: Quarantine
     readers: Readers
+    decisions: RootDecisions
     _quarantined: OverlayStore
 
     def quarantined(self) -> list[tuple[QuarantineRecord, bytes]]:
@@ -111,5 +120,6 @@ def dry_run(workspace: Workspace) -> DryRun:
         warehouse=OverlayStore(workspace.warehouse),
         quarantine=Quarantine(quarantined),
         readers=workspace.readers,
+        decisions=workspace.decisions,
         _quarantined=quarantined,
     )

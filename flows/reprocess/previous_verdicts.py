@@ -22,7 +22,8 @@ class PreviousVerdicts:
     `kept`: their documents still contain the reports. `unreadable`: nothing can be read in their documents, which is a
     failure. The documents of the others contain other reports now; of those reports, none that was read contains
     `removed`, another that was read contains `moved`, and another that was not read had contained `pending`, which are
-    mapped to the verdict on that one.
+    mapped to the verdict on that one. `dismissed` are those of the others whose documents a person says are no report:
+    they hold no place any more.
     """
 
     kept: Sequence[Verdict]
@@ -30,6 +31,7 @@ class PreviousVerdicts:
     removed: Sequence[Verdict]
     moved: Sequence[Verdict]
     pending: Mapping[Verdict, Verdict]
+    dismissed: Sequence[Verdict]
 
     @property
     def withdrawn(self) -> list[Verdict]:
@@ -43,7 +45,8 @@ def judge(results: Sequence[DocumentResult], ledger: LedgerView) -> PreviousVerd
     for result in results:
         for url in result.sources:
             contained[url] |= {edition.identifier for edition in result.editions}
-    readable = {edition.capture.url for result in results for edition in result.editions}
+    dismissed = {url for result in results for url in result.dismissed}
+    readable = dismissed | {edition.capture.url for result in results for edition in result.editions}
     known = frozenset[str]().union(*contained.values())
     verdicts = [verdict for url in sorted(contained) for verdict in ledger.verdicts_on(url)]
     published = [verdict for verdict in verdicts if verdict.state in STANDING]
@@ -52,7 +55,7 @@ def judge(results: Sequence[DocumentResult], ledger: LedgerView) -> PreviousVerd
     pending = {
         verdict: other
         for verdict in withdrawn
-        if verdict.report_id not in known
+        if verdict.report_id not in known and verdict.url not in dismissed
         for other in ledger.editions(verdict.report_id)
         if other.url not in contained and other.state in EDITION_STATES
     }
@@ -62,6 +65,7 @@ def judge(results: Sequence[DocumentResult], ledger: LedgerView) -> PreviousVerd
         removed=[verdict for verdict in withdrawn if verdict.report_id not in known and verdict not in pending],
         moved=[verdict for verdict in withdrawn if verdict.report_id in known],
         pending=pending,
+        dismissed=[verdict for verdict in withdrawn if verdict.url in dismissed],
     )
 
 

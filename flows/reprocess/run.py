@@ -30,7 +30,7 @@ from flows.steps.lifecycle import STAGE
 from flows.steps.publish import publish_dimensions
 from flows.workers.threads import Pending, Submit
 from flows.workspace import Workspace, known_portals, open_workspace
-from transforms.parser_version import parser_version, version_with
+from transforms.parser_version import parser_version
 from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.run_log import Run
 
@@ -101,12 +101,12 @@ def _reprocess(selection: Selection, workspace: Workspace, begin: Begin, *, publ
     records = workspace.ledger.reprocess_runs
     started = _resume_or_begin(selection, workspace, publish=publish)
     results_of = partial(_results, begin, records, started.run_id, publish)
-    names = selection.portals or workspace.ledger.portals()
+    names = selection.portals or _portals_of(selection.documents, workspace) or workspace.ledger.portals()
     portals, counts, alarms = _portals(workspace.settings, started.run_id), ReprocessCounts(), list[Alarm]()
     for at, name in enumerate(names):
         display().show(STAGE, at, len(names))
         if name == FILES or name in portals:
-            held = holdings(workspace.ledger, name, version_with(workspace.settled_names.of(portals.get(name))))
+            held = holdings(workspace.ledger, name, workspace.decisions.of(portals.get(name)).version)
             earlier = _recorded_batches(held, records, started.run_id, publish=publish)
             part = _read_portal(held, earlier, selection, results_of)
             alarms += _alarms(name, part.failures)
@@ -127,6 +127,14 @@ def _reprocess(selection: Selection, workspace: Workspace, begin: Begin, *, publ
     records.finish(started.run_id)
     send_alarms("reprocess", started.run_id, done.outcome, workspace.settings.alarm_urls)
     return done
+
+
+def _portals_of(documents: Sequence[str], workspace: Workspace) -> list[str]:
+    """Return the portals of which these documents are. Raise PortalError for one that was never read."""
+    portals = {url: {verdict.portal for verdict in workspace.ledger.verdicts_on(url)} for url in documents}
+    if unknown := [url for url in documents if not portals[url]]:
+        raise PortalError(f"no document at {', '.join(unknown)} was ever read")
+    return sorted(set().union(*portals.values()))
 
 
 def _alarms(portal: str, failures: Sequence[Failure]) -> Iterator[Alarm]:
@@ -155,7 +163,7 @@ def _resume_or_begin(selection: Selection, workspace: Workspace, *, publish: boo
     unknown = sorted(set(selection.portals) - set(workspace.ledger.portals()))
     if unknown:
         raise PortalError(f"no document of {', '.join(unknown)} was ever read; `nianbao status` shows what was")
-    version = version_with(workspace.settled_names.lines)
+    version = workspace.decisions.whole.version
     key = {**selection.key, "parser_version": version, "publish": publish}
     started = records.unfinished(key)
     if started is None:

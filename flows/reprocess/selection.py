@@ -23,14 +23,16 @@ from transforms.jurisdictions.identifiers import agency_of_report
 class Selection:
     """What is to be read again: all that the ledger knows as a report or as unread, or a part of it.
 
-    `first` and `last` are years reported on; `older`: only what another parser than today's read. Raise ValueError if
-    the first year is after the last.
+    `first` and `last` are years reported on; `older`: only what another parser than today's read; `documents`: only
+    these addresses, and the entries of lists that name the same reports. Raise ValueError if the first year is after
+    the last.
     """
 
     portals: tuple[str, ...] = ()
     first: int | None = None
     last: int | None = None
     older: bool = False
+    documents: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.first and self.last and self.first > self.last:
@@ -39,7 +41,7 @@ class Selection:
     @property
     def key(self) -> dict[str, object]:
         """The same in JSON's types, by which a run that was killed is recognised."""
-        return {**asdict(self), "portals": list(self.portals)}
+        return {**asdict(self), "portals": list(self.portals), "documents": list(self.documents)}
 
     def takes(self, years: Collection[int | None], verdicts: Collection[Verdict], version: str) -> bool:
         """Return whether a document for one of these years, with these verdicts on it, is read again by a version."""
@@ -114,7 +116,7 @@ def listed_batches(held: Holdings, selection: Selection) -> list[Batch]:
     bodies = {
         (entry.jurisdiction, agency_of_report(entry.report_id), entry.year, url)
         for url, entry in held.entries.items()
-        if held.is_concluded(url) and url not in held.taken
+        if held.is_concluded(url) and url not in held.taken and _is_named(url, entry.report_id, held, selection)
         if selection.takes([entry.year], held.verdicts.get(url, ()), held.version)
     }
     return _batches(held, bodies)
@@ -129,11 +131,20 @@ def other_batches(held: Holdings, selection: Selection, read: Collection[str]) -
         (verdicts[0].jurisdiction, verdicts[0].agency, verdicts[0].year or 0, url)
         for url, verdicts in ((url, list(own)) for url, own in held.verdicts.items())
         if held.is_concluded(url) and url not in held.entries and url not in held.taken and url not in read
+        if not selection.documents or url in selection.documents
         # The verdict on a page read with its parts is on the page.
-        if any(verdict.state != "no_report" for verdict in verdicts)
+        if any(verdict.state != "no_report" or verdict.is_dismissed for verdict in verdicts)
         if selection.takes([verdict.year for verdict in verdicts], verdicts, held.version)
     }
     return _batches(held, bodies)
+
+
+def _is_named(url: str, report: str, held: Holdings, selection: Selection) -> bool:
+    """Return whether an entry of a list is selected by its address, or by its report: a file is read with its page."""
+    if not selection.documents or url in selection.documents:
+        return True
+    verdicts = (verdict for one in selection.documents for verdict in held.verdicts.get(one, ()))
+    return any(verdict.report_id == report for verdict in verdicts)
 
 
 def _batches(held: Holdings, bodies: Iterable[tuple[str, str, int, str]]) -> list[Batch]:

@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from transforms.checks.checks import check_years, checks
+from transforms.checks.reviews import with_settled
+from transforms.decisions import Decisions
 from transforms.jurisdictions.divisions import division_in as code_in_year
 from transforms.jurisdictions.identifiers import report_id
 from transforms.rows import finding_rows, numbers_of_rows
@@ -20,21 +22,26 @@ from warehouse.schema import Row
 from warehouse.storage.store import Store
 
 
-def publish_checked(store: Store, partition: Partition, reports: Mapping[str, Rows], run: Run) -> list[Change]:
+def publish_checked(
+    store: Store, partition: Partition, reports: Mapping[str, Rows], decided: Decisions, run: Run
+) -> list[Change]:
     """Publish the rows of reports, by body, with findings against last year's figures. Raise as `publish` does.
 
     Last year's are those published while no other process can write the partition: one that publishes others
     afterwards checks this year again.
     """
-    return publish(store, partition, partial(_checked, store, partition, reports), run)
+    return publish(store, partition, partial(_checked, store, partition, reports, decided), run)
 
 
-def check_again(store: Store, partition: Partition, bodies: Collection[str], run: Run) -> list[Change]:
+def check_again(
+    store: Store, partition: Partition, bodies: Collection[str], decided: Decisions, run: Run
+) -> list[Change]:
     """Check the published reports of bodies against those of the year before once more."""
     names = {report_id(partition.jurisdiction, body, partition.year): body for body in bodies}
 
     def checked(rows: Rows) -> Rows:
-        return _checked(store, partition, {names[identifier]: own for identifier, own in rows_by_report(rows).items()})
+        reports = {names[identifier]: own for identifier, own in rows_by_report(rows).items()}
+        return _checked(store, partition, reports, decided)
 
     return amend(store, partition, names, checked, run) if names else []
 
@@ -44,23 +51,28 @@ def same_division_in(partition: Partition, year: int) -> Partition:
     return Partition(code_in_year(partition.jurisdiction, year) or partition.jurisdiction, year)
 
 
-def _checked(store: Store, partition: Partition, reports: Mapping[str, Rows]) -> Rows:
+def _checked(store: Store, partition: Partition, reports: Mapping[str, Rows], decided: Decisions) -> Rows:
     """Return the rows of reports with findings between their figures and those of last year's, if published."""
     last_year = same_division_in(partition, partition.year - 1)
     identifiers = {body: report_id(last_year.jurisdiction, body, last_year.year) for body in reports}
     before = rows_by_report(read_reports(store, last_year, identifiers.values()))
-    return _joined(
-        [
-            _with_findings(report_id(partition.jurisdiction, body, partition.year), rows, before.get(identifiers[body]))
-            for body, rows in reports.items()
-        ]
-    )
+    checked = []
+    for body, rows in reports.items():
+        own = report_id(partition.jurisdiction, body, partition.year)
+        checked.append(_settled(own, _with_findings(own, rows, before.get(identifiers[body])), decided))
+    return _joined(checked)
 
 
 def _with_findings(identifier: str, rows: Rows, before: Rows | None) -> Rows:
     own = [row for row in rows["findings"] if not _spans_years(str(row["check"]))]
     found = check_years(numbers_of_rows(rows), numbers_of_rows(before)) if before and before["reports"] else []
     return {**rows, "findings": [*own, *finding_rows(identifier, found)]}
+
+
+def _settled(identifier: str, rows: Rows, decided: Decisions) -> Rows:
+    """Return the rows of a report, with those of its findings settled that people say are printed so."""
+    capture = str(rows["reports"][0]["capture_sha256"]) if rows["reports"] else ""
+    return {**rows, "findings": with_settled(rows["findings"], capture, decided.printed_so_of(identifier))}
 
 
 def _spans_years(code: str) -> bool:

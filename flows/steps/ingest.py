@@ -67,7 +67,7 @@ def _begin_file(path: Path, workspace: Workspace, given: Assigned, outcome: RunR
         picture = picture_on_disk(path, url)
         return capture_file(workspace, picture, outcome.counts, url) if picture else None
 
-    source = PageSource(FILES, context_with(given, Context(settled=workspace.settled_names.of(None))))
+    source = PageSource(FILES, context_with(given, Context(decisions=workspace.decisions.of(None))))
     reading = PageReading(source, capture, capture_picture, workspace, outcome)
     if all(verdict.state == "quarantined" for verdict in reading.current_verdicts(capture)):
         if given != UNASSIGNED:

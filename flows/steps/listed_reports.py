@@ -69,7 +69,7 @@ def read_lists(portal: Portal, fetcher: Fetcher, outcome: RunResult, since: date
     ledger.listings.save(listing)
     if not found.complete:
         outcome.alarm(portal.id, failure_state(found.outcome), f"the list is incomplete: {found.reason}")
-    around = Around(portal.divisions, portal.jurisdiction, fetcher.workspace.settled_names.of(portal))
+    around = Around(portal.divisions, portal.jurisdiction, fetcher.workspace.decisions.of(portal).settled)
     announced = _announced(found.entries, portal, around, outcome)
     ledger.record_agencies(_seen(announced))
     named = [report.listed for report in announced]

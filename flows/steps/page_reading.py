@@ -83,8 +83,11 @@ class PageReading:
     def _submit(self, capture: Capture, parts: Sequence[PageFile] | None = None) -> PendingParse:
         """Hand a capture to a reader: by itself, or with `parts` as a page with what it shows and links to.
 
-        What people said of the document takes precedence over what is known from the place where it was found.
+        What people said of the document takes precedence over what is known from the place where it was found; what
+        they say is no report is not read.
         """
+        if dismissed := self._why_dismissed(capture):
+            return lambda: ParseResult(reason=dismissed)
         self.outcome.counts.read += 1
         address = capture.address
         report_source = ReportSource(
@@ -213,11 +216,20 @@ class PageReading:
         return report.place
 
     def _quarantine(self, capture: Capture, reason: str) -> None:
-        """Keep bytes that could not be read or placed, with the reason; a failure of the run."""
+        """Keep bytes that could not be read or placed, with the reason; a failure of the run.
+
+        Not so if a person says that they are no report.
+        """
+        if dismissed := self._why_dismissed(capture):
+            self._note_no_report(capture, dismissed)
+            return
         origin = self.source.origin(capture)
         self.stores.quarantine.put(capture.body, capture.media_type, origin, reason, datetime.now(UTC))
         self.stores.ledger.record_verdict(self.source.verdict(capture, "quarantined", reason))
         self.outcome.fail(capture.url, reason)
+
+    def _why_dismissed(self, capture: Capture) -> str | None:
+        return self.source.context.decisions.why_no_report(capture.url, capture.sha256)
 
     def _note_no_report(self, capture: Capture, reason: str) -> None:
         """Record that a document carries or accompanies a report and is none itself."""

@@ -16,8 +16,8 @@ from flows.documents.page_parts import ReadCapture
 from flows.documents.parse import ParsedReport, ParseResult, Place
 from flows.ledger.records import Assigned, ListEntry, Verdict, VerdictState, completeness
 from flows.steps.editions import Edition
+from transforms.decisions import Decisions
 from transforms.forms.layout import code_columns
-from transforms.jurisdictions.agencies import Settled
 from transforms.report import Context
 
 
@@ -76,11 +76,11 @@ class PageSource:
 
 
 def context_of(
-    agency: str | None, published_on: date | None, year: int | None, portal: Portal, settled: tuple[Settled, ...]
+    agency: str | None, published_on: date | None, year: int | None, portal: Portal, decisions: Decisions
 ) -> Context:
     """Return what is known of a document that a portal lists."""
     divisions = portal.divisions
-    return Context(agency or None, published_on, portal.jurisdiction, divisions, year or None, settled=settled)
+    return Context(agency or None, published_on, portal.jurisdiction, divisions, year or None, decisions=decisions)
 
 
 def context_with(assigned: Assigned, context: Context) -> Context:

@@ -144,8 +144,8 @@ def begin_entry(report: ListedReport, portal: Portal, fetcher: Fetcher, outcome:
         return None
     ledger.entries.mark(listed, "reading")
     title = report.title
-    settled = fetcher.workspace.settled_names.of(portal)
-    context = context_of(title.agency, entry.published_on, title.year, portal, settled)
+    decisions = fetcher.workspace.decisions.of(portal)
+    context = context_of(title.agency, entry.published_on, title.year, portal, decisions)
     source = PageSource(portal.id, context, title.corrected, listed)
     pending = PageReading(source, capture, fetcher.capture, fetcher.workspace, outcome).begin_if_changed()
     if pending is None:

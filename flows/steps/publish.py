@@ -46,7 +46,7 @@ def publish_editions(
             _publish(partition, kept, {edition.place.body for edition in next_year}, stores, outcome, run)
             if same_division_in(partition, partition.year - 1) in partitions:
                 outranked = {edition.place.body for edition in newest.values()} - {one.place.body for one in kept}
-                _note_written(check_again(stores.warehouse, partition, outranked, run), outcome)
+                _note_written(check_again(stores.warehouse, partition, outranked, stores.decisions.whole, run), outcome)
 
 
 def publish_dimensions(workspace: Workspace, portals: Iterable[Portal]) -> None:
@@ -125,13 +125,13 @@ def _publish(
         return
     rows = {edition.place.body: edition.report.rows for edition in editions}
     try:
-        changes = publish_checked(stores.warehouse, partition, rows, run)
+        changes = publish_checked(stores.warehouse, partition, rows, stores.decisions.whole, run)
     except InvalidRow as error:
         if len(editions) == 1:
             trimmed = _without_refused_rows(editions[0], stores)
             if trimmed is None:
                 _refuse(editions[0], str(error), stores, outcome)
-                check_again(stores.warehouse, partition, rows, run)
+                check_again(stores.warehouse, partition, rows, stores.decisions.whole, run)
             else:
                 _publish(partition, [trimmed], following, stores, outcome, run)
         else:
@@ -139,7 +139,8 @@ def _publish(
                 _publish(partition, [edition], following, stores, outcome, run)
         return
     next_year = same_division_in(partition, partition.year + 1)
-    changes += check_again(stores.warehouse, next_year, rows.keys() - following, run)
+    checked = rows.keys() - following
+    changes += check_again(stores.warehouse, next_year, checked, stores.decisions.whole, run)
     for edition in editions:
         _note_published(edition, stores, outcome)
     stores.ledger.record_agencies(

@@ -12,11 +12,11 @@ from extractors.archive.quarantine import QuarantineError, QuarantineRecord
 from extractors.media_type import HTML
 from extractors.portals.portal import Portal
 from extractors.web.response import Response
+from flows.decisions.decisions import RootDecisions
 from flows.documents.capture import Capture
 from flows.ledger.records import UNASSIGNED, Address, Assigned
 from flows.runs.progress import display
 from flows.runs.result import RunResult
-from flows.settled_names import SettledNames
 from flows.steps.coverage import record_coverage
 from flows.steps.fetch import ArchiveFetcher
 from flows.steps.page_reading import BATCH, PageReading
@@ -52,7 +52,7 @@ def retry(
                 continue
             if given != UNASSIGNED:
                 workspace.ledger.assign(record.origin.source, given)
-            context = context_with(given, _context(record, portals, workspace.settled_names))
+            context = context_with(given, _context(record, portals, workspace.decisions))
             reading = _reading_of(record, context, workspace, outcome)
             if reading:
                 readings.append(reading)
@@ -114,12 +114,12 @@ def _is_back(record: QuarantineRecord, workspace: Workspace, began: datetime) ->
     return known is not None and known.last_seen >= began
 
 
-def _context(record: QuarantineRecord, portals: Mapping[str, Portal], names: SettledNames) -> Context:
+def _context(record: QuarantineRecord, portals: Mapping[str, Portal], decided: RootDecisions) -> Context:
     """Return what was known of a document where it was found; of files on disk what people said of them is kept."""
     origin, portal = record.origin, portals.get(record.origin.portal)
     if portal is None:
-        return Context(jurisdiction=origin.jurisdiction, settled=names.of(None))
-    return context_of(origin.agency, origin.published_on, origin.year, portal, names.of(portal))
+        return Context(jurisdiction=origin.jurisdiction, decisions=decided.of(None))
+    return context_of(origin.agency, origin.published_on, origin.year, portal, decided.of(portal))
 
 
 def _reading_of(

@@ -68,7 +68,19 @@ def _run(place: Place, *arguments: str, killed_after: int = 0) -> subprocess.Com
 
 
 def _merge(place: Place, *more: str, killed_after: int = 0) -> subprocess.CompletedProcess[str]:
-    return _run(place, "agency", "merge", FORMER, INTO, "--reason", "one bureau", *more, killed_after=killed_after)
+    return _run(
+        place,
+        "agency",
+        "merge",
+        FORMER,
+        INTO,
+        "--reason",
+        "one bureau",
+        "--by",
+        "王五",
+        *more,
+        killed_after=killed_after,
+    )
 
 
 def _published(place: Place) -> list[tuple[object, ...]]:
@@ -147,9 +159,11 @@ def test_killed_and_run_again_it_ends_the_same(
 
 
 def test_bodies_of_two_divisions_are_never_merged(place: Place) -> None:
-    done = _run(place, "agency", "merge", FORMER, "招远市水利局", "--jurisdiction", "CN-370685", "--reason", "x")
+    done = _run(
+        place, "agency", "merge", FORMER, "招远市水利局", "--jurisdiction", "CN-370685", "--reason", "x", "--by", "y"
+    )
     assert done.returncode == 1
-    done = _run(place, "agency", "merge", FORMER, FORMER, "--reason", "x")
+    done = _run(place, "agency", "merge", FORMER, FORMER, "--reason", "x", "--by", "y")
     assert (done.returncode, "one body already" in done.stderr) == (1, True)
     assert _run(place, "agency", "merge", FORMER).returncode == 2
 

@@ -8,19 +8,21 @@ from pathlib import Path
 import pytest
 
 from flows.cli.demo import sample_portal
-from flows.settled_names import SettledNames, SettledNamesError, read_settled_names, settle
+from flows.decisions.settled_names import SettledNames, SettledNamesError, read_settled_names, settle
 from transforms.jurisdictions.agencies import Around, Settled, find_agency
 
-HEAD = "jurisdiction,name,agency,reason,date\n"
+HEAD = "jurisdiction,name,agency,reason,by,date\n"
 DAY = date(2026, 11, 30)
 LINE = Settled("CN-140522", "城管局", "阳城县城市管理局")
 
 
 def test_a_name_that_fits_several_bodies_is_the_one_that_people_settled(tmp_path: Path) -> None:
-    assert settle(tmp_path, LINE, "there is one bureau", DAY)
-    assert not settle(tmp_path, LINE, "said again", DAY)
+    assert settle(tmp_path, LINE, "there is one bureau", "王五", DAY)
+    assert not settle(tmp_path, LINE, "said again", "王五", DAY)
     names = read_settled_names(tmp_path)
-    assert (tmp_path / "agencies.csv").read_text("utf-8") == f"{HEAD}{','.join(LINE)},there is one bureau,2026-11-30\n"
+    assert (tmp_path / "agencies.csv").read_text(
+        "utf-8"
+    ) == f"{HEAD}{','.join(LINE)},there is one bureau,王五,2026-11-30\n"
     around = Around(within="CN-140522", settled=names.lines)
     for name in ("城管局", "县城管局", "阳城县城管局", "阳城城管局", "晋城市阳城县 城管局"):
         assert find_agency(name, 2020, Around(within="CN-140522")) is None, "it fits several bodies"
@@ -48,13 +50,16 @@ def test_a_portal_gets_the_lines_of_its_own_divisions() -> None:
 @pytest.mark.parametrize(
     ("lines", "fault"),
     [
-        ("name,agency\n", "line 1: the columns must be jurisdiction,name,agency,reason,date"),
-        (f"{HEAD}CN-140522,城管局,阳城县城市管理局,one\n", "line 2: 4 fields, not 5"),
-        (f"{HEAD}\nCN-14,城管局,阳城县城市管理局,one,2026-01-31\n", "line 3: jurisdiction: CN-14 is no code"),
-        (f"{HEAD}CN-140522,,阳城县城市管理局,one,2026-01-31\n", "line 2: name: empty"),
-        (f"{HEAD}CN-140522,城管局,阳城县城市管理局,one,31.1.2026\n", "line 2: date: 31.1.2026 is not of the form"),
         (
-            f"{HEAD}CN-140522,城管局,阳城县城市管理局,a,2026-01-31\nCN-140522,城管局,阳城县教育局,b,2026-01-31\n",
+            "name,agency\n",
+            f"line 1: jurisdiction, reason, by, date is missing: the columns must be {HEAD.strip()}",
+        ),
+        (f"{HEAD}CN-140522,城管局,阳城县城市管理局,one\n", "line 2: 4 fields, not 6"),
+        (f"{HEAD}\nCN-14,城管局,阳城县城市管理局,one,w,2026-01-31\n", "line 3: jurisdiction: CN-14 is no code"),
+        (f"{HEAD}CN-140522,,阳城县城市管理局,one,w,2026-01-31\n", "line 2: name: empty"),
+        (f"{HEAD}CN-140522,城管局,阳城县城市管理局,one,w,31.1.2026\n", "line 2: date: 31.1.2026 is not of the form"),
+        (
+            f"{HEAD}CN-140522,城管局,阳城县城市管理局,a,w,2026-01-31\nCN-140522,城管局,阳城县教育局,b,w,2026-01-31\n",
             "line 3: 城管局 is 阳城县城市管理局 by an earlier line",
         ),
     ],
@@ -67,6 +72,6 @@ def test_a_faulty_line_is_named(tmp_path: Path, lines: str, fault: str) -> None:
 
 
 def test_what_was_settled_otherwise_is_not_overruled(tmp_path: Path) -> None:
-    settle(tmp_path, LINE, "one", DAY)
+    settle(tmp_path, LINE, "one", "王五", DAY)
     with pytest.raises(SettledNamesError, match="take it out first"):
-        settle(tmp_path, LINE._replace(agency="阳城县教育局"), "two", DAY)
+        settle(tmp_path, LINE._replace(agency="阳城县教育局"), "two", "王五", DAY)

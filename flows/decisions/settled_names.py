@@ -13,12 +13,13 @@ from datetime import date
 from pathlib import Path
 
 from extractors.portals.portal import Portal
+from flows.decisions.texts import alone, check_texts
 from nianbao import NianbaoError, atomic_write
 from transforms.jurisdictions.agencies import Settled
 from transforms.jurisdictions.divisions import divisions_above, is_code
 
 FILE = "agencies.csv"
-COLUMNS = ("jurisdiction", "name", "agency", "reason", "date")
+COLUMNS = ("jurisdiction", "name", "agency", "reason", "by", "date")
 
 
 class SettledNamesError(NianbaoError):
@@ -33,13 +34,16 @@ class SettledNames:
 
     def of(self, portal: Portal | None) -> tuple[Settled, ...]:
         """Return the lines for the divisions of a portal, and for those above and below them; all without a portal."""
-        if portal is None:
-            return self.lines
-        own = {portal.jurisdiction, *portal.divisions.values()}
-        near = own | {above for code in own for above in divisions_above(code)}
-        return tuple(
-            line for line in self.lines if line.jurisdiction in near or own & set(divisions_above(line.jurisdiction))
+        return (
+            self.lines if portal is None else tuple(line for line in self.lines if concerns(portal, line.jurisdiction))
         )
+
+
+def concerns(portal: Portal, jurisdiction: str) -> bool:
+    """Return whether a division is one of a portal's, or is above or below one of them."""
+    own = {portal.jurisdiction, *portal.divisions.values()}
+    above = {code for one in own for code in divisions_above(one)}
+    return jurisdiction in own | above or bool(own & set(divisions_above(jurisdiction)))
 
 
 def read_settled_names(data_root: Path) -> SettledNames:
@@ -62,7 +66,9 @@ def read_settled_names(data_root: Path) -> SettledNames:
 def _checked(path: Path, rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, Settled]]:
     """Yield the number and the contents of each line."""
     if not rows or tuple(rows[0]) != COLUMNS:
-        raise SettledNamesError(f"{path}, line 1: the columns must be {','.join(COLUMNS)}")
+        missing = [name for name in COLUMNS if not rows or name not in rows[0]]
+        fault = f"{', '.join(missing)} is missing: " if missing else ""
+        raise SettledNamesError(f"{path}, line 1: {fault}the columns must be {','.join(COLUMNS)}")
     for number, row in enumerate(rows[1:], start=2):
         fault = _fault(row)
         if fault:
@@ -83,17 +89,24 @@ def _fault(row: Sequence[str]) -> str:
     if not is_code(row[0]):
         return f"jurisdiction: {row[0]} is no code of a division, such as CN-370683"
     try:
-        date.fromisoformat(row[4])
+        date.fromisoformat(row[5])
     except ValueError:
-        return f"date: {row[4]} is not of the form 2026-01-31"
+        return f"date: {row[5]} is not of the form 2026-01-31"
     return ""
 
 
-def settle(data_root: Path, line: Settled, reason: str, today: date) -> bool:
+def settle(data_root: Path, line: Settled, reason: str, by: str, today: date) -> bool:
     """Add a line to the data root's file and return True; False if it stands there already.
 
-    Raise SettledNamesError if the file is faulty, or says otherwise of this name.
+    Raise SettledNamesError if the file is faulty, or says otherwise of this name; Unfit if reason or name cannot stand
+    in it.
     """
+    check_texts({"reason": reason, "by": by})
+    with alone(data_root):
+        return _settle(data_root, line, reason, by, today)
+
+
+def _settle(data_root: Path, line: Settled, reason: str, by: str, today: date) -> bool:
     path, known = data_root / FILE, read_settled_names(data_root)
     if line in known.lines:
         return False
@@ -104,7 +117,7 @@ def settle(data_root: Path, line: Settled, reason: str, today: date) -> bool:
     text.seek(0, io.SEEK_END)
     if not text.getvalue().endswith("\n"):
         text.write("\n")
-    csv.writer(text, lineterminator="\n").writerow((*line, reason, today.isoformat()))
+    csv.writer(text, lineterminator="\n").writerow((*line, reason, by, today.isoformat()))
     with atomic_write(path) as out:
         out.write(text.getvalue().encode())
     return True

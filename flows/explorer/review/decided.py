@@ -1,0 +1,147 @@
+"""What was decided, held against what is published: which decisions wait for a run, and which are stale.
+
+Owns these two words. A decision waits while the warehouse does not show it, or still shows one that was taken back; it
+is stale if it was made of other bytes than today's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from flows.explorer.index.index import Index
+from flows.ledger.ledger import Ledger
+from transforms.checks.corrections import Correction, corrections
+from transforms.checks.reviews import NoReport, PrintedSo
+from transforms.decisions import Decisions
+from transforms.jurisdictions.identifiers import report_id
+
+_CORRECTION_CHECKS = ("corrected", "misread", "correction_not_applied", "correction_outdated")
+_ROWS = """
+SELECT r.report_id, r.capture_sha256, r.url, f.finding_id, f."check", f."table", f.cells, f.message, f.settled
+FROM reports r LEFT JOIN findings f ON f.report_id = r.report_id AND f.jurisdiction = r.jurisdiction
+WHERE r.report_id IN (SELECT unnest($named::VARCHAR[])) OR r.report_id IN (
+    SELECT report_id FROM findings WHERE settled IS NOT NULL OR "check" IN (SELECT unnest($checks::VARCHAR[]))
+)
+"""
+_RENAMED = """
+SELECT r.report_id FROM reports r
+JOIN (SELECT unnest($divisions::VARCHAR[]) AS jurisdiction, unnest($names::VARCHAR[]) AS name,
+    unnest($agencies::VARCHAR[]) AS agency) s
+ON s.jurisdiction = r.jurisdiction AND s.name = r.agency_printed AND s.agency <> r.agency
+"""
+_Finding = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided: `reports` and `documents` wait to be read again; the findings concerned, by state."""
+
+    reports: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
+    stale: frozenset[str] = frozenset()
+
+    @property
+    def count(self) -> int:
+        """How many reports and documents wait."""
+        return len(self.reports) + len(self.documents)
+
+
+def held_against(decisions: Decisions, index: Index, ledger: Ledger) -> Decided:
+    """Return what waits and what is stale."""
+    named = {one.report_id for one in decisions.printed_so} | {report_of(one) for one in decisions.corrections}
+    frame = index.frame(_ROWS, {"named": sorted(named), "checks": list(_CORRECTION_CHECKS)})
+    by_report: dict[str, list[_Finding]] = {}
+    for row in frame.to_dict("records"):
+        by_report.setdefault(row["report_id"], []).append({str(name): value for name, value in row.items()})
+    reports, waiting, stale = set(_renamed(decisions, index)), set[str](), set[str]()
+    for identifier, rows in by_report.items():
+        state = _state_of(rows, decisions.printed_so_of(identifier), _corrections_of(identifier, decisions))
+        waiting |= state.waiting
+        stale |= state.stale
+        reports |= {identifier} if state.waits else set()
+    documents = frozenset(one.url for one in decisions.no_report if _waits(one, ledger))
+    return Decided(frozenset(reports), documents, frozenset(waiting), frozenset(stale))
+
+
+def report_of(correction: Correction) -> str:
+    """Return the report that a correction is of."""
+    return report_id(correction.jurisdiction, correction.body, correction.year)
+
+
+def is_of(correction: Correction, finding: _Finding) -> bool:
+    """Return whether a finding concerns the cell of a correction."""
+    return finding["table"] == correction.table and "/".join(correction.cell) in _cells(finding)
+
+
+def _corrections_of(identifier: str, decisions: Decisions) -> Sequence[Correction]:
+    return [one for one in chain(corrections(), decisions.corrections) if report_of(one) == identifier]
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is to be said of one report: whether it waits, and which findings are waiting or stale."""
+
+    waits: bool
+    waiting: set[str]
+    stale: set[str]
+
+
+def _state_of(rows: Sequence[_Finding], said: Sequence[PrintedSo], corrected: Sequence[Correction]) -> _State:
+    """Return what waits and what is stale among the findings of one report."""
+    capture = str(rows[0]["capture_sha256"])
+    found = [row for row in rows if isinstance(row["finding_id"], str)]
+    told = [row for row in found if row["check"] in _CORRECTION_CHECKS]
+    untold = [one for one in corrected if not any(_tells(row, one) for row in told)]
+    taken_back = [row for row in told if not any(_tells(row, one) for one in corrected)]
+    unsettled = {row["finding_id"] for row in found if _settled(row) != _why(row, said, capture)}
+    outdated = [one for one in corrected if one.capture not in (None, capture)]
+    others = [one for one in said if one.capture != capture]
+    stale = {row["finding_id"] for row in found if any(_is_the_same(one, row) for one in others)}
+    return _State(
+        waits=bool(untold or taken_back or unsettled),
+        waiting=unsettled | {row["finding_id"] for one in untold for row in found if is_of(one, row)},
+        stale=stale | {row["finding_id"] for one in outdated for row in found if is_of(one, row)},
+    )
+
+
+def _tells(row: _Finding, one: Correction) -> bool:
+    """Return whether a finding is what a correction left."""
+    return is_of(one, row) and one.why in row["message"]
+
+
+def _why(row: _Finding, said: Sequence[PrintedSo], capture: str) -> str | None:
+    return next((one.why for one in said if one.settles({**row, "cells": _cells(row)}, capture)), None)
+
+
+def _settled(row: _Finding) -> str | None:
+    return row["settled"] if isinstance(row["settled"], str) else None
+
+
+def _cells(row: _Finding) -> list[str]:
+    return [] if row["cells"] is None else list(row["cells"])
+
+
+def _is_the_same(one: PrintedSo, row: _Finding) -> bool:
+    """Return whether a finding is the one that was settled in other bytes; its words may differ with the figures."""
+    return (one.check, one.table, list(one.cells)) == (row["check"], row["table"], _cells(row))
+
+
+def _renamed(decisions: Decisions, index: Index) -> Iterator[str]:
+    """Yield reports that are still under another body than people settled for the name that they print."""
+    if decisions.settled:
+        divisions, names, agencies = (list(column) for column in zip(*decisions.settled, strict=True))
+        frame = index.frame(_RENAMED, {"divisions": divisions, "names": names, "agencies": agencies})
+        yield from frame["report_id"]
+
+
+def _waits(one: NoReport, ledger: Ledger) -> bool:
+    """Return whether a document that is no report, and has the bytes of which that was said, counts as one still."""
+    address = ledger.address(one.url)
+    verdicts = ledger.verdicts_on(one.url)
+    return bool(
+        address and address.sha256 == one.capture and any(verdict.reason != one.verdict for verdict in verdicts)
+    )

@@ -1,0 +1,116 @@
+"""What a person sends from the desk → a decision, checked, in its file.
+
+Owns which fields a form has. It judges nothing of a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from flows.clock import today
+from flows.decisions.decisions import add_correction, add_review
+from flows.decisions.settled_names import settle
+from flows.decisions.texts import Unfit, check_texts
+from flows.explorer.review.desk import DeskFigure, Finding
+from flows.ledger.ledger import Ledger
+from flows.maintain.known_agencies import known_agency, named_agency
+from flows.maintain.merge_agencies import merge, moved_reports
+from flows.settings import Settings
+from flows.workspace import open_workspace
+from transforms.checks.corrections import Correction
+from transforms.checks.reviews import NoReport, PrintedSo
+from transforms.jurisdictions.agencies import Settled
+
+Fields = Mapping[str, str]
+
+
+def say_printed_so(data_root: Path, finding: Finding, body: str, fields: Fields) -> None:
+    """Settle a finding."""
+    add_review(
+        data_root,
+        PrintedSo(
+            decision="printed_so",
+            jurisdiction=finding["jurisdiction"],
+            body=body,
+            year=finding["year"],
+            check=finding["check"],
+            table=finding["table"],
+            cells=tuple(finding["cells"]),
+            message=finding["message"],
+            reason=_text(fields, "reason"),
+            by=_text(fields, "by"),
+            date=today(),
+            capture=finding["capture_sha256"],
+        ),
+    )
+
+
+def correct_figure(data_root: Path, finding: Finding, body: str, figure: DeskFigure, fields: Fields) -> None:
+    """Correct a figure: what the document prints if `prints` is sent, else the right `value`."""
+    misread = "prints" in fields
+    add_correction(
+        data_root,
+        Correction(
+            jurisdiction=finding["jurisdiction"],
+            body=body,
+            year=finding["year"],
+            table=figure.table,
+            cell=figure.cell,
+            read=figure.raw.strip() if misread else None,
+            prints=_text(fields, "prints") if misread else None,
+            printed=None if misread else figure.raw.strip(),
+            value=None if misread else _number(fields),
+            reason=_text(fields, "reason"),
+            by=_text(fields, "by"),
+            date=today(),
+            capture=finding["capture_sha256"],
+        ),
+    )
+
+
+def say_no_report(data_root: Path, ledger: Ledger, fields: Fields) -> None:
+    """Say that the document at `url` with the bytes `capture` is no report."""
+    url, capture = fields.get("url", ""), fields.get("capture", "")
+    address, verdicts = ledger.address(url), ledger.verdicts_on(url)
+    if address is None or not verdicts:
+        raise Unfit("url: no document at this address was ever read")
+    if address.sha256 != capture:
+        raise Unfit("capture: the document has other bytes by now: load the page again")
+    why = {"reason": _text(fields, "reason"), "by": _text(fields, "by")}
+    portal = verdicts[0].portal
+    add_review(
+        data_root,
+        NoReport(decision="no_report", portal=portal, url=url, date=today(), capture=capture, **why),
+    )
+
+
+def settle_body(settings: Settings, finding: Finding, fields: Fields) -> None:
+    """Let the name that a report prints be that of another body; with `how` = merge, both bodies are one."""
+    reason, by, named = _text(fields, "reason"), _text(fields, "by"), _text(fields, "body")
+    check_texts({"body": named, "reason": reason, "name": by})
+    division = finding["jurisdiction"]
+    with open_workspace(settings) as workspace:
+        target = named_agency(named, division, workspace)
+        if fields.get("how") != "merge":
+            printed = finding["agency_printed"] or finding["agency"]
+            settle(settings.data_root, Settled(division, printed, target.name), reason, by, today())
+            return
+        former = known_agency(finding["agency_id"], division, workspace).agency
+        merge(former, target, moved_reports(former, target, workspace), reason, by, workspace)
+
+
+def _text(fields: Fields, name: str) -> str:
+    return fields.get(name, "").strip()
+
+
+def _number(fields: Fields) -> Decimal:
+    text = _text(fields, "value")
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise Unfit(f"value: {text} is no number") from None
+    if not number.is_finite() or abs(number.adjusted()) > len("1,000,000,000,000"):
+        raise Unfit(f"value: {text} is no number of a report")
+    return number
