@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
+from flows.explorer.index.derived import derived
+
 INDEXED: Mapping[str, Mapping[str, str]] = {
     "reports": {
         "reports": "SELECT * EXCLUDE (contact_office, contact_address, contact_postcode, contact_phone, contact_email)"
@@ -35,7 +37,7 @@ DIMENSIONS = ("agencies", "codebook", "jurisdictions")
 
 def version() -> str:
     """Return what distinguishes an index that was made by other SQL than today's."""
-    return hashlib.sha256(repr((INDEXED, DIMENSIONS)).encode()).hexdigest()[:8]
+    return hashlib.sha256(repr((INDEXED, DIMENSIONS, dict(derived()))).encode()).hexdigest()[:8]
 
 
 def select_from(sql: str, source: str) -> str:
