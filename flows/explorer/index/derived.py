@@ -36,7 +36,7 @@ WITH known AS (
     SELECT jurisdiction, year, agency_id AS body, state, reason, url, portal, since
     FROM ({views()["report_states"].replace("FROM coverage WHERE", f"FROM coverage WHERE {_AGAIN} AND")})
 ), here AS (
-    SELECT jurisdiction, year, coalesce(agency_id, regexp_replace(report_id, '-\\d{4}$', '')) AS body,
+    SELECT jurisdiction, year, coalesce(agency_id, regexp_replace(report_id, '-[0-9]{{4}}$', '')) AS body,
         report_id, agency, agency_kind, url,
         CASE status WHEN 'complete' THEN 'published' WHEN 'narrative_only' THEN 'published' ELSE 'partial' END AS state
     FROM reports WHERE {_AGAIN}

@@ -106,8 +106,9 @@ WITH chosen AS (
 ), counted AS (
     SELECT jurisdiction, count(*) AS expected, count(*) FILTER (state IN ('published', 'partial')) AS published
     FROM (
-        SELECT state, unnest(list_distinct([jurisdiction, left(jurisdiction, 7) || '00', left(jurisdiction, 5) || '0000']))
-            AS jurisdiction
+        SELECT state, unnest(list_distinct(
+            [jurisdiction, left(jurisdiction, 7) || '00', left(jurisdiction, 5) || '0000']
+        )) AS jurisdiction
         FROM states WHERE year = $year AND jurisdiction BETWEEN $first AND $last
     ) GROUP BY jurisdiction
 ), own AS (

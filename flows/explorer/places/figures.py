@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import pandas as pd
 
 from flows.explorer.charts.charts import Specification, lines, stacked
 from flows.explorer.measures.measures import forms, is_share, measures, stack
-from flows.explorer.places.place import COUNTRY, Place
+from flows.explorer.places.place import COUNTRY
 from flows.explorer.places.records import Record, shown
-from flows.explorer.places.series import Known, Year
+from flows.explorer.places.series import WHOLE_OUTCOMES, Year
 from flows.explorer.words import Language, say
 
 STACKED = {
@@ -58,7 +59,7 @@ class Figure:
     chart: Specification | None
 
 
-def figures(place: Place, found: Sequence[Year], medians: Sequence[Record], language: Language) -> list[Figure]:
+def figures(found: Sequence[Year], medians: Sequence[Record], province: str | None, language: Language) -> list[Figure]:
     """Return the figures of a series, none if it has no year; `medians` are empty where nothing compares with it."""
     if not found:
         return []
@@ -67,7 +68,7 @@ def figures(place: Place, found: Sequence[Year], medians: Sequence[Record], lang
     return [
         _stacked(name, years, by_year, language)
         if name in STACKED
-        else _compared(name, years, by_year, [row for row in medians if row["measure"] == name], place, language)
+        else _compared(name, years, by_year, [row for row in medians if row["measure"] == name], province, language)
         for name in ORDER
     ]
 
@@ -88,36 +89,36 @@ def _words(name: str, language: Language) -> str:
 
 def _stacked(name: str, years: tuple[int, ...], found: Mapping[int, Year], language: Language) -> Figure:
     stacked_name, share = STACKED[name]
+    measured = {value: key for key, value in WHOLE_OUTCOMES.items()} if share else {}
     parts = {part: _words(part, language) for part in stack(stacked_name)}
-    rows = tuple(Line(words, _cells(part, years, found, share=share, whole=parts)) for part, words in parts.items())
+    values = {
+        (year, part): value
+        for year, part in product(years, parts)
+        if (value := _value(found, year, measured.get(part, part))) is not None
+    }
+    rows = tuple(
+        Line(
+            words,
+            tuple(_share_of(values, year, part) if share else _with_reports(found.get(year), part) for year in years),
+        )
+        for part, words in parts.items()
+    )
     drawn = pd.DataFrame(
-        [
-            {"year": str(year), "part": part, "value": value}
-            for year in years
-            for part in parts
-            if (value := _value(found, year, part)) is not None and (not share or _sum(found, year, parts) is not None)
-        ],
+        [{"year": str(year), "part": part, "value": value} for (year, part), value in values.items()],
         columns=["year", "part", "value"],
     )
-    chart = stacked(drawn, parts, years, form_changes(years), share=share) if len(drawn) else None
+    chart = stacked(drawn, parts, years, form_changes(years), share=share) if values else None
     return Figure(name, years, rows, chart)
 
 
-def _cells(
-    part: str, years: Sequence[int], found: Mapping[int, Year], *, share: bool, whole: Mapping[str, str]
-) -> tuple[str, ...]:
-    if not share:
-        return tuple(_with_reports(found.get(year), part) for year in years)
-    values = ((_value(found, year, part), _sum(found, year, whole)) for year in years)
-    return tuple(shown(value / total if value is not None and total else None, share=True) for value, total in values)
+def _share_of(values: Mapping[tuple[int, str], float], year: int, part: str) -> str:
+    """Return a part as a share in the sum of all parts of a year.
 
-
-def _sum(found: Mapping[int, Year], year: int, parts: Mapping[str, str]) -> float | None:
-    """Return the sum of all parts; None where one is not known, as shares in the rest would be wrong."""
-    values = [_value(found, year, part) for part in parts]
-    known = [value for value in values if value is not None]
-    whole = {found[year].measures[part].reports for part in parts} if year in found else set()
-    return sum(known) if len(known) == len(values) and len(whole) == 1 else None
+    >>> _share_of({(2020, "a"): 1.0, (2020, "b"): 3.0}, 2020, "a"), _share_of({}, 2020, "a")
+    ('25.0%', '')
+    """
+    whole = sum(value for (of, _), value in values.items() if of == year)
+    return shown(values[year, part] / whole, share=True) if whole and (year, part) in values else ""
 
 
 def _value(found: Mapping[int, Year], year: int, name: str) -> float | None:
@@ -128,7 +129,7 @@ def _with_reports(year: Year | None, name: str) -> str:
     """Return a value as text, with the number of reports that it rests on unless those are all there are."""
     if year is None:
         return ""
-    known: Known = year.measures[name]
+    known = year.measures[name]
     text = shown(known.value, share=is_share(name))
     return f"{text} ({known.reports}/{year.reports})" if text and known.reports < year.reports else text
 
@@ -138,41 +139,32 @@ def _compared(
     years: tuple[int, ...],
     found: Mapping[int, Year],
     medians: Sequence[Record],
-    place: Place,
+    province: str | None,
     language: Language,
 ) -> Figure:
-    share = is_share(name)
-    own, country, province = (say(language, f"place_{which}") for which in ("own", "country_median", "province_median"))
-    of = {
-        scope: {int(row["year"]): row for row in medians if row["scope"] == scope}
-        for scope in (COUNTRY, place.province)
+    share, own = is_share(name), say(language, "place_own")
+    others = {
+        say(language, words): {int(row["year"]): row for row in medians if row["scope"] == scope}
+        for scope, words in ((COUNTRY, "place_country_median"), (province, "place_province_median"))
     }
     rows = [Line(own, tuple(_with_reports(found.get(year), name) for year in years))]
     rows += [
-        Line(words, tuple(_median(of[scope].get(year), share=share) for year in years))
-        for scope, words in ((COUNTRY, country), (place.province, province))
-        if of[scope]
+        Line(words, tuple(_median(of.get(year), share=share) for year in years)) for words, of in others.items() if of
     ]
-    drawn = [{"year": str(year), "name": own, "value": _value(found, year, name)} for year in years]
-    for scope, words in ((COUNTRY, country), (place.province, province)):
-        drawn += [
-            {"year": str(year), "name": words, "value": of[scope][year]["median"]}
-            for year in years
-            if year in of[scope]
-        ]
-    band = pd.DataFrame(
-        [{**of[COUNTRY][year], "year": str(year)} for year in years if year in of[COUNTRY]],
-        columns=["year", "lower", "upper"],
+    values = [(str(year), own, _value(found, year, name)) for year in years]
+    if all(value is None for _, _, value in values):
+        return Figure(name, years, tuple(rows), None)
+    values += [(str(year), words, of[year]["median"]) for words, of in others.items() for year in years if year in of]
+    country = next(iter(others.values()))
+    band = [(str(year), country[year]["lower"], country[year]["upper"]) for year in years if year in country]
+    chart = lines(
+        pd.DataFrame(values, columns=["year", "name", "value"]),
+        pd.DataFrame(band, columns=["year", "lower", "upper"]),
+        [own, *others],
+        form_changes(years),
+        share=share,
     )
-    frame = pd.DataFrame(drawn)
-    known = any(row["value"] is not None for row in drawn[: len(years)])
-    names = (own, country, province)
-    return Figure(
-        name,
-        years,
-        tuple(rows),
-        lines(frame, band, names, years, form_changes(years), share=share) if known else None,
-    )
+    return Figure(name, years, tuple(rows), chart)
 
 
 def _median(row: Record | None, *, share: bool) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flows.explorer.index.index import Index
-from flows.explorer.measures.measures import Share, Sum, measures
+from flows.explorer.measures.measures import Share, Sum, measures, stack
 from flows.explorer.places.place import COUNTRY, Place
 from flows.explorer.places.records import Record, records
 
@@ -23,7 +23,8 @@ BASES = (GOVERNMENT, *_LEVELS, OTHERS)
 _REPORTS: Mapping[str, str] = {
     GOVERNMENT: "SELECT jurisdiction, year, report_id FROM governments WHERE jurisdiction = $code",
     OTHERS: """SELECT jurisdiction, year, report_id FROM reports
-        WHERE jurisdiction = $code AND report_id NOT IN (SELECT report_id FROM governments WHERE jurisdiction = $code)""",
+        WHERE jurisdiction = $code
+            AND report_id NOT IN (SELECT report_id FROM governments WHERE jurisdiction = $code)""",
 } | {
     level: f"""SELECT jurisdiction, year, report_id FROM governments
         WHERE jurisdiction BETWEEN $first AND $last AND jurisdiction <> $code AND level = '{level}'"""
@@ -68,7 +69,7 @@ def series(index: Index, place: Place, basis: str) -> list[Year]:
     rows = records(index.frame(_SERIES[basis], _values(place, basis)))
     return [
         Year(
-            int(row["year"]), int(row["reports"]), {name: Known(row[name], int(row[f"{name}#"])) for name in measures()}
+            int(row["year"]), int(row["reports"]), {name: Known(row[name], int(row[f"{name}#"])) for name in _MEASURED}
         )
         for row in rows
     ]
@@ -91,6 +92,11 @@ def _values(place: Place, basis: str | None = None) -> dict[str, object]:
     return {"code": place.code} if basis in (GOVERNMENT, OTHERS) else values
 
 
+WHOLE_OUTCOMES = {f"{part} of all": part for part in stack("outcomes")}
+"""The outcomes of reports that tell all of them, which alone can be shares in a whole; by the outcome."""
+_MEASURED = (*measures(), *WHOLE_OUTCOMES)
+
+
 def _aggregates() -> Iterable[str]:
     """Yield the columns of a series: a sum or share, and the number of reports that tell it."""
     for name, measure in measures().items():
@@ -100,6 +106,9 @@ def _aggregates() -> Iterable[str]:
             part, whole = f'"{measure.part}"', f'"{measure.whole}"'
             both = f"FILTER ({part} IS NOT NULL AND {whole} IS NOT NULL)"
             yield f'sum({part}) {both} / nullif(sum({whole}) {both}, 0) AS "{name}", count(*) {both} AS "{name}#"'
+    every = " AND ".join(f'"{part}" IS NOT NULL' for part in WHOLE_OUTCOMES.values())
+    for name, part in WHOLE_OUTCOMES.items():
+        yield f'sum("{part}") FILTER ({every}) AS "{name}", count(*) FILTER ({every}) AS "{name}#"'
 
 
 def _series_of(reports: str) -> str:
