@@ -13,11 +13,11 @@ from starlette.exceptions import HTTPException
 
 from flows.explorer.explorer import Explorer
 from flows.explorer.guard import Guard
-from flows.explorer.pages import assets, findings, overview, review, runs, source
+from flows.explorer.pages import assets, downloads, findings, overview, places, review, runs, source
 from flows.explorer.rendering import language_of, render
 from nianbao import NianbaoError
 
-_PAGES = (overview, source, findings, review, runs,)
+_PAGES = (overview, source, findings, review, runs, places, downloads,)
 """Modules with a `router`, whose addresses begin with a language."""
 
 

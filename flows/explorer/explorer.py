@@ -29,6 +29,8 @@ class Explorer:
     index: Index
     evidence: Evidence
     read_only: bool
+    pages: frozenset[str] | None = None
+    """The addresses within a language that there are besides the overview; None at a server, which has all."""
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     runner: Runner = field(default_factory=Runner)
 

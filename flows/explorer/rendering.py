@@ -50,10 +50,11 @@ def render(request: Request, template: str, values: Mapping[str, object], status
     """Return a page from a template.
 
     Beside `values`, a template has `language`, `other` (the other language), `path`, `explorer`, and the functions
-    `t` (words of the page), `code`, `column` and `table` (words of declarations), `link` (a page of this language),
-    `there` (the same page in the other language) and `asset`.
+    `t` (words of the page), `code`, `column` and `table` (words of declarations), `link` (a page of this language;
+    empty where a static site has none), `there` (the same page in the other language) and `asset`; for a static site
+    `exported` is true.
     """
-    path = request.url.path
+    path, explorer = request.url.path, explorer_of(request)
     language = path_language(path)
     other: Language = "en" if language == "zh" else "zh"
     text = (
@@ -64,18 +65,35 @@ def render(request: Request, template: str, values: Mapping[str, object], status
             language=language,
             other=other,
             path=path,
-            explorer=explorer_of(request),
+            explorer=explorer,
             t=partial(say, language),
             code=partial(code_words, language),
             column=partial(column_words, language),
             table=partial(table_words, language),
-            link=lambda target: relative(f"/{language}/{target}", path),
+            link=lambda target: _link(target, path, explorer.pages),
+            exported=explorer.pages is not None,
             there=relative(f"/{other}/{path[len(language) + 2 :]}", path)
             + (f"?{request.url.query}" if request.url.query else ""),
             asset=lambda name: relative(f"/assets/{name}", path),
         )
     )
     return HTMLResponse(text, status)
+
+
+def _link(target: str, path: str, pages: frozenset[str] | None) -> str:
+    """Return the address of a page as the page at `path` names it; nothing for one that a static site lacks.
+
+    A static site has one file a page, whatever is asked behind its `?`.
+
+    >>> pages = frozenset({"places/CN-370000/"})
+    >>> _link("places/CN-370000/?year=2021", "/zh/", pages), _link("ask/", "/zh/", pages)
+    ('places/CN-370000/', '')
+    """
+    if pages is not None:
+        target = target.partition("?")[0]
+        if target and target not in pages:
+            return ""
+    return relative(f"/{path_language(path)}/{target}", path)
 
 
 def path_language(path: str) -> Language:

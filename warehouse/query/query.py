@@ -134,14 +134,22 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, ob
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, out: IO[bytes]) -> None:
     """Write the result of one reading statement as Parquet, batch by batch. Raise QueryError as `ask` does."""
+    schema, batches = arrow_batches(connection, sql)
+    with _as_query_error(), pq.ParquetWriter(out, schema, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+
+
+def arrow_batches(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """Return the columns of one reading statement's result, and its rows while DuckDB still computes them.
+
+    Raise QueryError as `ask` does, also while the batches are read.
+    """
     with _as_query_error():
         _check(sql)
         _create_views(connection, sql)
-        relation = connection.sql(sql)
-        reader: Any = relation.to_arrow_reader(_CHUNK)
-        with pq.ParquetWriter(out, reader.schema, compression="zstd") as writer:
-            for batch in reader:
-                writer.write_batch(batch)
+        reader: Any = connection.sql(sql).to_arrow_reader(_CHUNK)
+        return reader.schema, _batches(reader)
 
 
 def run(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object] | None = None) -> Result:
@@ -175,6 +183,11 @@ def _chunks(cursor: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[object, ..
     with _as_query_error():
         while rows := cursor.fetchmany(_CHUNK):
             yield rows
+
+
+def _batches(reader: Any) -> Iterator[pa.RecordBatch]:
+    with _as_query_error():
+        yield from reader
 
 
 @contextmanager

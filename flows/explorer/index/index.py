@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,17 +17,20 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from flows.explorer.index.derived import PER_PARTITION, WHOLE, derived
 from flows.explorer.index.tables import DIMENSIONS, INDEXED, select_from, version
-from warehouse.paths import Partition, dimension_path
+from warehouse.paths import dimension_path
 from warehouse.publish.changes import Changes, Marks, changes_since
 from warehouse.publish.manifest import known_files
 from warehouse.query.partition_scan import Progress
 from warehouse.query.query import dimension_rows, partition_rows
-from warehouse.schema import PARTITION_KEYS, full_schema, load_tables
+from warehouse.schema import full_schema, load_tables
 from warehouse.storage.store import Store
 
 _FRESH = 2.0
 """Seconds for which the index counts as that of now: pages of one visit need not look again."""
+_MARKS = pa.schema([("path", pa.string()), ("mark", pa.string())])
+_FILES = pa.schema([("table", pa.string()), ("jurisdiction", pa.string()), ("year", pa.int32())])
 
 
 class Index:
@@ -67,25 +70,24 @@ class Index:
         with self._refreshing:
             marks = dict(self._connection.execute("SELECT path, mark FROM marks").fetchall())
             changes = changes_since(self._store, marks)
-            known = known_files(self._store)
-            if not marks or changes.marks != marks or changes.partitions:
-                self._read(known, changes, first=not marks)
+            fresh = {**changes.marks, **_dimension_marks(self._store)}
+            if fresh != marks or changes.partitions:
+                self._read(known_files(self._store), changes, fresh, first=not marks)
             self._looked = time.monotonic()
 
-    def _read(self, known: pa.Table, changes: Changes, *, first: bool) -> None:
+    def _read(self, known: pa.Table, changes: Changes, fresh: Marks, *, first: bool) -> None:
         """Read partitions again, in one transaction: pages see the old index until it ends."""
         with self._connection.cursor() as cursor:
             cursor.execute("BEGIN")
-            _drop_rows(cursor, known, changes.partitions)
-            chosen = known if first else _only(known, changes.partitions)
+            chosen = known if first else _drop_rows(cursor, known, changes)
             for name, sources in INDEXED.items():
                 for source, sql in sources.items():
                     rows = partition_rows(self._store, load_tables()[source], chosen, self._progress)
-                    cursor.register("source", rows)
-                    cursor.execute(f'INSERT INTO "{name}" BY NAME {select_from(sql, "source")}')
-                    cursor.unregister("source")
+                    _insert(cursor, name, rows, sql)
             _copy_dimensions(cursor, self._store)
-            _save_marks(cursor, changes.marks)
+            _derive(cursor, chosen)
+            _save(cursor, "held", known)
+            _save(cursor, "marks", pa.table({"path": [*fresh], "mark": [*fresh.values()]}, _MARKS))
             cursor.execute("COMMIT")
 
 
@@ -105,55 +107,81 @@ def _is_of_today(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def _make_empty(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the index without rows."""
-    connection.execute("CREATE OR REPLACE TABLE marks (path VARCHAR, mark VARCHAR)")
     for name, sources in INDEXED.items():
         source, sql = next(iter(sources.items()))
         connection.register("source", full_schema(load_tables()[source]).empty_table())
         connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS {select_from(sql, "source")} LIMIT 0')
         connection.unregister("source")
+    for name in DIMENSIONS:
+        _save(connection, name, full_schema(load_tables()[name]).empty_table())
+    nothing = _FILES.empty_table()
+    _save(connection, "marks", _MARKS.empty_table())
+    _save(connection, "held", nothing)
+    connection.register("again", nothing)
+    for name, sql in derived().items():
+        connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS {sql}')
+    connection.unregister("again")
     connection.execute("CREATE OR REPLACE TABLE made_by AS SELECT $1 AS version", [version()])
 
 
-def _drop_rows(cursor: duckdb.DuckDBPyConnection, known: pa.Table, partitions: Collection[Partition]) -> None:
-    """Delete the rows of partitions that are read again, and of those whose file is gone."""
-    cursor.register("again", _keys(partitions))
+def _drop_rows(cursor: duckdb.DuckDBPyConnection, known: pa.Table, changes: Changes) -> pa.Table:
+    """Delete the rows of partitions that were written, or of which a file is gone. Return what is there of them now."""
+    cursor.register("written", _keys(changes))
     cursor.register("known", known)
-    for name, sources in INDEXED.items():
-        tables = ", ".join(f"'{source}'" for source in sources)
-        cursor.execute(
-            f"""DELETE FROM "{name}" WHERE (jurisdiction, year) IN (SELECT (jurisdiction, year) FROM again)
-            OR (jurisdiction, year) NOT IN (SELECT (jurisdiction, year) FROM known WHERE "table" IN ({tables}))"""
-        )
-    cursor.unregister("again")
+    cursor.execute(
+        """CREATE OR REPLACE TEMP TABLE dropped AS FROM written
+        UNION SELECT jurisdiction, year FROM (FROM held EXCEPT FROM known)"""
+    )
+    for name in (*INDEXED, *PER_PARTITION):
+        cursor.execute(f'DELETE FROM "{name}" WHERE (jurisdiction, year) IN (SELECT (jurisdiction, year) FROM dropped)')
+    chosen = cursor.execute("FROM known SEMI JOIN dropped USING (jurisdiction, year)").to_arrow_table()
+    cursor.unregister("written")
     cursor.unregister("known")
+    return chosen
 
 
-def _only(known: pa.Table, partitions: Collection[Partition]) -> pa.Table:
-    """Return the files of some partitions."""
-    return known.join(_keys(partitions), keys=list(PARTITION_KEYS), join_type="left semi")
-
-
-def _keys(partitions: Collection[Partition]) -> pa.Table:
-    """Return partitions as a table of their keys."""
+def _keys(changes: Changes) -> pa.Table:
+    """Return the partitions that were written as a table of their keys."""
+    partitions = [(partition.jurisdiction, partition.year) for partition in changes.partitions]
     return pa.table(
         {
-            "jurisdiction": pa.array([partition.jurisdiction for partition in partitions], pa.string()),
-            "year": pa.array([partition.year for partition in partitions], pa.int32()),
+            "jurisdiction": pa.array([jurisdiction for jurisdiction, _ in partitions], pa.string()),
+            "year": pa.array([year for _, year in partitions], pa.int32()),
         }
     )
+
+
+def _insert(cursor: duckdb.DuckDBPyConnection, name: str, rows: object, sql: str) -> None:
+    cursor.register("source", rows)
+    cursor.execute(f'INSERT INTO "{name}" BY NAME {select_from(sql, "source")}')
+    cursor.unregister("source")
 
 
 def _copy_dimensions(cursor: duckdb.DuckDBPyConnection, store: Store) -> None:
     for name in DIMENSIONS:
         table, there = load_tables()[name], store.exists(dimension_path(name))
-        cursor.register("source", dimension_rows(store, table) if there else full_schema(table).empty_table())
-        cursor.execute(f'CREATE OR REPLACE TABLE "{name}" AS FROM source')
-        cursor.unregister("source")
+        _save(cursor, name, dimension_rows(store, table) if there else full_schema(table).empty_table())
 
 
-def _save_marks(cursor: duckdb.DuckDBPyConnection, marks: Marks) -> None:
-    cursor.register(
-        "source", pa.table({"path": pa.array(marks, pa.string()), "mark": pa.array(marks.values(), pa.string())})
-    )
-    cursor.execute("CREATE OR REPLACE TABLE marks AS FROM source")
+def _derive(cursor: duckdb.DuckDBPyConnection, chosen: pa.Table) -> None:
+    """Make what follows from the rows of partitions that were read, then what follows from everything."""
+    cursor.register("again", chosen)
+    for name in PER_PARTITION:
+        cursor.execute(f'INSERT INTO "{name}" BY NAME {derived()[name]}')
+    cursor.unregister("again")
+    for name in WHOLE:
+        cursor.execute(f'CREATE OR REPLACE TABLE "{name}" AS {derived()[name]}')
+
+
+def _save(cursor: duckdb.DuckDBPyConnection, name: str, rows: object) -> None:
+    """Make a table anew."""
+    cursor.register("source", rows)
+    cursor.execute(f'CREATE OR REPLACE TABLE "{name}" AS FROM source')
     cursor.unregister("source")
+
+
+def _dimension_marks(store: Store) -> Marks:
+    """Return the marks of the tables of one file, which no run's file names."""
+    filesystem, root = store.filesystem
+    paths = [f"{root}/{dimension_path(name)}" if root else dimension_path(name) for name in DIMENSIONS]
+    return {info.path: f"{info.size} {info.mtime_ns}" for info in filesystem.get_file_info(paths)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
+from flows.explorer.index.derived import derived
 from warehouse.schema import load_tables
 
 _IN_LARGE = ("000B", "000E", "000F", "001A", "001B", "001C", "001D", "001E", "001F")
@@ -50,7 +51,7 @@ DIMENSIONS = ("agencies", "codebook", "jurisdictions")
 def version() -> str:
     """Return what distinguishes an index that was made by other SQL than today's."""
     columns = {name: [column.name for column in table.columns] for name, table in load_tables().items()}
-    return hashlib.sha256(repr((INDEXED, DIMENSIONS, columns)).encode()).hexdigest()[:8]
+    return hashlib.sha256(repr((INDEXED, DIMENSIONS, dict(derived()), columns)).encode()).hexdigest()[:8]
 
 
 def select_from(sql: str, source: str) -> str:

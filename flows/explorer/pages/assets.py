@@ -23,7 +23,7 @@ def charts_script() -> Response:
 
 @cache
 def _charts_script() -> str:
-    return vl_convert.javascript_bundle("")
+    return vl_convert.javascript_bundle()
 
 
 @router.get("/{name}")

@@ -1,0 +1,1 @@
+"""The charts: specifications that the browser draws, from frames."""

@@ -1,0 +1,1 @@
+"""The measures: what pages compare places by."""
