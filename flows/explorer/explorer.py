@@ -10,6 +10,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from flows.explorer.ask.askers import Askers
 from flows.explorer.index.index import Index
 from flows.settings import Settings
 from warehouse.query.partition_scan import Progress
@@ -25,6 +26,7 @@ class Explorer:
     warehouse: ReleaseStore
     index: Index
     read_only: bool
+    askers: Askers = field(default_factory=Askers)
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
 
@@ -34,9 +36,11 @@ def open_explorer(settings: Settings, read_only: bool, progress: Progress | None
     warehouse = open_store(settings.warehouse)
     filled_tables(warehouse)
     index = Index(warehouse, settings.data_root, progress)
+    explorer = Explorer(settings, warehouse, index, read_only)
     try:
-        yield Explorer(settings, warehouse, index, read_only)
+        yield explorer
     finally:
+        explorer.askers.close()
         index.close()
 
 

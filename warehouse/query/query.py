@@ -55,7 +55,9 @@ class QueryResult:
     chunks: Iterator[list[tuple[object, ...]]]
 
 
-def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.DuckDBPyConnection:
+def connect(
+    where: Store | Path, progress: Progress | None = None, settings: Mapping[str, str | int] | None = None
+) -> duckdb.DuckDBPyConnection:
     """Return an in-memory DuckDB with all tables; a table without files has no rows.
 
     `ask`, `run` and `write_parquet` create the views of `views.yml` that a query names: to create all of them takes
@@ -66,14 +68,13 @@ def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.Duc
     (`read_parquet` would need the folder in `allowed_directories`, which would also allow `COPY … TO` there.)
 
     The tables show the partitions that were there when connecting. A query opens only those that its conditions on
-    jurisdiction and year leave possible; scans of many files are reported to `progress`. Raise QueryError if there is
-    no table.
+    jurisdiction and year leave possible; scans of many files are reported to `progress`. `settings` of DuckDB bound
+    what a query may cost. Raise QueryError if there is no table.
     """
     store = as_store(where)
     partitions, filled = filled_tables(store)
-    connection = duckdb.connect(
-        ":memory:", config={"enable_external_access": False, "python_enable_replacements": False}
-    )
+    connection = duckdb.connect(":memory:", config={**(settings or {}), "python_enable_replacements": False})
+    connection.execute("SET enable_external_access = false")  # after which the folder of temporary files is fixed
     for table in load_tables().values():
         if table.partitioned:
             rows = partition_rows(store, table, partitions, progress)
@@ -134,14 +135,30 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, ob
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, out: IO[bytes]) -> None:
     """Write the result of one reading statement as Parquet, batch by batch. Raise QueryError as `ask` does."""
+    schema, batches = arrow_batches(connection, sql)
+    with _as_query_error(), pq.ParquetWriter(out, schema, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+
+
+def as_parquet(rows: pa.Table) -> bytes:
+    """Return rows as a Parquet file."""
+    out = pa.BufferOutputStream()
+    pq.write_table(rows, out, compression="zstd")
+    data: bytes = out.getvalue().to_pybytes()
+    return data
+
+
+def arrow_batches(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """Return the columns of one reading statement's result, and its rows while DuckDB still computes them.
+
+    Raise QueryError as `ask` does, also while the batches are read.
+    """
     with _as_query_error():
         _check(sql)
         _create_views(connection, sql)
-        relation = connection.sql(sql)
-        reader: Any = relation.to_arrow_reader(_CHUNK)
-        with pq.ParquetWriter(out, reader.schema, compression="zstd") as writer:
-            for batch in reader:
-                writer.write_batch(batch)
+        reader: Any = connection.sql(sql).to_arrow_reader(_CHUNK)
+        return reader.schema, _batches(reader)
 
 
 def run(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object] | None = None) -> Result:
@@ -175,6 +192,11 @@ def _chunks(cursor: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[object, ..
     with _as_query_error():
         while rows := cursor.fetchmany(_CHUNK):
             yield rows
+
+
+def _batches(reader: Any) -> Iterator[pa.RecordBatch]:
+    with _as_query_error():
+        yield from reader
 
 
 @contextmanager
