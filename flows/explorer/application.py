@@ -8,16 +8,30 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from flows.explorer.explorer import Explorer
-from flows.explorer.guard import Guard
-from flows.explorer.pages import assets, downloads, findings, overview, places, review, runs, source
-from flows.explorer.rendering import language_of, render
+from flows.explorer.guard import Guard, with_headers
+from flows.explorer.pages import (
+    ask,
+    assets,
+    downloads,
+    findings,
+    overview,
+    places,
+    portals,
+    quarantine,
+    review,
+    runs,
+    source,
+)
+from flows.explorer.rendering import language_of, path_language, render
+from flows.explorer.words import say
 from nianbao import NianbaoError
 
-_PAGES = (overview, source, findings, review, runs, places, downloads,)
+_PAGES = (overview, places, downloads, source, findings, review, runs, ask, quarantine, portals)
 """Modules with a `router`, whose addresses begin with a language."""
 
 
@@ -32,7 +46,9 @@ def create_application(explorer: Explorer, guard: Guard) -> FastAPI:
     for page in _PAGES:
         application.include_router(page.router, prefix="/{language}", dependencies=[Depends(language_of)])
     application.exception_handler(HTTPException)(_show_http_error)
+    application.exception_handler(RequestValidationError)(_show_bad_address)
     application.exception_handler(NianbaoError)(_show_error)
+    application.exception_handler(Exception)(_show_defect)
     return application
 
 
@@ -47,8 +63,22 @@ def _show_http_error(request: Request, error: HTTPException) -> HTMLResponse:
     return _error_page(request, error.status_code, "" if error.detail == standard else str(error.detail))
 
 
+def _show_bad_address(request: Request, error: RequestValidationError) -> HTMLResponse:
+    """Say which part of an address is wrong; a path that no page could have is that of none."""
+    fault = error.errors()[0]
+    where, name = str(fault["loc"][0]), str(fault["loc"][-1])
+    status = HTTPStatus.NOT_FOUND if where == "path" else HTTPStatus.BAD_REQUEST
+    return _error_page(request, status, "" if where == "path" else f"{name}: {fault['msg']}")
+
+
 def _show_error(request: Request, error: NianbaoError) -> HTMLResponse:
     return _error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
+
+
+def _show_defect(request: Request, error: Exception) -> Response:
+    """Say that something is wrong, and no more: the server prints the rest. This answer does not pass the guard."""
+    reason = say(path_language(request.url.path), "defect", kind=type(error).__name__)
+    return with_headers(request, _error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR, reason))
 
 
 def _error_page(request: Request, status: int, reason: str) -> HTMLResponse:

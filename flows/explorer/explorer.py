@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from flows.explorer.ask.askers import Askers
 from flows.explorer.evidence.evidence import Evidence
 from flows.explorer.index.index import Index
 from flows.explorer.review.runner import Runner
@@ -29,6 +30,7 @@ class Explorer:
     index: Index
     evidence: Evidence
     read_only: bool
+    askers: Askers
     pages: frozenset[str] | None = None
     """The addresses within a language that there are besides the overview; None at a server, which has all."""
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
@@ -42,8 +44,8 @@ def open_explorer(settings: Settings, read_only: bool, progress: Progress | None
     filled_tables(warehouse)
     index = Index(warehouse, settings.data_root, progress)
     try:
-        with Readers(settings.limits) as readers:
-            yield Explorer(settings, warehouse, index, Evidence(settings, readers), read_only)
+        with Readers(settings.limits) as readers, closing(Askers()) as askers:
+            yield Explorer(settings, warehouse, index, Evidence(settings, readers), read_only, askers)
     finally:
         index.close()
 

@@ -6,7 +6,9 @@ import secrets
 import socket
 import sys
 import webbrowser
+from collections.abc import Iterable
 from contextlib import closing
+from ipaddress import ip_address
 
 import uvicorn
 
@@ -18,6 +20,10 @@ from flows.settings import Settings
 from nianbao import NianbaoError
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_PATIENCE = 3
+"""Seconds that answers have to end after Ctrl-C."""
+_HTTP_PORT = 80
+"""Which browsers leave out of the name that they send."""
 
 
 class AddressTaken(NianbaoError):
@@ -34,8 +40,15 @@ def serve(settings: Settings, bars: Display, host: str, port: int, *, read_only:
         bars.show(f"files of {table}", done, total)
 
     with closing(_listen(host, port)) as listener, open_explorer(settings, read_only, show_files) as explorer:
-        guard, address = _guard(host, listener.getsockname()[1])
-        config = uvicorn.Config(create_application(explorer, guard), log_level="warning", server_header=False)
+        guard, address = guard_of(host, *listener.getsockname()[:2])
+        config = uvicorn.Config(
+            create_application(explorer, guard),
+            http="h11",  # which bounds the length of addresses and headers
+            ws="none",
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=_PATIENCE,
+        )
         sys.stdout.write(f"{address}\n")
         sys.stdout.flush()
         if show:
@@ -50,19 +63,35 @@ def _listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(place)
-    except OSError as error:
-        raise AddressTaken(
-            f"{host} port {port} cannot be used ({error.strerror}): choose with --host, --port"
-        ) from error
+        listener.listen()  # at once: before, another could have the same address
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "no such name"
+        raise AddressTaken(f"{host} port {port} cannot be used ({reason}): choose with --host, --port") from error
     return listener
 
 
-def _guard(host: str, port: int) -> tuple[Guard, str]:
-    """Return who may ask, and the address to open."""
-    names = _LOOPBACK if host in _LOOPBACK else (host,)
-    hosts = [f"[{name}]:{port}" if ":" in name else f"{name}:{port}" for name in names]
-    address = f"http://{hosts[0] if host in _LOOPBACK else hosts[-1]}/"
+def guard_of(host: str, bound: str, port: int) -> tuple[Guard, str]:
+    """Return who may ask, and the address to open: `bound` is the number of the address that `host` names.
+
+    >>> guard_of("127.0.0.1", "127.0.0.1", 8321)[1], guard_of("::1", "::1", 8321)[1]
+    ('http://127.0.0.1:8321/', 'http://[::1]:8321/')
+    """
     if host in _LOOPBACK:
-        return Guard(frozenset(hosts), None), address
+        return Guard(_with_port(_LOOPBACK, port), None), f"http://{_in_address(host)}:{port}/"
+    everywhere = ip_address(bound).is_unspecified
+    name = socket.gethostname() if everywhere else host
+    names = (name, *_LOOPBACK) if everywhere else (name, bound)
     token = secrets.token_urlsafe(24)
-    return Guard(frozenset(hosts), token), f"{address}?token={token}"
+    guard = Guard(_with_port(names, port), token, everywhere)
+    return guard, f"http://{_in_address(name)}:{port}/?token={token}"
+
+
+def _with_port(names: Iterable[str], port: int) -> frozenset[str]:
+    """Return names as browsers send them."""
+    shown = [_in_address(name).lower() for name in names]
+    bare = shown if port == _HTTP_PORT else []
+    return frozenset([f"{name}:{port}" for name in shown] + bare)
+
+
+def _in_address(name: str) -> str:
+    return f"[{name}]" if ":" in name else name

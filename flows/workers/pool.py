@@ -39,7 +39,7 @@ class ReadersStopped(BaseException):
     """
 
 
-class _Context(ForkServerContext):
+class WorkerContext(ForkServerContext):
     """The context that workers are started in; it keeps their locks alive.
 
     Pebble drops its locks before it stops its workers, and a worker that is just starting then fails with a traceback.
@@ -69,7 +69,7 @@ class Readers:
         self._pending: set[ProcessFuture[Any]] = set()
         self._lock = Lock()
         # A fork server starts workers quickly and, unlike a fork, safely beside threads.
-        context = _Context()
+        context = WorkerContext()
         context.set_forkserver_preload([*PRELOADED])
         self._pool = ProcessPool(
             max_workers=limits.workers,

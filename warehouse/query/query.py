@@ -55,7 +55,9 @@ class QueryResult:
     chunks: Iterator[list[tuple[object, ...]]]
 
 
-def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.DuckDBPyConnection:
+def connect(
+    where: Store | Path, progress: Progress | None = None, settings: Mapping[str, str | int] | None = None
+) -> duckdb.DuckDBPyConnection:
     """Return an in-memory DuckDB with all tables; a table without files has no rows.
 
     `ask`, `run` and `write_parquet` create the views of `views.yml` that a query names: to create all of them takes
@@ -66,14 +68,13 @@ def connect(where: Store | Path, progress: Progress | None = None) -> duckdb.Duc
     (`read_parquet` would need the folder in `allowed_directories`, which would also allow `COPY … TO` there.)
 
     The tables show the partitions that were there when connecting. A query opens only those that its conditions on
-    jurisdiction and year leave possible; scans of many files are reported to `progress`. Raise QueryError if there is
-    no table.
+    jurisdiction and year leave possible; scans of many files are reported to `progress`. `settings` of DuckDB bound
+    what a query may cost. Raise QueryError if there is no table.
     """
     store = as_store(where)
     partitions, filled = filled_tables(store)
-    connection = duckdb.connect(
-        ":memory:", config={"enable_external_access": False, "python_enable_replacements": False}
-    )
+    connection = duckdb.connect(":memory:", config={**(settings or {}), "python_enable_replacements": False})
+    connection.execute("SET enable_external_access = false")  # after which the folder of temporary files is fixed
     for table in load_tables().values():
         if table.partitioned:
             rows = partition_rows(store, table, partitions, progress)
@@ -138,6 +139,14 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, out: IO[bytes
     with _as_query_error(), pq.ParquetWriter(out, schema, compression="zstd") as writer:
         for batch in batches:
             writer.write_batch(batch)
+
+
+def as_parquet(rows: pa.Table) -> bytes:
+    """Return rows as a Parquet file."""
+    out = pa.BufferOutputStream()
+    pq.write_table(rows, out, compression="zstd")
+    data: bytes = out.getvalue().to_pybytes()
+    return data
 
 
 def arrow_batches(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
