@@ -15,8 +15,8 @@ from pydantic import Field, model_validator
 
 from nianbao import Declaration, read_declaration
 from transforms.forms.labels import LabelIndex, normalise, rivals
+from transforms.forms.printed_words import Codes, PrintedWords, faults
 
-Codes = dict[str, str]
 Key = tuple[str, ...]
 """The codes of one figure in the order of its table's code columns, e.g. ("granted", "total")."""
 
@@ -62,6 +62,15 @@ class LabelBlock(Declaration):
     codes: Codes = Field(default_factory=dict)
     groups: tuple[str, ...] = ()
     """Words of the header that are no label of a column, although they contain one: 其他 in 法人或其他组织."""
+    printed: PrintedWords = Field(default_factory=PrintedWords)
+
+    @model_validator(mode="after")
+    def _heads_of_labels(self) -> LabelBlock:
+        columns, rows = ([("", label.codes) for label in labels] for labels in (self.columns, self.rows))
+        words = self.printed
+        if wrong := faults(columns, words.above) + faults(rows, words.beside) + faults(rows, words.between):
+            raise ValueError("; ".join(wrong))
+        return self
 
     @cached_property
     def row_index(self) -> LabelIndex[Label]:
@@ -105,6 +114,8 @@ class TableLayout(Declaration):
 
     table: str
     blocks: tuple[LabelBlock, ...]
+    title: str = ""
+    """Words that the form prints above the table."""
     identities: tuple[Identity, ...] = ()
 
     @cached_property
