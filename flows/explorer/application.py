@@ -13,11 +13,11 @@ from starlette.exceptions import HTTPException
 
 from flows.explorer.explorer import Explorer
 from flows.explorer.guard import Guard
-from flows.explorer.pages import assets, overview, report
+from flows.explorer.pages import assets, body, overview, report
 from flows.explorer.rendering import language_of, render
 from nianbao import NianbaoError
 
-_PAGES = (overview, report)
+_PAGES = (overview, body, report)
 """Modules with a `router`, whose addresses begin with a language."""
 
 
