@@ -17,12 +17,14 @@ from flows.explorer.guard import Guard, with_headers
 from flows.explorer.pages import (
     ask,
     assets,
+    body,
     downloads,
     findings,
     overview,
     places,
     portals,
     quarantine,
+    report,
     review,
     runs,
     source,
@@ -31,7 +33,7 @@ from flows.explorer.rendering import language_of, path_language, render
 from flows.explorer.words import say
 from nianbao import NianbaoError
 
-_PAGES = (overview, places, downloads, source, findings, review, runs, ask, quarantine, portals)
+_PAGES = (overview, places, downloads, body, report, source, findings, review, runs, ask, quarantine, portals)
 """Modules with a `router`, whose addresses begin with a language."""
 
 

@@ -66,6 +66,21 @@ def disclosure(report_id: str, **changes: object) -> Row:
     }
 
 
+def indicator(report_id: str, code: str = "local.1", **changes: object) -> Row:
+    return {
+        "report_id": report_id,
+        "indicator": code,
+        "label": "公开栏张贴条数",
+        "value": Decimal(585),
+        "unit": "条",
+        "raw": "585",
+        "state": "number",
+        "method": "html",
+        "confidence": 1.0,
+        **changes,
+    }
+
+
 def finding(report_id: str, **changes: object) -> Row:
     return {
         "report_id": report_id,
