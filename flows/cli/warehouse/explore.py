@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,7 +17,7 @@ class NotInstalled(NianbaoError):
     """A package that only the explorer needs is missing; the message names the remedy."""
 
 
-def explore(
+def explore(  # noqa: PLR0913 (each is an option of the command)
     port: Annotated[int, typer.Option(help="Port of the pages; 0 takes a free one.", min=0, max=65535)] = 8321,
     host: Annotated[
         str, typer.Option(help="Name or address to answer on; visitors of any other than 127.0.0.1 need a token.")
@@ -26,10 +27,20 @@ def explore(
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Take no decisions, for serving to others.")] = False,
     show: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = True,
+    export: Annotated[
+        Path | None,
+        typer.Option(help="Write overview, places and downloads into this folder as a static site, and end."),
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option(help="With --export: only this division, such as CN-370000, and all within it.")
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Look at the warehouse in a browser: what is there, what it says, where it comes from; settle what is in doubt."""
+    if place is not None and export is None:
+        raise typer.BadParameter("it chooses what --export writes: give --export FOLDER, too", param_hint="--place")
     try:
+        from flows.explorer.export.static_site import export_site
         from flows.explorer.server import serve
     except ModuleNotFoundError as error:
         raise NotInstalled(f"{error.name} is not installed: pip install 'nianbao[explore]'") from error
@@ -37,4 +48,7 @@ def explore(
     if warehouse is not None:
         settings = settings.model_copy(update={"warehouse_url": warehouse})
     with progress_display(quiet=quiet) as bars:
+        if export is not None:
+            export_site(settings, bars, export, place)
+            return
         serve(settings, bars, host, port, read_only=read_only, show=show)

@@ -14,6 +14,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from flows.explorer.records import records
+
 Specification = dict[str, Any]
 Changes = tuple[tuple[str, str], ...]
 """Years in which the form changed, with the new edition, in order."""
@@ -91,7 +93,7 @@ def _banded(names: tuple[str, ...], years: tuple[str, ...], changes: Changes, sh
 def _drawn(names: Sequence[str], years: Sequence[str], *, share: bool) -> alt.Chart:
     """Return the lines themselves."""
     dashes = alt.Scale(domain=list(names), range=_DASHES)
-    return (
+    chart: alt.Chart = (
         alt.Chart(alt.NamedData("rows"))
         .mark_line(point={"size": 40}, strokeWidth=2.5)
         .encode(
@@ -102,6 +104,7 @@ def _drawn(names: Sequence[str], years: Sequence[str], *, share: bool) -> alt.Ch
             tooltip=[alt.Tooltip("year:O"), alt.Tooltip("name:N"), alt.Tooltip("value:Q", format=_shown(share=share))],
         )
     )
+    return chart
 
 
 def _years(years: Sequence[str]) -> alt.X:
@@ -118,7 +121,7 @@ def _shown(*, share: bool) -> str:
 
 
 def _legend() -> alt.Legend:
-    return alt.Legend(title=None, orient="bottom", columns=3, labelLimit=260)
+    return alt.Legend(title=None, orient="bottom", labelLimit=260)
 
 
 def _specification(layers: Sequence[alt.Chart], changes: Changes) -> Specification:
@@ -137,7 +140,9 @@ def _rules(changes: Changes) -> list[alt.Chart]:
     x = alt.X("year:O", bandPosition=0)
     return [
         base.mark_rule(strokeDash=[4, 4], opacity=0.7).encode(x=x, tooltip=[alt.Tooltip("form:N")]),
-        base.mark_text(align="left", dx=3, dy=5, y=0, fontSize=10, baseline="top").encode(x=x, text=alt.Text("form:N")),
+        base.mark_text(align="left", dx=3, dy=-3, y=0, fontSize=10, baseline="bottom").encode(
+            x=x, text=alt.Text("form:N")
+        ),
     ]
 
 
@@ -146,11 +151,5 @@ def _texts(changes: Mapping[int, str]) -> Changes:
 
 
 def _with_data(drawing: Specification, **frames: pd.DataFrame) -> Specification:
-    data = {name: _records(frame) for name, frame in frames.items()}
+    data = {name: records(frame) for name, frame in frames.items()}
     return {**drawing, "datasets": {**drawing.get("datasets", {}), **data}}
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a frame as JSON has them: null where nothing is known."""
-    rows: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return rows

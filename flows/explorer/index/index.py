@@ -134,7 +134,7 @@ def _drop_rows(cursor: duckdb.DuckDBPyConnection, known: pa.Table, changes: Chan
     )
     for name in (*INDEXED, *PER_PARTITION):
         cursor.execute(f'DELETE FROM "{name}" WHERE (jurisdiction, year) IN (SELECT (jurisdiction, year) FROM dropped)')
-    chosen = cursor.execute("FROM known SEMI JOIN dropped USING (jurisdiction, year)").to_arrow_table()
+    chosen = cursor.sql("FROM known SEMI JOIN dropped USING (jurisdiction, year)").to_arrow_table()
     cursor.unregister("written")
     cursor.unregister("known")
     return chosen

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from flows.explorer.index.index import Index
-from flows.explorer.places.records import Record, records
+from flows.explorer.records import Record, records
 from flows.explorer.words import Language
 from nianbao import Declaration, read_declaration
 

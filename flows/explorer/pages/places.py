@@ -15,10 +15,11 @@ from flows.explorer.index.index import Index
 from flows.explorer.measures.measures import is_share, measures
 from flows.explorer.places import comparison, coverage, series
 from flows.explorer.places.comparison import Choice
-from flows.explorer.places.downloads import FRAMES, KINDS
+from flows.explorer.places.downloads import FRAMES
 from flows.explorer.places.figures import COMPARED, figures, form_changes
+from flows.explorer.places.files import WRITERS
 from flows.explorer.places.place import COUNTRY, Place, above, find_place, names_of
-from flows.explorer.places.records import shown
+from flows.explorer.records import shown
 from flows.explorer.rendering import InLanguage, render
 from flows.explorer.words import Language
 
@@ -42,7 +43,7 @@ def place_page(request: Request, language: InLanguage, code: str, explorer: Shar
         "successors": names_of(explorer.index, place.successors),
         "totals": coverage.totals(explorer.index, place),
         "frames": FRAMES,
-        "kinds": KINDS,
+        "kinds": WRITERS,
         "shown": shown,
         **_bodies(explorer.index, place, query),
         **_series(explorer.index, place, query, language),

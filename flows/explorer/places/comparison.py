@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flows.explorer.index.index import Index
 from flows.explorer.measures.measures import Share, measures
 from flows.explorer.places.place import COUNTRY, Place
-from flows.explorer.places.records import Record, records
+from flows.explorer.records import Record, records
 
 CHILDREN = "children"
 LEVELS = (CHILDREN, "province", "prefecture", "county", "development_zone")
@@ -113,8 +113,9 @@ WITH chosen AS (
     ) GROUP BY jurisdiction
 ), own AS (
     SELECT states.jurisdiction, state, reason FROM states LEFT JOIN agencies ON agencies.agency_id = body
-    LEFT JOIN governments ON governments.report_id = states.report_id
-    WHERE states.year = $year AND (governments.report_id IS NOT NULL
+    LEFT JOIN governments ON governments.jurisdiction = states.jurisdiction AND governments.year = states.year
+        AND governments.report_id = states.report_id
+    WHERE states.year = $year AND states.jurisdiction BETWEEN $first AND $last AND (governments.report_id IS NOT NULL
         OR coalesce(kind, agency_kind) IN ('government', 'government_office'))
     QUALIFY row_number() OVER (PARTITION BY states.jurisdiction
         ORDER BY governments.report_id IS NULL, coalesce(kind, agency_kind), body) = 1

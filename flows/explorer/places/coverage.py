@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flows.explorer.index.index import Index
 from flows.explorer.places.place import Place
-from flows.explorer.places.records import Record, records
+from flows.explorer.records import Record, records
 
 _STATES = """
 SELECT body, coalesce(agencies.name, states.agency, body) AS name, coalesce(agencies.kind, states.agency_kind) AS kind,

@@ -11,9 +11,6 @@ from collections.abc import Iterable, Mapping
 from flows.explorer.places.place import bounds
 from warehouse.schema import load_tables
 
-KINDS = ("csv", "parquet", "xlsx", "sql")
-"""The forms in which a table can be had."""
-
 
 def _figures() -> Iterable[tuple[str, str, str]]:
     """Yield table, condition, and the name of its column for each figure, in the order of the forms."""

@@ -14,8 +14,8 @@ import pandas as pd
 from flows.explorer.charts.charts import Specification, lines, stacked
 from flows.explorer.measures.measures import forms, is_share, measures, stack
 from flows.explorer.places.place import COUNTRY
-from flows.explorer.places.records import Record, shown
 from flows.explorer.places.series import WHOLE_OUTCOMES, Year
+from flows.explorer.records import Record, shown
 from flows.explorer.words import Language, say
 
 STACKED = {

@@ -92,10 +92,15 @@ def write_rows_as_parquet(store: Store, sql: str, out: IO[bytes]) -> None:
         write_parquet(connection, sql, out)
 
 
+def write_sql(_: Store, sql: str, out: IO[bytes]) -> None:
+    """Write the query itself."""
+    out.write(f"{sql}\n".encode())
+
+
 WRITERS: Mapping[str, Callable[[Store, str, IO[bytes]], None]] = {
     "csv": write_csv,
     "parquet": write_rows_as_parquet,
     "xlsx": write_workbook,
-    "sql": lambda _, sql, out: out.write(f"{sql}\n".encode()) and None,
+    "sql": write_sql,
 }
 """Kind of file → what writes it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flows.explorer.index.index import Index
-from flows.explorer.places.records import records
+from flows.explorer.records import records
 
 COUNTRY = "CN"
 _PLACE = """

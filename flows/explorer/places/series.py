@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from flows.explorer.index.index import Index
 from flows.explorer.measures.measures import Share, Sum, measures, stack
 from flows.explorer.places.place import COUNTRY, Place
-from flows.explorer.places.records import Record, records
+from flows.explorer.records import Record, records
 
 GOVERNMENT = "government"
 OTHERS = "bodies"

@@ -15,8 +15,8 @@ def records(frame: pd.DataFrame) -> list[Record]:
     >>> records(pd.DataFrame({"value": [1.5, None]}))
     [{'value': 1.5}, {'value': None}]
     """
-    rows: list[Record] = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return rows
+    rows: Any = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return list(rows)
 
 
 def shown(value: float | None, *, share: bool = False) -> str:

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from flows.explorer.index import index as index_module
+from flows.explorer.index.derived import derived
+from flows.explorer.index.index import Index
+from flows.explorer.index.tables import DIMENSIONS, INDEXED
+from tests.support.warehouse.histories import History, do, histories
+from tests.support.warehouse.rows import HERE, covered, report, request
+from warehouse.publish.coverage import publish_coverage
+from warehouse.publish.manifest import compact_manifest
+from warehouse.publish.run_log import Run
+from warehouse.publish.write import publish, write_dimension
+from warehouse.schema import load_tables
+from warehouse.storage.store import Folder
+
+TABLES = (*INDEXED, *DIMENSIONS, *derived())
+
+
+@pytest.fixture(autouse=True)
+def never_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_module, "_FRESH", -1.0)
+
+
+def contents(index: Index) -> dict[str, pd.DataFrame]:
+    return {name: index.frame(f'FROM "{name}" ORDER BY ALL') for name in TABLES}
+
+
+def assert_same(one: Index, other: Index) -> None:
+    ours, theirs = contents(one), contents(other)
+    for name in TABLES:
+        pd.testing.assert_frame_equal(ours[name], theirs[name], obj=name)
+
+
+def county(name: str) -> dict[str, object]:
+    row: dict[str, object] = {column.name: None for column in load_tables()["jurisdictions"].columns}
+    return {**row, "jurisdiction": HERE.jurisdiction, "name": name, "level": "county", "full_name": name}
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(histories())
+def test_an_index_that_is_refreshed_equals_one_made_anew(
+    tmp_path_factory: pytest.TempPathFactory, history: History
+) -> None:
+    root = tmp_path_factory.mktemp("history")
+    store, kept = Folder(root / "warehouse"), root / "kept"
+    kept.mkdir()
+    held = Index(store, kept)
+    for number, step in enumerate(history.steps):
+        do(store, step, Run(f"step-{number}", "1"))
+        if number % 2:
+            compact_manifest(store)
+        fresh = Index(store, root / "nowhere")
+        assert_same(held, fresh)
+        fresh.close()
+    held.close()
+    opened_again, fresh = Index(store, kept), Index(store, root / "nowhere")
+    assert_same(opened_again, fresh)
+    opened_again.close()
+    fresh.close()
+
+
+def test_a_dimension_that_is_written_again_is_seen(tmp_path: Path) -> None:
+    store = Folder(tmp_path / "warehouse")
+    publish(store, HERE, {"reports": [report("a-2024")]})
+    index = Index(store, tmp_path)
+    assert index.frame("SELECT name FROM places WHERE jurisdiction = 'CN-371003'")["name"].tolist() == ["CN-371003"]
+    write_dimension(store, "jurisdictions", [county("文登区")])
+    assert index.frame("SELECT name FROM places WHERE jurisdiction = 'CN-371003'")["name"].tolist() == ["文登区"]
+    index.close()
+
+
+def test_coverage_alone_refreshes_what_follows_from_it(tmp_path: Path) -> None:
+    store = Folder(tmp_path / "warehouse")
+    publish(store, HERE, {"reports": [report("a-2024", agency_id="a")]})
+    index = Index(store, tmp_path)
+    assert index.frame("SELECT body, state FROM states").to_dict("records") == [{"body": "a", "state": "published"}]
+    rows = [covered("p", "b", "blocked"), covered("p", "a", "partial")]
+    publish_coverage(store, HERE, "p", lambda _: rows)
+    assert index.frame("SELECT body, state FROM states ORDER BY body")["state"].tolist() == ["partial", "blocked"]
+    index.close()
+
+
+def test_a_file_that_is_gone_is_forgotten_with_the_next_change(tmp_path: Path) -> None:
+    store = Folder(tmp_path / "warehouse")
+    publish(store, HERE, {"reports": [report("a-2024")], "requests": [request("a-2024")]})
+    index = Index(store, tmp_path)
+    assert len(index.frame("FROM measures")) == 1
+    for path in (tmp_path / "warehouse").glob("requests/*/*/data.parquet"):
+        path.unlink()
+    (tmp_path / "warehouse/_manifest/partitions.parquet").unlink()
+    publish(store, HERE, {"reports": [report("b-2024")]})
+    assert set(index.frame("FROM reports")["report_id"]) == {"a-2024", "b-2024"}
+    index.close()
+
+
+def test_two_explorers_share_a_data_root(tmp_path: Path) -> None:
+    store = Folder(tmp_path / "warehouse")
+    publish(store, HERE, {"reports": [report("a-2024")]})
+    first, second = Index(store, tmp_path), Index(store, tmp_path)
+    publish(store, HERE, {"reports": [report("b-2024")]})
+    assert_same(first, second)
+    first.close()
+    second.close()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written_is_no_obstacle(tmp_path: Path) -> None:
+    publish(tmp_path / "warehouse", HERE, {"reports": [report("a-2024")]})
+    tmp_path.chmod(0o500)
+    try:
+        index = Index(Folder(tmp_path / "warehouse"), tmp_path)
+        assert len(index.frame("FROM reports")) == 1
+        index.close()
+    finally:
+        tmp_path.chmod(0o700)
+
+
+def test_a_folder_that_is_not_there_is_no_obstacle(tmp_path: Path) -> None:
+    publish(tmp_path / "warehouse", HERE, {"reports": [report("a-2024")]})
+    index = Index(Folder(tmp_path / "warehouse"), tmp_path / "nowhere")
+    assert len(index.frame("FROM reports")) == 1
+    index.close()
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_questions_cannot_write(tmp_path: Path) -> None:
+    publish(tmp_path / "warehouse", HERE, {"reports": [report("a-2024")]})
+    index = Index(Folder(tmp_path / "warehouse"), tmp_path)
+    with pytest.raises(duckdb.Error):
+        index.frame("SELECT $name", {"other": 1})
+    index.close()
