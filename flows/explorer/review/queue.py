@@ -26,7 +26,8 @@ WHERE ($severity = '' OR f.severity = $severity) AND ($check = '' OR f."check" =
 AND ($table = '' OR f."table" = $table) AND starts_with(f.jurisdiction, $within)
 AND ($year = 0 OR f.year = $year)
 AND CASE $state
-    WHEN 'open' THEN f.settled IS NULL AND f.finding_id NOT IN (SELECT unnest($waiting::VARCHAR[]))
+    WHEN 'open' THEN f.settled IS NULL AND f."check" NOT IN ('corrected', 'misread')
+        AND f.finding_id NOT IN (SELECT unnest($waiting::VARCHAR[]))
     WHEN 'waiting' THEN f.finding_id IN (SELECT unnest($waiting::VARCHAR[]))
     WHEN 'settled' THEN f.settled IS NOT NULL
     WHEN 'stale' THEN f.finding_id IN (SELECT unnest($stale::VARCHAR[]))
