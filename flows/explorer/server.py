@@ -13,6 +13,7 @@ from ipaddress import ip_address
 import uvicorn
 
 from flows.explorer.application import create_application
+from flows.explorer.ask.askers import Askers
 from flows.explorer.explorer import open_explorer
 from flows.explorer.guard import Guard
 from flows.runs.progress import Display
@@ -28,6 +29,19 @@ _HTTP_PORT = 80
 
 class AddressTaken(NianbaoError):
     """The address cannot be used; the message names the remedy."""
+
+
+class _Server(uvicorn.Server):
+    """A server that ends the questions which it is answering before it waits for its answers."""
+
+    def __init__(self, config: uvicorn.Config, askers: Askers) -> None:
+        super().__init__(config)
+        self._askers = askers
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End, as uvicorn does when it is told to."""
+        self._askers.close()
+        await super().shutdown(sockets)
 
 
 def serve(settings: Settings, bars: Display, host: str, port: int, *, read_only: bool, show: bool) -> None:
@@ -53,7 +67,7 @@ def serve(settings: Settings, bars: Display, host: str, port: int, *, read_only:
         sys.stdout.flush()
         if show:
             webbrowser.open(address)
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config, explorer.askers).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

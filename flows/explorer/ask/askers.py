@@ -7,11 +7,13 @@ gets a line that says so. DuckDB's own limits do not hold within one function, s
 from __future__ import annotations
 
 import resource
+from concurrent.futures import InvalidStateError
 from concurrent.futures import TimeoutError as OutOfTime
+from contextlib import suppress
 from threading import BoundedSemaphore, Lock
 
 import pyarrow as pa
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from flows.explorer.ask.answer import MEGABYTES, SECONDS, THREADS, Answer, Question, answer
 from flows.workers.pool import PRELOADED, WorkerContext
@@ -40,12 +42,16 @@ class Askers:
         self._free = BoundedSemaphore(AT_ONCE)
         self._starting = Lock()
         self._pool: ProcessPool | None = None
+        self._pending: set[ProcessFuture[Answer]] = set()
 
     def close(self) -> None:
-        """End the processes, whatever they are doing."""
+        """End the processes, whatever they are doing, and release who waits for them."""
         if self._pool is not None:
             self._pool.stop()
             self._pool.join()
+            for future in tuple(self._pending):
+                with suppress(InvalidStateError):  # it has just ended
+                    future.set_exception(QueryError("the explorer ends"))
 
     def ask(self, question: Question) -> Answer:
         """Answer a question. Raise QueryError if it cannot be answered, Busy if that cannot be tried now."""
@@ -59,7 +65,10 @@ class Askers:
     def _answer(self, question: Question) -> Answer:
         too_much = f"the answer needs more than {MEGABYTES} MB of memory: ask for less"
         try:
-            found: Answer = self._started().schedule(answer, args=(question,), timeout=SECONDS).result()
+            future: ProcessFuture[Answer] = self._started().schedule(answer, args=(question,), timeout=SECONDS)
+            self._pending.add(future)
+            future.add_done_callback(self._pending.discard)
+            return future.result()
         except OutOfTime as error:
             raise QueryError(f"the answer takes more than {SECONDS:g} s: ask for less") from error
         except (MemoryError, ProcessExpired) as error:
@@ -67,7 +76,6 @@ class Askers:
         except Exception as error:  # whatever DuckDB and Arrow make of a question becomes a line
             line = " ".join(str(error).partition(_DETAIL)[0].split())
             raise QueryError(too_much if any(sign in line for sign in _OUT_OF_MEMORY) else line) from error
-        return found
 
     def _started(self) -> ProcessPool:
         with self._starting:
