@@ -49,35 +49,37 @@ def environment() -> jinja2.Environment:
 def render(request: Request, template: str, values: Mapping[str, object], status: int = 200) -> HTMLResponse:
     """Return a page from a template.
 
-    Beside `values`, a template has `language`, `other` (the other language), `path`, `explorer`, and the functions
-    `t` (words of the page), `code`, `column` and `table` (words of declarations), `link` (a page of this language;
-    empty where a static site has none), `there` (the same page in the other language) and `asset`; for a static site
-    `exported` is true.
+    Beside `values`, a template has `explorer`, and `framed` where another page shows it within itself; the functions
+    `t` (words of the page), `code`, `column` and `table` (words of declarations); and where it is: `language`, `other`
+    (the other one), `path`, `link` (a page of this language; empty where a static site has none), `there` (the same
+    page in the other language) and `asset`; for a static site `exported` is true.
     """
-    path, explorer = request.url.path, explorer_of(request)
-    language = path_language(path)
+    language = path_language(request.url.path)
+    shared = {
+        "explorer": explorer_of(request),
+        "framed": request.headers.get("sec-fetch-dest") == "iframe",
+        "t": partial(say, language),
+        "code": partial(code_words, language),
+        "column": partial(column_words, language),
+        "table": partial(table_words, language),
+        **_place(request, language, explorer_of(request).pages),
+    }
+    return HTMLResponse(environment().get_template(template).render(**values, **shared), status)
+
+
+def _place(request: Request, language: Language, pages: frozenset[str] | None) -> dict[str, object]:
+    """Return where a page is, and how it names others; `pages` are those that a static site has."""
+    path, query = request.url.path, request.url.query
     other: Language = "en" if language == "zh" else "zh"
-    text = (
-        environment()
-        .get_template(template)
-        .render(
-            **values,
-            language=language,
-            other=other,
-            path=path,
-            explorer=explorer,
-            t=partial(say, language),
-            code=partial(code_words, language),
-            column=partial(column_words, language),
-            table=partial(table_words, language),
-            link=lambda target: _link(target, path, explorer.pages),
-            exported=explorer.pages is not None,
-            there=relative(f"/{other}/{path[len(language) + 2 :]}", path)
-            + (f"?{request.url.query}" if request.url.query else ""),
-            asset=lambda name: relative(f"/assets/{name}", path),
-        )
-    )
-    return HTMLResponse(text, status)
+    return {
+        "language": language,
+        "other": other,
+        "path": path,
+        "link": lambda target: _link(target, path, pages),
+        "there": relative(f"/{other}/{path[len(language) + 2 :]}", path) + (f"?{query}" if query else ""),
+        "asset": lambda name: relative(f"/assets/{name}", path),
+        "exported": pages is not None,
+    }
 
 
 def _link(target: str, path: str, pages: frozenset[str] | None) -> str:

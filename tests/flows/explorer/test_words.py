@@ -12,9 +12,7 @@ from tests.support.paths import REPOSITORY
 from warehouse.schema import full_columns, load_tables
 
 EXPLORER = REPOSITORY / "flows" / "explorer"
-SOURCES = "\n".join(
-    path.read_text("utf-8") for kind in ("*.py", "*.html") for path in sorted(EXPLORER.rglob(kind))
-)
+SOURCES = "\n".join(path.read_text("utf-8") for kind in ("*.py", "*.html") for path in sorted(EXPLORER.rglob(kind)))
 LATIN, CHINESE = re.compile(r"[A-Za-z]{3}"), re.compile(r"[\u4e00-\u9fff]")
 
 
