@@ -73,11 +73,11 @@ def _rows_of(layout: TableLayout, block: LabelBlock, shown: Collection[Key]) -> 
 def _printed_block(layout: TableLayout, block: LabelBlock, rows: Sequence[Label], figures: int) -> PrintedBlock:
     """Return a block in a table that has `figures` columns of figures."""
     words = block.printed
-    beside = tiles(_told(rows), words.beside)
+    beside, between = (tiles(_told(rows), heads) for heads in (words.beside, words.between))
     left = _levels(beside) + (words.units is not None)
     body: list[FormRow] = [] if rows else [_figures(layout, block, {}, figures)]
     for at, row in enumerate(rows):
-        body += _headings(block, rows, at, left + figures)
+        body += _headings(between, at, left + figures)
         units = [] if words.units is None else [FormCell("unit", row.unit or "")]
         body.append((*_labels(beside, at), *units, *_figures(layout, block, row.codes, figures)))
     header = [(FormCell("heading", block.heading, block.codes, columns=left + figures),)] if block.heading else []
@@ -122,9 +122,10 @@ def _listed_block(layout: TableLayout, block: LabelBlock, rows: Sequence[Label],
         return _listed_block_of_rows_and_columns(layout, block, rows, columns)
     labels = rows if block.rows else columns
     told = tiles(_told(labels), block.printed.beside if block.rows else block.printed.above)
+    between = tiles(_told(labels), block.printed.between)
     body: list[FormRow] = []
     for at, label in enumerate(labels):
-        body += _headings(block, labels, at, _levels(told) + 1)
+        body += _headings(between, at, _levels(told) + 1)
         body.append((*_labels(told, at), FormCell("figure", key=layout.key(block.codes, label.codes, only))))
     return PrintedBlock(_heading(block, _levels(told) + 1), tuple(body))
 
@@ -145,10 +146,9 @@ def _heading(block: LabelBlock, width: int) -> tuple[FormRow, ...]:
     return ((FormCell("heading", block.heading, block.codes, columns=width),),) if block.heading else ()
 
 
-def _headings(block: LabelBlock, labels: Sequence[Label], at: int, width: int) -> list[FormRow]:
-    """Return the heads that stand in rows of their own before a label."""
-    heads = tiles(_told(labels), block.printed.between)
-    own = [tile for tile in heads if not tile.is_label and tile.first == at]
+def _headings(between: Iterable[Tile], at: int, width: int) -> list[FormRow]:
+    """Return the heads that stand in rows of their own before a row."""
+    own = [tile for tile in between if tile.first == at and not tile.is_label]
     return [(FormCell("heading", tile.words, tile.codes, columns=width),) for tile in own]
 
 

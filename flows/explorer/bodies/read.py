@@ -23,7 +23,7 @@ FROM agencies LEFT JOIN jurisdictions USING (jurisdiction) WHERE agency_id = $ag
 """
 _REPORTS = """
 SELECT report_id, jurisdiction, year, agency, agency_kind, layout, status FROM reports
-WHERE coalesce(agency_id, regexp_replace(report_id, '-[0-9]+$', '')) = $agency_id
+WHERE agency_id = $agency_id OR (agency_id IS NULL AND report_id = $agency_id || '-' || year)
 ORDER BY year, report_id
 """
 _COVERAGE = "SELECT year, state, reason, portal FROM coverage WHERE agency_id = $agency_id ORDER BY year, portal"

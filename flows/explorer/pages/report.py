@@ -21,7 +21,7 @@ from transforms.forms.layout import layouts
 router = APIRouter()
 _OF_BODY = """
 SELECT report_id, year FROM reports
-WHERE coalesce(agency_id, regexp_replace(report_id, '-[0-9]+$', '')) = $agency_id
+WHERE agency_id = $agency_id OR (agency_id IS NULL AND report_id = $agency_id || '-' || year)
 ORDER BY year
 """
 _PLACE = "SELECT full_name FROM jurisdictions WHERE jurisdiction = $jurisdiction"

@@ -137,7 +137,9 @@ def test_findings_and_the_cells_that_they_concern_lead_to_each_other(tmp_path: P
     cells = ["total/total", "granted/total", "nowhere/total"]
     failed = finding(REPORT, check="results_total", cells=cells, expected="4", actual="7")
     general = finding(REPORT, check="year_from_text", severity="warning", table=None, cells=[], message="猜测")
-    document = _page(tmp_path, requests=[request(REPORT, "total"), request(REPORT)], findings=[general, failed])
+    absent = finding(REPORT, check="unread_table", severity="info", table="indicators", cells=[], message="何表")
+    requests = [request(REPORT, "total"), request(REPORT)]
+    document = _page(tmp_path, requests=requests, findings=[general, absent, failed])
     found = by_id(document)
     identifier = finding_id(REPORT, "results_total", "requests", cells, "总计 1 ≠ 0")
     listed = found[f"finding-{identifier}"]
@@ -151,7 +153,8 @@ def test_findings_and_the_cells_that_they_concern_lead_to_each_other(tmp_path: P
     for cell in ("cell-requests/total/total", "cell-requests/granted/total"):
         (mark,) = found[cell].xpath(f"./a[@href='#finding-{identifier}']")
         assert text(mark) == "error ✕1"
-    assert "!2 warning 猜测" in text(document)
+    assert "!2 warning 猜测 check: year_from_text" in text(document)
+    assert "i3 info 何表 table: indicators · check: unread_table" in text(document)
     assert not [fragment for fragment in inner_links(document) if fragment not in found]
 
 
