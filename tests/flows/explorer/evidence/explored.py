@@ -56,7 +56,7 @@ class Explored:
         answer = self.get(address(figure))
         assert answer.status_code == 200, answer.text
         page = BeautifulSoup(answer.text, "html.parser")
-        frame, box = page.select_one("iframe.archived"), page.select_one("span#figure")
+        frame, box = page.select_one("main > iframe.archived"), page.select_one("span#figure")
         if isinstance(frame, Tag):
             return Shown("page", self._in_frame(str(answer.url), str(frame["src"])))
         if isinstance(box, Tag):

@@ -65,7 +65,7 @@ def test_every_figure_of_the_real_reports_is_marked(tmp_path: Path, step: int) -
 
 
 def files(printed: Printed) -> Iterator[tuple[str, bytes]]:
-    """A report as a file of each kind."""
+    """Yield a report as a file of each kind."""
     flat = flatten_report(printed.title, printed.parts, padded_tabs, Random(1)).encode()
     pdf = render_pdf(AGENCY, 2023, printed.parts)
     yield from (("report.docx", render_docx(printed.title, printed.parts)), ("report.txt", flat), ("report.pdf", pdf))
