@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from extractors.archive.archive import DamagedCapture
 from extractors.document import Unreadable
+from extractors.media_type import HTML
 from flows.explorer.evidence.captures import part_names, why_missing
 from flows.explorer.evidence.figures import PublishedReport, SourceFigure, published_report, source_figure
 from flows.explorer.evidence.view import View, view_of
@@ -35,7 +36,9 @@ def source(request: Request, explorer: Shared, language: InLanguage, report_id: 
         reason, status = why_missing(error, explorer.settings), 404
     except Unreadable as error:
         reason = str(error)
-    values = {"figure": figure, "view": view, "reason": reason, "names": naming_columns()[table]}
+    embedded = request.headers.get("sec-fetch-dest") == "iframe"
+    names = naming_columns()[table]
+    values = {"figure": figure, "view": view, "reason": reason, "names": names, "embedded": embedded}
     return render(request, "source.html", values | _addresses(request, explorer, figure, view), status)
 
 
@@ -63,10 +66,10 @@ def archived_page(explorer: Shared, report_id: str, table: str, cell: str) -> HT
     """Return the web page of a report as it was archived, unable to act, with the cell of a figure marked."""
     figure = _figure(explorer, report_id, table, cell)
     try:
-        view = view_of(figure, explorer.evidence)
-        if view.kind != "page":
+        if figure.report.text("media_type") != HTML:
             raise HTTPException(404)
-        return HTMLResponse(explorer.evidence.page(figure.report, view.cell).markup)
+        cell = view_of(figure, explorer.evidence).cell
+        return HTMLResponse(explorer.evidence.page(figure.report, cell).markup)
     except (DamagedCapture, Unreadable) as error:
         raise HTTPException(404, str(error)) from error
 
@@ -101,8 +104,7 @@ def _addresses(request: Request, explorer: Explorer, figure: SourceFigure, view:
     own = relative(page, request.url.path) + (f"#{explorer.evidence.mark(figure.report)}" if view.cell else "")
     found = {"archived": own, "back": f"reports/{report_id}/"}
     if view.page is not None:
-        where = f"?file={view.page.file}&member={quote(view.page.member, safe='')}"
-        found["picture"] = (
-            f"reports/{report_id}/pages/{view.page.page}.png{where if view.page.file or view.page.member else ''}"
-        )
+        found["picture"] = f"reports/{report_id}/pages/{view.page.page}.png"
+        if view.page.file or view.page.member:
+            found["picture"] += f"?file={view.page.file}&member={quote(view.page.member, safe='')}"
     return found
