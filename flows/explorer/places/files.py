@@ -6,7 +6,7 @@ which cannot say so, an apostrophe stands before it. Numbers are never changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import chain
 from typing import IO, Any
@@ -20,7 +20,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from pyarrow.csv import CSVWriter, WriteOptions
 
 from nianbao import NianbaoError
-from warehouse.query.query import QueryResult, arrow_batches, ask, connect, write_parquet
+from warehouse.query.query import arrow_batches, ask, connect, run, write_parquet
 from warehouse.storage.store import Store
 
 _FORMULA = r"^\s*[=+\-@\t\r]"
@@ -57,22 +57,18 @@ def _harmless(column: pa.Array) -> pa.Array:
 
 
 def write_workbook(store: Store, sql: str, out: IO[bytes]) -> None:
-    """Write the rows of a query as the one sheet of a workbook. Raise TooManyRows."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
+    """Write the rows of a query as the one sheet of a workbook. Raise TooManyRows before anything is written."""
     with connect(store) as connection:
+        ((rows,),) = run(connection, f"SELECT count(*) FROM ({sql})").rows
+        if int(str(rows)) > _MOST_ROWS:
+            raise TooManyRows(f"{rows:,} rows are too many for a workbook: take CSV or Parquet")
         result = ask(connection, sql)
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet()
         sheet.append([_cell(sheet, name) for name in result.columns])
-        for row in _bounded(result):
+        for row in chain.from_iterable(result.chunks):
             sheet.append([_cell(sheet, value) for value in row])
     book.save(out)
-
-
-def _bounded(result: QueryResult) -> Iterator[tuple[object, ...]]:
-    for number, row in enumerate(chain.from_iterable(result.chunks)):
-        if number == _MOST_ROWS:
-            raise TooManyRows(f"more than {_MOST_ROWS:,} rows are too many for a workbook: take CSV or Parquet")
-        yield row
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: object) -> Any:
