@@ -29,13 +29,15 @@ class Desk:
 
     def get(self, path: str) -> str:
         """Return a page, which must be there."""
-        answer = self.client.get(path)
+        answer: Response = self.client.get(path)
         assert answer.status_code == 200, answer.text
         return answer.text
 
     def post(self, path: str, **fields: object) -> Response:
         """Send a form of this explorer."""
-        return self.client.post(path, data={"form_token": self.explorer.form_token, **fields}, follow_redirects=False)
+        data = {"form_token": self.explorer.form_token, **fields}
+        answer: Response = self.client.post(path, data=data, follow_redirects=False)
+        return answer
 
     def finding(self, check: str, like: str = "%") -> dict[str, object]:
         """Return the one finding of a check whose message is like this."""
@@ -45,10 +47,10 @@ class Desk:
         (row,) = self.explorer.index.frame(sql, {"check": check, "text": like}).to_dict("records")
         return {str(name): value for name, value in row.items()}
 
-    def decide(self, what: str, finding: dict[str, object], **fields: object) -> Response:
+    def decide(self, what: str, of: dict[str, object], /, **fields: object) -> Response:
         """Send a decision of a finding."""
-        own = {name: finding[name] for name in ("finding", "capture", "url")}
-        return self.post(f"/en/decisions/{what}/", **own, **{"reason": "seen", "by": "王五", **fields})
+        own = {name: of[name] for name in ("finding", "capture", "url")}
+        return self.post(f"/en/decisions/{what}/", **{**own, "reason": "seen", "by": "王五", **fields})
 
     def run(self, **fields: object) -> RunState:
         """Read documents again and wait until that is done; it must not fail."""

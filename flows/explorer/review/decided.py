@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -20,7 +21,8 @@ from transforms.jurisdictions.identifiers import report_id
 
 _CORRECTION_CHECKS = ("corrected", "misread", "correction_not_applied", "correction_outdated")
 _ROWS = """
-SELECT r.report_id, r.capture_sha256, r.url, f.finding_id, f."check", f."table", f.cells, f.message, f.settled
+SELECT r.report_id, r.capture_sha256, r.url, f.finding_id, f."check", f."table", f.cells, f.message,
+    f.expected, f.settled
 FROM reports r LEFT JOIN findings f ON f.report_id = r.report_id AND f.jurisdiction = r.jurisdiction
 WHERE r.report_id IN (SELECT unnest($named::VARCHAR[])) OR r.report_id IN (
     SELECT report_id FROM findings WHERE settled IS NOT NULL OR "check" IN (SELECT unnest($checks::VARCHAR[]))
@@ -95,8 +97,8 @@ def _state_of(rows: Sequence[_Finding], said: Sequence[PrintedSo], corrected: Se
     capture = str(rows[0]["capture_sha256"])
     found = [row for row in rows if isinstance(row["finding_id"], str)]
     told = [row for row in found if row["check"] in _CORRECTION_CHECKS]
-    untold = [one for one in corrected if not any(_tells(row, one) for row in told)]
-    taken_back = [row for row in told if not any(_tells(row, one) for one in corrected)]
+    untold = [one for one in corrected if not any(_tells(row, one, capture) for row in told)]
+    taken_back = [row for row in told if not any(_tells(row, one, capture) for one in corrected)]
     unsettled = {row["finding_id"] for row in found if _settled(row) != _why(row, said, capture)}
     outdated = [one for one in corrected if one.capture not in (None, capture)]
     others = [one for one in said if one.capture != capture]
@@ -108,9 +110,14 @@ def _state_of(rows: Sequence[_Finding], said: Sequence[PrintedSo], corrected: Se
     )
 
 
-def _tells(row: _Finding, one: Correction) -> bool:
-    """Return whether a finding is what a correction left."""
-    return is_of(one, row) and one.why in row["message"]
+def _tells(row: _Finding, one: Correction, capture: str) -> bool:
+    """Return whether a finding is what a correction left when a report was read from these bytes."""
+    outdated = one.capture not in (None, capture)
+    if not is_of(one, row) or one.why not in row["message"] or outdated != (row["check"] == "correction_outdated"):
+        return False
+    if row["check"] == "corrected":
+        return one.value is not None and Decimal(row["expected"]) == one.value
+    return row["check"] != "misread" or bool(row["expected"] == one.prints)
 
 
 def _why(row: _Finding, said: Sequence[PrintedSo], capture: str) -> str | None:

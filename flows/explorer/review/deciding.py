@@ -18,10 +18,10 @@ from flows.ledger.ledger import Ledger
 from flows.maintain.known_agencies import known_agency, named_agency
 from flows.maintain.merge_agencies import merge, moved_reports
 from flows.settings import Settings
-from flows.workspace import open_workspace
+from flows.workspace import Workspace, open_workspace
 from transforms.checks.corrections import Correction
 from transforms.checks.reviews import NoReport, PrintedSo
-from transforms.jurisdictions.agencies import Settled
+from transforms.jurisdictions.agencies import Agency, Settled
 
 Fields = Mapping[str, str]
 
@@ -92,13 +92,21 @@ def settle_body(settings: Settings, finding: Finding, fields: Fields) -> None:
     check_texts({"body": named, "reason": reason, "name": by})
     division = finding["jurisdiction"]
     with open_workspace(settings) as workspace:
-        target = named_agency(named, division, workspace)
+        target = _body_named(named, division, workspace)
         if fields.get("how") != "merge":
             printed = finding["agency_printed"] or finding["agency"]
             settle(settings.data_root, Settled(division, printed, target.name), reason, by, today())
             return
         former = known_agency(finding["agency_id"], division, workspace).agency
         merge(former, target, moved_reports(former, target, workspace), reason, by, workspace)
+
+
+def _body_named(named: str, division: str, workspace: Workspace) -> Agency:
+    """Return the body that a person names: one that was seen, or any by its whole name, so that no slip makes one."""
+    target = named_agency(named, division, workspace)
+    if named != target.name and not workspace.ledger.agencies.known([target.agency_id]):
+        raise Unfit(f"body: no report of {target.name} was seen: give its name in full, if that is meant")
+    return target
 
 
 def _text(fields: Fields, name: str) -> str:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -181,10 +182,15 @@ def test_a_fault_is_named_with_file_and_line(tmp_path: Path, text: str, fault: s
 
 
 def test_each_thing_is_decided_once(tmp_path: Path) -> None:
-    for add, one in ((add_correction, correction()), (add_review, printed_so()), (add_review, no_report())):
-        add(tmp_path, one)  # type: ignore[operator]
+    adding: tuple[Callable[[], None], ...] = (
+        lambda: add_correction(tmp_path, correction()),
+        lambda: add_review(tmp_path, printed_so()),
+        lambda: add_review(tmp_path, no_report()),
+    )
+    for add in adding:
+        add()
         with pytest.raises(DeclarationError, match="decided already"):
-            add(tmp_path, one)  # type: ignore[operator]
+            add()
     add_review(tmp_path, printed_so("another message"))
     assert len(REVIEWS.read(tmp_path)) == 3
 

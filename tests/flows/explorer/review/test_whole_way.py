@@ -2,37 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
-
-import pytest
-
-from extractors.portals.portal import write_portal
-from tests.support.desk import Desk, desk_of
-from tests.support.fixtures import Crawled
+from tests.support.desk import Desk
 from tests.support.warehouse.place import Place
 from warehouse.schema import load_tables
 
 GRANTED = "%in row granted%"
 """乙丑县's report for 2023 prints a total of 22 in a row whose parts add up to 12."""
 Tables = dict[str, set[tuple[object, ...]]]
-
-
-@pytest.fixture
-def place(crawled: Crawled, tmp_path: Path) -> Place:
-    """Return a copy of the crawled sample portal, which a test may change."""
-    shutil.copytree(crawled.place.settings.data_root, tmp_path / "data")
-    settings = crawled.place.settings.model_copy(update={"data_root": tmp_path / "data"})
-    write_portal(crawled.place.portal, tmp_path / "data" / "portals")
-    return replace(crawled.place, settings=settings)
-
-
-@pytest.fixture
-def desk(place: Place) -> Iterator[Desk]:
-    with desk_of(place) as desk:
-        yield desk
 
 
 def tables(place: Place) -> Tables:
