@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,11 +12,11 @@ import pandas as pd
 import pyarrow as pa
 from fastapi.responses import Response
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from warehouse.query.query import as_parquet
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_767
 """Characters that a cell of a sheet may hold."""
 
@@ -55,7 +56,7 @@ def _in_sheet(value: object) -> object:
         return value.replace(tzinfo=None)
     if isinstance(value, (bool, int, float, Decimal, date)):
         return value
-    return ILLEGAL_CHARACTERS_RE.sub("", str(value))[:_LONGEST]
+    return _NO_XML.sub("\ufffd", str(value))[:_LONGEST]
 
 
 def _inert(frame: pd.DataFrame) -> pd.DataFrame:

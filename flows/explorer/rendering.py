@@ -1,12 +1,13 @@
 """Pages from templates: what every template can say and link to, and the language of a page.
 
 Owns the template environment. Links are relative, so that the same page works at a server and as a file of a static
-site. Everything that a template prints is escaped: no text of a report is ever markup.
+site. Everything that a template prints is escaped: no text of a report is ever markup, or turns what stands after it.
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from flows.explorer.explorer import explorer_of
 from flows.explorer.words import LANGUAGES, Language, code_words, column_words, say, table_words
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def language_of(language: str) -> Language:
@@ -41,9 +43,19 @@ def environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=without_overrides,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def without_overrides(value: object) -> object:
+    """Return what a template prints without the marks that turn the order of the text after it; others stay.
+
+    >>> without_overrides("report\u202efdp.exe"), without_overrides(5)
+    ('report\ufffdfdp.exe', 5)
+    """
+    return _OVERRIDES.sub("\ufffd", value) if type(value) is str else value
 
 
 def render(request: Request, template: str, values: Mapping[str, object], status: int = 200) -> HTMLResponse:
@@ -69,14 +81,14 @@ def render(request: Request, template: str, values: Mapping[str, object], status
 
 def _place(request: Request, language: Language, pages: frozenset[str] | None) -> dict[str, object]:
     """Return where a page is, and how it names others; `pages` are those that a static site has."""
-    path, query = request.url.path, request.url.query
+    path = request.url.path
     other: Language = "en" if language == "zh" else "zh"
     return {
         "language": language,
         "other": other,
         "path": path,
         "link": lambda target: _link(target, path, pages),
-        "there": relative(f"/{other}/{path[len(language) + 2 :]}", path) + (f"?{query}" if query else ""),
+        "there": _in_language(other, request),
         "asset": lambda name: relative(f"/assets/{name}", path),
         "exported": pages is not None,
     }
@@ -96,6 +108,15 @@ def _link(target: str, path: str, pages: frozenset[str] | None) -> str:
         if target and target not in pages:
             return ""
     return relative(f"/{path_language(path)}/{target}", path)
+
+
+def _in_language(other: Language, request: Request) -> str:
+    """Return the same page in the other language, as it is written on this one; of an address without, the overview."""
+    path, query = request.url.path, request.url.query
+    _, language, *_ = path.split("/")
+    if language not in LANGUAGES:
+        return relative(f"/{other}/", path)
+    return relative(f"/{other}/{path[len(language) + 2 :]}", path) + (f"?{query}" if query else "")
 
 
 def path_language(path: str) -> Language:
