@@ -48,7 +48,8 @@ class WorkerContext(ForkServerContext):
     def __init__(self) -> None:
         self._locks: list[RLock] = []
 
-    def RLock(self) -> RLock:  # noqa: N802 (multiprocessing's name)
+    def RLock(self) -> RLock:
+        """Return a lock."""
         self._locks.append(super().RLock())
         return self._locks[-1]
 

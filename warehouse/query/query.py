@@ -6,7 +6,7 @@ Owns the opening of the files for reading. It never writes to the warehouse.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,17 +136,15 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, ob
 def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, out: IO[bytes]) -> None:
     """Write the result of one reading statement as Parquet, batch by batch. Raise QueryError as `ask` does."""
     schema, batches = arrow_batches(connection, sql)
-    with _as_query_error(), pq.ParquetWriter(out, schema, compression="zstd") as writer:
+    with _as_query_error():
+        write_batches(schema, batches, out)
+
+
+def write_batches(schema: pa.Schema, batches: Iterable[pa.RecordBatch], out: IO[bytes]) -> None:
+    """Write rows as Parquet. Raise pyarrow.ArrowException for a column that Parquet cannot hold."""
+    with pq.ParquetWriter(out, schema, compression="zstd") as writer:
         for batch in batches:
             writer.write_batch(batch)
-
-
-def as_parquet(rows: pa.Table) -> bytes:
-    """Return rows as a Parquet file."""
-    out = pa.BufferOutputStream()
-    pq.write_table(rows, out, compression="zstd")
-    data: bytes = out.getvalue().to_pybytes()
-    return data
 
 
 def arrow_batches(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:

@@ -20,11 +20,11 @@ from flows.explorer.explorer import Explorer, open_explorer
 from flows.explorer.export.request import HOST, get
 from flows.explorer.guard import Guard
 from flows.explorer.pages.assets import CHARTS, STATIC
-from flows.explorer.places.downloads import FRAMES, select
-from flows.explorer.places.files import WRITERS, TooManyRows
+from flows.explorer.places.downloads import FRAMES, KINDS, write_frame
 from flows.explorer.places.place import COUNTRY, bounds, find_place
 from flows.explorer.records import records
 from flows.explorer.rendering import environment
+from flows.explorer.table_files import NoSuchFile
 from flows.explorer.words import LANGUAGES
 from flows.runs.progress import Display
 from flows.settings import Settings
@@ -67,7 +67,7 @@ def export_site(settings: Settings, bars: Display, folder: Path, code: str | Non
 
     with open_explorer(settings, read_only=True, progress=show_files) as explorer:
         codes = _places(explorer, code or COUNTRY)
-        downloads = [_Download(*one) for one in product(codes, FRAMES, WRITERS)]
+        downloads = [_Download(*one) for one in product(codes, FRAMES, KINDS)]
         there = frozenset(
             one.address for one in _shown(downloads, "downloads", bars) if _write_download(explorer, folder, one)
         )
@@ -90,8 +90,8 @@ def _write_download(explorer: Explorer, folder: Path, download: _Download) -> bo
     first.parent.mkdir(parents=True, exist_ok=True)
     try:
         with atomic_write(first) as out:
-            WRITERS[download.kind](explorer.warehouse, select(download.name, download.code), out)
-    except TooManyRows:
+            write_frame(explorer.warehouse, download.name, download.code, download.kind, out)
+    except NoSuchFile:
         return False
     for other in others:
         other.parent.mkdir(parents=True, exist_ok=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-import pandas as pd
-import pyarrow as pa
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -17,9 +16,9 @@ from flows.explorer.ask.answer import MEGABYTES, SECONDS, Answer, Question
 from flows.explorer.ask.askers import Busy
 from flows.explorer.ask.cells import Cell, numeric, printed
 from flows.explorer.ask.chart import draw, suggest
-from flows.explorer.downloads import download
 from flows.explorer.explorer import Explorer, Shared
 from flows.explorer.rendering import render
+from flows.explorer.table_files import WRITERS, NoSuchFile, file_response
 from warehouse.query.examples import example_questions
 from warehouse.query.query import QueryError
 from warehouse.query.views import views
@@ -84,9 +83,9 @@ def answer_file(explorer: Shared, form: Form, sql: Sql) -> Response:
     except (QueryError, Busy) as error:
         raise HTTPException(503 if isinstance(error, Busy) else 400, str(error)) from error
     try:
-        return download(rows.to_pandas(types_mapper=pd.ArrowDtype), "answer", form)
-    except pa.ArrowException as error:  # a column of a kind that such a file cannot hold, as an interval in Parquet
-        raise HTTPException(400, f"{form.upper()}: {error}") from error
+        return file_response("answer", form, partial(WRITERS[form], (rows.schema, iter(rows.to_batches()))))
+    except NoSuchFile as error:
+        raise HTTPException(400, str(error)) from error
 
 
 def _ready(number: int) -> str:

@@ -15,9 +15,8 @@ from flows.explorer.index.index import Index
 from flows.explorer.measures.measures import is_share, measures
 from flows.explorer.places import comparison, coverage, series
 from flows.explorer.places.comparison import Choice
-from flows.explorer.places.downloads import FRAMES
+from flows.explorer.places.downloads import FRAMES, KINDS
 from flows.explorer.places.figures import COMPARED, figures, form_changes
-from flows.explorer.places.files import WRITERS
 from flows.explorer.places.place import COUNTRY, Place, above, find_place, names_of
 from flows.explorer.records import shown
 from flows.explorer.rendering import InLanguage, render
@@ -43,7 +42,7 @@ def place_page(request: Request, language: InLanguage, code: str, explorer: Shar
         "successors": names_of(explorer.index, place.successors),
         "totals": coverage.totals(explorer.index, place),
         "frames": FRAMES,
-        "kinds": WRITERS,
+        "kinds": KINDS,
         "shown": shown,
         **_bodies(explorer.index, place, query),
         **_series(explorer.index, place, query, language),

@@ -1,4 +1,4 @@
-"""What of a place can be taken away: tables, each by one SELECT over the warehouse's own tables.
+"""What of a place can be saved: tables, each by one SELECT over the warehouse's own tables.
 
 Owns that SQL. It runs as it is in `nianbao query`, and names the place by the codes that lie within it, so that only
 their files are opened.
@@ -7,9 +7,13 @@ their files are opened.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import IO
 
 from flows.explorer.places.place import bounds
+from flows.explorer.table_files import WRITERS
+from warehouse.query.query import arrow_batches, connect
 from warehouse.schema import load_tables
+from warehouse.storage.store import Store
 
 
 def _figures() -> Iterable[tuple[str, str, str]]:
@@ -100,3 +104,17 @@ def select(name: str, code: str) -> str:
     """Return the SELECT of a table of the place with a code that `find_place` knows."""
     first, last = bounds(code)
     return FRAMES[name].replace("{first}", first).replace("{last}", last)
+
+
+KINDS = (*WRITERS, "sql")
+"""Kinds of files that there are of each table."""
+
+
+def write_frame(store: Store, name: str, code: str, kind: str, out: IO[bytes]) -> None:
+    """Write a table of a place, or the SELECT that makes it. Raise QueryError, NoSuchFile."""
+    sql = select(name, code)
+    if kind == "sql":
+        out.write(f"{sql}\n".encode())
+        return
+    with connect(store) as connection:
+        WRITERS[kind](arrow_batches(connection, sql), out)

@@ -7,8 +7,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from lxml import html
 
+from flows.explorer import table_files
 from flows.explorer.export.static_site import NotExported, export_site
-from flows.explorer.places import files
 from flows.runs.progress import Silent
 from flows.settings import Settings
 from tests.support.explorer_client import pages_of
@@ -101,7 +101,7 @@ def test_one_place_alone(demo: Demo, tmp_path: Path) -> None:
 
 def test_a_table_that_is_too_large_for_a_workbook_is_no_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(tmp_path / "warehouse", HERE, {"reports": [report("a-2024")]})
-    monkeypatch.setattr(files, "_MOST_ROWS", 0)
+    monkeypatch.setattr(table_files, "_MOST_ROWS", 0)
     export_site(Settings(data_root=tmp_path), Silent(), tmp_path / "site", "CN-371003")
     found = links(tmp_path / "site/en/places/CN-371003/index.html")
     assert "reports.csv" in found

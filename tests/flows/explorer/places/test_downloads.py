@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
 
-from flows.explorer.places import files
-from flows.explorer.places.downloads import FRAMES, select
+from flows.explorer import table_files
+from flows.explorer.places.downloads import FRAMES, KINDS, select, write_frame
 from flows.explorer.places.place import COUNTRY
 from tests.support.explorer_client import pages_of
 from tests.support.fixtures import Demo
@@ -78,8 +78,8 @@ def test_all_forms_hold_the_rows_of_the_query(demo: Demo, name: str) -> None:
     expected = [[text_of(value) for value in row] for row in result.rows]
     assert expected
     with pages_of(demo.root) as client:
-        answers = {kind: client.get(f"/zh/places/CN-990000/{name}.{kind}") for kind in files.WRITERS}
-    assert {kind: answer.status_code for kind, answer in answers.items()} == dict.fromkeys(files.WRITERS, 200)
+        answers = {kind: client.get(f"/zh/places/CN-990000/{name}.{kind}") for kind in KINDS}
+    assert {kind: answer.status_code for kind, answer in answers.items()} == dict.fromkeys(KINDS, 200)
     assert answers["sql"].text == f"{sql}\n"
     table = pq.read_table(io.BytesIO(answers["parquet"].content))
     assert table.column_names == result.columns
@@ -156,9 +156,9 @@ def test_reports_without_coverage_are_covered(tmp_path: Path) -> None:
 
 def test_a_workbook_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hostile(tmp_path / "warehouse")
-    monkeypatch.setattr(files, "_MOST_ROWS", 3)
-    with pytest.raises(files.TooManyRows, match="take CSV or Parquet"):
-        files.write_workbook(Folder(tmp_path / "warehouse"), select("reports", "CN-371003"), io.BytesIO())
+    monkeypatch.setattr(table_files, "_MOST_ROWS", 3)
+    with pytest.raises(table_files.NoSuchFile, match="take CSV or Parquet"):
+        write_frame(Folder(tmp_path / "warehouse"), "reports", "CN-371003", "xlsx", io.BytesIO())
 
 
 @pytest.mark.parametrize(
