@@ -75,7 +75,7 @@ def _printed_block(layout: TableLayout, block: LabelBlock, rows: Sequence[Label]
     words = block.printed
     beside, between = (tiles(_told(rows), heads) for heads in (words.beside, words.between))
     left = _levels(beside) + (words.units is not None)
-    body: list[FormRow] = [] if rows else [_figures(layout, block, {}, figures)]
+    body: list[FormRow] = [] if block.rows else [_figures(layout, block, {}, figures)]
     for at, row in enumerate(rows):
         body += _headings(between, at, left + figures)
         units = [] if words.units is None else [FormCell("unit", row.unit or "")]

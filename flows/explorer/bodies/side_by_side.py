@@ -10,7 +10,7 @@ from flows.explorer.bodies.read import YearReport
 from flows.explorer.reports.editions import FollowedTable, followed
 from flows.explorer.reports.figures import Figure
 from transforms.forms.layout import Key, code_columns
-from transforms.forms.printed_form import FormRow, PrintedBlock, listed_table
+from transforms.forms.printed_form import FormRow, listed_table
 from transforms.forms.printed_words import Codes
 
 ONLY: Mapping[str, Codes] = {"requests": {"applicant": "total"}}
@@ -57,15 +57,19 @@ class Outside:
 def side_by_side(reports: Sequence[YearReport]) -> list[SideBySide]:
     """Return the tables of all editions that a body's reports follow, table by table, the oldest edition first."""
     by_year = {report.year: report for report in reports}
-    forms = {report.report_id: followed(report.edition, report.figures) for report in reports}
     found = []
     for table in code_columns():
-        with_table = [report for report in reports if report.figures[table] and table in forms[report.report_id]]
-        editions = {(form := forms[report.report_id][table]).edition.edition: form for report in with_table}
-        for form in sorted(editions.values(), key=lambda each: each.edition.years):
-            own = [report for report in with_table if forms[report.report_id][table].edition == form.edition]
-            found.append(_compared(form, own, by_year))
+        forms = [(form, report) for report in reports if (form := _form(report, table))]
+        editions = {form.edition.edition: form for form, _ in forms}
+        for edition, form in sorted(editions.items(), key=lambda each: each[1].edition.years):
+            found.append(_compared(form, [each for own, each in forms if own.edition.edition == edition], by_year))
     return found
+
+
+def _form(report: YearReport, table: str) -> FollowedTable | None:
+    """Return the form that a table of a report follows; None if it has no figure of any."""
+    form = followed(report.edition, report.figures).get(table)
+    return form if form and report.figures[table].keys() & set(form.layout.keys) else None
 
 
 def outside_forms(reports: Sequence[YearReport]) -> list[Outside]:
@@ -85,12 +89,10 @@ def _compared(form: FollowedTable, reports: Sequence[YearReport], by_year: Mappi
     present = {key for report in reports for key in report.figures[table]} & set(form.layout.keys)
     blocks = listed_table(form.layout, present, ONLY.get(table, {}))
     width = max(sum(cell.columns for cell in row) for block in blocks for row in block.body) - 1
-    compared = tuple(tuple(_line(table, row, reports, by_year) for row in _rows(block)) for block in blocks)
+    compared = tuple(
+        tuple(_line(table, row, reports, by_year) for row in (*block.header, *block.body)) for block in blocks
+    )
     return SideBySide(table, form, tuple(reports), width, compared)
-
-
-def _rows(block: PrintedBlock) -> tuple[FormRow, ...]:
-    return (*block.header, *block.body)
 
 
 def _line(table: str, row: FormRow, reports: Sequence[YearReport], by_year: Mapping[int, YearReport]) -> Line:

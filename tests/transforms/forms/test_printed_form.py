@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -55,6 +55,7 @@ def test_each_figure_of_the_form_is_printed_once(edition: str, table: TableLayou
         _assert_filled(blocks)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 @pytest.mark.parametrize(("edition", "table"), TABLES, ids=lambda value: getattr(value, "table", value))
 def test_whatever_a_report_has_is_printed_and_what_it_lacks_has_its_place(

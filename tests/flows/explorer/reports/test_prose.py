@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.explorer.reports.prose import Segment, Statement, chapters_of, paragraphs
@@ -49,6 +49,7 @@ def test_empty_lines_are_no_paragraphs_and_offsets_go_on_behind_them() -> None:
     assert [_told(found)[1][0] for found in (first, second)] == ["1件", "2件"]
 
 
+@settings(deadline=None)
 @given(
     st.text(alphabet="一1件\n ", max_size=30),
     st.lists(st.tuples(st.integers(-2, 35), st.integers(-2, 35)), max_size=6),
