@@ -20,6 +20,8 @@ from extractors.media_type import media_type_of
 
 DRAWABLE = image.MEDIA_TYPES | pdf.MEDIA_TYPES
 """Kinds of files that have pages to draw."""
+_LONGEST = 20_000
+"""Pixels that a picture has at most across or down."""
 _BROKEN = (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, Image.DecompressionBombError)
 
 
@@ -55,7 +57,7 @@ def _frames(body: bytes, numbers: Iterable[int], most_pixels: int) -> Iterator[P
                 if frames.width * frames.height > image.MOST_PIXELS:
                     raise Unreadable(f"the picture has {frames.width} × {frames.height} pixels: too many to show")
                 picture = image.on_paper(frames)
-                factor = min(1.0, math.sqrt(most_pixels / (picture.width * picture.height)))
+                factor = _scale(1.0, picture.width, picture.height, most_pixels)
                 if factor < 1:
                     picture = picture.resize(
                         (max(1, int(picture.width * factor)), max(1, int(picture.height * factor)))
@@ -73,11 +75,20 @@ def _pdf_pages(body: bytes, numbers: Iterable[int], scale: float, most_pixels: i
             for number in numbers:
                 _require_page(number, len(document))
                 with closing(document[number - 1]) as page:
-                    size = max(1.0, page.get_width()) * max(1.0, page.get_height())
-                    own = min(scale, math.sqrt(most_pixels / size))
+                    own = _scale(scale, page.get_width(), page.get_height(), most_pixels)
                     yield PagePicture(number, page.render(scale=own).to_pil().convert("RGB"), own)
     except pypdfium2.PdfiumError as error:
         raise Unreadable(f"the PDF is broken or encrypted ({error})") from error
+
+
+def _scale(wanted: float, width: float, height: float, most_pixels: int) -> float:
+    """Return the scale at which a page of some size has no more pixels than allowed.
+
+    >>> _scale(2.0, 600, 800, 4_000_000), _scale(2.0, 60_000, 1, 4_000_000)
+    (2.0, 0.3333333333333333)
+    """
+    area, longest = max(1.0, width) * max(1.0, height), max(1.0, width, height)
+    return min(wanted, math.sqrt(most_pixels / area), _LONGEST / longest)
 
 
 def _require_page(number: int, count: int) -> None:

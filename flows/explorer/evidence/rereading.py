@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from extractors.document import BBox, Block, Document, Grid
+from extractors.document import BBox, Block, Document, Grid, Unreadable
 from extractors.html.page_parts import read_parts
 from extractors.reader import read_documents
 from flows.documents.joined_page import PageFile, join_parts
@@ -18,7 +18,7 @@ from flows.explorer.evidence.picture_pages import picture_pages
 from transforms.chapters.running_text import line_places, without_tables
 from transforms.prose.chapter_text import ChapterText
 from transforms.prose.statements import Statement
-from transforms.report import Context, Report, interpret, interpret_each
+from transforms.report import Context, NotAReport, Report, interpret, interpret_each
 from transforms.rows import figure_name, figure_rows
 from transforms.tables.reading import SENTENCES, TableReading
 
@@ -65,9 +65,12 @@ class Reread:
 
 
 def reread(given: Rereading) -> Reread:
-    """Read a document again. Raise Unreadable or NotAReport if that cannot be done any more."""
+    """Read a document again. Raise Unreadable if that cannot be done any more."""
     seen: list[Document] = []
-    found = [dict(_figures(report, seen)) for report in _reports(given, seen)]
+    try:
+        found = [dict(_figures(report, seen)) for report in _reports(given, seen)]
+    except NotAReport as error:
+        raise Unreadable(str(error)) from error
     own = max(found, key=lambda figures: _agreeing(figures, given.printed))
     return Reread(tuple(map(_plain, seen)), own, _pictures(given, seen))
 

@@ -39,7 +39,8 @@ class View:
     """What to show. `found`: what is marked holds the figure's printed text, or its box was kept with it.
 
     `told`: the chapter of a figure in prose. `file` names the file that the figure was read from, if it is not the
-    report's own. `reads` is what the archived page shows in the marked cell, if that is not the printed text.
+    report's own. `reads` is what the archived page shows in the marked cell, if that is not the printed text. `reason`
+    says why a page could not be read again.
     """
 
     kind: Literal["picture", "page", "text", "none"]
@@ -50,6 +51,7 @@ class View:
     cell: tuple[int, int] | None = None
     text: SourceText | None = None
     reads: str = ""
+    reason: str = ""
 
 
 def view_of(figure: SourceFigure, evidence: Evidence) -> View:
@@ -60,7 +62,12 @@ def view_of(figure: SourceFigure, evidence: Evidence) -> View:
     told = _told(figure)
     if figure.report.text("media_type") in DRAWABLE:
         return _on_own_page(figure, evidence, told)
-    again = evidence.reread(figure.report)
+    try:
+        again = evidence.reread(figure.report)
+    except Unreadable as error:
+        if figure.report.text("media_type") != HTML:
+            raise
+        return View("page", False, told, reason=str(error))
     place = _checked(figure, again.figures.get(figure.name), again)
     if place is None:
         return _unmarked(figure, again, told)

@@ -68,8 +68,8 @@ def archived_page(explorer: Shared, report_id: str, table: str, cell: str) -> HT
     try:
         if figure.report.text("media_type") != HTML:
             raise HTTPException(404)
-        place = view_of(figure, explorer.evidence).cell
-        return HTMLResponse(explorer.evidence.page(figure.report, place).markup)
+        marked = view_of(figure, explorer.evidence).cell
+        return HTMLResponse(explorer.evidence.page(figure.report, marked).markup)
     except (DamagedCapture, Unreadable) as error:
         raise HTTPException(404, str(error)) from error
 

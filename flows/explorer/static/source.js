@@ -1,6 +1,10 @@
 "use strict";
-// What is marked is brought into view, whichever link led here.
+// What is marked is brought into view, whichever link led here; not by scrollIntoView, which would move the page around
+// a frame as well.
 if (!location.hash) {
   const marked = document.getElementById("figure");
-  if (marked) marked.scrollIntoView({ block: "center" });
+  if (marked) {
+    const place = marked.getBoundingClientRect();
+    window.scrollTo(0, window.scrollY + place.top + place.height / 2 - window.innerHeight / 2);
+  }
 }

@@ -44,7 +44,8 @@ class Explored:
     client: TestClient
 
     def get(self, path: str) -> Response:
-        return self.client.get(path, follow_redirects=False)
+        answer: Response = self.client.get(path, follow_redirects=False)
+        return answer
 
     def reports(self) -> list[PublishedReport]:
         ids = self.explorer.index.frame("SELECT report_id FROM reports ORDER BY ALL")["report_id"]

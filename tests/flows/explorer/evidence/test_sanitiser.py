@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import struct
-import zlib
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,6 +14,7 @@ from PIL import Image
 from extractors.document import Unreadable
 from flows.explorer.evidence.archived_page import ArchivedPage, shown_page
 from flows.explorer.evidence.sanitiser import sanitised
+from tests.flows.documents.test_page_pictures import bomb
 from tests.flows.explorer.evidence.hostile import ATTACKS, OUTSIDE
 
 ALLOWED = frozenset(
@@ -92,16 +91,15 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (4, 4)) -> str:
     return f"data:image/{kind.lower()};base64,{base64.b64encode(out.getvalue()).decode()}"
 
 
-def bomb() -> str:
-    """Return a PNG of a few bytes that says that it has 4,000 million pixels."""
-    head = struct.pack(">IIBBBBB", 65_000, 65_000, 8, 2, 0, 0, 0)
-    chunk = struct.pack(">I", len(head)) + b"IHDR" + head + struct.pack(">I", zlib.crc32(b"IHDR" + head))
-    return f"data:image/png;base64,{base64.b64encode(bytes([137]) + b'PNG' + bytes([13, 10, 26, 10]) + chunk).decode()}"
-
-
 def test_a_small_picture_in_the_page_is_shown_and_others_are_not() -> None:
     assert 'src="data:image/png' in sanitised(f'<img src="{picture()}">', "m")
-    refused = [bomb(), "data:image/png;base64,AAAA", "data:image/png;base64," + "A" * 2_000_000, "http://a.cn/1.png"]
+    large = base64.b64encode(bomb(60_000, 60_000)).decode()
+    refused = [
+        f"data:image/png;base64,{large}",
+        "data:image/png;base64,AAAA",
+        "data:image/png;base64," + "A" * 2_000_000,
+        "http://a.cn/1.png",
+    ]
     for address in refused:
         assert "src" not in sanitised(f'<img src="{address}">', "m")
 
