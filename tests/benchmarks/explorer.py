@@ -128,7 +128,9 @@ def _refresh(root: Path, store: Folder, partition: Partition) -> None:
     compare(
         "publish one partition and refresh",
         ours,
-        lambda: duckdb.sql(f"SELECT outcome, sum(value) FROM '{root}/warehouse/{copied}' GROUP BY outcome").fetchall(),
+        lambda: duckdb.execute(
+            f"SELECT outcome, sum(value) FROM '{root}/warehouse/{copied}' GROUP BY outcome"
+        ).fetchall(),
         "DuckDB reading its figures",
         rounds=_ROUNDS,
     )
@@ -229,7 +231,7 @@ def _reports(partition: Partition, names: Mapping[str, list[tuple[str, str]]]) -
 
 
 @cache
-def _template() -> Mapping[str, list[Row]]:
+def _template() -> Mapping[str, Sequence[Row]]:
     return sample_rows()
 
 
