@@ -1,6 +1,6 @@
 """`make bench`: all benchmarks, one line each."""
 
-from tests.benchmarks import crawl, ocr, portals, processes, reading, reprocess, second_reader, warehouse
+from tests.benchmarks import crawl, explorer, ocr, portals, processes, reading, reprocess, second_reader, warehouse
 
 if __name__ == "__main__":
     reading.run()
@@ -11,3 +11,4 @@ if __name__ == "__main__":
     crawl.run()
     portals.run()
     reprocess.run()
+    explorer.run()

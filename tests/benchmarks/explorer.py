@@ -7,19 +7,29 @@ warehouse, for the first thing that each says.
 from __future__ import annotations
 
 import asyncio
+import csv
 import random
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from http import HTTPStatus
 from itertools import product
 from pathlib import Path
+
+import duckdb
+from starlette.types import ASGIApp
 
 from flows.explorer.application import create_application
 from flows.explorer.explorer import open_explorer
 from flows.explorer.export.request import HOST, get
 from flows.explorer.export.static_site import export_site
 from flows.explorer.guard import Guard
+from flows.explorer.index.index import Index
+from flows.explorer.places.downloads import select
+from flows.explorer.places.place import bounds
 from flows.runs.progress import Silent
 from flows.settings import Settings
 from tests.benchmarks.measure import Memory, compare
@@ -39,6 +49,14 @@ DIVISIONS, YEARS = 3200, range(2020, 2025)
 _KINDS = ("government", "government_office", *("department",) * 4, *("township",) * 4)
 _VISITS = 1000
 _ROUNDS = 3
+_PROVINCE = "CN-370000"
+_BY_HAND = "DuckDB asked by hand"
+_COPIED = {
+    "reports": "* EXCLUDE (jurisdiction, year)",
+    "coverage": "* EXCLUDE (jurisdiction, year)",
+    "requests": "report_id, outcome, applicant, value, implied",
+    "proceedings": "report_id, channel, result, value, implied",
+}
 _NATION = "SELECT year, outcome, sum(value) FROM requests WHERE applicant = 'total' GROUP BY year, outcome"
 _COUNTS = "SELECT left(jurisdiction, 5), year, count(*) FROM reports GROUP BY ALL"
 _SERIES = (
@@ -50,22 +68,132 @@ GROUP BY jurisdiction ORDER BY 2 DESC"""
 
 
 def run() -> None:
-    """Print how long the index and the pages take, what memory a thousand visits take, and how long an export takes."""
+    """Print how long index, pages and an export take, and what memory a thousand visits take."""
     root = Path(tempfile.mkdtemp())
     try:
-        codes = fill(root / "warehouse", DIVISIONS)
-        _index(Settings(data_root=root), codes)
-        _pages(Settings(data_root=root), codes)
-        _export(Settings(data_root=root), root / "site")
+        look_at(root, fill(root / "warehouse", DIVISIONS))
     finally:
         shutil.rmtree(root)
 
 
+def look_at(root: Path, codes: Sequence[str]) -> None:
+    """Measure the explorer on the data root that holds the warehouse."""
+    duckdb.sql("SET enable_progress_bar = false")
+    settings, store = Settings(data_root=root), Folder(root / "warehouse")
+    _make_index(root, store)
+    _refresh(root, store, Partition(codes[0], YEARS[0]))
+    with open_explorer(settings, read_only=True) as explorer, query.connect(store) as theirs:
+        application = create_application(explorer, Guard(frozenset({HOST}), None))
+        (report,) = explorer.index.frame("SELECT report_id FROM reports LIMIT 1")["report_id"]
+        for name, page in _pages(codes, report).items():
+            if _ask(application, page.address):
+                compare(name, partial(_ask, application, page.address), partial(query.run, theirs, page.sql), _BY_HAND)
+        memory, chosen = Memory(_VISITS), random.Random(7)
+        for _ in range(_VISITS):
+            _ask(application, f"/zh/places/{chosen.choice(codes)}/")
+            memory.look()
+        memory.tell("a thousand places")
+    _export(settings, store, root)
+
+
+def _make_index(root: Path, store: Folder) -> None:
+    def ours() -> None:
+        for path in root.glob("explorer-*"):
+            path.unlink()
+        Index(store, root).close()
+
+    def theirs() -> None:
+        (root / "theirs.duckdb").unlink(missing_ok=True)
+        with duckdb.connect(root / "theirs.duckdb") as connection:
+            for table, columns in _COPIED.items():
+                files = f"read_parquet('{root}/warehouse/{table}/*/*/data.parquet', hive_partitioning = true)"
+                connection.execute(f"CREATE TABLE {table} AS SELECT jurisdiction, year, {columns} FROM {files}")
+
+    compare("the first index", ours, theirs, "DuckDB copying its columns", rounds=1)
+
+
+def _refresh(root: Path, store: Folder, partition: Partition) -> None:
+    """Measure the refresh after one partition was written."""
+    index, copied = (
+        Index(store, root),
+        f"requests/jurisdiction={partition.jurisdiction}/year={partition.year}/data.parquet",
+    )
+    reports = _reports(partition, {partition.jurisdiction: _bodies(partition.jurisdiction)})
+
+    def ours() -> None:
+        changed = [{**row, "title": f"{time.time()}"} for row in reports["reports"]]
+        publish(store, partition, {**reports, "reports": changed})
+        index.refresh()
+
+    compare(
+        "publish one partition and refresh",
+        ours,
+        lambda: duckdb.execute(
+            f"SELECT outcome, sum(value) FROM '{root}/warehouse/{copied}' GROUP BY outcome"
+        ).fetchall(),
+        "DuckDB reading its figures",
+        rounds=_ROUNDS,
+    )
+    index.close()
+
+
+@dataclass(frozen=True)
+class _Page:
+    address: str
+    sql: str
+
+
+def _pages(codes: Sequence[str], report: str) -> dict[str, _Page]:
+    """Return the pages by name, each with what a person would ask instead."""
+    county = next(code for code in codes if not code.endswith("00"))
+    province = f"{county[:5]}0000"
+    ranked = _RANKED.format(*bounds(province))
+    return {
+        "overview": _Page("/zh/", _COUNTS),
+        "page of a county": _Page(f"/zh/places/{county}/", _SERIES.format(county)),
+        "page of a province": _Page(f"/zh/places/{province}/", ranked),
+        "its counties ranked": _Page(f"/zh/places/{province}/?level=county&figure=refused_share", ranked),
+        "page of the country": _Page("/zh/places/CN/?level=county", _NATION),
+        "page of a report": _Page(
+            f"/zh/reports/{report}/",
+            f"SELECT * FROM requests WHERE jurisdiction = '{codes[0]}' AND report_id = '{report}'",
+        ),
+    }
+
+
+def _ask(application: ASGIApp, address: str) -> bool:
+    """Ask for a page, and return whether there is one."""
+    path, _, asked = address.partition("?")
+    status, _ = asyncio.run(get(application, path, asked))
+    return status == HTTPStatus.OK
+
+
+def _export(settings: Settings, store: Folder, root: Path) -> None:
+    """Export the province with the most divisions, against its reports alone by hand."""
+    sql = select("reports", _PROVINCE)
+
+    def theirs() -> None:
+        with query.connect(store) as connection, (root / "reports.csv").open("w", encoding="utf-8") as out:
+            writer = csv.writer(out)
+            for row in query.run(connection, sql).rows:
+                writer.writerow(row)
+
+    compare(
+        "export of a province",
+        lambda: export_site(settings, Silent(), root / "site", _PROVINCE),
+        theirs,
+        "one CSV of its reports",
+        rounds=1,
+    )
+    pages = sum(1 for _ in (root / "site").rglob("index.html"))
+    print(f"{'pages of the export':34}{pages:10,}")  # noqa: T201
+
+
 def fill(warehouse: Path, divisions: int) -> list[str]:
-    """Publish ten bodies' reports for each division and year, with coverage and all dimensions; return the codes."""
+    """Publish ten reports for each division and year, coverage of the last, and dimensions; return the codes."""
     known = [row for row in jurisdiction_rows({}) if row["valid_to"] is None]
     codes = sorted(str(row["jurisdiction"]) for row in random.Random(18).sample(known, divisions))
-    names = {code: [(agency_id(code, f"机关{body}"), f"机关{body}") for body in range(len(_KINDS))] for code in codes}
+    names = {code: _bodies(code) for code in codes}
     write_dimension(warehouse, "jurisdictions", jurisdiction_rows({}))
     write_dimension(warehouse, "codebook", codebook_rows())
     write_dimension(
@@ -79,14 +207,19 @@ def fill(warehouse: Path, divisions: int) -> list[str]:
     )
     partitions = [Partition(code, year) for year, code in product(YEARS, codes)]
     publish_many(warehouse, ((partition, _reports(partition, names)) for partition in partitions))
-    for partition in partitions:
-        publish_coverage(warehouse, partition, "benchmark", _covered(names[partition.jurisdiction]))
+    for code in codes:
+        publish_coverage(warehouse, Partition(code, YEARS[-1]), "benchmark", _covered(names[code]))
     compact_manifest(Folder(warehouse))
     return codes
 
 
+def _bodies(code: str) -> list[tuple[str, str]]:
+    """Return identifiers and names of a division's bodies, one for each of `_KINDS`."""
+    return [(agency_id(code, f"机关{body}"), f"机关{body}") for body in range(len(_KINDS))]
+
+
 def _reports(partition: Partition, names: Mapping[str, list[tuple[str, str]]]) -> Rows:
-    numbers, template = random.Random(partition.lock), sample_rows_once()
+    numbers, template = random.Random(partition.lock), _template()
     found: dict[str, list[Row]] = {table: [] for table in template}
     for (agency, name), kind in zip(names[partition.jurisdiction], _KINDS, strict=True):
         of = {"report_id": f"{agency}-{partition.year}"}
@@ -97,14 +230,9 @@ def _reports(partition: Partition, names: Mapping[str, list[tuple[str, str]]]) -
     return found
 
 
-_TEMPLATE: dict[str, list[Row]] = {}
-
-
-def sample_rows_once() -> Mapping[str, list[Row]]:
-    """Return the rows of one report, read once."""
-    if not _TEMPLATE:
-        _TEMPLATE.update(sample_rows())
-    return _TEMPLATE
+@cache
+def _template() -> Mapping[str, Sequence[Row]]:
+    return sample_rows()
 
 
 def _figure(row: Row, numbers: random.Random) -> dict[str, object]:
@@ -115,7 +243,7 @@ def _figure(row: Row, numbers: random.Random) -> dict[str, object]:
 
 
 def _covered(bodies: list[tuple[str, str]]) -> Callable[[object], list[Row]]:
-    row = {"portal": "benchmark", "state": "published", "since": sample_rows_once()["reports"][0]["first_seen"]}
+    row = {"portal": "benchmark", "state": "published", "since": _template()["reports"][0]["first_seen"]}
     return lambda _: [
         {**row, "agency_id": agency, "reason": None, "url": None, "list_complete": True} for agency, _ in bodies
     ]

@@ -14,8 +14,8 @@ HOST = "export"
 """The name by which the application is addressed."""
 
 
-async def get(application: ASGIApp, path: str) -> tuple[int, bytes]:
-    """Return status and content of the answer to a path."""
+async def get(application: ASGIApp, path: str, query: str = "") -> tuple[int, bytes]:
+    """Return status and content of the answer to a path, with what is asked behind its `?`."""
     status, content, asked = 0, bytearray(), False
 
     async def receive() -> Message:
@@ -32,11 +32,11 @@ async def get(application: ASGIApp, path: str) -> tuple[int, bytes]:
         else:
             content.extend(message.get("body", b""))
 
-    await application(_scope(path), receive, send)
+    await application(_scope(path, query), receive, send)
     return status, bytes(content)
 
 
-def _scope(path: str) -> Scope:
+def _scope(path: str, query: str) -> Scope:
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.4"},
@@ -46,7 +46,7 @@ def _scope(path: str) -> Scope:
         "path": path,
         "raw_path": quote(path).encode(),
         "root_path": "",
-        "query_string": b"",
+        "query_string": query.encode(),
         "headers": [(b"host", HOST.encode())],
         "client": None,
         "server": (HOST, 80),

@@ -5,7 +5,6 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from lxml import html
 
 from flows.explorer import table_files
 from flows.explorer.export.static_site import NotExported, export_site
@@ -13,6 +12,7 @@ from flows.runs.progress import Silent
 from flows.settings import Settings
 from tests.support.explorer_client import pages_of
 from tests.support.fixtures import Demo
+from tests.support.parsed_page import parsed
 from tests.support.processes.command import nianbao
 from tests.support.warehouse.rows import HERE, report
 from warehouse.publish.write import publish
@@ -33,7 +33,7 @@ def pages(site: Path) -> list[Path]:
 
 
 def links(page: Path) -> list[str]:
-    return [value for _, name, value, _ in html.fromstring(page.read_bytes()).iterlinks() if name in ADDRESSES]
+    return [value for _, name, value, _ in parsed(page.read_bytes()).iterlinks() if name in ADDRESSES]
 
 
 def file_of(site: Path, page: Path, link: str) -> Path:
@@ -73,9 +73,7 @@ def test_numbers_are_those_of_the_server(site: Path, demo: Demo) -> None:
         for page in pages(site):
             address = "/" + page.relative_to(site).as_posix().removesuffix("index.html")
             if address != "/":
-                served, exported = (
-                    html.fromstring(text) for text in (client.get(address).text, page.read_text("utf-8"))
-                )
+                served, exported = (parsed(text) for text in (client.get(address).text, page.read_text("utf-8")))
                 for table in exported.iter("table"):
                     assert table.text_content() in {other.text_content() for other in served.iter("table")}
                 assert [one.text for one in exported.xpath("//script[@class='chart']")] == [

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -131,7 +132,24 @@ def test_a_folder_that_is_not_there_is_no_obstacle(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_questions_cannot_write(tmp_path: Path) -> None:
+def test_questions_are_answered_while_it_refreshes(tmp_path: Path) -> None:
+    store = Folder(tmp_path / "warehouse")
+    publish(store, HERE, {"reports": [report("a-2024")]})
+    index = Index(store, tmp_path)
+    with ThreadPoolExecutor(4) as threads:
+        asked = [
+            threads.submit(index.frame, "SELECT count(*) AS n FROM governments JOIN places USING (jurisdiction)")
+            for _ in range(40)
+        ]
+        for number in range(5):
+            publish(store, HERE, {"reports": [report(f"b{number}-2024")]})
+            index.refresh()
+        assert {int(one.result()["n"].item()) for one in asked} == {1}
+    assert len(index.frame("FROM reports")) == 6
+    index.close()
+
+
+def test_a_value_that_the_question_does_not_name_is_refused(tmp_path: Path) -> None:
     publish(tmp_path / "warehouse", HERE, {"reports": [report("a-2024")]})
     index = Index(Folder(tmp_path / "warehouse"), tmp_path)
     with pytest.raises(duckdb.Error):

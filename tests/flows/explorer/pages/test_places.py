@@ -3,20 +3,21 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
-from lxml import html
 
 from flows.explorer.records import shown
 from tests.flows.explorer.places.test_downloads import HOSTILE, hostile
 from tests.support.explorer_client import pages_of
 from tests.support.fixtures import Demo
+from tests.support.parsed_page import parsed
 from tests.support.warehouse.country import Known, write_country
 from tests.support.warehouse.rows import HERE, report
 from warehouse.publish.write import publish
 
 
-def rows_of(page: html.HtmlElement, heading: str) -> list[list[str]]:
+def rows_of(page: Any, heading: str) -> list[list[str]]:
     (section,) = page.xpath(f"//section[@aria-labelledby='{heading}']")
     return [[" ".join(cell.text_content().split()) for cell in row] for row in section.iter("tr")]
 
@@ -27,7 +28,7 @@ def test_pages_answer_in_both_languages(demo: Demo, language: str, address: str)
     with pages_of(demo.root) as client:
         answer = client.get(f"/{language}/{address}")
     assert answer.status_code == 200
-    page = html.fromstring(answer.text)
+    page = parsed(answer.text)
     assert page.get("lang") == {"zh": "zh-Hans", "en": "en"}[language]
     levels = [int(heading.tag[1]) for heading in page.iter("h1", "h2", "h3")]
     assert levels[0] == 1
@@ -38,17 +39,15 @@ def test_pages_answer_in_both_languages(demo: Demo, language: str, address: str)
 
 def test_which_counties_lack_a_year(demo: Demo) -> None:
     with pages_of(demo.root) as client:
-        page = html.fromstring(client.get("/en/places/CN-990000/?level=county&year=2020&show=lacking").text)
-    assert "2020: of 2 divisions, 1 lack their government's report" in page.text_content()
+        page = parsed(client.get("/en/places/CN-990000/?level=county&year=2020&show=lacking").text)
+    assert "2020: of the divisions (2), 1 without their government's report" in page.text_content()
     _, *rows = rows_of(page, "divisions")
     assert rows == [["", "乙丑县 CN-990102", "not known", "not published", "0/1"]]
 
 
 def test_who_refused_most_on_state_secrets(demo: Demo) -> None:
     with pages_of(demo.root) as client:
-        page = html.fromstring(
-            client.get("/en/places/CN/?level=county&year=2022&figure=refused_state_secret&show=there").text
-        )
+        page = parsed(client.get("/en/places/CN/?level=county&year=2022&figure=refused_state_secret&show=there").text)
     _, first, second = rows_of(page, "divisions")
     assert first[:3] == ["1", "乙丑县 CN-990102", "8"]
     assert second[:3] == ["2", "甲子县 CN-990101", "4"]
@@ -64,7 +63,7 @@ def test_what_no_page_asks_for_is_not_an_error(demo: Demo) -> None:
 
 def test_charts_are_data_beside_a_table_with_the_same_numbers(demo: Demo) -> None:
     with pages_of(demo.root) as client:
-        page = html.fromstring(client.get("/zh/places/CN-990101/").text)
+        page = parsed(client.get("/zh/places/CN-990101/").text)
     for figure in page.xpath("//section[@class='figure']"):
         specification = json.loads(figure.xpath(".//script")[0].text)
         assert "url" not in json.dumps(specification)
@@ -82,8 +81,8 @@ def test_what_is_not_known_is_no_zero(tmp_path: Path) -> None:
     figures = {"received": None, "total": 0, "granted": 0}
     write_country(tmp_path / "warehouse", [Known("CN-990101", 2021, "government", figures, None)])
     with pages_of(tmp_path) as client:
-        page = html.fromstring(client.get("/en/places/CN-990101/").text)
-        below = html.fromstring(client.get("/en/places/CN-990000/?level=county&figure=granted_share").text)
+        page = parsed(client.get("/en/places/CN-990101/").text)
+        below = parsed(client.get("/en/places/CN-990000/?level=county&figure=granted_share").text)
     assert rows_of(page, "figure-received")[1] == ["this place", ""]
     assert rows_of(page, "figure-outcomes")[1] == ["granted", "0"]
     assert rows_of(page, "figure-granted_share")[1] == ["this place", ""]
@@ -97,18 +96,18 @@ def test_nothing_of_a_report_is_markup(tmp_path: Path) -> None:
     )
     with pages_of(tmp_path) as client:
         for address in ("/en/", "/en/places/CN-371003/", "/zh/places/CN-370000/?level=county", "/en/places/CN/"):
-            page = html.fromstring(client.get(address).text)
+            page = parsed(client.get(address).text)
             scripts = page.xpath("//script[not(@src)]")
             assert {script.get("type") for script in scripts} <= {"application/json"}
             assert page.xpath("//*[@onload or @onerror or @onclick]") == []
     with pages_of(tmp_path) as client:
-        text = html.fromstring(client.get("/en/places/CN-371003/").text).text_content()
+        text = parsed(client.get("/en/places/CN-371003/").text).text_content()
     assert HOSTILE[6] in text
 
 
 def test_an_abolished_county_names_its_successor(demo: Demo) -> None:
     with pages_of(demo.root) as client:
-        text = html.fromstring(client.get("/en/places/CN-110103/").text).text_content()
+        text = parsed(client.get("/en/places/CN-110103/").text).text_content()
     assert "in force until 2009" in text
     assert "东城区" in text
 
