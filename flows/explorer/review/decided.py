@@ -23,10 +23,10 @@ _CORRECTION_CHECKS = ("corrected", "misread", "correction_not_applied", "correct
 _ROWS = """
 SELECT r.report_id, r.capture_sha256, r.url, f.finding_id, f."check", f."table", f.cells, f.message,
     f.expected, f.settled
-FROM reports r LEFT JOIN findings f ON f.report_id = r.report_id AND f.jurisdiction = r.jurisdiction
-WHERE r.report_id IN (SELECT unnest($named::VARCHAR[])) OR r.report_id IN (
-    SELECT report_id FROM findings WHERE settled IS NOT NULL OR "check" IN (SELECT unnest($checks::VARCHAR[]))
-)
+FROM (
+    SELECT unnest($named::VARCHAR[]) AS report_id
+    UNION SELECT report_id FROM findings WHERE settled IS NOT NULL OR list_contains($checks::VARCHAR[], "check")
+) n JOIN reports r ON r.report_id = n.report_id LEFT JOIN findings f ON f.report_id = n.report_id
 """
 _RENAMED = """
 SELECT r.report_id FROM reports r

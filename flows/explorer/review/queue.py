@@ -21,8 +21,7 @@ PAGE = 50
 _RANK = "CASE f.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END"
 _ORDER = f'{_RANK}, f."check", f.jurisdiction, f.year, f.report_id, f.finding_id'
 _FOUND = """
-FROM findings f JOIN reports r ON r.report_id = f.report_id AND r.jurisdiction = f.jurisdiction
-WHERE ($severity = '' OR f.severity = $severity) AND ($check = '' OR f."check" = $check)
+FROM findings f WHERE ($severity = '' OR f.severity = $severity) AND ($check = '' OR f."check" = $check)
 AND ($table = '' OR f."table" = $table) AND starts_with(f.jurisdiction, $within)
 AND ($year = 0 OR f.year = $year)
 AND CASE $state
@@ -38,10 +37,11 @@ _COLUMNS = (
     "f.jurisdiction, f.year, r.agency, r.agency_id, r.agency_printed, r.title, "
     "r.url, r.capture_sha256, r.status, r.published_on"
 )
-_PAGE = f"SELECT {_COLUMNS} {_FOUND} ORDER BY {_ORDER} LIMIT $limit OFFSET $offset"
+_WITH_REPORT = "JOIN reports r ON r.report_id = f.report_id AND r.jurisdiction = f.jurisdiction"
+_PAGE = f"""SELECT {_COLUMNS} FROM (SELECT f.* {_FOUND} ORDER BY {_ORDER} LIMIT $limit OFFSET $offset) f
+{_WITH_REPORT} ORDER BY {_ORDER}"""
 _COUNTS = f'SELECT f."check", f.severity, count(*) AS findings {_FOUND} GROUP BY ALL ORDER BY findings DESC, 1, 2'
-_ONE = f"""SELECT {_COLUMNS}, {_RANK} AS rank FROM findings f
-JOIN reports r ON r.report_id = f.report_id AND r.jurisdiction = f.jurisdiction WHERE f.finding_id = $id LIMIT 1"""
+_ONE = f"SELECT {_COLUMNS} FROM findings f {_WITH_REPORT} WHERE f.finding_id = $id LIMIT 1"
 _PLACE = "($rank, $own_check, $own_division, $own_year, $own_report, $own_id)"
 _NEXT = f"SELECT f.finding_id {_FOUND} AND ({_ORDER}) > {_PLACE} ORDER BY {_ORDER} LIMIT 1"
 _DOWN = ", ".join(
