@@ -46,6 +46,7 @@ class WorkerContext(ForkServerContext):
         self._locks: list[RLock] = []
 
     def RLock(self) -> RLock:  # noqa: N802 (multiprocessing's name)
+        """Return a lock, and keep it."""
         self._locks.append(super().RLock())
         return self._locks[-1]
 
