@@ -16,11 +16,10 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.synchronize import RLock
 from threading import Lock
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from extractors.document import Unreadable
 from flows.documents.parse import ParseResult, Task, load_declarations, parse
 from flows.workers.limits import ReadLimits
 
@@ -28,8 +27,6 @@ PRELOADED = ("flows.workers.ignore_interrupts", "flows.workers.preload")
 """Modules that the server of readers imports before it forks the first."""
 TASKS_BEFORE_RENEWAL = 200
 """Documents after which a worker is replaced, so that leaks of libraries do not add up."""
-_Given = TypeVar("_Given")
-_Made = TypeVar("_Made")
 
 
 class ReadersStopped(BaseException):
@@ -48,8 +45,8 @@ class WorkerContext(ForkServerContext):
     def __init__(self) -> None:
         self._locks: list[RLock] = []
 
-    def RLock(self) -> RLock:
-        """Return a lock."""
+    def RLock(self) -> RLock:  # noqa: N802 (multiprocessing's name)
+        """Return a lock, and keep it."""
         self._locks.append(super().RLock())
         return self._locks[-1]
 
@@ -67,7 +64,7 @@ class Readers:
         load_declarations()
         self._limits = limits
         self._stopped = False
-        self._pending: set[ProcessFuture[Any]] = set()
+        self._pending: set[ProcessFuture[ParseResult]] = set()
         self._lock = Lock()
         # A fork server starts workers quickly and, unlike a fork, safely beside threads.
         context = WorkerContext()
@@ -107,48 +104,31 @@ class Readers:
 
         Both raise ReadersStopped once the block has ended with an error, in threads that outlive it.
         """
-        pending = self.begin(parse, task)
-
-        def result() -> ParseResult:
-            try:
-                return pending()
-            except Unreadable as error:
-                return ParseResult(reason=str(error))
-
-        return result
-
-    def begin(self, function: Callable[[_Given], _Made], given: _Given) -> Callable[[], _Made]:
-        """Begin a function of a module in a worker; return one that waits for what it makes of a document.
-
-        That one raises Unreadable if the function does, and in place of a crash, of any other error, and where a limit
-        is exceeded. Both raise ReadersStopped once the block has ended with an error.
-        """
         with self._lock:
             if self._stopped:
                 raise ReadersStopped
-            future: ProcessFuture[_Made] = self._pool.schedule(function, args=(given,), timeout=self._limits.seconds)
+            future: ProcessFuture[ParseResult] = self._pool.schedule(parse, args=(task,), timeout=self._limits.seconds)
             self._pending.add(future)
         future.add_done_callback(self._pending.discard)
         return lambda: self._result(future)
 
-    def _result(self, future: ProcessFuture[_Made]) -> _Made:
+    def _result(self, future: ProcessFuture[ParseResult]) -> ParseResult:
         wait([future])
         if self._stopped:  # it may seem to have crashed then
             raise ReadersStopped
         try:
             return future.result()
-        except OutOfTime as error:
-            raise Unreadable(f"reading took more than {self._limits.seconds:g} s (NIANBAO_READ_SECONDS)") from error
-        except MemoryError as error:
-            limit = f"{self._limits.megabytes} MB of memory (NIANBAO_READ_MEGABYTES)"
-            raise Unreadable(f"reading needs more than {limit}") from error
+        except OutOfTime:
+            reason = f"reading took more than {self._limits.seconds:g} s (NIANBAO_READ_SECONDS)"
+        except MemoryError:
+            reason = f"reading needs more than {self._limits.megabytes} MB of memory (NIANBAO_READ_MEGABYTES)"
         except ProcessExpired as error:
-            raise Unreadable(f"the reader crashed (exit code {error.exitcode})") from error
-        except (BrokenExecutor, Unreadable):
-            raise  # the former, that no worker can be started, is not the document's fault
-        except Exception as error:  # a defect of a reader must not stop the batch: it becomes a reason
-            reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
-            raise Unreadable(f"the reader failed: {reason}") from error
+            reason = f"the reader crashed (exit code {error.exitcode})"
+        except BrokenExecutor:
+            raise  # no worker can be started, which is not the document's fault
+        except Exception as error:  # noqa: BLE001 (a defect of a reader must not stop the batch: it becomes a reason)
+            reason = f"the reader failed: {type(error).__name__}: {' '.join(str(error).split())}"
+        return ParseResult(reason=reason)
 
 
 def _limit_memory(megabytes: int) -> None:

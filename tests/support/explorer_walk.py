@@ -10,11 +10,14 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import PurePath
 from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
 
 import openpyxl
 from bs4 import BeautifulSoup, Tag
 
+TO_COME = ("/findings/", "/draw.js")
+"""What pages name and is not there yet."""
 _LINKS = {
     "a": "href",
     "link": "href",
@@ -26,6 +29,8 @@ _LINKS = {
 }
 _ADDRESSES = ("href", "src", "action", "formaction", "data", "poster", "background", "ping", "cite", "srcdoc")
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_DEPTH = 3
+"""Parts of a path, after the language, that tell kinds of pages apart."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -91,12 +96,14 @@ def links_of(visited: Visited) -> Iterator[str]:
 def kind_of(address: str) -> tuple[str, ...]:
     """Return what addresses of the same kind of page have in common.
 
-    >>> kind_of("http://a/en/places/CN-371003/?year=2021")
-    ('en', 'places', '#', '', '?year')
+    >>> kind_of("http://a/en/places/CN-371003/?year=2021"), kind_of("http://a/en/reports/1-2/source/requests/a/b/")
+    (('en', 'places', '#', '', '?year'), ('en', 'reports', '#', 'source'))
     """
     parts = urlsplit(address)
-    path = tuple("#" if any(sign.isdigit() for sign in part) else part for part in parts.path.split("/")[1:])
-    return (*path, *(f"?{name}" for name, _ in parse_qsl(parts.query)))
+    language, *path = parts.path.split("/")[1:]
+    if len(path) > 1 and path[1]:
+        path[1] = f"#{PurePath(path[1]).suffix}"
+    return (language, *path[:_DEPTH], *(f"?{name}" for name, _ in parse_qsl(parts.query)))
 
 
 def faults_of(visited: Visited, mark: str, form_token: str = "form_token") -> list[str]:
@@ -115,7 +122,7 @@ def faults_of(visited: Visited, mark: str, form_token: str = "form_token") -> li
         faults += _faults_of_tag(tag, mark, visited)
         if (
             tag.name == "form"
-            and tag.get("method", "get").lower() == "post"
+            and str(tag.get("method", "get")).lower() == "post"
             and not tag.find("input", {"name": form_token})
         ):
             faults.append(f"form without its token: {tag.get('action')}")

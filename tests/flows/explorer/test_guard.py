@@ -54,7 +54,8 @@ def client(explorer: Explorer) -> TestClient:
 
 def test_a_form_needs_its_token_and_a_writable_explorer(client: TestClient, explorer: Explorer) -> None:
     def sent(**fields: str) -> int:
-        return client.post("/save", data={"name": "甲", **fields}, headers={"Origin": ORIGIN}).status_code
+        answer = client.post("/save", data={"name": "甲", **fields}, headers={"Origin": ORIGIN})
+        return int(answer.status_code)
 
     assert sent(**{TOKEN: explorer.form_token}) == (403 if explorer.read_only else 200)
     assert sent() == 403

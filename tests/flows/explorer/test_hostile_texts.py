@@ -9,12 +9,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.support.explorer_client import HOST, pages_of
-from tests.support.explorer_walk import Get, Visited, faults_of, kind_of, walk
+from tests.support.explorer_walk import TO_COME, Get, Visited, faults_of, kind_of, walk
 from tests.support.fixtures import Crawled
 from tests.support.hostile.warehouse import ADDRESSES, MARK, TEXTS, make_hostile_root
 
-TO_COME = ("/findings/", "/draw.js")
-"""What pages name and that are not there yet."""
 STARTS = tuple(f"http://{HOST}/{language}/" for language in ("zh", "en"))
 
 
@@ -43,7 +41,7 @@ def test_every_page_is_there(visited: list[Visited]) -> None:
     wrong = {one.address: (one.status, one.linked_from) for one in visited if one.status != 200}
     assert {address: why for address, why in wrong.items() if not address.endswith(TO_COME)} == {}
     kinds = {kind_of(one.address)[1:3] for one in visited}
-    assert kinds >= {("",), ("ask", ""), ("quarantine", ""), ("quarantine", "#"), ("portals", ""), ("portals", "files")}
+    assert kinds >= {("",), ("ask", ""), ("quarantine", ""), ("quarantine", "#"), ("portals", ""), ("portals", "#")}
 
 
 def test_nothing_hostile_becomes_anything(visited: list[Visited]) -> None:
