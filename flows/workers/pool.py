@@ -16,10 +16,11 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.synchronize import RLock
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from extractors.document import Unreadable
 from flows.documents.parse import ParseResult, Task, load_declarations, parse
 from flows.workers.limits import ReadLimits
 
@@ -27,6 +28,8 @@ PRELOADED = ("flows.workers.ignore_interrupts", "flows.workers.preload")
 """Modules that the server of readers imports before it forks the first."""
 TASKS_BEFORE_RENEWAL = 200
 """Documents after which a worker is replaced, so that leaks of libraries do not add up."""
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
 
 
 class ReadersStopped(BaseException):
@@ -64,7 +67,7 @@ class Readers:
         load_declarations()
         self._limits = limits
         self._stopped = False
-        self._pending: set[ProcessFuture[ParseResult]] = set()
+        self._pending: set[ProcessFuture[Any]] = set()
         self._lock = Lock()
         # A fork server starts workers quickly and, unlike a fork, safely beside threads.
         context = WorkerContext()
@@ -104,31 +107,48 @@ class Readers:
 
         Both raise ReadersStopped once the block has ended with an error, in threads that outlive it.
         """
+        pending = self.begin(parse, task)
+
+        def result() -> ParseResult:
+            try:
+                return pending()
+            except Unreadable as error:
+                return ParseResult(reason=str(error))
+
+        return result
+
+    def begin(self, function: Callable[[_Given], _Made], given: _Given) -> Callable[[], _Made]:
+        """Begin a function of a module in a worker; return one that waits for what it makes of a document.
+
+        That one raises Unreadable if the function does, and in place of a crash, of any other error, and where a limit
+        is exceeded. Both raise ReadersStopped once the block has ended with an error.
+        """
         with self._lock:
             if self._stopped:
                 raise ReadersStopped
-            future: ProcessFuture[ParseResult] = self._pool.schedule(parse, args=(task,), timeout=self._limits.seconds)
+            future: ProcessFuture[_Made] = self._pool.schedule(function, args=(given,), timeout=self._limits.seconds)
             self._pending.add(future)
         future.add_done_callback(self._pending.discard)
         return lambda: self._result(future)
 
-    def _result(self, future: ProcessFuture[ParseResult]) -> ParseResult:
+    def _result(self, future: ProcessFuture[_Made]) -> _Made:
         wait([future])
         if self._stopped:  # it may seem to have crashed then
             raise ReadersStopped
         try:
             return future.result()
-        except OutOfTime:
-            reason = f"reading took more than {self._limits.seconds:g} s (NIANBAO_READ_SECONDS)"
-        except MemoryError:
-            reason = f"reading needs more than {self._limits.megabytes} MB of memory (NIANBAO_READ_MEGABYTES)"
+        except OutOfTime as error:
+            raise Unreadable(f"reading took more than {self._limits.seconds:g} s (NIANBAO_READ_SECONDS)") from error
+        except MemoryError as error:
+            limit = f"{self._limits.megabytes} MB of memory (NIANBAO_READ_MEGABYTES)"
+            raise Unreadable(f"reading needs more than {limit}") from error
         except ProcessExpired as error:
-            reason = f"the reader crashed (exit code {error.exitcode})"
-        except BrokenExecutor:
-            raise  # no worker can be started, which is not the document's fault
-        except Exception as error:  # noqa: BLE001 (a defect of a reader must not stop the batch: it becomes a reason)
-            reason = f"the reader failed: {type(error).__name__}: {' '.join(str(error).split())}"
-        return ParseResult(reason=reason)
+            raise Unreadable(f"the reader crashed (exit code {error.exitcode})") from error
+        except (BrokenExecutor, Unreadable):
+            raise  # the former, that no worker can be started, is not the document's fault
+        except Exception as error:  # a defect of a reader must not stop the batch: it becomes a reason
+            reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            raise Unreadable(f"the reader failed: {reason}") from error
 
 
 def _limit_memory(megabytes: int) -> None:
