@@ -2,7 +2,7 @@
 // What is marked is brought into view, whichever link led here; not by scrollIntoView, which would move the page around
 // a frame as well.
 if (!location.hash) {
-  const marked = document.getElementById("figure");
+  const marked = document.querySelector("main > iframe.archived") || document.getElementById("figure");
   if (marked) {
     const place = marked.getBoundingClientRect();
     window.scrollTo(0, window.scrollY + place.top + place.height / 2 - window.innerHeight / 2);

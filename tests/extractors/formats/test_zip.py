@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from extractors import zip_container
 from extractors.document import Unreadable
-from extractors.formats.zip import member_name
+from extractors.formats.zip import member_name, member_of
 from extractors.reader import read_documents
 from tests.support.reports.containers import overwritten, pack, shown, word_file
 
 REPORT = "<w:p><w:r><w:t>一、总体情况</w:t></w:r></w:p>"
 PAGE = "<p>封面</p>".encode()
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def read_all(members: dict[str, str | bytes]) -> list[tuple[str, object]]:
@@ -32,6 +33,20 @@ def test_members_named_reports_come_first_then_the_largest() -> None:
     }
     found = read_all(members)
     assert found == [("document_grid", "一、总体情况"), ("text_flow", "请先看报告。" * 20), ("markup_grid", "封面")]
+
+
+def test_the_file_that_a_reading_is_of_is_found_again() -> None:
+    members: dict[str, str | bytes] = {
+        "说明.txt": "请先看报告。",
+        "封面.html": PAGE,
+        "1.png": PNG,
+        "2.png": PNG,
+    }
+    assert member_of(pack(members), "封面.html") == PAGE
+    assert member_of(pack({"封面.html": PAGE}), "") == PAGE
+    for lost in ("../封面.html", "", "1.png"):
+        with pytest.raises(Unreadable, match="no single file"):
+            member_of(pack(members), lost)
 
 
 def test_readings_are_made_when_asked_for() -> None:

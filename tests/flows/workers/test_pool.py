@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from extractors.document import Unreadable
 from extractors.media_type import EMPTY
 from flows.documents.parse import ParseResult, Task
 from flows.workers.limits import ReadLimits
@@ -104,6 +105,22 @@ def test_what_comes_back_is_the_report_with_its_rows(readers: Readers) -> None:
 
 def test_a_document_that_is_no_report_gives_its_reason(readers: Readers) -> None:
     assert readers.submit(task(b"", EMPTY))() == ParseResult(reason="the file is empty")
+
+
+def refuse(reason: str) -> bytes:
+    raise Unreadable(reason)
+
+
+def fail(reason: str) -> bytes:
+    raise LookupError(reason)
+
+
+def test_any_function_of_a_document_runs_within_the_limits_of_reading(readers: Readers) -> None:
+    assert readers.begin(bytes.upper, b"page")() == b"PAGE"
+    with pytest.raises(Unreadable, match=r"^the page is empty$"):
+        readers.begin(refuse, "the page is empty")()
+    with pytest.raises(Unreadable, match=r"^the reader failed: LookupError: two lines$"):
+        readers.begin(fail, "two\nlines")()
 
 
 def test_threads_that_wait_for_readers_are_let_go_when_these_stop() -> None:
