@@ -28,9 +28,7 @@ SORTS: Mapping[str, tuple[str, bool]] = {
 }
 """Order → the column, and whether it ascends; what is not known is last, and equal ones are in the order of codes."""
 PAGE = 100
-_YEARS = """
-SELECT year, count(*) AS bodies FROM states WHERE jurisdiction BETWEEN $first AND $last GROUP BY year ORDER BY year DESC
-"""
+_YEARS = "SELECT DISTINCT year FROM states WHERE jurisdiction BETWEEN $first AND $last ORDER BY year DESC"
 _THERE = """
 SELECT level, count(*) AS places, count(*) FILTER (parent IS NOT DISTINCT FROM $parent) AS children FROM places
 WHERE jurisdiction BETWEEN $first AND $last AND jurisdiction <> $code GROUP BY level
