@@ -14,7 +14,7 @@ from warehouse.query.views import views
 
 PER_PARTITION = ("states", "measures")
 """Made of the rows of partitions that the relation `again` names."""
-WHOLE = ("places", "governments", "medians")
+WHOLE = ("places", "governments", "medians", "totals", "shares")
 """Made of everything, in this order."""
 _AGAIN = "(jurisdiction, year) IN (SELECT (jurisdiction, year) FROM again)"
 
@@ -28,6 +28,8 @@ def derived() -> Mapping[str, str]:
         "places": _PLACES,
         "governments": _GOVERNMENTS,
         "medians": _medians(),
+        "totals": _TOTALS,
+        "shares": _SHARES,
     }
 
 
@@ -114,6 +116,18 @@ FROM (
 ) WHERE choice = 1
 """
 """The one report a division and year that is its government's, which counts its departments in."""
+
+
+_TOTALS = """
+SELECT count(*) AS reports, count(DISTINCT coalesce(agency_id, jurisdiction || agency)) AS bodies,
+    count(DISTINCT jurisdiction) AS divisions, min(year) AS first, max(year) AS last
+FROM reports
+"""
+_SHARES = """
+SELECT left(jurisdiction, 5) || '0000' AS province, year, count(*) AS expected,
+    count(*) FILTER (state IN ('published', 'partial')) AS published
+FROM states GROUP BY ALL
+"""
 
 
 def _medians() -> str:

@@ -16,16 +16,7 @@ from flows.explorer.words import Language
 from nianbao import Declaration, read_declaration
 
 _FILE = Path(__file__).parent / "provinces.yml"
-_TOTALS = """
-SELECT count(*) AS reports, count(DISTINCT coalesce(agency_id, jurisdiction || agency)) AS bodies,
-    count(DISTINCT jurisdiction) AS divisions, min(year) AS first, max(year) AS last
-FROM reports
-"""
-_SHARES = """
-SELECT left(jurisdiction, 5) || '0000' AS province, year, count(*) AS expected,
-    count(*) FILTER (state IN ('published', 'partial')) AS published
-FROM states GROUP BY ALL ORDER BY province, year
-"""
+_SHARES = "FROM shares ORDER BY province, year"
 _NAMES = "SELECT jurisdiction, name FROM places WHERE level = 'province'"
 
 
@@ -88,7 +79,7 @@ def tiles() -> tuple[Tile, ...]:
 
 def totals(index: Index) -> Record:
     """Return the numbers of reports, bodies and divisions, and the first and the last year."""
-    return records(index.frame(_TOTALS))[0]
+    return records(index.frame("FROM totals"))[0]
 
 
 def provinces(index: Index, language: Language) -> list[Province]:

@@ -18,13 +18,15 @@ from flows.explorer.places.comparison import Choice
 from flows.explorer.places.downloads import FRAMES, KINDS
 from flows.explorer.places.figures import COMPARED, figures, form_changes
 from flows.explorer.places.place import COUNTRY, Place, above, find_place, names_of
-from flows.explorer.records import shown
+from flows.explorer.records import records, shown
 from flows.explorer.rendering import InLanguage, render
 from flows.explorer.words import Language
 
 router = APIRouter(prefix="/places")
 _BODIES = 100
 """Bodies on a page."""
+_LACKING = 60
+"""Divisions that are named at once where many lack a report."""
 _Chosen = TypeVar("_Chosen", str, int)
 
 
@@ -97,17 +99,19 @@ def _comparison(index: Index, place: Place, query: QueryParams, language: Langua
         query.get("name", "").strip(),
         _number(query.get("page")),
     )
-    found = comparison.compare(index, place, choice)
-    divisions, lacking, first = comparison.lacking(index, place, choice)
+    every = comparison.compare(index, place, choice)
+    lacking = every[every["report_id"].isna()]
+    found = comparison.chosen(every, choice)
     return {
         "levels": levels,
         "years": years,
         "choice": choice,
-        "divisions": found,
-        "pages": -(-int(found[0]["matching"]) // comparison.PAGE) if found else 1,
-        "number_of_divisions": divisions,
-        "lacking": lacking,
-        "first_lacking": first,
+        "divisions": comparison.page(found, choice.page),
+        "matching": len(found),
+        "pages": -(-len(found) // comparison.PAGE),
+        "number_of_divisions": len(every),
+        "lacking": len(lacking),
+        "first_lacking": records(lacking.head(_LACKING)),
         "measure_words": {name: getattr(one, language) for name, one in measures().items()},
         "is_share": is_share(choice.measure),
         "shows": list(comparison.SHOWN),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+import pandas as pd
 
 from flows.explorer.index.index import Index
 from flows.explorer.measures.measures import Share, measures
@@ -12,19 +14,21 @@ from flows.explorer.records import Record, records
 
 CHILDREN = "children"
 LEVELS = (CHILDREN, "province", "prefecture", "county", "development_zone")
-SHOWN: Mapping[str, str] = {"all": "", "lacking": "WHERE report_id IS NULL", "there": "WHERE report_id IS NOT NULL"}
-SORTS: Mapping[str, str] = {
-    "value": "value DESC NULLS LAST, jurisdiction",
-    "value_up": "value NULLS LAST, jurisdiction",
-    "code": "jurisdiction",
-    "published": "published DESC NULLS LAST, jurisdiction",
-    "unpublished": "coalesce(expected, 0) - coalesce(published, 0) DESC, jurisdiction",
+SHOWN: Mapping[str, Callable[[pd.DataFrame], pd.Series]] = {
+    "all": lambda found: pd.Series(True, found.index),
+    "lacking": lambda found: found["report_id"].isna(),
+    "there": lambda found: found["report_id"].notna(),
 }
+SORTS: Mapping[str, tuple[str, bool]] = {
+    "value": ("value", False),
+    "value_up": ("value", True),
+    "code": ("jurisdiction", True),
+    "published": ("published", False),
+    "unpublished": ("unpublished", False),
+}
+"""Order → the column, and whether it ascends; what is not known is last, and equal ones are in the order of codes."""
 PAGE = 100
-_LACKING = 60
-_YEARS = """
-SELECT year, count(*) AS bodies FROM states WHERE jurisdiction BETWEEN $first AND $last GROUP BY year ORDER BY year DESC
-"""
+_YEARS = "SELECT DISTINCT year FROM states WHERE jurisdiction BETWEEN $first AND $last ORDER BY year DESC"
 _THERE = """
 SELECT level, count(*) AS places, count(*) FILTER (parent IS NOT DISTINCT FROM $parent) AS children FROM places
 WHERE jurisdiction BETWEEN $first AND $last AND jurisdiction <> $code GROUP BY level
@@ -60,28 +64,22 @@ def levels(index: Index, place: Place) -> list[str]:
     ]
 
 
-def compare(index: Index, place: Place, choice: Choice) -> list[Record]:
-    """Return a page of divisions; each says in `matching` how many there are, and ranks among all of its level."""
-    sql = f"""
-SELECT *, count(*) OVER () AS matching FROM ({_below(choice)}) {SHOWN[choice.show]}
-{"AND" if SHOWN[choice.show] else "WHERE"} contains(full_name, $name)
-ORDER BY {SORTS[choice.sort]} LIMIT {PAGE} OFFSET $skipped
-"""
-    skipped = (choice.page - 1) * PAGE
-    return records(index.frame(sql, {**_values(place, choice), "name": choice.name, "skipped": skipped}))
+def compare(index: Index, place: Place, choice: Choice) -> pd.DataFrame:
+    """Return all divisions of the chosen level by code; each has its rank if its figure is known."""
+    found = index.frame(_below(choice), _values(place, choice))
+    return found.assign(unpublished=found["expected"] - found["published"])
 
 
-def lacking(index: Index, place: Place, choice: Choice) -> tuple[int, int, list[Record]]:
-    """Return how many divisions there are, how many lack their government's report, and the first of those."""
-    sql = f"""
-SELECT count(*) OVER () AS lacking, (SELECT count(*) FROM below) AS divisions, jurisdiction, name, state
-FROM below WHERE report_id IS NULL ORDER BY jurisdiction LIMIT {_LACKING}
-"""
-    found = records(index.frame(f"WITH below AS ({_below(choice)}) {sql}", _values(place, choice)))
-    if found:
-        return int(found[0]["divisions"]), int(found[0]["lacking"]), found
-    count = f"SELECT count(*) AS divisions FROM ({_below(choice)})"
-    return int(records(index.frame(count, _values(place, choice)))[0]["divisions"]), 0, []
+def chosen(found: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    """Return those of the divisions that are asked for, in order."""
+    column, ascending = SORTS[choice.sort]
+    kept = SHOWN[choice.show](found) & found["full_name"].str.contains(choice.name, regex=False)
+    return found[kept].sort_values(column, ascending=ascending, na_position="last", kind="stable")
+
+
+def page(found: pd.DataFrame, number: int) -> list[Record]:
+    """Return a page of divisions, counted from 1."""
+    return records(found.iloc[(number - 1) * PAGE : number * PAGE])
 
 
 def _values(place: Place, choice: Choice) -> dict[str, object]:
@@ -127,7 +125,8 @@ SELECT chosen.*, expected, published, own.state, own.reason, governments.report_
 FROM chosen LEFT JOIN counted USING (jurisdiction) LEFT JOIN own USING (jurisdiction)
 LEFT JOIN governments ON governments.jurisdiction = chosen.jurisdiction AND governments.year = $year
 LEFT JOIN measures ON measures.jurisdiction = governments.jurisdiction AND measures.year = governments.year
-    AND measures.report_id = governments.report_id"""
+    AND measures.report_id = governments.report_id
+ORDER BY chosen.jurisdiction"""
 
 
 def _value(name: str) -> str:

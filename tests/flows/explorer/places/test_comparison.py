@@ -5,10 +5,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from flows.explorer.places.comparison import SHOWN, SORTS, Choice, compare, lacking, levels
-from flows.explorer.places.place import COUNTRY, find_place
+from flows.explorer.index.index import Index
+from flows.explorer.places.comparison import SHOWN, SORTS, Choice, chosen, compare, levels, page
+from flows.explorer.places.place import COUNTRY, Place, find_place
+from flows.explorer.records import Record
 from tests.flows.explorer.places.test_series import COUNTIES, governments, index_of, measure
 from tests.support.warehouse.country import REFUSED, YEARS, Known, countries, write_country
+
+
+def asked(index: Index, place: Place, choice: Choice) -> list[Record]:
+    return page(chosen(compare(index, place, choice), choice), choice.page)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -24,7 +30,7 @@ def test_every_division_is_there_once_and_what_is_not_known_is_last(
         assert place is not None
         for year in YEARS:
             for show in SHOWN:
-                rows = compare(index, place, Choice(year, "county", "refused", show))
+                rows = asked(index, place, Choice(year, "county", "refused", show))
                 known = {code for code in ("CN-371002", "CN-371003") if (code, year) in of}
                 mine = {row["jurisdiction"]: row for row in rows if row["jurisdiction"] in COUNTIES}
                 wanted = {"all": {"CN-371002", "CN-371003"}, "there": known}.get(
@@ -49,12 +55,10 @@ def test_what_is_lacking_and_what_is_there_are_all(
         place = find_place(index, COUNTRY)
         assert place is not None
         for level in levels(index, place):
-            choice = Choice(2021, level)
-            divisions, missing, first = lacking(index, place, choice)
-            there = compare(index, place, Choice(2021, level, show="there"))
-            assert divisions == missing + (there[0]["matching"] if there else 0)
-            assert len(first) == min(missing, 60)
-            assert {row["jurisdiction"] for row in there} >= {
+            whole = compare(index, place, Choice(2021, level))
+            there, missing = (chosen(whole, Choice(2021, level, show=show)) for show in ("there", "lacking"))
+            assert sorted([*there["jurisdiction"], *missing["jurisdiction"]]) == [*whole["jurisdiction"]]
+            assert {*there["jurisdiction"]} >= {
                 one.code
                 for one in governments(country)
                 if one.year == 2021 and level == "county" and one.code in COUNTIES
@@ -67,7 +71,7 @@ def test_a_county_that_was_abolished_lacks_nothing_afterwards(tmp_path: Path) ->
         place = find_place(index, "CN-110000")
         assert place is not None
         for year, there in ((2018, True), (2021, False)):
-            rows = compare(index, place, Choice(year, "children", sort="code"))
+            rows = asked(index, place, Choice(year, "children", sort="code"))
             assert ("CN-110103" in {row["jurisdiction"] for row in rows}) is there
 
 
@@ -78,6 +82,6 @@ def test_whatever_is_asked_for_is_a_value(tmp_path: Path, sort: str, name: str) 
     with index_of(tmp_path) as index:
         place = find_place(index, "CN-990000")
         assert place is not None
-        rows = compare(index, place, Choice(2021, "county", sort=sort, name=name))
+        rows = asked(index, place, Choice(2021, "county", sort=sort, name=name))
         assert [row["jurisdiction"] for row in rows] == (["CN-990101"] if name in "甲子县" else [])
         assert find_place(index, f"CN-990101{name}x") is None
