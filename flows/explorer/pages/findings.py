@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from flows.decisions.decisions import read_decisions
 from flows.explorer.explorer import Explorer, Shared
 from flows.explorer.rendering import InLanguage, render
-from flows.explorer.review import desk, queue
+from flows.explorer.review import desk, finding_queue
 from flows.explorer.review.decided import Decided, held_against
 from flows.explorer.words import Language, code_words, say
 from flows.ledger.ledger import Ledger
@@ -28,9 +28,9 @@ Page = Annotated[int, Query(ge=1, le=100_000)]
 @router.get("/findings/")
 def queue_of_findings(request: Request, explorer: Shared, page: Page = 1, done: str = "") -> HTMLResponse:
     """Show the findings that fit the filters, the worst first."""
-    filters = queue.filters_of(request.query_params)
+    filters = finding_queue.filters_of(request.query_params)
     _, decided = read_decided(explorer)
-    counts = queue.counts(explorer.index, filters, decided)
+    counts = finding_queue.counts(explorer.index, filters, decided)
     total = sum(count["findings"] for count in counts if filters.check in ("", count["check"]))
     values = {
         "filters": filters,
@@ -38,10 +38,10 @@ def queue_of_findings(request: Request, explorer: Shared, page: Page = 1, done: 
         "counts": counts,
         "total": total,
         "page": page,
-        "pages": max(1, -(-total // queue.PAGE)),
-        "findings": queue.findings(explorer.index, filters, decided, page),
-        "states": queue.STATES,
-        "severities": queue.SEVERITIES,
+        "pages": max(1, -(-total // finding_queue.PAGE)),
+        "findings": finding_queue.findings(explorer.index, filters, decided, page),
+        "states": finding_queue.STATES,
+        "severities": finding_queue.SEVERITIES,
         "done": done,
     }
     return render(request, "findings.html", values)
@@ -58,7 +58,7 @@ def one_finding(
 ) -> HTMLResponse:
     """Show one finding with all that is needed to decide it."""
     finding = finding_or_gone(explorer, identifier, language)
-    filters = queue.filters_of(request.query_params)
+    filters = finding_queue.filters_of(request.query_params)
     decisions, decided = read_decided(explorer)
     figures = desk.figures_of(explorer.warehouse, finding)
     concerned = desk.concerned(finding, figures)
@@ -71,8 +71,8 @@ def one_finding(
         "source": next((_source(finding, figure) for figure in concerned), None),
         "sources": {figure.address: _source(finding, figure) for figure in concerned},
         "said": list(desk.said_of(finding, decisions)),
-        "next": queue.neighbour(explorer.index, filters, decided, finding),
-        "previous": queue.neighbour(explorer.index, filters, decided, finding, before=True),
+        "next": finding_queue.neighbour(explorer.index, filters, decided, finding),
+        "previous": finding_queue.neighbour(explorer.index, filters, decided, finding, before=True),
         "cell_words": partial(_cell_words, language),
         "by": unquote(by),
         "done": done,
@@ -89,7 +89,7 @@ def read_decided(explorer: Explorer) -> tuple[Decisions, Decided]:
 
 def finding_or_gone(explorer: Explorer, identifier: str, language: Language) -> dict[str, Any]:
     """Return a finding; 404, kindly, if its report does not fail the check any more."""
-    finding = queue.one_finding(explorer.index, identifier)
+    finding = finding_queue.one_finding(explorer.index, identifier)
     if finding is None:
         raise HTTPException(404, say(language, "finding_gone"))
     return finding

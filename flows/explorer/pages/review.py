@@ -1,6 +1,6 @@
 """Decisions that people send: that a finding is printed so, a correction, another body, no report.
 
-Each becomes an entry of a file in the data root, and leads on to the next finding of the queue.
+Each becomes an entry of a file in the data root, and leads on to the next finding of the finding_queue.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from flows.explorer.explorer import Explorer, Shared
 from flows.explorer.forms import Fields
 from flows.explorer.pages.findings import BY, finding_or_gone, read_decided
 from flows.explorer.rendering import InLanguage
-from flows.explorer.review import deciding, desk, queue
+from flows.explorer.review import deciding, desk, finding_queue
 from flows.explorer.words import Language, say
 from flows.ledger.ledger import Ledger
 from flows.maintain.known_agencies import UnknownAgency
@@ -99,9 +99,9 @@ def _decide_finding(
 
 def _lead_on(language: Language, explorer: Explorer, fields: Fields, finding: dict[str, Any]) -> RedirectResponse:
     """Lead to the next finding of the queue, or to the queue if there is none."""
-    filters = queue.filters_of(fields)
+    filters = finding_queue.filters_of(fields)
     _, decided = read_decided(explorer)
-    following = queue.neighbour(explorer.index, filters, decided, finding)
+    following = finding_queue.neighbour(explorer.index, filters, decided, finding)
     place = f"/{language}/findings/{following}/" if following else f"/{language}/findings/"
     end = filters.query
     done = urlencode({"done": finding["report_id"]})

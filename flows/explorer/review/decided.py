@@ -59,9 +59,12 @@ def held_against(decisions: Decisions, index: Index, ledger: Ledger) -> Decided:
     by_report: dict[str, list[_Finding]] = {}
     for row in frame.to_dict("records"):
         by_report.setdefault(row["report_id"], []).append({str(name): value for name, value in row.items()})
+    corrected: dict[str, list[Correction]] = {}
+    for one in chain(corrections(), decisions.corrections):
+        corrected.setdefault(report_of(one), []).append(one)
     reports, waiting, stale = set(_renamed(decisions, index)), set[str](), set[str]()
     for identifier, rows in by_report.items():
-        state = _state_of(rows, decisions.printed_so_of(identifier), _corrections_of(identifier, decisions))
+        state = _state_of(rows, decisions.printed_so_of(identifier), corrected.get(identifier, ()))
         waiting |= state.waiting
         stale |= state.stale
         reports |= {identifier} if state.waits else set()
@@ -77,10 +80,6 @@ def report_of(correction: Correction) -> str:
 def is_of(correction: Correction, finding: _Finding) -> bool:
     """Return whether a finding concerns the cell of a correction."""
     return finding["table"] == correction.table and "/".join(correction.cell) in _cells(finding)
-
-
-def _corrections_of(identifier: str, decisions: Decisions) -> Sequence[Correction]:
-    return [one for one in chain(corrections(), decisions.corrections) if report_of(one) == identifier]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +99,18 @@ def _state_of(rows: Sequence[_Finding], said: Sequence[PrintedSo], corrected: Se
     untold = [one for one in corrected if not any(_tells(row, one, capture) for row in told)]
     taken_back = [row for row in told if not any(_tells(row, one, capture) for one in corrected)]
     unsettled = {row["finding_id"] for row in found if _settled(row) != _why(row, said, capture)}
-    outdated = [one for one in corrected if one.capture not in (None, capture)]
-    others = [one for one in said if one.capture != capture]
-    stale = {row["finding_id"] for row in found if any(_is_the_same(one, row) for one in others)}
     return _State(
         waits=bool(untold or taken_back or unsettled),
         waiting=unsettled | {row["finding_id"] for one in untold for row in found if is_of(one, row)},
-        stale=stale | {row["finding_id"] for one in outdated for row in found if is_of(one, row)},
+        stale={row["finding_id"] for row in found if _is_stale(row, said, corrected, capture)},
     )
+
+
+def _is_stale(row: _Finding, said: Sequence[PrintedSo], corrected: Sequence[Correction], capture: str) -> bool:
+    """Return whether all that was decided of a finding was decided of other bytes than these."""
+    captures = [one.capture for one in said if _is_the_same(one, row)]
+    captures += [one.capture for one in corrected if is_of(one, row)]
+    return bool(captures) and all(seen not in (None, capture) for seen in captures)
 
 
 def _tells(row: _Finding, one: Correction, capture: str) -> bool:

@@ -97,6 +97,16 @@ def test_a_decision_of_other_bytes_is_not_applied_and_shown_as_stale(county: Cou
     assert cell(place, GOVERNMENT) == (1, raw)
 
 
+def test_two_bodies_that_are_one_are_merged_at_once(place: Place, desk: Desk) -> None:
+    own = finding_of(desk, BUREAU)
+    answer = desk.decide("body", own, body=GOVERNMENT, how="merge", reason="one body")
+    assert answer.status_code == 303, answer.text
+    assert place.ask("SELECT DISTINCT agency FROM reports") == [(GOVERNMENT,)]
+    line = (place.settings.data_root / "agencies.csv").read_text("utf-8").splitlines()[1]
+    assert line.startswith(f"CN-990101,{BUREAU},{GOVERNMENT},one body,王五,")
+    assert BUREAU not in desk.get("/en/findings/?state=all")
+
+
 def test_every_way_to_read_a_report_takes_corrections(place: Place, desk: Desk, tmp_path: Path) -> None:
     own, raw = finding_of(desk, GOVERNMENT), str(cell(place, GOVERNMENT)[1])
     assert desk.decide("correction", own, cell="requests/granted/total", prints="7").status_code == 303
