@@ -108,7 +108,7 @@ def _state_of(rows: Sequence[_Finding], said: Sequence[PrintedSo], corrected: Se
 
 def _is_stale(row: _Finding, said: Sequence[PrintedSo], corrected: Sequence[Correction], capture: str) -> bool:
     """Return whether all that was decided of a finding was decided of other bytes than these."""
-    captures = [one.capture for one in said if _is_the_same(one, row)]
+    captures: list[str | None] = [one.capture for one in said if _is_the_same(one, row)]
     captures += [one.capture for one in corrected if is_of(one, row)]
     return bool(captures) and all(seen not in (None, capture) for seen in captures)
 
