@@ -61,7 +61,7 @@ Get = Callable[[str], tuple[int, str, bytes]]
 """Asks for an address, and returns the status, the media type, and the body, after redirects."""
 
 
-def walk(get: Get, starts: Iterable[str], most: int = 2000, most_of_a_kind: int = 15) -> list[Visited]:
+def walk(get: Get, starts: Iterable[str], most: int = 2000, most_of_a_kind: int = 8) -> list[Visited]:
     """Visit all that pages link to below the starts' server, but of each kind of page only some, and `most` in all."""
     waiting = deque((start, start) for start in starts)
     origin = urlsplit(waiting[0][0]).netloc
@@ -185,5 +185,5 @@ def _formulas_of_sheet(body: bytes) -> Iterator[str]:
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
-                if cell.data_type == "f" or (cell.data_type == "s" and str(cell.value).startswith("=")):
+                if cell.data_type == "f":
                     yield str(cell.value)

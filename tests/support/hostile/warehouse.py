@@ -56,6 +56,8 @@ ADDRESSES = (
     "",
 )
 PLACES = ("CN-371003", "CN-371002")
+_PROVINCES = [*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66)]
+_DIVISIONS = (*(f"CN-{number}0000" for number in _PROVINCES), "CN-371000", *PLACES)
 YEARS = (2019, 2021, 2023)
 WHEN = datetime(2025, 3, 1, 2, 0, tzinfo=UTC)
 
@@ -63,7 +65,7 @@ WHEN = datetime(2025, 3, 1, 2, 0, tzinfo=UTC)
 def make_hostile_root(root: Path) -> Settings:
     """Fill a data root: warehouse, quarantine, and a ledger with alarms."""
     warehouse = root / "warehouse"
-    write_dimension(warehouse, "jurisdictions", [_jurisdiction(code, number) for number, code in enumerate(PLACES)])
+    write_dimension(warehouse, "jurisdictions", [_jurisdiction(code, number) for number, code in enumerate(_DIVISIONS)])
     write_dimension(warehouse, "agencies", [_agency(number) for number in range(len(TEXTS))])
     numbers = iter(range(len(TEXTS) * 100))
     for place in PLACES:
@@ -91,7 +93,13 @@ def address(number: int) -> str:
 
 def _jurisdiction(code: str, number: int) -> Row:
     names = {"name": text(number), "full_name": text(number + 2), "former_names": [text(number + 4)]}
-    return {"jurisdiction": code, "level": "county", "parent": None, "successors": None, **names}
+    if code.endswith("0000"):
+        level, parent = "province", None
+    elif code.endswith("00"):
+        level, parent = "prefecture", f"{code[:5]}0000"
+    else:
+        level, parent = "county", f"{code[:7]}00"
+    return {"jurisdiction": code, "level": level, "parent": parent, "successors": None, **names}
 
 
 def _agency(number: int) -> Row:
