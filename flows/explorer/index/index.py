@@ -29,6 +29,8 @@ from warehouse.storage.store import Store
 
 _FRESH = 2.0
 """Seconds for which the index counts as that of now: pages of one visit need not look again."""
+_SPARING = 10
+"""Times as long as the last refresh took, for which it counts as well: a large one must not slow every page."""
 _MARKS = pa.schema([("path", pa.string()), ("mark", pa.string())])
 _FILES = pa.schema([("table", pa.string()), ("jurisdiction", pa.string()), ("year", pa.int32())])
 
@@ -40,7 +42,7 @@ class Index:
         self._store = store
         self._progress = progress
         self._refreshing = threading.Lock()
-        self._looked = 0.0
+        self._looked = self._took = 0.0
         self._connection = _open(folder / f"explorer-{hashlib.sha256(store.uri('').encode()).hexdigest()[:8]}.duckdb")
         if not _is_of_today(self._connection):
             _make_empty(self._connection)
@@ -61,19 +63,22 @@ class Index:
 
     def refresh_if_old(self) -> None:
         """Refresh the index unless that was done a moment ago, or another thread does it."""
-        if time.monotonic() - self._looked > _FRESH and self._refreshing.acquire(blocking=False):
+        fresh = max(_FRESH, _SPARING * self._took)
+        if time.monotonic() - self._looked > fresh and self._refreshing.acquire(blocking=False):
             self._refreshing.release()
             self.refresh()
 
     def refresh(self) -> None:
         """Bring the index up to date with the warehouse."""
         with self._refreshing:
+            began = time.monotonic()
             marks = dict(self._connection.execute("SELECT path, mark FROM marks").fetchall())
             changes = changes_since(self._store, marks)
             fresh = {**changes.marks, **_dimension_marks(self._store)}
             if fresh != marks or changes.partitions:
                 self._read(known_files(self._store), changes, fresh, first=not marks)
             self._looked = time.monotonic()
+            self._took = 0.0 if not marks else self._looked - began
 
     def _read(self, known: pa.Table, changes: Changes, fresh: Marks, *, first: bool) -> None:
         """Read partitions again, in one transaction: pages see the old index until it ends."""

@@ -28,6 +28,7 @@ TABLES = (*INDEXED, *DIMENSIONS, *derived())
 @pytest.fixture(autouse=True)
 def never_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index_module, "_FRESH", -1.0)
+    monkeypatch.setattr(index_module, "_SPARING", 0)
 
 
 def contents(index: Index) -> dict[str, pd.DataFrame]:
