@@ -9,26 +9,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
+from flows.explorer.finding_id import FINDING_ID
 from flows.explorer.index.derived import derived
 from warehouse.schema import load_tables
-
-_IN_LARGE = ("000B", "000E", "000F", "001A", "001B", "001C", "001D", "001E", "001F")
-"""Control characters whose numbers DuckDB writes in large letters, and Python in small ones."""
-
-
-def finding_id_sql() -> str:
-    """Return the SQL of `flows.explorer.finding_id`, in terms of a finding's columns."""
-    text = 'CAST(json_array(report_id, "check", "table", cells, message) AS VARCHAR)'
-    for number in _IN_LARGE:
-        text = rf"replace({text}, '\u{number}', '\u{number.lower()}')"
-    return f"left(sha256({text}), 16)"
-
 
 INDEXED: Mapping[str, Mapping[str, str]] = {
     "reports": {
         "reports": "SELECT * EXCLUDE (contact_office, contact_address, contact_postcode, contact_phone, contact_email)"
     },
-    "findings": {"findings": f"SELECT *, {finding_id_sql()} AS finding_id"},
+    "findings": {"findings": f"SELECT *, {FINDING_ID} AS finding_id"},
     "coverage": {"coverage": "SELECT *"},
     "figures": {
         "requests": """
