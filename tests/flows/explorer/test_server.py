@@ -40,6 +40,7 @@ def server(root: Path) -> Iterator[ExplorerServer]:
 def assert_guarded(answer: Answer) -> None:
     assert set(NAMES) <= answer.headers.keys(), answer
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["referrer-policy"] == "same-origin"
     assert "Traceback" not in answer.text
     assert "server" not in answer.headers
 
