@@ -32,6 +32,8 @@ _FRESH = 2.0
 _SPARING = 10
 """Times as long as the last refresh took, for which it counts as well: a large one must not slow every page."""
 _MARKS = pa.schema([("path", pa.string()), ("mark", pa.string())])
+_READ = {"": "read"}
+"""Marks that there was a first reading, also of a warehouse that came without the files of its runs."""
 _FILES = pa.schema([("table", pa.string()), ("jurisdiction", pa.string()), ("year", pa.int32())])
 
 
@@ -74,7 +76,7 @@ class Index:
             began = time.monotonic()
             marks = dict(self._connection.execute("SELECT path, mark FROM marks").fetchall())
             changes = changes_since(self._store, marks)
-            fresh = {**changes.marks, **_dimension_marks(self._store)}
+            fresh = {**_READ, **changes.marks, **_dimension_marks(self._store)}
             if fresh != marks or changes.partitions:
                 self._read(known_files(self._store), changes, fresh, first=not marks)
             self._looked = time.monotonic()
@@ -130,12 +132,13 @@ def _make_empty(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _drop_rows(cursor: duckdb.DuckDBPyConnection, known: pa.Table, changes: Changes) -> pa.Table:
-    """Delete the rows of partitions that were written, or of which a file is gone. Return what is there of them now."""
+    """Delete the rows of partitions that were written, or whose files are others. Return what is there of them now."""
     cursor.register("written", _keys(changes))
     cursor.register("known", known)
     cursor.execute(
         """CREATE OR REPLACE TEMP TABLE dropped AS FROM written
-        UNION SELECT jurisdiction, year FROM (FROM held EXCEPT FROM known)"""
+        UNION SELECT jurisdiction, year FROM (FROM held EXCEPT FROM known)
+        UNION SELECT jurisdiction, year FROM (FROM known EXCEPT FROM held)"""
     )
     for name in (*INDEXED, *PER_PARTITION):
         cursor.execute(f'DELETE FROM "{name}" WHERE (jurisdiction, year) IN (SELECT (jurisdiction, year) FROM dropped)')

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -155,4 +156,15 @@ def test_a_value_that_the_question_does_not_name_is_refused(tmp_path: Path) -> N
     index = Index(Folder(tmp_path / "warehouse"), tmp_path)
     with pytest.raises(duckdb.Error):
         index.frame("SELECT $name", {"other": 1})
+    index.close()
+
+
+def test_a_warehouse_that_came_without_the_files_of_its_runs_is_read(tmp_path: Path) -> None:
+    publish(Folder(tmp_path / "own"), HERE, {"reports": [report("a-2024")]})
+    copied = tmp_path / "copied"
+    shutil.copytree(tmp_path / "own" / "reports", copied / "reports")
+    index = Index(Folder(copied), tmp_path)
+    assert index.frame("FROM reports")["report_id"].tolist() == ["a-2024"]
+    index.refresh()
+    assert len(index.frame("FROM reports")) == 1
     index.close()
