@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -59,7 +60,8 @@ class Browser:
         self.wait().until(lambda driver: driver.execute_script(_READY))
 
     def wait(self) -> WebDriverWait[webdriver.Chrome]:
-        return WebDriverWait(self.driver, _PATIENCE, poll_frequency=0.05)
+        """Return what waits, also while a page gives way to another."""
+        return WebDriverWait(self.driver, _PATIENCE, 0.05, ignored_exceptions=[StaleElementReferenceException])
 
     def forget(self) -> None:
         """Drop what was logged so far."""
