@@ -5,7 +5,7 @@ Owns the marks by which a reader remembers how far it has read: the runs' files 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -33,7 +33,8 @@ class Changes:
 def changes_since(store: Store, marks: Marks) -> Changes:
     """Return what was written since `marks`; what is being written at this moment is named again the next time.
 
-    The first reader has no marks, and reads every partition that `known_files` names.
+    The first reader has no marks, and reads every partition that `known_files` names. In an object store, which tells
+    no times, intents are named until they are in the file of their run, and a run's file is known by its size.
     """
     began = datetime.now(UTC)
     found = {path: info for folder in (INTENTS_FOLDER, RUNS_FOLDER) for path, info in _files(store, folder)}
@@ -42,7 +43,7 @@ def changes_since(store: Store, marks: Marks) -> Changes:
     settled = {
         path: _mark(info)
         for path, info in found.items()
-        if path.startswith(RUNS_FOLDER) or began - info.mtime > _SETTLED
+        if path.startswith(RUNS_FOLDER) or (info.mtime and began - info.mtime > _SETTLED)
     }
     return Changes(frozenset(file.partition for run in runs for file in run.touched), settled)
 
@@ -58,3 +59,10 @@ def _files(store: Store, folder: str) -> Iterator[tuple[str, pyarrow.fs.FileInfo
 
 def _mark(info: pyarrow.fs.FileInfo) -> str:
     return f"{info.size} {info.mtime_ns}"
+
+
+def marks_of_files(store: Store, paths: Iterable[str]) -> Marks:
+    """Return the marks of files that no run's file names; what is not there has one, too."""
+    filesystem, root = store.filesystem
+    places = {f"{root}/{path}" if root else path: path for path in paths}
+    return {places[info.path]: _mark(info) for info in filesystem.get_file_info([*places])}

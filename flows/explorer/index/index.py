@@ -19,8 +19,8 @@ import pyarrow as pa
 
 from flows.explorer.index.derived import PER_PARTITION, WHOLE, derived
 from flows.explorer.index.tables import DIMENSIONS, INDEXED, select_from, version
-from warehouse.paths import dimension_path
-from warehouse.publish.changes import Changes, Marks, changes_since
+from warehouse.paths import MANIFEST_FILE, RUNS_FOLDER, dimension_path
+from warehouse.publish.changes import Changes, Marks, changes_since, marks_of_files
 from warehouse.publish.manifest import known_files
 from warehouse.query.partition_scan import Progress
 from warehouse.query.query import dimension_rows, partition_rows
@@ -34,6 +34,8 @@ _SPARING = 10
 _MARKS = pa.schema([("path", pa.string()), ("mark", pa.string())])
 _READ = {"": "read"}
 """Marks that there was a first reading, also of a warehouse that came without the files of its runs."""
+_UNNAMED = (MANIFEST_FILE, *(dimension_path(name) for name in DIMENSIONS))
+"""Files that are written without being named by the file of a run."""
 _FILES = pa.schema([("table", pa.string()), ("jurisdiction", pa.string()), ("year", pa.int32())])
 
 
@@ -76,17 +78,22 @@ class Index:
             began = time.monotonic()
             marks = dict(self._connection.execute("SELECT path, mark FROM marks").fetchall())
             changes = changes_since(self._store, marks)
-            fresh = {**_READ, **changes.marks, **_dimension_marks(self._store)}
+            fresh = {**_READ, **changes.marks, **marks_of_files(self._store, _UNNAMED)}
             if fresh != marks or changes.partitions:
-                self._read(known_files(self._store), changes, fresh, first=not marks)
+                lost = any(path.startswith(RUNS_FOLDER) for path in marks.keys() - fresh.keys())
+                self._read(known_files(self._store), changes, fresh, anew=not marks or lost)
             self._looked = time.monotonic()
             self._took = 0.0 if not marks else self._looked - began
 
-    def _read(self, known: pa.Table, changes: Changes, fresh: Marks, *, first: bool) -> None:
+    def _read(self, known: pa.Table, changes: Changes, fresh: Marks, *, anew: bool) -> None:
         """Read partitions again, in one transaction: pages see the old index until it ends."""
         with self._connection.cursor() as cursor:
             cursor.execute("BEGIN")
-            chosen = known if first else _drop_rows(cursor, known, changes)
+            if (
+                anew
+            ):  # also where the file of a run is gone: this is another warehouse, such as one put back from a copy
+                _make_empty(cursor)
+            chosen = known if anew else _drop_rows(cursor, known, changes)
             for name, sources in INDEXED.items():
                 for source, sql in sources.items():
                     rows = partition_rows(self._store, load_tables()[source], chosen, self._progress)
@@ -186,10 +193,3 @@ def _save(cursor: duckdb.DuckDBPyConnection, name: str, rows: object) -> None:
     cursor.register("source", rows)
     cursor.execute(f'CREATE OR REPLACE TABLE "{name}" AS FROM source')
     cursor.unregister("source")
-
-
-def _dimension_marks(store: Store) -> Marks:
-    """Return the marks of the tables of one file, which no run's file names."""
-    filesystem, root = store.filesystem
-    paths = [f"{root}/{dimension_path(name)}" if root else dimension_path(name) for name in DIMENSIONS]
-    return {info.path: f"{info.size} {info.mtime_ns}" for info in filesystem.get_file_info(paths)}

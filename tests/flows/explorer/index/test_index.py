@@ -14,14 +14,16 @@ from flows.explorer.index import index as index_module
 from flows.explorer.index.derived import derived
 from flows.explorer.index.index import Index
 from flows.explorer.index.tables import DIMENSIONS, INDEXED
+from tests.support.servers.s3 import S3
 from tests.support.warehouse.histories import History, do, histories
 from tests.support.warehouse.rows import HERE, covered, report, request
+from warehouse.paths import Partition
 from warehouse.publish.coverage import publish_coverage
-from warehouse.publish.manifest import compact_manifest
+from warehouse.publish.manifest import add_to_manifest, compact_manifest, untracked_files
 from warehouse.publish.run_log import Run
 from warehouse.publish.write import publish, write_dimension
 from warehouse.schema import load_tables
-from warehouse.storage.store import Folder
+from warehouse.storage.store import Folder, open_store
 
 TABLES = (*INDEXED, *DIMENSIONS, *derived())
 
@@ -160,11 +162,50 @@ def test_a_value_that_the_question_does_not_name_is_refused(tmp_path: Path) -> N
 
 
 def test_a_warehouse_that_came_without_the_files_of_its_runs_is_read(tmp_path: Path) -> None:
-    publish(Folder(tmp_path / "own"), HERE, {"reports": [report("a-2024")]})
-    copied = tmp_path / "copied"
-    shutil.copytree(tmp_path / "own" / "reports", copied / "reports")
+    own, copied = Folder(tmp_path / "own"), tmp_path / "copied"
+    publish(own, HERE, {"reports": [report("a-2024")]})
+    shutil.copytree(own.root / "reports", copied / "reports")
     index = Index(Folder(copied), tmp_path)
     assert index.frame("FROM reports")["report_id"].tolist() == ["a-2024"]
     index.refresh()
     assert len(index.frame("FROM reports")) == 1
+    index.close()
+
+
+def test_files_that_the_manifest_names_later_are_read(tmp_path: Path) -> None:
+    own, other = Folder(tmp_path / "own"), Folder(tmp_path / "other")
+    publish(own, HERE, {"reports": [report("a-2024")]})
+    compact_manifest(own)
+    publish(other, Partition("CN-371081", 2024), {"reports": [report("b-2024")]})
+    index = Index(own, tmp_path)
+    shutil.copytree(other.root / "reports", own.root / "reports", dirs_exist_ok=True)
+    add_to_manifest(own, untracked_files(own))
+    assert sorted(index.frame("FROM reports")["report_id"]) == ["a-2024", "b-2024"]
+    index.close()
+
+
+def test_a_warehouse_that_was_put_back_from_a_copy_is_read_anew(tmp_path: Path) -> None:
+    store, copy = Folder(tmp_path / "warehouse"), tmp_path / "copy"
+    publish(store, HERE, {"reports": [report("a-2024")]}, Run("first", "1"))
+    compact_manifest(store)
+    shutil.copytree(store.root, copy)
+    publish(store, HERE, {"reports": [report("b-2024")]}, Run("second", "1"))
+    compact_manifest(store)
+    index = Index(store, tmp_path)
+    assert sorted(index.frame("FROM reports")["report_id"]) == ["a-2024", "b-2024"]
+    shutil.rmtree(store.root)
+    shutil.copytree(copy, store.root)
+    assert index.frame("FROM reports")["report_id"].tolist() == ["a-2024"]
+    index.close()
+
+
+def test_an_object_store_is_read_and_followed(s3: S3, tmp_path: Path) -> None:
+    store = open_store(s3.url)
+    publish(store, HERE, {"reports": [report("a-2024")]})
+    index = Index(store, tmp_path)
+    publish(store, HERE, {"reports": [report("b-2024")]})
+    assert sorted(index.frame("FROM reports")["report_id"]) == ["a-2024", "b-2024"]
+    compact_manifest(store)
+    index.refresh()
+    assert len(index.frame("FROM reports")) == 2
     index.close()
