@@ -10,37 +10,34 @@ import os
 from pathlib import Path
 
 from PIL import Image
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support import expected_conditions
 
 from tests.support.browser import SIZE, Browser
 from tests.support.explorer_server import ExplorerServer
-from tests.support.explorer_walk import Visited, kind_of
 from tests.support.paths import REPOSITORY
+from transforms.jurisdictions.identifiers import report_id
 
-KINDS = {
-    "overview": ("en", ""),
-    "place": ("en", "places", "#", ""),
-    "report": ("en", "reports", "#", ""),
-    "finding": ("en", "findings", "#", ""),
+REPORT = report_id("CN-990102", "人民政府", 2023)
+ADDRESSES = {
+    "overview": "en/",
+    "place": "en/places/CN-990101/",
+    "report": f"en/reports/{REPORT}/",
+    "finding": "en/findings/",
+    "ask": "en/ask/?question=4",
 }
-"""Name of a picture → the kind of page that it shows: the first that links lead to."""
-ASKED = "en/ask/?question=4"
-THERE = {"overview", "ask"}
-"""Pictures of pages that are certain to be there."""
-SAYS = {"overview": "13", "ask": "natural_person"}
+"""Name of a picture → the page that it shows, or that leads there."""
+SAYS = {
+    "overview": "13",
+    "ask": "natural_person",
+    "place": "Applications received",
+    "report": "乙丑县人民政府",
+    "finding": "Printed so",
+}
 """Name of a picture → what its page says for certain."""
 _COLOURS = 128
 _FEWEST_COLOURS = 8
 _LARGEST = 300_000
-
-
-def pictured(pages: list[Visited], server: ExplorerServer) -> dict[str, str]:
-    """Return the address of each picture."""
-    found = {"ask": f"{server.address}{ASKED}"}
-    for page in pages:
-        for name, kind in KINDS.items():
-            if page.status == 200 and kind_of(page.address) == kind:
-                found.setdefault(name, page.address)
-    return found
 
 
 def save(picture: bytes, path: Path) -> Image.Image:
@@ -51,16 +48,25 @@ def save(picture: bytes, path: Path) -> Image.Image:
     return image
 
 
-def test_pictures_show_what_the_pages_say(
-    browser: Browser, server: ExplorerServer, pages: list[Visited], tmp_path: Path
-) -> None:
+def open_a_source(browser: Browser) -> None:
+    """Open the source of the figure that a finding concerns first, and wait until it stands in the frame."""
+    browser.driver.execute_script("document.querySelector('td a[target=source][href*=granted]').click()")
+    browser.wait().until(expected_conditions.frame_to_be_available_and_switch_to_it((By.NAME, "source")))
+    browser.wait().until(expected_conditions.presence_of_element_located((By.CSS_SELECTOR, "iframe.archived")))
+    browser.driver.switch_to.default_content()
+
+
+def test_pictures_show_what_the_pages_say(browser: Browser, server: ExplorerServer, tmp_path: Path) -> None:
     wanted = os.environ.get("NIANBAO_PICTURES")
     folder = REPOSITORY / wanted if wanted else tmp_path
     folder.mkdir(parents=True, exist_ok=True)
-    addresses = pictured(pages, server)
-    assert addresses.keys() >= THERE
-    for name, address in addresses.items():
-        browser.open(address)
+    for name, address in ADDRESSES.items():
+        browser.open(f"{server.address}{address}")
+        if name == "report":
+            open_a_source(browser)
+        if name == "finding":
+            browser.driver.find_element(By.PARTIAL_LINK_TEXT, "prints 96").click()
+            browser.wait_until_drawn()
         assert SAYS.get(name, "") in browser.text, name
         path = folder / f"{name}.png"
         image = save(browser.driver.get_screenshot_as_png(), path)
