@@ -18,17 +18,22 @@ from transforms.parser_version import version_with
 
 @dataclass(frozen=True)
 class Decisions:
-    """Decisions that may concern a document: of names (`settled`), of figures, of findings, of documents."""
+    """Decisions that may concern a document: of names (`settled`), of figures, of findings, of documents.
+
+    `portal` is that of the document, if it has one: what is said of other portals' documents makes no other version.
+    """
 
     settled: tuple[Settled, ...] = ()
     corrections: tuple[Correction, ...] = ()
     printed_so: tuple[PrintedSo, ...] = ()
     no_report: tuple[NoReport, ...] = ()
+    portal: str | None = None
 
     @cached_property
     def version(self) -> str:
         """The version of the parser with these decisions, by which it is known whether to read a document again."""
-        others = (*self.corrections, *self.printed_so, *self.no_report)
+        dismissed = (one for one in self.no_report if self.portal in (None, one.portal))
+        others = (*self.corrections, *self.printed_so, *dismissed)
         return version_with([*self.settled, *((type(one).__name__, one.model_dump_json()) for one in others)])
 
     @cached_property

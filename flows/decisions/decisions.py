@@ -51,7 +51,8 @@ def _of_portal(whole: Decisions, portal: Portal) -> Decisions:
         settled=SettledNames(whole.settled).of(portal),
         corrections=tuple(one for one in whole.corrections if concerns(portal, one.jurisdiction)),
         printed_so=tuple(one for one in whole.printed_so if concerns(portal, one.jurisdiction)),
-        no_report=tuple(one for one in whole.no_report if one.portal == portal.id),
+        no_report=whole.no_report,  # an address may be listed by several portals
+        portal=portal.id,
     )
 
 

@@ -61,22 +61,32 @@ class ReprocessRuns:
         return ReprocessRun(run.run_id, run.began, count or 0)
 
     def begin(self, run_id: str, selection: dict[str, Any]) -> None:
-        """Record that a run begins. Delete finished runs, and those of another `parser_version`."""
+        """Record that a run begins. Delete finished runs, and those of another `parser_version`.
+
+        A run of single documents leaves unfinished runs alone.
+        """
         row = {"run_id": run_id, "selection": selection, "began": datetime.now(UTC)}
         parser = selection.get("parser_version")
         with self._engine.begin() as connection:
             runs = connection.execute(select(reprocess_runs)).all()
-            past = [run.run_id for run in runs if run.finished or run.selection.get("parser_version") != parser]
+            past = [
+                run.run_id
+                for run in runs
+                if run.finished or (not selection.get("documents") and run.selection.get("parser_version") != parser)
+            ]
             _delete(connection, past)
             connection.execute(insert(reprocess_runs), row)
 
     def finish(self, run_id: str) -> None:
-        """Record that a run is finished. If its selection says `publish`, delete all other runs: they are outdated."""
+        """Record that a run is finished. If its selection says `publish`, delete all other runs: they are outdated.
+
+        One of single documents outdates none of them: what they have done is still done.
+        """
         own = reprocess_runs.c.run_id == run_id
         with self._engine.begin() as connection:
             connection.execute(update(reprocess_runs).where(own).values(finished=datetime.now(UTC)))
             selection = connection.scalar(select(reprocess_runs.c.selection).where(own)) or {}
-            if selection.get("publish"):
+            if selection.get("publish") and not selection.get("documents"):
                 _delete(connection, connection.scalars(select(reprocess_runs.c.run_id).where(~own)).all())
 
     def save_batch(

@@ -55,7 +55,7 @@ def judge(results: Sequence[DocumentResult], ledger: LedgerView) -> PreviousVerd
     pending = {
         verdict: other
         for verdict in withdrawn
-        if verdict.report_id not in known and verdict.url not in dismissed
+        if verdict.report_id not in known
         for other in ledger.editions(verdict.report_id)
         if other.url not in contained and other.state in EDITION_STATES
     }

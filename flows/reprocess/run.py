@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
+from itertools import chain
 
 from extractors.portals.portal import Portal, PortalError
 from flows.documents.capture import FILES
@@ -19,7 +20,15 @@ from flows.ledger.reprocess_runs import ReprocessRun, ReprocessRuns
 from flows.ledger.run_lock import AlreadyRunning
 from flows.reprocess.batch import reprocess_batch
 from flows.reprocess.diff import ReportChange
-from flows.reprocess.selection import Batch, Holdings, Selection, holdings, listed_batches, other_batches
+from flows.reprocess.selection import (
+    Batch,
+    Holdings,
+    Selection,
+    holdings,
+    listed_batches,
+    other_batches,
+    with_other_editions,
+)
 from flows.reprocess.summary import BatchResult, ReprocessCounts
 from flows.runs.alarms import send_alarms
 from flows.runs.progress import display
@@ -100,6 +109,7 @@ def found_changes(run_id: str, settings: Settings) -> Iterator[ReportChange]:
 def _reprocess(selection: Selection, workspace: Workspace, begin: Begin, *, publish: bool) -> ReprocessResult:
     records = workspace.ledger.reprocess_runs
     started = _resume_or_begin(selection, workspace, publish=publish)
+    selection = with_other_editions(selection, workspace.ledger)
     results_of = partial(_results, begin, records, started.run_id, publish)
     names = selection.portals or _portals_of(selection.documents, workspace) or workspace.ledger.portals()
     portals, counts, alarms = _portals(workspace.settings, started.run_id), ReprocessCounts(), list[Alarm]()
@@ -130,11 +140,11 @@ def _reprocess(selection: Selection, workspace: Workspace, begin: Begin, *, publ
 
 
 def _portals_of(documents: Sequence[str], workspace: Workspace) -> list[str]:
-    """Return the portals of which these documents are. Raise PortalError for one that was never read."""
-    portals = {url: {verdict.portal for verdict in workspace.ledger.verdicts_on(url)} for url in documents}
+    """Return the portals of these documents, in their order. Raise PortalError for one that was never read."""
+    portals = {url: [verdict.portal for verdict in workspace.ledger.verdicts_on(url)] for url in documents}
     if unknown := [url for url in documents if not portals[url]]:
         raise PortalError(f"no document at {', '.join(unknown)} was ever read")
-    return sorted(set().union(*portals.values()))
+    return list(dict.fromkeys(chain.from_iterable(portals.values())))
 
 
 def _alarms(portal: str, failures: Sequence[Failure]) -> Iterator[Alarm]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 
 from flows.ledger.ledger import Ledger
@@ -24,8 +24,8 @@ class Selection:
     """What is to be read again: all that the ledger knows as a report or as unread, or a part of it.
 
     `first` and `last` are years reported on; `older`: only what another parser than today's read; `documents`: only
-    these addresses, and the entries of lists that name the same reports. Raise ValueError if the first year is after
-    the last.
+    these addresses, with the other editions of their reports and the entries of lists that name these. Raise
+    ValueError if the first year is after the last.
     """
 
     portals: tuple[str, ...] = ()
@@ -51,6 +51,16 @@ class Selection:
 
     def _within(self, year: int) -> bool:
         return (self.first or year) <= year <= (self.last or year)
+
+
+def with_other_editions(selection: Selection, ledger: Ledger) -> Selection:
+    """Return a selection whose documents, if it names any, are joined by the other editions of their reports.
+
+    What one of them contains no more, another may: each is known only when all are read.
+    """
+    reports = {verdict.report_id for url in selection.documents for verdict in ledger.verdicts_on(url)}
+    others = {edition.url for report in reports for edition in ledger.editions(report)} - set(selection.documents)
+    return replace(selection, documents=(*selection.documents, *sorted(others)))
 
 
 @dataclass(frozen=True, slots=True)

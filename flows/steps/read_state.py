@@ -8,7 +8,7 @@ Owns the one table of these states. Pure: it asks the ledger and writes nothing.
 | unread     | have no verdict yet, or lack that of one of their reports           | asks  | asks     | reads          |
 | gave_way   | are no report, and no file that they give way to has been read      | asks  | asks     | reads          |
 | unreadable | could not be read or placed                                         | waits | asks     | has read them  |
-| read       | have a verdict on each report, or are a part of one                 | waits | waits    | has read them  |
+| read       | have a verdict on each report, are a part of one, or are dismissed  | waits | waits    | has read them  |
 
 `asks`: the page is fetched though it is not due yet. A backfill asks once for what is unreadable, and again if another
 parser than today's could not read it.
@@ -37,11 +37,13 @@ def read_state(sha256: str | None, verdicts: Sequence[Verdict], has_editions: Ca
     """
     if sha256 is None:
         return "unseen"
-    states = {verdict.state for verdict in verdicts_on_bytes(sha256, verdicts)}
+    own = verdicts_on_bytes(sha256, verdicts)
+    states = {verdict.state for verdict in own}
     if not states:
         return "unread"
     if states == {"no_report"}:
-        return "read" if has_editions() else "gave_way"
+        settled = any(verdict.is_dismissed for verdict in own)
+        return "read" if settled or has_editions() else "gave_way"
     return "unreadable" if states & _UNREADABLE else "read"
 
 

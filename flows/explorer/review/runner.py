@@ -69,8 +69,11 @@ class Runner:
             changes = tuple(change for change in found_changes(result.run_id, own) if change.changes_content)
             index.refresh()
             self._note(result=result, changes=changes)
-        except Exception as error:  # noqa: BLE001 (whatever it is, the page of the run shows it)
+        except BaseException as error:
+            # Whatever it is, the page of the run shows it.
             self._note(error=str(error) or type(error).__name__)
+            if not isinstance(error, Exception):
+                raise
         finally:
             self._note(ended=datetime.now(UTC))
 

@@ -79,3 +79,16 @@ def test_a_run_that_published_deletes_all_others_and_so_does_a_new_parser(runs: 
     begin("dry", "1")
     begin("later", "2")
     assert left() == ["later"]
+
+
+def test_a_run_of_single_documents_leaves_interrupted_runs_alone(runs: ReprocessRuns) -> None:
+    whole = {"documents": [], "parser_version": "1", "publish": True}
+    runs.begin("whole", whole)
+    runs.save_batch("whole", "a", "x", [], {}, done=True)
+    runs.begin("single", {"documents": ["u1"], "parser_version": "2", "publish": True})
+    runs.finish("single")
+    left = runs.unfinished(whole)
+    assert left is not None
+    assert (left.run_id, left.done) == ("whole", 1)
+    runs.begin("next", {**whole, "portals": ["x"]})
+    assert runs.unfinished({"documents": ["u1"], "parser_version": "2", "publish": True}) is None

@@ -136,6 +136,37 @@ def test_a_file_from_disk_is_decided_like_a_page(place: Place, tmp_path: Path) -
     assert {path: data for path, (_, data) in place.report_files().items()} == before
 
 
+def test_a_report_of_two_files_stays_when_one_of_them_is_no_report(place: Place, tmp_path: Path) -> None:
+    page = report_page("阳城县人民政府", 2022)
+    first, second = (
+        written(tmp_path / name, text.encode()).resolve().as_uri()
+        for name, text in (("a.html", page), ("b.html", page.replace("</body>", "<!-- again --></body>")))
+    )
+    assert place.ingest(tmp_path / "a.html", tmp_path / "b.html").failures == []
+    (standing,) = published(place)
+    dismiss(place, standing, "files")
+    assert read(place, standing) == 2
+    assert published(place) == [second if standing == first else first]
+
+
+def test_a_report_stays_until_the_other_edition_of_another_portal_is_read(
+    county: County, place: Place, tmp_path: Path
+) -> None:
+    path = county.add("阳城县人民政府", 2022)
+    file = written(tmp_path / "own.html", report_page("阳城县人民政府", 2022, seed=2).encode()).resolve().as_uri()
+    assert place.crawl().failures == []
+    assert place.ingest(tmp_path / "own.html").failures == []
+    (standing,) = published(place)
+    other = {county.url + path: "jiazi", file: "files"}
+    dismiss(place, standing, other.pop(standing))
+    ((url, portal),) = other.items()
+    told = read_archive(place, Selection(portals=tuple({"jiazi", "files"} - {portal})), publish=True)
+    assert [f"--portal {portal}" in failure.reason for failure in told.run.counts.failures] == [True]
+    assert published(place) == [standing]
+    read_archive(place, Selection(portals=(portal,)), publish=True)
+    assert published(place) == [url]
+
+
 def test_a_file_is_read_with_the_page_that_links_to_it(county: County, place: Place) -> None:
     path = county.add(BUREAU, 2022, report_page(BUREAU, 2022, inner='<p><a href="./P1.pdf">年度报告</a></p>'))
     parts = compose(replace(make_figures(COUNTY, 2022, 1), agency=BUREAU), date(2023, 3, 20))

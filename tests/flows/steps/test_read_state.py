@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from flows.ledger.records import Address, ListEntry, Verdict, VerdictState
 from flows.steps.read_state import ReadState, is_due, is_missing, read_state
+from transforms.checks.reviews import DISMISSED
 from transforms.parser_version import parser_version
 
 URL, OLD, NEW = "http://x.gov.cn/nb/t1.html", "aa", "bb"
@@ -36,6 +38,7 @@ def address(checked: timedelta = timedelta(days=1)) -> Address:
         (NEW, [verdict("published", reports=2)], True, "unread"),
         (NEW, [verdict("no_report")], False, "gave_way"),
         (NEW, [verdict("no_report")], True, "read"),
+        (NEW, [replace(verdict("no_report"), reason=f"{DISMISSED}: a draft")], False, "read"),
         (NEW, [verdict("quarantined"), verdict("published", OLD)], True, "unreadable"),
         (NEW, [verdict("failed")], True, "unreadable"),
         (NEW, [verdict("published")], False, "read"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.explorer.review import runner
+from flows.workers.pool import ReadersStopped
 from tests.flows.explorer.review.test_whole_way import GRANTED
 from tests.support.desk import Desk, desk_of
 from tests.support.warehouse.place import Place
@@ -144,3 +145,15 @@ def test_a_run_that_another_process_holds_up_says_so(place: Place, desk: Desk) -
         while "refresh" in (page := desk.client.get("/en/runs/")).headers:
             pass
         assert "the archive is being read again by another process" in page.text
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_run_that_is_stopped_is_not_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise ReadersStopped
+
+    monkeypatch.setattr(runner, "reprocess_archive", stopped)
+    assert desk.post("/en/runs/", report=desk.finding("row_total", GRANTED)["report_id"]).status_code == 303
+    while "refresh" in (page := desk.client.get("/en/runs/")).headers:
+        pass
+    assert "ReadersStopped" in page.text
