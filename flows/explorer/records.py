@@ -1,4 +1,4 @@
-"""Rows of frames as templates read them: None where nothing is known, never a NaN."""
+"""Rows of frames as plain values: None where nothing is known, never a NaN or NaT. Nobody else makes rows of frames."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ Record = dict[str, Any]
 def records(frame: pd.DataFrame) -> list[Record]:
     """Return the rows of a frame.
 
-    >>> records(pd.DataFrame({"value": [1.5, None]}))
-    [{'value': 1.5}, {'value': None}]
+    >>> records(pd.DataFrame({"value": [1.5, None], "table": [None, "requests"]}))
+    [{'value': 1.5, 'table': None}, {'value': None, 'table': 'requests'}]
+    >>> records(pd.DataFrame({"day": pd.to_datetime([None])}))
+    [{'day': None}]
     """
-    rows: Any = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return list(rows)
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def shown(value: float | None, *, share: bool = False) -> str:

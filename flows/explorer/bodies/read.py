@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.explorer.index.index import Index
-from flows.explorer.index.records import records
+from flows.explorer.records import records
 from flows.explorer.reports.figures import Figure, figures_of
 from transforms.forms.layout import Key, code_columns
 from warehouse.paths import Partition, partition_path
@@ -69,11 +69,11 @@ class Covered:
 
 def read_body(index: Index, agency_id: str) -> Body | None:
     """Return a body, by the list of bodies or else by the last of its reports; None if there is none."""
-    for row in records(index, _BODY, agency_id=agency_id):
+    for row in records(index.frame(_BODY, {"agency_id": agency_id})):
         place = str(row["place"] or row["jurisdiction"])
         spellings = tuple(map(str, row["spellings"]))
         return Body(agency_id, str(row["name"]), str(row["kind"]), str(row["jurisdiction"]), place, spellings)
-    reports = records(index, _REPORTS, agency_id=agency_id)
+    reports = records(index.frame(_REPORTS, {"agency_id": agency_id}))
     if not reports:
         return None
     last = reports[-1]
@@ -83,9 +83,9 @@ def read_body(index: Index, agency_id: str) -> Body | None:
 
 def read_years(index: Index, store: Store, agency_id: str) -> list[YearReport]:
     """Return the reports of a body by year. Raise DamagedFile."""
-    reports = records(index, _REPORTS, agency_id=agency_id)
+    reports = records(index.frame(_REPORTS, {"agency_id": agency_id}))
     findings: dict[str, dict[str, int]] = {str(row["report_id"]): {} for row in reports}
-    for row in records(index, _FINDINGS, reports=[*findings]):
+    for row in records(index.frame(_FINDINGS, {"reports": [*findings]})):
         findings[row["report_id"]][row["severity"]] = row["findings"]
     return [
         YearReport(
@@ -102,7 +102,7 @@ def read_years(index: Index, store: Store, agency_id: str) -> list[YearReport]:
 
 def read_coverage(index: Index, agency_id: str) -> list[Covered]:
     """Return what portals say of the years of a body."""
-    return [Covered(**row) for row in records(index, _COVERAGE, agency_id=agency_id)]
+    return [Covered(**row) for row in records(index.frame(_COVERAGE, {"agency_id": agency_id}))]
 
 
 def _figures(store: Store, partition: Partition, report_id: str) -> Mapping[str, Mapping[Key, Figure]]:

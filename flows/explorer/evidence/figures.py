@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from extractors.document import BBox
 from flows.explorer.evidence.rereading import STATEMENTS, Name
 from flows.explorer.index.index import Index
+from flows.explorer.records import records
 from transforms.forms.layout import code_columns
 from transforms.rows import figure_name
 from warehouse.paths import Partition
@@ -95,7 +96,7 @@ class SourceFigure:
 
 def published_report(index: Index, store: Store, report_id: str) -> PublishedReport | None:
     """Return a report of the warehouse; None if there is none."""
-    found = index.frame(_PARTITION, {"report": report_id}).to_dict("records")
+    found = records(index.frame(_PARTITION, {"report": report_id}))
     if not found:
         return None
     partition = Partition(str(found[0]["jurisdiction"]), int(found[0]["year"]))

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from extractors.hosts import is_web_address
 from extractors.portals.portal import Portal
 from flows.explorer.explorer import Explorer, Shared
+from flows.explorer.records import records
 from flows.explorer.rendering import render
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import Listing
@@ -63,7 +64,7 @@ def portal(request: Request, explorer: Shared, portal: str) -> HTMLResponse:
     """Show one portal."""
     file = known_portals(explorer.settings).get(portal)
     years = _by_state(explorer.index.frame(_BY_YEAR, {"portal": portal}), "year")
-    gaps = explorer.index.frame(_GAPS, {"portal": portal}).astype(object)
+    gaps = explorer.index.frame(_GAPS, {"portal": portal})
     if file is None and not years and gaps.empty:
         raise HTTPException(404, f"no portal has the id {portal}")
     listings, alarms = _last_listings(explorer.settings)
@@ -74,7 +75,7 @@ def portal(request: Request, explorer: Shared, portal: str) -> HTMLResponse:
         "places": _places(explorer),
         "years": years,
         "states": _STATES,
-        "gaps": gaps.where(gaps.notna(), None).to_dict("records")[:_MOST],
+        "gaps": records(gaps.head(_MOST)),
         "more_gaps": len(gaps) > _MOST,
         "listing": listings.get(portal),
         "alarms": alarms.get(portal, ()),
@@ -86,7 +87,7 @@ def portal(request: Request, explorer: Shared, portal: str) -> HTMLResponse:
 def _by_state(counted: pd.DataFrame, key: str) -> dict[object, dict[str, int]]:
     """Return the number of reports in each state, by portal or year."""
     found: dict[object, dict[str, int]] = {}
-    for row in counted.to_dict("records"):
+    for row in records(counted):
         found.setdefault(row[key], {})[row["state"]] = int(row["reports"])
     return found
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from flows.explorer.explorer import Shared
 from flows.explorer.index.index import Index
-from flows.explorer.index.records import records
+from flows.explorer.records import records
 from flows.explorer.rendering import render
 from flows.explorer.reports.figures import anchor, figures_of, written
 from flows.explorer.reports.findings import SIGNS, by_anchor, findings_of
@@ -74,12 +74,14 @@ def _places(tables: Sequence[FilledTable], statements: Sequence[Statement]) -> d
 
 def _place(index: Index, jurisdiction: str) -> str:
     """Return the full name of a division, or its code if no table names it."""
-    return next((str(row["full_name"]) for row in records(index, _PLACE, jurisdiction=jurisdiction)), jurisdiction)
+    return next(
+        (str(row["full_name"]) for row in records(index.frame(_PLACE, {"jurisdiction": jurisdiction}))), jurisdiction
+    )
 
 
 def _neighbours(index: Index, found: ReportRows) -> dict[str, tuple[str, int] | None]:
     """Return the nearest reports of the same body before and after this one, with their years."""
-    rows = records(index, _OF_BODY, agency_id=found.agency_id)
+    rows = records(index.frame(_OF_BODY, {"agency_id": found.agency_id}))
     years = [(str(row["report_id"]), int(row["year"])) for row in rows]
     earlier = [each for each in years if each[1] < found.partition.year]
     later = [each for each in years if each[1] > found.partition.year]

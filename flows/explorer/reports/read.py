@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flows.explorer.index.index import Index
-from flows.explorer.index.records import records
+from flows.explorer.records import records
 from warehouse.paths import Partition
 from warehouse.publish.read import read_reports
 from warehouse.schema import Row
@@ -41,7 +41,7 @@ class ReportRows:
 def read_report(index: Index, store: Store, report_id: str) -> ReportRows | None:
     """Return the rows of a report; None if there is none. Raise DamagedFile."""
     sql = "SELECT jurisdiction, year FROM reports WHERE report_id = $report_id"
-    for place in records(index, sql, report_id=report_id):
+    for place in records(index.frame(sql, {"report_id": report_id})):
         partition = Partition(place["jurisdiction"], place["year"])
         rows = read_reports(store, partition, [report_id])
         if rows["reports"]:

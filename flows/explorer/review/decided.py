@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any
 
 from flows.explorer.index.index import Index
+from flows.explorer.records import records
 from flows.ledger.ledger import Ledger
 from transforms.checks.corrections import Correction, corrections
 from transforms.checks.reviews import NoReport, PrintedSo
@@ -57,8 +58,8 @@ def held_against(decisions: Decisions, index: Index, ledger: Ledger) -> Decided:
     named = {one.report_id for one in decisions.printed_so} | {report_of(one) for one in decisions.corrections}
     frame = index.frame(_ROWS, {"named": sorted(named), "checks": list(_CORRECTION_CHECKS)})
     by_report: dict[str, list[_Finding]] = {}
-    for row in frame.to_dict("records"):
-        by_report.setdefault(row["report_id"], []).append({str(name): value for name, value in row.items()})
+    for row in records(frame):
+        by_report.setdefault(row["report_id"], []).append(row)
     corrected: dict[str, list[Correction]] = {}
     for one in chain(corrections(), decisions.corrections):
         corrected.setdefault(report_of(one), []).append(one)
@@ -94,11 +95,11 @@ class _State:
 def _state_of(rows: Sequence[_Finding], said: Sequence[PrintedSo], corrected: Sequence[Correction]) -> _State:
     """Return what waits and what is stale among the findings of one report."""
     capture = str(rows[0]["capture_sha256"])
-    found = [row for row in rows if isinstance(row["finding_id"], str)]
+    found = [row for row in rows if row["finding_id"] is not None]
     told = [row for row in found if row["check"] in _CORRECTION_CHECKS]
     untold = [one for one in corrected if not any(_tells(row, one, capture) for row in told)]
     taken_back = [row for row in told if not any(_tells(row, one, capture) for one in corrected)]
-    unsettled = {row["finding_id"] for row in found if _settled(row) != _why(row, said, capture)}
+    unsettled = {row["finding_id"] for row in found if row["settled"] != _why(row, said, capture)}
     return _State(
         waits=bool(untold or taken_back or unsettled),
         waiting=unsettled | {row["finding_id"] for one in untold for row in found if is_of(one, row)},
@@ -125,10 +126,6 @@ def _tells(row: _Finding, one: Correction, capture: str) -> bool:
 
 def _why(row: _Finding, said: Sequence[PrintedSo], capture: str) -> str | None:
     return next((one.why for one in said if one.settles({**row, "cells": _cells(row)}, capture)), None)
-
-
-def _settled(row: _Finding) -> str | None:
-    return row["settled"] if isinstance(row["settled"], str) else None
 
 
 def _cells(row: _Finding) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import urlencode
 
 from flows.explorer.index.index import Index
+from flows.explorer.records import records
 from flows.explorer.review.decided import Decided
 
 State = Literal["open", "waiting", "settled", "stale", "all"]
@@ -102,19 +103,18 @@ def filters_of(given: Mapping[str, str]) -> Filters:
 def findings(index: Index, filters: Filters, decided: Decided, page: int) -> list[dict[str, Any]]:
     """Return the findings on one page, which count from 1."""
     where = {**_values(filters, decided), "limit": PAGE, "offset": (page - 1) * PAGE}
-    return [_plain(row) for row in index.frame(_PAGE, where).to_dict("records")]
+    return [_typed(row) for row in records(index.frame(_PAGE, where))]
 
 
 def counts(index: Index, filters: Filters, decided: Decided) -> list[dict[str, Any]]:
     """Return how many findings fit, by check and severity, whichever check is chosen."""
-    found = index.frame(_COUNTS, _values(replace(filters, check=""), decided)).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in found]
+    return records(index.frame(_COUNTS, _values(replace(filters, check=""), decided)))
 
 
 def one_finding(index: Index, identifier: str) -> dict[str, Any] | None:
     """Return a finding with facts of its report; None if there is none of this identifier any more."""
-    found = index.frame(_ONE, {"id": identifier}).to_dict("records")
-    return _plain(found[0]) if found else None
+    found = records(index.frame(_ONE, {"id": identifier}))
+    return _typed(found[0]) if found else None
 
 
 def neighbour(index: Index, filters: Filters, decided: Decided, of: Row, *, before: bool = False) -> str | None:
@@ -155,7 +155,6 @@ def within(code: str) -> str:
     return code
 
 
-def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return a row without what frames have in place of null."""
-    plain = {str(name): None if isinstance(value, float) and value != value else value for name, value in row.items()}
-    return {**plain, "cells": list(row["cells"]), "year": int(row["year"])}
+def _typed(row: Row) -> dict[str, Any]:
+    """Return a row with the cells as a list and the year as an int, whatever the frame had."""
+    return {**row, "cells": list(row["cells"]), "year": int(row["year"])}

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from extractors.portals.portal import write_portal
 from flows.cli.main import app
+from flows.explorer.records import records
 from tests.support.desk import Desk, desk_of
 from tests.support.portals.county import COUNTY, GOVERNMENT, County, report_page
 from tests.support.warehouse.place import Place
@@ -95,6 +96,22 @@ def test_a_decision_of_other_bytes_is_not_applied_and_shown_as_stale(county: Cou
     assert again.status_code == 303, "what is decided of today's bytes is another decision"
     desk.run()
     assert cell(place, GOVERNMENT) == (1, raw)
+
+
+def test_a_settled_finding_without_a_table_waits_no_longer(county: County, place: Place, desk: Desk) -> None:
+    for year in ("2023", "2024"):
+        county.add(BUREAU, int(year), report_page(BUREAU, 2023).replace("2023", year))
+    assert place.crawl().failures == []
+    sql = """SELECT finding_id AS finding, capture_sha256 AS capture, url, report_id FROM findings
+        JOIN reports USING (report_id) WHERE "table" IS NULL ORDER BY 1 LIMIT 1"""
+    desk.explorer.index.refresh()
+    (finding,) = records(desk.explorer.index.frame(sql))
+    assert desk.decide("printed-so", finding).status_code == 303
+    assert finding["finding"] in desk.get("/en/findings/?state=waiting")
+    desk.run()
+    assert finding["finding"] not in desk.get("/en/findings/?state=waiting")
+    assert finding["finding"] in desk.get("/en/findings/?state=settled")
+    assert "wait to be applied" not in desk.get("/en/findings/")
 
 
 def test_two_bodies_that_are_one_are_merged_at_once(place: Place, desk: Desk) -> None:
