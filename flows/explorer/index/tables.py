@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
+from flows.explorer.counts import COUNT
 from flows.explorer.finding_id import FINDING_ID
 from flows.explorer.index.derived import derived
 from warehouse.schema import load_tables
@@ -27,9 +28,9 @@ INDEXED: Mapping[str, Mapping[str, str]] = {
         "proceedings": """
             SELECT jurisdiction, year, report_id, 'proceedings' AS "table", channel || '/' || result AS figure,
                 CAST(coalesce(value, implied) AS DOUBLE) AS value""",
-        "indicators": """
+        "indicators": f"""
             SELECT jurisdiction, year, report_id, 'indicators' AS "table", indicator AS figure,
-                CAST(coalesce(value, implied) AS DOUBLE) AS value""",
+                CAST({COUNT} AS DOUBLE) AS value""",
     },
 }
 """Table of the index → table of the warehouse → what of it the former holds, but for FROM."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import IO
 
+from flows.explorer.counts import COUNT
 from flows.explorer.places.place import bounds
 from flows.explorer.table_files import WRITERS
 from warehouse.query.query import arrow_batches, connect
@@ -46,7 +47,7 @@ WITH figures AS (
     FROM proceedings {within}
     UNION ALL
     SELECT report_id, 'indicators' AS source, NULL AS outcome, indicator AS channel, NULL AS result,
-        coalesce(value, implied) AS value
+        {COUNT} AS value
     FROM indicators {within} AND indicator = 'requests_received'
 ), wide AS (
     SELECT report_id,
