@@ -16,8 +16,6 @@ from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
 import openpyxl
 from bs4 import BeautifulSoup, Tag
 
-TO_COME = ("/findings/", "/draw.js")
-"""What pages name and is not there yet."""
 _LINKS = {
     "a": "href",
     "link": "href",

@@ -92,12 +92,22 @@ def filters_of(given: Mapping[str, str]) -> Filters:
     year, severity = given.get("year", ""), given.get("severity", "")
     return Filters(
         severity=severity if severity in SEVERITIES else "",
-        check=given.get("check", ""),
+        check=given.get("check", "").strip().replace(" ", "_"),
         table=given.get("table", ""),
-        place=given.get("place", "").strip().upper(),
+        place=_code(given.get("place", "")),
         year=int(year) if year.isascii() and year.isdigit() and len(year) == len("2022") else 0,
         state=next((state for state in STATES if state == given.get("state")), "open"),
     )
+
+
+def _code(place: str) -> str:
+    """Return the code of a division as a person gives it.
+
+    >>> _code(" 370000 "), _code("cn-370000")
+    ('CN-370000', 'CN-370000')
+    """
+    given = place.strip().upper()
+    return f"CN-{given}" if given.isdigit() else given
 
 
 def findings(index: Index, filters: Filters, decided: Decided, page: int) -> list[dict[str, Any]]:

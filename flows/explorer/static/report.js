@@ -15,5 +15,7 @@ document.addEventListener("click", (event) => {
   if (!chosen) return;
   for (const former of document.querySelectorAll("a[aria-current=true]")) former.removeAttribute("aria-current");
   chosen.setAttribute("aria-current", "true");
-  document.querySelector("iframe[name=source]")?.scrollIntoView({ block: "nearest" });
+  const frame = document.querySelector("iframe[name=source]");
+  const place = frame?.getBoundingClientRect();
+  if (place && (place.top >= window.innerHeight || place.bottom <= 0)) frame.scrollIntoView({ block: "nearest" });
 });

@@ -8,3 +8,7 @@ if (!location.hash) {
     window.scrollTo(0, window.scrollY + place.top + place.height / 2 - window.innerHeight / 2);
   }
 }
+// A frame goes to its mark before it has its width, and again once all of it is there.
+for (const frame of document.querySelectorAll("iframe.archived")) {
+  frame.addEventListener("load", () => { frame.src = frame.src; }, { once: true });
+}
