@@ -107,6 +107,21 @@ def test_two_bodies_that_are_one_are_merged_at_once(place: Place, desk: Desk) ->
     assert BUREAU not in desk.get("/en/findings/?state=all")
 
 
+def test_a_decision_on_no_report_is_listed_and_blanks_in_a_body_do_not_count(place: Place, desk: Desk) -> None:
+    own = finding_of(desk, BUREAU)
+    assert desk.decide("correction", own, cell="requests/granted/total", prints="7").status_code == 303
+    file = place.settings.data_root / "corrections.yml"
+    line = file.read_text("utf-8")
+    file.write_text(line.replace("教育局", "教育 局"), "utf-8")
+    desk.run()
+    assert cell(place, BUREAU) == (7, "7")
+    assert "No such report" not in desk.get("/en/findings/")
+    file.write_text(line.replace("教育局", "教肓局"), "utf-8")
+    page = desk.get("/en/findings/")
+    assert "No such report" in page
+    assert "correction: CN-990101 教肓局 2022" in page
+
+
 def test_every_way_to_read_a_report_takes_corrections(place: Place, desk: Desk, tmp_path: Path) -> None:
     own, raw = finding_of(desk, GOVERNMENT), str(cell(place, GOVERNMENT)[1])
     assert desk.decide("correction", own, cell="requests/granted/total", prints="7").status_code == 303
