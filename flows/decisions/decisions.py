@@ -5,6 +5,7 @@ Owns the files `corrections.yml` and `reviews.yml`; `settled_names` owns `agenci
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,6 +68,14 @@ def read_decisions(data_root: Path) -> RootDecisions:
             no_report=tuple(one for one in reviews if isinstance(one, NoReport)),
         )
     )
+
+
+def decided_on(data_root: Path, reports: Collection[str]) -> list[str]:
+    """Return where decisions on some reports stand, by file and line. Raise DeclarationError for a faulty file."""
+    standing = [(CORRECTIONS.name, line, one.report_id) for line, one in CORRECTIONS.numbered(data_root)]
+    reviews = REVIEWS.numbered(data_root)
+    standing += [(REVIEWS.name, line, one.report_id) for line, one in reviews if isinstance(one, PrintedSo)]
+    return [f"{data_root / name}, line {line}" for name, line, report in standing if report in reports]
 
 
 def add_correction(data_root: Path, correction: Correction) -> None:

@@ -69,6 +69,12 @@ class DecisionFile(Generic[Made]):
         path = data_root / self.name
         return self._parse(_text(path), path) if path.exists() else ()
 
+    def numbered(self, data_root: Path) -> list[tuple[int, Made]]:
+        """Return the entries, each with the line on which it begins. Raise DeclarationError for a faulty one."""
+        entries = self.read(data_root)
+        listed = _list_in(_text(data_root / self.name)) if entries else None
+        return list(zip(_lines_of(listed), entries, strict=True))
+
     def add(self, data_root: Path, entry: Made) -> None:
         """Add an entry. Raise DeclarationError if the file is faulty, has it already, or cannot be added to."""
         path = data_root / self.name
@@ -128,11 +134,14 @@ def _list_in(text: str) -> yaml.SequenceNode | None:
     return next((value for value in values if isinstance(value, yaml.SequenceNode)), None)
 
 
+def _lines_of(listed: yaml.SequenceNode | None) -> list[int]:
+    return [node.start_mark.line + 1 for node in (listed.value if listed else ())]
+
+
 def _lines_of_the_same(entries: tuple[Made, ...], listed: yaml.SequenceNode | None) -> tuple[int, int]:
     """Return the lines of the first two entries with one key."""
     seen: dict[tuple[object, ...], int] = {}
-    for entry, node in zip(entries, listed.value if listed else (), strict=True):
-        line = node.start_mark.line + 1
+    for entry, line in zip(entries, _lines_of(listed), strict=True):
         if entry.key in seen:
             return seen[entry.key], line
         seen[entry.key] = line

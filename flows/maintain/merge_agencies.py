@@ -5,12 +5,13 @@ Owns which of two reports of one year stays, and the order of effects. Killed an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 
 from flows.clock import today
+from flows.decisions.decisions import decided_on
 from flows.decisions.settled_names import settle
 from flows.steps.check_years import check_again, same_division_in
 from flows.steps.coverage import record_coverage
@@ -48,11 +49,17 @@ class MovedReport:
 
 
 def moved_reports(former: Agency, into: Agency, workspace: Workspace) -> list[MovedReport]:
-    """Return what merging two bodies moves, year by year. Raise CannotMerge if they are of two divisions, or one."""
+    """Return what merging two bodies moves, year by year.
+
+    Raise CannotMerge if they are of two divisions, or one, or if decisions name the one that goes over.
+    """
     if former.agency_id == into.agency_id:
         raise CannotMerge(f"{former.name} and {into.name} are one body already")
     if former.jurisdiction != into.jurisdiction:
         raise CannotMerge(f"{former.name} and {into.name} belong to two divisions: a body cannot change its division")
+    reports = {_in(former, code).report_id(year) for code in _codes(former) for year in _years()}
+    if standing := decided_on(workspace.settings.data_root, reports):
+        raise CannotMerge(still_decided(former.name, into.body, standing))
     return [
         moved
         for partition in _partitions(_codes(former), workspace)
@@ -83,9 +90,23 @@ def merge(former: Agency, into: Agency, moved: list[MovedReport], reason: str, b
     workspace.ledger.runs.end(run.run_id, {"published": len(moved)})
 
 
+def still_decided(former: str, body: str, standing: Sequence[str]) -> str:
+    """Return what is to be done about decisions on a body whose reports become another's: they would be lost.
+
+    >>> still_decided("甲子县二局", "水务局", ["corrections.yml, line 2"])
+    'decisions name 甲子县二局: let them name the body 水务局, or take them out, and try again: corrections.yml, line 2'
+    """
+    remedy = f"let them name the body {body}, or take them out, and try again"
+    return f"decisions name {former}: {remedy}: {'; '.join(standing)}"
+
+
+def _years() -> range:
+    return range(2008, today().year + 1)
+
+
 def _codes(agency: Agency) -> set[str]:
     """Return the codes of a body's division in all years of reports: the body is one in all of them."""
-    codes = {division_in(agency.jurisdiction, year) for year in range(2008, today().year + 1)}
+    codes = {division_in(agency.jurisdiction, year) for year in _years()}
     return {code for code in codes if code} | {agency.jurisdiction}
 
 

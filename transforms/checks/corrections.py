@@ -19,6 +19,7 @@ from nianbao import Declaration, read_declaration
 from transforms.checks.checks import Finding, finding
 from transforms.forms.layout import Key
 from transforms.forms.values import Value, parse_value
+from transforms.jurisdictions.identifiers import report_id
 from transforms.tables.reading import Figure, TableReading
 
 
@@ -57,9 +58,14 @@ class Correction(Declaration):
         return (self.printed if self.read is None else self.read) or ""
 
     @property
+    def report_id(self) -> str:
+        """The report that it is of."""
+        return report_id(self.jurisdiction, self.body, self.year)
+
+    @property
     def key(self) -> tuple[object, ...]:
         """What two corrections may not share: the cell, and the bytes that were seen."""
-        return self.jurisdiction, self.body, self.year, self.table, self.cell, self.capture
+        return self.report_id, self.table, self.cell, self.capture
 
     @property
     def why(self) -> str:
@@ -88,8 +94,8 @@ def corrections() -> Sequence[Correction]:
 
 def corrections_of(jurisdiction: str, body: str, year: int | None, own: Iterable[Correction]) -> Sequence[Correction]:
     """Return the corrections of a body's report for a year: those of the package, and those among `own`."""
-    wanted = (jurisdiction, body, year)
-    return [one for one in (*corrections(), *own) if (one.jurisdiction, one.body, one.year) == wanted]
+    wanted = report_id(jurisdiction, body, year)
+    return [one for one in (*corrections(), *own) if one.year == year and one.report_id == wanted]
 
 
 def correct(

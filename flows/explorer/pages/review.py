@@ -61,7 +61,7 @@ def another_body(language: InLanguage, explorer: Shared, fields: Fields) -> Redi
     """Give a name to another body, or let two bodies be one."""
 
     def decide(finding: dict[str, Any], _: str) -> None:
-        deciding.settle_body(explorer.settings, finding, fields)
+        deciding.settle_body(explorer.settings, explorer.index, finding, fields)
         explorer.index.refresh()
 
     return _decide_finding(language, explorer, fields, decide)

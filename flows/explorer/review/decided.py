@@ -18,7 +18,6 @@ from flows.ledger.ledger import Ledger
 from transforms.checks.corrections import Correction, corrections
 from transforms.checks.reviews import NoReport, PrintedSo
 from transforms.decisions import Decisions
-from transforms.jurisdictions.identifiers import report_id
 
 _CORRECTION_CHECKS = ("corrected", "misread", "correction_not_applied", "correction_outdated")
 _ROWS = """
@@ -40,12 +39,16 @@ _Finding = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided: `reports` and `documents` wait to be read again; the findings concerned, by state."""
+    """What was decided: `reports` and `documents` wait to be read again; the findings concerned, by state.
+
+    `without_report`: decisions on reports that are not published, be it that a body or a year is misspelt.
+    """
 
     reports: frozenset[str] = frozenset()
     documents: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()
     stale: frozenset[str] = frozenset()
+    without_report: tuple[PrintedSo | Correction, ...] = ()
 
     @property
     def count(self) -> int:
@@ -55,14 +58,15 @@ class Decided:
 
 def held_against(decisions: Decisions, index: Index, ledger: Ledger) -> Decided:
     """Return what waits and what is stale."""
-    named = {one.report_id for one in decisions.printed_so} | {report_of(one) for one in decisions.corrections}
-    frame = index.frame(_ROWS, {"named": sorted(named), "checks": list(_CORRECTION_CHECKS)})
+    named: tuple[PrintedSo | Correction, ...] = (*decisions.printed_so, *decisions.corrections)
+    reports_named = sorted({one.report_id for one in named})
+    frame = index.frame(_ROWS, {"named": reports_named, "checks": list(_CORRECTION_CHECKS)})
     by_report: dict[str, list[_Finding]] = {}
     for row in records(frame):
         by_report.setdefault(row["report_id"], []).append(row)
     corrected: dict[str, list[Correction]] = {}
     for one in chain(corrections(), decisions.corrections):
-        corrected.setdefault(report_of(one), []).append(one)
+        corrected.setdefault(one.report_id, []).append(one)
     reports, waiting, stale = set(_renamed(decisions, index)), set[str](), set[str]()
     for identifier, rows in by_report.items():
         state = _state_of(rows, decisions.printed_so_of(identifier), corrected.get(identifier, ()))
@@ -70,12 +74,8 @@ def held_against(decisions: Decisions, index: Index, ledger: Ledger) -> Decided:
         stale |= state.stale
         reports |= {identifier} if state.waits else set()
     documents = frozenset(one.url for one in decisions.no_report if _waits(one, ledger))
-    return Decided(frozenset(reports), documents, frozenset(waiting), frozenset(stale))
-
-
-def report_of(correction: Correction) -> str:
-    """Return the report that a correction is of."""
-    return report_id(correction.jurisdiction, correction.body, correction.year)
+    without_report = tuple(one for one in named if one.report_id not in by_report)
+    return Decided(frozenset(reports), documents, frozenset(waiting), frozenset(stale), without_report)
 
 
 def is_of(correction: Correction, finding: _Finding) -> bool:

@@ -10,13 +10,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from flows.clock import today
-from flows.decisions.decisions import add_correction, add_review
+from flows.decisions.decisions import add_correction, add_review, decided_on
 from flows.decisions.settled_names import settle
 from flows.decisions.texts import Unfit, check_texts
+from flows.explorer.index.index import Index
 from flows.explorer.review.desk import DeskFigure, Finding
 from flows.ledger.ledger import Ledger
 from flows.maintain.known_agencies import known_agency, named_agency
-from flows.maintain.merge_agencies import merge, moved_reports
+from flows.maintain.merge_agencies import merge, moved_reports, still_decided
 from flows.settings import Settings
 from flows.workspace import Workspace, open_workspace
 from transforms.checks.corrections import Correction
@@ -24,6 +25,10 @@ from transforms.checks.reviews import NoReport, PrintedSo
 from transforms.jurisdictions.agencies import Agency, Settled
 
 Fields = Mapping[str, str]
+_OF_A_NAME = """
+SELECT report_id FROM reports
+WHERE jurisdiction = $division AND coalesce(agency_printed, agency) = $name AND agency <> $agency
+"""
 
 
 def say_printed_so(data_root: Path, finding: Finding, body: str, fields: Fields) -> None:
@@ -86,8 +91,11 @@ def say_no_report(data_root: Path, ledger: Ledger, fields: Fields) -> None:
     )
 
 
-def settle_body(settings: Settings, finding: Finding, fields: Fields) -> None:
-    """Let the name that a report prints be that of another body; with `how` = merge, both bodies are one."""
+def settle_body(settings: Settings, index: Index, finding: Finding, fields: Fields) -> None:
+    """Let the name that a report prints be that of another body; with `how` = merge, both bodies are one.
+
+    Raise Unfit or CannotMerge while decisions name a report that would become the other body's.
+    """
     reason, by, named = _text(fields, "reason"), _text(fields, "by"), _text(fields, "body")
     check_texts({"body": named, "reason": reason, "name": by})
     division = finding["jurisdiction"]
@@ -95,6 +103,9 @@ def settle_body(settings: Settings, finding: Finding, fields: Fields) -> None:
         target = _body_named(named, division, workspace)
         if fields.get("how") != "merge":
             printed = finding["agency_printed"] or finding["agency"]
+            reports = index.frame(_OF_A_NAME, {"division": division, "name": printed, "agency": target.name})
+            if standing := decided_on(settings.data_root, set(reports["report_id"])):
+                raise Unfit(still_decided(finding["agency"], target.body, standing))
             settle(settings.data_root, Settled(division, printed, target.name), reason, by, today())
             return
         former = known_agency(finding["agency_id"], division, workspace).agency

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flows.explorer.review.decided import is_of, report_of
+from flows.explorer.review.decided import is_of
 from flows.ledger.ledger import Ledger
 from nianbao import NianbaoError
 from transforms.checks.corrections import Correction
@@ -98,7 +98,7 @@ def said_of(finding: Finding, decisions: Decisions) -> Iterator[Said]:
         if (one.check, one.table, list(one.cells)) == (finding["check"], finding["table"], finding["cells"]):
             yield Said("printed_so", one.message, one.reason, one.by, one.date, one.capture != capture)
     for correction in decisions.corrections:
-        if report_of(correction) == finding["report_id"] and is_of(correction, finding):
+        if correction.report_id == finding["report_id"] and is_of(correction, finding):
             stale = correction.capture not in (None, capture)
             what = _what(correction)
             yield Said("correction", what, correction.reason, correction.by, correction.date, stale)

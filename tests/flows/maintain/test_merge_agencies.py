@@ -168,6 +168,24 @@ def test_bodies_of_two_divisions_are_never_merged(place: Place) -> None:
     assert _run(place, "agency", "merge", FORMER).returncode == 2
 
 
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_a_body_that_decisions_name_is_not_merged_before_they_name_the_other(
+    place: Place, more: tuple[str, ...]
+) -> None:
+    file, before = place.settings.data_root / "corrections.yml", place.files()
+    line = (
+        "corrections:\n  - {jurisdiction: CN-370683, body: 水务 局, year: 2022, table: requests,"
+        " cell: [granted, total], read: '9', prints: '7', reason: seen, date: 2026-01-01}\n"
+    )
+    file.write_text(line, "utf-8")
+    done = _merge(place, *more)
+    told = f"decisions name {FORMER}: let them name the body 水利局, or take them out, and try again: {file}, line 2"
+    assert (done.returncode, told in done.stderr) == (1, True), done.stderr
+    assert (place.files(), (place.settings.data_root / "agencies.csv").exists()) == (before, False)
+    file.write_text(line.replace("水务 局", "水利局"), "utf-8")
+    assert _merge(place, *more).returncode == 0
+
+
 def test_bodies_are_listed_and_shown_in_three_formats(place: Place) -> None:
     listed = json.loads(_run(place, "agency", "list", "--format", "json").stdout)
     assert [(one["name"], one["kind"], one["spellings"]) for one in sorted(listed, key=lambda one: one["name"])] == [

@@ -124,6 +124,35 @@ def test_two_bodies_that_are_one_are_merged_at_once(place: Place, desk: Desk) ->
     assert BUREAU not in desk.get("/en/findings/?state=all")
 
 
+@pytest.mark.parametrize("how", ["merge", "rename"])
+def test_a_body_on_which_decisions_stand_becomes_no_other(place: Place, desk: Desk, how: str) -> None:
+    own = finding_of(desk, BUREAU)
+    assert desk.decide("correction", own, cell="requests/granted/total", prints="7").status_code == 303
+    answer = desk.decide("body", own, body=GOVERNMENT, how=how, reason="one body")
+    assert (answer.status_code, "corrections.yml, line 2" in answer.text) == (400, True), answer.text
+    assert not (place.settings.data_root / "agencies.csv").exists()
+    other = finding_of(desk, GOVERNMENT)
+    answer = desk.decide("body", other, body=BUREAU, how="rename", reason="its name")
+    assert answer.status_code == 303, "decisions on the other body stay where they are"
+    desk.run()
+    assert place.ask("SELECT DISTINCT agency FROM reports") == [(BUREAU,)]
+
+
+def test_a_decision_on_no_report_is_listed_and_blanks_in_a_body_do_not_count(place: Place, desk: Desk) -> None:
+    own = finding_of(desk, BUREAU)
+    assert desk.decide("correction", own, cell="requests/granted/total", prints="7").status_code == 303
+    file = place.settings.data_root / "corrections.yml"
+    line = file.read_text("utf-8")
+    file.write_text(line.replace("教育局", "教育 局"), "utf-8")
+    desk.run()
+    assert cell(place, BUREAU) == (7, "7")
+    assert "No such report" not in desk.get("/en/findings/")
+    file.write_text(line.replace("教育局", "教肓局"), "utf-8")
+    page = desk.get("/en/findings/")
+    assert "No such report" in page
+    assert "correction: CN-990101 教肓局 2022" in page
+
+
 def test_every_way_to_read_a_report_takes_corrections(place: Place, desk: Desk, tmp_path: Path) -> None:
     own, raw = finding_of(desk, GOVERNMENT), str(cell(place, GOVERNMENT)[1])
     assert desk.decide("correction", own, cell="requests/granted/total", prints="7").status_code == 303
