@@ -64,6 +64,10 @@ def test_a_misread_figure_is_corrected_alone_and_comes_back_when_its_line_is_del
     assert sorted("row granted" in str(row) or "results add up" in str(row) for row in gone) == [True, True]
     (told,) = after["findings"] - before["findings"]
     assert any("12 is printed, 22 was read: it prints 12 (王五, " in column for column in map(str, told))
+    source = desk.get(f"/en/reports/{finding['report_id']}/source/requests/granted/total/")
+    assert "read: 22; prints, by a correction: 12" in source
+    assert "It was not found again" not in source
+    assert 'id="figure"' in source or "#figure-" in source, "the cell is marked"
     page = desk.get("/en/runs/")
     assert "<td>22</td><td>12</td>" in page
     assert f'href="../reports/{finding["report_id"]}/"' in page
