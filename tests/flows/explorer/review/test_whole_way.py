@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 from tests.support.desk import Desk
 from tests.support.warehouse.place import Place
 from warehouse.schema import load_tables
@@ -110,6 +112,11 @@ def test_a_finding_that_is_printed_so_is_settled_and_nothing_else_is(place: Plac
     page = desk.get(f"/en/findings/{finding['finding']}/")
     assert "Settled: seen (王五, " in page
     assert str(finding["finding"]) in desk.get("/en/findings/?state=settled")
+    page = desk.get(f"/en/reports/{finding['report_id']}/")
+    assert "Settled: seen (王五, " in page
+    assert f'<a class="mark settled" href="#finding-{finding["finding"]}">' in page
+    saved = list(csv.DictReader(desk.get("/en/places/CN-990102/findings.csv").removeprefix("\ufeff").splitlines()))
+    assert [row["check"] for row in saved if row["settled"].startswith("seen (王五, ")] == ["row_total"]
     (place.settings.data_root / "reviews.yml").unlink()
     desk.run()
     assert report_bytes(place) == files
