@@ -182,7 +182,8 @@ def check_reading(reading: TableReading) -> Iterator[Finding]:
     yield from _check_confidence(reading)
 
 
-def _is_counted(table: str, key: Key) -> bool:
+def is_counted(table: str, key: Key) -> bool:
+    """Return whether a figure is a number of cases, requests or documents: it is whole."""
     return table in ("requests", "proceedings") or (table == "disclosures" and not key[-1].endswith("_amount"))
 
 
@@ -194,7 +195,7 @@ def _check_writing(table: str, key: Key, figure: Figure) -> Iterator[Finding]:
     if is_joined(figure.raw):
         yield finding("figure_joined", table, actual=figure.raw, cells=[key])
     decimals = number == number.to_integral_value() and re.search(r"\d[.．]\d", figure.raw)
-    if is_unusual(figure.raw) or (decimals and _is_counted(table, key)):
+    if is_unusual(figure.raw) or (decimals and is_counted(table, key)):
         yield finding("unusual_number", table, actual=figure.raw, cells=[key])
 
 
@@ -204,7 +205,7 @@ def _check_range(table: str, key: Key, figure: Figure) -> Iterator[Finding]:
     if number is None:
         return
     broken = number != number.to_integral_value() or figure.value.unit not in COUNTED
-    counted = _is_counted(table, key)
+    counted = is_counted(table, key)
     if (number < 0 and key[-1] != "change") or (counted and broken):
         yield finding("not_a_count", table, actual=figure.raw, cells=[key])
 

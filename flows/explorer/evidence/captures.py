@@ -51,7 +51,7 @@ def rereading_of(report: PublishedReport, archive: Archive, settings: Settings) 
         media_type=report.text("media_type"),
         url=url,
         context=_context(report),
-        printed=report.printed(),
+        read=report.read(),
         parts=parts if is_joined else None,
     )
 

@@ -40,9 +40,15 @@ class PublishedReport:
         value = self.row[name]
         return "" if value is None else str(value)
 
-    def printed(self) -> dict[Name, str]:
-        """Return the printed text of each figure of its tables, by which a reading of it is known again."""
-        return {(table, figure_name(table, row)): str(row["raw"]) for table, row in self.figures()}
+    def read(self) -> dict[Name, str]:
+        """Return the text that was read of each figure of its tables, by which a reading of it is known again."""
+        published = {(table, figure_name(table, row)): str(row["raw"]) for table, row in self.figures()}
+        return {**published, **self.misread()}
+
+    def misread(self) -> dict[Name, str]:
+        """Return what was read of the figures of which people say that something else is printed."""
+        told = [row for row in self.rows["findings"] if row["check"] == "misread"]
+        return {(str(row["table"]), cell): str(row["actual"] or "") for row in told for cell in _cells(row)}
 
     def figures(self) -> Iterator[tuple[str, Mapping[str, object]]]:
         """Yield the rows of its tables of figures, each with the name of the table."""
@@ -88,6 +94,11 @@ class SourceFigure:
         assert isinstance(end, int)
         return chapter[start:end]
 
+    @property
+    def read(self) -> str:
+        """The text that was read before anybody corrected it."""
+        return self.report.misread().get(self.name, self.raw)
+
     def chapter(self) -> str:
         """Return the text of the chapter that a figure in prose stands in."""
         sections = self.report.rows["sections"]
@@ -120,6 +131,11 @@ def _at(rows: Sequence[Mapping[str, object]], position: int, start: int) -> Mapp
 
 def _named(table: str, rows: Sequence[Mapping[str, object]], cell: str) -> Mapping[str, object] | None:
     return next((row for row in rows if figure_name(table, row) == cell), None)
+
+
+def _cells(row: Mapping[str, object]) -> list[str]:
+    cells = row["cells"]
+    return [str(cell) for cell in cells] if isinstance(cells, list) else []
 
 
 def box_of(row: Mapping[str, object]) -> BBox | None:

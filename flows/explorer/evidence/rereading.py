@@ -29,7 +29,7 @@ STATEMENTS = "statements"
 
 @dataclass(frozen=True, slots=True)
 class Rereading:
-    """What to read again: the bytes, what is known of them, and the printed texts of the report that is meant.
+    """What to read again: the bytes, what is known of them, and the texts that were read of the report that is meant.
 
     `parts`: the files and pictures that the page was read with; None if it was read by itself.
     """
@@ -39,7 +39,7 @@ class Rereading:
     media_type: str
     url: str
     context: Context
-    printed: Mapping[Name, str]
+    read: Mapping[Name, str]
     parts: tuple[PageFile, ...] | None = None
 
 
@@ -71,7 +71,7 @@ def reread(given: Rereading) -> Reread:
         found = [dict(_figures(report, seen)) for report in _reports(given, seen)]
     except NotAReport as error:
         raise Unreadable(str(error)) from error
-    own = max(found, key=lambda figures: _agreeing(figures, given.printed))
+    own = max(found, key=lambda figures: _agreeing(figures, given.read))
     return Reread(tuple(map(_plain, seen)), own, _pictures(given, seen))
 
 
@@ -96,9 +96,9 @@ def _marked(documents: Iterable[Document], seen: list[Document]) -> Iterator[Doc
         yield marked(document, len(seen) - 1)
 
 
-def _agreeing(figures: Mapping[Name, Found], printed: Mapping[Name, str]) -> int:
-    """Return how many figures a report prints as the published one does: a file may hold several reports."""
-    return sum(name in figures and figures[name].raw == raw for name, raw in printed.items())
+def _agreeing(figures: Mapping[Name, Found], read: Mapping[Name, str]) -> int:
+    """Return how many figures are read as those of the published report were: a file may hold several reports."""
+    return sum(name in figures and figures[name].raw == raw for name, raw in read.items())
 
 
 def _figures(report: Report, documents: list[Document]) -> Iterator[tuple[Name, Found]]:

@@ -1,6 +1,6 @@
 """What to show of the source of one figure: a picture of its page, the archived web page, or the document's text.
 
-Owns that choice, and that nothing is marked which does not hold the figure's printed text.
+Owns that choice, and that nothing is marked which does not hold the figure's text as it was read.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ class PageView:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What to show. `found`: what is marked holds the figure's printed text, or its box was kept with it.
+    """What to show. `found`: what is marked holds the figure's text as it was read, or its box was kept with it.
 
     `told`: the chapter of a figure in prose. `file` names the file that the figure was read from, if it is not the
-    report's own. `reads` is what the archived page shows in the marked cell, if that is not the printed text. `reason`
-    says why a page could not be read again.
+    report's own. `reads` is what the archived page shows in the marked cell, if that is not the text that was read.
+    `reason` says why a page could not be read again.
     """
 
     kind: Literal["picture", "page", "text", "none"]
@@ -113,14 +113,14 @@ def _page(figure: SourceFigure, evidence: Evidence, file: int, member: str, page
 
 
 def _checked(figure: SourceFigure, found: Found | None, again: Reread) -> SourcePlace | None:
-    """Return where a figure was found again; None where another text stands there than the published one.
+    """Return where a figure was found again; None where another text stands there than was read.
 
     A second look at a picture may have read in a box what the text of the document does not say.
     """
-    if found is None or found.place is None or not agree(found.raw, figure.raw):
+    if found is None or found.place is None or not agree(found.raw, figure.read):
         return None
     printed = text_at(again.documents, found.place)
-    if printed is None or agree(printed, figure.raw):
+    if printed is None or agree(printed, figure.read):
         return found.place
     return replace(found.place, part=None, last_part=None, cell=None) if found.place.bbox else None
 
@@ -166,4 +166,4 @@ def _in_archived_page(figure: SourceFigure, evidence: Evidence, cell: tuple[int,
     seen = evidence.page(figure.report, cell).marked_text
     if seen is None:
         return View("page", False, text=text)
-    return View("page", True, cell=cell, text=text, reads="" if agree(seen, figure.raw) else seen.strip())
+    return View("page", True, cell=cell, text=text, reads="" if agree(seen, figure.read) else seen.strip())

@@ -12,7 +12,7 @@ from flows.explorer.index.index import Index
 from flows.explorer.records import records
 from flows.explorer.rendering import render
 from flows.explorer.reports.figures import anchor, figures_of, written
-from flows.explorer.reports.findings import SIGNS, by_anchor, findings_of
+from flows.explorer.reports.findings import SETTLED, SIGNS, by_anchor, findings_of
 from flows.explorer.reports.form import FilledTable, filled_tables
 from flows.explorer.reports.prose import Statement, chapters_of, statements_of
 from flows.explorer.reports.read import ReportRows, read_report
@@ -43,6 +43,7 @@ def report(request: Request, explorer: Shared, report_id: str) -> HTMLResponse:
         "marks": by_anchor(findings),
         "places": _places(tables, statements),
         "signs": SIGNS,
+        "settled_sign": SETTLED,
         "statements": statements,
         "chapters": chapters_of(found.tables["sections"], statements),
         "written": written,

@@ -1,6 +1,6 @@
 """Decisions that people send: that a finding is printed so, a correction, another body, no report.
 
-Each becomes an entry of a file in the data root, and leads on to the next finding of the finding_queue.
+Each becomes an entry of a file in the data root, and leads on to the next finding of the queue.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import RedirectResponse
 
+from extractors.portals.portal import PortalError
 from flows.decisions.settled_names import SettledNamesError
 from flows.decisions.texts import Unfit
 from flows.explorer.explorer import Explorer, Shared
@@ -21,12 +22,22 @@ from flows.explorer.rendering import InLanguage
 from flows.explorer.review import deciding, desk, finding_queue
 from flows.explorer.words import Language, say
 from flows.ledger.ledger import Ledger
+from flows.ledger.run_lock import AlreadyRunning
 from flows.maintain.known_agencies import UnknownAgency
 from flows.maintain.merge_agencies import CannotMerge
 from nianbao import DeclarationError
 
 router = APIRouter()
-_REFUSALS = (Unfit, DeclarationError, SettledNamesError, UnknownAgency, CannotMerge, desk.NoSuchBody)
+_REFUSALS = (
+    Unfit,
+    DeclarationError,
+    PortalError,
+    SettledNamesError,
+    UnknownAgency,
+    CannotMerge,
+    AlreadyRunning,
+    desk.NoSuchBody,
+)
 """What is wrong with a decision, or with the file that it should go to: nothing was written."""
 _YEAR_OF_A_NAME = 31_536_000
 """Seconds for which a browser keeps the name that a person gave."""

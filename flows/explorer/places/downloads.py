@@ -88,7 +88,7 @@ ORDER BY states.jurisdiction, states.year, agency, states.agency_id"""
 _FINDINGS = """\
 SELECT findings.jurisdiction, jurisdictions.full_name AS division, findings.year, reports.agency,
     findings.severity, findings."check", findings."table", findings.message, findings.expected, findings.actual,
-    array_to_string(findings.cells, ' ') AS cells, findings.report_id
+    array_to_string(findings.cells, ' ') AS cells, findings.settled, findings.report_id
 FROM findings
 LEFT JOIN reports ON findings.jurisdiction = reports.jurisdiction AND findings.year = reports.year
     AND findings.report_id = reports.report_id

@@ -11,6 +11,8 @@ from warehouse.schema import Row
 
 SIGNS = {"error": "✕", "warning": "!", "info": "i"}
 """Severity → its sign, the worst first."""
+SETTLED = "✓"
+"""The sign of a finding that people settled, whatever its severity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,18 @@ class Finding:
     expected: str | None
     actual: str | None
     cells: tuple[str, ...]
+    settled: str | None = None
+    """Why it is settled, by whom and when; None if nobody settled it."""
 
     @property
     def sign(self) -> str:
-        """The sign of its severity, with its number."""
-        return f"{SIGNS[self.severity]}{self.number}"
+        """The sign of its severity, or that of what is settled, with its number."""
+        return f"{SIGNS[self.severity] if self.settled is None else SETTLED}{self.number}"
+
+    @property
+    def kind(self) -> str:
+        """Its severity, or that it is settled."""
+        return self.severity if self.settled is None else "settled"
 
     def anchors(self) -> list[tuple[str, str]]:
         """Return the cells that it concerns, each with its place on the page."""
@@ -38,16 +47,16 @@ class Finding:
 
 
 def findings_of(rows: Sequence[Row]) -> list[Finding]:
-    """Return the findings of a report, the worst first."""
+    """Return the findings of a report, the worst first, and those that are settled last."""
     severities = [*SIGNS]
-    ordered = sorted(rows, key=lambda row: severities.index(str(row["severity"])))
+    ordered = sorted(rows, key=lambda row: (row["settled"] is not None, severities.index(str(row["severity"]))))
     return [_finding(number, row) for number, row in enumerate(ordered, start=1)]
 
 
 def _finding(number: int, row: Row) -> Finding:
     cells = row["cells"]
     assert isinstance(cells, list)
-    told = {name: None if row[name] is None else str(row[name]) for name in ("table", "expected", "actual")}
+    told = {name: None if row[name] is None else str(row[name]) for name in ("table", "expected", "actual", "settled")}
     check, message = str(row["check"]), str(row["message"])
     return Finding(
         identifier=finding_id(str(row["report_id"]), check, told["table"], cells, message),

@@ -6,7 +6,6 @@ Owns which fields a form has. It judges nothing of a report.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from flows.clock import today
@@ -15,6 +14,7 @@ from flows.decisions.settled_names import settle
 from flows.decisions.texts import Unfit, check_texts
 from flows.explorer.index.index import Index
 from flows.explorer.review.desk import DeskFigure, Finding
+from flows.explorer.review.given_figures import printed_text, right_number
 from flows.ledger.ledger import Ledger
 from flows.maintain.known_agencies import known_agency, named_agency
 from flows.maintain.merge_agencies import merge, moved_reports, still_decided
@@ -24,14 +24,15 @@ from transforms.checks.corrections import Correction
 from transforms.checks.reviews import NoReport, PrintedSo
 from transforms.jurisdictions.agencies import Agency, Settled
 
-Fields = Mapping[str, str]
+Sent = Mapping[str, str]
+"""The fields of a form."""
 _OF_A_NAME = """
 SELECT report_id FROM reports
 WHERE jurisdiction = $division AND coalesce(agency_printed, agency) = $name AND agency <> $agency
 """
 
 
-def say_printed_so(data_root: Path, finding: Finding, body: str, fields: Fields) -> None:
+def say_printed_so(data_root: Path, finding: Finding, body: str, fields: Sent) -> None:
     """Settle a finding."""
     add_review(
         data_root,
@@ -52,8 +53,11 @@ def say_printed_so(data_root: Path, finding: Finding, body: str, fields: Fields)
     )
 
 
-def correct_figure(data_root: Path, finding: Finding, body: str, figure: DeskFigure, fields: Fields) -> None:
-    """Correct a figure: what the document prints if `prints` is sent, else the right `value`."""
+def correct_figure(data_root: Path, finding: Finding, body: str, figure: DeskFigure, fields: Sent) -> None:
+    """Correct a figure: what the document prints if `prints` is sent, else the right `value`; Unfit if neither can be.
+
+    That it prints nothing is only believed if `blank` is sent as well.
+    """
     misread = "prints" in fields
     add_correction(
         data_root,
@@ -64,9 +68,9 @@ def correct_figure(data_root: Path, finding: Finding, body: str, figure: DeskFig
             table=figure.table,
             cell=figure.cell,
             read=figure.raw.strip() if misread else None,
-            prints=_text(fields, "prints") if misread else None,
+            prints=printed_text(_text(fields, "prints"), figure, blank="blank" in fields) if misread else None,
             printed=None if misread else figure.raw.strip(),
-            value=None if misread else _number(fields),
+            value=None if misread else right_number(_text(fields, "value"), figure),
             reason=_text(fields, "reason"),
             by=_text(fields, "by"),
             date=today(),
@@ -75,7 +79,7 @@ def correct_figure(data_root: Path, finding: Finding, body: str, figure: DeskFig
     )
 
 
-def say_no_report(data_root: Path, ledger: Ledger, fields: Fields) -> None:
+def say_no_report(data_root: Path, ledger: Ledger, fields: Sent) -> None:
     """Say that the document at `url` with the bytes `capture` is no report."""
     url, capture = fields.get("url", ""), fields.get("capture", "")
     address, verdicts = ledger.address(url), ledger.verdicts_on(url)
@@ -91,7 +95,7 @@ def say_no_report(data_root: Path, ledger: Ledger, fields: Fields) -> None:
     )
 
 
-def settle_body(settings: Settings, index: Index, finding: Finding, fields: Fields) -> None:
+def settle_body(settings: Settings, index: Index, finding: Finding, fields: Sent) -> None:
     """Let the name that a report prints be that of another body; with `how` = merge, both bodies are one.
 
     Raise Unfit or CannotMerge while decisions name a report that would become the other body's.
@@ -120,16 +124,5 @@ def _body_named(named: str, division: str, workspace: Workspace) -> Agency:
     return target
 
 
-def _text(fields: Fields, name: str) -> str:
+def _text(fields: Sent, name: str) -> str:
     return fields.get(name, "").strip()
-
-
-def _number(fields: Fields) -> Decimal:
-    text = _text(fields, "value")
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise Unfit(f"value: {text} is no number") from None
-    if not number.is_finite() or abs(number.adjusted()) > len("1,000,000,000,000"):
-        raise Unfit(f"value: {text} is no number of a report")
-    return number

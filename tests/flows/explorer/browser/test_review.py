@@ -64,8 +64,8 @@ def sign(browser: Browser) -> None:
 
 def apply(browser: Browser) -> None:
     """Press the button that reads the document again, and wait until that is done."""
-    browser.wait().until(lambda driver: driver.find_elements(By.CSS_SELECTOR, "aside.waiting button"))
-    tab_to(browser, "aside.waiting button")
+    browser.wait().until(lambda driver: driver.find_elements(By.CSS_SELECTOR, ".waiting button"))
+    tab_to(browser, ".waiting button")
     browser.press(Keys.ENTER)
     browser.wait().until(lambda driver: driver.current_url.endswith("/runs/"))
     browser.wait().until(lambda _: "Done" in browser.text)
@@ -76,8 +76,10 @@ def test_a_correction_changes_exactly_that_figure(browser: Browser, desk: Explor
     open_first_finding(browser, desk)
     browser.press("c")
     assert browser.focused.get_attribute("name") == "cell"
+    if not browser.focused.get_property("value"):
+        browser.press(Keys.ARROW_DOWN)
     cell = browser.focused.get_property("value")
-    browser.press(Keys.TAB, NEW, Keys.TAB, "the scan prints it so", Keys.TAB)
+    browser.press(Keys.TAB, NEW, Keys.TAB, Keys.TAB, "the scan prints it so", Keys.TAB)
     sign(browser)
     apply(browser)
     gone, came = before - figures(root), figures(root) - before

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.explorer.review import runner
+from flows.ledger.run_lock import AlreadyRunning
 from flows.workers.pool import ReadersStopped
 from tests.flows.explorer.review.test_whole_way import GRANTED
 from tests.support.desk import Desk, desk_of
@@ -63,6 +64,11 @@ def test_whoever_may_only_read_has_no_forms(place: Place) -> None:
         ("correction", {"cell": "requests/granted/total", "value": "NaN"}, 400),
         ("correction", {"cell": "requests/granted/total", "value": "1e999999"}, 400),
         ("correction", {"cell": "requests/granted/total"}, 400),
+        ("correction", {"cell": "", "prints": "1"}, 400),
+        ("correction", {"cell": "requests/granted/total", "value": "1.5"}, 400),
+        ("correction", {"cell": "requests/granted/total", "prints": "l2"}, 400),
+        ("correction", {"cell": "requests/granted/total", "prints": ""}, 400),
+        ("correction", {"cell": "requests/granted/total", "prints": "1", "blank": "yes"}, 400),
         ("body", {"body": "", "how": "rename"}, 400),
         ("body", {"body": "乙丑县人民政府", "how": "merge"}, 400),
         ("no-report", {"url": "file:///etc/passwd"}, 400),
@@ -101,6 +107,22 @@ def test_filters_are_values(desk: Desk, name: str, value: str) -> None:
     assert answer.status_code == (400 if name == "page" else 200)
     assert "<b>" not in answer.text or answer.headers["content-type"] == "application/json"
     assert desk.finding("row_total", GRANTED)
+
+
+def test_no_cell_is_chosen_before_anybody_looks(place: Place, desk: Desk) -> None:
+    page = desk.get(f"/en/findings/{desk.finding('row_total', GRANTED)['finding']}/")
+    for key in ("misread", "wrong"):
+        choice = page[page.index(f'id="{key}-cell"') :]
+        assert choice[choice.index("<option") :].startswith('<option value="">Choose a cell</option>')
+
+
+def test_a_merge_during_another_run_is_refused(place: Place, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def runs_already(*_: object) -> None:
+        raise AlreadyRunning("a crawl is going on")
+
+    monkeypatch.setattr("flows.explorer.review.deciding.merge", runs_already)
+    answer = desk.decide("body", desk.finding("row_total", GRANTED), body="乙丑县教育局", how="merge")
+    assert (answer.status_code, "a crawl is going on" in answer.text) == (400, True)
 
 
 def test_a_faulty_file_is_named_and_nothing_is_added(place: Place, desk: Desk) -> None:

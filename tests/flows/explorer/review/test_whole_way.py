@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 from tests.support.desk import Desk
 from tests.support.warehouse.place import Place
 from warehouse.schema import load_tables
@@ -64,6 +66,10 @@ def test_a_misread_figure_is_corrected_alone_and_comes_back_when_its_line_is_del
     assert sorted("row granted" in str(row) or "results add up" in str(row) for row in gone) == [True, True]
     (told,) = after["findings"] - before["findings"]
     assert any("12 is printed, 22 was read: it prints 12 (王五, " in column for column in map(str, told))
+    source = desk.get(f"/en/reports/{finding['report_id']}/source/requests/granted/total/")
+    assert "read: 22; prints, by a correction: 12" in source
+    assert "It was not found again" not in source
+    assert 'id="figure"' in source or "#figure-" in source, "the cell is marked"
     page = desk.get("/en/runs/")
     assert "<td>22</td><td>12</td>" in page
     assert f'href="../reports/{finding["report_id"]}/"' in page
@@ -106,6 +112,11 @@ def test_a_finding_that_is_printed_so_is_settled_and_nothing_else_is(place: Plac
     page = desk.get(f"/en/findings/{finding['finding']}/")
     assert "Settled: seen (王五, " in page
     assert str(finding["finding"]) in desk.get("/en/findings/?state=settled")
+    page = desk.get(f"/en/reports/{finding['report_id']}/")
+    assert "Settled: seen (王五, " in page
+    assert f'<a class="mark settled" href="#finding-{finding["finding"]}">' in page
+    saved = list(csv.DictReader(desk.get("/en/places/CN-990102/findings.csv").removeprefix("\ufeff").splitlines()))
+    assert [row["check"] for row in saved if row["settled"].startswith("seen (王五, ")] == ["row_total"]
     (place.settings.data_root / "reviews.yml").unlink()
     desk.run()
     assert report_bytes(place) == files
