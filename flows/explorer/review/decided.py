@@ -52,7 +52,7 @@ class Decided:
         return len(self.reports) + len(self.documents)
 
 
-def held_against(decisions: Decisions, index: Index, ledger: Ledger) -> Decided:
+def held_against(decisions: Decisions, index: Index, ledger: Ledger | None) -> Decided:
     """Return what waits and what is stale."""
     named = {one.report_id for one in decisions.printed_so} | {report_of(one) for one in decisions.corrections}
     frame = index.frame(_ROWS, {"named": sorted(named), "checks": list(_CORRECTION_CHECKS)})
@@ -68,7 +68,7 @@ def held_against(decisions: Decisions, index: Index, ledger: Ledger) -> Decided:
         waiting |= state.waiting
         stale |= state.stale
         reports |= {identifier} if state.waits else set()
-    documents = frozenset(one.url for one in decisions.no_report if _waits(one, ledger))
+    documents = frozenset(one.url for one in decisions.no_report if ledger and _waits(one, ledger))
     return Decided(frozenset(reports), documents, frozenset(waiting), frozenset(stale))
 
 
