@@ -60,6 +60,8 @@ class Guard:
             return PlainTextResponse(
                 f"this explorer does not answer for {host!r}: open the address that it printed", 421
             )
+        if _is_of_another_site(request):
+            return PlainTextResponse("another site may link to these pages, but not use them", 403)
         if request.method not in _SAFE and (refusal := _refused_form(request, host)):
             return refusal
         return self._without_token(request)
@@ -87,6 +89,16 @@ def with_headers(request: Request, response: Response) -> Response:
     response.headers["Content-Security-Policy"] = _ARCHIVED_POLICY if archived else _POLICY
     response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _is_of_another_site(request: Request) -> bool:
+    """Return whether a page of another site sends a request, other than by a link that somebody follows.
+
+    It could read no answer, but keep this machine busy with questions and files.
+    """
+    sent = request.headers
+    is_link = (sent.get("sec-fetch-mode"), sent.get("sec-fetch-dest")) == ("navigate", "document")
+    return sent.get("sec-fetch-site") == "cross-site" and not is_link
 
 
 def _refused_form(request: Request, host: str) -> Response | None:

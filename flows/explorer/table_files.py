@@ -1,7 +1,8 @@
 """Tables as files: CSV, Parquet and workbooks, batch by batch, so that memory does not grow with their rows.
 
 Owns what becomes of text that a spreadsheet would take for a formula: in a workbook its cell is declared text; in CSV,
-which cannot say so, an apostrophe stands before it. Numbers are never changed.
+which cannot say so, an apostrophe stands before it. Numbers are never changed. Owns also how many files are written
+at once.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from contextlib import closing
 from datetime import datetime
 from math import isfinite
 from tempfile import TemporaryFile
+from threading import BoundedSemaphore
 from typing import IO, Any
 
 import pyarrow as pa
@@ -36,6 +38,9 @@ _LONGEST = 32_767
 """Characters that a cell of a workbook may hold."""
 _BOM = "\N{BYTE ORDER MARK}".encode()
 _PIECE = 1 << 20
+AT_ONCE = 2
+_free = BoundedSemaphore(AT_ONCE)
+"""Of this process: a file may take a minute of a processor, and pages are to be answered meanwhile."""
 
 Rows = tuple[pa.Schema, Iterator[pa.RecordBatch]]
 """The columns of a table, and its rows."""
@@ -43,6 +48,10 @@ Rows = tuple[pa.Schema, Iterator[pa.RecordBatch]]
 
 class NoSuchFile(NianbaoError):
     """The table cannot be a file of the kind; the message says why, and names the remedy."""
+
+
+class TooManyFiles(NianbaoError):
+    """As many files are being written as may be at once."""
 
 
 def write_csv(rows: Rows, out: IO[bytes]) -> None:
@@ -158,7 +167,21 @@ _MEDIA_TYPES = {
 
 
 def file_response(name: str, kind: str, write: Callable[[IO[bytes]], None]) -> StreamingResponse:
-    """Return a file to save, which `write` fills; what it raises is raised before anything is sent."""
+    """Return a file to save, which `write` fills; what it raises is raised before anything is sent.
+
+    Raise TooManyFiles if others are being written.
+    """
+    if not _free.acquire(blocking=False):
+        raise TooManyFiles(f"{AT_ONCE} files are being written: ask again in a minute")
+    try:
+        file = _filled(write)
+    finally:
+        _free.release()
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+    return StreamingResponse(_pieces(file), media_type=_MEDIA_TYPES[kind], headers=headers)
+
+
+def _filled(write: Callable[[IO[bytes]], None]) -> IO[bytes]:
     # On disk, so that the memory of a large table is not held.
     file = TemporaryFile()  # noqa: SIM115
     try:
@@ -166,8 +189,7 @@ def file_response(name: str, kind: str, write: Callable[[IO[bytes]], None]) -> S
     except BaseException:
         file.close()
         raise
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return StreamingResponse(_pieces(file), media_type=_MEDIA_TYPES[kind], headers=headers)
+    return file
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

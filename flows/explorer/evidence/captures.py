@@ -14,7 +14,7 @@ from extractors.media_type import HTML
 from flows.documents.joined_page import PageFile
 from flows.explorer.evidence.figures import PublishedReport
 from flows.explorer.evidence.rereading import Rereading
-from flows.ledger.ledger import Ledger
+from flows.explorer.known_ledger import known_ledger
 from flows.settings import Settings
 from flows.workspace import known_portals
 from transforms.report import Context
@@ -75,10 +75,10 @@ def _context(report: PublishedReport) -> Context:
 
 
 def _content_types(settings: Settings, urls: list[str]) -> dict[str, str]:
-    """Return the types, with charsets, by which files were read, as far as the ledger of the data root knows them."""
-    if settings.ledger_url is None and not (settings.data_root / "ledger.sqlite").is_file():
-        return {}
-    with Ledger(settings.database) as ledger:
+    """Return the types, with charsets, by which files were read, as far as a ledger knows them."""
+    with known_ledger(settings) as ledger:
+        if ledger is None:
+            return {}
         known = [address for url in urls if (address := ledger.address(url))]
     portals = known_portals(settings)
     found: dict[str, str] = {}

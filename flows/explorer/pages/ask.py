@@ -18,7 +18,7 @@ from flows.explorer.ask.cells import Cell, numeric, printed
 from flows.explorer.ask.chart import draw, suggest
 from flows.explorer.explorer import Explorer, Shared
 from flows.explorer.rendering import render
-from flows.explorer.table_files import WRITERS, NoSuchFile, file_response
+from flows.explorer.table_files import WRITERS, NoSuchFile, TooManyFiles, file_response
 from warehouse.query.examples import example_questions
 from warehouse.query.query import QueryError
 from warehouse.query.views import views
@@ -77,15 +77,15 @@ def ask(request: Request, explorer: Shared, sql: Sql = "", question: int | None 
 
 @router.get("/answer.{form}")
 def answer_file(explorer: Shared, form: Form, sql: Sql) -> Response:
-    """Return the whole answer as a file; 400 if there is none, or it is too large for one."""
+    """Return the whole answer as a file; 400 if there is none or it is too large, 503 if others are being made."""
     try:
         rows = _answer(explorer, sql, _FILE_ROWS[form], _FILE_MEGABYTES, whole=True).rows
     except (QueryError, Busy) as error:
         raise HTTPException(503 if isinstance(error, Busy) else 400, str(error)) from error
     try:
         return file_response("answer", form, partial(WRITERS[form], (rows.schema, iter(rows.to_batches()))))
-    except NoSuchFile as error:
-        raise HTTPException(400, str(error)) from error
+    except (NoSuchFile, TooManyFiles) as error:
+        raise HTTPException(503 if isinstance(error, TooManyFiles) else 400, str(error)) from error
 
 
 def _ready(number: int) -> str:

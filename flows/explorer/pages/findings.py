@@ -11,11 +11,11 @@ from fastapi.responses import HTMLResponse
 
 from flows.decisions.decisions import read_decisions
 from flows.explorer.explorer import Explorer, Shared
+from flows.explorer.known_ledger import known_ledger
 from flows.explorer.rendering import InLanguage, render
 from flows.explorer.review import desk, finding_queue
 from flows.explorer.review.decided import Decided, held_against
 from flows.explorer.words import Language, code_words, say
-from flows.ledger.ledger import Ledger
 from transforms.decisions import Decisions
 from transforms.forms.layout import code_columns
 
@@ -83,7 +83,7 @@ def one_finding(
 def read_decided(explorer: Explorer) -> tuple[Decisions, Decided]:
     """Return the decisions in the data root's files, and what of them waits or is stale."""
     decisions = read_decisions(explorer.settings.data_root).whole
-    with Ledger(explorer.settings.database) as ledger:
+    with known_ledger(explorer.settings) as ledger:
         return decisions, held_against(decisions, explorer.index, ledger)
 
 

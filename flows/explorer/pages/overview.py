@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from flows.explorer.explorer import Explorer, Shared
+from flows.explorer.known_ledger import UnreadableLedger
 from flows.explorer.overview.coverage import provinces, totals, years_of
-from flows.explorer.overview.runs import UnreadableLedger, last_runs
+from flows.explorer.overview.runs import last_runs
 from flows.explorer.places.place import COUNTRY
 from flows.explorer.rendering import InLanguage, render
 from warehouse.query.examples import example_questions

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from fastapi import APIRouter, HTTPException, Request
@@ -13,9 +11,9 @@ from fastapi.responses import HTMLResponse
 from extractors.hosts import is_web_address
 from extractors.portals.portal import Portal
 from flows.explorer.explorer import Explorer, Shared
+from flows.explorer.known_ledger import known_ledger
 from flows.explorer.records import records
 from flows.explorer.rendering import render
-from flows.ledger.ledger import Ledger
 from flows.ledger.records import Listing
 from flows.settings import Settings
 from flows.workspace import known_portals
@@ -110,7 +108,7 @@ def _texts(value: object) -> list[str]:
 
 def _last_listings(settings: Settings) -> tuple[Mapping[str, Listing], Mapping[str, Sequence[Mapping[str, str]]]]:
     """Return the last listing of each portal, and the alarms of the last runs by portal; none without a ledger."""
-    with _ledger(settings) as ledger:
+    with known_ledger(settings) as ledger:
         if ledger is None:
             return {}, {}
         alarms: dict[str, list[Mapping[str, str]]] = {}
@@ -118,13 +116,3 @@ def _last_listings(settings: Settings) -> tuple[Mapping[str, Listing], Mapping[s
             for alarm in run.alarms or ():
                 alarms.setdefault(alarm["portal"], []).append(alarm)
         return ledger.listings.all(), alarms
-
-
-@contextmanager
-def _ledger(settings: Settings) -> Iterator[Ledger | None]:
-    """Open the ledger if there is one: to look at a warehouse makes none."""
-    if settings.ledger_url is None and not Path(settings.data_root, "ledger.sqlite").is_file():
-        yield None
-        return
-    with Ledger(settings.database) as ledger:
-        yield ledger

@@ -7,11 +7,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from flows.explorer.explorer import Explorer, Shared
 from flows.explorer.forms import Fields
+from flows.explorer.known_ledger import known_ledger
 from flows.explorer.pages.findings import read_decided
 from flows.explorer.rendering import InLanguage, render
 from flows.explorer.review.runner import documents_of
 from flows.explorer.words import say
-from flows.ledger.ledger import Ledger
 from flows.ledger.run_lock import AlreadyRunning
 from flows.reprocess.diff import Values
 
@@ -60,7 +60,9 @@ def _shown(values: Values | None) -> str:
 def _documents(explorer: Explorer, fields: Fields) -> set[str]:
     """Return the addresses of the documents that a form names: those that were ever read."""
     _, decided = read_decided(explorer)
-    with Ledger(explorer.settings.database) as ledger:
+    with known_ledger(explorer.settings) as ledger:
+        if ledger is None:
+            return set()
         if address := fields.get("address"):
             return {address} if ledger.verdicts_on(address) else set()
         if report := fields.get("report"):

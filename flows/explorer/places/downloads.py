@@ -7,6 +7,7 @@ their files are opened.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from tempfile import TemporaryDirectory
 from typing import IO
 
 from flows.explorer.counts import COUNT
@@ -109,6 +110,8 @@ def select(name: str, code: str) -> str:
 
 KINDS = (*WRITERS, "sql")
 """Kinds of files that there are of each table."""
+_LIMITS: Mapping[str, str | int] = {"memory_limit": "1GB", "threads": 2}
+"""What DuckDB may use for one file: what does not fit into memory lies on disk meanwhile."""
 
 
 def write_frame(store: Store, name: str, code: str, kind: str, out: IO[bytes]) -> None:
@@ -117,5 +120,5 @@ def write_frame(store: Store, name: str, code: str, kind: str, out: IO[bytes]) -
     if kind == "sql":
         out.write(f"{sql}\n".encode())
         return
-    with connect(store) as connection:
+    with TemporaryDirectory() as spilled, connect(store, settings={**_LIMITS, "temp_directory": spilled}) as connection:
         WRITERS[kind](arrow_batches(connection, sql), out)

@@ -56,7 +56,7 @@ class Decided:
         return len(self.reports) + len(self.documents)
 
 
-def held_against(decisions: Decisions, index: Index, ledger: Ledger) -> Decided:
+def held_against(decisions: Decisions, index: Index, ledger: Ledger | None) -> Decided:
     """Return what waits and what is stale."""
     named: tuple[PrintedSo | Correction, ...] = (*decisions.printed_so, *decisions.corrections)
     reports_named = sorted({one.report_id for one in named})
@@ -73,7 +73,7 @@ def held_against(decisions: Decisions, index: Index, ledger: Ledger) -> Decided:
         waiting |= state.waiting
         stale |= state.stale
         reports |= {identifier} if state.waits else set()
-    documents = frozenset(one.url for one in decisions.no_report if _waits(one, ledger))
+    documents = frozenset(one.url for one in decisions.no_report if ledger and _waits(one, ledger))
     without_report = tuple(one for one in named if one.report_id not in by_report)
     return Decided(frozenset(reports), documents, frozenset(waiting), frozenset(stale), without_report)
 

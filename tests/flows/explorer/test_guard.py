@@ -131,3 +131,23 @@ def test_the_token_in_an_address_leads_to_the_same_page_without_it(explorer: Exp
     for address in ("//evil.example/", "///evil.example", "/\\evil.example", "/%2f%2fevil.example"):
         leading = client.get(f"http://{HOST}{address}?token={'t' * 32}").headers.get("location", "")
         assert not leading.startswith(("//", "/\\", "http")), leading
+
+
+@pytest.mark.parametrize(
+    ("site", "mode", "destination", "status"),
+    [
+        ("cross-site", "navigate", "document", 200),
+        ("cross-site", "navigate", "iframe", 403),
+        ("cross-site", "no-cors", "image", 403),
+        ("cross-site", "no-cors", "document", 403),
+        ("same-origin", "no-cors", "image", 200),
+        ("none", "navigate", "document", 200),
+    ],
+)
+def test_another_site_may_link_but_not_ask(
+    client: TestClient, site: str, mode: str, destination: str, status: int
+) -> None:
+    sent = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": destination}
+    answer = client.get("/en/ask/", headers=sent)
+    assert answer.status_code == status
+    assert client.head("/en/ask/", headers=sent).status_code in (status, 405)

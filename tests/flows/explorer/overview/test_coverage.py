@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from flows.explorer.explorer import open_explorer
+from flows.explorer.known_ledger import UnreadableLedger
 from flows.explorer.overview.coverage import Share, provinces, tiles, totals, years_of
-from flows.explorer.overview.runs import UnreadableLedger, last_runs
+from flows.explorer.overview.runs import last_runs
 from flows.settings import Settings
 from tests.support.fixtures import Demo
 from tests.support.warehouse.country import Known, countries, write_country
