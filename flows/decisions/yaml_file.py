@@ -83,9 +83,7 @@ class DecisionFile(Generic[Made]):
             known = self._parse(text, path)
             if any(one.key == entry.key for one in known):
                 raise DeclarationError(f"{path}: this is decided already: take that entry out first")
-            longer = self._with_entry(text, entry)
-            if self._parse(longer, path) != (*known, entry):
-                raise DeclarationError(f"{path}: nothing can be added at its end: let it end with a list of entries")
+            longer = self._longer(text, path, (*known, entry))
             with atomic_write(path) as out:
                 out.write(longer.encode())
 
@@ -97,6 +95,20 @@ class DecisionFile(Generic[Made]):
             first, second = _lines_of_the_same(entries, _list_in(text))
             raise DeclarationError(f"{path}: decided twice, on line {first} and on line {second}: take one of them out")
         return entries
+
+    def _longer(self, text: str, path: Path, wanted: tuple[Made, ...]) -> str:
+        """Return the text with the last of the entries at its end. Raise DeclarationError if they are not read so."""
+        try:
+            longer = self._with_entry(text, wanted[-1])
+            if self._parse(longer, path) == wanted:
+                return longer
+        except (DeclarationError, yaml.YAMLError):
+            # What it says is of text that nobody wrote: the file itself is sound.
+            pass
+        raise DeclarationError(
+            f"{path}: nothing can be added at the end of this file: let it end with `{self.key}:` and a list, "
+            "each entry from a line that begins with `- `"
+        )
 
     def _with_entry(self, text: str, entry: Made) -> str:
         """Return the text of the file with an entry at its end, set in as far as the others."""
@@ -116,9 +128,9 @@ def _in_order(entry: Entry) -> dict[str, Any]:
 
 
 def _text(path: Path) -> str:
-    """Return the text of a file, line ends as they are. Raise DeclarationError if it is not in UTF-8."""
+    """Return the text of a file, its line ends kept, without a byte order mark. Raise DeclarationError if not UTF-8."""
     try:
-        return path.read_bytes().decode()
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DeclarationError(f"{path}: not YAML in UTF-8: {error}") from error
 

@@ -29,7 +29,7 @@ ORDER BY year, report_id
 _COVERAGE = "SELECT year, state, reason, portal FROM coverage WHERE agency_id = $agency_id ORDER BY year, portal"
 _FINDINGS = """
 SELECT report_id, severity, count(*) AS findings FROM findings
-WHERE list_contains($reports, report_id) GROUP BY ALL
+WHERE list_contains($reports, report_id) AND settled IS NULL GROUP BY ALL
 """
 
 

@@ -18,6 +18,7 @@ from flows.ledger.ledger import Ledger
 from transforms.checks.corrections import Correction, corrections
 from transforms.checks.reviews import NoReport, PrintedSo
 from transforms.decisions import Decisions
+from transforms.jurisdictions.agencies import Agency, Around, Settled, find_agency
 
 _CORRECTION_CHECKS = ("corrected", "misread", "correction_not_applied", "correction_outdated")
 _ROWS = """
@@ -29,10 +30,11 @@ FROM (
 ) n JOIN reports r ON r.report_id = n.report_id LEFT JOIN findings f ON f.report_id = n.report_id
 """
 _RENAMED = """
-SELECT r.report_id FROM reports r
+SELECT r.report_id, r.year, r.agency_id, s.jurisdiction, s.name, s.agency, coalesce(j.name, '') AS division
+FROM reports r
 JOIN (SELECT unnest($divisions::VARCHAR[]) AS jurisdiction, unnest($names::VARCHAR[]) AS name,
-    unnest($agencies::VARCHAR[]) AS agency) s
-ON s.jurisdiction = r.jurisdiction AND s.name = r.agency_printed AND s.agency <> r.agency
+    unnest($agencies::VARCHAR[]) AS agency) s ON s.jurisdiction = r.jurisdiction AND s.name = r.agency_printed
+LEFT JOIN jurisdictions j ON j.jurisdiction = s.jurisdiction
 """
 _Finding = Mapping[str, Any]
 
@@ -142,7 +144,17 @@ def _renamed(decisions: Decisions, index: Index) -> Iterator[str]:
     if decisions.settled:
         divisions, names, agencies = (list(column) for column in zip(*decisions.settled, strict=True))
         frame = index.frame(_RENAMED, {"divisions": divisions, "names": names, "agencies": agencies})
-        yield from frame["report_id"]
+        for row in records(frame):
+            wanted, own = _meant(row), row["agency_id"] or row["report_id"].rpartition("-")[0]
+            if wanted and wanted.agency_id != own:
+                yield row["report_id"]
+
+
+def _meant(row: Mapping[str, Any]) -> Agency | None:
+    """Return the body that a line says a name is in the year of a report, whichever of its names the line gives it."""
+    line = Settled(row["jurisdiction"], row["name"], row["agency"])
+    divisions = {row["division"]: line.jurisdiction} if row["division"] else {}
+    return find_agency(line.name, row["year"], Around(divisions, line.jurisdiction, (line,)))
 
 
 def _waits(one: NoReport, ledger: Ledger) -> bool:

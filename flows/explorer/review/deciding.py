@@ -54,9 +54,9 @@ def say_printed_so(data_root: Path, finding: Finding, body: str, fields: Sent) -
 
 
 def correct_figure(data_root: Path, finding: Finding, body: str, figure: DeskFigure, fields: Sent) -> None:
-    """Correct a figure: what the document prints if `prints` is sent, else the right `value`; Unfit if neither can be.
+    """Correct a figure: what the document prints if `prints` is sent, else the right `value`.
 
-    That it prints nothing is only believed if `blank` is sent as well.
+    That it prints nothing is only believed if `blank` is sent as well. Raise Unfit if no run could apply it.
     """
     misread = "prints" in fields
     add_correction(

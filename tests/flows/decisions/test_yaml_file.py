@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -179,6 +180,36 @@ def test_a_fault_is_named_with_file_and_line(tmp_path: Path, text: str, fault: s
     path.write_bytes(b"corrections: \xff")
     with pytest.raises(DeclarationError, match="not YAML in UTF-8"):
         read_decisions(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "corrections: null\n",
+        "corrections: ~\n",
+        f"corrections: [{{{FLOW}}}]\n",
+        f"corrections:\n{ENTRY}}}\n...\n",
+        "{corrections: []}\n",
+        '"corrections": []\n',
+    ],
+)
+def test_a_sound_file_that_cannot_be_added_to_is_no_faulty_one(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "corrections.yml"
+    path.write_text(text, "utf-8")
+    read_decisions(tmp_path)
+    with pytest.raises(DeclarationError) as error:
+        add_correction(tmp_path, correction())
+    assert str(error.value).startswith(f"{path}: nothing can be added at the end of this file: ")
+    assert not re.search(r"line \d|not YAML|twice", str(error.value))
+    assert path.read_text("utf-8") == text
+
+
+def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "corrections.yml"
+    path.write_text(f"corrections:\n{ENTRY}}}\n", "utf-8-sig")
+    (known,) = CORRECTIONS.read(tmp_path)
+    add_correction(tmp_path, correction())
+    assert CORRECTIONS.read(tmp_path) == (known, correction())
 
 
 def test_each_thing_is_decided_once(tmp_path: Path) -> None:

@@ -153,3 +153,14 @@ def test_a_name_is_another_bodys(place: Place, desk: Desk) -> None:
     desk.run(report=finding["report_id"])
     named = "SELECT DISTINCT agency FROM reports WHERE jurisdiction = 'CN-990102' AND year = 2023 ORDER BY 1"
     assert ("乙丑县教育局",) in place.ask(named)
+
+
+def test_a_line_that_names_a_body_in_short_waits_until_it_is_applied(place: Place, desk: Desk) -> None:
+    finding = desk.finding("row_total", GRANTED)
+    (place.settings.data_root / "agencies.csv").write_text(
+        "jurisdiction,name,agency,reason,by,date\nCN-990102,乙丑县人民政府,税务局,seen,王五,2026-01-01\n", "utf-8"
+    )
+    assert "wait to be applied" in desk.get("/en/findings/")
+    desk.run()
+    assert finding["report_id"] not in {row[0] for row in place.ask("SELECT report_id FROM reports")}
+    assert "wait to be applied" not in desk.get("/en/findings/")
