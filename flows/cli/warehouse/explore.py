@@ -23,7 +23,10 @@ def explore(  # noqa: PLR0913 (each is an option of the command)
         str, typer.Option(help="Name or address to answer on; visitors of any other than 127.0.0.1 need a token.")
     ] = "127.0.0.1",
     warehouse: Annotated[
-        str | None, typer.Option(help="Folder, or URL such as s3://…, of another warehouse than that of the settings.")
+        str | None,
+        typer.Option(
+            help="Folder, or URL such as s3://…, of another warehouse than the settings name; it is read-only."
+        ),
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Take no decisions, for serving to others.")] = False,
     show: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = True,
@@ -44,11 +47,22 @@ def explore(  # noqa: PLR0913 (each is an option of the command)
         from flows.explorer.server import serve
     except ModuleNotFoundError as error:
         raise NotInstalled(f"{error.name} is not installed: pip install 'nianbao[explore]'") from error
-    settings = Settings()
-    if warehouse is not None:
-        settings = settings.model_copy(update={"warehouse_url": warehouse})
+    own = Settings()
+    settings = own if warehouse is None else own.model_copy(update={"warehouse_url": warehouse})
+    # What is decided here, and the documents that decisions would be applied to, are those of the settings' warehouse.
+    is_another = _place(settings.warehouse) != _place(own.warehouse)
     with progress_display(quiet=quiet) as bars:
         if export is not None:
             export_site(settings, bars, export, place)
             return
-        serve(settings, bars, host, port, read_only=read_only, show=show)
+        serve(settings, bars, host, port, read_only=read_only or is_another, show=show)
+
+
+def _place(url: str) -> str | Path:
+    """Return where a warehouse lies, alike however that is spelt.
+
+    >>> _place("data/../w/") == _place("w"), _place("s3://a/w/")
+    (True, 's3://a/w')
+    """
+    plain = url.removeprefix("file://")
+    return plain.rstrip("/") if "://" in plain else Path(plain).resolve()

@@ -14,6 +14,7 @@ from flows.explorer.evidence.archived_page import ArchivedPage, ShownPage, shown
 from flows.explorer.evidence.captures import rereading_of
 from flows.explorer.evidence.drawn_page import DrawnPage, WantedPage, drawn_page
 from flows.explorer.evidence.figures import PublishedReport
+from flows.explorer.evidence.quarantined_text import QuarantinedText, quarantined_lines
 from flows.explorer.evidence.recent import Recent
 from flows.explorer.evidence.rereading import Reread, reread
 from flows.settings import Settings
@@ -62,6 +63,10 @@ class Evidence:
             return self._readers.begin(shown_page, ArchivedPage(own.body, own.content_type, self.mark(report), cell))()
 
         return self._pages.get((*_version(report), cell), make)
+
+    def quarantined_lines(self, given: QuarantinedText) -> list[str]:
+        """Return the lines of a document in quarantine."""
+        return self._readers.begin(quarantined_lines, given)()
 
     def mark(self, report: PublishedReport) -> str:
         """Return the id of what is marked in the archived page of a report, which its author could not foresee."""

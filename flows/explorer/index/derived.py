@@ -23,7 +23,7 @@ _AGAIN = "(jurisdiction, year) IN (SELECT (jurisdiction, year) FROM again)"
 def derived() -> Mapping[str, str]:
     """Return table → its SELECT, `PER_PARTITION` before `WHOLE`."""
     return {
-        "states": _STATES,
+        "states": _states(),
         "measures": _measures(),
         "places": _PLACES,
         "governments": _GOVERNMENTS,
@@ -33,10 +33,14 @@ def derived() -> Mapping[str, str]:
     }
 
 
-_STATES = f"""
+def _states() -> str:
+    """Return the SELECT of each body's report for each year: that of `coverage`, and of reports no list names."""
+    view, coverage = views()["report_states"], "FROM coverage WHERE"
+    assert view.count(coverage) == 1, f"report_states does not read {coverage!r} once: rows would be there twice"
+    return f"""
 WITH known AS (
     SELECT jurisdiction, year, agency_id AS body, state, reason, url, portal, since
-    FROM ({views()["report_states"].replace("FROM coverage WHERE", f"FROM coverage WHERE {_AGAIN} AND")})
+    FROM ({view.replace(coverage, f"{coverage} {_AGAIN} AND")})
 ), here AS (
     SELECT jurisdiction, year, coalesce(agency_id, regexp_replace(report_id, '-[0-9]{{4}}$', '')) AS body,
         report_id, agency, agency_kind, url,
@@ -47,9 +51,7 @@ SELECT coalesce(known.jurisdiction, here.jurisdiction) AS jurisdiction, coalesce
     coalesce(known.body, here.body) AS body, coalesce(known.state, here.state) AS state, known.reason,
     coalesce(known.url, here.url) AS url, known.portal, known.since, here.report_id, here.agency, here.agency_kind
 FROM known FULL JOIN here
-ON known.jurisdiction = here.jurisdiction AND known.year = here.year AND known.body = here.body
-"""
-"""The state of each body's report for each year: that of `coverage`, and of reports that no list names."""
+ON known.jurisdiction = here.jurisdiction AND known.year = here.year AND known.body = here.body"""
 
 
 def _measures() -> str:

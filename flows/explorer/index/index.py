@@ -1,12 +1,15 @@
 """The index in DuckDB: made once of the whole warehouse, then refreshed by the partitions that were written since.
 
 Owns the file `explorer-<…>.duckdb` in the data root, and the only connection that writes to it. Where that file cannot
-be had (another explorer holds it, or the folder may not be written), the index is in memory.
+be had (another explorer holds it, or the folder may not be written), the index is in memory. A damaged one is made
+anew.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -106,11 +109,40 @@ class Index:
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:
-    """Return a connection to the index's file, or to memory."""
-    config: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": False}
-    with suppress(duckdb.IOException, OSError):
-        return duckdb.connect(str(path), config=config)
-    return duckdb.connect(":memory:", config=config)
+    """Return a connection to the index's file, made anew if it is damaged; to memory where there can be no file."""
+    try:
+        return _connect(path)
+    except (duckdb.Error, OSError) as error:
+        if not _is_unsound(path, error):
+            return _in_memory(path, error)
+    try:
+        path.unlink()
+        path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+        return _connect(path)
+    except (duckdb.Error, OSError) as error:
+        return _in_memory(path, error)
+
+
+def _connect(path: Path | str) -> duckdb.DuckDBPyConnection:
+    """Return a connection. Raise duckdb.Error also for a file that opens, but cannot say what made it."""
+    connection = duckdb.connect(str(path), config={"python_enable_replacements": False})
+    try:
+        _is_of_today(connection)
+    except duckdb.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _is_unsound(path: Path, error: Exception) -> bool:
+    """Return whether a file that cannot be opened is damaged, not held by another process or withheld from this one."""
+    return path.is_file() and os.access(path, os.R_OK | os.W_OK) and "Could not set lock" not in str(error)
+
+
+def _in_memory(path: Path, error: Exception) -> duckdb.DuckDBPyConnection:
+    reason = " ".join(str(error).split())
+    sys.stderr.write(f"the index is in memory, and made anew at each start: {path} cannot be used ({reason})\n")
+    return _connect(":memory:")
 
 
 def _is_of_today(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from typing import Annotated
 
-import lxml.html
 from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse
-from lxml.etree import ParserError
 
 from extractors.archive.quarantine import Quarantine, QuarantineError, QuarantineRecord
-from extractors.encoding import decode
+from extractors.document import Unreadable
 from extractors.hosts import is_web_address
-from extractors.media_type import HTML
+from flows.explorer.evidence.quarantined_text import MOST_LINES, READ, QuarantinedText
 from flows.explorer.explorer import Explorer, Shared
 from flows.explorer.rendering import render
 from warehouse.storage.store import open_store
@@ -22,10 +19,8 @@ from warehouse.storage.store import open_store
 router = APIRouter(prefix="/quarantine")
 _MOST = 500
 """Documents, and reasons, that are listed."""
-_READ = 200_000
-"""Bytes of a document of which its text is shown."""
-_MOST_LINES = 1000
-_NOT_SHOWN = ("script", "style", "noscript", "template")
+_LARGEST = 50_000_000
+"""Bytes of a document that is opened at all."""
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -53,14 +48,11 @@ def document(request: Request, explorer: Shared, sha256: Sha256) -> HTMLResponse
     records = store.entries(sha256)
     if not records:
         raise HTTPException(404, f"no document in quarantine has the SHA-256 {sha256}")
-    try:
-        lines, fault = [*_lines(records, store.original(sha256))], None
-    except QuarantineError as error:
-        lines, fault = [], str(error)
+    lines, fault = _shown(explorer, store, records[0])
     values = {
         "records": records,
-        "lines": lines[:_MOST_LINES],
-        "cut": len(lines) > _MOST_LINES or records[0].size > _READ,
+        "lines": lines[:MOST_LINES],
+        "cut": len(lines) > MOST_LINES or records[0].size > READ,
         "fault": fault,
         "is_web": is_web_address,
     }
@@ -71,22 +63,15 @@ def _quarantine(explorer: Explorer) -> Quarantine:
     return Quarantine(open_store(explorer.settings.quarantine))
 
 
-def _lines(records: Sequence[QuarantineRecord], body: bytes) -> Iterator[str]:
-    """Yield the lines of a page or a plain text; none of a file of another kind."""
-    media = records[0].media
-    if not media.startswith("text/"):
-        return
-    text = decode(body[:_READ], records[0].origin.content_type)
-    for line in (_text_of_page(text) if media == HTML else text).splitlines():
-        if line.strip():
-            yield line.strip()
-
-
-def _text_of_page(page: str) -> str:
-    # What an element of its own says stands on a line of its own, cells and paragraphs alike.
+def _shown(explorer: Explorer, store: Quarantine, record: QuarantineRecord) -> tuple[list[str], str | None]:
+    """Return the lines of a document that is text, and what keeps them from being shown."""
+    if record.size > _LARGEST:
+        return [], f"the document has {record.size:,} bytes; at most {_LARGEST:,} are read here"
     try:
-        tree = lxml.html.document_fromstring(page.encode("utf-8", "replace"), lxml.html.HTMLParser(encoding="utf-8"))
-    except ParserError:  # nothing but markup
-        return ""
-    lxml.etree.strip_elements(tree, *_NOT_SHOWN, lxml.etree.Comment, with_tail=False)
-    return "\n".join(" ".join(str(text).split()) for text in tree.itertext())
+        body = store.original(record.sha256)
+        if not record.media.startswith("text/"):
+            return [], None
+        text = QuarantinedText(body[:READ], record.media, record.origin.content_type)
+        return explorer.evidence.quarantined_lines(text), None
+    except (QuarantineError, Unreadable) as error:
+        return [], str(error)

@@ -25,21 +25,21 @@ _NOTHING = View("none", False)
 
 @router.get("/reports/{report_id}/source/{table}/{cell:path}/")
 def source(request: Request, explorer: Shared, language: InLanguage, report_id: str, table: str, cell: str) -> Response:
-    """Show a figure with its source; 404 if there is no such figure, or if the source is not to be had."""
+    """Show a figure with its source; 404 if there is no such figure."""
     figure = _figure(explorer, report_id, table, cell)
     if figure.is_statement and figure.cell != figure.name[1]:
         return RedirectResponse(f"/{language}/{_address(figure, 'source')}/", 303)
-    view, reason, status = _NOTHING, "", 200
+    view, reason = _NOTHING, ""
     try:
         view = view_of(figure, explorer.evidence)
     except DamagedCapture as error:
-        reason, status = why_missing(error, explorer.settings), 404
+        reason = why_missing(error, explorer.settings)
     except Unreadable as error:
         reason = str(error)
     embedded = request.headers.get("sec-fetch-dest") == "iframe"
     names = naming_columns()[table]
     values = {"figure": figure, "view": view, "reason": reason, "names": names, "embedded": embedded}
-    return render(request, "source.html", values | _addresses(request, explorer, figure, view), status)
+    return render(request, "source.html", values | _addresses(request, explorer, figure, view))
 
 
 @router.get("/reports/{report_id}/pages/{number:int}.png")

@@ -236,6 +236,14 @@ def test_an_unusable_ledger_is_a_line_and_no_traceback(tmp_path: Path) -> None:
         assert running.ask("/en/").status == 200
 
 
+@pytest.mark.parametrize(("warehouse", "read_only"), [("data/../data/warehouse/", False), ("copy", True)])
+def test_another_warehouse_is_read_only(root: Path, warehouse: str, *, read_only: bool) -> None:
+    if read_only:
+        publish_examples(root.parent / warehouse)
+    with explorer_server(root, "--warehouse", warehouse) as running:
+        assert ("read only" in running.ask("/en/").text) == read_only
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.2"])
 def test_any_other_host_needs_the_token(host: str, root: Path) -> None:
     connect_to = "127.0.0.1" if host == "0.0.0.0" else host

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
 from extractors.archive.quarantine import Origin, Quarantine, QuarantineRecord
+from flows.explorer.pages import quarantine as quarantine_page
 from tests.support.explorer_client import pages_of
 from tests.support.warehouse.example_answers import publish_examples
 from warehouse.storage.store import open_store
@@ -116,3 +117,21 @@ def test_a_warehouse_alone_has_an_empty_list(tmp_path: Path) -> None:
     with pages_of(tmp_path) as client:
         assert "0 of 0 documents" in page_at(client, "/en/quarantine/").get_text()
     assert not (tmp_path / "quarantine").exists()
+
+
+def test_what_is_too_large_is_not_opened(
+    client: TestClient, records: list[QuarantineRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quarantine_page, "_LARGEST", 10)
+    monkeypatch.setattr(Quarantine, "original", lambda *_: pytest.fail("it was opened"))
+    page = page_at(client, f"/en/quarantine/{records[0].sha256}/")
+    assert "at most 10 are read here" in page.get_text()
+
+
+def test_what_a_reader_dies_of_is_a_line(
+    client: TestClient, records: list[QuarantineRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quarantine_page, "QuarantinedText", lambda *_: None)
+    page = page_at(client, f"/en/quarantine/{records[0].sha256}/")
+    assert page.select("p.error")
+    assert page_at(client, "/en/quarantine/")
