@@ -23,12 +23,14 @@ _HEIGHT = 240
 _DASHES = [[1, 0], [6, 3], [2, 3]]
 _KEPT = 512
 """Drawings that are kept: some for each language, range of years and form that a page can have."""
+_RESTS = alt.Tooltip("rests:N", title="n")
+"""How many reports a value rests on, of how many."""
 
 
 def stacked(
     frame: pd.DataFrame, parts: Mapping[str, str], years: Sequence[int], changes: Mapping[int, str], *, share: bool
 ) -> Specification:
-    """Return bars of parts on each other: of a frame with year, part and value, counts or shares in each year's sum.
+    """Return bars of parts on each other: of a frame with year, part, value and rests; counts or shares of a year.
 
     `parts` are code → words in their order, `years` all that the axis shows, `changes` year → the form's new edition.
     """
@@ -41,7 +43,7 @@ def stacked(
 def lines(
     frame: pd.DataFrame, band: pd.DataFrame, names: Sequence[str], changes: Mapping[int, str], *, share: bool
 ) -> Specification:
-    """Return lines of a frame with year, name and value before the band between `lower` and `upper` of each year.
+    """Return lines of a frame with year, name, value and rests before the band from `lower` to `upper` a year.
 
     Names are drawn in the order of `names`, each by its own dashes, too. A year without a value breaks its line.
     """
@@ -63,7 +65,7 @@ def _stacked(words: tuple[str, ...], years: tuple[str, ...], changes: Changes, s
             y=alt.Y("value:Q", title=None, stack="normalize" if share else "zero", axis=_axis(share=share)),
             color=alt.Color("part:N", sort=list(words), scale=alt.Scale(domain=list(words)), legend=_legend()),
             order=alt.Order("place:Q"),
-            tooltip=[alt.Tooltip("year:O"), alt.Tooltip("part:N"), alt.Tooltip("value:Q")],
+            tooltip=[alt.Tooltip("year:O"), alt.Tooltip("part:N"), alt.Tooltip("value:Q"), _RESTS],
         )
     )
     return _specification([bars], changes)
@@ -101,7 +103,12 @@ def _drawn(names: Sequence[str], years: Sequence[str], *, share: bool) -> alt.Ch
             y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=_axis(share=share)),
             color=alt.Color("name:N", sort=list(names), scale=alt.Scale(domain=list(names)), legend=_legend()),
             strokeDash=alt.StrokeDash("name:N", sort=list(names), scale=dashes, legend=_legend()),
-            tooltip=[alt.Tooltip("year:O"), alt.Tooltip("name:N"), alt.Tooltip("value:Q", format=_shown(share=share))],
+            tooltip=[
+                alt.Tooltip("year:O"),
+                alt.Tooltip("name:N"),
+                alt.Tooltip("value:Q", format=_shown(share=share)),
+                _RESTS,
+            ],
         )
     )
     return chart

@@ -79,7 +79,7 @@ def _series(index: Index, place: Place, query: QueryParams, language: Language) 
         "basis": basis,
         "bases": bases,
         "figures": figures(found, compared, place.province, language),
-        "counts": {year.year: year.reports for year in found},
+        "counts": {year.year: (year.reports, year.possible) for year in found},
         "sources": series.sources(index, place) if basis == series.GOVERNMENT else [],
         "changes": form_changes(range(found[0].year, found[-1].year + 1)),
     }

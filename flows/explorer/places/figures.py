@@ -104,8 +104,11 @@ def _stacked(name: str, years: tuple[int, ...], found: Mapping[int, Year], langu
         for part, words in parts.items()
     )
     drawn = pd.DataFrame(
-        [{"year": str(year), "part": part, "value": value} for (year, part), value in values.items()],
-        columns=["year", "part", "value"],
+        [
+            {"year": str(year), "part": part, "value": value, "rests": _rests(found[year], measured.get(part, part))}
+            for (year, part), value in values.items()
+        ],
+        columns=["year", "part", "value", "rests"],
     )
     chart = stacked(drawn, parts, years, form_changes(years), share=share) if values else None
     return Figure(name, years, rows, chart)
@@ -126,12 +129,17 @@ def _value(found: Mapping[int, Year], year: int, name: str) -> float | None:
 
 
 def _with_reports(year: Year | None, name: str) -> str:
-    """Return a value as text, with the number of reports that it rests on unless those are all there are."""
+    """Return a value as text, with the number of reports that it rests on unless those are all that could be."""
     if year is None:
         return ""
     known = year.measures[name]
     text = shown(known.value, share=is_share(name))
-    return f"{text} ({known.reports}/{year.reports})" if text and known.reports < year.reports else text
+    return f"{text} ({_rests(year, name)})" if text and known.reports < year.possible else text
+
+
+def _rests(year: Year | None, name: str) -> str:
+    """Return how many reports a value rests on, of how many that could be."""
+    return "" if year is None else f"{year.measures[name].reports}/{year.possible}"
 
 
 def _compared(
@@ -151,14 +159,19 @@ def _compared(
     rows += [
         Line(words, tuple(_median(of.get(year), share=share) for year in years)) for words, of in others.items() if of
     ]
-    values = [(str(year), own, _value(found, year, name)) for year in years]
-    if all(value is None for _, _, value in values):
+    values = [(str(year), own, _value(found, year, name), _rests(found.get(year), name)) for year in years]
+    if all(value is None for _, _, value, _ in values):
         return Figure(name, years, tuple(rows), None)
-    values += [(str(year), words, of[year]["median"]) for words, of in others.items() for year in years if year in of]
+    values += [
+        (str(year), words, of[year]["median"], str(int(of[year]["reports"])))
+        for words, of in others.items()
+        for year in years
+        if year in of
+    ]
     country = next(iter(others.values()))
     band = [(str(year), country[year]["lower"], country[year]["upper"]) for year in years if year in country]
     chart = lines(
-        pd.DataFrame(values, columns=["year", "name", "value"]),
+        pd.DataFrame(values, columns=["year", "name", "value", "rests"]),
         pd.DataFrame(band, columns=["year", "lower", "upper"]),
         [own, *others],
         form_changes(years),

@@ -30,6 +30,14 @@ _REPORTS: Mapping[str, str] = {
         WHERE jurisdiction BETWEEN $first AND $last AND jurisdiction <> $code AND level = '{level}'"""
     for level in _LEVELS
 }
+_DIVISIONS = """
+SELECT year, count(*) AS divisions
+FROM (SELECT DISTINCT year FROM governments) JOIN places
+ON coalesce(valid_from, 0) <= year AND coalesce(valid_to, 9999) >= year
+    OR (jurisdiction, year) IN (SELECT (jurisdiction, year) FROM states)
+WHERE jurisdiction BETWEEN $first AND $last AND jurisdiction <> $code AND level = $level GROUP BY year
+"""
+"""The divisions that were there in a year, and those that anything is known of."""
 _SOURCES = """
 SELECT year, report_id, agency_id, agency, layout FROM governments WHERE jurisdiction = $code ORDER BY year
 """
@@ -50,10 +58,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A year of a series: how many reports there are, and the measures."""
+    """A year of a series: how many reports there are of how many that could be, and the measures.
+
+    Over the governments of a level that is the number of its divisions, also of those without any report.
+    """
 
     year: int
     reports: int
+    possible: int
     measures: Mapping[str, Known]
 
 
@@ -67,12 +79,24 @@ def available(index: Index, place: Place) -> dict[str, int]:
 def series(index: Index, place: Place, basis: str) -> list[Year]:
     """Return the years of a place in order, those without any report left out."""
     rows = records(index.frame(_SERIES[basis], _values(place, basis)))
+    divisions = _divisions(index, place, basis)
     return [
         Year(
-            int(row["year"]), int(row["reports"]), {name: Known(row[name], int(row[f"{name}#"])) for name in _MEASURED}
+            int(row["year"]),
+            int(row["reports"]),
+            divisions.get(row["year"], int(row["reports"])),
+            {name: Known(row[name], int(row[f"{name}#"])) for name in _MEASURED},
         )
         for row in rows
     ]
+
+
+def _divisions(index: Index, place: Place, basis: str) -> dict[int, int]:
+    """Return the number of divisions by year where a series rests on those of a level."""
+    if basis not in _LEVELS:
+        return {}
+    rows = records(index.frame(_DIVISIONS, {**_values(place), "level": basis}))
+    return {int(row["year"]): int(row["divisions"]) for row in rows}
 
 
 def sources(index: Index, place: Place) -> list[Record]:

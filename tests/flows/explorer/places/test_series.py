@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from flows.explorer.explorer import open_explorer
 from flows.explorer.index.index import Index
+from flows.explorer.places.figures import figures
 from flows.explorer.places.place import COUNTRY, find_place
 from flows.explorer.places.series import GOVERNMENT, OTHERS, available, medians, series
 from flows.settings import Settings
@@ -126,3 +127,20 @@ def test_the_demo_prints_what_the_warehouse_holds(demo: Demo) -> None:
         found = series(index, place, GOVERNMENT)
     assert [(year.year, year.measures["received"].value) for year in found] == [(row[0], row[1]) for row in rows]
     assert found[0].measures["granted"].value is None
+
+
+def test_divisions_without_any_report_are_counted(tmp_path: Path) -> None:
+    outcomes = {"received": 3}
+    write_country(tmp_path / "warehouse", [Known("CN-371002", 2021, "government", outcomes, None)])
+    with index_of(tmp_path) as index:
+        place = find_place(index, "CN-371000")
+        assert place is not None
+        (counties,) = series(index, place, "county")
+        sql = "SELECT count(*) AS n FROM places WHERE jurisdiction LIKE 'CN-3710%' AND level = 'county'"
+        there = int(index.frame(f"{sql} AND coalesce(valid_to, 9999) >= 2021")["n"].item())
+        (received, *_) = figures([counties], [], None, "en")
+    assert there > 1
+    assert (counties.reports, counties.possible) == (1, there)
+    assert received.lines[0].cells == (f"3 (1/{there})",)
+    assert received.chart is not None
+    assert received.chart["datasets"]["rows"][0]["rests"] == f"1/{there}"
