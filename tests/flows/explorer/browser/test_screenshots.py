@@ -54,6 +54,7 @@ def open_a_source(browser: Browser) -> None:
     browser.wait().until(expected_conditions.frame_to_be_available_and_switch_to_it((By.NAME, "source")))
     browser.wait().until(expected_conditions.presence_of_element_located((By.CSS_SELECTOR, "iframe.archived")))
     browser.driver.switch_to.default_content()
+    browser.driver.execute_script("document.getElementById('table-disclosures').scrollIntoView()")
 
 
 def test_pictures_show_what_the_pages_say(browser: Browser, server: ExplorerServer, tmp_path: Path) -> None:
