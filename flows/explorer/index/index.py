@@ -95,7 +95,8 @@ class Index:
             if (
                 anew
             ):  # also where the file of a run is gone: this is another warehouse, such as one put back from a copy
-                # Not made anew: what is inserted into a table that its own transaction made is not all seen (DuckDB 1).
+                # Emptied and not made anew: of a table that its own transaction made empty, DuckDB 2.0 does not see all
+                # rows that are inserted into it, from the first full group on.
                 for name in (*INDEXED, *PER_PARTITION):
                     cursor.execute(f'DELETE FROM "{name}"')
             chosen = known if anew else _drop_rows(cursor, known, changes)

@@ -209,3 +209,19 @@ def test_an_object_store_is_read_and_followed(s3: S3, tmp_path: Path) -> None:
     index.refresh()
     assert len(index.frame("FROM reports")) == 2
     index.close()
+
+
+def test_more_rows_than_one_group_holds_are_all_there_at_once(tmp_path: Path) -> None:
+    """DuckDB has groups of 122,880 rows. Of a table that the same transaction made, a question may see none of them."""
+    many = 130_000
+    found = {"report_id": "a-2024", "check": "row_total", "severity": "info", "cells": []}
+    rows = [{**found, "message": f"{number}"} for number in range(many)]
+    store = Folder(tmp_path / "warehouse")
+    publish(store, HERE, {"reports": [report("a-2024")], "findings": rows}, Run("first", "1"))
+    compact_manifest(store)
+    index = Index(store, tmp_path)
+    assert index.frame("SELECT report_id FROM findings LIMIT 1")["report_id"].tolist() == ["a-2024"]
+    (store.root / "_runs" / "first.json").unlink()
+    assert index.frame("SELECT report_id FROM findings LIMIT 1")["report_id"].tolist() == ["a-2024"]
+    assert index.frame("SELECT count(DISTINCT message) AS n FROM findings")["n"].tolist() == [many]
+    index.close()
