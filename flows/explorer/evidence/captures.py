@@ -12,9 +12,10 @@ from pathlib import Path
 from extractors.archive.archive import Archive, DamagedCapture
 from extractors.media_type import HTML
 from flows.documents.joined_page import PageFile
-from flows.explorer.evidence.figures import PublishedReport
+from flows.explorer.evidence.figures import texts_read
 from flows.explorer.evidence.rereading import Rereading
 from flows.explorer.known_ledger import known_ledger
+from flows.explorer.reports.published_report import PublishedReport
 from flows.settings import Settings
 from flows.workspace import known_portals
 from transforms.report import Context
@@ -51,7 +52,7 @@ def rereading_of(report: PublishedReport, archive: Archive, settings: Settings) 
         media_type=report.text("media_type"),
         url=url,
         context=_context(report),
-        read=report.read(),
+        read=texts_read(report),
         parts=parts if is_joined else None,
     )
 

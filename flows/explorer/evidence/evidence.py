@@ -13,10 +13,10 @@ from extractors.archive.archive import Archive
 from flows.explorer.evidence.archived_page import ArchivedPage, ShownPage, shown_page
 from flows.explorer.evidence.captures import rereading_of
 from flows.explorer.evidence.drawn_page import DrawnPage, WantedPage, drawn_page
-from flows.explorer.evidence.figures import PublishedReport
 from flows.explorer.evidence.quarantined_text import QuarantinedText, quarantined_lines
 from flows.explorer.evidence.recent import Recent
 from flows.explorer.evidence.rereading import Reread, reread
+from flows.explorer.reports.published_report import PublishedReport
 from flows.settings import Settings
 from flows.workers.pool import Readers
 from warehouse.storage.store import open_store

@@ -6,57 +6,16 @@ Owns how an address names a figure, and which figures stand on the same page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.document import BBox
 from flows.explorer.evidence.rereading import STATEMENTS, Name
-from flows.explorer.index.index import Index
-from flows.explorer.records import records
+from flows.explorer.reports.published_report import PublishedReport
 from transforms.forms.layout import code_columns
 from transforms.rows import figure_name
-from warehouse.paths import Partition
-from warehouse.publish.read import Rows, read_reports
-from warehouse.storage.store import Store
 
-_PARTITION = "SELECT jurisdiction, year FROM reports WHERE report_id = $report"
 _KEY = re.compile(r"(\d{1,9})/(\d{1,9})", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedReport:
-    """A report with the rows of all its tables, and where it belongs."""
-
-    partition: Partition
-    rows: Rows
-
-    @property
-    def row(self) -> Mapping[str, object]:
-        """Its row in `reports`."""
-        return self.rows["reports"][0]
-
-    def text(self, name: str) -> str:
-        """Return a column of its row; empty where it has none."""
-        value = self.row[name]
-        return "" if value is None else str(value)
-
-    def read(self) -> dict[Name, str]:
-        """Return the text that was read of each figure of its tables, by which a reading of it is known again."""
-        published = {(table, figure_name(table, row)): str(row["raw"]) for table, row in self.figures()}
-        return {**published, **self.misread()}
-
-    def misread(self) -> dict[Name, str]:
-        """Return what was read of the figures of which people say that something else is printed."""
-        told = [row for row in self.rows["findings"] if row["check"] == "misread"]
-        return {(str(row["table"]), cell): str(row["actual"] or "") for row in told for cell in _cells(row)}
-
-    def figures(self) -> Iterator[tuple[str, Mapping[str, object]]]:
-        """Yield the rows of its tables of figures, each with the name of the table."""
-        return ((table, row) for table in code_columns() for row in self.rows[table])
-
-    def boxes(self, page: int) -> list[BBox]:
-        """Return where figures stand on a page."""
-        return [box for _, row in self.figures() if row["page"] == page and (box := box_of(row))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +56,7 @@ class SourceFigure:
     @property
     def read(self) -> str:
         """The text that was read before anybody corrected it."""
-        return self.report.misread().get(self.name, self.raw)
+        return _misread(self.report).get(self.name, self.raw)
 
     def chapter(self) -> str:
         """Return the text of the chapter that a figure in prose stands in."""
@@ -105,14 +64,21 @@ class SourceFigure:
         return next((str(row["text"]) for row in sections if row["position"] == self.row["position"]), "")
 
 
-def published_report(index: Index, store: Store, report_id: str) -> PublishedReport | None:
-    """Return a report of the warehouse; None if there is none."""
-    found = records(index.frame(_PARTITION, {"report": report_id}))
-    if not found:
-        return None
-    partition = Partition(str(found[0]["jurisdiction"]), int(found[0]["year"]))
-    rows = read_reports(store, partition, {report_id})
-    return PublishedReport(partition, rows) if rows["reports"] else None
+def texts_read(report: PublishedReport) -> dict[Name, str]:
+    """Return the text that was read of each figure of a report's tables, by which a reading of it is known again."""
+    published = {(table, figure_name(table, row)): str(row["raw"]) for table, row in report.figures()}
+    return {**published, **_misread(report)}
+
+
+def _misread(report: PublishedReport) -> dict[Name, str]:
+    """Return what was read of the figures of which people say that something else is printed."""
+    told = [row for row in report.rows["findings"] if row["check"] == "misread"]
+    return {(str(row["table"]), cell): str(row["actual"] or "") for row in told for cell in _cells(row)}
+
+
+def boxes_on(report: PublishedReport, page: int) -> list[BBox]:
+    """Return where figures stand on a page."""
+    return [box for _, row in report.figures() if row["page"] == page and (box := box_of(row))]
 
 
 def source_figure(report: PublishedReport, table: str, cell: str) -> SourceFigure | None:

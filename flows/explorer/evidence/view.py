@@ -14,7 +14,7 @@ from flows.documents.page_pictures import DRAWABLE
 from flows.explorer.evidence.captures import part_names
 from flows.explorer.evidence.drawn_page import DrawnPage
 from flows.explorer.evidence.evidence import Evidence
-from flows.explorer.evidence.figures import SourceFigure, box_of
+from flows.explorer.evidence.figures import SourceFigure, box_of, boxes_on
 from flows.explorer.evidence.marks import SourcePlace, agree, text_at
 from flows.explorer.evidence.rereading import Found, Reread
 from flows.explorer.evidence.source_text import SourceLine, SourceText, marked_line, source_text
@@ -108,7 +108,7 @@ def _on_own_page(figure: SourceFigure, evidence: Evidence, told: SourceLine | No
 def _page(figure: SourceFigure, evidence: Evidence, file: int, member: str, page: int, box: BBox | None) -> PageView:
     parts = part_names(figure.report)
     sha256 = parts[file - 1].sha256 if file else figure.report.text("capture_sha256")
-    others = tuple(other for other in figure.report.boxes(page) if other != box) if file == _OWN_FILE else ()
+    others = tuple(other for other in boxes_on(figure.report, page) if other != box) if file == _OWN_FILE else ()
     return PageView(file, member, page, evidence.picture(sha256, page, member), box, others)
 
 

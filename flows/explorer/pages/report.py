@@ -15,7 +15,7 @@ from flows.explorer.reports.figures import anchor, figures_of, written
 from flows.explorer.reports.findings import SETTLED, SIGNS, by_anchor, findings_of
 from flows.explorer.reports.form import FilledTable, filled_tables
 from flows.explorer.reports.prose import Statement, chapters_of, statements_of
-from flows.explorer.reports.read import ReportRows, read_report
+from flows.explorer.reports.published_report import PublishedReport, published_report
 from transforms.forms.layout import layouts
 
 router = APIRouter()
@@ -30,11 +30,11 @@ _PLACE = "SELECT full_name FROM jurisdictions WHERE jurisdiction = $jurisdiction
 @router.get("/reports/{report_id}/")
 def report(request: Request, explorer: Shared, report_id: str) -> HTMLResponse:
     """Show a report; 404 if there is none."""
-    found = read_report(explorer.index, explorer.warehouse, report_id)
+    found = published_report(explorer.index, explorer.warehouse, report_id)
     if found is None:
         raise HTTPException(404)
-    tables = filled_tables(found.edition, figures_of(found.tables))
-    findings, statements = findings_of(found.tables["findings"]), statements_of(found.tables["statements"])
+    tables = filled_tables(found.text("layout"), figures_of(found.rows))
+    findings, statements = findings_of(found.rows["findings"]), statements_of(found.rows["statements"])
     values = {
         **_facts(explorer.index, found),
         "tables": tables,
@@ -45,15 +45,15 @@ def report(request: Request, explorer: Shared, report_id: str) -> HTMLResponse:
         "signs": SIGNS,
         "settled_sign": SETTLED,
         "statements": statements,
-        "chapters": chapters_of(found.tables["sections"], statements),
+        "chapters": chapters_of(found.rows["sections"], statements),
         "written": written,
     }
     return render(request, "report.html", values)
 
 
-def _facts(index: Index, found: ReportRows) -> dict[str, object]:
+def _facts(index: Index, found: PublishedReport) -> dict[str, object]:
     """Return what is told of a report above its tables."""
-    report = found.report
+    report = found.row
     return {
         "report": report,
         "jurisdiction": found.partition.jurisdiction,
@@ -61,7 +61,7 @@ def _facts(index: Index, found: ReportRows) -> dict[str, object]:
         "agency_id": found.agency_id,
         "place": _place(index, found.partition.jurisdiction),
         "neighbours": _neighbours(index, found),
-        "editions": [layout for layout in layouts() if layout.edition in (found.edition or "").split("+")],
+        "editions": [layout for layout in layouts() if layout.edition in found.text("layout").split("+")],
         "is_web_address": str(report["url"]).lower().startswith(("http://", "https://")),
         "contact": {name: text for name, text in report.items() if name.startswith("contact_") and text},
     }
@@ -80,7 +80,7 @@ def _place(index: Index, jurisdiction: str) -> str:
     )
 
 
-def _neighbours(index: Index, found: ReportRows) -> dict[str, tuple[str, int] | None]:
+def _neighbours(index: Index, found: PublishedReport) -> dict[str, tuple[str, int] | None]:
     """Return the nearest reports of the same body before and after this one, with their years."""
     rows = records(index.frame(_OF_BODY, {"agency_id": found.agency_id}))
     years = [(str(row["report_id"]), int(row["year"])) for row in rows]

@@ -11,11 +11,12 @@ from extractors.archive.archive import DamagedCapture
 from extractors.document import Unreadable
 from extractors.media_type import HTML
 from flows.explorer.evidence.captures import part_names, why_missing
-from flows.explorer.evidence.figures import PublishedReport, SourceFigure, published_report, source_figure
+from flows.explorer.evidence.figures import SourceFigure, source_figure
 from flows.explorer.evidence.view import View, view_of
 from flows.explorer.explorer import Explorer, Shared
 from flows.explorer.guard import ARCHIVED
 from flows.explorer.rendering import InLanguage, relative, render
+from flows.explorer.reports.published_report import PublishedReport, published_report
 from transforms.rows import naming_columns
 
 router = APIRouter()
@@ -36,9 +37,8 @@ def source(request: Request, explorer: Shared, language: InLanguage, report_id: 
         reason = why_missing(error, explorer.settings)
     except Unreadable as error:
         reason = str(error)
-    embedded = request.headers.get("sec-fetch-dest") == "iframe"
     names = naming_columns()[table]
-    values = {"figure": figure, "view": view, "reason": reason, "names": names, "embedded": embedded}
+    values = {"figure": figure, "view": view, "reason": reason, "names": names}
     return render(request, "source.html", values | _addresses(request, explorer, figure, view))
 
 
@@ -52,12 +52,12 @@ def page_picture(
         raise HTTPException(404)
     tag = f'"{captures[file]}-{number}-{quote(member)}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if request.headers.get("if-none-match") == tag:  # only who was shown the picture has its tag
+        return Response(status_code=304, headers=headers)
     try:
         picture = explorer.evidence.picture(captures[file], number, member)
     except (DamagedCapture, Unreadable) as error:
         raise HTTPException(404, str(error)) from error
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
     return Response(picture.png, media_type="image/png", headers=headers)
 
 

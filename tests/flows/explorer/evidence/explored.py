@@ -17,9 +17,10 @@ from httpx import Response
 
 from extractors.archive.archive import Archive
 from flows.explorer.application import create_application
-from flows.explorer.evidence.figures import PublishedReport, SourceFigure, published_report, source_figure
+from flows.explorer.evidence.figures import SourceFigure, source_figure
 from flows.explorer.explorer import Explorer, open_explorer
 from flows.explorer.guard import Guard
+from flows.explorer.reports.published_report import PublishedReport, published_report
 from flows.settings import Settings
 from transforms.rows import figure_name
 from warehouse.storage.store import open_store
