@@ -43,7 +43,8 @@ _Finding = Mapping[str, Any]
 class Decided:
     """What was decided: `reports` and `documents` wait to be read again; the findings concerned, by state.
 
-    `without_report`: decisions on reports that are not published, be it that a body or a year is misspelt.
+    `without_report`: decisions on reports that are not published, be it that a body or a year is misspelt;
+    `without_finding`: what was settled and is no longer found, as where the figures were corrected since.
     """
 
     reports: frozenset[str] = frozenset()
@@ -51,6 +52,7 @@ class Decided:
     waiting: frozenset[str] = frozenset()
     stale: frozenset[str] = frozenset()
     without_report: tuple[PrintedSo | Correction, ...] = ()
+    without_finding: tuple[PrintedSo, ...] = ()
 
     @property
     def count(self) -> int:
@@ -75,9 +77,14 @@ def held_against(decisions: Decisions, index: Index, ledger: Ledger | None) -> D
         waiting |= state.waiting
         stale |= state.stale
         reports |= {identifier} if state.waits else set()
-    documents = frozenset(one.url for one in decisions.no_report if ledger and _waits(one, ledger))
-    without_report = tuple(one for one in named if one.report_id not in by_report)
-    return Decided(frozenset(reports), documents, frozenset(waiting), frozenset(stale), without_report)
+    return Decided(
+        reports=frozenset(reports),
+        documents=frozenset(one.url for one in decisions.no_report if ledger and _waits(one, ledger)),
+        waiting=frozenset(waiting),
+        stale=frozenset(stale),
+        without_report=tuple(one for one in named if one.report_id not in by_report),
+        without_finding=tuple(one for one in decisions.printed_so if _is_gone(one, by_report.get(one.report_id, ()))),
+    )
 
 
 def is_of(correction: Correction, finding: _Finding) -> bool:
@@ -137,6 +144,11 @@ def _cells(row: _Finding) -> list[str]:
 def _is_the_same(one: PrintedSo, row: _Finding) -> bool:
     """Return whether a finding is the one that was settled in other bytes; its words may differ with the figures."""
     return (one.check, one.table, list(one.cells)) == (row["check"], row["table"], _cells(row))
+
+
+def _is_gone(one: PrintedSo, rows: Sequence[_Finding]) -> bool:
+    """Return whether a report that is published has no finding any more that was settled so."""
+    return bool(rows) and not any(row["finding_id"] is not None and _is_the_same(one, row) for row in rows)
 
 
 def _renamed(decisions: Decisions, index: Index) -> Iterator[str]:

@@ -153,6 +153,18 @@ def test_a_decision_on_no_report_is_listed_and_blanks_in_a_body_do_not_count(pla
     assert "correction: CN-990101 教肓局 2022" in page
 
 
+def test_what_was_settled_and_is_no_longer_found_is_listed(place: Place, desk: Desk) -> None:
+    own = finding_of(desk, GOVERNMENT)
+    assert desk.decide("printed-so", own).status_code == 303
+    desk.run()
+    assert "no longer found" not in desk.get("/en/findings/")
+    file = place.settings.data_root / "reviews.yml"
+    file.write_text(file.read_text("utf-8").replace("row_total", "results_total"), "utf-8")
+    page = desk.get("/en/findings/")
+    assert "no longer found" in page
+    assert "results_total" in page
+
+
 def test_every_way_to_read_a_report_takes_corrections(place: Place, desk: Desk, tmp_path: Path) -> None:
     own, raw = finding_of(desk, GOVERNMENT), str(cell(place, GOVERNMENT)[1])
     assert desk.decide("correction", own, cell="requests/granted/total", prints="7").status_code == 303
