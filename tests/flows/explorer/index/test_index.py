@@ -49,12 +49,8 @@ def county(name: str) -> dict[str, object]:
     return {**row, "jurisdiction": HERE.jurisdiction, "name": name, "level": "county", "full_name": name}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(histories())
-def test_an_index_that_is_refreshed_equals_one_made_anew(
-    tmp_path_factory: pytest.TempPathFactory, history: History
-) -> None:
-    root = tmp_path_factory.mktemp("history")
+def check_history(root: Path, history: History) -> None:
+    """Check after each step that the index which follows the warehouse equals one that is made of it now."""
     store, kept = Folder(root / "warehouse"), root / "kept"
     kept.mkdir()
     held = Index(store, kept)
@@ -70,6 +66,23 @@ def test_an_index_that_is_refreshed_equals_one_made_anew(
     assert_same(opened_again, fresh)
     opened_again.close()
     fresh.close()
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(histories())
+def test_an_index_that_is_refreshed_equals_one_made_anew(
+    tmp_path_factory: pytest.TempPathFactory, history: History
+) -> None:
+    check_history(tmp_path_factory.mktemp("history"), history)
+
+
+@pytest.mark.long
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(histories())
+def test_an_index_equals_one_made_anew_after_many_histories(
+    tmp_path_factory: pytest.TempPathFactory, history: History
+) -> None:
+    check_history(tmp_path_factory.mktemp("history"), history)
 
 
 def test_a_dimension_that_is_written_again_is_seen(tmp_path: Path) -> None:
