@@ -133,7 +133,7 @@ def selections(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(words=selections())
 def test_any_selection_gives_what_sql_gives(root: Path, release: Path, words: dict[str, Any]) -> None:
     selected = select(**words)
@@ -173,14 +173,14 @@ def test_only_the_files_that_the_words_leave_are_opened(
     folder = WatchedFolder(root)
     read_selection(folder, select("requests", **words))
     opened = [f"requests/jurisdiction={code}/year={year}/data.parquet" for code in codes for year in years]
-    assert sorted(folder.handler.opened) == opened
+    assert [path for path in sorted(folder.handler.opened) if path != "jurisdictions/data.parquet"] == opened
 
 
 def test_of_a_release_only_the_years_are_opened(release: Path) -> None:
     folder = WatchedFolder(release)
     folder.names = Folder(release).names  # type: ignore[method-assign]
     read_selection(folder, select("requests", "CN-37*", 2023))
-    assert set(folder.handler.opened) == {"requests/year=2023.parquet"}
+    assert set(folder.handler.opened) == {"requests/year=2023.parquet", "jurisdictions.parquet"}
 
 
 @pytest.mark.parametrize("word", ["CN-37*", "CN-371003"])
