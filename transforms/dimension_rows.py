@@ -12,11 +12,15 @@ from transforms.rows import Row, columns_of
 def jurisdiction_rows(divisions: Mapping[str, str]) -> list[Row]:
     """Return the rows of `jurisdictions`: the national list, and those of `divisions` (code → name) not in it."""
     own = [
-        Division(code, name, "county", None, name, None, None, (), ())
+        Division(code, name, _level(code), None, name, None, None, (), ())
         for code, name in divisions.items()
         if code not in jurisdictions()
     ]
     return [_row(division) for division in (*jurisdictions().values(), *own)]
+
+
+def _level(code: str) -> str:
+    return "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
 
 
 def _row(division: Division) -> Row:

@@ -50,12 +50,15 @@ def publish_editions(
 
 
 def publish_dimensions(workspace: Workspace, portals: Iterable[Portal]) -> None:
-    """Write `jurisdictions`, with divisions that only `portals` know, `agencies` and `codebook`.
+    """Write `jurisdictions`, `agencies` and `codebook`; nothing if nothing was published.
 
-    Nothing is written if nothing was published.
+    Divisions that are in no list are named by `portals`; one that no portal names, after its code.
     """
-    if len(known_files(workspace.warehouse)):
-        divisions = {code: name for portal in portals for name, code in portal.divisions.items()}
+    published = known_files(workspace.warehouse)["jurisdiction"].unique().to_pylist()
+    if published:
+        divisions = {code: code for code in published}
+        divisions |= {portal.jurisdiction: portal.name for portal in portals}
+        divisions |= {code: name for portal in portals for name, code in portal.divisions.items()}
         write_dimension(workspace.warehouse, "jurisdictions", jurisdiction_rows(divisions))
         write_dimension(workspace.warehouse, "agencies", [one.row for one in workspace.ledger.agencies.known()])
         write_dimension(workspace.warehouse, "codebook", codebook_rows())

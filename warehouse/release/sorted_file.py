@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.schema import PARTITION_KEYS, Table, full_schema
+from warehouse.release.pandas_types import pandas_metadata
+from warehouse.schema import PARTITION_KEYS, Table, full_columns, full_schema
 
 GROUP_ROWS = 131_072
 GROUP_BYTES = 32 * 2**20
@@ -24,7 +25,7 @@ class SortedFile:
 
     def __init__(self, table: Table, stream: Any) -> None:
         self.rows = 0
-        self._schema = full_schema(table)
+        self._schema = full_schema(table).with_metadata(pandas_metadata(full_columns(table)))
         self._waiting: list[pa.Table] = []
         self._rows_waiting = self._bytes_waiting = 0
         order = [(name, "ascending") for name in (*(PARTITION_KEYS if table.partitioned else ()), *table.sort)]
