@@ -79,8 +79,10 @@ def connect(
     for name, rows in tables.items():
         connection.register(name, rows)
     connection.execute("SET TimeZone = 'UTC'")
-    # DuckDB's own progress bar goes to standard output, and does not count files.
-    connection.execute("SET enable_progress_bar = false")
+    # DuckDB's own progress bar goes to standard output, and does not count files. In Jupyter without ipywidgets it is
+    # off, and DuckDB refuses every word about it.
+    if connection.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (True,):
+        connection.execute("SET enable_progress_bar = false")
     connection.execute("SET lock_configuration = true")
     return connection
 
