@@ -221,6 +221,8 @@ def test_a_report_is_found_at_its_agencys_home_and_elsewhere(tmp_path: Path, at_
     assert len(Warehouse(tmp_path).evidence("a-2024")) == 1
     with pytest.raises(QueryError, match=r"^no report a-2023: reports lists them, as agency_id-year$"):
         Warehouse(tmp_path).evidence("a-2023")
+    with pytest.raises(QueryError, match=r"^no report \*-2024: "):
+        Warehouse(tmp_path).evidence("*-2024")
 
 
 def _division(code: str) -> dict[str, object]:
