@@ -225,10 +225,10 @@ def _batches(reader: Any) -> Iterator[pa.RecordBatch]:
 
 @contextmanager
 def as_query_error() -> Iterator[None]:
-    """Raise errors of DuckDB and Arrow as QueryError in one line."""
+    """Raise errors of DuckDB, of Arrow and of files as QueryError in one line."""
     try:
         yield
-    except (duckdb.Error, pa.ArrowException) as error:
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
         raise QueryError(_one_line(str(error))) from error
 
 

@@ -245,7 +245,7 @@ def test_a_release_is_read_as_the_warehouse_is(warehouse: Warehouse, root: Path)
     assert release.releases == []
 
 
-def test_sql_over_a_release_reads_no_row_group_without_the_division(warehouse: Warehouse) -> None:
+def test_sql_over_a_release_gives_the_rows_of_a_division(warehouse: Warehouse) -> None:
     release = warehouse.release("2026-01-02")
     sql = f"SELECT count(*) AS n FROM requests WHERE jurisdiction = '{WENDENG}' AND year = 2024"
     assert release.sql(sql)["n"][0] == len(warehouse.read("requests", jurisdiction=WENDENG, years=2024))
