@@ -53,6 +53,7 @@ ROOMS = {
         ("publish",),
         ("query", "describe"),
         ("release",),
+        ("export",),
         ("maintain",),
     ],
     "flows": [
