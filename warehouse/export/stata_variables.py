@@ -79,8 +79,8 @@ def _text(column: Column, values: pa.ChunkedArray) -> Variable:
 
 
 def _number(column: Column, values: pa.ChunkedArray) -> Variable:
-    largest = pc.max(pc.abs(values)).as_py() or 0
-    if pa.types.is_integer(values.type) and largest <= _LONG:
+    bounds = [abs(bound) for bound in pc.min_max(values).as_py().values() if bound is not None]
+    if pa.types.is_integer(values.type) and max(bounds, default=0) <= _LONG:
         whole = values.cast(pa.int64()).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
         return Variable(whole, {})
     # Through text: Arrow multiplies a decimal's digits by a power of ten, which rounds a second time.
