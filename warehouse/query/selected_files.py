@@ -5,17 +5,18 @@ Owns the choice: by path in a warehouse, by year in a release. No file of figure
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from warehouse.paths import SUMS_FILE, Partition, dimension_path, parse_path, partition_path
+from warehouse.paths import Partition, parse_path, partition_path
 from warehouse.publish.manifest import known_files
-from warehouse.query.selection import Selection, is_wild, matches, no_such
-from warehouse.schema import PARTITION_KEYS, Table, load_tables
+from warehouse.query.files import dimension_files, is_release, place_of, released_files, released_year
+from warehouse.query.selection import Selection, is_wild, matching, no_such
+from warehouse.schema import PARTITION_KEYS, load_tables
 from warehouse.storage.store import Store
 
 _FEW = 16
@@ -40,27 +41,15 @@ def selected_files(store: Store, selection: Selection) -> list[SelectedFile]:
     Raise QueryError for a jurisdiction that stands for no division that is known here.
     """
     table = selection.table
-    if is_release(store):
-        files = [SelectedFile(path, _released_year(table, path)) for path in released_files(store, table)]
-    elif table.partitioned:
-        files = _partition_files(store, selection)
+    if not table.partitioned:
+        files = [SelectedFile(path) for path in dimension_files(store, table)]
+    elif is_release(store):
+        files = [SelectedFile(path, released_year(table, path)) for path in released_files(store, table)]
     else:
-        files = [SelectedFile(path) for path in (dimension_path(table.name),) if store.exists(path)]
+        files = _partition_files(store, selection)
     _check_jurisdictions(store, selection, {file.jurisdiction for file in files if file.jurisdiction})
     years = selection.years
     return [file for file in files if years is None or file.year is None or file.year in years]
-
-
-def is_release(store: Store) -> bool:
-    """Return whether a store is the folder of a release."""
-    return store.exists(SUMS_FILE)
-
-
-def released_files(store: Store, table: Table) -> list[str]:
-    """Return the paths of a table's files in a release, by year."""
-    if not table.partitioned:
-        return [path for path in (f"{table.name}.parquet",) if store.exists(path)]
-    return [path for path in store.names(table.name) if _released_year(table, path) is not None]
 
 
 def _partition_files(store: Store, selection: Selection) -> list[SelectedFile]:
@@ -78,9 +67,8 @@ def _known_partitions(store: Store, table: str, words: Sequence[str] | None) -> 
     files = known_files(store)
     files = files.filter(pc.equal(files["table"], table))
     if words is not None:
-        known = files[_JURISDICTION].unique().to_pylist()
-        codes = [code for code in known if any(matches(word, code) for word in words)]
-        files = files.filter(pc.is_in(files[_JURISDICTION], pa.array(codes, pa.string())))
+        codes = matching(words, files[_JURISDICTION].unique().to_pylist())
+        files = files.filter(pc.is_in(files[_JURISDICTION], pa.array(sorted(codes), pa.string())))
     return [Partition(*keys) for keys in zip(*(files[key].to_pylist() for key in PARTITION_KEYS), strict=True)]
 
 
@@ -94,38 +82,26 @@ def _check_jurisdictions(store: Store, selection: Selection, found: Collection[s
 
 
 def _unmatched(words: Sequence[str], codes: Collection[str]) -> list[str]:
-    return [word for word in words if not any(matches(word, code) for code in codes)]
+    known = set(codes)
+    return [word for word in words if word not in known and not (is_wild(word) and matching([word], known))]
 
 
 def _declared(store: Store) -> set[str]:
     """Return the codes of the table of divisions."""
-    data = store.read("jurisdictions.parquet" if is_release(store) else dimension_path("jurisdictions"))
-    return _codes(pa.BufferReader(data)) if data else set()
+    return _codes(store, dimension_files(store, load_tables()["jurisdictions"]))
 
 
 def _reporting(store: Store) -> set[str]:
     """Return the codes that rows have."""
-    if not is_release(store):
-        return set(known_files(store)[_JURISDICTION].unique().to_pylist())
-    filesystem, root = store.filesystem
+    if is_release(store):
+        return _codes(store, released_files(store, load_tables()["reports"]))
+    return set(known_files(store)[_JURISDICTION].unique().to_pylist())
+
+
+def _codes(store: Store, paths: Iterable[str]) -> set[str]:
+    filesystem, _ = store.filesystem
     codes: set[str] = set()
-    for path in released_files(store, load_tables()["reports"]):
-        with filesystem.open_input_file(place_of(root, path)) as file:
-            codes |= _codes(file)
+    for path in paths:
+        with filesystem.open_input_file(place_of(store, path)) as file, pq.ParquetFile(file) as parquet:
+            codes.update(parquet.read([_JURISDICTION], use_threads=False)[_JURISDICTION].unique().to_pylist())
     return codes
-
-
-def _codes(file: object) -> set[str]:
-    with pq.ParquetFile(file) as parquet:
-        return set(parquet.read([_JURISDICTION], use_threads=False)[_JURISDICTION].unique().to_pylist())
-
-
-def place_of(root: str, path: str) -> str:
-    """Return the path of a store's file in the store's file system, where the store's own path is `root`."""
-    return f"{root}/{path}" if root else path
-
-
-def _released_year(table: Table, path: str) -> int | None:
-    """Return the year of a file of a release; None for a table of one file."""
-    name = path.removeprefix(f"{table.name}/year=").removesuffix(".parquet")
-    return int(name) if name.isdecimal() else None

@@ -10,15 +10,17 @@ from __future__ import annotations
 import operator
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import reduce
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.query.files import place_of
 from warehouse.query.query import as_query_error
-from warehouse.query.selected_files import SelectedFile, place_of, selected_files
+from warehouse.query.selected_files import SelectedFile, selected_files
 from warehouse.query.selection import Selection, is_wild
 from warehouse.schema import PARTITION_KEYS, full_schema
 from warehouse.storage.store import Store
@@ -32,13 +34,16 @@ _LAST = chr(sys.maxunicode)
 """Sorts after every character of a text."""
 
 
-def read_selection(store: Store, selection: Selection) -> pa.Table:
-    """Return the rows of a selection.
+def read_selection(store: Store, selection: Selection, encoded: Collection[str] = ()) -> pa.Table:
+    """Return the rows of a selection, with dictionaries for the texts of the columns named in `encoded`.
 
     Raise QueryError for a jurisdiction that is unknown here, and for a file that cannot be read.
     """
-    schema, batches = scan_selection(store, selection)
-    return pa.Table.from_batches(batches, schema)
+    # Arrow compares no dictionary with a wildcard, nor with the statistics of a row group.
+    encoded = set(encoded) - set(selection.conditions) - set(PARTITION_KEYS)
+    with as_query_error():
+        scans = _scans(store, selected_files(store, selection), selection, encoded)
+        return pa.concat_tables([scan.to_table() for scan in scans])
 
 
 def scan_selection(store: Store, selection: Selection) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
@@ -46,29 +51,43 @@ def scan_selection(store: Store, selection: Selection) -> tuple[pa.Schema, Itera
 
     Raise QueryError as `read_selection` does, also while the batches are read.
     """
-    files = selected_files(store, selection)
+    scans = _scans(store, selected_files(store, selection), selection, ())
+    first = next(scans)
+    return first.projected_schema, _batches(chain([first], scans))
+
+
+def _batches(scans: Iterable[Any]) -> Iterator[pa.RecordBatch]:
     with as_query_error():
-        return _scanner(store, (), selection).projected_schema, _batches(store, files, selection)
+        for scan in scans:
+            yield from scan.to_batches()
 
 
-def _batches(store: Store, files: Sequence[SelectedFile], selection: Selection) -> Iterator[pa.RecordBatch]:
-    with as_query_error():
-        for start in range(0, len(files), _TOGETHER):
-            yield from _scanner(store, files[start : start + _TOGETHER], selection).to_batches()
-
-
-def _scanner(store: Store, files: Sequence[SelectedFile], selection: Selection) -> Any:
-    """Return a scanner of files, in their order."""
-    # Where pandas is installed, pyarrow.dataset imports it.
+def _scans(
+    store: Store, files: Sequence[SelectedFile], selection: Selection, encoded: Collection[str]
+) -> Iterator[Any]:
+    """Yield scanners of files, in their order; one without files if there are none."""
+    # pyarrow.dataset imports pandas: a second that only reading should cost.
     import pyarrow.dataset as ds
 
-    filesystem, root = store.filesystem
-    form = ds.ParquetFileFormat()
-    fragments = [
-        form.make_fragment(place_of(root, file.path), filesystem, partition_expression=_known(file)) for file in files
-    ]
-    dataset = ds.FileSystemDataset(fragments, full_schema(selection.table), form, filesystem)
-    return dataset.scanner(columns=_projection(selection), filter=_condition(selection))
+    filesystem, _ = store.filesystem
+    form = ds.ParquetFileFormat(dictionary_columns=encoded)
+    schema = _schema(selection, encoded)
+    for start in range(0, max(len(files), 1), _TOGETHER):
+        fragments = [
+            form.make_fragment(place_of(store, file.path), filesystem, partition_expression=_known(file))
+            for file in files[start : start + _TOGETHER]
+        ]
+        dataset = ds.FileSystemDataset(fragments, schema, form, filesystem)
+        yield dataset.scanner(columns=_projection(selection), filter=_condition(selection))
+
+
+def _schema(selection: Selection, encoded: Collection[str]) -> pa.Schema:
+    return pa.schema(
+        [
+            field.with_type(pa.dictionary(pa.int32(), field.type)) if field.name in encoded else field
+            for field in full_schema(selection.table)
+        ]
+    )
 
 
 def _known(file: SelectedFile) -> Expression:

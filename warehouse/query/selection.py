@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from numbers import Integral
 from typing import Any
 
 from warehouse.query.query import QueryError
@@ -23,8 +24,8 @@ Years = int | str | Iterable[int | str]
 _WILD = re.compile(r"[*?]")
 _CODE = re.compile(r"[A-Z]{2}-\d{6}|(?:[A-Z]{2}-|\*)[\d*?]*")
 _YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
-_KINDS: Mapping[str, type] = {"string": str, "bool": bool, "int32": int, "int64": int}
-"""Types of columns that conditions may name, and the type of their values."""
+_KINDS: Mapping[str, type] = {"string": str, "bool": bool, "int32": Integral, "int64": Integral}
+"""Types of columns that conditions may name, and the type of their values; numpy's integers are integral, too."""
 _JURISDICTION, _YEAR = PARTITION_KEYS
 
 
@@ -88,13 +89,17 @@ def is_wild(word: str) -> bool:
     return _WILD.search(word) is not None
 
 
-def matches(word: str, text: str) -> bool:
-    """Return whether a text is the word, or one that its wildcards stand for.
+def matching(words: Iterable[str], texts: Iterable[str]) -> set[str]:
+    """Return the texts that one of the words is, or that its wildcards stand for.
 
-    >>> matches("refused.*", "refused.state_secret"), matches("refused.*", "received")
-    (True, False)
+    >>> sorted(matching(["received", "granted*"], ["granted", "granted_in_part", "received", "total"]))
+    ['granted', 'granted_in_part', 'received']
     """
-    return re.fullmatch(re.escape(word).replace(r"\*", ".*").replace(r"\?", "."), text, re.DOTALL) is not None
+    words = list(words)
+    plain = {word for word in words if not is_wild(word)}
+    wild = "|".join(re.escape(word).replace(r"\*", ".*").replace(r"\?", ".") for word in words if is_wild(word))
+    pattern = re.compile(wild, re.DOTALL)
+    return {text for text in texts if text in plain or (wild and pattern.fullmatch(text))}
 
 
 def no_such(what: str, word: object, known: Iterable[str], most: int | None = None) -> QueryError:
@@ -165,7 +170,7 @@ def _values(column: Column, given: object) -> tuple[str | int, ...]:
         raise QueryError(f"{column.name} is of the type {column.type}, by which nothing is selected: filter the rows")
     values: list[Any] = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
     for value in values:
-        if type(value) is not _KINDS[column.type]:
+        if not isinstance(value, _KINDS[column.type]) or (isinstance(value, bool) and column.type != "bool"):
             raise QueryError(f"{column.name} is of the type {column.type}, and {value!r} is not")
     if not column.values:
         return tuple(values)
@@ -173,10 +178,10 @@ def _values(column: Column, given: object) -> tuple[str | int, ...]:
 
 
 def _codes(column: Column, word: str) -> list[str]:
-    found = [code for code in column.values if matches(word, code)]
+    found = matching([word], column.values)
     if not found:
         raise no_such(column.name, word, column.values)
-    return found
+    return [code for code in column.values if code in found]
 
 
 def _several(words: Words) -> list[str]:
