@@ -17,9 +17,9 @@ import pyarrow as pa
 from warehouse.export import formats as formats_folder
 from warehouse.export.content import Batches, CannotExport, Content, Rows
 from warehouse.export.formats import Format
+from warehouse.query.files import is_release
 from warehouse.query.labels import Language
 from warehouse.query.query import filled_tables
-from warehouse.query.selected_files import is_release
 from warehouse.query.selected_rows import scan_selection
 from warehouse.query.selection import Selection
 from warehouse.schema import Column, full_columns, load_tables, schema_of
