@@ -120,7 +120,7 @@ def _number_or_text(value: object) -> object:
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         return value if digits_of(value) <= _DIGITS else f"{value:f}" if isinstance(value, Decimal) else str(value)
     if isinstance(value, float):
-        return value if isfinite(value) else str(value)
+        return value if isfinite(float(f"{value:.16g}")) else str(value)  # openpyxl writes 16 digits
     if isinstance(value, datetime):
         plain = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
         if plain.date() < _FIRST_DAY:
