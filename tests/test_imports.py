@@ -53,6 +53,7 @@ ROOMS = {
         ("publish",),
         ("query", "describe"),
         ("release", "frames"),
+        ("export",),
         ("maintain",),
     ],
     "flows": [

@@ -86,8 +86,8 @@ class Table(Declaration):
 
     @cached_property
     def arrow_schema(self) -> pa.Schema:
-        """The Arrow schema of the table's files, with the descriptions `zh` and `en` as metadata of each field."""
-        return _schema_of(self.columns)
+        """The Arrow schema of the table's files."""
+        return schema_of(self.columns)
 
     @cached_property
     def no_rows(self) -> pa.Table:
@@ -178,10 +178,11 @@ PARTITION_KEYS = tuple(column.name for column in key_columns())
 
 def full_schema(table: Table) -> pa.Schema:
     """Return the Arrow schema of a table with its partition keys as first columns, as in files of a release."""
-    return _schema_of(full_columns(table))
+    return schema_of(full_columns(table))
 
 
-def _schema_of(columns: Sequence[Column]) -> pa.Schema:
+def schema_of(columns: Sequence[Column]) -> pa.Schema:
+    """Return the Arrow schema of columns, with the descriptions `zh` and `en` as metadata of each field."""
     return pa.schema(
         [
             pa.field(

@@ -24,9 +24,9 @@ from warehouse.describe.dictionary import dictionary
 from warehouse.paths import RELEASES_FOLDER, RELEASES_LOCK, SUMS_FILE, Partition, dimension_path, partition_path
 from warehouse.publish.manifest import known_partitions
 from warehouse.publish.read import read_rows
-from warehouse.release.sorted_file import SortedFile
-from warehouse.release.staging import ReleaseWriter, incomplete_releases
-from warehouse.schema import PARTITION_KEYS, Table, full_schema, load_tables
+from warehouse.release.sorted_file import SortedFile, declared_order
+from warehouse.release.staging import HashingStream, ReleaseWriter, incomplete_releases
+from warehouse.schema import PARTITION_KEYS, Table, full_columns, full_schema, load_tables
 from warehouse.storage.store import ReleaseStore, Store
 
 _README = Path(__file__).with_name("release.md")
@@ -102,7 +102,7 @@ def _write_partitions(
         with ExitStack() as stack:
             paths = {name: f"{name}/year={year}.parquet" for name, table in load_tables().items() if table.partitioned}
             files = {
-                name: stack.enter_context(SortedFile(load_tables()[name], stack.enter_context(writer.open(path))))
+                name: stack.enter_context(_sorted_file(load_tables()[name], stack.enter_context(writer.open(path))))
                 for name, path in paths.items()
             }
             for partition in of_year:
@@ -113,6 +113,10 @@ def _write_partitions(
         rows |= {paths[name]: file.rows for name, file in files.items()}
     show(done, done)
     return rows
+
+
+def _sorted_file(table: Table, stream: HashingStream) -> SortedFile:
+    return SortedFile(full_columns(table), declared_order(table), stream)
 
 
 def _snapshot(store: Store, partition: Partition) -> dict[str, pa.Table]:
@@ -139,7 +143,7 @@ def _write_dimensions(store: Store, writer: ReleaseWriter) -> dict[str, int]:
     for table in load_tables().values():
         if not table.partitioned:
             path = f"{table.name}.parquet"
-            with writer.open(path) as stream, SortedFile(table, stream) as file:
+            with writer.open(path) as stream, _sorted_file(table, stream) as file:
                 file.add(read_rows(store, table, dimension_path(table.name))[0])
             rows[path] = file.rows
     return rows

@@ -1,17 +1,18 @@
-"""One Parquet file of a release while it grows: sorted rows arrive in pieces, and leave memory in row groups.
+"""One sorted Parquet file while it grows: its rows arrive in pieces, and leave memory in row groups.
 
 Owns the size of row groups and the order stated in the footer. The caller adds pieces in the file's order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warehouse.release.pandas_types import pandas_metadata
-from warehouse.schema import PARTITION_KEYS, Table, full_columns, full_schema
+from warehouse.schema import PARTITION_KEYS, Column, Table, schema_of
 
 GROUP_ROWS = 131_072
 GROUP_BYTES = 32 * 2**20
@@ -20,21 +21,31 @@ _PIECES = 128
 """Pieces after which they are merged into one: each costs some kilobytes on top of its rows."""
 
 
-class SortedFile:
-    """A context manager over a file with all columns of `full_schema`, written to a binary stream."""
+def declared_order(table: Table) -> tuple[str, ...]:
+    """Return the columns that the rows of a table are sorted by, within a year and over all years.
 
-    def __init__(self, table: Table, stream: Any) -> None:
+    >>> from warehouse.schema import load_tables
+    >>> declared_order(load_tables()["requests"])
+    ('year', 'jurisdiction', 'report_id', 'outcome', 'applicant')
+    """
+    return (*(reversed(PARTITION_KEYS) if table.partitioned else ()), *table.sort)
+
+
+class SortedFile:
+    """A context manager over a file of rows that are sorted by the columns in `order`, on a binary stream."""
+
+    def __init__(self, columns: Sequence[Column], order: Sequence[str], stream: Any) -> None:
         self.rows = 0
-        self._schema = full_schema(table).with_metadata(pandas_metadata(full_columns(table)))
+        self._schema = schema_of(columns).with_metadata(pandas_metadata(columns))
         self._waiting: list[pa.Table] = []
         self._rows_waiting = self._bytes_waiting = 0
-        order = [(name, "ascending") for name in (*(PARTITION_KEYS if table.partitioned else ()), *table.sort)]
+        ascending = [(name, "ascending") for name in order]
         self._writer = pq.ParquetWriter(
             stream,
             self._schema,
             compression="zstd",
             write_page_index=True,
-            sorting_columns=pq.SortingColumn.from_ordering(self._schema, order, null_placement="at_start"),
+            sorting_columns=pq.SortingColumn.from_ordering(self._schema, ascending, null_placement="at_start"),
         )
 
     def __enter__(self) -> SortedFile:

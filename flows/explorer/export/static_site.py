@@ -24,10 +24,10 @@ from flows.explorer.places.downloads import FRAMES, KINDS, write_frame
 from flows.explorer.places.place import COUNTRY, bounds, find_place
 from flows.explorer.records import records
 from flows.explorer.rendering import environment
-from flows.explorer.table_files import NoSuchFile
 from flows.runs.progress import Display
 from flows.settings import Settings
 from nianbao import NianbaoError, atomic_write
+from warehouse.export.content import CannotExport
 from warehouse.query.labels import LANGUAGES
 
 _KNOWN = """
@@ -91,7 +91,7 @@ def _write_download(explorer: Explorer, folder: Path, download: _Download) -> bo
     try:
         with atomic_write(first) as out:
             write_frame(explorer.warehouse, download.name, download.code, download.kind, out)
-    except NoSuchFile:
+    except CannotExport:
         return False
     for other in others:
         other.parent.mkdir(parents=True, exist_ok=True)

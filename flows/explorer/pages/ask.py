@@ -18,7 +18,8 @@ from flows.explorer.ask.cells import Cell, numeric, printed
 from flows.explorer.ask.chart import draw, suggest
 from flows.explorer.explorer import Explorer, Shared
 from flows.explorer.rendering import render
-from flows.explorer.table_files import WRITERS, NoSuchFile, TooManyFiles, file_response
+from flows.explorer.table_files import WRITERS, TooManyFiles, file_response
+from warehouse.export.content import CannotExport
 from warehouse.query.examples import example_questions
 from warehouse.query.query import QueryError
 from warehouse.query.views import views
@@ -84,7 +85,7 @@ def answer_file(explorer: Shared, form: Form, sql: Sql) -> Response:
         raise HTTPException(503 if isinstance(error, Busy) else 400, str(error)) from error
     try:
         return file_response("answer", form, partial(WRITERS[form], (rows.schema, iter(rows.to_batches()))))
-    except (NoSuchFile, TooManyFiles) as error:
+    except (CannotExport, TooManyFiles) as error:
         raise HTTPException(503 if isinstance(error, TooManyFiles) else 400, str(error)) from error
 
 

@@ -86,7 +86,7 @@ def test_footers_state_order_and_statistics(tmp_path: Path, monkeypatch: pytest.
     metadata = pq.read_metadata(tmp_path / "_releases/2026-11-21/requests/year=2024.parquet")
     assert [metadata.row_group(at).num_rows for at in range(metadata.num_row_groups)] == [4, 2]
     first = metadata.row_group(0)
-    assert [column.column_index for column in first.sorting_columns] == [0, 1, 2, 3, 4]
+    assert [column.column_index for column in first.sorting_columns] == [1, 0, 2, 3, 4]
     assert (first.column(0).compression, first.column(0).statistics.min) == ("ZSTD", "CN-110101")
 
 

@@ -18,6 +18,7 @@ from tests.support.fixtures import Demo
 from tests.support.processes.command import nianbao
 from tests.support.warehouse.country import Known, write_country
 from tests.support.warehouse.rows import HERE, covered, finding, report, request
+from warehouse.export.content import CannotExport
 from warehouse.publish.coverage import publish_coverage
 from warehouse.publish.write import publish
 from warehouse.query.query import connect, run
@@ -157,7 +158,7 @@ def test_reports_without_coverage_are_covered(tmp_path: Path) -> None:
 def test_a_workbook_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hostile(tmp_path / "warehouse")
     monkeypatch.setattr(table_files, "_MOST_ROWS", 3)
-    with pytest.raises(table_files.NoSuchFile, match="take CSV or Parquet"):
+    with pytest.raises(CannotExport, match="take CSV or Parquet"):
         write_frame(Folder(tmp_path / "warehouse"), "reports", "CN-371003", "xlsx", io.BytesIO())
 
 
