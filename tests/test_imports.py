@@ -52,7 +52,7 @@ ROOMS = {
         ("schema", "storage"),
         ("publish",),
         ("query", "describe"),
-        ("release",),
+        ("release", "frames"),
         ("maintain",),
     ],
     "flows": [

@@ -11,7 +11,7 @@ import re
 from bs4 import BeautifulSoup, ParserRejectedMarkup, Script, Tag
 from bs4.element import NavigableString
 
-from extractors.html.embedded_article import embedded_article
+from extractors.html.embedded.article import embedded_article
 from extractors.html.written_markup import written_by
 
 _MOST_TAGS = 300_000

@@ -14,7 +14,7 @@ from lxml.etree import ParserError
 
 from extractors.document import Unreadable
 from extractors.encoding import decode
-from extractors.html.embedded_article import embedded_article
+from extractors.html.embedded.article import embedded_article
 
 Element = etree._Element
 

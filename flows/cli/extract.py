@@ -21,7 +21,7 @@ from flows.cli.options import FormatOption
 from flows.cli.output.results import figures_csv, print_json, print_report, report_object, standard_output
 from flows.decisions.decisions import read_decisions
 from flows.documents.joined_page import PageFile
-from flows.documents.page_parts import better_of, lacks_parts, shows_pictures
+from flows.documents.page_parts import better_of, is_read_joined, lacks_parts
 from flows.documents.parse import ParseResult, Task
 from flows.settings import Settings
 from flows.steps.local_files import picture_on_disk
@@ -69,7 +69,8 @@ def _draw(file: Path, reports: list[dict[str, list[Row]]], folder: Path) -> None
 def read_file(file: Path, limits: ReadLimits, decisions: Decisions = UNDECIDED) -> list[dict[str, list[Row]]]:
     """Return the rows of each report in a file; a report's row also has jurisdiction (null if unknown) and year.
 
-    A page that lacks a table is read with the pictures that it shows from its own folder. Raise Unreadable with the
+    A page that lacks a table is read with the pictures that it shows from its own folder, and with the files that are
+    inside it. Raise Unreadable with the
     reason if there is no report, OSError if the file does not exist.
     """
     body, now = file.read_bytes(), datetime.now(UTC)
@@ -92,9 +93,9 @@ def read_file(file: Path, limits: ReadLimits, decisions: Decisions = UNDECIDED) 
 
 
 def _read(file: Path, task: Task, readers: Readers) -> ParseResult:
-    """Read a file by itself; a page again with its pictures if it shows some and lacks a table."""
+    """Read a file by itself; a page again with its pictures and the files in it if it has some and lacks a table."""
     alone = readers.submit(task)()
-    if alone.parts is None or not shows_pictures(alone.parts) or not lacks_parts(alone, ()):
+    if alone.parts is None or not is_read_joined(alone.parts) or not lacks_parts(alone, ()):
         return alone
     pictures = _pictures_on_disk(file, alone.parts)
     return better_of(alone, readers.submit(replace(task, parts=pictures))())

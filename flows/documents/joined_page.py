@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from extractors.document import Document, Unreadable
+from extractors.html.embedded.files import find_embedded_files
 from extractors.html.tree import Element, parse
 from extractors.page_with_pictures import read_with_pictures
 from extractors.reader import read_documents, read_page
@@ -71,7 +72,8 @@ def join_parts(
     page = _read_page(body, content_type, context)
     pictures = _read_pictures(page, url, [part for part in parts if part.picture])
     known = [claim_of(document) for document in (page.document, *pictures.documents) if document]
-    read = [pictures, *(_read_file(part, known) for part in parts if not part.picture)]
+    files = (_read_file(part, known) for part in parts if not part.picture)
+    read = [pictures, *_read_embedded(page, url, known), *files]
     unread = tuple(part.reason for part in read if part.reason)
     if page.refusal and not any(part.documents for part in read):
         raise Unreadable(f"{page.refusal}; {'; '.join(unread[:3]) or 'it has no parts'}")
@@ -103,6 +105,16 @@ def _read_pictures(page: _Page, url: str, pictures: Sequence[PageFile]) -> _Part
     except Unreadable as error:
         return _PartReading(reason=str(error))
     return _PartReading(tuple(map(str, pictures)), (document,)) if document else _PartReading()
+
+
+def _read_embedded(page: _Page, url: str, known: Sequence[Claim]) -> Iterator[_PartReading]:
+    """Yield what is read of each file that a page contains itself, under the page's URL and its name there."""
+    for file in find_embedded_files(page.tree) if page.tree is not None else ():
+        address = f"{url}#{file.name}"
+        if file.reason:
+            yield _PartReading(reason=f"{address}: {file.reason}")
+        else:
+            yield _read_file(PageFile(address, file.body, None, file.title, picture=False), known)
 
 
 def _read_file(part: PageFile, known: Sequence[Claim]) -> _PartReading:

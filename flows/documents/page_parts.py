@@ -1,4 +1,4 @@
-"""Which parts of a page count: the files that it links to and the pictures that it shows.
+"""Which parts of a page count: the files that it links to or contains, and the pictures that it shows.
 
 Owns the rules that crawling, ingesting, extracting and reprocessing share. Pure: the callers fetch and read.
 """
@@ -44,9 +44,9 @@ def lacks_parts(alone: ParseResult, documents: Iterable[ParseResult]) -> bool:
     return any(report.lacks_table and report.identity not in complete for report in alone.reports)
 
 
-def shows_pictures(parts: PageParts) -> bool:
-    """Return whether the article of a page shows pictures, be they outside its own bytes or inside."""
-    return bool(parts.pictures) or parts.inline_pictures
+def is_read_joined(parts: PageParts) -> bool:
+    """Return whether a page shows pictures, be they outside its own bytes or inside, or contains files itself."""
+    return bool(parts.pictures) or parts.inline_pictures or parts.embedded_files
 
 
 def unread_files(documents: Sequence[ReadCapture], titles: Mapping[str, str]) -> list[tuple[Capture, PageFile]]:

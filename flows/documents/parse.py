@@ -41,7 +41,7 @@ _NO_TABLE = frozenset({"table_missing", "table_in_prose_only"})
 class Task:
     """One document to read, with what is known of it from where it was found.
 
-    `parts`: the files and pictures that a page is read with as one report, pictures inside its own bytes being some;
+    `parts`: the files and pictures that a page is read with as one report, beside what is inside its own bytes;
     None if the document is read by itself.
     """
 

@@ -18,7 +18,8 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from flows.explorer.explorer import explorer_of
-from flows.explorer.words import LANGUAGES, Language, code_words, column_words, say, table_words
+from flows.explorer.words import column_words, say, table_words
+from warehouse.query.labels import LANGUAGES, Language, code_words
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")

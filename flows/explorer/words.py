@@ -1,25 +1,21 @@
-"""Words in the language of a page: its own from `wording/`, those of tables, columns and codes from declarations.
+"""Words in the language of a page: its own from `wording/`, those of tables and columns from declarations.
 
-Owns which words stand for a code: in Chinese those of the views, in English the code itself without its punctuation.
+`warehouse.query.labels` has the words for codes.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from pydantic import RootModel
 
 from nianbao import Declaration, DeclarationError, read_declaration
+from warehouse.query.labels import Language
 from warehouse.query.views import vocabulary
 from warehouse.schema import full_columns, load_tables
 
-Language = Literal["zh", "en"]
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _FOLDER = Path(__file__).parent / "wording"
-_SHARED = "evidence"
-"""The words for columns that several tables have, among those of the views."""
 
 
 class Phrase(Declaration):
@@ -53,21 +49,6 @@ def say(language: Language, name: str, **values: object) -> str:
     """
     text: str = getattr(phrases()[name], language)
     return text.format(**values) if values else text
-
-
-def code_words(language: Language, table: str, column: str, code: str) -> str:
-    """Return the words for a code in a column of a table; the code itself where none are declared.
-
-    >>> code_words("zh", "requests", "outcome", "refused.state_secret")
-    '属于国家秘密'
-    >>> code_words("en", "requests", "outcome", "refused.state_secret")
-    'refused: state secret'
-    """
-    if language == "en":
-        return code.replace(".", ": ").replace("_", " ")
-    words = vocabulary().words
-    own = words.get(table, {}).get(column) or words[_SHARED].get(column, {})
-    return own.get(code, code)
 
 
 def column_words(language: Language, table: str, column: str) -> str:

@@ -19,9 +19,9 @@ from flows.documents.page_parts import (
     better_of,
     files_of,
     is_apart,
+    is_read_joined,
     lacks_parts,
     picture_files,
-    shows_pictures,
     unread_files,
 )
 from flows.documents.parse import ParsedReport, ParseResult, Place, Task
@@ -123,7 +123,7 @@ class PageReading:
         if pictures is None:
             return []
         joinable = [*unread_files(documents, titles), *picture_files(pictures)]
-        if not joinable and not shows_pictures(parts):
+        if not joinable and not is_read_joined(parts):
             return self._conclude_apart(own, documents)
         return self._conclude_joined(own, documents, joinable)
 

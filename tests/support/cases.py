@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from extractors.document import Document, Grid, Unreadable
 from extractors.media_type import media_type_of
 from extractors.reader import read_documents
 from extractors.web.response import Response
+from flows.documents.page_parts import better_of, is_read_joined, lacks_parts
 from flows.documents.parse import Task, parse
 from flows.runs.json_values import plain
 from tests.support.case_differences import document_differences, list_differences, report_differences
@@ -107,7 +108,10 @@ def _read_reports(file: Path) -> list[dict[str, Any]] | str:
     body, now = file.read_bytes(), datetime.now(UTC)
     sha256 = hashlib.sha256(body).hexdigest()
     source = ReportSource(file.as_uri(), sha256, media_type_of(body), now, now, now, "cases")
-    parsed = parse(Task(body, None, Context(), source))
+    task = Task(body, None, Context(), source)
+    parsed = parse(task)
+    if parsed.parts and is_read_joined(parsed.parts) and lacks_parts(parsed, ()):
+        parsed = better_of(parsed, parse(replace(task, parts=())))
     if not parsed.reports:
         return parsed.reason
     reports = []

@@ -56,12 +56,12 @@ class _LazyScan:
         yield from self._scanner.to_batches()
 
 
-class OneFile(ds.InMemoryDataset):  # type: ignore[misc]
-    """A table of one file, which is opened when a query needs it."""
+class WholeFiles(ds.InMemoryDataset):  # type: ignore[misc]
+    """A table of few files, which are opened when a query needs them."""
 
-    def __init__(self, table: Table, path: str, filesystem: pyarrow.fs.FileSystem) -> None:
+    def __init__(self, table: Table, paths: Sequence[str], filesystem: pyarrow.fs.FileSystem) -> None:
         super().__init__(full_schema(table).empty_table())
-        self._read = partial(ds.dataset, path, schema=full_schema(table), format="parquet", filesystem=filesystem)
+        self._read = partial(ds.dataset, [*paths], schema=full_schema(table), format="parquet", filesystem=filesystem)
 
     def scanner(self, **options: Any) -> Rows:
         """Return a scanner of the rows that match `options["filter"]`."""

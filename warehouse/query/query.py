@@ -6,7 +6,7 @@ Owns the opening of the files for reading. It never writes to the warehouse.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +20,13 @@ import pyarrow.parquet as pq
 from nianbao import NianbaoError
 from warehouse.paths import dimension_path
 from warehouse.publish.manifest import known_files
+from warehouse.query.files import is_release, place_of, released_files
 from warehouse.query.views import views
 from warehouse.schema import Table, full_schema, load_tables
 from warehouse.storage.store import Store, as_store
 
 if TYPE_CHECKING:
-    # If pandas is installed, pyarrow.dataset imports it: a second that only queries should cost.
+    # pyarrow.dataset imports pandas: a second that only queries should cost.
     from warehouse.query.partition_scan import Progress
 
 # A statement with PIVOT is of the kind MULTI.
@@ -58,7 +59,7 @@ class QueryResult:
 def connect(
     where: Store | Path, progress: Progress | None = None, settings: Mapping[str, str | int] | None = None
 ) -> duckdb.DuckDBPyConnection:
-    """Return an in-memory DuckDB with all tables; a table without files has no rows.
+    """Return an in-memory DuckDB with all tables of a warehouse or release; a table without files has no rows.
 
     `ask`, `run` and `write_parquet` create the views of `views.yml` that a query names: to create all of them takes
     longer than everything else here.
@@ -72,20 +73,34 @@ def connect(
     what a query may cost. Raise QueryError if there is no table.
     """
     store = as_store(where)
-    partitions, filled = filled_tables(store)
+    tables = _released(store) if is_release(store) else _stored(store, progress)
     connection = duckdb.connect(":memory:", config={**(settings or {}), "python_enable_replacements": False})
     connection.execute("SET enable_external_access = false")  # after which the folder of temporary files is fixed
-    for table in load_tables().values():
-        if table.partitioned:
-            rows = partition_rows(store, table, partitions, progress)
-        else:
-            rows = dimension_rows(store, table) if table.name in filled else full_schema(table).empty_table()
-        connection.register(table.name, rows)
+    for name, rows in tables.items():
+        connection.register(name, rows)
     connection.execute("SET TimeZone = 'UTC'")
-    # DuckDB's own progress bar goes to standard output, and does not count files.
-    connection.execute("SET enable_progress_bar = false")
+    # DuckDB's own progress bar goes to standard output, and does not count files. In Jupyter without ipywidgets it is
+    # off, and DuckDB refuses every word about it.
+    if connection.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (True,):
+        connection.execute("SET enable_progress_bar = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def _released(store: Store) -> dict[str, Any]:
+    """Return the tables of a release, by name."""
+    return {name: _whole_files(store, table, released_files(store, table)) for name, table in load_tables().items()}
+
+
+def _stored(store: Store, progress: Progress | None) -> dict[str, Any]:
+    """Return the tables of a warehouse, by name."""
+    partitions, filled = filled_tables(store)
+    return {
+        name: partition_rows(store, table, partitions, progress)
+        if table.partitioned
+        else _whole_files(store, table, [dimension_path(name)] if name in filled else [])
+        for name, table in load_tables().items()
+    }
 
 
 def filled_tables(store: Store) -> tuple[pa.Table, list[str]]:
@@ -94,9 +109,14 @@ def filled_tables(store: Store) -> tuple[pa.Table, list[str]]:
     dimensions = [name for name, table in load_tables().items() if not table.partitioned]
     filled = [name for name in dimensions if store.exists(dimension_path(name))]
     if not len(partitions) and not filled:
-        place = store.uri("").rstrip("/")
-        raise QueryError(f"no tables under {place}: run `nianbao demo`, or `nianbao ingest PATH` for your own files")
+        raise no_tables(store)
     return partitions, filled
+
+
+def no_tables(store: Store) -> QueryError:
+    """Return the error for a place that holds no table, with the remedy."""
+    place = store.uri("").rstrip("/")
+    return QueryError(f"no tables under {place}: run `nianbao demo`, or `nianbao ingest PATH` for your own files")
 
 
 def partition_rows(store: Store, table: Table, partitions: pa.Table, progress: Progress | None = None) -> Any:
@@ -113,11 +133,16 @@ def partition_rows(store: Store, table: Table, partitions: pa.Table, progress: P
 
 def dimension_rows(store: Store, table: Table) -> Any:
     """Return a table of one file as a dataset."""
-    from warehouse.query.partition_scan import OneFile
+    return _whole_files(store, table, [dimension_path(table.name)])
 
-    filesystem, root = store.filesystem
-    path = dimension_path(table.name)
-    return OneFile(table, f"{root}/{path}" if root else path, filesystem)
+
+def _whole_files(store: Store, table: Table, paths: Sequence[str]) -> Any:
+    if not paths:
+        return full_schema(table).empty_table()
+    from warehouse.query.partition_scan import WholeFiles
+
+    filesystem, _ = store.filesystem
+    return WholeFiles(table, [place_of(store, path) for path in paths], filesystem)
 
 
 def ask(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object] | None = None) -> QueryResult:
@@ -126,7 +151,7 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, ob
     `values` stand where the statement has `$name`. Raise QueryError for anything else and for every error of DuckDB,
     also while the chunks are read; the error for an unknown table lists all tables.
     """
-    with _as_query_error():
+    with as_query_error():
         _check(sql)
         _create_views(connection, sql)
         cursor = connection.execute(sql, values)
@@ -136,7 +161,7 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, ob
 def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, out: IO[bytes]) -> None:
     """Write the result of one reading statement as Parquet, batch by batch. Raise QueryError as `ask` does."""
     schema, batches = arrow_batches(connection, sql)
-    with _as_query_error():
+    with as_query_error():
         write_batches(schema, batches, out)
 
 
@@ -152,7 +177,7 @@ def arrow_batches(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[pa.S
 
     Raise QueryError as `ask` does, also while the batches are read.
     """
-    with _as_query_error():
+    with as_query_error():
         _check(sql)
         _create_views(connection, sql)
         reader: Any = connection.sql(sql).to_arrow_reader(_CHUNK)
@@ -187,18 +212,18 @@ def _create_views(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def _chunks(cursor: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[object, ...]]]:
-    with _as_query_error():
+    with as_query_error():
         while rows := cursor.fetchmany(_CHUNK):
             yield rows
 
 
 def _batches(reader: Any) -> Iterator[pa.RecordBatch]:
-    with _as_query_error():
+    with as_query_error():
         yield from reader
 
 
 @contextmanager
-def _as_query_error() -> Iterator[None]:
+def as_query_error() -> Iterator[None]:
     """Raise errors of DuckDB and Arrow as QueryError in one line."""
     try:
         yield

@@ -115,7 +115,7 @@ def wide_figures(wide: Wide) -> list[tuple[str, str]]:
     return [(first, second) for first, seconds in wide.figures.items() for second in seconds]
 
 
-def wide_column(codes: tuple[str, str]) -> str:
+def wide_column(codes: tuple[str, ...]) -> str:
     """Return the column of a figure in a wide table.
 
     >>> wide_column(("refused.state_secret", "natural_person"))

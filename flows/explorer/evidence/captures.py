@@ -32,16 +32,24 @@ class PartName:
 
 
 def part_names(report: PublishedReport) -> list[PartName]:
-    """Return the files that the page of a report was read with, as its finding `read_with_parts` names them."""
-    told = (str(row["actual"]) for row in report.rows["findings"] if row["check"] == "read_with_parts")
-    return [PartName(url, sha256) for text in told for url, sha256 in _PART.findall(text)]
+    """Return the files that the page of a report was read with, and that have captures of their own.
+
+    Those inside the page have none: the finding `read_with_parts` names them by a fragment of the page's address.
+    """
+    named = (found for text in told_parts(report) for found in _PART.findall(text))
+    return [PartName(url, sha256) for url, sha256 in named if "#" not in url]
+
+
+def told_parts(report: PublishedReport) -> list[str]:
+    """Return what the finding `read_with_parts` of a report says; nothing if its document was read by itself."""
+    return [str(row["actual"]) for row in report.rows["findings"] if row["check"] == "read_with_parts"]
 
 
 def rereading_of(report: PublishedReport, archive: Archive, settings: Settings) -> Rereading:
     """Return what it takes to read a report again. Raise DamagedCapture if the archive lacks a file of it."""
     names, url = part_names(report), report.text("url")
-    # Pictures inside a page are no parts with an address.
-    is_joined = names or (report.text("media_type") == HTML and "ocr" in report.text("method"))
+    # Pictures inside a page are parts without a name.
+    is_joined = told_parts(report) or (report.text("media_type") == HTML and "ocr" in report.text("method"))
     with_ledger = _content_types(settings, [url, *(name.url for name in names)])
     parts = tuple(
         PageFile(name.url, archive.get(name.sha256), with_ledger.get(name.url), "", picture=False) for name in names

@@ -9,7 +9,9 @@ import io
 from dataclasses import dataclass
 
 from extractors.formats import zip as archives
-from extractors.media_type import media_type_of
+from extractors.html.embedded.files import embedded_file
+from extractors.html.tree import parse
+from extractors.media_type import HTML, media_type_of
 from flows.documents.page_pictures import page_pictures
 
 _SCALE = 2.0
@@ -18,7 +20,10 @@ _MOST_PIXELS = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class WantedPage:
-    """Page `page`, from 1, of a file, or of its member with the name `member` if it is an archive."""
+    """Page `page`, from 1, of a file, or of its member if it holds several files.
+
+    `member` is a name in an archive, or the address of a file that a web page contains.
+    """
 
     body: bytes
     page: int
@@ -36,9 +41,16 @@ class DrawnPage:
 
 def drawn_page(wanted: WantedPage) -> DrawnPage:
     """Return the picture of a page. Raise Unreadable if there is no such page, or it cannot be drawn."""
-    packed = media_type_of(wanted.body) in archives.MEDIA_TYPES
-    body = archives.member_of(wanted.body, wanted.member) if packed else wanted.body
-    (page,) = page_pictures(body, [wanted.page], _SCALE, _MOST_PIXELS)
+    (page,) = page_pictures(_file_of(wanted), [wanted.page], _SCALE, _MOST_PIXELS)
     out = io.BytesIO()
     page.picture.save(out, "PNG")
     return DrawnPage(out.getvalue(), page.picture.width / page.scale, page.picture.height / page.scale)
+
+
+def _file_of(wanted: WantedPage) -> bytes:
+    media_type = media_type_of(wanted.body)
+    if media_type in archives.MEDIA_TYPES:
+        return archives.member_of(wanted.body, wanted.member)
+    if media_type == HTML:
+        return embedded_file(parse(wanted.body), wanted.member.rpartition("#")[2])
+    return wanted.body

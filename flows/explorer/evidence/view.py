@@ -11,7 +11,7 @@ from typing import Literal
 from extractors.document import BBox, Document, Grid, Unreadable
 from extractors.media_type import HTML
 from flows.documents.page_pictures import DRAWABLE
-from flows.explorer.evidence.captures import part_names
+from flows.explorer.evidence.captures import part_names, told_parts
 from flows.explorer.evidence.drawn_page import DrawnPage
 from flows.explorer.evidence.evidence import Evidence
 from flows.explorer.evidence.figures import SourceFigure, box_of, boxes_on
@@ -127,7 +127,7 @@ def _checked(figure: SourceFigure, found: Found | None, again: Reread) -> Source
 
 def _unmarked(figure: SourceFigure, again: Reread, told: SourceLine | None) -> View:
     """Return a figure's source where nothing can be marked: the whole of it."""
-    own_page = figure.report.text("media_type") == HTML and not part_names(figure.report)
+    own_page = figure.report.text("media_type") == HTML and not told_parts(figure.report)
     return View("page" if own_page else "text", told is not None, told, text=source_text(again.documents[0], None))
 
 

@@ -25,10 +25,10 @@ from flows.explorer.places.place import COUNTRY, bounds, find_place
 from flows.explorer.records import records
 from flows.explorer.rendering import environment
 from flows.explorer.table_files import NoSuchFile
-from flows.explorer.words import LANGUAGES
 from flows.runs.progress import Display
 from flows.settings import Settings
 from nianbao import NianbaoError, atomic_write
+from warehouse.query.labels import LANGUAGES
 
 _KNOWN = """
 SELECT DISTINCT code FROM (

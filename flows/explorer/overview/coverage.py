@@ -12,8 +12,8 @@ from pathlib import Path
 
 from flows.explorer.index.index import Index
 from flows.explorer.records import Record, records
-from flows.explorer.words import Language
 from nianbao import Declaration, read_declaration
+from warehouse.query.labels import Language
 
 _FILE = Path(__file__).parent / "provinces.yml"
 _SHARES = "FROM shares ORDER BY province, year"

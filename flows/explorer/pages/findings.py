@@ -15,9 +15,10 @@ from flows.explorer.known_ledger import known_ledger
 from flows.explorer.rendering import InLanguage, render
 from flows.explorer.review import desk, finding_queue
 from flows.explorer.review.decided import Decided, held_against
-from flows.explorer.words import Language, code_words, say
+from flows.explorer.words import say
 from transforms.decisions import Decisions
 from transforms.forms.layout import code_columns
+from warehouse.query.labels import Language, code_words
 
 router = APIRouter()
 BY = "nianbao_by"

@@ -20,7 +20,7 @@ from flows.explorer.places.figures import COMPARED, figures, form_changes
 from flows.explorer.places.place import COUNTRY, Place, above, find_place, names_of
 from flows.explorer.records import records, shown
 from flows.explorer.rendering import InLanguage, render
-from flows.explorer.words import Language
+from warehouse.query.labels import Language
 
 router = APIRouter(prefix="/places")
 _BODIES = 100

@@ -20,12 +20,13 @@ from flows.explorer.forms import Fields
 from flows.explorer.pages.findings import BY, finding_or_gone, read_decided
 from flows.explorer.rendering import InLanguage
 from flows.explorer.review import deciding, desk, finding_queue
-from flows.explorer.words import Language, say
+from flows.explorer.words import say
 from flows.ledger.ledger import Ledger
 from flows.ledger.run_lock import AlreadyRunning
 from flows.maintain.known_agencies import UnknownAgency
 from flows.maintain.merge_agencies import CannotMerge
 from nianbao import DeclarationError
+from warehouse.query.labels import Language
 
 router = APIRouter()
 _REFUSALS = (

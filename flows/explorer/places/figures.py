@@ -16,7 +16,8 @@ from flows.explorer.measures.measures import forms, is_share, measures, stack
 from flows.explorer.places.place import COUNTRY
 from flows.explorer.places.series import WHOLE_OUTCOMES, Year
 from flows.explorer.records import Record, shown
-from flows.explorer.words import Language, say
+from flows.explorer.words import say
+from warehouse.query.labels import Language
 
 STACKED = {
     "outcomes_shares": ("outcomes", True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractors.html.attachments import Attachment
 from extractors.html.page_parts import PageParts
-from flows.documents.page_parts import better_of, files_of, lacks_parts, shows_pictures
+from flows.documents.page_parts import better_of, files_of, is_read_joined, lacks_parts
 from flows.documents.parse import ParsedReport, ParseResult
 from transforms.jurisdictions.agencies import agency_in
 
@@ -38,9 +38,9 @@ def test_a_page_that_is_no_report_lacks_its_parts_if_no_file_is_one() -> None:
 
 
 def test_pictures_count_inside_and_outside_the_page() -> None:
-    assert not shows_pictures(PageParts())
-    assert shows_pictures(PageParts(pictures=("http://x.cn/1.png",)))
-    assert shows_pictures(PageParts(inline_pictures=True))
+    assert not is_read_joined(PageParts())
+    assert is_read_joined(PageParts(pictures=("http://x.cn/1.png",)))
+    assert is_read_joined(PageParts(inline_pictures=True))
 
 
 def test_the_page_alone_is_taken_only_if_it_is_no_report_with_its_parts() -> None:

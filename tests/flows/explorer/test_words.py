@@ -7,8 +7,9 @@ from string import Formatter
 
 import pytest
 
-from flows.explorer.words import LANGUAGES, Phrase, code_words, column_words, phrases, say, table_words
+from flows.explorer.words import Phrase, column_words, phrases, say, table_words
 from tests.support.paths import REPOSITORY
+from warehouse.query.labels import LANGUAGES, code_words
 from warehouse.schema import full_columns, load_tables
 
 EXPLORER = REPOSITORY / "flows" / "explorer"

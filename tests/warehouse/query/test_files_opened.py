@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import fsspec
-import pyarrow.fs
 import pytest
-from fsspec.implementations.dirfs import DirFileSystem
 
 from tests.support.warehouse.rows import covered, report, request
+from tests.support.warehouse.watched import WatchedFolder
 from warehouse.publish.coverage import publish_coverage
 from warehouse.publish.manifest import ensure_manifest
 from warehouse.publish.write import Partition, publish
@@ -21,34 +18,6 @@ from warehouse.storage.store import Folder
 CODES = [f"CN-37{number:04}" for number in range(40)]
 YEARS = (2022, 2023, 2024)
 ONE = CODES[23]
-
-
-class Watched(pyarrow.fs.FSSpecHandler):  # type: ignore[misc]
-    """Records every file that is opened."""
-
-    def __init__(self, files: fsspec.AbstractFileSystem) -> None:
-        super().__init__(files)
-        self.opened: list[str] = []
-
-    def open_input_file(self, path: str) -> Any:
-        self.opened.append(path)
-        return super().open_input_file(path)
-
-
-class WatchedFolder(Folder):
-    """A folder that must not be listed, whose files are read through a recording file system."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
-        self.handler = Watched(DirFileSystem(str(root), fsspec.filesystem("file")))
-
-    def names(self, folder: str) -> list[str]:
-        assert folder.startswith("_"), f"{folder} was listed"
-        return super().names(folder)
-
-    @property
-    def filesystem(self) -> tuple[pyarrow.fs.FileSystem, str]:
-        return pyarrow.fs.PyFileSystem(self.handler), ""
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from contextlib import closing
@@ -102,13 +103,17 @@ def test_figures_in_the_pictures_of_a_page_are_boxed_on_these(site: Site) -> Non
         assert (shown_text.kind, shown_text.marked) == ("text", told.raw)
 
 
+@pytest.mark.parametrize("inside", [False, True])
 @pytest.mark.parametrize("ending", ["xlsx", "pdf"])
-def test_figures_in_a_file_of_a_page_are_marked_in_that_file(site: Site, ending: str) -> None:  # noqa: F811
+def test_figures_in_a_file_of_a_page_are_marked_in_that_file(site: Site, ending: str, inside: bool) -> None:  # noqa: F811
     printed = print_report(2023, 4, as_drawn)
     body = render_xlsx("", tables(printed)) if ending == "xlsx" else render_pdf("", 2023, tables(printed))
-    site.put(f"{HERE}/P1.{ending}", body)
     page = without_tables(printed, lambda table: "<p></p>")
-    site.list_page(printed.title, page.replace("</body>", f'<a href="./P1.{ending}">附件</a></body>'))
+    shown_by = f"<script>var data = '{base64.b64encode(body).decode()}'</script>"
+    if not inside:
+        site.put(f"{HERE}/P1.{ending}", body)
+        shown_by = f'<a href="./P1.{ending}">附件</a>'
+    site.list_page(printed.title, page.replace("</body>", f"{shown_by}</body>"))
     site.place.crawl()
     with explored(site.place.settings) as running:
         (report,) = running.reports()
@@ -116,7 +121,9 @@ def test_figures_in_a_file_of_a_page_are_marked_in_that_file(site: Site, ending:
         assert len(figures) > 180
         for figure in figures[::13]:
             answer = running.get(address(figure))
-            assert f"P1.{ending}" in answer.text
+            assert ("#file-1" if inside else f"P1.{ending}") in answer.text
             marked = BeautifulSoup(answer.text, "html.parser").select_one("#figure")
             assert marked is not None
             assert agree(marked.get_text() or str(marked["aria-label"]).removeprefix("marked: "), figure.raw)
+        if ending == "pdf":
+            assert_boxes_have_ink(running, [figure for figure in figures if figure.raw.strip()][::29])

@@ -1,0 +1,1 @@
+"""What a page holds inside its scripts and attributes: articles and whole files."""

@@ -1,0 +1,391 @@
+"""What a person who knows pandas does with a warehouse: reading, panels, SQL, sources, releases, and errors."""
+
+from __future__ import annotations
+
+import datetime
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import polars
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.paths import REPOSITORY
+from tests.support.servers.s3 import S3
+from tests.support.warehouse.example_answers import WEIHAI, WENDENG, publish_examples
+from tests.support.warehouse.rows import HERE, disclosure, finding, indicator, partition_file, report, request
+from warehouse.frames import Warehouse
+from warehouse.paths import Partition
+from warehouse.publish.manifest import compact_manifest
+from warehouse.publish.write import publish, write_dimension
+from warehouse.query.query import QueryError, connect, run
+from warehouse.release.release import write_release
+from warehouse.storage.store import Bucket, Folder
+
+OUTCOMES = ("received", "granted", "refused.state_secret", "total")
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("warehouse")
+    publish_examples(root)
+    for day in (1, 2):
+        write_release(Folder(root), datetime.datetime(2026, 1, day, tzinfo=UTC), lambda done, of: None)
+    return root
+
+
+@pytest.fixture
+def warehouse(root: Path) -> Warehouse:
+    return Warehouse(root)
+
+
+def body(name: str, year: int, **changes: object) -> Any:
+    return report(f"{name}-{year}", agency_id=name, **changes)
+
+
+def test_reading_gives_the_rows_that_the_words_leave(warehouse: Warehouse) -> None:
+    frame = warehouse.read(
+        "requests",
+        jurisdiction="CN-37*",
+        years=range(2022, 2025),
+        columns=["jurisdiction", "year", "outcome", "value"],
+        outcome="refused.*",
+        applicant="total",
+    )
+    assert frame.to_dict("list") == {
+        "jurisdiction": [WENDENG, WEIHAI, WEIHAI, WEIHAI, WENDENG],
+        "year": [2022, 2023, 2024, 2024, 2024],
+        "outcome": ["refused.state_secret"] * 3 + ["refused.third_party_rights", "refused.state_secret"],
+        "value": [0, 9, 6, 3, 1],
+    }
+    refused = frame[frame["outcome"] > "refused.state_secret"]
+    assert list(refused["outcome"]) == ["refused.third_party_rights"]
+
+
+def test_reconciled_fills_what_the_sums_force_and_leaves_the_rest_blank(tmp_path: Path) -> None:
+    rows = [
+        request("a", "received", value=None, raw="", state="blank", implied=Decimal(3)),
+        request("a", "granted", value=None, raw="", state="blank"),
+    ]
+    publish(tmp_path, HERE, {"reports": [report("a")], "requests": rows})
+    warehouse = Warehouse(tmp_path)
+    assert warehouse.read("requests")["value"].isna().all()
+    filled = warehouse.read("requests", reconciled=True).set_index("outcome")["value"]
+    assert (filled["received"], filled["granted"]) == (3, pd.NA)
+
+
+def test_arrow_and_polars_have_exact_decimals_and_codes_as_text(tmp_path: Path) -> None:
+    exact = Decimal("1234567890123456.7891")
+    publish(tmp_path, HERE, {"reports": [report("a")], "disclosures": [disclosure("a", value=exact)]})
+    rows = Warehouse(tmp_path).to_arrow("disclosures", jurisdiction=HERE.jurisdiction, item="fee")
+    assert rows["value"].to_pylist() == [exact]
+    frame: Any = polars.from_arrow(rows)
+    assert frame["value"].to_list() == [exact]
+    assert frame["item"].to_list() == ["fee"]
+    assert Warehouse(tmp_path).read("disclosures")["value"][0] == float(exact)
+
+
+@st.composite
+def figures(draw: st.DrawFn) -> dict[str, dict[tuple[str, str], int | None]]:
+    values = st.none() | st.integers(0, 9)
+    keys = st.tuples(st.sampled_from(OUTCOMES), st.sampled_from(["natural_person", "total"]))
+    return draw(st.dictionaries(st.sampled_from("abc"), st.dictionaries(keys, values, max_size=4), min_size=1))
+
+
+@settings(max_examples=10, deadline=None)
+@given(figures())
+def test_a_panel_is_the_wide_view(drawn: dict[str, dict[tuple[str, str], int | None]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for year, (name, of_body) in enumerate(drawn.items(), 2019):
+            rows = [request(f"{name}-{year}", *codes, value=value) for codes, value in of_body.items()]
+            publish(
+                Path(folder),
+                Partition(HERE.jurisdiction, year),
+                {"reports": [body(name, year)], "requests": [dict(row) for row in rows]},
+            )
+        panel = Warehouse(folder).panel("requests")
+        with connect(Path(folder)) as connection:
+            wide = run(connection, "FROM requests_wide ORDER BY report_id")
+    assert list(panel.columns) == wide.columns[4:]
+    assert set(map(str, panel.dtypes)) == {"Int64"}
+    assert list(panel.index) == [(str(row[2])[0], row[1]) for row in wide.rows]
+    found = [[None if value is pd.NA else value for value in row] for row in panel.itertuples(index=False)]
+    assert found == [list(row[4:]) for row in wide.rows]
+
+
+@pytest.mark.parametrize(("table", "view"), [("requests", "申请宽表"), ("disclosures", "主动公开宽表")])
+def test_a_panel_in_chinese_has_the_names_of_the_chinese_view(warehouse: Warehouse, table: str, view: str) -> None:
+    names = list(warehouse.sql(f"FROM {view} LIMIT 0").columns)
+    assert list(warehouse.panel(table, index="report_id", labels="zh").columns) == names[4:]
+    english = warehouse.panel(table, index="report_id", labels="en").columns
+    assert len(set(english)) == len(names[4:])
+    assert ("received, total" if table == "requests" else "fee, fee amount") in english
+
+
+def test_a_panel_has_the_figures_and_reports_that_its_conditions_leave(tmp_path: Path) -> None:
+    for year in (2023, 2024):
+        reports = [body("gov", year, agency_kind="government"), body("dep", year, agency_kind="department")]
+        rows = [request(f"{name}-{year}", outcome) for name in ("gov", "dep") for outcome in OUTCOMES]
+        publish(tmp_path, Partition(HERE.jurisdiction, year), {"reports": reports, "requests": rows})
+    reports = [body("gov", 2022, agency_kind="government", status="narrative_only")]
+    publish(tmp_path, Partition(HERE.jurisdiction, 2022), {"reports": reports})
+    warehouse = Warehouse(tmp_path)
+    words: dict[str, Any] = {"index": ["jurisdiction", "year"], "outcome": ["granted*", "total"], "applicant": "total"}
+    panel = warehouse.panel("requests", agency_kind="government", **words)
+    assert list(panel.columns) == ["granted__total", "granted_in_part__total", "total__total"]
+    assert list(panel.index.get_level_values("year")) == [2022, 2023, 2024]
+    assert panel["granted__total"].to_list() == [pd.NA, 7, 7]
+    assert panel["granted_in_part__total"].isna().all()
+    assert str(panel["granted_in_part__total"].dtype) == "Int64"
+    with pytest.raises(QueryError) as caught:
+        warehouse.panel("requests", **words)
+    assert str(caught.value) == (
+        "several reports have the same jurisdiction, year: CN-371003, 2023 (dep-2023, gov-2023), "
+        "CN-371003, 2024 (dep-2024, gov-2024); "
+        "add columns to the index, such as agency_id, or conditions, such as agency_kind='government'"
+    )
+
+
+def test_panels_of_every_table_of_figures(warehouse: Warehouse) -> None:
+    for table in ("disclosures", "indicators", "proceedings", "requests"):
+        panel = warehouse.panel(table, index=["report_id", "agency"])
+        assert list(panel.index.names) == ["report_id", "agency"]
+        assert len(panel) == len(warehouse.read("reports"))
+    assert "reconsideration__upheld" in warehouse.panel("proceedings", index="report_id")
+    assert len(warehouse.panel("requests", jurisdiction="CN-370000")) == 0
+
+
+def test_rows_of_local_tables_stand_in_no_panel(tmp_path: Path) -> None:
+    rows = [indicator("a-2015", "local.1"), indicator("a-2015", "applications.received")]
+    publish(tmp_path, Partition(HERE.jurisdiction, 2015), {"reports": [body("a", 2015)], "indicators": rows})
+    panel = Warehouse(tmp_path).panel("indicators")
+    assert panel.to_dict("list") == {"applications_received": [585.0]}
+
+
+def test_sql_answers_with_nullable_types(warehouse: Warehouse) -> None:
+    frame = warehouse.sql("""
+        SELECT year, sum(value) AS value, avg(value) AS mean, any_value(raw) AS raw, max(published_on) AS day,
+            count(*) FILTER (value IS NULL) > 0 AS blanks
+        FROM requests JOIN reports USING (report_id, jurisdiction, year)
+        WHERE outcome = 'received' AND applicant = 'total' GROUP BY year ORDER BY year
+    """)
+    assert list(map(str, frame.dtypes)) == ["Int32", "Int64", "Float64", "string", "datetime64[us]", "boolean"]
+    assert frame["value"].to_list() == [20, 100, 57]
+    assert warehouse.sql("SELECT count(*) AS n FROM requests_wide")["n"][0] == len(warehouse.read("reports"))
+    assert str(warehouse.sql("SELECT value FROM requests WHERE false")["value"].dtype) == "Int64"
+
+
+def test_evidence_is_every_figure_with_its_place_its_source_and_its_findings(tmp_path: Path) -> None:
+    rows = {
+        "reports": [body("a", 2024, capture_sha256="f" * 64), body("b", 2024)],
+        "requests": [
+            request("a-2024", "total", page=2, grid=1, row=20, column=9, bbox=[1.0, 2.0, 3.0, 4.0]),
+            request("a-2024", "received", "natural_person"),
+            request("b-2024"),
+        ],
+        "disclosures": [disclosure("a-2024", unit="万元")],
+        "findings": [finding("a-2024"), finding("a-2024", table=None, cells=[]), finding("b-2024")],
+    }
+    publish(tmp_path, HERE, rows)
+    evidence = Warehouse(tmp_path).evidence("a-2024")
+    names = ["table", "figure", "value", "unit"]
+    assert evidence[names].to_numpy().tolist() == [
+        ["disclosures", "20(8)/fee/fee_amount", 12.5, "万元"],
+        ["requests", "received/natural_person", 7.0, "件"],
+        ["requests", "total/total", 7.0, "件"],
+    ]
+    total = evidence.set_index("figure").loc["total/total"]
+    assert [total[name] for name in ("page", "grid", "row", "column")] == [2, 1, 20, 9]
+    assert list(total["bbox"]) == [1.0, 2.0, 3.0, 4.0]
+    assert (total["url"], total["capture_sha256"]) == ("https://example.org/a-2024.html", "f" * 64)
+    assert [list(one) for one in evidence["findings"]] == [[], [], ["总计 1 ≠ 0"]]
+    assert evidence["page"].isna().to_list() == [True, True, False]
+
+
+@pytest.mark.parametrize("at_home", [True, False])
+def test_a_report_is_found_at_its_agencys_home_and_elsewhere(tmp_path: Path, at_home: bool) -> None:
+    home = HERE.jurisdiction if at_home else "CN-371002"
+    spellings: list[str] = []
+    agency = {"agency_id": "a", "jurisdiction": home, "name": "某", "kind": "government", "spellings": spellings}
+    write_dimension(tmp_path, "agencies", [agency])
+    write_dimension(tmp_path, "jurisdictions", [_division("CN-371002")])
+    publish(tmp_path, HERE, {"reports": [body("a", 2024)], "requests": [request("a-2024")]})
+    assert len(Warehouse(tmp_path).evidence("a-2024")) == 1
+    with pytest.raises(QueryError, match=r"^no report a-2023: reports lists them, as agency_id-year$"):
+        Warehouse(tmp_path).evidence("a-2023")
+
+
+def _division(code: str) -> dict[str, object]:
+    lists: dict[str, list[str]] = {"former_names": [], "successors": []}
+    return {"jurisdiction": code, "name": "某", "level": "county", "full_name": "某", **lists}
+
+
+def test_a_release_is_read_as_the_warehouse_is(warehouse: Warehouse, root: Path) -> None:
+    assert warehouse.releases == ["2026-01-01", "2026-01-02"]
+    release = warehouse.release(datetime.date(2026, 1, 1))
+    assert repr(release) == f"Warehouse('{root}/_releases/2026-01-01')"
+    for table in warehouse.tables.index:
+        pd.testing.assert_frame_equal(release.read(table), warehouse.read(table))
+    frozen, current = (one.panel("requests", index="report_id") for one in (release, warehouse))
+    pd.testing.assert_frame_equal(frozen, current)
+    sql = "SELECT * FROM requests_wide ORDER BY report_id"
+    pd.testing.assert_frame_equal(release.sql(sql), warehouse.sql(sql))
+    some = warehouse.read("reports")["report_id"][0]
+    pd.testing.assert_frame_equal(release.evidence(some), warehouse.evidence(some))
+    assert release.releases == []
+
+
+def test_sql_over_a_release_reads_no_row_group_without_the_division(warehouse: Warehouse) -> None:
+    release = warehouse.release("2026-01-02")
+    sql = f"SELECT count(*) AS n FROM requests WHERE jurisdiction = '{WENDENG}' AND year = 2024"
+    assert release.sql(sql)["n"][0] == len(warehouse.read("requests", jurisdiction=WENDENG, years=2024))
+
+
+@pytest.mark.parametrize("place", ["memory", "s3"])
+def test_an_object_store_is_read_by_its_url(
+    warehouse: Warehouse, root: Path, place: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    if place == "s3":
+        server: S3 = request.getfixturevalue("s3")
+        url = f"{server.url}/here"
+    else:
+        url = f"memory://{tmp_path.name}/here"
+    bucket = Bucket(url)
+    for path in Folder(root).names(""):
+        bucket.write(path, (root / path).read_bytes())
+    remote = Warehouse(url)
+    assert repr(remote) == f"Warehouse('{url}')"
+    for one, other in ((remote, warehouse), (remote.release("2026-01-01"), warehouse)):
+        for words in ({"jurisdiction": WENDENG}, {"jurisdiction": "CN-37*", "years": 2024}):
+            pd.testing.assert_frame_equal(one.read("requests", **words), other.read("requests", **words))
+        assert len(one.sql("FROM requests_wide")) == len(other.panel("requests", index="report_id"))
+
+
+def test_an_open_warehouse_reads_files_as_they_are_now(tmp_path: Path) -> None:
+    publish(tmp_path, HERE, {"reports": [body("a", 2024)], "requests": [request("a-2024", value=1)]})
+    warehouse = Warehouse(tmp_path)
+    assert warehouse.read("requests", jurisdiction=HERE.jurisdiction)["value"].to_list() == [1]
+    publish(tmp_path, HERE, {"reports": [body("a", 2024)], "requests": [request("a-2024", value=2)]})
+    publish(tmp_path, Partition(HERE.jurisdiction, 2023), {"reports": [body("a", 2023)], "requests": []})
+    for words in (HERE.jurisdiction, "CN-*"):
+        assert warehouse.read("requests", jurisdiction=words)["value"].to_list() == [2]
+        assert len(warehouse.panel("requests", jurisdiction=words)) == 2
+    assert warehouse.sql("SELECT value FROM requests")["value"].to_list() == [2]
+
+
+def test_a_reader_beside_a_writer_sees_a_partition_before_or_after(tmp_path: Path) -> None:
+    code = f"""
+from tests.support.warehouse.rows import HERE, report, request
+from warehouse.publish.write import publish
+from pathlib import Path
+for value in range(1, 16):
+    rows = [request("a", outcome, value=value) for outcome in {OUTCOMES!r}]
+    publish(Path({str(tmp_path)!r}), HERE, {{"reports": [report("a")], "requests": rows}})
+"""
+    publish(tmp_path, HERE, {"reports": [report("a")], "requests": [request("a", one, value=0) for one in OUTCOMES]})
+    warehouse = Warehouse(tmp_path)
+    with subprocess.Popen([sys.executable, "-c", code], cwd=REPOSITORY) as writer:
+        while writer.poll() is None:
+            values = warehouse.read("requests", jurisdiction=HERE.jurisdiction)["value"].to_list()
+            assert (len(values), len(set(values))) == (len(OUTCOMES), 1)
+    assert writer.returncode == 0
+    assert warehouse.read("requests")["value"].to_list() == [15] * len(OUTCOMES)
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (
+            lambda one: one.read("requests", outcome="refused.state"),
+            "no such outcome: refused.state; these are refus",
+        ),
+        (lambda one: one.read("requests", labels="fr"), "no such language of labels: fr; these are zh, en"),
+        (
+            lambda one: one.read("requests", jurisdiction="CN-999999"),
+            "no such jurisdiction: CN-999999; these are CN-",
+        ),
+        (lambda one: one.to_arrow("request"), "no such table: request; these are requests"),
+        (lambda one: one.panel("sections"), "no such table of figures: sections; these are disclosures, indicators"),
+        (
+            lambda one: one.panel("requests", index="agencyid"),
+            "no such column in reports: agencyid; these are a",
+        ),
+        (lambda one: one.panel("requests", ground="x"), "no such column in reports: ground; these are "),
+        (lambda one: one.sql("DROP TABLE requests"), "the warehouse is read-only here: give a SELECT"),
+        (lambda one: one.sql("FROM request"), "Catalog Error: Table with name request does not exist!"),
+        (lambda one: one.release("2025-12-31"), "no release 2025-12-31 of "),
+        (lambda one: one.release("2026-01-01").release("x"), "no release x of "),
+        (lambda one: one.columns("x"), "no such table: x; these are "),
+    ],
+)
+def test_errors_are_one_line_with_what_exists(
+    warehouse: Warehouse, ask: Callable[[Warehouse], object], message: str
+) -> None:
+    with pytest.raises(QueryError) as caught:
+        ask(warehouse)
+    assert str(caught.value).startswith(message)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_release_lists_those_that_exist(warehouse: Warehouse, tmp_path: Path) -> None:
+    with pytest.raises(QueryError, match=r"there are 2026-01-01, 2026-01-02$"):
+        warehouse.release("2024-01-01")
+    publish(tmp_path, HERE, {"reports": [report("a")]})
+    with pytest.raises(QueryError, match=r"`nianbao release` writes one$"):
+        Warehouse(tmp_path).release("2024-01-01")
+
+
+def test_a_place_without_tables_names_the_remedy(tmp_path: Path) -> None:
+    for place in (tmp_path / "nowhere", tmp_path, f"memory://{tmp_path.name}"):
+        with pytest.raises(QueryError, match=r"^no tables under .*: run `nianbao demo`"):
+            Warehouse(place)
+    assert not (tmp_path / "nowhere").exists()
+    publish(tmp_path / "warehouse", HERE, {"reports": [report("a")]})
+    with pytest.raises(QueryError, match=f"^no tables under {tmp_path}, but under {tmp_path}/warehouse: open that$"):
+        Warehouse(tmp_path)
+    with pytest.raises(QueryError, match=r"^nosuch://x cannot be opened"):
+        Warehouse("nosuch://x")
+
+
+def test_a_warehouse_without_manifest_is_opened(tmp_path: Path) -> None:
+    publish(tmp_path, HERE, {"reports": [report("a")]})
+    compact_manifest(Folder(tmp_path))
+    (tmp_path / "_manifest" / "partitions.parquet").unlink()
+    assert len(Warehouse(tmp_path).read("reports")) == 1
+    partition_file(tmp_path, "reports", HERE).unlink()
+    with pytest.raises(QueryError, match=r"^no tables under"):
+        Warehouse(tmp_path)
+
+
+def test_help_tells_what_there_is(warehouse: Warehouse, root: Path) -> None:
+    assert repr(warehouse) == f"Warehouse('{root}')"
+    assert warehouse.tables["en"]["requests"].startswith("one row is a figure of table 三")
+    columns = warehouse.columns("requests")
+    assert columns["unit"]["value"] == "件"
+    assert columns["values"]["outcome"][:2] == ("received", "carried_in")
+    text = Warehouse.__doc__ or ""
+    public = [name for name in vars(Warehouse) if not name.startswith("_")]
+    assert [name for name in public if f".{name}" not in text] == []
+
+
+def test_the_command_line_starts_without_pandas() -> None:
+    code = """
+import sys
+from flows.__main__ import main
+sys.argv = ["nianbao", "--help"]
+try:
+    main()
+except SystemExit:
+    pass
+print(sorted({"pandas", "duckdb", "pyarrow.dataset"} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert "pandas" not in done.stdout.splitlines()[-1]
