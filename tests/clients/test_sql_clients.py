@@ -84,6 +84,7 @@ def test_datasette_answers_about_a_table_that_went_to_sqlite(published: Publishe
     asked = nianbao(
         "query", "FROM requests", "--format", "json", folder=tmp_path, NIANBAO_WAREHOUSE_URL=str(published.warehouse)
     )
+    assert asked.code == 0, asked.err
     done = run_client("sqlite-utils", "insert", "nianbao.db", "requests", "-", folder=tmp_path, stdin=asked.out)
     assert done.code == 0, done.err
     page = "/nianbao.json?sql=select+value,page,raw,bbox+from+requests+order+by+report_id&_shape=array"
