@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
+CLIENTS_STAMP := .venv-clients/.installed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -26,16 +27,22 @@ $(DEV_STAMP): $(STAMP) requirements-dev.lock
 	$(PIP) --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
+# Other tools' clients, each a program of its own: their dependencies do not go with ours.
+$(CLIENTS_STAMP): tests/clients/requirements.lock
+	$(PYTHON) -m venv .venv-clients
+	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+	@touch $@
+
 demo: $(STAMP) ## serve the sample portal, crawl it, and ask a question in SQL
 	$(BIN)/nianbao demo
 
-test: $(DEV_STAMP) ## all tests but the long ones
+test: $(DEV_STAMP) $(CLIENTS_STAMP) ## all tests but the long ones
 	$(BIN)/pytest -n 4 --dist loadfile
 
 test-one: $(DEV_STAMP) ## one file, folder or test: make test-one T=tests/test_docs.py
 	$(BIN)/pytest $(T)
 
-test-long: $(DEV_STAMP) ## the long tests too
+test-long: $(DEV_STAMP) $(CLIENTS_STAMP) ## the long tests too
 	$(BIN)/pytest -n 4 --dist loadfile -m "long or not long" --timeout 3600
 
 lint: $(DEV_STAMP) ## ruff and mypy --strict
@@ -56,12 +63,13 @@ sample: $(DEV_STAMP) ## render the shipped pages of the sample portal again
 bench: $(DEV_STAMP) ## benchmarks, each with its baseline in the same run
 	$(BIN)/python -m tests.benchmarks
 
-LOCK := uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \
+LOCK := uv pip compile --universal --generate-hashes --python-version 3.11 \
 	--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --upgrade
 
 lock: ## pin all dependencies again, with hashes (needs uv)
-	$(LOCK) --extra ocr --extra explore --extra build --output-file requirements.lock
-	$(LOCK) --all-extras --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --extra ocr --extra explore --extra build --output-file requirements.lock
+	$(LOCK) pyproject.toml --all-extras --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) tests/clients/requirements.in --output-file tests/clients/requirements.lock
 
-clean: ## remove .venv and what tools leave behind
-	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean: ## remove .venv, .venv-clients and what tools leave behind
+	rm -rf .venv .venv-clients build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

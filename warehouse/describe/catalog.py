@@ -129,5 +129,5 @@ def _table(table: Table) -> dict[str, object]:
         "title": table.zh,
         "description": table.en,
         "path": f"{table.name}/{keys}/data.parquet" if table.partitioned else dimension_path(table.name),
-        "schema": table_schema(table, ()),
+        "schema": table_schema(table),
     }

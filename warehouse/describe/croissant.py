@@ -92,7 +92,7 @@ def croissant(files: Files, published: date, release: str, place: str) -> dict[s
         "datePublished": published.isoformat(),
         "citeAs": f"{facts.name} {version}: {facts.en}",
         "distribution": [node for table in present for node in _distribution(table, files[table.name])],
-        "recordSet": [_record_set(table, {other.name for other in present}) for table in present],
+        "recordSet": [_record_set(table) for table in present],
     }
 
 
@@ -120,20 +120,27 @@ def _distribution(table: Table, files: Sequence[DataFile]) -> list[dict[str, obj
     return [*objects, whole]
 
 
-def _record_set(table: Table, present: set[str]) -> dict[str, object]:
+def _record_set(table: Table) -> dict[str, object]:
     return {
         "@type": "cr:RecordSet",
         "@id": table.name,
         "name": table.name,
         "description": f"{table.zh}: {table.en}",
         "key": [{"@id": f"{table.name}/{name}"} for name in table.key],
-        "field": [_field(table, column, present) for column in full_columns(table)],
+        "field": [_field(table, column) for column in full_columns(table)],
     }
 
 
-def _field(table: Table, column: Column, present: set[str]) -> dict[str, object]:
+def _field(table: Table, column: Column) -> dict[str, object]:
+    """Return a column as a field, with its reference in words.
+
+    Croissant's `references` makes mlcroissant 1.1 read all tables that it leads to, whole, and give names of fields for
+    the records of a table that it has read so before. Without, it reads a table's files one by one.
+    """
     kind, _, rest = column.type.partition("(")
     described = f"{column.zh}: {column.en}" + (f" ({column.unit})" if column.unit else "")
+    if column.references:
+        described += f" → {column.references}"
     field: dict[str, object] = {
         "@type": "cr:Field",
         "@id": f"{table.name}/{column.name}",
@@ -144,9 +151,6 @@ def _field(table: Table, column: Column, present: set[str]) -> dict[str, object]
     }
     if kind == "list":
         field |= {"isArray": True, "arrayShape": "-1"}
-    name, _, target = (column.references or "").partition(".")
-    if name in present and name != table.name:
-        field["references"] = {"field": {"@id": f"{name}/{target}"}}
     return field
 
 

@@ -5,14 +5,14 @@ Owns `DataFile`, `Package` and the mapping of declared types to those of Table S
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from nianbao import Declaration, read_declaration
-from warehouse.schema import Column, Table, full_columns, load_tables
+from warehouse.schema import PARTITION_KEYS, Column, Table, full_columns, load_tables
 
 MEDIA_TYPE = "application/vnd.apache.parquet"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -25,8 +25,11 @@ _TYPES = {
     "bool": "boolean",
     "date": "date",
     "timestamp": "datetime",
-    "list": "array",
+    # Not `array`: pandas, through which frictionless reads Parquet, gives arrays that are no lists of Python.
+    "list": "any",
 }
+_NULLS = {"int32": "<NA>", "int64": "<NA>", "double": "<NA>", "bool": "<NA>", "timestamp": "NaT"}
+"""How pandas prints a null, by which frictionless knows it; nulls of the other types are None."""
 
 
 class Package(Declaration):
@@ -44,10 +47,12 @@ class Package(Declaration):
 class DataFile:
     """One Parquet file with all columns of `full_columns`: its path, size in bytes, checksum and number of rows.
 
-    `path` is relative to the description's folder, with forward slashes; `sha256` is hexadecimal.
+    `path` is relative to the description's folder, with forward slashes; `sha256` is hexadecimal. `year` is null for a
+    table that is not partitioned.
     """
 
     path: str
+    year: int | None
     size: int
     sha256: str
     rows: int
@@ -87,48 +92,57 @@ def package_heading() -> dict[str, object]:
 
 
 def datapackage(files: Files, created: datetime, release: str) -> dict[str, object]:
-    """Return `datapackage.json` for a folder of files: a tabular resource a table, with keys, references, units, codes.
+    """Return `datapackage.json` for a folder of files: a tabular resource a file, with keys, references, units, codes.
 
     To be written with `json.dumps(…, ensure_ascii=False, indent=2)`. `created` has a time zone; `release` is the
     release's name, its day. Source: https://datapackage.org/standard/data-package/ (2.0; also valid as 1.0).
+
+    The standard lets a resource have several files if they can be concatenated, which Parquet files cannot; programs
+    read the first one alone.
     """
     return {
         **package_heading(),
         "version": semantic_version(release),
         "created": created.isoformat(),
-        "resources": [_resource(load_tables()[name], own, files) for name, own in sorted(files.items()) if own],
+        "resources": [
+            _resource(load_tables()[name], file, files) for name, own in sorted(files.items()) for file in own
+        ],
     }
 
 
-def _resource(table: Table, own: Sequence[DataFile], files: Files) -> dict[str, object]:
+def _resource(table: Table, file: DataFile, files: Files) -> dict[str, object]:
+    schema = table_schema(table)
+    if foreign := list(_foreign_keys(table, file.year, files)):
+        schema["foreignKeys"] = foreign
     return {
-        "name": table.name,
-        "title": table.zh,
+        "name": _resource_name(table.name, file.year),
+        "title": table.zh if file.year is None else f"{table.zh} {file.year}",
         "description": table.en,
         "type": "table",
         "profile": "tabular-data-resource",
-        "path": [file.path for file in own],
+        "path": file.path,
         "format": "parquet",
         "mediatype": MEDIA_TYPE,
-        # `bytes` and `hash` of the standard are for one file; a table has several.
-        "files": [
-            {"path": file.path, "bytes": file.size, "hash": f"sha256:{file.sha256}", "rows": file.rows} for file in own
-        ],
-        "schema": table_schema(table, files),
+        # Without the standard's `bytes`: frictionless counts those of text alone, and would report a difference.
+        "hash": f"sha256:{file.sha256}",
+        "rows": file.rows,
+        "schema": schema,
     }
 
 
-def table_schema(table: Table, present: Iterable[str]) -> dict[str, object]:
-    """Return the Table Schema of a table; references to tables that are not `present` are left out.
+def _resource_name(table: str, year: int | None) -> str:
+    return table if year is None else f"{table}-{year}"
+
+
+def table_schema(table: Table) -> dict[str, object]:
+    """Return the Table Schema of a table, without its references, which name resources.
 
     In the standard, a key with a column that may be null or holds lists is not a primary key: it becomes `uniqueKeys`.
     """
     schema: dict[str, object] = {"fields": [table_field(column) for column in full_columns(table)], "missingValues": []}
     keys = [column for column in table.columns if column.name in table.key]
     plain = all(not column.nullable and not column.type.startswith("list") for column in keys)
-    schema |= {"primaryKey": list(table.key)} if plain else {"uniqueKeys": [list(table.key)]}
-    foreign = [key for column in full_columns(table) for key in _foreign_key(table, column, set(present))]
-    return schema | ({"foreignKeys": foreign} if foreign else {})
+    return schema | ({"primaryKey": list(table.key)} if plain else {"uniqueKeys": [list(table.key)]})
 
 
 def table_field(column: Column) -> dict[str, object]:
@@ -142,19 +156,29 @@ def table_field(column: Column) -> dict[str, object]:
         "constraints": {"required": not column.nullable, **({"enum": list(column.values)} if column.values else {})},
         "arrowType": column.type,
     }
+    if column.nullable and kind in _NULLS:
+        field["missingValues"] = [_NULLS[kind]]
     for name, value in {"unit": column.unit, "unitField": column.unit_in}.items():
         if value:
             field[name] = value
     return field
 
 
-def _foreign_key(table: Table, column: Column, present: set[str]) -> list[dict[str, object]]:
-    if not column.references:
-        return []
-    name, _, target = column.references.partition(".")
-    if name not in present:
-        return []
-    # In the standard, a reference to the table itself names no resource.
-    return [
-        {"fields": [column.name], "reference": {"resource": "" if name == table.name else name, "fields": [target]}}
-    ]
+def _foreign_keys(table: Table, year: int | None, files: Files) -> Iterator[dict[str, object]]:
+    """Yield the references to files that are there: to the same year's, with the partition keys, if it has a year.
+
+    Where rows have the partition keys of a row that they refer to, what the keys refer to is said of that row alone:
+    programs read the whole other file for each reference.
+    """
+    referring = {column.name: column.references.split(".") for column in full_columns(table) if column.references}
+    keyed = [name for name, (target, _) in referring.items() if load_tables()[target].partitioned]
+    for name, (target, column) in referring.items():
+        of_year = year if name in keyed else None
+        if any(file.year == of_year for file in files.get(target, ())) and not (keyed and name in PARTITION_KEYS):
+            keys = PARTITION_KEYS if name in keyed else ()
+            # In the standard, a reference to the resource itself has no name.
+            resource = "" if target == table.name else _resource_name(target, of_year)
+            yield {
+                "fields": [*keys, name],
+                "reference": {"resource": resource, "fields": [*keys, column]},
+            }

@@ -153,8 +153,8 @@ def _by_table(writer: ReleaseWriter, rows: Mapping[str, int]) -> Files:
     files: defaultdict[str, list[DataFile]] = defaultdict(list)
     for path, count in rows.items():
         written = writer.sums[path]
-        table = path.partition("/")[0].removesuffix(".parquet")
-        files[table].append(DataFile(path, written.size, written.sha256, count))
+        table, _, year = path.removesuffix(".parquet").partition("/year=")
+        files[table].append(DataFile(path, int(year) if year else None, written.size, written.sha256, count))
     return files
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.release.pandas_types import pandas_metadata
+from warehouse.release.pandas_metadata import pandas_metadata
 from warehouse.schema import PARTITION_KEYS, Column, Table, schema_of
 
 GROUP_ROWS = 131_072

@@ -1,4 +1,4 @@
-"""A warehouse of rows at the edges of what its tables may hold, made from the declarations of all tables."""
+"""A warehouse of rows at the edges of what its tables may hold, made from their declarations."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def row_of(table: Table, number: int) -> Row:
 
 
 def publish_extremes(root: Path) -> None:
-    """Publish three rows of every table, and a report of another year that has rows in no other table of reports."""
+    """Publish three rows of each table of reports, of coverage and of each dimension, and a report without figures."""
     publish(root, HERE, {table.name: [row_of(table, number) for number in range(3)] for table in report_tables()})
     publish(root, BEFORE, {"reports": [{**row_of(load_tables()["reports"], 0), "report_id": "before"}]})
     coverage = load_tables()["coverage"]

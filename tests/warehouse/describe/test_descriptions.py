@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from frictionless import FrictionlessException, Package, Resource, Schema
+from frictionless import Package
 from typer.testing import CliRunner
 
 from flows.cli.main import app
 from tests.support.paths import REPOSITORY
-from tests.support.warehouse.rows import disclosure, finding, report, request
-from transforms.dimension_rows import codebook_rows, jurisdiction_rows
-from warehouse.describe.datapackage import table_schema
+from tests.support.warehouse.rows import report, request
+from transforms.dimension_rows import codebook_rows
 from warehouse.describe.ddl import engines
 from warehouse.describe.dictionary import dictionary
 from warehouse.publish.write import Partition, publish, write_dimension
@@ -23,31 +21,15 @@ from warehouse.release.release import write_release
 from warehouse.schema import Row, full_columns, load_tables
 from warehouse.storage.store import open_store
 
-HERE: Row = {"jurisdiction": "CN-371003", "year": 2024}
-
-
-def rows_of_a_release() -> dict[str, list[Row]]:
-    """Rows of most tables with the keys as columns; `indicators` and `proceedings` have none."""
-    figures: dict[str, list[Row]] = {
-        "reports": [report("a"), report("b", published_on=None)],
-        "requests": [request("a", page=2), request("a", "granted", value=None, raw="", state="blank")],
-        "disclosures": [disclosure("a", unit="万元"), disclosure("b")],
-        "findings": [finding("a"), finding("a", table=None, cells=[])],
-    }
-    divisions: list[Row] = [row for row in jurisdiction_rows({}) if str(row["jurisdiction"]).startswith("CN-37")]
-    keyed: dict[str, list[Row]] = {table: [{**HERE, **row} for row in rows] for table, rows in figures.items()}
-    return {**keyed, "jurisdictions": divisions, "codebook": list(codebook_rows())}
-
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a release of these rows and of another year's, with its descriptions."""
-    store, rows = open_store(tmp_path_factory.mktemp("warehouse")), rows_of_a_release()
-    for name in ("jurisdictions", "codebook"):
-        write_dimension(store, name, rows.pop(name))
-    own = {name: [{key: row[key] for key in row if key not in HERE} for row in found] for name, found in rows.items()}
-    publish(store, Partition("CN-371003", 2024), own)
-    publish(store, Partition("CN-371003", 2023), {"reports": [report("c")], "requests": [request("c", page=1)]})
+    """Return the folder of a release of two years, with its descriptions."""
+    store = open_store(tmp_path_factory.mktemp("warehouse"))
+    for year in (2023, 2024):
+        rows: dict[str, list[Row]] = {"reports": [report(f"a-{year}")], "requests": [request(f"a-{year}")]}
+        publish(store, Partition("CN-371003", year), rows)
+    write_dimension(store, "codebook", list(codebook_rows()))
     return Path(write_release(store, datetime(2026, 11, 21, tzinfo=UTC), lambda done, total: None).place)
 
 
@@ -99,56 +81,25 @@ def test_command_refuses_unknown_arguments(arguments: list[str]) -> None:
     assert CliRunner().invoke(app, ["schema", *arguments]).exit_code == 2
 
 
-def test_data_package_is_valid(release: Path) -> None:
+def test_data_package_has_a_resource_for_each_file(release: Path) -> None:
     package = Package.from_descriptor(str(release / "datapackage.json"))
-    assert package.resource_names == list(load_tables())
     assert package.version == "2026.11.21"
-    requests = package.get_resource("requests")
-    assert requests.paths == ["requests/year=2023.parquet", "requests/year=2024.parquet"]
+    files = sorted(path.relative_to(release).as_posix() for path in release.rglob("*.parquet"))
+    assert sorted(str(one.path) for one in package.resources) == files
+    requests = package.get_resource("requests-2023")
+    assert (requests.path, requests.rows) == ("requests/year=2023.parquet", 1)
     assert [field.name for field in requests.schema.fields] == names_of("requests")
 
 
-def test_data_package_that_is_not_valid_is_refused(release: Path) -> None:
-    descriptor = json.loads((release / "datapackage.json").read_text("utf-8"))
-    descriptor["resources"][0]["schema"]["fields"][0]["type"] = "varchar"
-    with pytest.raises(FrictionlessException):
-        Package.from_descriptor(descriptor)
-
-
-def test_rows_fit_the_data_package() -> None:
-    """Types, required columns, codes, keys and references: frictionless checks all of them on the rows themselves.
-
-    It reads one file of a table, and takes integers with nulls for fractions, so it is given the rows.
-    """
-    assert _validate(rows_of_a_release()) == []
-
-
-def test_rows_that_break_the_data_package_are_found() -> None:
-    rows = rows_of_a_release()
-    rows["requests"] += [{**rows["requests"][0], "report_id": "nobody"}, {**rows["requests"][0], "outcome": "lost"}]
-    rows["reports"] += [{**rows["reports"][0], "jurisdiction": "CN-990000"}]
-    assert set(_validate(rows)) == {"foreign-key", "primary-key", "constraint-error"}
-
-
-def _validate(tables: dict[str, list[Row]]) -> list[str]:
-    package = Package(
-        resources=[
-            Resource(
-                name=name,
-                data=[{key: row.get(key) for key in names_of(name)} for row in rows],
-                schema=Schema.from_descriptor(table_schema(load_tables()[name], tables)),
-            )
-            for name, rows in tables.items()
-        ]
-    )
-    return [error.type for task in package.validate().tasks for error in task.errors]
-
-
-def test_croissant_is_valid_and_its_records_can_be_read(release: Path) -> None:
-    mlc: Any = pytest.importorskip("mlcroissant")
-    dataset = mlc.Dataset(jsonld=str(release / "croissant.json"))
-    assert not dataset.metadata.ctx.issues.errors
-    assert not dataset.metadata.ctx.issues.warnings
-    assert {one.id for one in dataset.metadata.record_sets} == set(load_tables())
-    records = [(int(one["requests/year"]), one["requests/outcome"].decode()) for one in dataset.records("requests")]
-    assert records == [(2023, "received"), (2024, "granted"), (2024, "received")]
+def test_references_lead_to_the_rows_of_the_same_year_by_their_keys(release: Path) -> None:
+    described = json.loads((release / "datapackage.json").read_text("utf-8"))
+    keys = {one["name"]: one["schema"].get("foreignKeys", []) for one in described["resources"]}
+    whole = ["jurisdiction", "year", "report_id"]
+    assert keys["requests-2023"] == [
+        {"fields": whole, "reference": {"resource": "reports-2023", "fields": whole}},
+    ]
+    assert keys["jurisdictions"] == [
+        {"fields": ["parent"], "reference": {"resource": "", "fields": ["jurisdiction"]}},
+    ]
+    of_reports = [(one["fields"], one["reference"]["resource"]) for one in keys["reports-2024"]]
+    assert of_reports == [(["jurisdiction"], "jurisdictions"), (["agency_id"], "agencies")]

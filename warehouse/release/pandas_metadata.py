@@ -1,7 +1,7 @@
 """What the footer of a release's file tells pandas: types that keep null and integer apart.
 
-Owns the pandas type of each declared type. Without it, pandas reads integers with nulls as fractions; so do programs
-that read Parquet through it, such as frictionless and mlcroissant.
+Owns the pandas type of each declared type. Without it, pandas reads integers with nulls as floats; so do programs that
+read Parquet through it, such as frictionless and mlcroissant.
 """
 
 from __future__ import annotations

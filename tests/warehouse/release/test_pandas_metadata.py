@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.warehouse.extremes import publish_extremes, row_of
 from warehouse.arrow_types import arrow_type
-from warehouse.release.pandas_types import pandas_metadata
+from warehouse.release.pandas_metadata import pandas_metadata
 from warehouse.release.release import write_release
 from warehouse.schema import Column, full_columns, load_tables
 from warehouse.storage.store import Folder
