@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -154,6 +156,28 @@ def test_every_command_runs_and_prints_what_is_shown(document: Path, demo: Demo,
     for command, output in zip(script.commands, outputs, strict=True):
         if command.shown:
             assert output == command.shown, command.text
+
+
+def sessions_of(document: Path) -> str:
+    """Return a document's sessions in Python as one."""
+    return "".join(block["text"] for block in _BLOCK.finditer(text_of(document)) if block["kind"] == "pycon")
+
+
+WITH_SESSIONS = [document for document in DOCUMENTS if sessions_of(document)]
+
+
+@pytest.mark.parametrize("document", WITH_SESSIONS, ids=names(WITH_SESSIONS))
+def test_every_session_in_python_prints_what_is_shown(
+    document: Path, demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(demo.folder / "data", tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    told = StringIO()
+    session = doctest.DocTestParser().get_doctest(sessions_of(document), {}, document.name, str(document), 0)
+    # Lines of data frames end in blanks, which no document keeps.
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    doctest.DocTestRunner(optionflags=flags).run(session, out=told.write)
+    assert told.getvalue() == ""
 
 
 def test_what_a_newcomer_reads_first_has_commands() -> None:

@@ -34,8 +34,7 @@ def in_processes(settings: Settings) -> Iterator[Begin]:
     If the block raises, batches that have not begun never do.
     """
     own = settings.model_copy(update={"read_workers": 1})
-    # One server imports everything once, from now on; these processes are forks of it. Arrow imports
-    # pandas where it is installed.
+    # One server imports everything once, from now on; these processes are forks of it. Arrow imports pandas.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__, "pandas"])
     forkserver.ensure_running()

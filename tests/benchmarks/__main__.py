@@ -1,6 +1,17 @@
 """`make bench`: all benchmarks, one line each."""
 
-from tests.benchmarks import crawl, explorer, ocr, portals, processes, reading, reprocess, second_reader, warehouse
+from tests.benchmarks import (
+    crawl,
+    explorer,
+    frames,
+    ocr,
+    portals,
+    processes,
+    reading,
+    reprocess,
+    second_reader,
+    warehouse,
+)
 
 if __name__ == "__main__":
     reading.run()
@@ -8,6 +19,7 @@ if __name__ == "__main__":
     ocr.run()
     processes.run()
     warehouse.run()
+    frames.run()
     crawl.run()
     portals.run()
     reprocess.run()

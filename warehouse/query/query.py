@@ -26,7 +26,7 @@ from warehouse.schema import Table, full_schema, load_tables
 from warehouse.storage.store import Store, as_store
 
 if TYPE_CHECKING:
-    # If pandas is installed, pyarrow.dataset imports it: a second that only queries should cost.
+    # pyarrow.dataset imports pandas: a second that only queries should cost.
     from warehouse.query.partition_scan import Progress
 
 # A statement with PIVOT is of the kind MULTI.

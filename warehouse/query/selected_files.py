@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from warehouse.paths import Partition, parse_path, partition_path
 from warehouse.publish.manifest import known_files
 from warehouse.query.files import dimension_files, is_release, place_of, released_files, released_year
-from warehouse.query.selection import Selection, is_wild, matches, no_such
+from warehouse.query.selection import Selection, is_wild, matching, no_such
 from warehouse.schema import PARTITION_KEYS, load_tables
 from warehouse.storage.store import Store
 
@@ -67,9 +67,8 @@ def _known_partitions(store: Store, table: str, words: Sequence[str] | None) -> 
     files = known_files(store)
     files = files.filter(pc.equal(files["table"], table))
     if words is not None:
-        known = files[_JURISDICTION].unique().to_pylist()
-        codes = [code for code in known if any(matches(word, code) for word in words)]
-        files = files.filter(pc.is_in(files[_JURISDICTION], pa.array(codes, pa.string())))
+        codes = matching(words, files[_JURISDICTION].unique().to_pylist())
+        files = files.filter(pc.is_in(files[_JURISDICTION], pa.array(sorted(codes), pa.string())))
     return [Partition(*keys) for keys in zip(*(files[key].to_pylist() for key in PARTITION_KEYS), strict=True)]
 
 
@@ -83,7 +82,8 @@ def _check_jurisdictions(store: Store, selection: Selection, found: Collection[s
 
 
 def _unmatched(words: Sequence[str], codes: Collection[str]) -> list[str]:
-    return [word for word in words if not any(matches(word, code) for code in codes)]
+    known = set(codes)
+    return [word for word in words if word not in known and not (is_wild(word) and matching([word], known))]
 
 
 def _declared(store: Store) -> set[str]:

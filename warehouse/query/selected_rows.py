@@ -66,7 +66,7 @@ def _scans(
     store: Store, files: Sequence[SelectedFile], selection: Selection, encoded: Collection[str]
 ) -> Iterator[Any]:
     """Yield scanners of files, in their order; one without files if there are none."""
-    # Where pandas is installed, pyarrow.dataset imports it.
+    # pyarrow.dataset imports pandas: a second that only reading should cost.
     import pyarrow.dataset as ds
 
     filesystem, _ = store.filesystem

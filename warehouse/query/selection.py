@@ -88,13 +88,17 @@ def is_wild(word: str) -> bool:
     return _WILD.search(word) is not None
 
 
-def matches(word: str, text: str) -> bool:
-    """Return whether a text is the word, or one that its wildcards stand for.
+def matching(words: Iterable[str], texts: Iterable[str]) -> set[str]:
+    """Return the texts that one of the words is, or that its wildcards stand for.
 
-    >>> matches("refused.*", "refused.state_secret"), matches("refused.*", "received")
-    (True, False)
+    >>> sorted(matching(["received", "granted*"], ["granted", "granted_in_part", "received", "total"]))
+    ['granted', 'granted_in_part', 'received']
     """
-    return re.fullmatch(re.escape(word).replace(r"\*", ".*").replace(r"\?", "."), text, re.DOTALL) is not None
+    words = list(words)
+    plain = {word for word in words if not is_wild(word)}
+    wild = "|".join(re.escape(word).replace(r"\*", ".*").replace(r"\?", ".") for word in words if is_wild(word))
+    pattern = re.compile(wild, re.DOTALL)
+    return {text for text in texts if text in plain or (wild and pattern.fullmatch(text))}
 
 
 def no_such(what: str, word: object, known: Iterable[str], most: int | None = None) -> QueryError:
@@ -173,10 +177,10 @@ def _values(column: Column, given: object) -> tuple[str | int, ...]:
 
 
 def _codes(column: Column, word: str) -> list[str]:
-    found = [code for code in column.values if matches(word, code)]
+    found = matching([word], column.values)
     if not found:
         raise no_such(column.name, word, column.values)
-    return found
+    return [code for code in column.values if code in found]
 
 
 def _several(words: Words) -> list[str]:

@@ -58,7 +58,7 @@ class Writer:
 @contextmanager
 def writer(target: Callable[..., None], server: S3, *arguments: object) -> Iterator[Writer]:
     """Start a process that runs `target(server, *arguments)`, and kill it afterwards."""
-    # pyarrow imports pandas, where there is one, with the first rows that it is given.
+    # pyarrow imports pandas with the first rows that it is given.
     _PROCESSES.set_forkserver_preload([__name__, "warehouse.storage.s3", "pandas"])
     process = _PROCESSES.Process(target=_be, args=(target, server, *arguments), daemon=True)
     process.start()

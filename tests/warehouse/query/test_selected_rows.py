@@ -23,7 +23,7 @@ from warehouse.publish.write import publish, write_dimension
 from warehouse.query import selected_rows
 from warehouse.query.query import QueryError, connect, run
 from warehouse.query.selected_rows import read_selection, scan_selection
-from warehouse.query.selection import matches, select
+from warehouse.query.selection import matching, select
 from warehouse.release.release import write_release
 from warehouse.schema import Row, full_schema, load_tables
 from warehouse.storage.store import Bucket, Folder, Store
@@ -92,7 +92,9 @@ def in_sql(store: Store, words: dict[str, Any]) -> list[tuple[object, ...]]:
     columns = ", ".join(f'"{name}"' for name in words["columns"])
     if words["reconciled"]:
         columns = columns.replace('"value"', "CAST(coalesce(value, implied) AS BIGINT) AS value")
-    known = ["jurisdiction IN (" + ", ".join(f"'{code}'" for code in CODES if _named(words, code)) + ")"]
+    asked = words["jurisdiction"]
+    named = CODES if asked is None else sorted(matching(asked, CODES))
+    known = [f"list_contains({list(named)}, jurisdiction)"]
     if words["years"] is not None:
         known.append(f"year IN ({', '.join(map(str, words['years']))})" if words["years"] else "false")
     for name, values in words["conditions"].items():
@@ -105,10 +107,6 @@ def in_sql(store: Store, words: dict[str, Any]) -> list[tuple[object, ...]]:
 def _like(name: str, value: str) -> str:
     pattern = value.replace("_", r"\_").replace("?", "_").replace("*", "%")
     return f"{name} LIKE '{pattern}' ESCAPE '\\'"
-
-
-def _named(words: dict[str, Any], code: str) -> bool:
-    return words["jurisdiction"] is None or any(matches(word, code) for word in words["jurisdiction"])
 
 
 def some(values: Sequence[Any]) -> st.SearchStrategy[Any]:
