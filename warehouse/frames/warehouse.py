@@ -190,8 +190,9 @@ class Warehouse:
         for jurisdiction in (*places, None):
             years = int(year) if jurisdiction and year.isdecimal() else None
             found = self.to_arrow("reports", jurisdiction=jurisdiction, years=years, report_id=report_id).to_pylist()
-            if found:
-                return dict(found[0])
+            for row in found:
+                if row["report_id"] == report_id:  # and not what a wildcard in it stands for
+                    return dict(row)
         raise QueryError(f"no report {report_id}: reports lists them, as agency_id-year")
 
 

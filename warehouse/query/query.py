@@ -73,7 +73,7 @@ def connect(
     what a query may cost. Raise QueryError if there is no table.
     """
     store = as_store(where)
-    tables = _released(store) if is_release(store) else _stored(store, progress)
+    tables = _tables(store, progress)
     connection = duckdb.connect(":memory:", config={**(settings or {}), "python_enable_replacements": False})
     connection.execute("SET enable_external_access = false")  # after which the folder of temporary files is fixed
     for name, rows in tables.items():
@@ -87,14 +87,13 @@ def connect(
     return connection
 
 
-def _released(store: Store) -> dict[str, Any]:
-    """Return the tables of a release, by name."""
-    return {name: _whole_files(store, table, released_files(store, table)) for name, table in load_tables().items()}
-
-
-def _stored(store: Store, progress: Progress | None) -> dict[str, Any]:
-    """Return the tables of a warehouse, by name."""
-    partitions, filled = filled_tables(store)
+def _tables(store: Store, progress: Progress | None) -> dict[str, Any]:
+    """Return the tables of a warehouse or release by name. Raise QueryError if there is none."""
+    partitions, filled = _found(store)
+    if not len(partitions) and not filled:
+        if not is_release(store):
+            raise no_tables(store)
+        return {name: _whole_files(store, table, released_files(store, table)) for name, table in load_tables().items()}
     return {
         name: partition_rows(store, table, partitions, progress)
         if table.partitioned
@@ -105,12 +104,16 @@ def _stored(store: Store, progress: Progress | None) -> dict[str, Any]:
 
 def filled_tables(store: Store) -> tuple[pa.Table, list[str]]:
     """Return the files of partitions, and which tables of one file there are. Raise QueryError if there is no table."""
-    partitions = known_files(store)
-    dimensions = [name for name, table in load_tables().items() if not table.partitioned]
-    filled = [name for name in dimensions if store.exists(dimension_path(name))]
+    partitions, filled = _found(store)
     if not len(partitions) and not filled:
         raise no_tables(store)
     return partitions, filled
+
+
+def _found(store: Store) -> tuple[pa.Table, list[str]]:
+    partitions = known_files(store)
+    dimensions = [name for name, table in load_tables().items() if not table.partitioned]
+    return partitions, [name for name in dimensions if store.exists(dimension_path(name))]
 
 
 def no_tables(store: Store) -> QueryError:
@@ -224,10 +227,10 @@ def _batches(reader: Any) -> Iterator[pa.RecordBatch]:
 
 @contextmanager
 def as_query_error() -> Iterator[None]:
-    """Raise errors of DuckDB and Arrow as QueryError in one line."""
+    """Raise errors of DuckDB, of Arrow and of files as QueryError in one line."""
     try:
         yield
-    except (duckdb.Error, pa.ArrowException) as error:
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
         raise QueryError(_one_line(str(error))) from error
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from numbers import Integral
 from typing import Any
 
 from warehouse.query.query import QueryError
@@ -23,8 +24,8 @@ Years = int | str | Iterable[int | str]
 _WILD = re.compile(r"[*?]")
 _CODE = re.compile(r"[A-Z]{2}-\d{6}|(?:[A-Z]{2}-|\*)[\d*?]*")
 _YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
-_KINDS: Mapping[str, type] = {"string": str, "bool": bool, "int32": int, "int64": int}
-"""Types of columns that conditions may name, and the type of their values."""
+_KINDS: Mapping[str, type] = {"string": str, "bool": bool, "int32": Integral, "int64": Integral}
+"""Types of columns that conditions may name, and the type of their values; numpy's integers are integral, too."""
 _JURISDICTION, _YEAR = PARTITION_KEYS
 
 
@@ -169,7 +170,7 @@ def _values(column: Column, given: object) -> tuple[str | int, ...]:
         raise QueryError(f"{column.name} is of the type {column.type}, by which nothing is selected: filter the rows")
     values: list[Any] = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
     for value in values:
-        if type(value) is not _KINDS[column.type]:
+        if not isinstance(value, _KINDS[column.type]) or (isinstance(value, bool) and column.type != "bool"):
             raise QueryError(f"{column.name} is of the type {column.type}, and {value!r} is not")
     if not column.values:
         return tuple(values)

@@ -36,6 +36,10 @@ def report(report_id: str, **changes: object) -> Row:
     }
 
 
+def report_of(agency_id: str, year: int, **changes: object) -> Row:
+    return report(f"{agency_id}-{year}", agency_id=agency_id, **changes)
+
+
 def request(report_id: str, outcome: str = "received", applicant: str = "total", **changes: object) -> Row:
     return {
         "report_id": report_id,

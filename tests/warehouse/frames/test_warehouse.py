@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from datetime import UTC
 from decimal import Decimal
@@ -15,18 +14,23 @@ from typing import Any
 import pandas as pd
 import polars
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.support.paths import REPOSITORY
 from tests.support.servers.s3 import S3
 from tests.support.warehouse.example_answers import WEIHAI, WENDENG, publish_examples
-from tests.support.warehouse.rows import HERE, disclosure, finding, indicator, partition_file, report, request
+from tests.support.warehouse.rows import (
+    HERE,
+    disclosure,
+    partition_file,
+    report,
+    report_of,
+    request,
+)
 from warehouse.frames import Warehouse
 from warehouse.paths import Partition
 from warehouse.publish.manifest import compact_manifest
-from warehouse.publish.write import publish, write_dimension
-from warehouse.query.query import QueryError, connect, run
+from warehouse.publish.write import publish
+from warehouse.query.query import QueryError
 from warehouse.release.release import write_release
 from warehouse.storage.store import Bucket, Folder
 
@@ -45,10 +49,6 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def warehouse(root: Path) -> Warehouse:
     return Warehouse(root)
-
-
-def body(name: str, year: int, **changes: object) -> Any:
-    return report(f"{name}-{year}", agency_id=name, **changes)
 
 
 def test_reading_gives_the_rows_that_the_words_leave(warehouse: Warehouse) -> None:
@@ -93,83 +93,6 @@ def test_arrow_and_polars_have_exact_decimals_and_codes_as_text(tmp_path: Path) 
     assert Warehouse(tmp_path).read("disclosures")["value"][0] == float(exact)
 
 
-@st.composite
-def figures(draw: st.DrawFn) -> dict[str, dict[tuple[str, str], int | None]]:
-    values = st.none() | st.integers(0, 9)
-    keys = st.tuples(st.sampled_from(OUTCOMES), st.sampled_from(["natural_person", "total"]))
-    return draw(st.dictionaries(st.sampled_from("abc"), st.dictionaries(keys, values, max_size=4), min_size=1))
-
-
-@settings(max_examples=10, deadline=None)
-@given(figures())
-def test_a_panel_is_the_wide_view(drawn: dict[str, dict[tuple[str, str], int | None]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        for year, (name, of_body) in enumerate(drawn.items(), 2019):
-            rows = [request(f"{name}-{year}", *codes, value=value) for codes, value in of_body.items()]
-            publish(
-                Path(folder),
-                Partition(HERE.jurisdiction, year),
-                {"reports": [body(name, year)], "requests": [dict(row) for row in rows]},
-            )
-        panel = Warehouse(folder).panel("requests")
-        with connect(Path(folder)) as connection:
-            wide = run(connection, "FROM requests_wide ORDER BY report_id")
-    assert list(panel.columns) == wide.columns[4:]
-    assert set(map(str, panel.dtypes)) == {"Int64"}
-    assert list(panel.index) == [(str(row[2])[0], row[1]) for row in wide.rows]
-    found = [[None if value is pd.NA else value for value in row] for row in panel.itertuples(index=False)]
-    assert found == [list(row[4:]) for row in wide.rows]
-
-
-@pytest.mark.parametrize(("table", "view"), [("requests", "申请宽表"), ("disclosures", "主动公开宽表")])
-def test_a_panel_in_chinese_has_the_names_of_the_chinese_view(warehouse: Warehouse, table: str, view: str) -> None:
-    names = list(warehouse.sql(f"FROM {view} LIMIT 0").columns)
-    assert list(warehouse.panel(table, index="report_id", labels="zh").columns) == names[4:]
-    english = warehouse.panel(table, index="report_id", labels="en").columns
-    assert len(set(english)) == len(names[4:])
-    assert ("received, total" if table == "requests" else "fee, fee amount") in english
-
-
-def test_a_panel_has_the_figures_and_reports_that_its_conditions_leave(tmp_path: Path) -> None:
-    for year in (2023, 2024):
-        reports = [body("gov", year, agency_kind="government"), body("dep", year, agency_kind="department")]
-        rows = [request(f"{name}-{year}", outcome) for name in ("gov", "dep") for outcome in OUTCOMES]
-        publish(tmp_path, Partition(HERE.jurisdiction, year), {"reports": reports, "requests": rows})
-    reports = [body("gov", 2022, agency_kind="government", status="narrative_only")]
-    publish(tmp_path, Partition(HERE.jurisdiction, 2022), {"reports": reports})
-    warehouse = Warehouse(tmp_path)
-    words: dict[str, Any] = {"index": ["jurisdiction", "year"], "outcome": ["granted*", "total"], "applicant": "total"}
-    panel = warehouse.panel("requests", agency_kind="government", **words)
-    assert list(panel.columns) == ["granted__total", "granted_in_part__total", "total__total"]
-    assert list(panel.index.get_level_values("year")) == [2022, 2023, 2024]
-    assert panel["granted__total"].to_list() == [pd.NA, 7, 7]
-    assert panel["granted_in_part__total"].isna().all()
-    assert str(panel["granted_in_part__total"].dtype) == "Int64"
-    with pytest.raises(QueryError) as caught:
-        warehouse.panel("requests", **words)
-    assert str(caught.value) == (
-        "several reports have the same jurisdiction, year: CN-371003, 2023 (dep-2023, gov-2023), "
-        "CN-371003, 2024 (dep-2024, gov-2024); "
-        "add columns to the index, such as agency_id, or conditions, such as agency_kind='government'"
-    )
-
-
-def test_panels_of_every_table_of_figures(warehouse: Warehouse) -> None:
-    for table in ("disclosures", "indicators", "proceedings", "requests"):
-        panel = warehouse.panel(table, index=["report_id", "agency"])
-        assert list(panel.index.names) == ["report_id", "agency"]
-        assert len(panel) == len(warehouse.read("reports"))
-    assert "reconsideration__upheld" in warehouse.panel("proceedings", index="report_id")
-    assert len(warehouse.panel("requests", jurisdiction="CN-370000")) == 0
-
-
-def test_rows_of_local_tables_stand_in_no_panel(tmp_path: Path) -> None:
-    rows = [indicator("a-2015", "local.1"), indicator("a-2015", "applications.received")]
-    publish(tmp_path, Partition(HERE.jurisdiction, 2015), {"reports": [body("a", 2015)], "indicators": rows})
-    panel = Warehouse(tmp_path).panel("indicators")
-    assert panel.to_dict("list") == {"applications_received": [585.0]}
-
-
 def test_sql_answers_with_nullable_types(warehouse: Warehouse) -> None:
     frame = warehouse.sql("""
         SELECT year, sum(value) AS value, avg(value) AS mean, any_value(raw) AS raw, max(published_on) AS day,
@@ -181,51 +104,6 @@ def test_sql_answers_with_nullable_types(warehouse: Warehouse) -> None:
     assert frame["value"].to_list() == [20, 100, 57]
     assert warehouse.sql("SELECT count(*) AS n FROM requests_wide")["n"][0] == len(warehouse.read("reports"))
     assert str(warehouse.sql("SELECT value FROM requests WHERE false")["value"].dtype) == "Int64"
-
-
-def test_evidence_is_every_figure_with_its_place_its_source_and_its_findings(tmp_path: Path) -> None:
-    rows = {
-        "reports": [body("a", 2024, capture_sha256="f" * 64), body("b", 2024)],
-        "requests": [
-            request("a-2024", "total", page=2, grid=1, row=20, column=9, bbox=[1.0, 2.0, 3.0, 4.0]),
-            request("a-2024", "received", "natural_person"),
-            request("b-2024"),
-        ],
-        "disclosures": [disclosure("a-2024", unit="万元")],
-        "findings": [finding("a-2024"), finding("a-2024", table=None, cells=[]), finding("b-2024")],
-    }
-    publish(tmp_path, HERE, rows)
-    evidence = Warehouse(tmp_path).evidence("a-2024")
-    names = ["table", "figure", "value", "unit"]
-    assert evidence[names].to_numpy().tolist() == [
-        ["disclosures", "20(8)/fee/fee_amount", 12.5, "万元"],
-        ["requests", "received/natural_person", 7.0, "件"],
-        ["requests", "total/total", 7.0, "件"],
-    ]
-    total = evidence.set_index("figure").loc["total/total"]
-    assert [total[name] for name in ("page", "grid", "row", "column")] == [2, 1, 20, 9]
-    assert list(total["bbox"]) == [1.0, 2.0, 3.0, 4.0]
-    assert (total["url"], total["capture_sha256"]) == ("https://example.org/a-2024.html", "f" * 64)
-    assert [list(one) for one in evidence["findings"]] == [[], [], ["总计 1 ≠ 0"]]
-    assert evidence["page"].isna().to_list() == [True, True, False]
-
-
-@pytest.mark.parametrize("at_home", [True, False])
-def test_a_report_is_found_at_its_agencys_home_and_elsewhere(tmp_path: Path, at_home: bool) -> None:
-    home = HERE.jurisdiction if at_home else "CN-371002"
-    spellings: list[str] = []
-    agency = {"agency_id": "a", "jurisdiction": home, "name": "某", "kind": "government", "spellings": spellings}
-    write_dimension(tmp_path, "agencies", [agency])
-    write_dimension(tmp_path, "jurisdictions", [_division("CN-371002")])
-    publish(tmp_path, HERE, {"reports": [body("a", 2024)], "requests": [request("a-2024")]})
-    assert len(Warehouse(tmp_path).evidence("a-2024")) == 1
-    with pytest.raises(QueryError, match=r"^no report a-2023: reports lists them, as agency_id-year$"):
-        Warehouse(tmp_path).evidence("a-2023")
-
-
-def _division(code: str) -> dict[str, object]:
-    lists: dict[str, list[str]] = {"former_names": [], "successors": []}
-    return {"jurisdiction": code, "name": "某", "level": "county", "full_name": "某", **lists}
 
 
 def test_a_release_is_read_as_the_warehouse_is(warehouse: Warehouse, root: Path) -> None:
@@ -243,7 +121,7 @@ def test_a_release_is_read_as_the_warehouse_is(warehouse: Warehouse, root: Path)
     assert release.releases == []
 
 
-def test_sql_over_a_release_reads_no_row_group_without_the_division(warehouse: Warehouse) -> None:
+def test_sql_over_a_release_gives_the_rows_of_a_division(warehouse: Warehouse) -> None:
     release = warehouse.release("2026-01-02")
     sql = f"SELECT count(*) AS n FROM requests WHERE jurisdiction = '{WENDENG}' AND year = 2024"
     assert release.sql(sql)["n"][0] == len(warehouse.read("requests", jurisdiction=WENDENG, years=2024))
@@ -270,11 +148,11 @@ def test_an_object_store_is_read_by_its_url(
 
 
 def test_an_open_warehouse_reads_files_as_they_are_now(tmp_path: Path) -> None:
-    publish(tmp_path, HERE, {"reports": [body("a", 2024)], "requests": [request("a-2024", value=1)]})
+    publish(tmp_path, HERE, {"reports": [report_of("a", 2024)], "requests": [request("a-2024", value=1)]})
     warehouse = Warehouse(tmp_path)
     assert warehouse.read("requests", jurisdiction=HERE.jurisdiction)["value"].to_list() == [1]
-    publish(tmp_path, HERE, {"reports": [body("a", 2024)], "requests": [request("a-2024", value=2)]})
-    publish(tmp_path, Partition(HERE.jurisdiction, 2023), {"reports": [body("a", 2023)], "requests": []})
+    publish(tmp_path, HERE, {"reports": [report_of("a", 2024)], "requests": [request("a-2024", value=2)]})
+    publish(tmp_path, Partition(HERE.jurisdiction, 2023), {"reports": [report_of("a", 2023)], "requests": []})
     for words in (HERE.jurisdiction, "CN-*"):
         assert warehouse.read("requests", jurisdiction=words)["value"].to_list() == [2]
         assert len(warehouse.panel("requests", jurisdiction=words)) == 2

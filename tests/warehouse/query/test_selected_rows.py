@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -24,6 +25,7 @@ from warehouse.query import selected_rows
 from warehouse.query.query import QueryError, connect, run
 from warehouse.query.selected_rows import read_selection, scan_selection
 from warehouse.query.selection import matching, select
+from warehouse.release import sorted_file
 from warehouse.release.release import write_release
 from warehouse.schema import Row, full_schema, load_tables
 from warehouse.storage.store import Bucket, Folder, Store
@@ -179,6 +181,25 @@ def test_of_a_release_only_the_years_are_opened(release: Path) -> None:
     folder.names = Folder(release).names  # type: ignore[method-assign]
     read_selection(folder, select("requests", "CN-37*", 2023))
     assert set(folder.handler.opened) == {"requests/year=2023.parquet", "jurisdictions.parquet"}
+
+
+@pytest.mark.parametrize("words", [("CN-420100",), ("CN-42*", 2024)])
+def test_of_a_file_of_a_release_only_the_row_groups_with_the_division_are_read(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[Any, ...]
+) -> None:
+    monkeypatch.setattr(sorted_file, "GROUP_ROWS", 5)
+    copy = Path(shutil.copytree(root, tmp_path / "copy", ignore=shutil.ignore_patterns("_releases")))
+    place = Path(write_release(Folder(copy), datetime(2026, 1, 1, tzinfo=UTC), lambda done, of: None).place)
+    with pq.ParquetFile(place / "requests" / "year=2024.parquet") as file:
+        first = file.metadata.row_group(0).column(2)
+        start, size = first.dictionary_page_offset, first.total_compressed_size
+    with (place / "requests" / "year=2024.parquet").open("r+b") as damaged:
+        damaged.seek(start)
+        damaged.write(bytes(size))
+    selected = select("requests", *words)
+    assert read_selection(Folder(place), selected).equals(read_selection(Folder(root), selected))
+    with pytest.raises(QueryError):
+        read_selection(Folder(place), select("requests", "CN-37*"))
 
 
 @pytest.mark.parametrize("word", ["CN-37*", "CN-371003"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from warehouse.query.query import QueryError
@@ -54,6 +55,7 @@ def test_conditions_on_other_columns_stay_as_they_are() -> None:
     conditions = {"check": "total*", "report_id": ("a", "b")}
     assert select("findings", conditions=conditions).conditions == {"check": ("total*",), "report_id": ("a", "b")}
     assert select("coverage", conditions={"list_complete": False}).conditions == {"list_complete": (False,)}
+    assert select("requests", conditions={"page": np.array([2, 3])}).conditions == {"page": (2, 3)}
 
 
 @pytest.mark.parametrize(
