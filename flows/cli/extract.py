@@ -70,8 +70,7 @@ def read_file(file: Path, limits: ReadLimits, decisions: Decisions = UNDECIDED) 
     """Return the rows of each report in a file; a report's row also has jurisdiction (null if unknown) and year.
 
     A page that lacks a table is read with the pictures that it shows from its own folder, and with the files that are
-    inside it. Raise Unreadable with the
-    reason if there is no report, OSError if the file does not exist.
+    inside it. Raise Unreadable with the reason if there is no report, OSError if the file does not exist.
     """
     body, now = file.read_bytes(), datetime.now(UTC)
     source = ReportSource(

@@ -48,6 +48,7 @@ def drawn_page(wanted: WantedPage) -> DrawnPage:
 
 
 def _file_of(wanted: WantedPage) -> bytes:
+    """Return the file that the page is one of. Raise Unreadable if there is none of this name."""
     media_type = media_type_of(wanted.body)
     if media_type in archives.MEDIA_TYPES:
         return archives.member_of(wanted.body, wanted.member)
