@@ -1,4 +1,4 @@
-"""A page of a PDF, or a picture, as a PNG of bounded size.
+"""A page of a PDF or an OFD file, or a picture, as a PNG of bounded size.
 
 It runs in a worker process: bytes of portals are hostile.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
+from extractors.formats import ofd
 from extractors.formats import zip as archives
 from extractors.media_type import media_type_of
 from flows.documents.page_pictures import page_pictures
@@ -27,11 +28,12 @@ class WantedPage:
 
 @dataclass(frozen=True, slots=True)
 class DrawnPage:
-    """A picture of a page, and the size of that page in points."""
+    """A picture of a page, the size of that page in points, and whether its letters are drawn as blocks."""
 
     png: bytes
     width: float
     height: float
+    in_blocks: bool
 
 
 def drawn_page(wanted: WantedPage) -> DrawnPage:
@@ -41,4 +43,5 @@ def drawn_page(wanted: WantedPage) -> DrawnPage:
     (page,) = page_pictures(body, [wanted.page], _SCALE, _MOST_PIXELS)
     out = io.BytesIO()
     page.picture.save(out, "PNG")
-    return DrawnPage(out.getvalue(), page.picture.width / page.scale, page.picture.height / page.scale)
+    in_blocks = media_type_of(body) in ofd.MEDIA_TYPES
+    return DrawnPage(out.getvalue(), page.picture.width / page.scale, page.picture.height / page.scale, in_blocks)

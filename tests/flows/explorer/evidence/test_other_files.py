@@ -17,6 +17,7 @@ from flows.explorer.evidence.marks import agree
 from tests.flows.documents.test_page_parts import PAGE, Site, site  # noqa: F401 (a fixture)
 from tests.flows.explorer.evidence.explored import Explored, address, explored, figures_of
 from tests.support.portals.report_pages import AGENCY, shown, table_pictures, tables, without_tables
+from tests.support.reports.ofd import WAYS, draw_ofd, lay_out_as
 from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.reports.scan import Scanner, scanned_pdf
 from tests.support.reports.xlsx import render_xlsx
@@ -102,11 +103,15 @@ def test_figures_in_the_pictures_of_a_page_are_boxed_on_these(site: Site) -> Non
         assert (shown_text.kind, shown_text.marked) == ("text", told.raw)
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "pdf"])
+@pytest.mark.parametrize("ending", ["xlsx", "pdf", "ofd"])
 def test_figures_in_a_file_of_a_page_are_marked_in_that_file(site: Site, ending: str) -> None:  # noqa: F811
     printed = print_report(2023, 4, as_drawn)
-    body = render_xlsx("", tables(printed)) if ending == "xlsx" else render_pdf("", 2023, tables(printed))
-    site.put(f"{HERE}/P1.{ending}", body)
+    makers = {
+        "xlsx": lambda: render_xlsx("", tables(printed)),
+        "pdf": lambda: render_pdf("", 2023, tables(printed)),
+        "ofd": lambda: draw_ofd(lay_out_as("", tables(printed), WAYS["lines"], 4), WAYS["lines"]),
+    }
+    site.put(f"{HERE}/P1.{ending}", makers[ending]())
     page = without_tables(printed, lambda table: "<p></p>")
     site.list_page(printed.title, page.replace("</body>", f'<a href="./P1.{ending}">附件</a></body>'))
     site.place.crawl()
@@ -119,4 +124,5 @@ def test_figures_in_a_file_of_a_page_are_marked_in_that_file(site: Site, ending:
             assert f"P1.{ending}" in answer.text
             marked = BeautifulSoup(answer.text, "html.parser").select_one("#figure")
             assert marked is not None
+            assert ("letters as blocks" in answer.text) == (ending == "ofd")
             assert agree(marked.get_text() or str(marked["aria-label"]).removeprefix("marked: "), figure.raw)
