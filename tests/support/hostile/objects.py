@@ -131,11 +131,11 @@ def _fraction(spot: Spot, figure: str, random: Random) -> Markup:
 
 
 def _stacked(spot: Spot, figure: str, random: Random) -> Markup:
-    """Leave the offsets out, so that all digits stand on each other."""
+    """Leave the offsets out, so that all digits stand on each other; where they are the same, one is seen."""
     drawn = text_object(spot.left, spot.baseline, figure, spot.size)
     before, _, after = drawn.partition(" DeltaX=")
     drawn = before + after[after.index(">") :] if after else drawn
-    return drawn, exactly(figure) if len(figure) == 1 else Answer((), doubtful=True)
+    return drawn, exactly(figure[0]) if len(set(figure)) == 1 else Answer((), doubtful=True)
 
 
 def _on_dark(spot: Spot, figure: str, random: Random) -> Markup:
