@@ -1,7 +1,7 @@
 """Signs in place of letters: typefaces that a PDF needs so that each character has its place and its size.
 
 Owns what stands for a character: OFD files lack most of their typefaces, and how a letter looks decides nothing. ASCII
-is set in Courier, which every reader of PDF has; any other character is a block.
+is set in Courier, which every reader of PDF has; any other character is a square.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ ASCII, COURIER_WIDTH = "C", 0.6
 COURIER_SIZE = 1.13
 """How much larger Courier is set, so that its digits are as high as those of other typefaces."""
 _FOOT, _TOP, _EDGE = -110, 830, 60
-"""The block of a character in thousandths of its size: from below its line to its top, and how far from its sides."""
+"""The square of a character in thousandths of its size: from below its line to its top, and how far from its sides."""
+_STROKE = 90
+"""How thick its strokes are: letters that lie on others hide them in part only."""
 _LEFT = frozenset("，。、；：？！）」』》】〉〕｝］．,.;:?!%")
 _RIGHT = frozenset("（「『《【〈〔｛［")
 """Signs in full width whose ink stands in one half of their square."""
@@ -23,7 +25,7 @@ _MOST = 255
 
 
 class Shape(Enum):
-    """How wide a character is set, and from where to where its block goes, in thousandths of its size."""
+    """How wide a character is set, and from where to where its square goes, in thousandths of its size."""
 
     WHOLE = (1000, _EDGE, 1000 - _EDGE)
     LEFT = (1000, _EDGE, 500)
@@ -36,10 +38,12 @@ class Shape(Enum):
         return int(self.value[0])
 
     def procedure(self) -> bytes:
-        """Return what draws the block (ISO 32000-1, 9.6.5)."""
+        """Return what draws the square (ISO 32000-1, 9.6.5): its sides, and a cross in it, as in 田."""
         width, left, right = self.value
-        box, area = f"{left} {_FOOT} {right} {_TOP}", f"{left} {_FOOT} {right - left} {_TOP - _FOOT}"
-        return f"{width} 0 {box} d1 {area} re f".encode()
+        middle, level = (left + right - _STROKE) / 2, (_FOOT + _TOP - _STROKE) / 2
+        across = (f"{left} {at} {right - left} {_STROKE} re" for at in (_FOOT, level, _TOP - _STROKE))
+        down = (f"{at} {_FOOT} {_STROKE} {_TOP - _FOOT} re" for at in (left, middle, right - _STROKE))
+        return f"{width} 0 {left} {_FOOT} {right} {_TOP} d1 {' '.join((*across, *down))} f".encode()
 
 
 def shape_of(character: str, *, narrow: bool) -> Shape:
@@ -79,7 +83,7 @@ class Glyphs:
         return self.known[key]
 
     def typefaces(self) -> dict[str, list[tuple[str, Shape]]]:
-        """Return the characters of each typeface of blocks, in the order of their codes."""
+        """Return the characters of each typeface of squares, in the order of their codes."""
         found: dict[str, list[tuple[str, Shape]]] = {}
         for key, glyph in self.known.items():
             found.setdefault(glyph.typeface, []).append(key)

@@ -1,7 +1,7 @@
 """An OFD file → the same pages as a PDF, in which every character, line and picture has its place.
 
 Owns that a page whose text is not there, or has no meaning, is none that can be read, unless it shows a picture.
-Typefaces are not kept: letters become Courier and blocks, which leave ink where the letters did.
+Typefaces are not kept: letters become Courier and squares, which leave ink where the letters did.
 """
 
 from __future__ import annotations

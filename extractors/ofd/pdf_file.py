@@ -1,4 +1,4 @@
-"""A PDF file, written object by object: pages, typefaces of blocks, pictures and opacities.
+"""A PDF file, written object by object: pages, typefaces of squares, pictures and opacities.
 
 Owns the syntax of the file (ISO 32000-1). What is drawn on its pages, `drawing` knows.
 """

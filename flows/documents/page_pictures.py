@@ -1,7 +1,7 @@
 """Pictures of a document's pages, within limits of size.
 
 Owns what a page looks like: that of a PDF drawn at a scale, that of an OFD file as the PDF that its reader makes of it
-(letters are blocks, digits are legible), a frame of a picture file as its reader saw it.
+(letters are squares, digits are legible), a frame of a picture file as its reader saw it.
 """
 
 from __future__ import annotations

@@ -28,12 +28,12 @@ class WantedPage:
 
 @dataclass(frozen=True, slots=True)
 class DrawnPage:
-    """A picture of a page, the size of that page in points, and whether its letters are drawn as blocks."""
+    """A picture of a page, the size of that page in points, and whether its letters are drawn as squares."""
 
     png: bytes
     width: float
     height: float
-    in_blocks: bool
+    in_squares: bool
 
 
 def drawn_page(wanted: WantedPage) -> DrawnPage:
@@ -43,5 +43,5 @@ def drawn_page(wanted: WantedPage) -> DrawnPage:
     (page,) = page_pictures(body, [wanted.page], _SCALE, _MOST_PIXELS)
     out = io.BytesIO()
     page.picture.save(out, "PNG")
-    in_blocks = media_type_of(body) in ofd.MEDIA_TYPES
-    return DrawnPage(out.getvalue(), page.picture.width / page.scale, page.picture.height / page.scale, in_blocks)
+    in_squares = media_type_of(body) in ofd.MEDIA_TYPES
+    return DrawnPage(out.getvalue(), page.picture.width / page.scale, page.picture.height / page.scale, in_squares)

@@ -105,6 +105,13 @@ def _watermark(spot: Spot, figure: str, random: Random) -> Markup:
     return mark + _plain(spot, figure)[0], exactly(figure)
 
 
+def _stamped(spot: Spot, figure: str, random: Random) -> Markup:
+    """Write large pale words over the figure, which is legible between their strokes."""
+    grey = '<ofd:FillColor Value="215 215 215"/>'
+    stamp = text_object(spot.left - 12, spot.baseline + random.choice((2.0, 4.0, 6.0)), "内部资料", 12, grey)
+    return _plain(spot, figure)[0] + stamp, exactly(figure)
+
+
 def _outside(spot: Spot, figure: str, random: Random) -> Markup:
     others = (text_object(left, spot.baseline, _number(random, 99), spot.size) for left in (-14.0, 226.0, 247.0))
     return "".join(others) + _plain(spot, figure)[0], exactly(figure)
@@ -158,6 +165,7 @@ TRICKS = (
     ObjectTrick("cut off", _cut_off),
     ObjectTrick("drawn twice", _drawn_twice),
     ObjectTrick("watermark", _watermark),
+    ObjectTrick("stamped", _stamped),
     ObjectTrick("outside the page", _outside),
     ObjectTrick("two numbers", _two),
     ObjectTrick("fraction", _fraction),

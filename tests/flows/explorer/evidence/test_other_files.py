@@ -124,5 +124,5 @@ def test_figures_in_a_file_of_a_page_are_marked_in_that_file(site: Site, ending:
             assert f"P1.{ending}" in answer.text
             marked = BeautifulSoup(answer.text, "html.parser").select_one("#figure")
             assert marked is not None
-            assert ("letters as blocks" in answer.text) == (ending == "ofd")
+            assert ("letters as squares" in answer.text) == (ending == "ofd")
             assert agree(marked.get_text() or str(marked["aria-label"]).removeprefix("marked: "), figure.raw)
