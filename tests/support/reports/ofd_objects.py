@@ -24,8 +24,8 @@ def text_object(left: float, baseline: float, text: str, size: float, look: str 
 
 
 def advances(text: str, size: float, digit: float = 0.5) -> list[float]:
-    """Return how far each character moves on: a square, or `digit` of its size for one of ASCII."""
-    return [size * (digit if sign < "\x7f" else 1) for sign in text]
+    """Return how far each character moves on: a square, or `digit` of its size for one of ASCII and a fixed blank."""
+    return [size * (digit if sign <= "\u00a0" else 1) for sign in text]
 
 
 def deltas(steps: Sequence[float]) -> str:
