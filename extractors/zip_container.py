@@ -1,4 +1,4 @@
-"""Zip containers (archives, Word and Excel files), opened with limits on what comes out of them.
+"""Zip containers (archives, Word, Excel and OFD files), opened with limits on what comes out of them.
 
 Owns those limits and the reasons to refuse a container. Never uses a member's name as a path.
 """
