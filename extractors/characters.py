@@ -1,9 +1,9 @@
 """Characters that look alike → the ordinary one: full width, radicals, compatibility forms, blanks, invisible ones.
 
-Owns what a reader takes for the same character. Every document is folded once, when it is read; what was printed stays
-beside it. A mark is never made a digit: ①, ², ½, ⒈, Ⅲ and the digits of other scripts stay as they are, so that a cell
-with one is no number. 𝟏 and the other letters and digits of mathematics are the ordinary ones in another font, as
-people see them, and become ordinary.
+Owns what a reader takes for the same character, and for none. Every document is folded once, when it is read; what was
+printed stays beside it. A mark is never made a digit: ①, ², ½, ⒈, Ⅲ and the digits of other scripts stay as they are,
+so that a cell with one is no number. 𝟏 and the other letters and digits of mathematics are the ordinary ones in another
+font, as people see them, and become ordinary.
 """
 
 from __future__ import annotations
@@ -44,6 +44,10 @@ _INVISIBLE = (
     "\U000e0000-\U000e007f\U000e0100-\U000e01ef"
 )
 
+# Private use, control signs, lone surrogates and unassigned code points: fonts without a map to Unicode give these.
+_MEANINGLESS = frozenset({"Co", "Cc", "Cs", "Cn"})
+_MOST_MEANINGLESS = 0.5
+
 
 def _ordinary() -> dict[str, str]:
     """Return for each character that is folded the one that it becomes."""
@@ -75,6 +79,17 @@ def fold(text: str) -> str:
 
 def _replaced(text: str) -> str:
     return _BLANK.sub(" ", text).translate(_ORDINARY)
+
+
+def is_garbled(text: str) -> bool:
+    """Return whether most signs of a text are none that anybody knows.
+
+    >>> is_garbled("\ue001\ue002年"), is_garbled("年报\ue001"), is_garbled("")
+    (True, False, False)
+    """
+    signs = [sign for sign in text if not sign.isspace()]
+    meaningless = [sign for sign in signs if sign == "\ufffd" or unicodedata.category(sign) in _MEANINGLESS]
+    return len(meaningless) > _MOST_MEANINGLESS * len(signs)
 
 
 def folded(document: Document) -> Document:

@@ -1,4 +1,4 @@
-"""Zip containers (archives, Word and Excel files), opened with limits on what comes out of them.
+"""Zip containers (archives, Word, Excel and OFD files), opened with limits on what comes out of them.
 
 Owns those limits and the reasons to refuse a container. Never uses a member's name as a path.
 """
@@ -23,6 +23,7 @@ RATIO_LIMIT = 200
 
 _RATIO_MATTERS_FROM = 1_000_000  # bytes: a short text of blanks is packed as well as a bomb is
 _ENCRYPTED = 0x1  # bit 0 of the general purpose flags (APPNOTE 4.4.4)
+_UTF_8 = 0x800  # bit 11 of them: the name is in UTF-8
 
 # What zipfile and the decompressors below it run into where a damaged file says nonsense.
 _DAMAGE = (
@@ -73,17 +74,45 @@ def read_member(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         raise Unreadable(f"the zip container is damaged ({error!r:.80})") from error
 
 
-def read_tree(package: zipfile.ZipFile, name: str) -> etree._Element:
-    """Return the XML of the member of a name, without comments; entities are left alone and nothing is fetched.
+def member_name(member: zipfile.ZipInfo) -> str:
+    """Return the name of a member.
 
-    Raises Unreadable if there is no such member, or where it is damaged.
+    Without the flag for UTF-8, Windows writes the bytes of GBK, which zipfile reads as cp437.
+
+    >>> member_name(zipfile.ZipInfo("年报.doc".encode("gbk").decode("cp437")))
+    '年报.doc'
     """
+    if member.flag_bits & _UTF_8:
+        return member.filename
+    try:
+        name = member.filename.encode("cp437")
+    except UnicodeEncodeError:  # zipfile sets the flag only once it writes
+        return member.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return name.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return member.filename
+
+
+def read_tree(package: zipfile.ZipFile, name: str) -> etree._Element:
+    """Return the XML of the member of a name, as `tree_of` does. Raises Unreadable if there is no such member, too."""
     try:
         member = package.getinfo(name)
     except KeyError as error:
         raise Unreadable(f"the file is damaged: it lacks its part {name:.80}") from error
+    return tree_of(package, member)
+
+
+def tree_of(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> etree._Element:
+    """Return the XML of a member, without comments; entities are left alone and nothing is fetched.
+
+    Raises Unreadable where it is damaged.
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
         return etree.fromstring(read_member(package, member), parser)
     except etree.XMLSyntaxError as error:
+        name = member_name(member)
         raise Unreadable(f"the file is damaged: its part {name:.80} is no XML ({error!s:.80})") from error

@@ -29,7 +29,7 @@ ROOMS = {
         ("html",),
         ("media_type",),
         ("web", "zip_container"),
-        ("archive", "portals", "dialects", "pdf", "scans", "office"),
+        ("archive", "portals", "dialects", "pdf", "scans", "office", "ofd"),
         ("discovery", "formats"),
         ("reader",),
         ("page_with_pictures",),

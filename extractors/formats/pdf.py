@@ -7,13 +7,13 @@ Owns the order of the readings, and which page has a usable text layer. Characte
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
 import pypdfium2
 
+from extractors.characters import is_garbled
 from extractors.document import SECOND_READER, Block, Document, Grid, Unreadable
 from extractors.page_numbers import without_positioned_page_numbers
 from extractors.pdf.annotations import shown_page
@@ -27,9 +27,6 @@ from extractors.scans.pages import PageImage, numbered, scanned_parts
 
 MEDIA_TYPES = frozenset({"application/pdf"})
 
-# Private use, control signs, lone surrogates and unassigned code points: fonts without a map to Unicode give these.
-_MEANINGLESS = frozenset({"Co", "Cc", "Cs", "Cn"})
-_MOST = 0.5
 _DPI = 200  # a digit of 9 points is then 18 pixels high
 _MOST_PIXELS = 12_000_000  # A2 at 200 dpi would be 15 million
 
@@ -51,7 +48,7 @@ def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  #
     scanned = scanned_parts(_rendered(body, pictures)) if pictures else ()
     flow = [line for page in pages if _has_text(page.lines) for line in page.lines]
     if not flow and not scanned:
-        raise Unreadable("the PDF shows no text")
+        raise Unreadable("the file shows no text")
     if not flow:
         yield Document("application/pdf", "ocr", scanned)
         return
@@ -93,14 +90,7 @@ def _by_page(parts: Iterable[Block | Grid]) -> tuple[Block | Grid, ...]:
 
 def _has_text(lines: Sequence[Block]) -> bool:
     text = "".join(line.text for line in lines)
-    return bool(text.strip()) and not _is_garbled(text)
-
-
-def _is_garbled(text: str) -> bool:
-    """Return whether most signs of a text are no text."""
-    signs = [sign for sign in text if not sign.isspace()]
-    meaningless = [sign for sign in signs if sign == "\ufffd" or unicodedata.category(sign) in _MEANINGLESS]
-    return len(meaningless) > _MOST * len(signs)
+    return bool(text.strip()) and not is_garbled(text)
 
 
 def _pages(body: bytes) -> list[_Page]:

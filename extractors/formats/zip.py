@@ -7,7 +7,6 @@ Never uses a member's name as a path, nor unpacks anything to disk.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -16,14 +15,13 @@ from extractors.document import Document, Unreadable
 from extractors.formats import ReadMember
 from extractors.media_type import media_type_of
 from extractors.scans.pages import numbered, renumber_pages
-from extractors.zip_container import SIZE_LIMIT, open_package
+from extractors.zip_container import SIZE_LIMIT, member_name, open_package
 from extractors.zip_container import read_member as unpack_member
 
 _MEDIA_TYPE = "application/zip"
 MEDIA_TYPES = frozenset({_MEDIA_TYPE})
 
 _DEEPEST = 2
-_UTF_8 = 0x800  # bit 11 of the general purpose flags (APPNOTE 4.4.4): the name is in UTF-8
 _REPORT = re.compile("年度报告|年报")
 _ANNEX = re.compile("附[件表]|统计表")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
@@ -172,25 +170,3 @@ def _refuse_several(names: Sequence[str]) -> None:
 
 def _base(name: str) -> str:
     return name.rpartition("/")[2]
-
-
-def member_name(member: zipfile.ZipInfo) -> str:
-    """Return the name of a member.
-
-    Without the flag for UTF-8, Windows writes the bytes of GBK, which zipfile reads as cp437.
-
-    >>> member_name(zipfile.ZipInfo("年报.doc".encode("gbk").decode("cp437")))
-    '年报.doc'
-    """
-    if member.flag_bits & _UTF_8:
-        return member.filename
-    try:
-        name = member.filename.encode("cp437")
-    except UnicodeEncodeError:  # zipfile sets the flag only once it writes
-        return member.filename
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return name.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return member.filename

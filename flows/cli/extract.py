@@ -34,7 +34,7 @@ from transforms.rows import ReportSource, Row
 
 
 def extract(
-    file: Annotated[Path, typer.Argument(help="A report: web page, PDF, Word, Excel, text, picture or archive.")],
+    file: Annotated[Path, typer.Argument(help="A report: web page, PDF, OFD, Word, Excel, text, picture or archive.")],
     form: FormatOption = "table",
     show_evidence: Annotated[
         Path | None,

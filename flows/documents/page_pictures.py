@@ -1,6 +1,7 @@
 """Pictures of a document's pages, within limits of size.
 
-Owns what a page looks like: that of a PDF drawn at a scale, a frame of a picture file as its reader saw it.
+Owns what a page looks like: that of a PDF drawn at a scale, that of an OFD file as the PDF that its reader makes of it
+(letters are squares, digits are legible), a frame of a picture file as its reader saw it.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import pypdfium2
 from PIL import Image
 
 from extractors.document import Unreadable
-from extractors.formats import image, pdf
+from extractors.formats import image, ofd, pdf
 from extractors.media_type import media_type_of
+from extractors.ofd.pages import pdf_of
 
-DRAWABLE = image.MEDIA_TYPES | pdf.MEDIA_TYPES
+DRAWABLE = image.MEDIA_TYPES | pdf.MEDIA_TYPES | ofd.MEDIA_TYPES
 """Kinds of files that have pages to draw."""
 _LONGEST = 20_000
 """Pixels that a picture has at most across or down."""
@@ -44,8 +46,10 @@ def page_pictures(body: bytes, numbers: Iterable[int], scale: float, most_pixels
         yield from _frames(body, numbers, most_pixels)
     elif media_type in pdf.MEDIA_TYPES:
         yield from _pdf_pages(body, numbers, scale, most_pixels)
+    elif media_type in ofd.MEDIA_TYPES:
+        yield from _pdf_pages(pdf_of(body), numbers, scale, most_pixels)
     else:
-        raise Unreadable(f"no page to draw on in a file of the kind {media_type}: give a PDF or a picture")
+        raise Unreadable(f"no page to draw on in a file of the kind {media_type}: give a PDF, an OFD file or a picture")
 
 
 def _frames(body: bytes, numbers: Iterable[int], most_pixels: int) -> Iterator[PagePicture]:

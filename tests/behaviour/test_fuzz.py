@@ -6,7 +6,7 @@ accepted only
 - in a web page or a text, where the sequence of words that hold digits was changed: whoever reads the file sees other
   numbers, too (a bit turned over in a digit is a printed change, and no reader can know);
 - in a PDF, where the picture of the page shows other ink at the figure's place, for the same reason.
-Word, Excel, zip and PNG files have checksums: there nothing is accepted.
+Word, Excel, OFD, zip and PNG files have checksums: there nothing is accepted.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from extractors.media_type import media_type_of
 from flows.documents.parse import ParseResult, Task
 from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers
-from tests.support.reports import damage, docx, xlsx
+from tests.support.reports import damage, docx, ofd, xlsx
 from tests.support.reports.figures import figures_of_rows
 from tests.support.reports.flatten import flatten_report, padded_tabs
 from tests.support.reports.office import convert_all, needs_office
@@ -44,8 +44,19 @@ AGENCY = f"{COUNTY}人民政府"
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 SOURCE = ReportSource("http://127.0.0.1/", "0" * 64, "text/html", MOMENT, MOMENT, MOMENT, "test")
 LIMITS = ReadLimits(seconds=120, megabytes=3000, workers=2)
-DAMAGED = {"html": 60, "text": 35, "pdf": 45, "docx": 25, "xlsx": 20, "zip": 12, "png": 3}
-MANY_DAMAGED = {"html": 500, "text": 350, "pdf": 450, "docx": 250, "xlsx": 200, "zip": 150, "png": 70, "doc": 30}
+DAMAGED = {"html": 60, "text": 35, "pdf": 45, "docx": 25, "xlsx": 20, "ofd": 20, "zip": 12, "png": 3}
+MANY_DAMAGED = {
+    "html": 500,
+    "text": 350,
+    "pdf": 450,
+    "docx": 250,
+    "xlsx": 200,
+    "ofd": 200,
+    "zip": 150,
+    "png": 70,
+    "doc": 30,
+}
+OFD = ofd.Way("drawing", parameters=True, number_in_template=True, watermark=True)
 DEFECTS = ("the reader failed", "the reader crashed", "reading took more", "reading needs more")
 SCALE = 2.0
 
@@ -62,6 +73,7 @@ def sound_files() -> dict[str, bytes]:
         "pdf": render_pdf(AGENCY, 2023, printed.parts),
         "docx": word,
         "xlsx": xlsx.render_xlsx(printed.title, printed.parts),
+        "ofd": ofd.draw_ofd(ofd.lay_out_as(printed.title, printed.parts, OFD, 7), OFD),
         "zip": damage.packed({"2023年度报告.docx": word}),
         "png": pictures_of_tables(AGENCY, 2023, printed.parts, Scanner(100, 0, 0.4, 2, 95), seed=7)[0],
     }
@@ -197,7 +209,7 @@ def test_random_bytes_behind_every_magic_number(readers: Readers) -> None:
         assert not said.reports
 
 
-@pytest.mark.parametrize("kind", ["html", "text", "pdf", "docx", "xlsx", "zip"])
+@pytest.mark.parametrize("kind", ["html", "text", "pdf", "docx", "xlsx", "ofd", "zip"])
 def test_what_a_server_says_of_the_kind_of_a_file_changes_nothing(readers: Readers, kind: str) -> None:
     types = (None, "application/pdf", "image/png", "text/plain", "application/zip", "nonsense", "; charset=")
     answers = [answer() for answer in [begin(readers, sound_file(kind), named) for named in types]]

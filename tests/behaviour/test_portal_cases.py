@@ -12,6 +12,7 @@ import pytest
 from tests.support.portals.county import GOVERNMENT, County, report_page
 from tests.support.reports.docx import render_docx
 from tests.support.reports.figures import published_figures
+from tests.support.reports.ofd import WAYS, draw_ofd, lay_out_as
 from tests.support.reports.random_reports import decorated, print_report, sparse
 from tests.support.sample_portal.page import render_parts
 from tests.support.sample_portal.pdf import render_pdf
@@ -53,14 +54,16 @@ def zipped(name: str, body: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("year", [2016, 2020, 2023])
-@pytest.mark.parametrize("kind", ["page", "pdf", "docx", "zip"])
+@pytest.mark.parametrize("kind", ["page", "pdf", "ofd", "docx", "zip"])
 def test_case_22_report_in_each_form(county: County, place: Place, kind: str, year: int) -> None:
     printed = print_report(year, year, sparse("", "\u00a0", "/", "—", share=0.2) if kind == "page" else decorated)
     path = county.add(GOVERNMENT, year)
     inner = render_parts(printed.parts)
     if kind != "page":
         word = render_docx(printed.title, printed.parts)
+        laid_out = lay_out_as(printed.title, printed.parts, WAYS["bars"], year)
         bodies = {"pdf": render_pdf(GOVERNMENT, year, printed.parts), "docx": word, "zip": zipped("年报.docx", word)}
+        bodies["ofd"] = draw_ofd(laid_out, WAYS["bars"])
         county.serve(f"{path.rpartition('/')[0]}/P1.{kind}", Answer(bodies[kind]))
         inner = f'<p>附件：<a href="./P1.{kind}">{printed.title}</a></p>'
     county.serve(path, report_page(GOVERNMENT, year, inner=inner))
@@ -71,13 +74,13 @@ def test_case_22_report_in_each_form(county: County, place: Place, kind: str, ye
 
 def test_case_22_file_of_a_kind_that_is_not_read_is_kept_with_the_reason(county: County, place: Place) -> None:
     path = county.add(GOVERNMENT, 2023)
-    county.serve(path, report_page(GOVERNMENT, 2023, inner='<p>附件：<a href="./P1.ofd">年度报告.ofd</a></p>'))
-    county.serve(f"{path.rpartition('/')[0]}/P1.ofd", Answer(zipped("OFD.xml", b"<ofd/>")))
+    county.serve(path, report_page(GOVERNMENT, 2023, inner='<p>附件：<a href="./P1.wps">年度报告.wps</a></p>'))
+    county.serve(f"{path.rpartition('/')[0]}/P1.wps", Answer(b"7z\xbc\xaf\x27\x1c" + bytes(90)))
     outcome = place.crawl()
     assert outcome.counts.published == 0
-    assert any("no reader for application/ofd" in failure.reason for failure in outcome.failures)
+    assert any("no reader for application/x-7z-compressed" in failure.reason for failure in outcome.failures)
     states = {str(verdict["url"]): verdict["state"] for verdict in place.verdicts()}
-    assert states == {county.url + path: "no_report", f"{county.url}{path.rpartition('/')[0]}/P1.ofd": "quarantined"}
+    assert states == {county.url + path: "no_report", f"{county.url}{path.rpartition('/')[0]}/P1.wps": "quarantined"}
 
 
 def test_case_24_code_of_a_county_changes_amid_its_series(county: County, place: Place) -> None:

@@ -31,7 +31,7 @@ def draw_evidence(body: bytes, rows: Mapping[str, Sequence[Row]], folder: Path) 
     """
     boxes, media_type = _boxes(rows), media_type_of(body)
     if not boxes or media_type not in DRAWABLE:
-        raise Unreadable(f"no page to draw on in a file of the kind {media_type}: give a PDF or a picture")
+        raise Unreadable(f"no page to draw on in a file of the kind {media_type}: give a PDF, an OFD file or a picture")
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for page in page_pictures(body, sorted(boxes), SCALE, _MOST_PIXELS):

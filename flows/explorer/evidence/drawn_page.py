@@ -1,4 +1,4 @@
-"""A page of a PDF, or a picture, as a PNG of bounded size.
+"""A page of a PDF or an OFD file, or a picture, as a PNG of bounded size.
 
 It runs in a worker process: bytes of portals are hostile.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
+from extractors.formats import ofd
 from extractors.formats import zip as archives
 from extractors.html.embedded.files import embedded_file
 from extractors.html.tree import parse
@@ -32,19 +33,22 @@ class WantedPage:
 
 @dataclass(frozen=True, slots=True)
 class DrawnPage:
-    """A picture of a page, and the size of that page in points."""
+    """A picture of a page, the size of that page in points, and whether its letters are drawn as squares."""
 
     png: bytes
     width: float
     height: float
+    in_squares: bool
 
 
 def drawn_page(wanted: WantedPage) -> DrawnPage:
     """Return the picture of a page. Raise Unreadable if there is no such page, or it cannot be drawn."""
-    (page,) = page_pictures(_file_of(wanted), [wanted.page], _SCALE, _MOST_PIXELS)
+    body = _file_of(wanted)
+    (page,) = page_pictures(body, [wanted.page], _SCALE, _MOST_PIXELS)
     out = io.BytesIO()
     page.picture.save(out, "PNG")
-    return DrawnPage(out.getvalue(), page.picture.width / page.scale, page.picture.height / page.scale)
+    in_squares = media_type_of(body) in ofd.MEDIA_TYPES
+    return DrawnPage(out.getvalue(), page.picture.width / page.scale, page.picture.height / page.scale, in_squares)
 
 
 def _file_of(wanted: WantedPage) -> bytes:

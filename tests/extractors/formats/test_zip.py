@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from extractors import zip_container
 from extractors.document import Unreadable
-from extractors.formats.zip import member_name, member_of
+from extractors.formats.zip import member_of
 from extractors.reader import read_documents
+from extractors.zip_container import member_name
 from tests.support.reports.containers import overwritten, pack, shown, word_file
 
 REPORT = "<w:p><w:r><w:t>一、总体情况</w:t></w:r></w:p>"

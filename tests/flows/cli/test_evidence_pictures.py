@@ -18,6 +18,7 @@ from extractors.media_type import media_type_of
 from flows.cli.output.evidence_pictures import SCALE, draw_evidence
 from flows.documents.parse import Task, parse
 from tests.support.processes.command import nianbao
+from tests.support.reports.ofd import WAYS, draw_ofd, lay_out_as
 from tests.support.reports.random_reports import COUNTY, Printed, print_report
 from tests.support.reports.scan import Scanner, pictures_of_tables, scanned_pdf
 from tests.support.sample_portal.figures import make_figures
@@ -50,6 +51,12 @@ def pdf() -> bytes:
 
 
 @cache
+def ofd() -> bytes:
+    printed = misprinted()
+    return draw_ofd(lay_out_as(printed.title, printed.parts, WAYS["lines"], 3), WAYS["lines"])
+
+
+@cache
 def scan() -> bytes:
     return scanned_pdf(pdf(), Scanner(150), seed=3)
 
@@ -77,7 +84,7 @@ def box_of(row: Row) -> tuple[float, float, float, float]:
     return left, top, right, bottom
 
 
-@pytest.mark.parametrize("make", [pdf, scan, picture], ids=lambda make: make.__name__)
+@pytest.mark.parametrize("make", [pdf, ofd, scan, picture], ids=lambda make: make.__name__)
 def test_each_page_with_figures_has_a_picture_with_a_box_a_figure(make: Callable[[], bytes], tmp_path: Path) -> None:
     rows = rows_of(make)
     placed = [row for row in figures_of(rows) if row["bbox"] is not None]

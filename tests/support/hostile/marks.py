@@ -126,10 +126,10 @@ def _note_in_word(figure: str, random: Random) -> Markup:
 
 
 TRICKS = (
-    CellTrick("mark beside", ("html", "docx", "xlsx", "pdf", "text"), _beside),
-    CellTrick("another number", ("html", "docx", "xlsx", "pdf", "text"), _other_number),
-    CellTrick("mark alone", ("html", "docx", "xlsx", "pdf", "text"), _alone),
-    CellTrick("two in a line", ("html", "docx", "xlsx", "pdf"), _two_in_a_line),
+    CellTrick("mark beside", ("html", "docx", "xlsx", "pdf", "ofd", "text"), _beside),
+    CellTrick("another number", ("html", "docx", "xlsx", "pdf", "ofd", "text"), _other_number),
+    CellTrick("mark alone", ("html", "docx", "xlsx", "pdf", "ofd", "text"), _alone),
+    CellTrick("two in a line", ("html", "docx", "xlsx", "pdf", "ofd"), _two_in_a_line),
     CellTrick("two lines", ("html",), _two_lines_of_web),
     CellTrick("two by style", ("html",), _two_in_spans),
     CellTrick("two lines", ("docx",), _two_in_word),

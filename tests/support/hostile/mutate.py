@@ -12,7 +12,7 @@ from random import Random
 
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.support.hostile import marks, pages, render, sheets, shown, unseen, whole
+from tests.support.hostile import marks, objects, pages, render, sheets, shown, unseen, whole
 from tests.support.hostile.trick import (
     MEDIA,
     PLACEHOLDER,
@@ -20,6 +20,7 @@ from tests.support.hostile.trick import (
     CellTrick,
     HostileFile,
     Medium,
+    ObjectTrick,
     PageTrick,
     SheetTrick,
     Spot,
@@ -39,7 +40,7 @@ def tricks_of(medium: Medium) -> Sequence[Trick]:
     """Return the tricks of one kind of file."""
     every: list[Trick] = [*marks.TRICKS, *unseen.TRICKS, *shown.TRICKS, *whole.TRICKS]
     fitting = [trick for trick in every if isinstance(trick, CellTrick | WholeTrick) and medium in trick.media]
-    own: dict[Medium, Sequence[Trick]] = {"xlsx": sheets.TRICKS, "pdf": pages.TRICKS}
+    own: dict[Medium, Sequence[Trick]] = {"xlsx": sheets.TRICKS, "pdf": pages.TRICKS, "ofd": objects.TRICKS}
     return [*fitting, *own.get(medium, ())]
 
 
@@ -103,6 +104,8 @@ def _file(printed: Printed, text: str, medium: Medium, random: Random) -> bytes:
         return render.sheet(printed, render.written(text), random)[0]
     if medium == "pdf":
         return render.page_file(printed, _writing(text), random)
+    if medium == "ofd":
+        return render.object_file(printed, lambda spot: objects.centred(spot, text), random)
     return render.text_file(printed, text, random)
 
 
@@ -123,11 +126,21 @@ def _marked_up(printed: Printed, trick: CellTrick, figure: str, medium: Medium, 
     return _file(printed, content, medium, random), answer
 
 
-def _stored(printed: Printed, trick: SheetTrick | PageTrick, figure: str, random: Random) -> tuple[bytes, Answer]:
+def _stored(
+    printed: Printed, trick: SheetTrick | PageTrick | ObjectTrick, figure: str, random: Random
+) -> tuple[bytes, Answer]:
     """Render a report whose placeholder a trick stores in a sheet or draws on a page."""
     if isinstance(trick, SheetTrick):
         return render.sheet(printed, lambda cell: trick.store(cell, figure, random), random)
     answers: list[Answer] = []
+    if isinstance(trick, ObjectTrick):
+
+        def draw(spot: Spot) -> str:
+            drawn, answer = trick.draw(spot, figure, random)
+            answers.append(answer)
+            return drawn
+
+        return render.object_file(printed, draw, random), answers[0]
     body = render.page_file(
         printed, lambda canvas, spot: answers.append(trick.draw(canvas, spot, figure, random)), random
     )

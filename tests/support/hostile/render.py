@@ -12,7 +12,7 @@ from openpyxl.cell.cell import Cell as SheetCell
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.support.hostile.trick import PLACEHOLDER, Answer, Spot
-from tests.support.reports import docx, flatten, xlsx
+from tests.support.reports import docx, flatten, ofd, xlsx
 from tests.support.reports.containers import MAIN, changed
 from tests.support.reports.html import Markup as PageStyle
 from tests.support.reports.html import render_html
@@ -92,6 +92,13 @@ def page_file(printed: Printed, draw: Draw, random: Random) -> bytes:
         canvas.showPage()
     canvas.save()
     return stream.getvalue()
+
+
+def object_file(printed: Printed, draw: Callable[[Spot], str], random: Random) -> bytes:
+    """Draw an OFD file; `draw` returns the objects that show the placeholder's figure."""
+    way = ofd.WAYS[random.choice(("lines", "bars", "cells", "glyphs", "no rules"))]
+    pages = lay_out(printed.title.replace("\n", ""), printed.parts, "between rows", random, PAGE_HEIGHT)
+    return ofd.draw_ofd(pages, way, {PLACEHOLDER: lambda left, base, _, size: draw(Spot(left, base, size))})
 
 
 def _text(canvas: Canvas, text: Text, height: float, draw: Draw) -> None:

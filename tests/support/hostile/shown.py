@@ -87,7 +87,7 @@ def _other_digits(figure: str, random: Random) -> Markup:
     return figure.translate(digits), doubted(figure)
 
 
-_ALL: tuple[Medium, ...] = ("html", "docx", "xlsx", "text")
+_ALL: tuple[Medium, ...] = ("html", "docx", "xlsx", "ofd", "text")
 TRICKS = (
     CellTrick("control", ("html",), _control_on_web),
     CellTrick("control", ("docx",), _control_in_word),

@@ -14,8 +14,8 @@ from reportlab.pdfgen.canvas import Canvas
 from tests.support.reports.random_reports import Printed
 from transforms.forms.layout import Key
 
-Medium = Literal["html", "docx", "xlsx", "pdf", "text"]
-MEDIA: tuple[Medium, ...] = ("html", "docx", "xlsx", "pdf", "text")
+Medium = Literal["html", "docx", "xlsx", "pdf", "ofd", "text"]
+MEDIA: tuple[Medium, ...] = ("html", "docx", "xlsx", "pdf", "ofd", "text")
 PLACEHOLDER = "\ue000"
 """Stands for the figure in a rendered report until a trick prints it."""
 
@@ -45,12 +45,12 @@ NOTHING = Answer((None,))
 """A person sees an empty cell."""
 
 Markup = tuple[str, Answer]
-"""What stands in the cell: text, HTML or the runs of a Word paragraph."""
+"""What stands in the cell: text, HTML, the runs of a Word paragraph or the objects of an OFD page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a figure stands on a page of a PDF: left end of its baseline, and its size."""
+    """Where a figure stands on a page of a PDF or an OFD file: left end of its baseline, and its size."""
 
     left: float
     baseline: float
@@ -83,6 +83,14 @@ class PageTrick:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectTrick:
+    """A way to draw one figure on a page of an OFD file, where places count in millimetres from its top."""
+
+    kind: str
+    draw: Callable[[Spot, str, Random], Markup]
+
+
+@dataclass(frozen=True, slots=True)
 class WholeTrick:
     """A way to print a report; returns what is printed, and the answers that differ from its figures."""
 
@@ -91,7 +99,7 @@ class WholeTrick:
     change: Callable[[Printed, Random], tuple[Printed, Mapping[Key, Answer]]]
 
 
-Trick = CellTrick | SheetTrick | PageTrick | WholeTrick
+Trick = CellTrick | SheetTrick | PageTrick | ObjectTrick | WholeTrick
 
 
 @dataclass(frozen=True)

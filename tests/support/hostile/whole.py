@@ -110,10 +110,10 @@ def _twice(printed: Printed, random: Random) -> Changed:
     return replace(printed, parts=parts), answers
 
 
-_ALL: tuple[Medium, ...] = ("html", "docx", "xlsx", "pdf", "text")
+_ALL: tuple[Medium, ...] = ("html", "docx", "xlsx", "pdf", "ofd", "text")
 TRICKS = (
     WholeTrick("title", _ALL, _title),
-    WholeTrick("radicals", ("html", "docx", "xlsx", "text"), _radicals),
+    WholeTrick("radicals", ("html", "docx", "xlsx", "ofd", "text"), _radicals),
     WholeTrick("lost label", _ALL, _lost_label),
     WholeTrick("columns in another order", _ALL, _swapped_columns),
     WholeTrick("editions mixed", _ALL, _mixed),

@@ -163,6 +163,20 @@ def _huge_tables(rows: int) -> Iterator[tuple[str, bytes]]:
     lines = [f"<w:tr>{''.join(cells[start : start + 100])}</w:tr>" for start in range(0, len(cells), 100)]
     yield "a long word table", _word_file(f"<w:tbl>{''.join(lines)}</w:tbl>")
     yield "a far cell", _far_cell()
+    yield "a long OFD page", _long_ofd_page(rows)
+
+
+def _long_ofd_page(rows: int) -> bytes:
+    """Make an OFD page of many texts and lines, all of them different."""
+    text = (
+        '<TextObject Boundary="{0} {1} 9 5" Size="3"><TextCode X="0" Y="3" DeltaX="g 9 2">{2}</TextCode></TextObject>'
+    )
+    line = '<PathObject Boundary="0 0 0 0"><AbbreviatedData>M {0} 0 L 9 {2}</AbbreviatedData></PathObject>'
+    objects = "".join((text + line).format(n % 190, n % 280, n * n) for n in range(rows * 40))
+    page = f"<Page><Content><Layer>{objects}</Layer></Content></Page>"
+    root = "<Document><CommonData/><Pages><Page ID='1' BaseLoc='P.xml'/></Pages></Document>"
+    entry = "<OFD><DocBody><DocRoot>D.xml</DocRoot></DocBody></OFD>"
+    return packed({"OFD.xml": entry.encode(), "D.xml": root.encode(), "P.xml": page.encode()})
 
 
 def _far_cell() -> bytes:

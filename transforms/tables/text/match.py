@@ -114,7 +114,7 @@ def _unknown_rows(sequences: Sequence[NumberSequence], owners: Mapping[int, int]
 def _is_below(sequence: NumberSequence, row: NumberSequence) -> bool:
     """Return whether numbers without words before them stand as close below a row as the lines of one cell."""
     printed = [token for token in sequence.tokens if not token.padding]
-    return not sequence.before and any(token.is_close_below(row.tokens[-1]) for token in printed)
+    return not sequence.before and any(token.is_close_below(above) for token in printed for above in row.tokens)
 
 
 def _printed_twice(sequences: Sequence[NumberSequence], lines: Sequence[FormLine], rows: Rows) -> list[Problem]:

@@ -18,6 +18,7 @@ from flows.explorer.evidence.marks import agree
 from tests.flows.documents.test_page_parts import PAGE, Site, site  # noqa: F401 (a fixture)
 from tests.flows.explorer.evidence.explored import Explored, address, explored, figures_of
 from tests.support.portals.report_pages import AGENCY, shown, table_pictures, tables, without_tables
+from tests.support.reports.ofd import WAYS, draw_ofd, lay_out_as
 from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.reports.scan import Scanner, scanned_pdf
 from tests.support.reports.xlsx import render_xlsx
@@ -104,10 +105,15 @@ def test_figures_in_the_pictures_of_a_page_are_boxed_on_these(site: Site) -> Non
 
 
 @pytest.mark.parametrize("inside", [False, True])
-@pytest.mark.parametrize("ending", ["xlsx", "pdf"])
+@pytest.mark.parametrize("ending", ["xlsx", "pdf", "ofd"])
 def test_figures_in_a_file_of_a_page_are_marked_in_that_file(site: Site, ending: str, inside: bool) -> None:  # noqa: F811
     printed = print_report(2023, 4, as_drawn)
-    body = render_xlsx("", tables(printed)) if ending == "xlsx" else render_pdf("", 2023, tables(printed))
+    makers = {
+        "xlsx": lambda: render_xlsx("", tables(printed)),
+        "pdf": lambda: render_pdf("", 2023, tables(printed)),
+        "ofd": lambda: draw_ofd(lay_out_as("", tables(printed), WAYS["lines"], 4), WAYS["lines"]),
+    }
+    body = makers[ending]()
     page = without_tables(printed, lambda table: "<p></p>")
     shown_by = f"<script>var data = '{base64.b64encode(body).decode()}'</script>"
     if not inside:
@@ -124,6 +130,7 @@ def test_figures_in_a_file_of_a_page_are_marked_in_that_file(site: Site, ending:
             assert ("#file-1" if inside else f"P1.{ending}") in answer.text
             marked = BeautifulSoup(answer.text, "html.parser").select_one("#figure")
             assert marked is not None
+            assert ("letters as squares" in answer.text) == (ending == "ofd")
             assert agree(marked.get_text() or str(marked["aria-label"]).removeprefix("marked: "), figure.raw)
         if ending == "pdf":
             assert_boxes_have_ink(running, [figure for figure in figures if figure.raw.strip()][::29])

@@ -285,3 +285,21 @@ def test_a_number_close_below_the_last_row_belongs_to_the_table(top: float, know
     parts: list[Block | Grid] = [Block(header, page=1), Grid(0, tuple(row), 1), Grid(1, tuple(below), 1)]
     (reading,) = match_text(parts, layout, "30号", "aligned_grid_flow")
     assert [problem.check for problem in reading.problems] == ([] if known else ["unknown_row"])
+
+
+def test_a_row_close_below_a_figure_that_stands_alone_is_unknown() -> None:
+    """Two figures above each other in one cell make three rows of a table without rules."""
+    layout = next(table for table in layouts()[-1].tables if table.table == "proceedings")
+    header = "行政复议 行政诉讼 结果维持 结果纠正 其他结果 尚未审结 总计 未经复议直接起诉 复议后起诉" + (
+        " 结果维持 结果纠正 其他结果 尚未审结 总计" * 2
+    )
+
+    def row(number: int, top: float, *columns: int) -> Grid:
+        boxes = [(10.0 * at, top, 10.0 * at + 5, top + 7) if at in columns else None for at in range(15)]
+        cells = (Cell("1" if box else "", 0, at, page=1, bbox=box) for at, box in enumerate(boxes))
+        return Grid(number, tuple(cells), 1)
+
+    others = tuple(at for at in range(15) if at != 11)
+    parts: list[Block | Grid] = [Block(header, page=1), row(0, 100, 11), row(1, 105, *others), row(2, 110, 11)]
+    (reading,) = match_text(parts, layout, "30号", "aligned_grid_flow")
+    assert "unknown_row" in [problem.check for problem in reading.problems]
