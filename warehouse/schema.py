@@ -21,7 +21,7 @@ from warehouse.arrow_types import arrow_type
 Row = Mapping[str, object]
 
 TABLES_FOLDER = Path(__file__).parent / "tables"
-_REPORT = "report_id"
+_REPORT: Literal["report_id"] = "report_id"
 _REMEDIES = {_REPORT: "nianbao reprocess", "portal": "nianbao crawl", "check": "nianbao check"}
 """The `owner` of a table's rows → the command that writes them again."""
 

@@ -126,7 +126,7 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, ob
     `values` stand where the statement has `$name`. Raise QueryError for anything else and for every error of DuckDB,
     also while the chunks are read; the error for an unknown table lists all tables.
     """
-    with _as_query_error():
+    with as_query_error():
         _check(sql)
         _create_views(connection, sql)
         cursor = connection.execute(sql, values)
@@ -136,7 +136,7 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, ob
 def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, out: IO[bytes]) -> None:
     """Write the result of one reading statement as Parquet, batch by batch. Raise QueryError as `ask` does."""
     schema, batches = arrow_batches(connection, sql)
-    with _as_query_error():
+    with as_query_error():
         write_batches(schema, batches, out)
 
 
@@ -152,7 +152,7 @@ def arrow_batches(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[pa.S
 
     Raise QueryError as `ask` does, also while the batches are read.
     """
-    with _as_query_error():
+    with as_query_error():
         _check(sql)
         _create_views(connection, sql)
         reader: Any = connection.sql(sql).to_arrow_reader(_CHUNK)
@@ -187,18 +187,18 @@ def _create_views(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def _chunks(cursor: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[object, ...]]]:
-    with _as_query_error():
+    with as_query_error():
         while rows := cursor.fetchmany(_CHUNK):
             yield rows
 
 
 def _batches(reader: Any) -> Iterator[pa.RecordBatch]:
-    with _as_query_error():
+    with as_query_error():
         yield from reader
 
 
 @contextmanager
-def _as_query_error() -> Iterator[None]:
+def as_query_error() -> Iterator[None]:
     """Raise errors of DuckDB and Arrow as QueryError in one line."""
     try:
         yield
