@@ -26,6 +26,7 @@ from flows.cli.portal.commands import portal_app
 from flows.cli.quarantine import quarantine_app
 from flows.cli.reprocess import reprocess_command
 from flows.cli.status import status
+from flows.cli.warehouse.check import check
 from flows.cli.warehouse.explore import explore
 from flows.cli.warehouse.query import query
 from flows.cli.warehouse.schema import schema
@@ -48,6 +49,7 @@ _COMMANDS: dict[Callable[..., None], str] = {
     reprocess_command: "reprocess --older --diff",
     status: "status --province 山东",
     query: 'query "SELECT year, count(*) FROM reports GROUP BY year"',
+    check: "check --jurisdiction CN-37 --dry-run",
     explore: "explore --port 8321",
     schema: "schema --engine duckdb",
     release: "release",
