@@ -1,6 +1,17 @@
 """`make bench`: all benchmarks, one line each."""
 
-from tests.benchmarks import crawl, explorer, ocr, portals, processes, reading, reprocess, second_reader, warehouse
+from tests.benchmarks import (
+    crawl,
+    explorer,
+    ocr,
+    panels,
+    portals,
+    processes,
+    reading,
+    reprocess,
+    second_reader,
+    warehouse,
+)
 
 if __name__ == "__main__":
     reading.run()
@@ -12,3 +23,4 @@ if __name__ == "__main__":
     portals.run()
     reprocess.run()
     explorer.run()
+    panels.run()
