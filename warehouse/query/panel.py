@@ -148,6 +148,7 @@ def open_panel(
             with connection.cursor() as cursor:
                 cursor.register("source", partition_rows(store, reading.source, partitions, progress))
                 cursor.execute(f"CREATE TABLE {reading.name} AS {reading.sql}", reading.values)
+                cursor.unregister("source")
 
         with as_query_error(), ThreadPoolExecutor(_AT_ONCE) as threads:
             list(threads.map(read, _readings(figures, wording, checks)))
@@ -177,7 +178,7 @@ def _figures(table: Table, figures: Mapping[str, Figure]) -> str:
     return f"""
 SELECT report_id, bit_xor(hash(xor(cell, hash(number)))) AS signature,
     count(*) FILTER (number > 0) AS above_zero,
-    sum(CAST(round(10 * log10(number + 1)) AS BIGINT)) FILTER (number > 0 AND NOT in_all) AS tenths{wanted}
+    sum(CAST(round(10 * log10(greatest(number, 0) + 1)) AS BIGINT)) FILTER (NOT in_all) AS tenths{wanted}
 FROM (
     SELECT *, hash('{table.name}', {", ".join(codes)}) AS cell, coalesce(value, implied) AS number,
         'total' IN ({", ".join(codes)}) AS in_all

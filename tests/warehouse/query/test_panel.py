@@ -12,7 +12,7 @@ import pytest
 from tests.support.panels.country import Country, simulate
 from tests.support.panels.rows import publish_country
 from tests.support.panels.source import Source, source_of
-from tests.support.warehouse.rows import HERE, finding, report, request
+from tests.support.warehouse.rows import HERE, disclosure, finding, report, request
 from transforms.panel_checks.declared import figures, scope
 from warehouse.publish.coverage import publish_coverage
 from warehouse.publish.write import publish
@@ -64,7 +64,7 @@ def test_scopes_are_the_sentences_that_say_so(panel: PanelTables, country: Count
     assert set(read) == {"汇总各镇（乡）、县直各部门政府信息公开工作情况编制而成"}
 
 
-def test_a_blank_is_unknown_and_a_value_may_be_large(tmp_path: Path) -> None:
+def test_a_blank_is_unknown_and_a_value_may_be_large_or_negative(tmp_path: Path) -> None:
     large = 3_000_000_000_000
     rows = {
         "reports": [report("a-2024", agency_id=None)],
@@ -73,6 +73,7 @@ def test_a_blank_is_unknown_and_a_value_may_be_large(tmp_path: Path) -> None:
             request("a-2024", "carried_in", value=None, raw="", state="blank"),
             request("a-2024", "carried_out", value=None, raw="", state="blank", implied=Decimal(5)),
         ],
+        "disclosures": [disclosure("a-2024", measure="change", value=Decimal(-3), raw="-3")],
         "findings": [finding("a-2024", check=NOTHING), finding("a-2024", check="row_total", message="other")],
     }
     publish(tmp_path, HERE, rows)
