@@ -55,7 +55,7 @@ def panel_partitions(where: Store | Path) -> Iterator[Partition]:
 
 
 def panel_findings_of(where: Store | Path, partition: Partition, report_id: str) -> list[Row]:
-    """Return the panel findings of a report, the worst first. Raise DamagedFile."""
+    """Return the panel findings of a report, in the order of the table. Raise DamagedFile."""
     table = load_tables()[PANEL_FINDINGS]
     rows, _ = read_rows(as_store(where), table, partition_path(PANEL_FINDINGS, partition))
     found: list[Row] = rows.filter(pc.equal(rows["report_id"], report_id)).to_pylist()
