@@ -41,7 +41,7 @@ ROOMS = {
         ("prose",),
         ("tables",),
         ("local_tables",),
-        ("checks",),
+        ("checks", "panel_checks"),
         ("decisions",),
         ("rows", "same_report", "split_reports", "identify"),
         ("dimension_rows",),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 import pyarrow as pa
 from pydantic import field_validator, model_validator
@@ -21,7 +21,9 @@ from warehouse.arrow_types import arrow_type
 Row = Mapping[str, object]
 
 TABLES_FOLDER = Path(__file__).parent / "tables"
-_REPORT = "report_id"
+_REPORT: Literal["report_id"] = "report_id"
+_REMEDIES = {_REPORT: "nianbao reprocess", "portal": "nianbao crawl", "check": "nianbao check"}
+"""The `owner` of a table's rows → the command that writes them again."""
 
 
 class Column(Declaration):
@@ -71,7 +73,7 @@ class Table(Declaration):
     """One table with all its columns, those of its `includes` at the end.
 
     `owner` names the column of a partitioned table whose value says which rows are replaced together: those of one
-    report, with its rows in all other tables of reports, or those of one portal.
+    report, with its rows in all other tables of reports, those of one portal, or those of one check.
     """
 
     name: str
@@ -82,7 +84,7 @@ class Table(Declaration):
     includes: tuple[str, ...] = ()
     columns: tuple[Column, ...]
     partitioned: bool = True
-    owner: str = _REPORT
+    owner: Literal["report_id", "portal", "check"] = _REPORT
 
     @cached_property
     def arrow_schema(self) -> pa.Schema:
@@ -97,7 +99,7 @@ class Table(Declaration):
     @property
     def remedy(self) -> str:
         """The command that writes the table's rows again."""
-        return "nianbao reprocess" if self.owner == _REPORT else "nianbao crawl"
+        return _REMEDIES[self.owner]
 
 
 @cache

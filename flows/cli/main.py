@@ -26,6 +26,7 @@ from flows.cli.portal.commands import portal_app
 from flows.cli.quarantine import quarantine_app
 from flows.cli.reprocess import reprocess_command
 from flows.cli.status import status
+from flows.cli.warehouse.check import check
 from flows.cli.warehouse.explore import explore
 from flows.cli.warehouse.export import export_command
 from flows.cli.warehouse.query import query
@@ -50,6 +51,7 @@ _COMMANDS: dict[Callable[..., None], str] = {
     status: "status --province 山东",
     query: 'query "SELECT year, count(*) FROM reports GROUP BY year"',
     export_command: "export --table requests --jurisdiction 'CN-37*' --years 2019-2024 --output requests.xlsx",
+    check: "check --jurisdiction CN-37 --dry-run",
     explore: "explore --port 8321",
     schema: "schema --engine duckdb",
     release: "release",

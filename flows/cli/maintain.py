@@ -40,8 +40,8 @@ def maintain(
 ) -> None:
     """Rename outdated keys of portal files, remove leftovers, update files, verify the archive, clear the quarantine.
 
-    Finally write the warehouse's self-description to `_catalog/`. The exit code is 1 if something is damaged; each
-    damage is a line on standard error.
+    Then make the panel checks, and write the warehouse's self-description to `_catalog/`. The exit code is 1 if
+    something is damaged; each damage is a line on standard error.
     """
     with progress_display(quiet=quiet):
         maintenance = run_maintenance(Settings(), dry=dry_run, release=with_release)

@@ -24,7 +24,9 @@ def _name() -> str:
 def maintain(
     release: bool = False,
 ) -> dict[str, int]:
-    """Rename outdated keys of portal files, remove leftovers, update files, verify the archive, write the catalogue.
+    """Rename outdated keys of portal files, remove leftovers, update files, verify the archive, make the panel checks.
+
+    Finally write the catalogue.
 
     Returns the counts of the run. Raises RunFailed, after everything else is done, if something is damaged.
 

@@ -20,9 +20,11 @@ from flows.runs.result import Alarm, RunResult
 from flows.settings import Settings
 from flows.steps.retry_quarantine import is_outdated, was_read
 from flows.workspace import Workspace, open_workspace
+from transforms.parser_version import parser_version
 from warehouse.describe.catalog import write_catalog
 from warehouse.maintain import MaintenanceStep, remove_leftovers, rewrite_outdated_files, update_manifest
 from warehouse.publish.read import DamagedFile
+from warehouse.publish.run_log import UNATTRIBUTED, Run
 from warehouse.release.release import NothingToRelease, Release, write_release
 
 STAGE = "steps"
@@ -62,16 +64,16 @@ def run_maintenance(settings: Settings, *, dry: bool = False, release: bool = Fa
     """
     with open_workspace(settings) as workspace:
         if dry:
-            return MaintenanceResult([*_steps(workspace, dry=True, release=release)])
+            return MaintenanceResult([*_steps(workspace, UNATTRIBUTED, dry=True, release=release)])
         run_id = workspace.ledger.runs.begin("maintain")
-        maintenance = MaintenanceResult([*_steps(workspace, dry=False, release=release)])
+        maintenance = MaintenanceResult([*_steps(workspace, Run(run_id, parser_version()), dry=False, release=release)])
         result = maintenance.result
         workspace.ledger.runs.end(run_id, maintenance.numbers, [asdict(alarm) for alarm in result.alarms])
         send_alarms("maintain", run_id, result, settings.alarm_urls)
     return maintenance
 
 
-def _steps(workspace: Workspace, *, dry: bool, release: bool) -> Iterator[MaintenanceStep]:
+def _steps(workspace: Workspace, run: Run, *, dry: bool, release: bool) -> Iterator[MaintenanceStep]:
     """Yield the result of each step. The catalogue comes last: it names the releases."""
     store = workspace.warehouse
     steps: list[Callable[[], MaintenanceStep]] = [
@@ -81,6 +83,7 @@ def _steps(workspace: Workspace, *, dry: bool, release: bool) -> Iterator[Mainte
         partial(rewrite_outdated_files, store, partial(display().show, "files"), dry=dry),
         partial(_verify_archive, workspace),
         partial(clear_quarantine, workspace, dry=dry),
+        partial(_check_panels, workspace, run, dry=dry),
         *([partial(_write_release, workspace, dry=dry)] if release else []),
         partial(_write_catalog, workspace, dry=dry),
     ]
@@ -126,6 +129,12 @@ def _obsolete(record: QuarantineRecord, workspace: Workspace) -> str:
     if was_read(record, workspace):
         return "was read since"
     return "has other bytes now" if is_outdated(record, workspace) else ""
+
+
+def _check_panels(workspace: Workspace, run: Run, *, dry: bool) -> MaintenanceStep:
+    from flows.maintain.panels import maintain_panels  # with pandas: a second that other commands do without
+
+    return maintain_panels(workspace.warehouse, run, dry=dry)
 
 
 def _write_release(workspace: Workspace, *, dry: bool) -> MaintenanceStep:

@@ -5,6 +5,7 @@ from tests.benchmarks import (
     explorer,
     frames,
     ocr,
+    panels,
     portals,
     processes,
     reading,
@@ -24,3 +25,4 @@ if __name__ == "__main__":
     portals.run()
     reprocess.run()
     explorer.run()
+    panels.run()

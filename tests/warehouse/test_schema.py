@@ -22,10 +22,10 @@ def test_all_tables_of_the_contract_are_declared() -> None:
     partitioned = {name for name, table in load_tables().items() if table.partitioned}
     assert partitioned == {
         "reports", "disclosures", "requests", "proceedings", "indicators", "sections", "statements", "findings",
-        "coverage",
+        "coverage", "panel_findings",
     }  # fmt: skip
     assert set(load_tables()) - partitioned == {"jurisdictions", "agencies", "codebook"}
-    assert {table.name for table in report_tables()} == partitioned - {"coverage"}
+    assert {table.name for table in report_tables()} == partitioned - {"coverage", "panel_findings"}
 
 
 def test_included_columns_follow_the_own_ones() -> None:

@@ -17,6 +17,7 @@ from flows.explorer.reports.form import FilledTable, filled_tables
 from flows.explorer.reports.prose import Statement, chapters_of, statements_of
 from flows.explorer.reports.published_report import PublishedReport, published_report
 from transforms.forms.layout import layouts
+from warehouse.publish.panel_findings import panel_findings_of
 
 router = APIRouter()
 _OF_BODY = """
@@ -39,6 +40,7 @@ def report(request: Request, explorer: Shared, report_id: str) -> HTMLResponse:
         **_facts(explorer.index, found),
         "tables": tables,
         "findings": findings,
+        "panel_findings": panel_findings_of(explorer.warehouse, found.partition, report_id),
         "shown": [*(filled.table for filled in tables), *(["statements"] if statements else [])],
         "marks": by_anchor(findings),
         "places": _places(tables, statements),

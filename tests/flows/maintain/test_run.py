@@ -62,7 +62,7 @@ def test_maintain_does_what_is_due_once(place: Place) -> None:
     assert (dry.exit_code, first.exit_code, dry.stdout) == (0, 0, first.stdout)
     told = [line.split(maxsplit=1) for line in first.stdout.splitlines()]
     assert [step for step, _ in told] == [
-        *("portals", "leftovers", "manifest", "files", "archive", "quarantine", "catalog")
+        *("portals", "leftovers", "manifest", "files", "archive", "quarantine", "panels", "catalog")
     ]
     assert told[4][1] == "2 captures are intact"
     assert warehouse_files(place.warehouse) == published
@@ -70,7 +70,7 @@ def test_maintain_does_what_is_due_once(place: Place) -> None:
     assert [line.split(maxsplit=1)[1] for line in again] == [
         *["nothing to do"] * 4,
         "2 captures are intact",
-        *["nothing to do"] * 2,
+        *["nothing to do"] * 3,
     ]
 
 

@@ -14,6 +14,7 @@ from lxml import html
 from flows.explorer.finding_id import finding_id
 from tests.flows.explorer.pages.read_page import by_id, inner_links, page, pages_on, text
 from tests.support.warehouse.rows import HERE, finding, indicator, report, request
+from warehouse.publish.panel_findings import publish_panel_findings
 from warehouse.publish.write import publish
 from warehouse.schema import Row
 
@@ -201,3 +202,12 @@ def pages(tmp_path: Path) -> Iterator[TestClient]:
 @pytest.mark.parametrize("address", ["x", "00000000000000aa-2023", "..%2f..%2fetc", "%27%20OR%201=1--", "<script>"])
 def test_a_report_that_is_not_there_is_not_found(pages: TestClient, address: str) -> None:
     assert pages.get(f"/en/reports/{address}/").status_code == 404
+
+
+def test_what_other_reports_make_odd_stands_below_its_findings(tmp_path: Path) -> None:
+    odd = {"report_id": REPORT, "check": "equal_tables", "severity": "warning", "message": "as <b>others</b>"}
+    row = {**odd, **dict.fromkeys(["table", "expected", "actual"]), "cells": [], "others": ["00000000000000bb-2024"]}
+    publish_panel_findings(tmp_path / "warehouse", {HERE: [row, {**row, "report_id": "other"}]})
+    (item,) = _page(tmp_path).xpath("//ul[@class='findings']/li")
+    assert "as <b>others</b>" in text(item)
+    assert item.xpath(".//a/@href") == ["../00000000000000bb-2024/"]
