@@ -13,7 +13,7 @@ from itertools import groupby, islice, pairwise
 from statistics import median_low
 
 from extractors.ofd.glyphs import ASCII, COURIER_SIZE, COURIER_WIDTH, Glyph, Glyphs
-from extractors.ofd.package import Element
+from extractors.ofd.package import Element, text_of
 from extractors.ofd.styles import BLACK, Colour, Style
 from extractors.ofd.values import number, offsets
 
@@ -96,12 +96,7 @@ def _advances(given: str | None, changes: Sequence[Element], count: int) -> list
 
     Offsets are those of glyphs; characters that make glyphs together share theirs.
     """
-    groups = {
-        int(number(change.get("CodePosition", "0"))): tuple(
-            max(1, int(number(change.get(name, "1")))) for name in ("CodeCount", "GlyphCount")
-        )
-        for change in changes
-    }
+    groups = {int(number(change.get("CodePosition", "0"))): _counts(change) for change in changes}
     steps = iter(offsets(given, count + sum(min(glyphs, _MOST_GLYPHS) for _, glyphs in groups.values())))
     found: list[float] = []
     while len(found) < count:
@@ -109,6 +104,16 @@ def _advances(given: str | None, changes: Sequence[Element], count: int) -> list
         own = list(islice(steps, min(shown, _MOST_GLYPHS)))
         found += own if codes == shown else [sum(own) / codes] * min(codes, count - len(found))
     return found[:count]
+
+
+def _counts(change: Element) -> tuple[int, int]:
+    """Return how many characters are shown by how many glyphs.
+
+    Makers leave out the number of glyphs, or write 0, where they list one for each character, or none at all.
+    """
+    codes = max(1, int(number(change.get("CodeCount", "1"))))
+    listed = len(text_of(change.find("Glyphs")).split())
+    return codes, max(0, int(number(change.get("GlyphCount", "0")))) or min(listed, codes) or codes
 
 
 def _runs(placed: Sequence[_Placed], form: _Print) -> Iterator[list[_Placed]]:

@@ -144,3 +144,10 @@ def test_letters_that_are_turned_or_that_share_glyphs() -> None:
         '<ofd:TextCode X="0" Y="4" DeltaX="4 20 2">fi甲12</ofd:TextCode></ofd:TextObject>'
     )
     assert lines(one_page(shared)) == ["fi甲 12"]
+
+
+@pytest.mark.parametrize("counts", ['CodeCount="3"', 'CodeCount="3" GlyphCount="0"', ""])
+@pytest.mark.parametrize("glyphs", ["18 16 24", ""])
+def test_glyphs_that_are_not_counted(counts: str, glyphs: str) -> None:
+    change = f'<ofd:CGTransform CodePosition="0" {counts}><ofd:Glyphs>{glyphs}</ofd:Glyphs></ofd:CGTransform>'
+    assert lines(one_page(text("208", 20, 30, look=change), text("件", 30, 30))) == ["208 件"]
