@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice, pairwise
 from statistics import median_low
 
+from extractors.document import ILLEGIBLE
 from extractors.ofd.glyphs import ASCII, COURIER_SIZE, COURIER_WIDTH, Glyph, Glyphs
 from extractors.ofd.package import Element, text_of
 from extractors.ofd.styles import BLACK, Colour, Style
@@ -80,6 +81,7 @@ def _placed(
     """Yield the characters of a text that leave ink, and the blanks of ASCII."""
     text = "".join(map(str, code.itertext()))
     text = text.strip() if "\n" in text or "\t" in text else text  # the file's own layout
+    text = _with_unnamed(text, changes)
     across, down = (_advances(code.get(name), changes, len(text)) for name in ("DeltaX", "DeltaY"))
     x, y = origin
     for at, character in enumerate(text):
@@ -104,6 +106,19 @@ def _advances(given: str | None, changes: Sequence[Element], count: int) -> list
         own = list(islice(steps, min(shown, _MOST_GLYPHS)))
         found += own if codes == shown else [sum(own) / codes] * min(codes, count - len(found))
     return found[:count]
+
+
+def _with_unnamed(text: str, changes: Sequence[Element]) -> str:
+    """Return the text with ILLEGIBLE for blanks of one code that several glyphs show: letters whose names are lost."""
+    shown: dict[str, set[str]] = {}
+    for change in changes:
+        codes, glyphs = _counts(change)
+        if codes == glyphs:
+            at = max(0, int(number(change.get("CodePosition", "0"))))
+            for character, glyph in zip(text[at : at + codes], text_of(change.find("Glyphs")).split(), strict=False):
+                shown.setdefault(character, set()).add(glyph)
+    unnamed = {ord(one): ILLEGIBLE for one, glyphs in shown.items() if one.isspace() and len(glyphs) > 1}
+    return text.translate(unnamed)
 
 
 def _counts(change: Element) -> tuple[int, int]:

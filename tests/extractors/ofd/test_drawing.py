@@ -151,3 +151,15 @@ def test_letters_that_are_turned_or_that_share_glyphs() -> None:
 def test_glyphs_that_are_not_counted(counts: str, glyphs: str) -> None:
     change = f'<ofd:CGTransform CodePosition="0" {counts}><ofd:Glyphs>{glyphs}</ofd:Glyphs></ofd:CGTransform>'
     assert lines(one_page(text("208", 20, 30, look=change), text("件", 30, 30))) == ["208 件"]
+
+
+def test_blanks_that_several_glyphs_show() -> None:
+    def change(glyphs: str) -> str:
+        count = len(glyphs.split())
+        counts = f'CodePosition="0" CodeCount="{count}" GlyphCount="{count}"'
+        return f"<ofd:CGTransform {counts}><ofd:Glyphs>{glyphs}</ofd:Glyphs></ofd:CGTransform>"
+
+    unnamed = text("\u3000\u3000\u3000", 20, 30, look=change("18 16 24"))
+    assert lines(one_page(unnamed, text("件", 40, 30)))[0].count(ILLEGIBLE) == 3
+    blanks = text("\u3000\u3000年", 20, 30, look=change("3 3 77"))
+    assert lines(one_page(blanks)) == ["年"]
