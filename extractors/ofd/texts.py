@@ -83,6 +83,7 @@ def _placed(
     text = text.strip() if "\n" in text or "\t" in text else text  # the file's own layout
     text = _with_unnamed(text, changes)
     across, down = (_advances(code.get(name), changes, len(text)) for name in ("DeltaX", "DeltaY"))
+    text = _with_heaped(text, [one or other for one, other in zip(across, down, strict=True)])
     x, y = origin
     for at, character in enumerate(text):
         if character == " " or not character.isspace():
@@ -106,6 +107,12 @@ def _advances(given: str | None, changes: Sequence[Element], count: int) -> list
         own = list(islice(steps, min(shown, _MOST_GLYPHS)))
         found += own if codes == shown else [sum(own) / codes] * min(codes, count - len(found))
     return found[:count]
+
+
+def _with_heaped(text: str, steps: Sequence[float]) -> str:
+    """Return the text with ILLEGIBLE where a character lies on its like: 11 without offsets would pass for a bold 1."""
+    heaped = {at for at, (one, after) in enumerate(pairwise(text)) if one == after and not steps[at]}
+    return "".join(ILLEGIBLE if {at - 1, at} & heaped else one for at, one in enumerate(text))
 
 
 def _with_unnamed(text: str, changes: Sequence[Element]) -> str:

@@ -163,3 +163,13 @@ def test_blanks_that_several_glyphs_show() -> None:
     assert lines(one_page(unnamed, text("件", 40, 30)))[0].count(ILLEGIBLE) == 3
     blanks = text("\u3000\u3000年", 20, 30, look=change("3 3 77"))
     assert lines(one_page(blanks)) == ["年"]
+
+
+@pytest.mark.parametrize("digits", ["11", "88", "110", "12"])
+@pytest.mark.parametrize("offsets", ["", 'DeltaX="0"', 'DeltaX="g 2 0" DeltaY="0"'])
+def test_digits_that_lie_on_each_other_are_no_number(digits: str, offsets: str) -> None:
+    heap = (
+        '<ofd:TextObject ID="9" Boundary="20 20 60 6" Font="1" Size="4">'
+        f'<ofd:TextCode X="0" Y="4" {offsets}>{digits}</ofd:TextCode></ofd:TextObject>'
+    )
+    assert ILLEGIBLE in lines(one_page(heap, text("件", 40, 24)))[0]
