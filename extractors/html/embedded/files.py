@@ -43,7 +43,8 @@ _SHORTEST = 16
 """Signs below which nothing is the first piece of a file."""
 _BEFORE = 200
 """Signs before a file in which the name stands that it gets."""
-_HOLDS = " or ".join(f"contains(., '{beginning}')" for beginning in (*_BEGINNINGS, "%25PDF-"))
+_LONG = f"string-length(.) >= {_LEAST}"
+"""One test for each text of a page: to look for every beginning in it takes as long as to parse the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,11 @@ def embedded_file(tree: Element, name: str) -> bytes:
 def _texts(tree: Element) -> Iterator[tuple[str, str, bool]]:
     """Yield the texts that may contain files, with the title of their link, and whether they are scripts."""
     root = cast(HtmlElement, tree)
-    for value in root.xpath(f"//@*[{_HOLDS}]"):
+    for value in root.xpath(f"//@*[{_LONG}]"):
         yield str(value), _title(value.getparent()), False
     for script in root.iter("script"):
         yield script.text or "", "", True
-    for text in root.xpath(f"//text()[not(parent::script)][{_HOLDS}]"):
+    for text in root.xpath(f"//text()[not(parent::script)][{_LONG}]"):
         yield str(text), "", False
 
 
