@@ -132,7 +132,11 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
 
     Nothing is flushed to the disk, as the user can repeat the command. Stores have a writer of their own
     (`warehouse.storage.durable`): their files must outlast a power failure, and several are put in place together.
+    Raise NianbaoError, before the block begins, for a folder, and for a pipe or a device such as /dev/null: the file
+    would take its place.
     """
+    if path.exists() and not path.is_file():
+        raise NianbaoError(f"{path} is a folder, a pipe or a device: give the name of a file")
     partial = path.with_name(f".{path.name}.partial")
     try:
         with partial.open("wb") as out:

@@ -8,15 +8,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from decimal import Decimal
+from itertools import chain, combinations
 
 from extractors.document import Document, Unreadable
 from extractors.html.embedded.files import find_embedded_files
 from extractors.html.tree import Element, parse
 from extractors.page_with_pictures import read_with_pictures
 from extractors.reader import read_documents, read_page
+from transforms.forms.layout import Key
 from transforms.report import Context, NotAReport, interpret
-from transforms.same_report import Claim, claim_of, contradiction
+from transforms.rows import numbers_of
+from transforms.same_report import Claim, claim_of, contradiction, first_of_each_file
+from transforms.tables.match import match
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,8 @@ def join_parts(
     pictures = _read_pictures(page, url, [part for part in parts if part.picture])
     known = [claim_of(document) for document in (page.document, *pictures.documents) if document]
     files = (_read_file(part, known) for part in parts if not part.picture)
-    read = [pictures, *_read_embedded(page, url, known), *files]
-    unread = tuple(part.reason for part in read if part.reason)
+    read = [pictures, *_read_embedded(page, url, known, context.year), *files]
+    unread = tuple(dict.fromkeys(part.reason for part in read if part.reason))
     if page.refusal and not any(part.documents for part in read):
         raise Unreadable(f"{page.refusal}; {'; '.join(unread[:3]) or 'it has no parts'}")
     own = [page.document] if page.document and not page.refusal else []
@@ -107,28 +111,50 @@ def _read_pictures(page: _Page, url: str, pictures: Sequence[PageFile]) -> _Part
     return _PartReading(tuple(map(str, pictures)), (document,)) if document else _PartReading()
 
 
-def _read_embedded(page: _Page, url: str, known: Sequence[Claim]) -> Iterator[_PartReading]:
+def _read_embedded(page: _Page, url: str, known: Sequence[Claim], year: int | None) -> Iterator[_PartReading]:
     """Yield what is read of each file that a page contains itself, under the page's URL and its name there."""
+    read: list[tuple[PageFile, _PartReading]] = []
     for file in find_embedded_files(page.tree) if page.tree is not None else ():
-        address = f"{url}#{file.name}"
-        if file.reason:
-            yield _PartReading(reason=f"{address}: {file.reason}")
-        else:
-            yield _read_file(PageFile(address, file.body, None, file.title, picture=False), known)
+        part = PageFile(f"{url}#{file.name}", file.body, None, file.title, picture=False)
+        broken = _PartReading(reason=f"{part.url}: {file.reason}") if file.reason else None
+        read.append((part, broken or _read_file(part, known)))
+    doubt = _differing([part for part, reading in read if reading.documents], year)
+    for _, reading in read:
+        yield _PartReading(reason=reading.reason or doubt) if doubt else reading
+
+
+def _differing(files: Sequence[PageFile], year: int | None) -> str:
+    """Return which two files print the same figures differently, in one line; empty if none do.
+
+    Nothing tells which of them the page shows.
+    """
+    figures = [(file.url, _figures(file, year)) for file in files] if len(files) > 1 else []
+    for (one, printed), (other, others) in combinations(figures, 2):
+        if any(number != others[key] for key, number in printed.items() if key in others):
+            return f"{one} and {other} print different figures, and nothing tells which are this report's"
+    return ""
+
+
+def _figures(file: PageFile, year: int | None) -> dict[tuple[str, Key], Decimal]:
+    """Return the numbers that a file prints, by table and key."""
+    numbers = numbers_of(match(read_documents(file.body, None), year).readings)
+    return {
+        (table, key): number for table, found in numbers.items() for key, number in found.items() if number is not None
+    }
 
 
 def _read_file(part: PageFile, known: Sequence[Claim]) -> _PartReading:
     """Return the readings of a file; the reason if it cannot be read or contradicts what is `known` of the report."""
-    documents = read_documents(part.body, part.content_type, part.media_type)
     try:
-        head = next(documents)
+        heads, documents = first_of_each_file(read_documents(part.body, part.content_type, part.media_type))
     except Unreadable as error:
         return _PartReading(reason=f"{part.url}: {error}")
-    other = contradiction([*known, replace(claim_of(head, part.title), source=part.url)])
+    claims = [replace(claim_of(head, part.title), source=part.url) for head in heads]
+    other = contradiction([*known, *claims])
     if other:
         return _PartReading(reason=other)
     named = (replace(document, source=part.url) for document in documents)
-    return _PartReading((str(part),), (replace(head, source=part.url),), named)
+    return _PartReading((str(part),), (next(named),), named)
 
 
 def _with_metadata(documents: Iterator[Document], metadata: Mapping[str, str]) -> Iterator[Document]:

@@ -23,7 +23,7 @@ Years = int | str | Iterable[int | str]
 
 _WILD = re.compile(r"[*?]")
 _CODE = re.compile(r"[A-Z]{2}-\d{6}|(?:[A-Z]{2}-|\*)[\d*?]*")
-_YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
+_YEARS = re.compile(r"([1-9]\d{3})(?:-([1-9]\d{3}))?", re.ASCII)
 _KINDS: Mapping[str, type] = {"string": str, "bool": bool, "int32": Integral, "int64": Integral}
 """Types of columns that conditions may name, and the type of their values; numpy's integers are integral, too."""
 _JURISDICTION, _YEAR = PARTITION_KEYS
@@ -150,7 +150,10 @@ def _years(given: Years) -> set[int]:
         match = _YEARS.fullmatch(given.strip())
         if match is None:
             raise QueryError(f"years {given!r} are neither a year such as 2024 nor years such as 2019-2024")
-        return set(range(int(match[1]), int(match[2] or match[1]) + 1))
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first:
+            raise QueryError(f"years {given!r} end before they begin: write {last}-{first}")
+        return set(range(first, last + 1))
     if isinstance(given, Iterable):
         return {year for one in given for year in _years(one)}
     try:
@@ -164,8 +167,8 @@ def _years(given: Years) -> set[int]:
 
 def _values(column: Column, given: object) -> tuple[str | int, ...]:
     """Return the values that a condition allows: a coded column's codes, else the words as they are."""
-    if column.name == _YEAR:
-        raise QueryError("give years as years, not as a condition")
+    if column.name in PARTITION_KEYS:
+        raise QueryError(f"{column.name} is no condition: give divisions as jurisdiction, and years as years")
     if column.type not in _KINDS:
         raise QueryError(f"{column.name} is of the type {column.type}, by which nothing is selected: filter the rows")
     values: list[Any] = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)

@@ -23,6 +23,8 @@ from extractors.html.tree import Element, squeeze
 _BEGINNINGS = ("JVBERi0", "CiVQREYt", "DQolUERGL", "UEsDB", "0M8R4KGxGu", "e1xydG")
 _NUMBERS = r"37\s*,\s*80\s*,\s*68\s*,\s*70|80\s*,\s*75\s*,\s*3\s*,\s*4|208\s*,\s*207\s*,\s*17\s*,\s*224"
 _BEGINNING = re.compile(rf"(?<![A-Za-z0-9+/])(?P<base64>{'|'.join(_BEGINNINGS)})|[\[(]\s*(?P<numbers>{_NUMBERS})\s*,")
+_COMMENT = re.compile(r"\s*//.*")
+"""What stands before a file that no browser shows."""
 _PERCENT = re.compile(r"data:application/[^,;\"'\s]{0,60},(%25PDF-[^\"'\s<>]*)", re.IGNORECASE)
 _SIGNS = r"(?:[A-Za-z0-9+/=_\s-]++|\\(?:[/nrt\n]|u00[0-9A-Fa-f]{2}|x[0-9A-Fa-f]{2})|%[0-9A-Fa-f]{2})*+"
 _ESCAPED = re.compile(r"\\(?:(?:u00|x)([0-9A-Fa-f]{2})|(/)|.)", re.DOTALL)
@@ -41,7 +43,8 @@ _SHORTEST = 16
 """Signs below which nothing is the first piece of a file."""
 _BEFORE = 200
 """Signs before a file in which the name stands that it gets."""
-_HOLDS = " or ".join(f"contains(., '{beginning}')" for beginning in (*_BEGINNINGS, "%25PDF-"))
+_LONG = f"string-length(.) >= {_LEAST}"
+"""One test for each text of a page: to look for every beginning in it takes as long as to parse the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,8 @@ def find_embedded_files(tree: Element) -> Iterator[EmbeddedFile]:
     [('file-1', b'%PDF-1.7', 208)]
     """
     seen: set[tuple[bytes, str]] = set()
-    for text, title in _texts(tree):
-        for found in _files_in(text):
+    for text, title, is_script in _texts(tree):
+        for found in _files_in(text, is_script=is_script):
             if found not in seen:
                 seen.add(found)
                 yield EmbeddedFile(f"file-{len(seen)}", title, *found)
@@ -83,15 +86,15 @@ def embedded_file(tree: Element, name: str) -> bytes:
     raise Unreadable(f"the page holds no file {name:.60}")
 
 
-def _texts(tree: Element) -> Iterator[tuple[str, str]]:
-    """Yield the texts that may contain files, with the title of the link that each is in."""
+def _texts(tree: Element) -> Iterator[tuple[str, str, bool]]:
+    """Yield the texts that may contain files, with the title of their link, and whether they are scripts."""
     root = cast(HtmlElement, tree)
-    for value in root.xpath(f"//@*[{_HOLDS}]"):
-        yield str(value), _title(value.getparent())
+    for value in root.xpath(f"//@*[{_LONG}]"):
+        yield str(value), _title(value.getparent()), False
     for script in root.iter("script"):
-        yield script.text or "", ""
-    for text in root.xpath(f"//text()[not(parent::script)][{_HOLDS}]"):
-        yield str(text), ""
+        yield script.text or "", "", True
+    for text in root.xpath(f"//text()[not(parent::script)][{_LONG}]"):
+        yield str(text), "", False
 
 
 def _title(element: HtmlElement) -> str:
@@ -100,11 +103,15 @@ def _title(element: HtmlElement) -> str:
     return squeeze(element.get("download") or element.get("title") or element.text_content())
 
 
-def _files_in(text: str) -> Iterator[tuple[bytes, str]]:
-    """Yield the bytes of each file in a text, or why it has none."""
+def _files_in(text: str, *, is_script: bool) -> Iterator[tuple[bytes, str]]:
+    """Yield the bytes of each file in a text, or why it has none; no file in a line of a script that is a comment."""
     at = 0
     while begun := _BEGINNING.search(text, at):
-        if begun["numbers"]:
+        if is_script and _COMMENT.fullmatch(text, text.rfind("\n", 0, begun.start()) + 1, begun.start()):
+            at = text.find("\n", begun.end())
+            if at < 0:
+                break
+        elif begun["numbers"]:
             numbers = _BYTES.match(text, begun.start("numbers"))
             at = numbers.end() if numbers else begun.end()
             yield from _of_numbers(numbers[0] if numbers else "")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -69,6 +72,44 @@ def test_a_file_inside_a_page_that_names_another_year_is_no_part_of_it(site: Sit
     ((message,),) = site.place.ask("SELECT message FROM findings WHERE \"check\" = 'parts_unread'")
     assert "#file-1" in str(message)
     assert "2020" in str(message)
+
+
+def docx_of(printed: Printed) -> bytes:
+    return render_docx(printed.title, printed.parts)
+
+
+def test_files_inside_a_page_that_differ_are_never_chosen_between(site: Site) -> None:
+    one, other = print_report(2023, 1, as_drawn), print_report(2023, 2, as_drawn)
+    files = "".join(holding(docx_of(printed), "a field") for printed in (other, one))
+    site.list_page(one.title, without_tables(one, lambda table: files if not table else "<p></p>"))
+    site.place.crawl()
+    assert site.place.ask("SELECT year, status FROM reports") == [(2023, "tables_missing")]
+    messages = site.place.ask("SELECT message FROM findings WHERE \"check\" = 'parts_unread'")
+    assert "nothing tells which are this report's" in str(messages)
+
+
+def test_files_inside_a_page_that_agree_are_one_report(site: Site) -> None:
+    printed = print_report(2023, 1, as_drawn)
+    files = holding(docx_of(printed), "a field") + holding(render_pdf(AGENCY, 2023, printed.parts), "a frame")
+    site.list_page(printed.title, article(printed, files))
+    assert site.place.crawl().failures == []
+    assert published_figures(site.place) == printed.expected
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_an_archive_inside_a_page_that_holds_another_body_is_no_part_of_it(site: Site, reverse: bool) -> None:
+    own, other = print_report(2023, 1, as_drawn), print_report(2023, 2, as_drawn)
+    bodies = [docx_of(own), docx_of(replace(other, title=other.title.replace(AGENCY, "乙丑县人民政府")))]
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        for number, body in enumerate(reversed(bodies) if reverse else bodies):
+            archive.writestr(f"{number}.docx", body)
+    embedded = holding(packed.getvalue(), "a variable")
+    site.list_page(own.title, without_tables(own, lambda table: embedded if not table else "<p></p>"))
+    site.place.crawl()
+    assert site.place.ask("SELECT year, status FROM reports") == [(2023, "tables_missing")]
+    ((message,),) = site.place.ask("SELECT message FROM findings WHERE \"check\" = 'parts_unread'")
+    assert "乙丑县人民政府" in str(message)
 
 
 @pytest.mark.parametrize("cut", [-3, -400])

@@ -107,6 +107,14 @@ def test_every_kind_of_file_comes_out_as_it_went_in(way: str, beginning: bytes, 
     assert found(WAYS[way](body)) == [(body, "")]
 
 
+def test_a_file_in_a_line_that_is_a_comment_is_none() -> None:
+    other = coded(PDF + b"another")
+    assert found(script(f"// var pdfData='{other}';\n var pdfData='{coded(PDF)}'")) == [(PDF, "")]
+    assert found(script(f"var pdfData='{coded(PDF)}'\n  //pdfData='{other}'")) == [(PDF, "")]
+    assert found(script(f"var place='//host';var pdfData='{coded(PDF)}'")) == [(PDF, "")]
+    assert found(f'<iframe src="//host/v.html?file=data:;base64,{quote(coded(PDF))}"></iframe>') == [(PDF, "")]
+
+
 def test_data_in_percent_signs_are_bytes() -> None:
     assert found(f'<embed src="data:application/pdf,{quote(PDF, safe="")}">') == [(PDF, "")]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -126,6 +127,7 @@ def test_what_cannot_be_meant_is_bad_usage(root: Path, arguments: Sequence[str],
         (("--table", "requests", "--where", "outcome=refused.state"), "no such outcome: refused.state; these are "),
         (("--table", "requests", "--where", "page=two"), "page is of the type int32, and 'two' is not"),
         (("--table", "requests", "--years", "24"), "years '24' are neither"),
+        (("--table", "requests", "--where", "jurisdiction=CN-371003"), "jurisdiction is no condition"),
         (("--table", "requests", "--jurisdiction", "CN-99*"), "no such jurisdiction: CN-99*; these are "),
         (("--table", "findings", "--reconciled"), "findings has no implied values"),
     ],
@@ -188,6 +190,16 @@ def test_a_folder_that_is_not_there_is_one_line(root: Path, tmp_path: Path) -> N
     )
     assert (done.code, len(done.error_lines)) == (1, 1)
     assert "No such file or directory" in done.err
+
+
+def test_what_is_no_file_stays(root: Path, tmp_path: Path) -> None:
+    folder, pipe = tmp_path / "folder.csv", tmp_path / "pipe.csv"
+    folder.mkdir()
+    os.mkfifo(pipe)
+    for path in (folder, pipe):
+        done = export(root, *FIGURES, "-q", "--output", path)
+        assert str(done.exception) == f"{path} is a folder, a pipe or a device: give the name of a file"
+    assert (pipe.is_fifo(), sorted(tmp_path.iterdir())) == (True, [folder, pipe])
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
