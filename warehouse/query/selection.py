@@ -150,7 +150,10 @@ def _years(given: Years) -> set[int]:
         match = _YEARS.fullmatch(given.strip())
         if match is None:
             raise QueryError(f"years {given!r} are neither a year such as 2024 nor years such as 2019-2024")
-        return set(range(int(match[1]), int(match[2] or match[1]) + 1))
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first:
+            raise QueryError(f"years {given!r} end before they begin")
+        return set(range(first, last + 1))
     if isinstance(given, Iterable):
         return {year for one in given for year in _years(one)}
     try:

@@ -70,6 +70,7 @@ def test_conditions_on_other_columns_stay_as_they_are() -> None:
         ({"table": "codebook", "jurisdiction": "CN-37*"}, "no such column in codebook: jurisdiction; these are table"),
         ({"years": 24}, "year 24 does not have four digits"),
         ({"years": "2019-"}, "years '2019-' are neither a year such as 2024 nor years such as 2019-2024"),
+        ({"years": "2024-2019"}, "years '2024-2019' end before they begin"),
         ({"years": 2024.5}, "2024.5 is no year: give whole numbers such as 2024"),
         ({"table": "agencies", "years": 2024}, "agencies has no years: it is one file of all years"),
         ({"columns": ["outcom"]}, "no such column in requests: outcom; these are outcome, column, jurisdiction"),
