@@ -51,7 +51,7 @@ _COMMANDS: dict[Callable[..., None], str] = {
     status: "status --province 山东",
     query: 'query "SELECT year, count(*) FROM reports GROUP BY year"',
     export_command: "export --table requests --jurisdiction 'CN-37*' --years 2019-2024 --output requests.xlsx",
-    check: "check --jurisdiction CN-37 --dry-run",
+    check: "check --jurisdiction 'CN-37*' --years 2019-2024 --dry-run",
     explore: "explore --port 8321",
     schema: "schema --engine duckdb",
     release: "release",

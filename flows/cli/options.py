@@ -24,6 +24,11 @@ Jurisdiction = Annotated[
 Agency = Annotated[
     str | None, typer.Option(help="Agency, such as 甲子县教育局, of reports that do not name it, or only in part.")
 ]
+Divisions = Annotated[
+    str | None,
+    typer.Option("--jurisdiction", help="Divisions: codes or wildcards such as CN-37*, separated by commas."),
+]
+Years = Annotated[str | None, typer.Option(help="Years reported on, such as 2024 or 2019-2024, separated by commas.")]
 
 
 def _check_year(year: int | None) -> int | None:
@@ -37,6 +42,15 @@ YearOfReport = Annotated[
     int | None,
     typer.Option("--year", callback=_check_year, help="Year reported on, of reports that do not name it."),
 ]
+
+
+def several(words: str | None) -> list[str] | None:
+    """Return words that are separated by commas; None, which selects all, remains None.
+
+    >>> several("CN-37*, CN-110000")
+    ['CN-37*', 'CN-110000']
+    """
+    return None if words is None else [word.strip() for word in words.split(",")]
 
 
 def portals_of(settings: Settings, names: Sequence[str]) -> list[str]:

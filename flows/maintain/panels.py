@@ -18,10 +18,12 @@ from transforms.panel_checks.findings import PanelFinding, find_all
 from warehouse.maintain import MaintenanceStep
 from warehouse.paths import Partition
 from warehouse.publish.manifest import known_files
-from warehouse.publish.panel_findings import panel_partitions, publish_panel_findings
+from warehouse.publish.panel_findings import PANEL_FINDINGS, publish_panel_findings
 from warehouse.publish.run_log import Run
 from warehouse.query.panel import open_panel
-from warehouse.query.query import QueryError
+from warehouse.query.query import QueryError, filled_tables
+from warehouse.query.selected_files import selected_files
+from warehouse.query.selection import Selection, Words, Years, matching, select
 from warehouse.schema import Row
 from warehouse.storage.store import Store
 
@@ -34,24 +36,19 @@ class UnknownCheck(NianbaoError):
 
 @dataclass(frozen=True, slots=True)
 class PanelSelection:
-    """Which findings are asked for: those of some checks, or of all, in divisions and years.
+    """Which findings are asked for: `rows`, in divisions and years, of some checks, or of all; `choose` makes it.
 
-    Reports are compared with all others, whatever is asked for. Raise UnknownCheck.
+    Reports are compared with all others, whatever is asked for.
     """
 
-    jurisdiction: str = ""
-    first: int | None = None
-    last: int | None = None
-    checks: tuple[str, ...] = ()
+    rows: Selection
+    checks: tuple[str, ...]
 
-    def __post_init__(self) -> None:
-        if unknown := sorted({*self.checks} - panel_checks().keys()):
-            raise UnknownCheck(f"no panel check is named {', '.join(unknown)}; these are: {', '.join(panel_checks())}")
-
-    def has(self, partition: Partition) -> bool:
-        """Return whether the findings of a partition are asked for."""
-        in_years = (self.first or 0) <= partition.year <= (self.last or 9999)
-        return in_years and partition.jurisdiction.startswith(self.jurisdiction)
+    def has(self, finding: PanelFinding) -> bool:
+        """Return whether a finding's division and year are asked for."""
+        words, years = self.rows.jurisdictions, self.rows.years
+        in_years = years is None or finding.year in years
+        return in_years and (words is None or bool(matching(words, [finding.jurisdiction])))
 
     @property
     def codes(self) -> Collection[str]:
@@ -59,19 +56,30 @@ class PanelSelection:
         return self.checks or tuple(panel_checks())
 
 
-ALL = PanelSelection()
+def choose(
+    jurisdiction: Words | None = None, years: Years | None = None, checks: Collection[str] = ()
+) -> PanelSelection:
+    """Return a selection of findings; divisions and years are given as `warehouse.query.selection.select` has them.
+
+    Raise QueryError as it does, and UnknownCheck.
+    """
+    if unknown := sorted({*checks} - panel_checks().keys()):
+        raise UnknownCheck(f"no panel check is named {', '.join(unknown)}; these are: {', '.join(panel_checks())}")
+    return PanelSelection(select(PANEL_FINDINGS, jurisdiction, years), tuple(checks))
 
 
 def check_panels(store: Store, chosen: PanelSelection, run: Run, *, dry: bool) -> Iterator[PanelFinding]:
     """Yield the findings that are asked for. Unless `dry`, write them, in place of those that no longer hold.
 
-    Raise QueryError if there is no table or a file cannot be read, and what `publish_panel_findings` raises. Killed, it
-    leaves each partition as it was or as it should be.
+    Raise QueryError if there is no table, a jurisdiction is unknown here or a file cannot be read, and what
+    `publish_panel_findings` raises. Killed, it leaves each partition as it was or as it should be.
     """
-    left = {partition for partition in panel_partitions(store) if chosen.has(partition)}
+    filled_tables(store)
+    files = selected_files(store, chosen.rows)
+    left = {Partition(file.jurisdiction, file.year) for file in files if file.jurisdiction and file.year}
     with open_panel(store, figures(), scope().wording, [*chosen.codes], _show_files) as panel:
         for area, found in find_all(panel, chosen.codes, partial(display().show, STAGE)):
-            own = [one for one in found if chosen.has(Partition(one.jurisdiction, one.year))]
+            own = [one for one in found if chosen.has(one)]
             yield from own
             before = {partition for partition in left if partition.jurisdiction.startswith(tuple(area))}
             left -= before
@@ -100,7 +108,7 @@ def maintain_panels(store: Store, run: Run, *, dry: bool) -> MaintenanceStep:
     if not len(known_files(store)):
         return step
     try:
-        counts = Counter(str(one.row["check"]) for one in check_panels(store, ALL, run, dry=dry))
+        counts = Counter(str(one.row["check"]) for one in check_panels(store, choose(), run, dry=dry))
     except QueryError as error:
         step.done.append(f"reports were not compared with each other: {error}")
         return step

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from flows.maintain.panels import ALL, check_panels
+from flows.maintain.panels import check_panels, choose
 from tests.benchmarks.explorer import DIVISIONS, fill
 from warehouse.publish.run_log import UNATTRIBUTED
 from warehouse.storage.store import Folder
@@ -61,7 +61,7 @@ def _measured(function: Callable[[Path], int], warehouse: Path) -> tuple[float, 
 
 
 def _check(warehouse: Path) -> int:
-    return sum(1 for _ in check_panels(Folder(warehouse), ALL, UNATTRIBUTED, dry=True))
+    return sum(1 for _ in check_panels(Folder(warehouse), choose(), UNATTRIBUTED, dry=True))
 
 
 def _read(warehouse: Path) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 
 from warehouse.paths import Partition, partition_path
 from warehouse.publish.files import Change, PlannedFile, locked, plan_file, prepare, write_planned
-from warehouse.publish.manifest import known_files
 from warehouse.publish.merge import replace_owned, to_arrow
 from warehouse.publish.read import read_rows
 from warehouse.publish.run_log import UNATTRIBUTED, Run
@@ -45,13 +44,6 @@ def publish_panel_findings(
             write_planned(store, files, run)
         changes += [file.change for file in files]
     return changes
-
-
-def panel_partitions(where: Store | Path) -> Iterator[Partition]:
-    """Yield the partitions that have a file of panel findings."""
-    files = known_files(as_store(where))
-    for row in files.filter(pc.equal(files["table"], PANEL_FINDINGS)).to_pylist():
-        yield Partition(row["jurisdiction"], row["year"])
 
 
 def panel_findings_of(where: Store | Path, partition: Partition, report_id: str) -> list[Row]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import FormatOption, Quiet
+from flows.cli.options import Divisions, FormatOption, Quiet, Years, several
 from flows.cli.output.results import Format, print_as, standard_output
 from flows.runs.progress import progress_display
 from flows.settings import Settings
@@ -26,13 +26,8 @@ _COLUMNS = ("jurisdiction", "year", "agency")
 
 
 def check(
-    jurisdiction: Annotated[
-        str, typer.Option(help="Only findings of divisions whose codes begin so: CN-37, CN-371003.")
-    ] = "",
-    first: Annotated[
-        int | None, typer.Option("--from", help="Only findings of reports for this year or later.")
-    ] = None,
-    last: Annotated[int | None, typer.Option("--to", help="Only findings of reports for this year or earlier.")] = None,
+    jurisdiction: Divisions = None,
+    years: Years = None,
     checks: Annotated[
         list[str] | None, typer.Option("--check", help="Only this check, by its code; may be repeated.")
     ] = None,
@@ -43,12 +38,13 @@ def check(
     """Compare the reports of the whole warehouse with each other, and write what is odd to the table panel_findings.
 
     Each is compared with the body's other years, with its peers, and with the reports that it counts in. Findings that
-    no longer hold are removed. `maintain` does the same. The exit code is 0 whatever is found.
+    no longer hold are removed. `maintain` does the same. Divisions, years and checks choose whose findings are printed
+    and written. The exit code is 0 whatever is found.
     """
-    from flows.maintain.panels import PanelSelection, UnknownCheck, check_panels
+    from flows.maintain.panels import UnknownCheck, check_panels, choose
 
     try:
-        chosen = PanelSelection(jurisdiction, first, last, tuple(checks or ()))
+        chosen = choose(several(jurisdiction), several(years), checks or ())
     except UnknownCheck as error:
         raise typer.BadParameter(str(error)) from error
     with progress_display(quiet=quiet), open_workspace(Settings()) as workspace:

@@ -16,7 +16,7 @@ from typing import IO, Annotated
 
 import typer
 
-from flows.cli.options import Quiet
+from flows.cli.options import Divisions, Quiet, Years, several
 from flows.runs.progress import progress_display
 from flows.settings import Settings
 from nianbao import atomic_write
@@ -37,12 +37,8 @@ def export_command(  # noqa: PLR0913 (each is an option of the command)
     output: Annotated[
         Path, typer.Option("--output", "-o", help="File, written completely or not at all; - is standard output.")
     ],
-    jurisdiction: Annotated[
-        str | None, typer.Option(help="Divisions: codes or wildcards such as CN-37*, separated by commas.")
-    ] = None,
-    years: Annotated[
-        str | None, typer.Option(help="Years reported on, such as 2024 or 2019-2024, separated by commas.")
-    ] = None,
+    jurisdiction: Divisions = None,
+    years: Years = None,
     columns: Annotated[
         str | None, typer.Option(help="Columns in their order, separated by commas; default: all.")
     ] = None,
@@ -62,7 +58,7 @@ def export_command(  # noqa: PLR0913 (each is an option of the command)
     """Write rows of a table as a file for spreadsheets, Stata, R and other programs."""
     chosen = _format_of(form, output)
     conditions = _conditions(table, where or ())
-    selection = select(table, _several(jurisdiction), _several(years), _several(columns), conditions, reconciled)
+    selection = select(table, several(jurisdiction), several(years), several(columns), conditions, reconciled)
     with progress_display(quiet=quiet or output == _STANDARD_OUTPUT) as bars, _opened(output) as out:
         show = partial(bars.show, f"rows of {table}", total=None)
         show(0)
@@ -90,10 +86,6 @@ def _opened(output: Path) -> Iterator[IO[bytes]]:
         return
     yield sys.stdout.buffer
     sys.stdout.buffer.flush()
-
-
-def _several(words: str | None) -> list[str] | None:
-    return None if words is None else [word.strip() for word in words.split(",")]
 
 
 def _conditions(table: str, where: Sequence[str]) -> Mapping[str, object]:

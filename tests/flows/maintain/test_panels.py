@@ -119,7 +119,7 @@ def test_some_checks_divisions_and_years(root: Path) -> None:
     found = json.loads(chosen)
     assert {row["check"] for row in found} == {CARRIED}
     code, year = found[0]["jurisdiction"], found[0]["year"]
-    narrow = ["--jurisdiction", code, "--from", str(year), "--to", str(year)]
+    narrow = ["--jurisdiction", code, "--years", str(year)]
     command(root, "check", "--quiet", "--check", CARRIED, *narrow)
     assert files(root).keys() == {root / f"warehouse/panel_findings/jurisdiction={code}/year={year}/data.parquet"}
     command(root, "check", "--quiet", "--check", TWINS)
@@ -146,10 +146,26 @@ def test_findings_of_a_report_are_not_told_twice(root: Path) -> None:
     assert report_id not in written(root).get(CARRIED, set())
 
 
+@pytest.mark.parametrize(
+    ("option", "word", "message"),
+    [
+        ("--jurisdiction", "CN-37", "jurisdiction 'CN-37' is neither of the form CN-371003 nor a wildcard"),
+        ("--jurisdiction", "CN-999999", "no such jurisdiction: CN-999999"),
+        ("--years", "20190", "years '20190' are neither a year such as 2024"),
+        ("--years", "2024-2019", "years '2024-2019' end before they begin"),
+    ],
+)
+def test_divisions_and_years_are_spelt_as_in_an_export(root: Path, option: str, word: str, message: str) -> None:
+    for more in (["check"], ["export", "--table", "reports", "--output", "-", "--format", "csv"]):
+        done = CliRunner().invoke(app, [*more, option, word], env={"NIANBAO_DATA_ROOT": str(root)})
+        assert str(done.exception).startswith(message)
+
+
 def test_bad_usage_and_no_warehouse(tmp_path: Path) -> None:
     done = command(tmp_path, "check", "--check", "none")
     assert done.exit_code == 2
     assert "no panel check is named none" in done.output
-    empty = CliRunner().invoke(app, ["check"], env={"NIANBAO_DATA_ROOT": str(tmp_path)})
-    assert "no tables under" in str(empty.exception)
+    for arguments in (["check"], ["check", "--jurisdiction", "CN-37*"]):
+        empty = CliRunner().invoke(app, arguments, env={"NIANBAO_DATA_ROOT": str(tmp_path)})
+        assert "no tables under" in str(empty.exception)
     assert "panels      nothing to do" in command(tmp_path, "maintain", "--quiet").stdout

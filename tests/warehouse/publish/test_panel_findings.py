@@ -9,7 +9,7 @@ import pytest
 from tests.support.warehouse.rows import HERE, report
 from warehouse.paths import Partition, partition_path
 from warehouse.publish.merge import InvalidRow
-from warehouse.publish.panel_findings import panel_findings_of, panel_partitions, publish_panel_findings
+from warehouse.publish.panel_findings import panel_findings_of, publish_panel_findings
 from warehouse.publish.write import publish, remove
 from warehouse.query.query import connect, run
 from warehouse.schema import Row, load_tables
@@ -30,7 +30,6 @@ def test_rows_come_back_as_they_were_and_sql_knows_them(tmp_path: Path) -> None:
     changes = publish_panel_findings(tmp_path, {HERE: [found("a"), found("b")]})
     assert [(change.rows_before, change.rows_after, change.written) for change in changes] == [(0, 2, True)]
     assert panel_findings_of(tmp_path, HERE, "a") == [found("a")]
-    assert [*panel_partitions(tmp_path)] == [HERE]
     sql = "SELECT jurisdiction, year, report_id, others FROM panel_findings ORDER BY ALL"
     expected = [(HERE.jurisdiction, HERE.year, name, ["other-2024"]) for name in ("a", "b")]
     assert run(connect(tmp_path), sql).rows == expected
