@@ -75,12 +75,12 @@ def _type(arrow: pa.DataType) -> pd.api.extensions.ExtensionDtype | None:
 
 def _tuples(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
     """Return lists as tuples, and None where there is none."""
-    tuples = np.full(len(column), None, object)
-    items = iter(pc.list_flatten(column).to_pylist())
-    lengths = pc.list_value_length(column).drop_null().to_pylist()
-    for place, length in zip(np.flatnonzero(column.is_valid()).tolist(), lengths, strict=True):
-        tuples[place] = tuple(islice(items, length))
-    return tuples
+    flat = pc.list_flatten(column)
+    # Arrow's own to_pylist takes ten times as long; only that tells a blank item from a number that is none.
+    items = iter(flat.to_pylist() if flat.null_count or pa.types.is_nested(flat.type) else flat.to_numpy().tolist())
+    lengths = pc.fill_null(pc.list_value_length(column), -1).to_numpy().tolist()
+    tuples = (tuple(islice(items, length)) if length >= 0 else None for length in lengths)
+    return np.fromiter(tuples, object, len(lengths))
 
 
 def _computable(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -202,8 +202,8 @@ for value in range(1, 16):
         (lambda one: one.panel("requests", index=[]), "name at least one column in index, and each once"),
         (lambda one: one.panel("requests", index=["year", "year"]), "name at least one column in index, and each"),
         (lambda one: one.panel("requests", columns="value"), "a panel has a column for each figure: choose figures"),
-        (lambda one: one.evidence(5), "no report 5: "),  # type: ignore[arg-type]
-        (lambda one: one.sql(5), "5 is no SQL: give one SELECT as text"),  # type: ignore[arg-type]
+        (lambda one: one.evidence(5), "no report 5: "),
+        (lambda one: one.sql(5), "5 is no SQL: give one SELECT as text"),
         (lambda one: Warehouse(5), "5 is no warehouse: give its folder"),  # type: ignore[arg-type]
         (lambda one: Warehouse(__file__), f"{__file__} is no warehouse: give its folder"),
         (lambda one: one.sql("DROP TABLE requests"), "the warehouse is read-only here: give a SELECT"),
