@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from transforms.checks.checks import checks
 from transforms.forms.layout import layouts
 from transforms.jurisdictions.divisions import Division, jurisdictions
+from transforms.panel_checks.declared import panel_checks
+from transforms.prose.lexicon import lexicon
 from transforms.rows import Row, columns_of
 
 
@@ -31,7 +34,7 @@ def _row(division: Division) -> Row:
 
 
 def codebook_rows() -> list[Row]:
-    """Return the rows of `codebook`: every code of a form with its official label, by edition."""
+    """Return the rows of `codebook`: every code of a form with its official label, by edition, and codes of our own."""
     rows: dict[tuple[str, ...], Row] = {}
     for layout in layouts():
         for table in layout.tables:
@@ -41,4 +44,16 @@ def codebook_rows() -> list[Row]:
                         words = label.under if column == "channel" else label.labels[0]
                         row = {"table": table.table, "column": column, "code": code, "layout": layout.edition}
                         rows.setdefault(tuple(row.values()), {**row, "label": words})
-    return list(rows.values())
+    return [*rows.values(), *_own_codes()]
+
+
+def _own_codes() -> Iterator[Row]:
+    """Yield the rows of codes that no form quotes: checks and figures of prose."""
+    of_columns = {
+        ("findings", "check"): checks(),
+        ("panel_findings", "check"): panel_checks(),
+        ("statements", "metric"): [metric.code for metric in lexicon().metrics],
+    }
+    for (table, column), codes in of_columns.items():
+        for code in codes:
+            yield {"table": table, "column": column, "code": code, "layout": None, "label": None}

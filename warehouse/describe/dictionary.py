@@ -92,8 +92,8 @@ def _codes(table: Table, column: Column, codebook: Sequence[Row]) -> str:
     """Return the codes of a column with the form's words by edition; empty if it has neither."""
     labels: dict[str, dict[str, None]] = {code: {} for code in column.values}
     for row in codebook:
-        if (row["table"], row["column"]) == (table.name, column.name) and row.get("label"):
-            labels.setdefault(str(row["code"]), {})[str(row["label"])] = None
+        if (row["table"], row["column"]) == (table.name, column.name):
+            labels.setdefault(str(row["code"]), {}).update({str(row["label"]): None} if row.get("label") else {})
     if not labels:
         return ""
     if not any(labels.values()):

@@ -1,14 +1,15 @@
 """Rows of Arrow as data frames of pandas, with types that keep blanks apart from numbers.
 
 Owns the pandas type of each Arrow type. Whole numbers, numbers, booleans and texts have pandas' nullable types; codes
-are ordered categoricals; times have time zones; lists stay lists of Arrow. A decimal becomes Float64, which gives back
-up to 15 digits as they are.
+are ordered categoricals; times have time zones; a list becomes a tuple, which pandas can compare, count and write. A
+decimal becomes Float64, which gives back up to 15 digits as they are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -51,20 +52,35 @@ def to_frame(rows: pa.Table, codes: Codes) -> pd.DataFrame:
     return pd.DataFrame(columns, copy=False)
 
 
+def in_words(codes: pd.Series[str], words: Mapping[str, str]) -> pd.Series[str]:
+    """Return a column of texts with words in place of the codes that have some."""
+    encoded = codes.astype("category").cat
+    return encoded.rename_categories({**words}).astype(codes.dtype)
+
+
 def _array(column: pa.ChunkedArray) -> Any:
     """Return a column as an array of pandas."""
+    if pa.types.is_list(column.type):
+        return _tuples(column)
     plain = _computable(column)
     kind: Any = _type(plain.type)
     return plain.to_pandas() if kind is None else kind.__from_arrow__(plain)
 
 
 def _type(arrow: pa.DataType) -> pd.api.extensions.ExtensionDtype | None:
-    if pa.types.is_list(arrow):
-        # Files and declarations name the items of a list differently.
-        return pd.ArrowDtype(pa.list_(arrow.value_type))
     if pa.types.is_nested(arrow) or pa.types.is_time(arrow) or pa.types.is_binary(arrow):
         return pd.ArrowDtype(arrow)
     return _TYPES.get(arrow)
+
+
+def _tuples(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
+    """Return lists as tuples, and None where there is none."""
+    flat = pc.list_flatten(column)
+    # Arrow's own to_pylist takes ten times as long; only that tells a blank item from a number that is none.
+    items = iter(flat.to_pylist() if flat.null_count or pa.types.is_nested(flat.type) else flat.to_numpy().tolist())
+    lengths = pc.fill_null(pc.list_value_length(column), -1).to_numpy().tolist()
+    tuples = (tuple(islice(items, length)) if length >= 0 else None for length in lengths)
+    return np.fromiter(tuples, object, len(lengths))
 
 
 def _computable(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -6,17 +6,20 @@ share. Pure: the caller reads figures and reports.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import Any
 
 import pandas as pd
 
+from warehouse.query.codebook import LOCAL
 from warehouse.query.query import QueryError
 from warehouse.query.selection import Selection
-from warehouse.query.views import vocabulary, wide_column, wide_figures
+from warehouse.query.views import vocabulary, wide_figures
 from warehouse.schema import PARTITION_KEYS, Table
 
+Figure = tuple[str, ...]
+"""The codes that name a figure of a report."""
 REPORT = (*PARTITION_KEYS, "report_id")
 """What names a report in every table of reports."""
 _SHOWN = 2
@@ -36,11 +39,11 @@ def figure_codes(table: Table) -> tuple[str, ...]:
     return tuple(name for name in table.key if name != "report_id")
 
 
-def expected_figures(selection: Selection) -> list[tuple[str, ...]]:
+def expected_figures(selection: Selection) -> list[Figure]:
     """Return the figures that a selection may have, in the form's order; none for a table without declared codes."""
     table, codes = selection.table, figure_codes(selection.table)
     declared = {column.name: column.values for column in table.columns}
-    figures: list[tuple[str, ...]] = [*product(*(declared[name] for name in codes))]
+    figures: list[Figure] = [*product(*(declared[name] for name in codes))]
     for wide in vocabulary().wide.values():
         if wide.table == table.name:
             figures = [*wide_figures(wide)]
@@ -49,12 +52,17 @@ def expected_figures(selection: Selection) -> list[tuple[str, ...]]:
 
 
 def to_panel(
-    figures: pd.DataFrame, reports: pd.DataFrame, index: Sequence[str], names: Mapping[tuple[str, ...], str]
+    figures: pd.DataFrame,
+    reports: pd.DataFrame,
+    index: Sequence[str],
+    expected: Sequence[Figure],
+    name_of: Callable[[Figure], str],
 ) -> pd.DataFrame:
-    """Return one row for each report, by `index`, and one column for each figure of `names`, blank where there is none.
+    """Return one row for each report, by `index`, and one column for each expected figure, blank where there is none.
 
     `figures` has the columns of `REPORT`, the codes of a figure and last its value; `reports` those of `REPORT` and of
-    `index`. Figures beyond `names` come after them. Raise QueryError, naming them, for reports that share an index.
+    `index`. Figures that are not expected come after them. Raise QueryError, naming them, for reports that share an
+    index.
     """
     _check_unique(reports, index)
     figures = _national(figures)
@@ -65,12 +73,12 @@ def to_panel(
     wide = wide.reindex(pd.MultiIndex.from_frame(reports[list(REPORT)]))
     found = {_figure(column): wide[column].array for column in wide.columns}
     blank = figures[value].array[:0].take([-1] * len(wide), allow_fill=True)
-    columns = {name: found.get(figure, blank) for figure, name in names.items()}
-    columns |= {wide_column(figure): found[figure] for figure in sorted(found.keys() - names.keys())}
+    every = [*expected, *sorted(found.keys() - {*expected})]
+    columns = {name_of(figure): found.get(figure, blank) for figure in every}
     return pd.DataFrame(columns, index=_index(reports, index)).sort_index()
 
 
-def _figure(column: Any) -> tuple[str, ...]:
+def _figure(column: Any) -> Figure:
     """Return the codes of a figure; pandas has the code itself where one column has them."""
     return column if isinstance(column, tuple) else (column,)
 
@@ -79,7 +87,7 @@ def _national(figures: pd.DataFrame) -> pd.DataFrame:
     """Return the figures without those of local tables: local.1 counts something else in each of them."""
     if "indicator" not in figures:
         return figures
-    return figures[~figures["indicator"].str.startswith("local.")]
+    return figures[~figures["indicator"].str.startswith(LOCAL)]
 
 
 def _index(reports: pd.DataFrame, index: Sequence[str]) -> pd.Index:

@@ -6,6 +6,8 @@ Owns the public Python interface. It reads only, and it reads files as they are 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +15,21 @@ import pandas as pd
 import pyarrow as pa
 
 from warehouse.frames.evidence import evidence_of
-from warehouse.frames.pandas_types import Codes, to_frame
-from warehouse.frames.panel import REPORT, expected_figures, figure_codes, to_panel
-from warehouse.paths import MANIFEST_FILE, RELEASES_FOLDER, SUMS_FILE, dimension_path
-from warehouse.publish.manifest import known_files
-from warehouse.query.labels import LANGUAGES, Language, code_words
+from warehouse.frames.pandas_types import Codes, in_words, to_frame
+from warehouse.frames.panel import REPORT, Figure, expected_figures, figure_codes, to_panel
+from warehouse.frames.place import has_tables, open_place
+from warehouse.paths import RELEASES_FOLDER, SUMS_FILE
+from warehouse.query.codebook import listed_codes
+from warehouse.query.labels import LANGUAGES, Language, code_words, listed_words
 from warehouse.query.query import QueryError, arrow_batches, connect, no_tables
 from warehouse.query.selected_rows import read_selection
-from warehouse.query.selection import Selection, Words, Years, no_such, select
+from warehouse.query.selection import Selection, Words, Years, is_wild, no_such, select, several
 from warehouse.query.views import figure_tables, wide_column
-from warehouse.schema import full_columns, load_tables
-from warehouse.storage.store import Store, open_store
+from warehouse.schema import Table, full_columns, load_tables
+from warehouse.storage.store import Store
+
+Listed = Mapping[str, Mapping[str, str]]
+"""Column → codes that only the codebook lists, each with its words."""
 
 
 class Warehouse:
@@ -45,18 +51,17 @@ class Warehouse:
     def __init__(self, place: str | Path = "data/warehouse") -> None:
         """Open the warehouse or release in a folder or at a URL. Raise QueryError if there is none."""
         self._place = str(place)
-        try:
-            self._store = open_store(place)
-        except OSError as error:
-            raise QueryError(str(error)) from error
-        if not _has_tables(self._store):
-            within = self._store.uri("warehouse")
-            if _has_tables(open_store(within)):
-                raise QueryError(f"no tables under {place}, but under {within}: open that")
-            raise no_tables(self._store)
+        self._opened = open_place(place)
 
     def __repr__(self) -> str:
         return f"Warehouse({self._place!r})"
+
+    @property
+    def _store(self) -> Store:
+        """The files. Raise QueryError if there is no table among them, or none any more."""
+        if not has_tables(self._opened):
+            raise no_tables(self._opened)
+        return self._opened
 
     @property
     def tables(self) -> pd.DataFrame:
@@ -130,34 +135,39 @@ class Warehouse:
         without the whole table. Rows of local tables (indicator local.N) are left out: only their labels say what they
         count. Raise QueryError as `read` does, and for reports that share an index, which it names.
         """
-        if table not in {one.name for one in figure_tables()}:
-            raise no_such("table of figures", table, (one.name for one in figure_tables()))
-        chosen = load_tables()[table]
+        chosen = _table_of_figures(table)
         codes = figure_codes(chosen)
-        keys = [index] if isinstance(index, str) else list(index)
+        if "columns" in conditions:
+            raise QueryError("a panel has a column for each figure: choose figures by their codes, not by columns")
+        keys = _index(index)
         own = {column.name for column in full_columns(chosen)}
         of_figures = {name: words for name, words in conditions.items() if name in own}
         of_reports = {name: words for name, words in conditions.items() if name not in own or name == "report_id"}
         figures = select(table, jurisdiction, years, [*REPORT, *codes, "value"], of_figures, reconciled)
         reports = select("reports", jurisdiction, years, dict.fromkeys([*REPORT, *keys]), of_reports)
-        names = {figure: _figure_name(table, figure, labels) for figure in expected_figures(figures)}
-        return to_panel(self._frame(figures, None), self._frame(reports, labels), keys, names)
+        name_of = partial(_figure_name, chosen, labels, self._listed(chosen, labels))
+        frames = self._frame(figures, None), self._frame(reports, labels)
+        return to_panel(*frames, keys, expected_figures(figures), name_of)
 
     def sql(self, query: str) -> pd.DataFrame:
         """Return the answer to one SELECT in DuckDB's SQL, with the same types as `read`, codes being text.
 
-        All tables and views are there, and nothing can be written. Raise QueryError.
+        All tables and views are there, and nothing can be written. A second column of one name gets a number: method_1.
+        Raise QueryError.
         """
+        if not isinstance(query, str):
+            raise QueryError(f"{query!r} is no SQL: give one SELECT as text")
         with connect(self._store) as connection:
             schema, batches = arrow_batches(connection, query)
-            return to_frame(pa.Table.from_batches(batches, schema), {})
+            rows = pa.Table.from_batches(batches, schema)
+            return to_frame(rows.rename_columns(_distinct(rows.column_names)), {})
 
     def evidence(self, report_id: str) -> pd.DataFrame:
         """Return every figure of a report with its place in the source, and the findings that concern it.
 
         Page, grid, row, column and bbox are null where the source has none. Raise QueryError for an unknown report.
         """
-        report = self._report(report_id)
+        report = self._report(str(report_id))
         here: dict[str, Any] = {"jurisdiction": report["jurisdiction"], "years": report["year"], "report_id": report_id}
         figures = [(table, self.to_arrow(table.name, **here).to_pylist()) for table in figure_tables()]
         rows = evidence_of(figures, report, self.to_arrow("findings", **here).to_pylist())
@@ -181,25 +191,28 @@ class Warehouse:
         if labels is not None and labels not in LANGUAGES:
             raise no_such("language of labels", labels, LANGUAGES)
         codes = _codes(selection, labels)
-        return to_frame(read_selection(self._store, selection, codes), codes)
+        frame = to_frame(read_selection(self._store, selection, codes), codes)
+        for column, words in self._listed(selection.table, labels).items():
+            if column in frame:
+                frame[column] = in_words(frame[column], words)
+        return frame
+
+    def _listed(self, table: Table, labels: Language | None) -> Listed:
+        """Return column → its codes with their words, for columns whose codes only the codebook lists."""
+        if labels is None:
+            return {}
+        return {column: listed_words(labels, codes) for column, codes in listed_codes(self._store, table).items()}
 
     def _report(self, report_id: str) -> dict[str, Any]:
         """Return the row of a report, looked for where its agency is at home, and else everywhere."""
         agency, _, year = report_id.rpartition("-")
         places = self.read("agencies", columns="jurisdiction", agency_id=agency)["jurisdiction"]
-        for jurisdiction in (*places, None):
+        for jurisdiction in () if is_wild(report_id) else (*places, None):
             years = int(year) if jurisdiction and year.isdecimal() else None
             found = self.to_arrow("reports", jurisdiction=jurisdiction, years=years, report_id=report_id).to_pylist()
-            for row in found:
-                if row["report_id"] == report_id:  # and not what a wildcard in it stands for
-                    return dict(row)
+            if found:
+                return dict(found[0])
         raise QueryError(f"no report {report_id}: reports lists them, as agency_id-year")
-
-
-def _has_tables(store: Store) -> bool:
-    """Return whether there is a table, by the fewest questions: a manifest, a release's sums, any file."""
-    dimensions = [dimension_path(name) for name, table in load_tables().items() if not table.partitioned]
-    return any(map(store.exists, (MANIFEST_FILE, SUMS_FILE, *dimensions))) or len(known_files(store)) > 0
 
 
 def _codes(selection: Selection, labels: Language | None) -> Codes:
@@ -214,9 +227,32 @@ def _codes(selection: Selection, labels: Language | None) -> Codes:
     }
 
 
-def _figure_name(table: str, figure: tuple[str, ...], labels: Language | None) -> str:
+def _table_of_figures(name: object) -> Table:
+    tables = {table.name: table for table in figure_tables()}
+    if not isinstance(name, str) or name not in tables:
+        raise no_such("table of figures", name, tables)
+    return tables[name]
+
+
+def _index(given: Words) -> list[str]:
+    keys = [*map(str, several(given))]
+    if not keys or len(set(keys)) < len(keys):
+        raise QueryError("name at least one column in index, and each once")
+    return keys
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    """Return names with numbers behind those that were there before: method, method_1."""
+    distinct: dict[str, None] = {}
+    for name in names:
+        candidates = (name, *(f"{name}_{number}" for number in range(1, len(distinct) + 1)))
+        distinct[next(one for one in candidates if one not in distinct)] = None
+    return [*distinct]
+
+
+def _figure_name(table: Table, labels: Language | None, listed: Listed, figure: Figure) -> str:
     if labels is None:
         return wide_column(figure)
-    columns = figure_codes(load_tables()[table])
-    words = (code_words(labels, table, column, code) for column, code in zip(columns, figure, strict=True))
+    named = zip(figure_codes(table), figure, strict=True)
+    words = (listed.get(column, {}).get(code) or code_words(labels, table.name, column, code) for column, code in named)
     return "_".join(words) if labels == "zh" else ", ".join(words)

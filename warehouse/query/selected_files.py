@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from warehouse.paths import Partition, parse_path, partition_path
 from warehouse.publish.manifest import known_files
+from warehouse.query.codebook import check_codes
 from warehouse.query.files import dimension_files, is_release, place_of, released_files, released_year
 from warehouse.query.selection import Selection, is_wild, matching, no_such
 from warehouse.schema import PARTITION_KEYS, load_tables
@@ -38,9 +39,11 @@ class SelectedFile:
 def selected_files(store: Store, selection: Selection) -> list[SelectedFile]:
     """Return the files that may hold rows of a selection, by year and jurisdiction.
 
-    Raise QueryError for a jurisdiction that stands for no division that is known here.
+    Raise QueryError for a jurisdiction that stands for no division that is known here, and for a code that is not
+    listed in the codebook.
     """
     table = selection.table
+    check_codes(store, selection)
     if not table.partitioned:
         files = [SelectedFile(path) for path in dimension_files(store, table)]
     elif is_release(store):

@@ -37,7 +37,7 @@ _LAST = chr(sys.maxunicode)
 def read_selection(store: Store, selection: Selection, encoded: Collection[str] = ()) -> pa.Table:
     """Return the rows of a selection, with dictionaries for the texts of the columns named in `encoded`.
 
-    Raise QueryError for a jurisdiction that is unknown here, and for a file that cannot be read.
+    Raise QueryError for a jurisdiction or code that is unknown here, and for a file that cannot be read.
     """
     # Arrow compares no dictionary with a wildcard, nor with the statistics of a row group.
     encoded = set(encoded) - set(selection.conditions) - set(PARTITION_KEYS)

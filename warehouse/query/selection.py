@@ -6,12 +6,10 @@ is read in `selected_rows`.
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from numbers import Integral
 from typing import Any
 
 from warehouse.query.query import QueryError
@@ -24,8 +22,8 @@ Years = int | str | Iterable[int | str]
 _WILD = re.compile(r"[*?]")
 _CODE = re.compile(r"[A-Z]{2}-\d{6}|(?:[A-Z]{2}-|\*)[\d*?]*")
 _YEARS = re.compile(r"([1-9]\d{3})(?:-([1-9]\d{3}))?", re.ASCII)
-_KINDS: Mapping[str, type] = {"string": str, "bool": bool, "int32": Integral, "int64": Integral}
-"""Types of columns that conditions may name, and the type of their values; numpy's integers are integral, too."""
+_KINDS: Mapping[str, type] = {"string": str, "bool": bool, "int32": int, "int64": int}
+"""Types of columns that conditions may name, and the type of their values."""
 _JURISDICTION, _YEAR = PARTITION_KEYS
 
 
@@ -64,6 +62,8 @@ def select(
     ('unavailable.not_held', 'unavailable.must_be_created', 'unavailable.unclear_after_correction')
     """
     chosen = _table(table)
+    if not isinstance(reconciled, bool):
+        raise QueryError(f"reconciled is True or False, not {reconciled!r}")
     if reconciled and chosen not in figure_tables():
         raise QueryError(f"{table} has no implied values; tables that have: {_list(t.name for t in figure_tables())}")
     if jurisdiction is not None:
@@ -72,12 +72,21 @@ def select(
         raise QueryError(f"{table} has no years: it is one file of all years")
     return Selection(
         chosen,
-        None if jurisdiction is None else tuple(map(_code, _several(jurisdiction))),
+        None if jurisdiction is None else tuple(map(_code, several(jurisdiction))),
         None if years is None else tuple(sorted(_years(years))),
         _columns(chosen, columns),
         {name: _values(_column(chosen, name), given) for name, given in (conditions or {}).items()},
         reconciled,
     )
+
+
+def several(given: Any) -> list[Any]:
+    """Return what is given as a list: one value, or the values of a list, an array or a column.
+
+    >>> several("total"), several(range(2))
+    (['total'], [0, 1])
+    """
+    return [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
 
 
 def is_wild(word: str) -> bool:
@@ -115,7 +124,9 @@ def no_such(what: str, word: object, known: Iterable[str], most: int | None = No
     return QueryError(f"no such {what}: {word}; these are {_list(ordered[:most])}{more}")
 
 
-def _table(name: str) -> Table:
+def _table(name: object) -> Table:
+    if not isinstance(name, str):
+        raise no_such("table", name, load_tables())
     if name in load_tables():
         return load_tables()[name]
     if name in views():
@@ -123,9 +134,9 @@ def _table(name: str) -> Table:
     raise no_such("table", name, load_tables())
 
 
-def _column(table: Table, name: str) -> Column:
+def _column(table: Table, name: object) -> Column:
     columns = {column.name: column for column in full_columns(table)}
-    if name not in columns:
+    if not isinstance(name, str) or name not in columns:
         raise no_such(f"column in {table.name}", name, columns)
     return columns[name]
 
@@ -133,7 +144,7 @@ def _column(table: Table, name: str) -> Column:
 def _columns(table: Table, given: Words | None) -> tuple[str, ...]:
     if given is None:
         return tuple(column.name for column in full_columns(table))
-    names = tuple(_column(table, name).name for name in _several(given))
+    names = tuple(_column(table, name).name for name in several(given))
     if not names or len(set(names)) < len(names):
         raise QueryError("name at least one column, and each once")
     return names
@@ -156,10 +167,9 @@ def _years(given: Years) -> set[int]:
         return set(range(first, last + 1))
     if isinstance(given, Iterable):
         return {year for one in given for year in _years(one)}
-    try:
-        year = operator.index(given)
-    except TypeError:
-        raise QueryError(f"{given!r} is no year: give whole numbers such as 2024") from None
+    year = _plain(given)
+    if not isinstance(year, int) or isinstance(year, bool):
+        raise QueryError(f"{given!r} is no year: give whole numbers such as 2024")
     if not 1000 <= year <= 9999:
         raise QueryError(f"year {year} does not have four digits")
     return {year}
@@ -171,7 +181,7 @@ def _values(column: Column, given: object) -> tuple[str | int, ...]:
         raise QueryError(f"{column.name} is no condition: give divisions as jurisdiction, and years as years")
     if column.type not in _KINDS:
         raise QueryError(f"{column.name} is of the type {column.type}, by which nothing is selected: filter the rows")
-    values: list[Any] = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
+    values = [_plain(value) for value in several(given)]
     for value in values:
         if not isinstance(value, _KINDS[column.type]) or (isinstance(value, bool) and column.type != "bool"):
             raise QueryError(f"{column.name} is of the type {column.type}, and {value!r} is not")
@@ -187,8 +197,9 @@ def _codes(column: Column, word: str) -> list[str]:
     return [code for code in column.values if code in found]
 
 
-def _several(words: Words) -> list[str]:
-    return [words] if isinstance(words, str) else list(words)
+def _plain(value: Any) -> Any:
+    """Return a scalar of numpy as Python has it."""
+    return value.item() if hasattr(value, "item") else value
 
 
 def _list(words: Iterable[str]) -> str:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -36,8 +35,8 @@ KINDS = {
     "decimal(20,4)": "Float64",
     "date": "datetime64[us]",
     "timestamp": "datetime64[us, UTC]",
-    "list(string)": "list<item: string>[pyarrow]",
-    "list(double)": "list<item: double>[pyarrow]",
+    "list(string)": "object",
+    "list(double)": "object",
 }
 DIGITS = st.integers(-(10**15) + 1, 10**15 - 1)
 
@@ -98,8 +97,8 @@ def test_what_is_published_is_what_a_frame_gives_back(named: tuple[str, Row]) ->
 
 def plain(value: Any) -> Any:
     """Return a value as Python has it, a decimal as the number that a frame holds."""
-    if isinstance(value, list | np.ndarray):
-        return [*value]
+    if isinstance(value, list | tuple):
+        return (*value,)
     if pd.isna(value):
         return None
     if isinstance(value, Decimal):

@@ -21,15 +21,17 @@ from tests.support.warehouse.example_answers import WEIHAI, WENDENG, publish_exa
 from tests.support.warehouse.rows import (
     HERE,
     disclosure,
+    indicator,
     partition_file,
     report,
     report_of,
     request,
 )
+from transforms.dimension_rows import codebook_rows
 from warehouse.frames import Warehouse
 from warehouse.paths import Partition
 from warehouse.publish.manifest import compact_manifest
-from warehouse.publish.write import publish
+from warehouse.publish.write import publish, write_dimension
 from warehouse.query.query import QueryError
 from warehouse.release.release import write_release
 from warehouse.storage.store import Bucket, Folder
@@ -197,6 +199,13 @@ for value in range(1, 16):
             "no such column in reports: agencyid; these are a",
         ),
         (lambda one: one.panel("requests", ground="x"), "no such column in reports: ground; these are "),
+        (lambda one: one.panel("requests", index=[]), "name at least one column in index, and each once"),
+        (lambda one: one.panel("requests", index=["year", "year"]), "name at least one column in index, and each"),
+        (lambda one: one.panel("requests", columns="value"), "a panel has a column for each figure: choose figures"),
+        (lambda one: one.evidence(5), "no report 5: "),
+        (lambda one: one.sql(5), "5 is no SQL: give one SELECT as text"),
+        (lambda one: Warehouse(5), "5 is no warehouse: give its folder"),  # type: ignore[arg-type]
+        (lambda one: Warehouse(__file__), f"{__file__} is no warehouse: give its folder"),
         (lambda one: one.sql("DROP TABLE requests"), "the warehouse is read-only here: give a SELECT"),
         (lambda one: one.sql("FROM request"), "Catalog Error: Table with name request does not exist!"),
         (lambda one: one.release("2025-12-31"), "no release 2025-12-31 of "),
@@ -231,6 +240,59 @@ def test_a_place_without_tables_names_the_remedy(tmp_path: Path) -> None:
         Warehouse(tmp_path)
     with pytest.raises(QueryError, match=r"^nosuch://x cannot be opened"):
         Warehouse("nosuch://x")
+
+
+def test_a_place_is_found_from_another_folder_and_told_when_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(tmp_path / "here", HERE, {"reports": [report("a")], "requests": [request("a")]})
+    monkeypatch.chdir(tmp_path)
+    warehouse = Warehouse("here")
+    monkeypatch.chdir("/")
+    assert len(warehouse.read("requests")) == 1
+    (tmp_path / "here").rename(tmp_path / "there")
+    questions: list[Callable[[], object]] = [
+        lambda: warehouse.read("requests", jurisdiction="CN-37*"),
+        lambda: warehouse.to_arrow("requests"),
+        lambda: warehouse.panel("requests"),
+        lambda: warehouse.sql("FROM requests"),
+        lambda: warehouse.evidence("a"),
+        lambda: warehouse.releases,
+    ]
+    for ask in questions:
+        with pytest.raises(QueryError, match=f"^no tables under {tmp_path}/here: "):
+            ask()
+
+
+def test_columns_of_one_name_in_sql_get_numbers(warehouse: Warehouse) -> None:
+    assert list(warehouse.sql("SELECT 1 AS a, 2 AS a_1, 3 AS a, 4 AS a").columns) == ["a", "a_1", "a_2", "a_3"]
+
+
+def test_codes_that_the_codebook_lists_are_checked_and_have_words(tmp_path: Path) -> None:
+    codes = ["items_published", "litigations_other", "local.1"]
+    rows = {"reports": [report("a")], "indicators": [indicator("a", code) for code in codes]}
+    publish(tmp_path, HERE, rows)
+    assert len(Warehouse(tmp_path).read("indicators", indicator="x")) == 0
+    write_dimension(tmp_path, "codebook", codebook_rows())
+    warehouse = Warehouse(tmp_path)
+    wrong = {"indicators": {"indicator": "items_publishd"}, "findings": {"check": "x*"}, "statements": {"metric": "x"}}
+    for table, conditions in wrong.items():
+        with pytest.raises(QueryError, match=r"^no such \w+: .*; these are [a-z_]+, .* in all\)$"):
+            warehouse.read(table, **conditions)  # type: ignore[arg-type]
+    assert warehouse.read("indicators", indicator=["items_*", "local.*"])["indicator"].to_list() == codes[::2]
+    words = ["（一）主动公开政府信息数（不同渠道和方式公开相同信息计1条）", "（三）其他情形数（litigations_other）"]
+    named = warehouse.read("indicators", labels="zh")["indicator"]
+    assert (named.to_list(), str(named.dtype)) == ([*words, "local.1"], "string")
+    assert list(warehouse.panel("indicators", index="report_id", labels="zh").columns) == words
+
+
+def test_a_frame_with_lists_is_compared_described_and_saved(warehouse: Warehouse, tmp_path: Path) -> None:
+    for table in ("findings", "disclosures"):
+        frame = warehouse.read(table)
+        assert len(pd.concat([frame, frame]).drop_duplicates()) == len(frame)
+        assert list(frame.describe(include="all").columns) == list(frame.columns)
+        frame.to_parquet(tmp_path / "saved.parquet")
+        assert len(pd.read_parquet(tmp_path / "saved.parquet")) == len(frame)
 
 
 def test_a_warehouse_without_manifest_is_opened(tmp_path: Path) -> None:

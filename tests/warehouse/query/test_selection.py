@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from warehouse.query.query import QueryError
@@ -56,6 +57,9 @@ def test_conditions_on_other_columns_stay_as_they_are() -> None:
     assert select("findings", conditions=conditions).conditions == {"check": ("total*",), "report_id": ("a", "b")}
     assert select("coverage", conditions={"list_complete": False}).conditions == {"list_complete": (False,)}
     assert select("requests", conditions={"page": np.array([2, 3])}).conditions == {"page": (2, 3)}
+    assert select("requests", conditions={"page": pd.Series([2], dtype="Int64")}).conditions == {"page": (2,)}
+    assert select("findings", conditions={"check": np.str_("balance")}).conditions == {"check": ("balance",)}
+    assert select("coverage", conditions={"list_complete": np.bool_(True)}).conditions == {"list_complete": (True,)}
 
 
 @pytest.mark.parametrize(
@@ -72,6 +76,11 @@ def test_conditions_on_other_columns_stay_as_they_are() -> None:
         ({"years": "2019-"}, "years '2019-' are neither a year such as 2024 nor years such as 2019-2024"),
         ({"years": "2024-2019"}, "years '2024-2019' end before they begin: write 2019-2024"),
         ({"years": "0024"}, "years '0024' are neither"),
+        ({"years": True}, "True is no year"),
+        ({"jurisdiction": 371003}, "jurisdiction 371003 is neither"),
+        ({"table": ["requests"]}, "no such table: ['requests']; these are "),
+        ({"columns": 5}, "no such column in requests: 5; these are "),
+        ({"reconciled": "yes"}, "reconciled is True or False, not 'yes'"),
         ({"years": 2024.5}, "2024.5 is no year: give whole numbers such as 2024"),
         ({"table": "agencies", "years": 2024}, "agencies has no years: it is one file of all years"),
         ({"columns": ["outcom"]}, "no such column in requests: outcom; these are outcome, column, jurisdiction"),
