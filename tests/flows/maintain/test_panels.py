@@ -105,6 +105,24 @@ def test_findings_that_no_longer_hold_are_gone(root: Path, consistent: Country) 
     assert written(root).keys().isdisjoint({CARRIED, TWINS})
 
 
+def test_findings_that_are_not_asked_for_stay(root: Path, consistent: Country) -> None:
+    command(root, "check", "--quiet")
+    sql = 'SELECT jurisdiction, year, report_id FROM panel_findings WHERE "check" IN ($carried, $twins)'
+
+    def told() -> set[tuple[str, int, str]]:
+        rows = run(connect(root / "warehouse"), sql, {"carried": CARRIED, "twins": TWINS}).rows
+        return {(str(code), int(str(year)), str(report_id)) for code, year, report_id in rows}
+
+    before = told()
+    province, last = min(before)[0][:5], min(before)[1]
+    asked = {row for row in before if row[0].startswith(province) and row[1] <= last}
+    assert asked
+    assert asked < before
+    publish_country(root / "warehouse", consistent)
+    command(root, "check", "--quiet", "--jurisdiction", f"{province}*", "--years", f"2000-{last}")
+    assert told() == before - asked
+
+
 def test_publishing_a_report_leaves_its_findings(root: Path, planted: tuple[Country, set[str], set[str]]) -> None:
     command(root, "check", "--quiet")
     before = written(root)
