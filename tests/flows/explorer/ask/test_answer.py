@@ -210,6 +210,7 @@ def test_what_takes_long_is_given_up(
     with pytest.raises(QueryError, match=r"more than 2 s: ask for less|memory"):
         ask(askers, warehouse, sql)
     assert time.monotonic() - began < 10
+    monkeypatch.undo()  # a process that starts on a busy machine takes more than 2 s
     assert ask(askers, warehouse, "SELECT 1 AS one").rows.to_pylist() == [{"one": 1}]
 
 
