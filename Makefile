@@ -60,8 +60,8 @@ dictionary: $(STAMP) ## write DICTIONARY.md from the declared tables
 sample: $(DEV_STAMP) ## render the shipped pages of the sample portal again
 	$(BIN)/python -m tests.support.sample_portal.snapshot
 
-bench: $(DEV_STAMP) ## benchmarks, each with its baseline in the same run
-	$(BIN)/python -m tests.benchmarks
+bench: $(DEV_STAMP) ## benchmarks, each with its baseline in the same run; some of them: make bench B="crawl ocr"
+	$(BIN)/python -m tests.benchmarks $(B)
 
 LOCK := uv pip compile --universal --generate-hashes --python-version 3.11 \
 	--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --upgrade

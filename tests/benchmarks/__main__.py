@@ -1,4 +1,9 @@
-"""`make bench`: all benchmarks, one line each."""
+"""`make bench`: all benchmarks, or those named as in `make bench B="crawl ocr"`, then the table of the goals."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
 
 from tests.benchmarks import (
     crawl,
@@ -13,16 +18,24 @@ from tests.benchmarks import (
     second_reader,
     warehouse,
 )
+from tests.benchmarks.goals import Measured, table
+
+_RUNS: dict[str, Callable[[], Measured]] = {
+    "reading": reading.run,
+    "second_reader": second_reader.run,
+    "ocr": ocr.run,
+    "processes": processes.run,
+    "warehouse": warehouse.run,
+    "frames": frames.run,
+    "crawl": crawl.run,
+    "portals": portals.run,
+    "reprocess": reprocess.run,
+    "explorer": explorer.run,
+    "panels": panels.run,
+}
 
 if __name__ == "__main__":
-    reading.run()
-    second_reader.run()
-    ocr.run()
-    processes.run()
-    warehouse.run()
-    frames.run()
-    crawl.run()
-    portals.run()
-    reprocess.run()
-    explorer.run()
-    panels.run()
+    measured: dict[str, float] = {}
+    for name in sys.argv[1:] or _RUNS:
+        measured |= _RUNS[name]()
+    print("\n".join(("", *table(measured))))  # noqa: T201

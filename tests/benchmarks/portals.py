@@ -17,6 +17,7 @@ from flows.runs.result import RunResult
 from flows.settings import Settings
 from flows.steps.pipeline import crawl_portal
 from flows.workspace import open_workspace
+from tests.benchmarks.goals import Measured
 from tests.benchmarks.page_server import serve_pages
 from tests.support.sample_portal.page import render_article
 
@@ -72,7 +73,7 @@ def _report(agency: int) -> str:
     return render_article(title, body, date(_YEAR + 1, 3, 20), "".join(f"<p>{line}</p>" for line in told))
 
 
-def run() -> None:
+def run() -> Measured:
     """Print pages a second, and the peak memory of the crawling process after few and after all portals."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         seconds, pages, early, late = pool.submit(_crawl).result()
@@ -81,6 +82,7 @@ def run() -> None:
         f"{f'peak memory after {_PORTALS} portals':34}{late:10.0f} MB   {late / early:6.2f} × after {_EARLY} "
         f"({early:.0f} MB)"
     )
+    return {}
 
 
 def _crawl() -> tuple[float, int, float, float]:

@@ -13,6 +13,7 @@ from extractors.media_type import media_type_of
 from flows.documents.parse import Task, parse
 from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers
+from tests.benchmarks.goals import Measured
 from tests.support.sample_portal.catalogue import truth
 from tests.support.sample_portal.site import Site
 from transforms.report import Context
@@ -23,7 +24,7 @@ _SOURCE = ReportSource("http://example.org/", "0" * 64, "text/html", _MOMENT, _M
 _COUNTS, _TIMED = (50, 500, 1_000), 120
 
 
-def run() -> None:
+def run() -> Measured:
     """Print documents a second on 1 and 2 processes, and a worker's peak memory after few and many documents."""
     one, two = _speed(1), _speed(2)
     print(f"{'read on 1 and 2 processes':34}{one:10.1f}/s   {two / one:6.2f} × with 2 processes ({two:.1f}/s)")  # noqa: T201
@@ -34,6 +35,7 @@ def run() -> None:
             f"{f'peak memory after {count} documents':34}{peak:10.0f} MB   {peak / peaks[0]:6.2f} × after {_COUNTS[0]} "
             f"({peaks[0]:.0f} MB)"
         )
+    return {}
 
 
 def _tasks(count: int) -> list[Task]:

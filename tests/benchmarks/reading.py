@@ -10,6 +10,7 @@ import pdfplumber
 from bs4 import BeautifulSoup
 
 from extractors.reader import read_documents
+from tests.benchmarks.goals import Measured
 from tests.benchmarks.measure import compare
 from tests.support.sample_portal.catalogue import HTML, PDF, truth
 from tests.support.sample_portal.site import Site
@@ -23,14 +24,15 @@ _MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 _SOURCE = ReportSource("http://example.org/", "0" * 64, HTML, _MOMENT, _MOMENT, _MOMENT, "benchmark")
 
 
-def run() -> None:
+def run() -> Measured:
     """Print HTML against a bare BeautifulSoup parse, PDF against pdfplumber's tables of all pages."""
     site = Site()
     pages, files = _bodies(site, HTML), _bodies(site, PDF)
-    compare(f"read {len(pages)} web pages", lambda: _read(pages), lambda: _soup(pages), "BeautifulSoup(page, 'lxml')")
-    compare(f"read {len(files)} PDF", lambda: _read(files), lambda: _plumb(files), "pdfplumber extract_tables()")
+    page = compare(f"read {len(pages)} pages", lambda: _read(pages), lambda: _soup(pages), "BeautifulSoup")
+    pdf = compare(f"read {len(files)} PDF", lambda: _read(files), lambda: _plumb(files), "pdfplumber extract_tables()")
     for kind, bodies in (("pages", pages), ("PDF", files)):
         compare(f"check and tidy {kind}", partial(_finish, _match(bodies)), partial(_match, bodies), "reading them")
+    return {"read_page": page, "read_pdf": pdf}
 
 
 def _bodies(site: Site, media_type: str) -> list[bytes]:

@@ -28,6 +28,7 @@ from flows.reprocess.run import ReprocessResult, reprocess_archive
 from flows.reprocess.selection import Selection
 from flows.settings import Settings
 from flows.workspace import Workspace, open_workspace
+from tests.benchmarks.goals import Measured
 from tests.benchmarks.measure import Memory
 from tests.support.processes.command import clean_environment
 from tests.support.reports.html import render_html
@@ -48,7 +49,7 @@ _PDFS = 7
 _ROUNDS = 3
 
 
-def run() -> None:
+def run() -> Measured:
     """Print the wall time with Prefect against that without, on 1 process against 2, and the parent's memory.
 
     Prefect's part is small next to how much the speed of a shared machine varies, so it is measured alone, too.
@@ -67,6 +68,7 @@ def run() -> None:
     print(f"{'the same, seen by Prefect':34}{seen:10.1f} s    {100 * (seen - two) / seen:6.1f} % of it Prefect's")  # noqa: T201
     alone = idle_seen - idle
     print(f"{'Prefect, with nothing to read':34}{alone:10.1f} s    {100 * alone / (two + alone):6.1f} % of the same")  # noqa: T201
+    return {}
 
 
 def _fill(settings: Settings) -> int:

@@ -20,6 +20,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from tests.benchmarks.goals import Measured
 from tests.benchmarks.measure import Memory, compare
 from tests.benchmarks.sample import sample_rows
 from warehouse.paths import Partition, partition_path
@@ -42,7 +43,7 @@ _ASKED = random.Random(20).sample(_CODES, 20)
 Contents = Sequence[Rows]
 
 
-def run() -> None:
+def run() -> Measured:
     """Print how long publishing takes and what it takes of disk and memory, then the same of questions."""
     root = Path(tempfile.mkdtemp())
     try:
@@ -53,6 +54,7 @@ def run() -> None:
         _ask(root)
     finally:
         shutil.rmtree(root)
+    return {}
 
 
 def _contents() -> list[Rows]:
