@@ -68,12 +68,6 @@ Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=2100)]
 
 
-@cache
-def _dialects() -> frozenset[str]:
-    """Return the names of the modules of dialects."""
-    return frozenset(path.stem for path in _DIALECTS.rglob("*.py")) - {"__init__"}
-
-
 class PortalError(NianbaoError):
     """A portal file that cannot be used; the message is one line that names the file and the key."""
 
@@ -110,6 +104,12 @@ class TlsException(_Part):
 
     legacy: Literal[True]
     reason: Words
+
+
+@cache
+def _dialects() -> frozenset[str]:
+    """Return the names of all modules in extractors/dialects."""
+    return frozenset(path.stem for path in _DIALECTS.rglob("*.py")) - {"__init__"}
 
 
 class Portal(_Part):

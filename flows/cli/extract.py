@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,7 +84,8 @@ def read_file(file: Path, limits: ReadLimits, decisions: Decisions = UNDECIDED) 
         last_changed=now,
         parser_version=parser_version(),
     )
-    with Readers(limits) as readers:
+    alone = threading.active_count() == 1
+    with Readers(replace(limits, workers=1), forked=alone) as readers:
         result = _read(file, Task(body, None, Context(decisions=decisions), source), readers)
     if not result.reports:
         raise Unreadable(result.reason)
