@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Literal, Self
@@ -65,6 +66,12 @@ Url = Annotated[str, AfterValidator(web_address)]
 Host = Annotated[str, AfterValidator(_host)]
 Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=2100)]
+
+
+@cache
+def _dialects() -> frozenset[str]:
+    """Return the names of the modules of dialects."""
+    return frozenset(path.stem for path in _DIALECTS.rglob("*.py")) - {"__init__"}
 
 
 class PortalError(NianbaoError):
@@ -147,8 +154,7 @@ class Portal(_Part):
     @field_validator("dialect")
     @classmethod
     def _has_module(cls, dialect: str) -> str:
-        modules = {path.stem for path in _DIALECTS.rglob("*.py")}
-        if dialect != AUTO and dialect not in modules - {"__init__"}:
+        if dialect != AUTO and dialect not in _dialects():
             raise ValueError(f"there is no module extractors/dialects/{dialect}.py")
         return dialect
 

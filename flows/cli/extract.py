@@ -18,7 +18,8 @@ from extractors.document import Unreadable
 from extractors.html.page_parts import PageParts
 from extractors.media_type import media_type_of
 from flows.cli.options import FormatOption
-from flows.cli.output.results import figures_csv, print_json, print_report, report_object, standard_output
+from flows.cli.output.report import figures_csv, print_report, report_object
+from flows.cli.output.results import print_json, standard_output
 from flows.decisions.decisions import read_decisions
 from flows.documents.joined_page import PageFile
 from flows.documents.page_parts import better_of, is_read_joined, lacks_parts
