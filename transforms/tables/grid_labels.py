@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 
 from extractors.document import Cell, Grid
@@ -59,8 +60,12 @@ class GridView:
         """Return the cells that begin in a row, from a column on."""
         return [cell for cell in self.rows[row] if cell.row == row and cell.column >= first_column]
 
-    def has_numbers(self, row: int) -> bool:
-        """Return whether a cell that begins in a row is a number, and they are more than the numbers of columns."""
+    @cached_property
+    def rows_with_numbers(self) -> tuple[int, ...]:
+        """The rows, from the top, in which cells begin that are numbers, and more than the numbers of columns."""
+        return tuple(row for row in range(len(self.rows)) if self._has_numbers(row))
+
+    def _has_numbers(self, row: int) -> bool:
         values = [parse_value(cell.text) for cell in self.own_cells(row)]
         numbers = [value for value in values if value.number is not None]
         return bool(numbers) and not counts_up(numbers)
