@@ -7,7 +7,7 @@ problem, not a figure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -23,23 +23,20 @@ _Place = tuple[int, int]
 """The number of a view and a row in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _LabelledCell:
-    """A cell with the key that its labels give it; `lost`: what is printed in the place of its column's label."""
-
-    key: Key
-    cell: Cell
-    grid: int
-    unit: str | None
-    lost: str | None = None
+_Cells = list[tuple[Figure, Cell]]
+"""Figures with the cells that print them; a cell under two columns is there twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class _ReadRow:
-    """A row with its label, its cells with their keys, and the numbers in it that no header explains."""
+    """A row with its label, its figures, and the numbers in it that no header explains.
+
+    `lost`: what is printed in the place of the labels of columns that only the order of the form gives.
+    """
 
     line: LabelledRow
-    cells: Sequence[_LabelledCell]
+    cells: _Cells
+    lost: Mapping[Key, str]
     problems: Sequence[Problem]
 
 
@@ -79,7 +76,7 @@ def _tables(printed: _Rows) -> list[dict[_Place, _ReadRow]]:
     """
     tables: list[tuple[dict[_Place, _ReadRow], set[Key]]] = []
     for place in sorted(printed):
-        keys = {cell.key for cell in printed[place].cells}
+        keys = {figure.key for figure, _ in printed[place].cells}
         if not tables or keys & tables[-1][1]:
             tables.append(({}, set()))
         tables[-1][0][place] = printed[place]
@@ -102,7 +99,7 @@ def _reading(stretch: _Stretch, table: _Rows, layout: TableLayout, edition: str,
     problems += _unknown_rows(stretch, rows)
     printed, clashes = _figures(cells)
     figures = with_lines_joined(printed, layout)
-    refused, doubts, notes = _by_order(rows, cells, figures, layout)
+    refused, doubts, notes = _by_order(ordered, figures, layout)
     kept = {key: figure for key, figure in figures.items() if key not in refused}
     return TableReading(layout, edition, method, kept, (*problems, *clashes, *doubts), notes=notes)
 
@@ -113,7 +110,7 @@ def _lost_rows(stretch: _Stretch, table: _Rows, layout: TableLayout) -> dict[_Pl
     if not open_rows:
         return {}
     numbers = {(id(line.block), id(line.label)): at for at, line in enumerate(layout.lines)}
-    keys = {cell.key for row in table.values() for cell in row.cells}
+    keys = {figure.key for row in table.values() for figure, _ in row.cells}
     found: dict[_Place, _ReadRow] = {}
     for above, below in pairwise([None, *sorted(table), None]):
         gap = _gap(open_rows, above, below)
@@ -167,26 +164,34 @@ def _read_row(line: LabelledRow, layout: TableLayout) -> _ReadRow:
 
     If, in addition, columns of the form lack a cell, the row has lost cells before its label, and no cell is returned.
     """
-    view, headers = line.view, line.view.headers(line.block, layout.headings)
-    by_order = _lost_columns(line, layout)
-    cells: list[_LabelledCell] = []
+    first, view = line.first_column, line.view
+    headers = view.headers(line.block, layout.headings)[line.row][first:]
+    by_order = _lost_columns(line, layout) if None in headers else {}
+    cells: _Cells = []
+    lost: dict[Key, str] = {}
     stray: list[str] = []
     short = False
-    for column, (cell, header) in enumerate(zip(view.places[line.row], headers[line.row], strict=True)):
-        label = header if column >= line.first_column else None
-        short |= label is not None and cell is None
-        if cell is None or cell.row != line.row or cell.column < line.first_column:
+    for cell, header in zip(view.places[line.row][first:], headers, strict=True):
+        short |= header is not None and cell is None
+        if cell is None or cell.row != line.row or cell.column < first:
             continue
-        lost = None if label else by_order.get(cell.column)
-        label = label or (lost[0] if lost else None)
+        label, printed = (header, None) if header else by_order.get(cell.column, (None, None))
         if label is not None:
-            key = layout.cells[id(line.block), id(line.label), id(label)]
-            unit = label.unit or line.label.unit
-            cells.append(_LabelledCell(key, cell, view.number, unit, lost[1] if lost else None))
+            figure = _figure(
+                layout.cells[id(line.block), id(line.label), id(label)], cell, view, label.unit or line.label.unit
+            )
+            cells.append((figure, cell))
+            if printed is not None:
+                lost[figure.key] = printed
         elif parse_value(cell.text).number is not None:
             stray.append(cell.text)
     problems = [Problem("unknown_column", " ".join((*line.label.labels[:1], text))) for text in stray]
-    return _ReadRow(line, [] if short and stray else cells, problems)
+    return _ReadRow(line, [], {}, problems) if short and stray else _ReadRow(line, cells, lost, problems)
+
+
+def _figure(key: Key, cell: Cell, view: GridView, unit: str | None) -> Figure:
+    place = Place(cell.page, view.number, cell.row, cell.column, cell.bbox, cell.confidence)
+    return Figure(key, cell.raw, parse_value(cell.text), place, unit, cell.look_again)
 
 
 def _lost_columns(line: LabelledRow, layout: TableLayout) -> dict[int, tuple[Label, str | None]]:
@@ -228,38 +233,31 @@ def _unknown_rows(stretch: _Stretch, rows: _Rows) -> Iterator[Problem]:
                 yield Problem("unknown_row", " ".join(cell.text for cell in own))
 
 
-def _figures(cells: Iterable[_LabelledCell]) -> tuple[dict[Key, Figure], list[Problem]]:
+def _figures(cells: _Cells) -> tuple[dict[Key, Figure], list[Problem]]:
     """Return one figure per key; two different numbers for one key, or one number for two keys, are problems."""
     figures: dict[Key, Figure] = {}
     problems: list[Problem] = []
-    owners: dict[tuple[int, int, int], Key] = {}
-    for labelled in cells:
-        figure = _figure(labelled)
-        place = (labelled.grid, labelled.cell.row, labelled.cell.column)
-        if owners.setdefault(place, labelled.key) != labelled.key and figure.value.number is not None:
-            problems.append(Problem("cell_claimed_twice", labelled.cell.text, (owners[place], labelled.key)))
-        earlier = figures.get(labelled.key)
-        if earlier is None or earlier.value.state == "blank":
-            figures[labelled.key] = figure
+    owners: dict[int, Key] = {}
+    for figure, cell in cells:
+        key = figure.key
+        if owners.setdefault(id(cell), key) != key and figure.value.number is not None:
+            problems.append(Problem("cell_claimed_twice", cell.text, (owners[id(cell)], key)))
+        earlier = figures.setdefault(key, figure)
+        if earlier.value.state == "blank":
+            figures[key] = figure
         elif figure.value.state != "blank" and figure.value != earlier.value:
-            problems.append(Problem("figure_printed_twice", f"{earlier.raw}; {figure.raw}", (labelled.key,)))
+            problems.append(Problem("figure_printed_twice", f"{earlier.raw}; {figure.raw}", (key,)))
     return figures, problems
 
 
-def _figure(labelled: _LabelledCell) -> Figure:
-    cell = labelled.cell
-    place = Place(cell.page, labelled.grid, cell.row, cell.column, cell.bbox, cell.confidence)
-    return Figure(labelled.key, cell.raw, parse_value(cell.text), place, labelled.unit, cell.look_again)
-
-
 def _by_order(
-    rows: _Rows, cells: Iterable[_LabelledCell], figures: Mapping[Key, Figure], layout: TableLayout
+    rows: Sequence[_ReadRow], figures: Mapping[Key, Figure], layout: TableLayout
 ) -> tuple[set[Key], list[Problem], tuple[Problem, ...]]:
     """Return the keys that order gives and no sum confirms, the problems that these leave, and notes on the others."""
-    columns = {cell.key: cell.lost for cell in cells if cell.lost is not None}
-    lost_rows = {
-        cell.key: row.line.lost for row in rows.values() if row.line.lost is not None for cell in row.cells
-    }
+    columns = {key: text for row in rows for key, text in row.lost.items()}
+    lost_rows = {figure.key: row.line.lost for row in rows if row.line.lost is not None for figure, _ in row.cells}
+    if not (columns or lost_rows):
+        return set(), [], ()
     numbers = {key: figure.value.number for key, figure in figures.items()}
     refused: set[Key] = set()
     problems: list[Problem] = []
