@@ -16,6 +16,7 @@ from tests.benchmarks import (
     reading,
     reprocess,
     second_reader,
+    suite,
     warehouse,
 )
 from tests.benchmarks.goals import Measured, table
@@ -32,6 +33,7 @@ _RUNS: dict[str, Callable[[], Measured]] = {
     "reprocess": reprocess.run,
     "explorer": explorer.run,
     "panels": panels.run,
+    "suite": suite.run,
 }
 
 if __name__ == "__main__":
