@@ -15,6 +15,7 @@ from flows.nightly.schedule import RECHECK_DAYS
 from flows.runs.progress import progress_display
 from flows.settings import Settings
 from flows.steps.lifecycle import AT_ONCE
+from flows.workers.server import start_server
 from flows.workers.threads import in_threads
 
 
@@ -40,6 +41,7 @@ def crawl(
         raise typer.BadParameter("--recheck-days only applies to --due: give both")
     settings = Settings()
     chosen = portals_of(settings, portals or ())
+    start_server()
     with progress_display(quiet=quiet), in_threads(partial(crawl_one, settings), AT_ONCE) as begin:
         if due:
             days = RECHECK_DAYS if recheck_days is None else recheck_days

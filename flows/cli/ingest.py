@@ -9,11 +9,9 @@ import typer
 
 from flows.cli.options import Agency, AsJson, Jurisdiction, Quiet, YearOfReport
 from flows.cli.output.run_result import exit_if_failed, print_result
-from flows.ledger.records import Assigned
 from flows.runs.progress import progress_display
 from flows.settings import Settings
-from flows.steps.ingest import ingest_files
-from flows.workspace import open_workspace
+from flows.workers.server import start_server
 
 
 def ingest(
@@ -25,6 +23,11 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Read and publish reports that are already on disk, in the same way as crawled ones."""
+    start_server()
+    from flows.ledger.records import Assigned  # what stores: it is imported while the server imports what reads
+    from flows.steps.ingest import ingest_files
+    from flows.workspace import open_workspace
+
     with progress_display(quiet=quiet), open_workspace(Settings()) as workspace:
         result = ingest_files(paths, workspace, Assigned(jurisdiction, agency, year))
     print_result(result, as_json=as_json)

@@ -75,10 +75,12 @@ class Place:
 class ParsedReport:
     """One report in a document, with what of its place is known; `rows` are by table.
 
-    `agency` is the name that it prints, `bodies` are those that this may mean: one, none or several.
+    `agency` is the name that it prints, `own_name` that without its division, `bodies` are those that it may mean: one,
+    none or several.
     """
 
     agency: str | None
+    own_name: str | None
     bodies: tuple[Agency, ...]
     year: int | None
     status: str
@@ -88,7 +90,7 @@ class ParsedReport:
     @property
     def identity(self) -> tuple[tuple[str, ...], int | None]:
         """What makes two documents contain the same report."""
-        named = (body_name(self.agency, None, self.year),) if self.agency else ()
+        named = (self.own_name,) if self.own_name else ()
         return tuple(body.agency_id for body in self.bodies) or named, self.year
 
     @property
@@ -195,6 +197,7 @@ def _interpret(documents: Iterator[Document], task: Task) -> ParseResult:
 def _parsed(report: Report, source: ReportSource) -> ParsedReport:
     return ParsedReport(
         agency=report.agency,
+        own_name=body_name(report.agency, None, report.year) if report.agency else None,
         bodies=report.known.bodies,
         year=report.year,
         status=report.status,

@@ -12,8 +12,6 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, InvalidStateError, wait
 from concurrent.futures import TimeoutError as OutOfTime
 from contextlib import suppress
-from multiprocessing.context import ForkServerContext
-from multiprocessing.synchronize import RLock
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -23,9 +21,8 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from extractors.document import Unreadable
 from flows.documents.parse import ParseResult, Task, load_declarations, parse
 from flows.workers.limits import ReadLimits
+from flows.workers.server import WorkerContext
 
-PRELOADED = ("flows.workers.ignore_interrupts", "flows.workers.preload")
-"""Modules that the server of readers imports before it forks the first."""
 TASKS_BEFORE_RENEWAL = 200
 """Documents after which a worker is replaced, so that leaks of libraries do not add up."""
 _Given = TypeVar("_Given")
@@ -39,26 +36,11 @@ class ReadersStopped(BaseException):
     """
 
 
-class WorkerContext(ForkServerContext):
-    """The context that workers are started in; it keeps their locks alive.
-
-    Pebble drops its locks before it stops its workers, and a worker that is just starting then fails with a traceback.
-    """
-
-    def __init__(self) -> None:
-        self._locks: list[RLock] = []
-
-    def RLock(self) -> RLock:  # noqa: N802 (multiprocessing's name)
-        """Return a lock, and keep it."""
-        self._locks.append(super().RLock())
-        return self._locks[-1]
-
-
 class Readers:
     """A context manager over the worker processes, which start with the first document.
 
-    They come from a server, which starts them quickly and, unlike a fork, safely beside threads. With `forked` they are
-    copies of this process, which must have no other threads then; so they need not import again what it has imported.
+    They come from a server. With `forked` they are copies of this process, which must have no other threads then: they
+    need not import again what it has imported.
 
     Raises OSError in a daemon process, which may not start others: the workers of Dask are daemons under its nanny.
     Raises DeclarationError if one of the declarations that the workers need is invalid: they could not report it.
@@ -77,7 +59,7 @@ class Readers:
             max_tasks=TASKS_BEFORE_RENEWAL,
             initializer=_limit_memory,
             initargs=(limits.megabytes,),
-            context=multiprocessing.get_context("fork") if forked else _from_server(),
+            context=multiprocessing.get_context("fork") if forked else WorkerContext(),
         )
 
     def __enter__(self) -> Self:
@@ -149,12 +131,6 @@ class Readers:
         except Exception as error:  # a defect of a reader must not stop the batch: it becomes a reason
             reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
             raise Unreadable(f"the reader failed: {reason}") from error
-
-
-def _from_server() -> WorkerContext:
-    context = WorkerContext()
-    context.set_forkserver_preload([*PRELOADED])
-    return context
 
 
 def _limit_memory(megabytes: int) -> None:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from flows.explorer.ask.answer import MEGABYTES, SECONDS, THREADS, Answer, Question, answer
-from flows.workers.pool import PRELOADED, WorkerContext
+from flows.workers.server import WorkerContext
 from nianbao import NianbaoError
 from warehouse.query.query import QueryError
 
@@ -81,7 +81,6 @@ class Askers:
         with self._starting:
             if self._pool is None:
                 context = WorkerContext()
-                context.set_forkserver_preload([*PRELOADED])
                 self._pool = ProcessPool(
                     max_workers=AT_ONCE, max_tasks=_BEFORE_RENEWAL, initializer=_limit_process, context=context
                 )

@@ -13,7 +13,8 @@ REFUSED = ParseResult(reason="not an annual report")
 
 def result(status: str = "complete", *, body: str = "人民政府", lacks_table: bool = False) -> ParseResult:
     findings: list[dict[str, object]] = [{"check": "table_missing"}] if lacks_table else []
-    report = ParsedReport("某县人民政府", (agency_in("CN-370683", body),), 2023, status, None, {"findings": findings})
+    bodies = (agency_in("CN-370683", body),)
+    report = ParsedReport("某县人民政府", None, bodies, 2023, status, None, {"findings": findings})
     return ParseResult((report,))
 
 
