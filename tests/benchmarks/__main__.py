@@ -9,6 +9,7 @@ from tests.benchmarks import (
     crawl,
     explorer,
     frames,
+    ingest,
     ocr,
     panels,
     portals,
@@ -16,16 +17,19 @@ from tests.benchmarks import (
     reading,
     reprocess,
     second_reader,
+    startup,
     suite,
     warehouse,
 )
 from tests.benchmarks.goals import Measured, table
 
 _RUNS: dict[str, Callable[[], Measured]] = {
+    "startup": startup.run,
     "reading": reading.run,
     "second_reader": second_reader.run,
     "ocr": ocr.run,
     "processes": processes.run,
+    "ingest": ingest.run,
     "warehouse": warehouse.run,
     "frames": frames.run,
     "crawl": crawl.run,
