@@ -108,7 +108,7 @@ def _read(document: DocumentView, year: int | None, lines: Sequence[str]) -> _Fo
     strange = [
         view.grid
         for view in (*document.grids, *map(GridView, text_grids(document.parts, first)))
-        if not _is_of_a_form(view) and len(_numbers(view.grid)) >= _LEAST_NUMBERS and not _is_piece(view.grid, lines)
+        if len(_numbers(view.grid)) >= _LEAST_NUMBERS and not _is_piece(view.grid, lines) and not _is_of_a_form(view)
     ]
     tables = [(grid, labelled_tables(grid, year)) for grid in strange]
     understood = [
@@ -141,7 +141,11 @@ def _is_of_a_form(view: GridView) -> bool:
 @cache
 def _blocks_since_2019() -> tuple[LabelBlock, ...]:
     return tuple(
-        block for layout in layouts() for table in layout.tables if table.table != TABLE for block in table.blocks
+        block
+        for layout in reversed(layouts())
+        for table in layout.tables
+        if table.table != TABLE
+        for block in table.blocks
     )
 
 
