@@ -84,4 +84,4 @@ def squeeze(text: str) -> str:
 
 def element_lines(texts: Iterable[str]) -> list[str]:
     """Return the lines that consecutive pieces of text make, without empty ones."""
-    return [line for part in "".join(texts).strip().split("\n") if (line := squeeze(part))]
+    return [line for part in "".join(texts).split("\n") if (line := squeeze(part))]
