@@ -94,12 +94,13 @@ def _place(rows: list[_Row]) -> list[Cell] | None:
             while column < len(free_from) and free_from[column] > number:
                 column += 1
             height, width = _spans(element) if element.keys() else (1, 1)
-            below = min(number + height, end) if height else end
+            below = number + height if 0 < height < end - number else end
             if column + width > len(free_from):
                 free_from += [0] * (column + width - len(free_from))
                 if len(free_from) * len(rows) > _AREA_LIMIT:
                     return None
-            for reached in range(column, column + width):
+            free_from[column] = below
+            for reached in range(column + 1, column + width):
                 free_from[reached] = max(below, free_from[reached])
             cells.append(Cell("\n".join(lines), number, column, below - number, width))
             column += width
