@@ -30,6 +30,7 @@ from tests.support.reports.random_reports import (
 from transforms.forms.layout import code_columns
 from transforms.report import Context, Report, interpret, rows_of
 from transforms.rows import ReportSource
+from transforms.tables.document_view import DocumentView
 from transforms.tables.match import match
 
 YEARS = (2018, 2020, 2023)
@@ -166,7 +167,7 @@ def test_a_real_pdf_is_read_the_same_by_flow_and_by_ruled_lines() -> None:
     for document in read_documents(HONGZE.read_bytes()):
         if document.method == SECOND_READER:  # it is asked where others leave something open
             continue
-        matched = match([document], gold["year"])
+        matched = match([DocumentView(document)], gold["year"])
         read: Figures = {
             (table, *key): figure.value.number
             for table, reading in matched.readings.items()
