@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from tests.benchmarks import (
+    country,
     crawl,
     explorer,
     frames,
@@ -14,6 +15,7 @@ from tests.benchmarks import (
     panels,
     portals,
     processes,
+    publishing,
     reading,
     reprocess,
     second_reader,
@@ -30,6 +32,8 @@ _RUNS: dict[str, Callable[[], Measured]] = {
     "ocr": ocr.run,
     "processes": processes.run,
     "ingest": ingest.run,
+    "publishing": publishing.run,
+    "country": country.run,
     "warehouse": warehouse.run,
     "frames": frames.run,
     "crawl": crawl.run,
