@@ -99,12 +99,11 @@ def _after_earlier_fetch(known: Address, fetch: JournalEntry) -> Address:
     now = replace(known, first_seen=min(known.first_seen, at))
     if fetch.body_sha256 is None:
         return now
-    if fetch.body_sha256 == known.sha256:
-        return replace(now, last_changed=min(known.last_changed or at, at))
     came_since = known.outcome in ("ok", "not_modified") or (known.last_changed or at) > at
-    if known.sha256 is None or not came_since:
+    if not came_since:
         return _with_body(now, fetch)
-    return now
+    is_same = fetch.body_sha256 == known.sha256
+    return replace(now, last_changed=min(known.last_changed or at, at)) if is_same else now
 
 
 def _with_body(known: Address, fetch: JournalEntry) -> Address:
