@@ -11,10 +11,10 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from extractors.archive.archive import Archive
 from extractors.portals.portal import Portal, write_portal
 from flows.documents.capture import Capture
 from flows.ledger.records import ListEntry, Verdict
@@ -40,6 +41,7 @@ from tests.benchmarks.page_server import serve_pages
 from tests.benchmarks.portals import AGENCIES, page, portal
 from transforms.parser_version import parser_version
 from warehouse.publish.run_log import UNATTRIBUTED
+from warehouse.storage.store import open_store
 
 _PORTALS, _ROUNDS = 320, 3
 
@@ -66,7 +68,8 @@ def run(portals: int = _PORTALS) -> Measured:
             write_portal(portal(number, url), settings.data_root / "portals")
         _in_own_process(_fill, settings)
         _in_own_process(_crawl, settings)
-        pairs = [(_in_own_process(_ask, url, portals), _in_own_process(_crawl, settings)) for _ in range(_ROUNDS)]
+        asked = _asked(settings)
+        pairs = [(_in_own_process(_ask, asked), _in_own_process(_crawl, settings)) for _ in range(_ROUNDS)]
     for _, night in pairs:
         assert (night.result.counts.found, night.result.counts.read) == (portals * len(AGENCIES), 0), night.result
         _tell("night without changes", night)
@@ -139,19 +142,25 @@ def _crawl(settings: Settings) -> Night:
     return Night(time.perf_counter() - began, time.process_time() - cpu, early[0], _resident(), result)
 
 
-def _ask(url: str, portals: int) -> float:
+def _asked(settings: Settings) -> list[list[str]]:
+    """Return what a night asks each portal for, by the archive's journal: list pages, what may follow them, reports."""
+    asked: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for fetch in Archive(open_store(settings.archive)).fetches(print):
+        asked[fetch.portal][fetch.url] = None
+    return [[*urls] for urls in asked.values()]
+
+
+def _ask(asked: Sequence[Sequence[str]]) -> float:
     """Return the seconds that bare requests for the same pages take, in as many threads; each portal is a host."""
     began = time.perf_counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(partial(_ask_portal, url), range(portals)))
+        list(pool.map(_ask_portal, asked))
     return time.perf_counter() - began
 
 
-def _ask_portal(url: str, number: int) -> None:
-    paths = ("", *(f"t{at}.html" for at in range(len(AGENCIES))))
+def _ask_portal(urls: Sequence[str]) -> None:
     with requests.Session() as session:
-        for path in paths:
-            assert session.get(f"{url}/p{number}/nb/{path}", timeout=30).content
+        assert sum(len(session.get(url, timeout=30).content) for url in urls)
 
 
 def _resident() -> float:
