@@ -70,10 +70,20 @@ def write_intent(store: Store, run: Run, touched: Sequence[TouchedFile]) -> None
 def intents(store: Store) -> dict[str, RunFile]:
     """Return path → each intent that is not yet in the file of its run, in the order in which they were written."""
     pending = {}
-    for path in sorted(store.names(INTENTS_FOLDER), key=lambda path: path.split(".")[1:2]):
-        if not _name(path).startswith(".") and (data := store.read(path)) is not None:
+    complete = (path for path in store.names(INTENTS_FOLDER) if not _name(path).startswith("."))
+    for path in sorted(complete, key=intent_number):
+        if (data := store.read(path)) is not None:
             pending[path] = RunFile.model_validate_json(data)
     return pending
+
+
+def intent_number(path: str) -> int:
+    """Return the number of an intent: the nanoseconds since 1970 in its name.
+
+    >>> intent_number("_manifest/open/CN-371003-2024.1700000000000000000.json")
+    1700000000000000000
+    """
+    return int(path.split(".")[1])
 
 
 def discard_incomplete_intents(store: Store, paths: Iterable[str]) -> None:
