@@ -5,16 +5,24 @@ Owns telling the two apart, and whether there is one.
 
 from __future__ import annotations
 
+from itertools import chain
+
 from warehouse.paths import MANIFEST_FILE, SUMS_FILE, dimension_path
-from warehouse.publish.manifest import known_files
 from warehouse.schema import Table, load_tables
 from warehouse.storage.store import Store
+
+ADDRESS = "tables:///"
+"""How the addresses of files begin that DuckDB itself may read, once `read_only` shows them."""
 
 
 def has_tables(store: Store) -> bool:
     """Return whether there is a table, by the fewest questions: a manifest, a release's sums, any file."""
-    dimensions = [dimension_path(name) for name, table in load_tables().items() if not table.partitioned]
-    return any(map(store.exists, (MANIFEST_FILE, SUMS_FILE, *dimensions))) or len(known_files(store)) > 0
+    dimensions = (dimension_path(name) for name, table in load_tables().items() if not table.partitioned)
+    if any(map(store.exists, chain((MANIFEST_FILE, SUMS_FILE), dimensions))):
+        return True
+    from warehouse.publish.manifest import known_files
+
+    return len(known_files(store)) > 0
 
 
 def is_release(store: Store) -> bool:

@@ -18,9 +18,8 @@ import pyarrow as pa
 
 from nianbao import NianbaoError
 from warehouse.paths import dimension_path
-from warehouse.publish.manifest import known_files
-from warehouse.query.files import has_tables
-from warehouse.query.tables import ADDRESS, Tables
+from warehouse.query.files import ADDRESS, has_tables
+from warehouse.query.tables import Tables
 from warehouse.query.views import views
 from warehouse.schema import load_tables
 from warehouse.storage.store import Store, as_store
@@ -91,6 +90,8 @@ def connect(
 
 def filled_tables(store: Store) -> tuple[pa.Table, list[str]]:
     """Return the files of partitions, and which tables of one file there are. Raise QueryError if there is no table."""
+    from warehouse.publish.manifest import known_files
+
     partitions = known_files(store)
     dimensions = [name for name, table in load_tables().items() if not table.partitioned]
     filled = [name for name in dimensions if store.exists(dimension_path(name))]

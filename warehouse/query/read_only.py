@@ -13,7 +13,7 @@ from typing import Any
 import fsspec
 import pyarrow.fs
 
-from warehouse.query.tables import ADDRESS
+from warehouse.query.files import ADDRESS
 
 _UNCHANGED = datetime(2000, 1, 1, tzinfo=UTC)
 """The time of every file: a question sees each as it was when it was opened first."""

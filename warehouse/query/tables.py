@@ -14,19 +14,17 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.paths import INTENTS_FOLDER, MANIFEST_FILE
-from warehouse.publish.manifest import file_versions
-from warehouse.query.files import dimension_files, is_release, place_of, released_files
-from warehouse.query.newest_release import Overlay, Release, newest_release, overlay
+from warehouse.query.files import ADDRESS, dimension_files, is_release, place_of, released_files
 from warehouse.schema import Table, full_columns, full_schema, load_tables
 from warehouse.storage.store import Store
 
 if TYPE_CHECKING:
+    from warehouse.query.newest_release import Overlay, Release
+
     # pyarrow.dataset takes a tenth of a second to import, and fsspec a part of it: some questions do without.
     from warehouse.query.partition_scan import Progress
     from warehouse.query.read_only import ReadOnlyFiles
 
-ADDRESS = "tables:///"
-"""How the addresses of files begin that DuckDB itself may read, once `read_only` shows them."""
 _SINGLE = re.compile(r"""(jurisdiction|区划代码|report_id|年报编号)"?\s*(=|in\s*\()\s*['$?]""", re.IGNORECASE)
 """A condition on single divisions: the few files of theirs are read faster than parts of a release's large ones."""
 _MOST = 4096
@@ -75,6 +73,9 @@ class Tables:
             connection.register(table.name, whole_files(self._store, table, files))
             return
         if self._known is None:
+            from warehouse.publish.manifest import file_versions
+            from warehouse.query.newest_release import newest_release
+
             self._known, self._release = file_versions(self._store), newest_release(self._store)
         if not single and self._release and (found := self._overlay(connection, table, self._release, self._known)):
             connection.execute(f'CREATE TEMP VIEW "{table.name}" AS {_select(table, found)}')
@@ -84,6 +85,8 @@ class Tables:
     def _overlay(
         self, connection: duckdb.DuckDBPyConnection, table: Table, release: Release, known: pa.Table
     ) -> Overlay | None:
+        from warehouse.query.newest_release import overlay
+
         found = overlay(connection, self._store, table, release, known)
         if found is None or len(found.since) > _MOST:
             return None
