@@ -152,6 +152,8 @@ def _exists(store: Store, file: ManifestFile) -> bool:
 
 def _updated(manifest: pa.Table, named: Mapping[ManifestFile, int], exists: Callable[[ManifestFile], bool]) -> pa.Table:
     """Return the manifest with the versions of the named files, of new ones if they exist."""
+    if not named:
+        return manifest
     missing = set(_missing(manifest, named))
     return _with_files(
         manifest, {file: version for file, version in named.items() if file not in missing or exists(file)}
