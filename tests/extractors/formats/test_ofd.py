@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from extractors.document import SECOND_READER, Document, Unreadable
 from extractors.formats.ofd import read
 from extractors.media_type import media_type_of
+from tests.support.examples import examples
 from tests.support.paths import SHARED
 from tests.support.reports.containers import pack, shown
 from tests.support.reports.ofd_objects import (
@@ -243,7 +244,7 @@ def test_a_drawing_that_contains_itself_is_refused() -> None:
 SMALL = ofd_file([[text("一、总体情况"), line_object(20, 40, 80, 40), text("总计 108", 20, 60)]])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.integers(0, 255)), max_size=20), st.integers(0, len(SMALL))
 )
