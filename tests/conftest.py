@@ -39,6 +39,11 @@ def pytest_collection() -> Iterator[None]:
     gc.enable()
 
 
+def pytest_unconfigure() -> None:
+    """Let all go as the process ends, of which DuckDB would complain otherwise."""
+    gc.unfreeze()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """SQLAlchemy URL of an empty database of either kind."""

@@ -217,16 +217,17 @@ def test_what_takes_long_is_given_up(
 
 
 def test_only_some_are_answered_at_once_and_memory_comes_back(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(askers_module, "SECONDS", 3.0)
     own = Askers()
     try:
         ask(own, warehouse, "SELECT 1")
         before = family()
+        monkeypatch.setattr(askers_module, "SECONDS", 3.0)
         with ThreadPoolExecutor(AT_ONCE + 4) as threads:
             asked = [threads.submit(ask, own, warehouse, ENDLESS[1]) for _ in range(AT_ONCE + 4)]
             errors = [each.exception() for each in asked]
         assert sum(isinstance(error, Busy) for error in errors) == 4
         assert sum(isinstance(error, QueryError) for error in errors) == AT_ONCE
+        monkeypatch.undo()
         assert ask(own, warehouse, "SELECT 1 AS one").rows.to_pylist() == [{"one": 1}]
         assert family() - before < 300 * MEGABYTE
     finally:
