@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -32,6 +33,14 @@ def readers() -> dict[str, Format | ArchiveFormat]:
     return found
 
 
+@cache
+def _namesake(media_type: str) -> Format | ArchiveFormat | None:
+    """Return the module that reads a media type if it bears the name of that: then no other need be imported."""
+    names = {info.name for info in pkgutil.iter_modules(formats.__path__)} & {*re.split(r"\W", media_type)}
+    found = [importlib.import_module(f"{formats.__name__}.{name}") for name in sorted(names)]
+    return next((module for module in found if media_type in module.MEDIA_TYPES), None)
+
+
 def read_documents(body: bytes, content_type: str | None = None, media_type: str | None = None) -> Iterator[Document]:
     """Yield the readings of one file in the order of their cost; each is made only when it is asked for.
 
@@ -41,7 +50,7 @@ def read_documents(body: bytes, content_type: str | None = None, media_type: str
     media_type = media_type or media_type_of(body)
     if media_type == EMPTY:
         raise Unreadable("the file is empty")
-    reader = readers().get(media_type)
+    reader = _namesake(media_type) or readers().get(media_type)
     if reader is None:
         raise Unreadable(f"no reader for {media_type} (readable: {', '.join(sorted(readers()))})")
     if isinstance(reader, ArchiveFormat):

@@ -16,6 +16,8 @@ _DATED = re.compile(
     r"/(?:20\d{2}/\d{1,2}(?:/\d{1,2})?|20\d{2}-\d{1,2}-\d{1,2}|20\d{4}(?:\d{2})?(?:/\d{1,2})?)/(?=[^/]*$)"
 )
 
+# javascript:void(0) with onclick="jumpToDetail('./202605/t20260512_1.html')" (PORTALS §2.8)
+_ONCLICK = re.compile(r"""['"]([^'"]+\.s?html?)['"]""")
 _EDGES = re.compile(r"^[\x00-\x20\s]+|[\x00-\x20\s]+$")
 _BREAKS = re.compile(r"[\t\n\r]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -45,6 +47,19 @@ def absolute(address: str, base: str, charset: str = "utf-8") -> str | None:
         return None
     schemes = ("http://", "https://", "file:///") if base.startswith("file:///") else ("http://", "https://")
     return target if target.startswith(schemes) else None
+
+
+def link_target(href: str, onclick: str, base: str, charset: str = "utf-8") -> str | None:
+    """Return the URL without fragment that an anchor leads to; None if it leads to no web page.
+
+    >>> link_target("javascript:;", "jumpToDetail('./t1.html')", "http://x.cn/nb/"), link_target("#top", "", "http://x.cn/")
+    ('http://x.cn/nb/t1.html', None)
+    """
+    address = href.strip()
+    if not address or address.lower().startswith("javascript:"):
+        called = _ONCLICK.search(onclick or address)
+        address = called[1] if called else ""
+    return absolute(address, base, charset) if address.partition("#")[0] else None
 
 
 def as_browsers_read(address: str, base: str) -> str:

@@ -15,9 +15,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from lxml.html import HtmlElement
 
 from extractors.hosts import host_of
-from extractors.html.links import link_target
 from extractors.html.tree import Element, base_address
-from extractors.urls import absolute
+from extractors.urls import absolute, link_target
 
 _ENDING = r"\.(?:pdf|docx?|wps|xlsx?|ofd|zip)"
 _FILE = re.compile(rf"{_ENDING}\W*$", re.IGNORECASE)

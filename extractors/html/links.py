@@ -18,10 +18,8 @@ from extractors.hosts import host_of
 from extractors.html.soup import attribute, text_of
 from extractors.html.year_headings import year_headings
 from extractors.printed_dates import PRINTED_DATE, printed_date
-from extractors.urls import absolute
+from extractors.urls import absolute, link_target
 
-# javascript:void(0) with onclick="jumpToDetail('./202605/t20260512_1.html')" (PORTALS §2.8)
-_ONCLICK = re.compile(r"""['"]([^'"]+\.s?html?)['"]""")
 _LABEL = r"(?:(?:发布|发文|公开|生成|上传)?(?:时间|日期)[:：]?\s*)?"
 _TIME = r"(?:\s+\d\d?:\d\d(?::\d\d)?)?"
 _SEEN = r"(?:\s*(?:阅读|浏览|点击|访问)(?:次数|量)?[:：]?\s*\d{1,9}\s*次?)?"
@@ -87,19 +85,6 @@ def base_of(soup: BeautifulSoup, url: str) -> str:
     """Return what relative addresses of the page at `url` are relative to."""
     tag = soup.find("base", href=True)
     return (absolute(attribute(tag, "href"), url) if isinstance(tag, Tag) else None) or url
-
-
-def link_target(href: str, onclick: str, base: str, charset: str = "utf-8") -> str | None:
-    """Return the URL without fragment that an anchor leads to; None if it leads to no web page.
-
-    >>> link_target("javascript:;", "jumpToDetail('./t1.html')", "http://x.cn/nb/"), link_target("#top", "", "http://x.cn/")
-    ('http://x.cn/nb/t1.html', None)
-    """
-    address = href.strip()
-    if not address or address.lower().startswith("javascript:"):
-        called = _ONCLICK.search(onclick or address)
-        address = called[1] if called else ""
-    return absolute(address, base, charset) if address.partition("#")[0] else None
 
 
 def _title(anchor: Tag) -> tuple[str, date | None]:

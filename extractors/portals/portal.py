@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Literal, Self
@@ -105,6 +106,12 @@ class TlsException(_Part):
     reason: Words
 
 
+@cache
+def _dialects() -> frozenset[str]:
+    """Return the names of all modules in extractors/dialects."""
+    return frozenset(path.stem for path in _DIALECTS.rglob("*.py")) - {"__init__"}
+
+
 class Portal(_Part):
     """One government website that is crawled."""
 
@@ -147,8 +154,7 @@ class Portal(_Part):
     @field_validator("dialect")
     @classmethod
     def _has_module(cls, dialect: str) -> str:
-        modules = {path.stem for path in _DIALECTS.rglob("*.py")}
-        if dialect != AUTO and dialect not in modules - {"__init__"}:
+        if dialect != AUTO and dialect not in _dialects():
             raise ValueError(f"there is no module extractors/dialects/{dialect}.py")
         return dialect
 

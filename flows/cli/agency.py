@@ -15,14 +15,11 @@ from flows.maintain.merge_agencies import MovedReport, merge, moved_reports, pub
 from flows.settings import Settings
 from flows.workspace import open_workspace
 
-agency_app = typer.Typer(help="The bodies that report, and the names that they print.", no_args_is_help=True)
-
 _COLUMNS = ("agency_id", "jurisdiction", "name", "kind", "spellings")
 Name = Annotated[str, typer.Argument(help="Identifier of a body, or one of its names.")]
 Division = Annotated[str | None, typer.Option(help="Division, such as CN-370683, where several have such a body.")]
 
 
-@agency_app.command("list", epilog="Example: nianbao agency list --jurisdiction CN-370683 --format csv")
 def agency_list(
     jurisdiction: Annotated[str | None, typer.Option(help="Only bodies of this division.")] = None,
     form: FormatOption = "table",
@@ -36,7 +33,6 @@ def agency_list(
         print_as(form, _COLUMNS, [_line(one) for one in known], standard_output())
 
 
-@agency_app.command("show", epilog="Example: nianbao agency show 甲子县教育局")
 def agency_show(agency: Name, jurisdiction: Division = None, form: FormatOption = "table") -> None:
     """Show one body: its identifier, its spellings, and the years of its published reports."""
     with open_workspace(Settings()) as workspace:
@@ -56,10 +52,6 @@ def agency_show(agency: Name, jurisdiction: Division = None, form: FormatOption 
         sys.stdout.write("".join(f"{name:14} {value}\n" for name, value in fields))
 
 
-@agency_app.command(
-    "merge",
-    epilog="Example: nianbao agency merge 甲子县二局 甲子县水务局 --reason 'one bureau' --by 'Wang Wu' --dry-run",
-)
 def agency_merge(
     former: Annotated[str, typer.Argument(help="Identifier or name of the body that goes over to the other.")],
     into: Annotated[str, typer.Argument(help="Identifier or name of the body that both are.")],

@@ -24,10 +24,7 @@ from nianbao import atomic_write
 from transforms.parser_version import parser_version
 from warehouse.storage.store import open_store
 
-archive_app = typer.Typer(help="Export and check everything that was ever fetched.", no_args_is_help=True)
 
-
-@archive_app.command("export", epilog="Example: nianbao archive export --warc weihai.warc.gz --portal weihai")
 def archive_export(
     warc: Annotated[Path, typer.Option("--warc", help="File to write; compressed if its name ends in .gz.")],
     portal: Annotated[str | None, typer.Option(help="Only fetches of this portal, by its id.")] = None,
@@ -52,7 +49,6 @@ def archive_export(
     exit_if_failed(lost)
 
 
-@archive_app.command("verify", epilog="Example: nianbao archive verify")
 def archive_verify(quiet: Quiet = False) -> None:
     """Hash every capture again, and print a line for each that is damaged or missing."""
     settings = Settings()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,8 @@ from extractors.document import Unreadable
 from extractors.html.page_parts import PageParts
 from extractors.media_type import media_type_of
 from flows.cli.options import FormatOption
-from flows.cli.output.results import figures_csv, print_json, print_report, report_object, standard_output
+from flows.cli.output.report import figures_csv, print_report, report_object
+from flows.cli.output.results import print_json, standard_output
 from flows.decisions.decisions import read_decisions
 from flows.documents.joined_page import PageFile
 from flows.documents.page_parts import better_of, is_read_joined, lacks_parts
@@ -82,7 +84,8 @@ def read_file(file: Path, limits: ReadLimits, decisions: Decisions = UNDECIDED) 
         last_changed=now,
         parser_version=parser_version(),
     )
-    with Readers(limits) as readers:
+    alone = threading.active_count() == 1
+    with Readers(replace(limits, workers=1), forked=alone) as readers:
         result = _read(file, Task(body, None, Context(decisions=decisions), source), readers)
     if not result.reports:
         raise Unreadable(result.reason)

@@ -1,93 +1,99 @@
 """The `nianbao` command.
 
-Owns the list of commands, the exit codes (0 success, 1 work failed, 2 bad usage) and the one line of an error.
+Owns how a declared command is found, the exit codes (0 success, 1 work failed, 2 bad usage) and the one line of an
+error. A command's module is imported when it is run or asked for its help, never to list it.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import NoReturn
+from importlib import import_module
+from typing import Any
 
 import typer
-from pydantic import ValidationError
+from typer.core import TyperCommand
 
-from flows.cli.agency import agency_app
-from flows.cli.archive import archive_app
-from flows.cli.backfill import backfill_command
-from flows.cli.crawl import crawl
-from flows.cli.demo import demo
-from flows.cli.deploy import deploy
-from flows.cli.extract import extract
-from flows.cli.ingest import ingest
-from flows.cli.maintain import maintain, release
-from flows.cli.output.run_result import print_errors
-from flows.cli.portal.commands import portal_app
-from flows.cli.quarantine import quarantine_app
-from flows.cli.reprocess import reprocess_command
-from flows.cli.status import status
-from flows.cli.warehouse.check import check
-from flows.cli.warehouse.explore import explore
-from flows.cli.warehouse.export import export_command
-from flows.cli.warehouse.query import query
-from flows.cli.warehouse.schema import schema
-from flows.settings import Settings, explain
-from nianbao import NianbaoError
+from flows.cli.commands import COMMANDS, GROUPS, Command
 
-app = typer.Typer(
-    help="China's annual reports on open government information as a clean, queryable Parquet warehouse.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-)
-_COMMANDS: dict[Callable[..., None], str] = {
-    demo: "demo",
-    crawl: "crawl weihai --year 2023",
-    backfill_command: "backfill --from 2008 --to 2023 --province 山东 --dry-run",
-    ingest: "ingest reports/ --jurisdiction CN-370683",
-    extract: "extract report.pdf --format json",
-    reprocess_command: "reprocess --older --diff",
-    status: "status --province 山东",
-    query: 'query "SELECT year, count(*) FROM reports GROUP BY year"',
-    export_command: "export --table requests --jurisdiction 'CN-37*' --years 2019-2024 --output requests.xlsx",
-    check: "check --jurisdiction 'CN-37*' --years 2019-2024 --dry-run",
-    explore: "explore --port 8321",
-    schema: "schema --engine duckdb",
-    release: "release",
-    maintain: "maintain --dry-run",
-    deploy: "deploy",
-}
-for _command, _example in _COMMANDS.items():
-    app.command(name=_example.split()[0], epilog=f"Example: nianbao {_example}")(_command)
-app.add_typer(portal_app, name="portal")
-app.add_typer(archive_app, name="archive")
-app.add_typer(agency_app, name="agency")
-app.add_typer(quarantine_app, name="quarantine")
+_HELP = "China's annual reports on open government information as a clean, queryable Parquet warehouse."
+
+
+class _Declared(TyperCommand):
+    """A command as it is listed; its callback imports the one that is run."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        """Return the context of the command that is run."""
+        assert self.callback is not None
+        return self.callback().make_context(*arguments, **options)
+
+
+def _group(help_text: str) -> typer.Typer:
+    return typer.Typer(
+        help=help_text,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+    )
+
+
+def _importer(name: str, command: Command) -> Callable[[], Any]:
+    """Return what imports a command and returns it with its options and its full help."""
+
+    def imported() -> Any:
+        module, _, function = command.function.partition(":")
+        alone = _group("")
+        alone.command(name, epilog=f"Example: nianbao {command.example}")(getattr(import_module(module), function))
+        return typer.main.get_command(alone)
+
+    return imported
+
+
+def _all_commands() -> typer.Typer:
+    groups = {"": _group(_HELP)} | {name: _group(text) for name, text in GROUPS.items()}
+    for words, command in COMMANDS.items():
+        group, _, name = words.rpartition(" ")
+        groups[group].command(name, cls=_Declared, help=command.help)(_importer(name, command))
+    for name in GROUPS:
+        groups[""].add_typer(groups[name], name=name)
+    return groups[""]
+
+
+app = _all_commands()
 
 
 def main() -> None:
     """Run the command; a foreseen error is one line on standard error and exit code 1."""
     try:
         app()
-    except (NianbaoError, OSError) as error:
-        _give_up(str(error))
-    except ValidationError as error:
-        if error.title != Settings.__name__:
-            raise
-        _give_up(explain(error))
     except Exception as error:
-        if not _is_of_object_store(error):
+        reason = _foreseen(error)
+        if reason is None:
             raise
-        _give_up(f"the object store cannot be used: {error}: check its NIANBAO_…_URL and the AWS_… variables")
+        from flows.cli.output.run_result import print_errors
+
+        print_errors([reason])
+        sys.exit(1)
+
+
+def _foreseen(error: Exception) -> str | None:
+    """Return what is wrong and what helps; None for a defect of ours."""
+    from pydantic import ValidationError
+
+    from flows.settings import Settings, explain
+    from nianbao import NianbaoError
+
+    if isinstance(error, NianbaoError | OSError):
+        return str(error)
+    if isinstance(error, ValidationError) and error.title == Settings.__name__:
+        return explain(error)
+    if _is_of_object_store(error):
+        return f"the object store cannot be used: {error}: check its NIANBAO_…_URL and the AWS_… variables"
+    return None
 
 
 def _is_of_object_store(error: Exception) -> bool:
     """Return whether S3's client raised an error; it is only loaded if a store is on S3."""
     client = sys.modules.get("botocore.exceptions")
     return client is not None and isinstance(error, client.BotoCoreError)
-
-
-def _give_up(reason: str) -> NoReturn:
-    print_errors([reason])
-    sys.exit(1)

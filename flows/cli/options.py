@@ -11,7 +11,6 @@ from extractors.portals.portal import FIRST_YEAR, PortalError
 from flows.cli.output.results import Format
 from flows.clock import today
 from flows.settings import Settings
-from flows.workspace import choose_portals
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
@@ -55,6 +54,8 @@ def several(words: str | None) -> list[str] | None:
 
 def portals_of(settings: Settings, names: Sequence[str]) -> list[str]:
     """Return the ids of these portals, or of all known ones if there are none; an unknown id is bad usage."""
+    from flows.workspace import choose_portals  # all stores, which most commands with an option do not need
+
     try:
         return choose_portals(settings, [*names])
     except PortalError as error:

@@ -19,8 +19,6 @@ from flows.settings import Settings
 from flows.steps.retry_quarantine import is_outdated, retry, was_read
 from flows.workspace import Workspace, open_workspace
 
-quarantine_app = typer.Typer(help="Documents that could not be read, each with its reason.", no_args_is_help=True)
-
 _SHORT = 12
 """Digits of a SHA-256 that are enough for people."""
 _COLUMNS = (
@@ -34,7 +32,6 @@ PortalOption = Annotated[
 ReasonOption = Annotated[str | None, typer.Option(help="Only documents whose reason contains these words.")]
 
 
-@quarantine_app.command("list", epilog="Example: nianbao quarantine list --portal weihai --format csv")
 def quarantine_list(
     portal: PortalOption = None,
     reason: ReasonOption = None,
@@ -53,7 +50,6 @@ def quarantine_list(
         print_as(form, _COLUMNS, [_fields(record, _COLUMNS) for record in chosen], standard_output())
 
 
-@quarantine_app.command("show", epilog="Example: nianbao quarantine show 3f2a91 --output torn.pdf")
 def quarantine_show(
     sha256: Annotated[str, typer.Argument(help="SHA-256 of a document, or its first digits.")],
     output: Annotated[Path | None, typer.Option(help="File to write the document to.")] = None,
@@ -72,7 +68,6 @@ def quarantine_show(
         output.write_bytes(body)
 
 
-@quarantine_app.command("retry", epilog="Example: nianbao quarantine retry --reason 'more than 180 s'")
 def quarantine_retry(
     sha256: Annotated[
         list[str] | None, typer.Argument(help="SHA-256 of documents, or their first digits; default: all.")
@@ -96,7 +91,6 @@ def quarantine_retry(
     exit_if_failed(result.failures)
 
 
-@quarantine_app.command("accept", epilog="Example: nianbao quarantine accept 3f2a91")
 def quarantine_accept(
     sha256: Annotated[list[str], typer.Argument(help="SHA-256 of documents, or their first digits.")],
 ) -> None:

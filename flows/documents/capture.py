@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from extractors.html.page_parts import PageParts, read_parts
 from extractors.media_type import HTML, media_type_of
-from flows.ledger.records import Address
+
+if TYPE_CHECKING:  # the ledger's records import the web, which `nianbao extract` does without
+    from flows.ledger.records import Address
 
 FILES = "files"
 """Stands for the portal of captures that came from disk."""

@@ -57,11 +57,14 @@ class WorkerContext(ForkServerContext):
 class Readers:
     """A context manager over the worker processes, which start with the first document.
 
+    They come from a server, which starts them quickly and, unlike a fork, safely beside threads. With `forked` they are
+    copies of this process, which must have no other threads then; so they need not import again what it has imported.
+
     Raises OSError in a daemon process, which may not start others: the workers of Dask are daemons under its nanny.
     Raises DeclarationError if one of the declarations that the workers need is invalid: they could not report it.
     """
 
-    def __init__(self, limits: ReadLimits) -> None:
+    def __init__(self, limits: ReadLimits, *, forked: bool = False) -> None:
         if multiprocessing.current_process().daemon:
             raise OSError("this process is a daemon and can start no readers: start `dask worker` with --no-nanny")
         load_declarations()
@@ -69,15 +72,12 @@ class Readers:
         self._stopped = False
         self._pending: set[ProcessFuture[Any]] = set()
         self._lock = Lock()
-        # A fork server starts workers quickly and, unlike a fork, safely beside threads.
-        context = WorkerContext()
-        context.set_forkserver_preload([*PRELOADED])
         self._pool = ProcessPool(
             max_workers=limits.workers,
             max_tasks=TASKS_BEFORE_RENEWAL,
             initializer=_limit_memory,
             initargs=(limits.megabytes,),
-            context=context,
+            context=multiprocessing.get_context("fork") if forked else _from_server(),
         )
 
     def __enter__(self) -> Self:
@@ -149,6 +149,12 @@ class Readers:
         except Exception as error:  # a defect of a reader must not stop the batch: it becomes a reason
             reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
             raise Unreadable(f"the reader failed: {reason}") from error
+
+
+def _from_server() -> WorkerContext:
+    context = WorkerContext()
+    context.set_forkserver_preload([*PRELOADED])
+    return context
 
 
 def _limit_memory(megabytes: int) -> None:

@@ -69,6 +69,7 @@ _FIGURE = re.compile(r"\s[\d.,/—-]+$")
 """A number that is still there without that of a page."""
 _LEADER = re.compile(r"(?:[.．…·]{2,}|[\t\u3000 ]{2,}|\t)\s*[-—–]?\s*\d{1,3}\s*[-—–]?\s*$")
 _SENTENCE = re.compile(r"[。！？；;!?|\t]|\d{2,}\s*[件条次个份篇]")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _CLOSED = re.compile(r"[。！？；;!?：:\d日）)]\s*$|报告\s*$|年报\s*$|\t")
 _UNKNOWN_PLAIN = re.compile(r"[\u4e00-\u9fff、“”《》]{3,16}")
 _BEHIND_TITLE = re.compile(r"[。：:\n]|\s+")
@@ -87,27 +88,30 @@ _LONGEST_PIECE = 15
 def find_headings(parts: Sequence[Part]) -> list[Heading]:
     """Return every line that looks like a heading, without a table of contents."""
     found: list[Heading] = []
+    lines = list(map(_line, parts))
     after = 0
-    for place, part in enumerate(parts):
-        heading = _heading(parts, place) if place >= after and isinstance(part, Block) else None
+    for place, line in enumerate(lines):
+        heading = _heading(parts, lines, place) if line and place >= after else None
         if heading and (heading.style is not Style.PLAIN or _stands_alone(heading, parts, after)):
             found.append(heading)
             after = place + heading.size
     return _without_contents(found, parts)
 
 
-def _heading(parts: Sequence[Part], place: int) -> Heading | None:
-    """Return the heading that begins at a place, if any."""
-    line = _line(parts, place)
+def _heading(parts: Sequence[Part], lines: Sequence[str], place: int) -> Heading | None:
+    """Return the heading that begins at the line of a place, if any."""
+    line = lines[place]
     style, number, printed, title = _numbered(line)
-    size, whole = _over_lines(parts, place, style, title)
-    if not line or (style is not Style.ANNEX and _is_row(parts, place, printed + _TRAILING.sub("", whole))):
+    if style is Style.PLAIN and _is_sentence(title):
+        return None
+    size, whole = _over_lines(lines, place, style, title)
+    if style is not Style.ANNEX and _is_row(parts, lines, place, printed + _TRAILING.sub("", whole)):
         return None
     if size > 1:
-        lines = (_line(parts, at) for at in range(place + 1, place + size))
-        return Heading(place, size, style, number, "".join((line, *lines)), whole, "", section_of(whole))
+        text = "".join(lines[place : place + size])
+        return Heading(place, size, style, number, text, whole, "", section_of(whole))
     short = _TRAILING.sub("", title)
-    if _is_title(short, style) and not (style is Style.PLAIN and title.endswith("。")):
+    if _is_title(short, style):
         # 六、没有其他需要报告的事项 is a heading and all of the chapter's text.
         rest = title if _DENIAL.match(short) else ""
         return Heading(place, 1, style, number, _TRAILING.sub("", line), short, rest, section_of(short))
@@ -140,14 +144,13 @@ def _ends(part: Part) -> bool:
     return isinstance(part, Grid) or _CLOSED.search(part.text) is not None
 
 
-def _is_row(parts: Sequence[Part], place: int, line: str) -> bool:
+def _is_row(parts: Sequence[Part], lines: Sequence[str], place: int, line: str) -> bool:
     """Return whether a line is a label of a table in running text, or the first of several that hold a piece of it."""
     if _FIGURE.search(line):
         return True
     if is_row(line):
-        return _line(parts, place) != line or not _is_between_sentences(parts, place)
-    following = (_line(parts, at) for at in range(place, place + _MOST_PIECES))
-    return len(line) <= _LONGEST_PIECE and begins_row("".join(following))
+        return lines[place] != line or not _is_between_sentences(parts, place)
+    return len(line) <= _LONGEST_PIECE and begins_row("".join(lines[place : place + _MOST_PIECES]))
 
 
 def _is_between_sentences(parts: Sequence[Part], place: int) -> bool:
@@ -158,8 +161,8 @@ def _is_between_sentences(parts: Sequence[Part], place: int) -> bool:
     return closed and isinstance(following, Block) and "。" in following.text
 
 
-def _line(parts: Sequence[Part], place: int) -> str:
-    part = parts[place] if place < len(parts) else None
+def _line(part: Part) -> str:
+    """Return the line of a part without its decoration; empty for a table."""
     return _DECORATION.sub("", part.text).rstrip() if isinstance(part, Block) else ""
 
 
@@ -212,14 +215,20 @@ def _is_title(title: str, style: Style) -> bool:
     return len(title) <= _LONGEST_TITLE and not _SENTENCE.search(title) and not title.endswith(("，", ","))
 
 
-def _over_lines(parts: Sequence[Part], place: int, style: Style, title: str) -> tuple[int, str]:
+def _is_sentence(line: str) -> bool:
+    """Return whether a line has the mark of a sentence at its end, or words behind such a mark."""
+    mark = _SENTENCE.search(line)
+    return mark is not None and (line.endswith("。") or _HAN.search(line, mark.end()) is not None)
+
+
+def _over_lines(lines: Sequence[str], place: int, style: Style, title: str) -> tuple[int, str]:
     """Return how many lines a title fills, and its words.
 
     The next line belongs to it if the title is empty or plainly unfinished, or if both are one of the forms' titles.
     """
     whole = title
     for size in range(1, _MOST_LINES):
-        following = _line(parts, place + size)
+        following = "".join(lines[place + size : place + size + 1])
         fits = 0 < len(following) <= _LONGEST_SECOND_LINE and _numbered(following)[0] is Style.PLAIN
         if not fits or _SENTENCE.search(whole + following) or len(whole + following) > _LONGEST_TITLE:
             return size, whole

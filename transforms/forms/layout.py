@@ -73,6 +73,11 @@ class LabelBlock(Declaration):
         return self
 
     @cached_property
+    def column_texts(self) -> frozenset[str]:
+        """The labels of the columns in normal form."""
+        return frozenset(text for column in self.columns for text in column.normal)
+
+    @cached_property
     def row_index(self) -> LabelIndex[Label]:
         """The rows by their labels."""
         return LabelIndex((text, row) for row in self.rows for text in row.normal)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Generic, TypeVar
 
 from transforms.jurisdictions.divisions import (
     SINCE_EVER,
@@ -35,6 +37,32 @@ _ZONES = (
 """What zones are called in turn, as they are raised from one rank to another, and in short."""
 
 
+T = TypeVar("T")
+_BEGINNING = 2
+"""Characters that the shortest spelling has, and by which most texts are known to begin with none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings(Generic[T]):
+    """Spellings with what they mean, and the lengths of those that begin with the same two characters."""
+
+    meanings: Mapping[str, T]
+    lengths: Mapping[str, frozenset[int]]
+
+    @classmethod
+    def of(cls, meanings: Mapping[str, T]) -> Spellings[T]:
+        """Return spellings by what they mean; one character is none."""
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        for spelling in meanings:
+            if len(spelling) >= _BEGINNING:
+                lengths[spelling[:_BEGINNING]].add(len(spelling))
+        return cls(meanings, {beginning: frozenset(own) for beginning, own in lengths.items()})
+
+    def lengths_at(self, text: str, start: int) -> frozenset[int]:
+        """Return how long the spellings are that a text may have at a place."""
+        return self.lengths.get(text[start : start + _BEGINNING], frozenset())
+
+
 def other_forms(name: str) -> tuple[str, ...]:
     """Return the name of an autonomous division without its peoples, or those of a zone in other ranks and in short.
 
@@ -48,24 +76,27 @@ def other_forms(name: str) -> tuple[str, ...]:
     return (short,) if short != name else zones
 
 
-def spellings_of(divisions: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Return the spellings of a portal's divisions: names alone, or after those of the divisions above."""
-    return {
-        above + name: frozenset([code])
-        for name, code in divisions.items()
-        for above in ["", *(spelling.name for spelling in _spellings_above(code))]
-    }
+@lru_cache(maxsize=100)
+def spellings_of(divisions: tuple[tuple[str, str], ...]) -> Spellings[frozenset[str]]:
+    """Return the spellings of a portal's divisions, names with codes: alone, or after those of the divisions above."""
+    return Spellings.of(
+        {
+            above + name: frozenset([code])
+            for name, code in divisions
+            for above in ["", *(spelling.name for spelling in _spellings_above(code))]
+        }
+    )
 
 
 @cache
-def spellings_in_use(since: int) -> Mapping[str, tuple[DatedName, ...]]:
+def spellings_in_use(since: int) -> Spellings[tuple[DatedName, ...]]:
     """Return spelling → names in use in `since` or later: alone, or after any of the names above, in order."""
     spellings: defaultdict[str, list[DatedName]] = defaultdict(list)
     for code, own in division_names().items():
         for name in _spellings_of_code(code) if any(name.last >= since for name in own) else ():
             if name.last >= since:
                 spellings[name.name].append(name)
-    return {spelling: tuple(names) for spelling, names in spellings.items()}
+    return Spellings.of({spelling: tuple(names) for spelling, names in spellings.items()})
 
 
 @cache

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from nianbao import Declaration, read_declaration
 from transforms.jurisdictions.body_names import canonical_body
-from transforms.jurisdictions.division_spellings import spellings_in_use, spellings_of
+from transforms.jurisdictions.division_spellings import Spellings, spellings_in_use, spellings_of
 from transforms.jurisdictions.divisions import (
     SINCE_EVER,
     TO_THIS_DAY,
@@ -119,18 +119,20 @@ def division_length(text: str) -> int:
 def find_division(agency: str, divisions: Mapping[str, str], year: int | None) -> DivisionMatch:
     """Return the longest match at the start of an agency's name, or after the name of a national authority."""
     head = next((head for head in _agencies().heads if agency.startswith(head)), "")
-    own = spellings_of(divisions)
+    own = spellings_of(tuple(divisions.items()))
     matches = [_longest_match(agency, start, own, year) for start in sorted({0, len(head)})]
     return max(matches, key=lambda match: match.end)
 
 
-def _longest_match(agency: str, start: int, own: Mapping[str, frozenset[str]], year: int | None) -> DivisionMatch:
+def _longest_match(agency: str, start: int, own: Spellings[frozenset[str]], year: int | None) -> DivisionMatch:
     """Return the longest match at a position; a portal's own divisions precede the national list."""
     known = spellings_in_use(FIRST_REPORTS - 1 if year is None or year >= FIRST_REPORTS else SINCE_EVER)
-    for end in range(min(len(agency), start + _LONGEST_DIVISION), start + 1, -1):
-        if not _SUBDISTRICT.match(agency, end - 1):
+    longest = min(len(agency) - start, _LONGEST_DIVISION)
+    for length in sorted(own.lengths_at(agency, start) | known.lengths_at(agency, start), reverse=True):
+        end = start + length
+        if length <= longest and not _SUBDISTRICT.match(agency, end - 1):
             spelling = agency[start:end]
-            codes = own.get(spelling) or _codes_in(known.get(spelling, ()), year)
+            codes = own.meanings.get(spelling) or _codes_in(known.meanings.get(spelling, ()), year)
             if codes:
                 unknown = _FURTHER.match(agency, end) and not any(_is_lowest(code) for code in codes)
                 return DivisionMatch(frozenset(), 0) if unknown else DivisionMatch(_of_year(codes, year), end)
@@ -164,6 +166,7 @@ def _kinds() -> list[tuple[re.Pattern[str], str]]:
     return [(re.compile(kind.pattern), kind.kind) for kind in _agencies().kinds]
 
 
+@lru_cache(maxsize=20_000)
 def agency_kind(agency: str) -> str:
     """Return the kind of a body by the end of its name (`agency_kinds.yml`); `other` if no pattern fits.
 

@@ -6,6 +6,7 @@ Owns the comparison of names that are short, or that omit their division or thos
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from transforms.jurisdictions.agencies import NOWHERE, Around, named_bodies
@@ -44,7 +45,27 @@ def same_body(one: str, other: str, around: Around | None, year: int | None) -> 
     >>> [same_body(full, name, None, 2020) for name in ("坝心镇", "石屏县坝心镇政府", "建水县坝心镇", "石屏县")]
     [True, True, False, False]
     """
-    first, second = (_named(name, around, year) for name in (one, other))
+    return _are_same(_named(one, around, year), _named(other, around, year))
+
+
+def supporting(names: Iterable[str], around: Around | None, year: int | None) -> dict[str, frozenset[str]]:
+    """Return for each name those, itself among them, that support it: of one body, or of a government and its office.
+
+    >>> sorted(supporting(["石屏县", "石屏县政府办公室", "石屏县教育局"], None, 2020)["石屏县"])
+    ['石屏县', '石屏县政府办公室']
+    """
+    named = {name: _named(name, around, year) for name in names}
+    return {
+        name: frozenset(
+            other
+            for other, body in named.items()
+            if other == name or _are_same(own, body) or _are_body_and_office(own, body)
+        )
+        for name, own in named.items()
+    }
+
+
+def _are_same(first: _Named, second: _Named) -> bool:
     if not first.may_lie_with(second):
         return False
     if first.bodies & second.bodies or first.is_short_for(second) or second.is_short_for(first):
@@ -58,13 +79,8 @@ def same_body(one: str, other: str, around: Around | None, year: int | None) -> 
     return any(one.endswith(other) or other.endswith(one) for one, other in pairs)
 
 
-def body_and_office(one: str, other: str, around: Around | None, year: int | None) -> bool:
-    """Return whether two names are those of a government, be it of a town, and of its office.
-
-    >>> [body_and_office("石屏县", name, None, 2020) for name in ("石屏县政府办公室", "石屏县教育局")]
-    [True, False]
-    """
-    first, second = (_named(name, around, year) for name in (one, other))
+def _are_body_and_office(first: _Named, second: _Named) -> bool:
+    """Return whether two names are those of a government, be it of a town, and of its office."""
     led, others = (
         {_GOVERNMENT_OR_OFFICE.sub("", body) for body in named.bodies if _GOVERNMENT_OR_OFFICE.search(body)}
         for named in (first, second)

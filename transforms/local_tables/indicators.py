@@ -12,18 +12,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from extractors.document import Cell, Document, Grid
+from extractors.document import Cell, Grid
 from transforms.forms.labels import normalise
 from transforms.forms.layout import Key, Label, LabelBlock, Layout, TableLayout, layouts
 from transforms.forms.values import UNITS, parse_value
 from transforms.local_tables.column_kinds import kind_of
 from transforms.local_tables.text_grids import text_grids
 from transforms.local_tables.year_column import LabelledTable, labelled_tables
+from transforms.tables.document_view import DocumentView
 from transforms.tables.grid_labels import GridView
 from transforms.tables.grid_match import match_grids
 from transforms.tables.match import Matched
 from transforms.tables.reading import Figure, Place, Problem, TableReading
-from transforms.tables.stitch import stitch_grids
 
 LOCAL = "local"
 """Edition of a table that follows no national form."""
@@ -102,13 +102,13 @@ def _in_sequence(numbers: Iterable[Decimal]) -> str:
     return f" {' '.join(map(str, numbers))} "
 
 
-def _read(document: Document, year: int | None, lines: Sequence[str]) -> _Found:
+def _read(document: DocumentView, year: int | None, lines: Sequence[str]) -> _Found:
     """Read the tables of a document that follow no form; `lines` are the numbers of those that do."""
-    grids = [*stitch_grids(document.parts), *text_grids(document.parts, sum(1 for _ in document.grids()))]
+    first = sum(isinstance(part, Grid) for part in document.parts)
     strange = [
-        grid
-        for grid in grids
-        if len(_numbers(grid)) >= _LEAST_NUMBERS and not _is_piece(grid, lines) and not _is_of_a_form(GridView(grid))
+        view.grid
+        for view in (*document.grids, *map(GridView, text_grids(document.parts, first)))
+        if not _is_of_a_form(view) and len(_numbers(view.grid)) >= _LEAST_NUMBERS and not _is_piece(view.grid, lines)
     ]
     tables = [(grid, labelled_tables(grid, year)) for grid in strange]
     understood = [
@@ -128,9 +128,10 @@ def _read(document: Document, year: int | None, lines: Sequence[str]) -> _Found:
 def _is_of_a_form(view: GridView) -> bool:
     """Return whether a grid prints two rows of the forms of 2019 or 2021, or half of a block's columns and one more."""
     for block in _blocks_since_2019():
-        names = {name for name in view.names.values() if name}
-        columns = {id(label) for name in names for _, label in block.column_index.find(name)}
-        rows = {id(label) for name in names for _, label in block.row_index.find(name)}
+        columns, rows = (
+            {id(label) for found in view.printed(index).values() for _, label in found}
+            for index in (block.column_index, block.row_index)
+        )
         has_columns = 2 * len(columns) >= len(block.columns) > 0
         if len(rows) > 1 or (has_columns and len(rows) + len(columns) > 1):
             return True

@@ -13,7 +13,7 @@ from typing import Literal
 
 from transforms.jurisdictions.agencies import NOWHERE, Around, find_agency
 from transforms.jurisdictions.resolve import agency_kind, resolve_jurisdiction
-from transforms.jurisdictions.same_body import body_and_office, same_body
+from transforms.jurisdictions.same_body import same_body, supporting
 
 Source = Literal[
     "declared_title",
@@ -100,7 +100,9 @@ def decide(witnesses: Sequence[Witness], around: Around = NOWHERE) -> Identity:
     """
     year, for_year = _year([witness for witness in witnesses if witness.year is not None])
     naming = [witness for witness in witnesses if witness.agency]
-    chosen = _supporters(naming, around, year)
+    support = supporting(dict.fromkeys(witness.agency for witness in naming), around, year)
+    chosen = _supporters(naming, support)
+    supported = {name for witness in chosen for name in support[witness.agency]}
     return Identity(
         agency=_name(chosen, around, year),
         year=year,
@@ -109,7 +111,7 @@ def decide(witnesses: Sequence[Witness], around: Around = NOWHERE) -> Identity:
         other_agencies=tuple(
             witness
             for witness in naming
-            if chosen and witness.source in _DISPUTES_AGENCY and not _agrees(witness, chosen, around, year)
+            if chosen and witness.source in _DISPUTES_AGENCY and witness.agency not in supported
         ),
         other_years=tuple(
             witness for witness in witnesses if witness.source in _DISPUTES_YEAR and witness.year not in (None, year)
@@ -128,9 +130,12 @@ def _years(witnesses: Iterable[Witness]) -> Iterable[int]:
     return (witness.year for witness in witnesses if witness.year is not None)
 
 
-def _supporters(witnesses: Sequence[Witness], around: Around, year: int | None) -> list[Witness]:
-    """Return the witnesses for the body of most weight; none if only what stands around the report names one."""
-    groups = [[other for other in witnesses if _agree(one.agency, other.agency, around, year)] for one in witnesses]
+def _supporters(witnesses: Sequence[Witness], support: Mapping[str, frozenset[str]]) -> list[Witness]:
+    """Return the witnesses for the body of most weight; none if only what stands around the report names one.
+
+    An office writes the report of its government, and signs it: their names support each other.
+    """
+    groups = [[other for other in witnesses if other.agency in support[one.agency]] for one in witnesses]
     sufficient = [group for group in groups if _is_sufficient(group)]
     return max(sufficient, key=lambda group: _weight(group, _FOR_AGENCY), default=[])
 
@@ -140,15 +145,6 @@ def _is_sufficient(witnesses: Sequence[Witness]) -> bool:
     sources = set(_sources(witnesses))
     kinds = {agency_kind(witness.agency) for witness in witnesses}
     return bool(sources - _AROUND) or (len(sources) > 1 and not kinds & {"government", "government_office"})
-
-
-def _agrees(witness: Witness, others: Iterable[Witness], around: Around, year: int | None) -> bool:
-    return any(_agree(witness.agency, other.agency, around, year) for other in others)
-
-
-def _agree(one: str, other: str, around: Around, year: int | None) -> bool:
-    """Return whether two names support each other: an office writes the report of its government, and signs it."""
-    return same_body(one, other, around, year) or body_and_office(one, other, around, year)
 
 
 def _name(witnesses: Sequence[Witness], around: Around, year: int | None) -> str | None:

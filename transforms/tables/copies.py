@@ -7,21 +7,19 @@ agree are no matter.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
-from extractors.document import Block, Document, Grid
+from extractors.document import Block, Grid
 from transforms.chapters.chapters import chapters_of, split_chapters
 from transforms.forms.labels import normalise
 from transforms.forms.layout import Key, TableLayout
 from transforms.forms.values import FOLD, Value
-from transforms.tables.grid_labels import GridView
+from transforms.tables.document_view import DocumentView
 from transforms.tables.grid_match import match_grids
 from transforms.tables.reading import Figure, Problem, TableReading
-from transforms.tables.stitch import stitch_grids
 from transforms.tables.text.match import match_text
 
 _YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
@@ -74,7 +72,7 @@ class _Line:
 
 
 def settle(
-    readings: Mapping[str, TableReading], documents: Sequence[Document], year: int | None
+    readings: Mapping[str, TableReading], documents: Sequence[DocumentView], year: int | None
 ) -> dict[str, TableReading]:
     """Return the readings with the figures of this report, where the documents print a table with different ones."""
     settled = dict(readings)
@@ -133,14 +131,14 @@ def _quoted(copy: _Copy, keys: Sequence[Key]) -> str:
     return f"{copy.name} {', '.join(shown)}{' …' if len(keys) > _MOST_QUOTED else ''}"
 
 
-def _copies(document: Document, layout: TableLayout, edition: str) -> list[_Copy]:
+def _copies(document: DocumentView, layout: TableLayout, edition: str) -> list[_Copy]:
     """Return the printed tables of one layout; none if the document does not print most of its labels twice."""
-    if not may_be_repeated(document, layout):
+    if not document.may_repeat(layout):
         return []
-    grids = {grid.number: grid for grid in stitch_grids(document.parts)}
+    grids = {view.number: view.grid for view in document.grids}
     whole = (grids.get(part.number) if isinstance(part, Grid) else part for part in document.parts)
     parts = [part for part in whole if part is not None]
-    in_grids = match_grids([GridView(grid) for grid in grids.values()], layout, edition, document.method)
+    in_grids = match_grids(document.grids, layout, edition, document.method)
     in_text = match_text(parts, layout, edition, document.method)
     readings = _one_of_each(in_grids, in_text)
     lines, most = list(_lines(parts, layout)), max(map(_filled, readings), default=0)
@@ -168,24 +166,6 @@ def _rows(reading: TableReading) -> list[tuple[int, int]]:
 def _filled(reading: TableReading) -> int:
     """Return the number of cells that print digits, whether they can be read or not: a template prints none."""
     return sum(_DIGIT.search(figure.raw) is not None for figure in reading.figures.values())
-
-
-def may_be_repeated(document: Document, layout: TableLayout) -> bool:
-    """Return whether half of the row labels, or of the column labels of a table without any, stand there twice.
-
-    Narrow columns break their labels, and a reader may mix the lines of one with another's: of columns, letters tell.
-    """
-    texts = [part.text for part in document.blocks()]
-    texts += [cell.text for grid in document.grids() for cell in grid.cells]
-    text = "".join(map(normalise, texts))
-    labels = [label.normal for block in layout.blocks for label in block.rows or block.columns]
-    letters = Counter("" if any(block.rows for block in layout.blocks) else text)
-    repeated = [
-        sum(map(text.count, names)) > labels.count(names)
-        or any(min(letters[letter] for letter in name) >= 2 * labels.count(names) for name in names)
-        for names in labels
-    ]
-    return 2 * sum(repeated) >= len(labels)
 
 
 def _lines(parts: Sequence[Block | Grid], layout: TableLayout) -> Iterator[_Line]:

@@ -5,15 +5,20 @@ Owns what counts as the label of a row and of a column. Never counts: a row or c
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 
 from extractors.document import Cell, Grid
-from transforms.forms.labels import normalise
+from transforms.forms.labels import LabelIndex, normalise
 from transforms.forms.layout import NO_LABEL, Label, LabelBlock, TableLayout
 from transforms.forms.values import parse_value
 from transforms.tables.text.tokens import counts_up
+
+Printed = Mapping[str, Sequence[tuple[float, Label]]]
+"""Printed texts in normal form, each with the labels that it may be and how similar it is to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +40,20 @@ class LabelledRow:
 
 
 class GridView:
-    """A grid by rows, with the normalised text of each cell."""
+    """A grid by rows, with the normalised text of each cell, and which labels of the form are among them."""
 
     def __init__(self, grid: Grid) -> None:
+        self.grid = grid
         self.number = grid.number
         self.places = grid.matrix()
         self.names = {id(cell): normalise(cell.text) for cell in grid.cells}
         self.rows = [list({id(cell): cell for cell in cells if cell is not None}.values()) for cells in self.places]
-
+        self._own = [[cell for cell in cells if cell.row == row] for row, cells in enumerate(self.rows)]
+        self._places_of: defaultdict[str, list[tuple[int, Cell]]] = defaultdict(list)
+        for row, cells in enumerate(self.rows):
+            for cell in cells:
+                self._places_of[self.names[id(cell)]].append((row, cell))
+        self._printed: dict[LabelIndex[Label], Printed] = {}
         self._headers: dict[int, list[list[Label | None]]] = {}
 
     def headers(self, block: LabelBlock, headings: frozenset[str]) -> list[list[Label | None]]:
@@ -55,12 +66,28 @@ class GridView:
         """Return a cell's text in normal form."""
         return self.names[id(cell)]
 
+    def printed(self, index: LabelIndex[Label]) -> Printed:
+        """Return the texts of cells, in normal form, that print labels of an index, with these."""
+        if index not in self._printed:
+            names = dict.fromkeys(self.names.values())
+            self._printed[index] = {name: found for name in names if (found := index.find(name))}
+        return self._printed[index]
+
+    def places_of(self, name: str) -> Sequence[tuple[int, Cell]]:
+        """Return the rows, from the top, in which cells print a text in normal form, and these cells."""
+        return self._places_of.get(name, ())
+
     def own_cells(self, row: int, first_column: int = 0) -> list[Cell]:
         """Return the cells that begin in a row, from a column on."""
-        return [cell for cell in self.rows[row] if cell.row == row and cell.column >= first_column]
+        own = self._own[row]
+        return [cell for cell in own if cell.column >= first_column] if first_column else own
 
-    def has_numbers(self, row: int) -> bool:
-        """Return whether a cell that begins in a row is a number, and they are more than the numbers of columns."""
+    @cached_property
+    def rows_with_numbers(self) -> tuple[int, ...]:
+        """The rows, from the top, in which cells begin that are numbers, and more than the numbers of columns."""
+        return tuple(row for row in range(len(self.rows)) if self._has_numbers(row))
+
+    def _has_numbers(self, row: int) -> bool:
         values = [parse_value(cell.text) for cell in self.own_cells(row)]
         numbers = [value for value in values if value.number is not None]
         return bool(numbers) and not counts_up(numbers)
@@ -78,7 +105,7 @@ def labelled_rows(view: GridView, layout: TableLayout) -> list[LabelledRow]:
 
 def has_columns(view: GridView, block: LabelBlock) -> bool:
     """Return whether a grid prints half of a block's column labels: 其他 and 总计 alone occur in many tables."""
-    printed = {id(label) for name in set(view.names.values()) for _, label in block.column_index.find(name)}
+    printed = {id(label) for found in view.printed(block.column_index).values() for _, label in found}
     return 2 * len(printed) >= len(block.columns)
 
 
@@ -88,16 +115,15 @@ def _label_lines(view: GridView, block: LabelBlock) -> Iterator[LabelledRow]:
         yield from (LabelledRow(view, block, NO_LABEL, row, 0) for row in _rows_under_headers(view, block))
         return
     first_header = _first_header_column(view, block)
-    for row, cells in enumerate(view.rows):
-        scored = [
-            (score, cell.column, _heading_row(view, row, label), label)
-            for cell in cells
-            if cell.column < first_header and _is_of_row(cell, row, view)
-            for score, label in block.row_index.find(view.name(cell))
-        ]
+    scored: defaultdict[int, list[tuple[float, int, int, Label]]] = defaultdict(list)
+    for name, found in view.printed(block.row_index).items():
+        for row, cell in view.places_of(name):
+            if cell.column < first_header and _is_of_row(cell, row, view):
+                scored[row] += [(score, cell.column, _heading_row(view, row, label), label) for score, label in found]
+    for row in sorted(scored):
         # Of equal scores the rightmost: labels of groups stand left of the row's own.
-        score, column, _, label = max(scored, key=lambda candidate: candidate[:3], default=(0.0, 0, 0, None))
-        if score and label is not None and not _has_words_behind(view, row, column, first_header, label):
+        _, column, _, label = max(scored[row], key=itemgetter(0, 1, 2))
+        if not _has_words_behind(view, row, column, first_header, label):
             yield LabelledRow(view, block, label, row, column + 1)
 
 
@@ -119,9 +145,7 @@ def _heading_row(view: GridView, row: int, label: Label) -> int:
     """Return the last row above with the heading that a label needs; -1 if it needs none or there is none."""
     if label.under is None:
         return -1
-    heading = label.heading
-    rows = (at for at in reversed(range(row)) if any(view.name(cell) == heading for cell in view.rows[at]))
-    return next(rows, -1)
+    return max((at for at, _ in view.places_of(label.heading) if at < row), default=-1)
 
 
 def _first_header_column(view: GridView, block: LabelBlock) -> int:
@@ -129,17 +153,18 @@ def _first_header_column(view: GridView, block: LabelBlock) -> int:
 
     其他 and 总计 are labels of rows and of columns, so a header row needs several column labels.
     """
-    wanted = {text for label in block.columns for text in label.normal}
     least = min(2, len(block.columns))
-    headers = [[cell for cell in cells if view.name(cell) in wanted] for cells in view.rows]
-    columns = [cell.column for header in headers if len(header) >= least for cell in header]
+    headers: defaultdict[int, list[int]] = defaultdict(list)
+    for text in block.column_texts:
+        for row, cell in view.places_of(text):
+            headers[row].append(cell.column)
+    columns = [column for header in headers.values() if len(header) >= least for column in header]
     return min(columns, default=len(view.places[0]) if view.places else 0)
 
 
 def _rows_under_headers(view: GridView, block: LabelBlock) -> list[int]:
     """Return the rows just below a header: one in a whole table, several if each channel has its own header."""
-    wanted = {text for label in block.columns for text in label.normal}
-    headers = {row for row, cells in enumerate(view.rows) if any(view.name(cell) in wanted for cell in cells)}
+    headers = {row for text in block.column_texts for row, _ in view.places_of(text)}
     return sorted({row + 1 for row in headers if row + 1 < len(view.rows)} - headers)
 
 
@@ -150,18 +175,23 @@ def _headers(view: GridView, block: LabelBlock, headings: frozenset[str]) -> lis
     blocks end what stands above them.
     """
     width = len(view.places[0])
+    printed = view.printed(block.column_index)
+    above = {column.heading for column in block.columns if column.heading}
+    told = {row for name in {*printed, *above, *headings} for row, _ in view.places_of(name)}
     seen: list[dict[str, int]] = [{} for _ in range(width)]
     headers: list[list[Label | None]] = [[None] * width]
     for row, cells in enumerate(view.places[:-1]):
+        if row not in told:
+            headers.append(headers[-1])
+            continue
         ended = any(view.name(cell) in headings for cell in view.own_cells(row))
         labels: list[Label | None] = [None] * width if ended else list(headers[-1])
         for column, cell in enumerate(cells):
-            if cell is None:
-                continue
-            name = view.name(cell)
-            if candidates := block.column_index.find(name):
+            name = view.name(cell) if cell else ""
+            if candidates := printed.get(name):
                 labels[column] = _nearest(candidates, seen[column]) or labels[column]
-            seen[column][name] = row
+            if name in above:
+                seen[column][name] = row
         headers.append(labels)
     return headers
 

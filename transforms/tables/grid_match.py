@@ -7,7 +7,7 @@ problem, not a figure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,18 +21,26 @@ from transforms.tables.reading import Figure, Place, Problem, TableReading
 
 _Place = tuple[int, int]
 """The number of a view and a row in it."""
-_Rows = Mapping[_Place, LabelledRow]
+
+
+_Cells = list[tuple[Figure, Cell]]
+"""Figures with the cells that print them; a cell under two columns is there twice."""
 
 
 @dataclass(frozen=True, slots=True)
-class _LabelledCell:
-    """A cell with the key that its labels give it; `lost`: what is printed in the place of its column's label."""
+class _ReadRow:
+    """A row with its label, its figures, and the numbers in it that no header explains.
 
-    key: Key
-    cell: Cell
-    grid: int
-    unit: str | None
-    lost: str | None = None
+    `lost`: what is printed in the place of the labels of columns that only the order of the form gives.
+    """
+
+    line: LabelledRow
+    cells: _Cells
+    lost: Mapping[Key, str]
+    problems: Sequence[Problem]
+
+
+_Rows = Mapping[_Place, _ReadRow]
 
 
 @dataclass(frozen=True)
@@ -45,15 +53,14 @@ class _Stretch:
 
     def rows_with_numbers(self) -> list[_Place]:
         """Return the rows in it that hold a number."""
-        places = ((at, row) for at, view in enumerate(self.views) for row in range(len(view.rows)))
-        inside = (place for place in places if self.after < place < self.before)
-        return [(at, row) for at, row in inside if self.views[at].has_numbers(row)]
+        places = ((at, row) for at, view in enumerate(self.views) for row in view.rows_with_numbers)
+        return [place for place in places if self.after < place < self.before]
 
 
 def match_grids(grids: Sequence[GridView], layout: TableLayout, edition: str, method: str) -> list[TableReading]:
     """Read one table of the form from all grids of a document: a reading for each time that it is printed."""
-    printed = {(at, line.row): line for at, view in enumerate(grids) for line in labelled_rows(view, layout)}
-    tables = _tables(printed, layout)
+    labelled = {(at, line.row): line for at, view in enumerate(grids) for line in labelled_rows(view, layout)}
+    tables = _tables({place: _read_row(line, layout) for place, line in labelled.items()})
     firsts, lasts = [min(table) for table in tables], [max(table) for table in tables]
     bounds = zip([(-1, -1), *lasts[:-1]], [*firsts[1:], (len(grids), 0)], strict=True) if tables else ()
     return [
@@ -62,19 +69,19 @@ def match_grids(grids: Sequence[GridView], layout: TableLayout, edition: str, me
     ]
 
 
-def _tables(printed: _Rows, layout: TableLayout) -> list[dict[_Place, LabelledRow]]:
+def _tables(printed: _Rows) -> list[dict[_Place, _ReadRow]]:
     """Return the rows of each printed table. A row that is printed again begins another table.
 
     A few repeated rows, as at the break of a page, are no table of their own.
     """
-    tables: list[tuple[dict[_Place, LabelledRow], set[Key]]] = []
-    for place, line in sorted(printed.items()):
-        keys = {cell.key for cell in _label_cells(line, layout)[0]}
+    tables: list[tuple[dict[_Place, _ReadRow], set[Key]]] = []
+    for place in sorted(printed):
+        keys = {figure.key for figure, _ in printed[place].cells}
         if not tables or keys & tables[-1][1]:
             tables.append(({}, set()))
-        tables[-1][0][place] = line
+        tables[-1][0][place] = printed[place]
         tables[-1][1].update(keys)
-    merged: list[tuple[dict[_Place, LabelledRow], set[Key]]] = []
+    merged: list[tuple[dict[_Place, _ReadRow], set[Key]]] = []
     for rows, keys in tables:
         if merged and 2 * len(keys & merged[-1][1]) < min(len(keys), len(merged[-1][1])):
             merged[-1][0].update(rows)
@@ -86,37 +93,38 @@ def _tables(printed: _Rows, layout: TableLayout) -> list[dict[_Place, LabelledRo
 
 def _reading(stretch: _Stretch, table: _Rows, layout: TableLayout, edition: str, method: str) -> TableReading:
     rows = {**table, **_lost_rows(stretch, table, layout)}
-    cells: list[_LabelledCell] = []
-    problems: list[Problem] = []
-    for _, line in sorted(rows.items()):
-        labelled, stray = _label_cells(line, layout)
-        cells += labelled
-        problems += stray
+    ordered = [rows[place] for place in sorted(rows)]
+    cells = [cell for row in ordered for cell in row.cells]
+    problems = [problem for row in ordered for problem in row.problems]
     problems += _unknown_rows(stretch, rows)
     printed, clashes = _figures(cells)
     figures = with_lines_joined(printed, layout)
-    refused, doubts, notes = _by_order(rows, cells, figures, layout)
+    refused, doubts, notes = _by_order(ordered, figures, layout)
     kept = {key: figure for key, figure in figures.items() if key not in refused}
     return TableReading(layout, edition, method, kept, (*problems, *clashes, *doubts), notes=notes)
 
 
-def _lost_rows(stretch: _Stretch, table: _Rows, layout: TableLayout) -> dict[_Place, LabelledRow]:
+def _lost_rows(stretch: _Stretch, table: _Rows, layout: TableLayout) -> dict[_Place, _ReadRow]:
     """Return the rows without a label whose place between others leaves one label of the form."""
-    numbers = {(id(line.block), id(line.label)): at for at, line in enumerate(layout.lines)}
-    keys = {cell.key for line in table.values() for cell in _label_cells(line, layout)[0]}
     open_rows = [place for place in stretch.rows_with_numbers() if place not in table]
-    found: dict[_Place, LabelledRow] = {}
+    if not open_rows:
+        return {}
+    numbers = {(id(line.block), id(line.label)): at for at, line in enumerate(layout.lines)}
+    keys = {figure.key for row in table.values() for figure, _ in row.cells}
+    found: dict[_Place, _ReadRow] = {}
     for above, below in pairwise([None, *sorted(table), None]):
         gap = _gap(open_rows, above, below)
+        if not gap:
+            continue
         first, last = (
-            None if at is None else numbers[id(table[at].block), id(table[at].label)] for at in (above, below)
+            None if at is None else numbers[id(table[at].line.block), id(table[at].line.label)] for at in (above, below)
         )
         lines = lines_between(
             layout, -1 if first is None else first, len(layout.lines) if last is None else last, len(gap), keys
         )
         rows = [_lost_row(stretch.views[at], row, line, layout) for (at, row), line in zip(gap, lines, strict=False)]
         if None not in rows:
-            found |= {place: row for place, row in zip(gap, rows, strict=False) if row}
+            found |= {place: _read_row(row, layout) for place, row in zip(gap, rows, strict=False) if row}
     return found
 
 
@@ -151,31 +159,39 @@ def _lost_row(view: GridView, row: int, line: FormLine, layout: TableLayout) -> 
     return LabelledRow(view, line.block, line.label, row, figures[0].column, lost)
 
 
-def _label_cells(line: LabelledRow, layout: TableLayout) -> tuple[list[_LabelledCell], list[Problem]]:
-    """Return the cells of one row with their keys; a number without a known header is a problem.
+def _read_row(line: LabelledRow, layout: TableLayout) -> _ReadRow:
+    """Return a row with the keys of its cells; a number without a known header is a problem.
 
     If, in addition, columns of the form lack a cell, the row has lost cells before its label, and no cell is returned.
     """
-    view, headers = line.view, line.view.headers(line.block, layout.headings)
-    by_order = _lost_columns(line, layout)
-    cells: list[_LabelledCell] = []
+    first, view = line.first_column, line.view
+    headers = view.headers(line.block, layout.headings)[line.row][first:]
+    by_order = _lost_columns(line, layout) if None in headers else {}
+    cells: _Cells = []
+    lost: dict[Key, str] = {}
     stray: list[str] = []
     short = False
-    for column, (cell, header) in enumerate(zip(view.places[line.row], headers[line.row], strict=True)):
-        label = header if column >= line.first_column else None
-        short |= label is not None and cell is None
-        if cell is None or cell.row != line.row or cell.column < line.first_column:
+    for cell, header in zip(view.places[line.row][first:], headers, strict=True):
+        short |= header is not None and cell is None
+        if cell is None or cell.row != line.row or cell.column < first:
             continue
-        lost = None if label else by_order.get(cell.column)
-        label = label or (lost[0] if lost else None)
+        label, printed = (header, None) if header else by_order.get(cell.column, (None, None))
         if label is not None:
-            key = layout.cells[id(line.block), id(line.label), id(label)]
-            unit = label.unit or line.label.unit
-            cells.append(_LabelledCell(key, cell, view.number, unit, lost[1] if lost else None))
+            figure = _figure(
+                layout.cells[id(line.block), id(line.label), id(label)], cell, view, label.unit or line.label.unit
+            )
+            cells.append((figure, cell))
+            if printed is not None:
+                lost[figure.key] = printed
         elif parse_value(cell.text).number is not None:
             stray.append(cell.text)
     problems = [Problem("unknown_column", " ".join((*line.label.labels[:1], text))) for text in stray]
-    return [] if short and stray else cells, problems
+    return _ReadRow(line, [], {}, problems) if short and stray else _ReadRow(line, cells, lost, problems)
+
+
+def _figure(key: Key, cell: Cell, view: GridView, unit: str | None) -> Figure:
+    place = Place(cell.page, view.number, cell.row, cell.column, cell.bbox, cell.confidence)
+    return Figure(key, cell.raw, parse_value(cell.text), place, unit, cell.look_again)
 
 
 def _lost_columns(line: LabelledRow, layout: TableLayout) -> dict[int, tuple[Label, str | None]]:
@@ -187,13 +203,15 @@ def _lost_columns(line: LabelledRow, layout: TableLayout) -> dict[int, tuple[Lab
     headers = line.view.headers(line.block, layout.headings)
     cells, columns = line.cells, line.block.columns
     labels = [headers[line.row][cell.column] for cell in cells]
-    if len(cells) != len(columns) or 2 * labels.count(None) > len(columns):
+    if len(cells) != len(columns) or not 0 < 2 * labels.count(None) <= len(columns):
         return {}
     if any(label is not None and label is not own for label, own in zip(labels, columns, strict=True)):
         return {}
-    printed = [header_text(line.view, line.row, cell.column, headers) for cell in cells]
-    found = zip(cells, labels, columns, printed, strict=True)
-    lost = {cell.column: (own, text) for cell, label, own, text in found if label is None}
+    lost = {
+        cell.column: (own, header_text(line.view, line.row, cell.column, headers))
+        for cell, label, own in zip(cells, labels, columns, strict=True)
+        if label is None
+    }
     if not all(is_lost(text, own.normal, layout) for own, text in lost.values()):
         return {}
     words = [text for column in columns for text in column.normal]
@@ -204,48 +222,42 @@ def _unknown_rows(stretch: _Stretch, rows: _Rows) -> Iterator[Problem]:
     """Yield the rows with numbers, within the table or just below it, whose label the form does not have."""
     for at in sorted({at for at, _ in rows}):
         view, known = stretch.views[at], {row for number, row in rows if number == at}
+        with_numbers = set(view.rows_with_numbers)
         end = stretch.before[1] if stretch.before[0] == at else len(view.rows)
         for row in range(min(known), end):
             own = view.own_cells(row)
-            numbered = view.has_numbers(row)
+            numbered = row in with_numbers
             if row > max(known) and not numbered and any(cell.text.strip() for cell in own):
                 break
             if numbered and row not in known:
                 yield Problem("unknown_row", " ".join(cell.text for cell in own))
 
 
-def _figures(cells: Iterable[_LabelledCell]) -> tuple[dict[Key, Figure], list[Problem]]:
+def _figures(cells: _Cells) -> tuple[dict[Key, Figure], list[Problem]]:
     """Return one figure per key; two different numbers for one key, or one number for two keys, are problems."""
     figures: dict[Key, Figure] = {}
     problems: list[Problem] = []
-    owners: dict[tuple[int, int, int], Key] = {}
-    for labelled in cells:
-        figure = _figure(labelled)
-        place = (labelled.grid, labelled.cell.row, labelled.cell.column)
-        if owners.setdefault(place, labelled.key) != labelled.key and figure.value.number is not None:
-            problems.append(Problem("cell_claimed_twice", labelled.cell.text, (owners[place], labelled.key)))
-        earlier = figures.get(labelled.key)
-        if earlier is None or earlier.value.state == "blank":
-            figures[labelled.key] = figure
+    owners: dict[int, Key] = {}
+    for figure, cell in cells:
+        key = figure.key
+        if owners.setdefault(id(cell), key) != key and figure.value.number is not None:
+            problems.append(Problem("cell_claimed_twice", cell.text, (owners[id(cell)], key)))
+        earlier = figures.setdefault(key, figure)
+        if earlier.value.state == "blank":
+            figures[key] = figure
         elif figure.value.state != "blank" and figure.value != earlier.value:
-            problems.append(Problem("figure_printed_twice", f"{earlier.raw}; {figure.raw}", (labelled.key,)))
+            problems.append(Problem("figure_printed_twice", f"{earlier.raw}; {figure.raw}", (key,)))
     return figures, problems
 
 
-def _figure(labelled: _LabelledCell) -> Figure:
-    cell = labelled.cell
-    place = Place(cell.page, labelled.grid, cell.row, cell.column, cell.bbox, cell.confidence)
-    return Figure(labelled.key, cell.raw, parse_value(cell.text), place, labelled.unit, cell.look_again)
-
-
 def _by_order(
-    rows: _Rows, cells: Iterable[_LabelledCell], figures: Mapping[Key, Figure], layout: TableLayout
+    rows: Sequence[_ReadRow], figures: Mapping[Key, Figure], layout: TableLayout
 ) -> tuple[set[Key], list[Problem], tuple[Problem, ...]]:
     """Return the keys that order gives and no sum confirms, the problems that these leave, and notes on the others."""
-    columns = {cell.key: cell.lost for cell in cells if cell.lost is not None}
-    lost_rows = {
-        cell.key: line.lost for line in rows.values() if line.lost is not None for cell in _label_cells(line, layout)[0]
-    }
+    columns = {key: text for row in rows for key, text in row.lost.items()}
+    lost_rows = {figure.key: row.line.lost for row in rows if row.line.lost is not None for figure, _ in row.cells}
+    if not (columns or lost_rows):
+        return set(), [], ()
     numbers = {key: figure.value.number for key, figure in figures.items()}
     refused: set[Key] = set()
     problems: list[Problem] = []

@@ -10,16 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import SECOND_READER, Document
-from transforms.chapters.chapters import Chapter, split_chapters
+from transforms.chapters.chapters import Chapter
 from transforms.forms.layout import Layout, TableLayout, layouts
-from transforms.tables.copies import may_be_repeated, settle
+from transforms.tables.copies import settle
+from transforms.tables.document_view import DocumentView
 from transforms.tables.doubts import with_doubts
-from transforms.tables.grid_labels import GridView
 from transforms.tables.grid_match import match_grids
 from transforms.tables.page_numbers import without_bare_page_numbers
 from transforms.tables.reading import Problem, TableReading
 from transforms.tables.second_reading import compared, looked_at_again, with_labels_anew
-from transforms.tables.stitch import stitch_grids
 from transforms.tables.text.match import match_text
 
 
@@ -34,7 +33,7 @@ class Matched:
     """The edition that most of the tables follow; None if no table was found."""
     extents: tuple[tuple[int, int], ...]
     """The first and the last part of each table in running text."""
-    documents: tuple[Document, ...]
+    documents: tuple[DocumentView, ...]
     """All documents that were read, the cheapest first."""
     unread: tuple[Problem, ...] = ()
     """The tables that were found but not understood."""
@@ -57,11 +56,11 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     candidates: list[TableReading] = []
     others: list[TableReading] = []
     extents: dict[str, tuple[int, int]] = {}
-    seen: list[Document] = []
+    seen: list[DocumentView] = []
     layout: Layout | None = None
     best: dict[str, TableReading] = {}
     for raw in documents:
-        document = replace(raw, parts=tuple(without_bare_page_numbers(raw.parts)))
+        document = DocumentView(replace(raw, parts=tuple(without_bare_page_numbers(raw.parts))))
         if document.method == SECOND_READER:
             others += _read(document, (), year)
             continue
@@ -72,19 +71,19 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
             extents |= _extents(readings)
         layout = _edition(candidates, year)
         best = _chosen(candidates, layout)
-        if _is_proven(best, layout) and not any(may_be_repeated(document, best[table].layout) for table in best):
+        if _is_proven(best, layout) and not any(document.may_repeat(own.layout) for own in best.values()):
             break
     if not seen:
         raise ValueError("no reading of the file")
     best = _seen_twice(best, _chosen(others, layout), seen, layout, year)
     tables = {table: with_doubts(reading, candidates) for table, reading in settle(best, seen, year).items()}
-    return Matched(seen[0], split_chapters(seen[0].parts), tables, layout, tuple(extents.values()), tuple(seen))
+    return Matched(seen[0].document, seen[0].chapters, tables, layout, tuple(extents.values()), tuple(seen))
 
 
 def _seen_twice(
     best: Mapping[str, TableReading],
     others: Mapping[str, TableReading],
-    documents: Sequence[Document],
+    documents: Sequence[DocumentView],
     layout: Layout | None,
     year: int | None,
 ) -> dict[str, TableReading]:
@@ -92,40 +91,33 @@ def _seen_twice(
     found = compared({table: looked_at_again(reading) for table, reading in best.items()}, others)
     if not any(reading.missing for reading in found.values()):
         return found
-    relabelled = [again for document in documents if (again := with_labels_anew(document))]
+    anew = (with_labels_anew(document.document) for document in documents)
+    relabelled = [DocumentView(document) for document in anew if document]
     return compared(found, _chosen([reading for again in relabelled for reading in _read(again, (), year)], layout))
 
 
-def _read(document: Document, candidates: Sequence[TableReading], year: int | None) -> list[TableReading]:
+def _read(document: DocumentView, candidates: Sequence[TableReading], year: int | None) -> list[TableReading]:
     """Return a document's readings of the tables that are not proven yet.
 
     An edition all of whose labels were found is the printed one: no other is tried after it.
     """
-    grids = [GridView(grid) for grid in stitch_grids(document.parts)]
-    chapters = split_chapters(document.parts)
     printed = next((layout for layout in layouts() if _is_complete(candidates, layout)), None)
     readings: list[TableReading] = []
     for layout in [printed] if printed else sorted(layouts(), key=lambda layout: layout.in_force(year), reverse=True):
         best = _best(candidates, layout)
         for table in layout.tables:
             if table.table not in best or not best[table.table].proven:
-                readings += _read_table(document, grids, chapters, table, layout.edition)
+                readings += _read_table(document, table, layout.edition)
         if _is_complete([*candidates, *readings], layout):
             break
     return readings
 
 
-def _read_table(
-    document: Document,
-    grids: Sequence[GridView],
-    chapters: Sequence[Chapter],
-    layout: TableLayout,
-    edition: str,
-) -> list[TableReading]:
+def _read_table(document: DocumentView, layout: TableLayout, edition: str) -> list[TableReading]:
     """Return the readings of one table from the grids and, if these leave something open, from the running text."""
-    readings = match_grids(grids, layout, edition, document.method)
+    readings = match_grids(document.grids, layout, edition, document.method)
     if not any(reading.clear for reading in readings):
-        readings += _match_running_text(document, chapters, layout, edition)
+        readings += _match_running_text(document, layout, edition)
     return [reading for reading in readings if reading.is_table]
 
 
@@ -160,14 +152,12 @@ def _chosen(candidates: Sequence[TableReading], layout: Layout | None) -> dict[s
     return {table.table: own[table.table] for table in layout.tables if table.table in own}
 
 
-def _match_running_text(
-    document: Document, chapters: Sequence[Chapter], layout: TableLayout, edition: str
-) -> list[TableReading]:
+def _match_running_text(document: DocumentView, layout: TableLayout, edition: str) -> list[TableReading]:
     """Read a table from the text of its chapters, or of the whole document if none has it."""
     method = document.method if document.method == "text_flow" else f"{document.method}_flow"
     readings = [
         _placed(reading, start)
-        for start, end in _stretches(chapters, layout.table)
+        for start, end in _stretches(document.chapters, layout.table)
         for reading in match_text(document.parts[start:end], layout, edition, method)
     ]
     if any(reading.is_table for reading in readings):

@@ -95,6 +95,25 @@ def test_a_bad_document_gives_a_reason_and_the_next_is_read(
     assert readers.submit(good())().reports
 
 
+def test_a_copy_of_a_process_reads_within_the_same_limits() -> None:
+    """In a process of its own, as a copy may be made of one without threads alone, and inherits all its memory."""
+    program = (
+        "from tests.flows.workers.test_pool import *\n"
+        "from flows.documents.parse import parse; parse(good())\n"
+        "for kind in (Hanging, Crashing, Bombing, Defective):\n"
+        "    with Readers(replace(LIMITS, workers=1), forked=True) as readers:\n"
+        "        print(readers.submit(task(kind(b'x')))().reason, len(readers.submit(good())().reports))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, encoding="utf-8")
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        "reading took more than 5 s (NIANBAO_READ_SECONDS) 1",
+        "the reader crashed (exit code 7) 1",
+        "reading needs more than 1500 MB of memory (NIANBAO_READ_MEGABYTES) 1",
+        "the reader failed: RuntimeError: two lines 1",
+    ]
+
+
 def test_what_comes_back_is_the_report_with_its_rows(readers: Readers) -> None:
     (told,) = readers.submit(good())().reports
     report = find_report("甲子县", 2024)

@@ -6,7 +6,7 @@ import pytest
 
 from extractors.document import Block, Document
 from transforms.forms.layout import TableLayout, layouts
-from transforms.tables.copies import may_be_repeated
+from transforms.tables.document_view import DocumentView
 
 _ONCE = "结果维持 结果纠正 其他结果 尚未审结 总计 " * 3
 _MIXED = "结维持果 结纠正果 其结他果 审结尚未 总计 " * 3
@@ -18,4 +18,5 @@ def _proceedings() -> TableLayout:
 
 @pytest.mark.parametrize(("text", "repeated"), [(_ONCE, False), (_ONCE + _ONCE, True), (_ONCE + _MIXED, True)])
 def test_labels_whose_lines_are_mixed_are_labels(text: str, repeated: bool) -> None:
-    assert may_be_repeated(Document("application/pdf", "text_flow", (Block(text),)), _proceedings()) is repeated
+    view = DocumentView(Document("application/pdf", "text_flow", (Block(text),)))
+    assert view.may_repeat(_proceedings()) is repeated
