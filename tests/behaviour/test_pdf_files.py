@@ -40,7 +40,12 @@ OPEN = frozenset(
     name for name in FORMS if name.startswith("no rules") or name in ("page and pages inside", "bare number inside")
 )
 """Forms that may leave open what belongs together: a page number over a cell, a cut row or a blank without lines."""
-CASES = [(form, year, 7 * at + YEARS.index(year)) for at, form in enumerate(FORMS) for year in YEARS]
+CASES = [
+    pytest.param(form, year, 7 * at + number, marks=() if number == at % len(YEARS) else pytest.mark.long)
+    for at, form in enumerate(FORMS)
+    for number, year in enumerate(YEARS)
+]
+"""Each form in one of the years, the years by turns; in the long run each in all of them."""
 REAL = SHARED / "real"
 REAL_FILES = sorted(path for path in REAL.glob("*.*") if path.suffix in (".html", ".txt"))
 HONGZE = REAL / "hongze_district_2023.pdf"

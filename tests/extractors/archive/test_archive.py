@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.archive.archive import Archive, DamagedCapture, JournalEntry
+from tests.support.examples import examples
 from tests.support.paths import REPOSITORY
 from warehouse.storage.folder import Folder
 from warehouse.storage.store import open_store
@@ -43,14 +44,14 @@ def no_line(place: str) -> None:
     raise AssertionError(place)
 
 
-@settings(deadline=None, max_examples=25)  # every body is written to the disk
+@settings(deadline=None, max_examples=examples(8))  # every body is written to the disk
 @given(st.lists(st.binary(max_size=200)))
 def test_every_body_comes_back_and_is_new_once(bodies: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         _assert_come_back(Archive(open_store(Path(folder))), bodies)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(8))
 @given(st.lists(st.binary(max_size=200)))
 def test_every_body_comes_back_from_an_object_store(bodies: list[bytes]) -> None:
     _assert_come_back(Archive(open_store(f"memory://{uuid.uuid4().hex}")), bodies)

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.warehouse.histories import WRITERS, History, Step, do, final, histories, together, write
 from tests.support.warehouse.interrupted import Killed, killed_after
 from tests.support.warehouse.rows import leftovers, published_files
@@ -39,7 +40,7 @@ def processes() -> Iterator[Executor]:
         yield pool
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(history=histories())
 def test_any_history_by_any_number_of_writers_ends_as_the_last_editions_published_at_once(
     threads: Executor, history: History
@@ -56,7 +57,7 @@ def test_any_history_by_any_number_of_processes_ends_as_the_last_editions_publis
     assert_ends_as_its_last_editions(history, processes)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(history=histories(), deaths=st.lists(st.integers(1, 60), min_size=5, max_size=5))
 def test_a_history_with_steps_that_were_killed_and_repeated_ends_the_same(history: History, deaths: list[int]) -> None:
     """Without amendments: one that was killed after its last step would be applied twice."""
