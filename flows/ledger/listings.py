@@ -1,19 +1,19 @@
 """What came of reading each portal's lists the last time, and when it last had a full crawl.
 
-Owns the queries of that table.
+Owns the queries of these two tables.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, RowMapping, or_, select, update
 
-from flows.ledger.database import insertion
+from flows.ledger.database import insertion, replace_rows
 from flows.ledger.records import Listing
-from flows.ledger.tables import listings
+from flows.ledger.tables import list_readings, listings
 
 
 class FullCrawl(NamedTuple):
@@ -47,6 +47,17 @@ class Listings:
         """Return the last listing of every portal whose lists were read, by portal."""
         with self._reads.begin() as connection:
             return {row["portal"]: _listing(row) for row in connection.execute(_LISTING).mappings()}
+
+    def reading(self, portal: str) -> Any | None:
+        """Return what `save_reading` saved last for a portal; None if nothing was."""
+        own = select(list_readings.c.reading).where(list_readings.c.portal == portal)
+        with self._reads.begin() as connection:
+            return connection.scalar(own)
+
+    def save_reading(self, portal: str, reading: Any) -> None:
+        """Replace the reading of a portal's lists, which is JSON."""
+        with self._engine.begin() as connection:
+            replace_rows(connection, list_readings, [{"portal": portal, "reading": reading}])
 
     def mark_crawl_finished(self, portal: str) -> None:
         """Record that the crawl which began with the last listing ran to its end."""

@@ -96,6 +96,14 @@ listings = Table(
     Column("full_crawl_completed", Moment),
 )
 
+# What was read of the lists of each portal, and from which answers, as `flows.steps.list_readings` wrote it.
+list_readings = Table(
+    "list_readings",
+    metadata,
+    Column("portal", Text, primary_key=True),
+    Column("reading", JSON, nullable=False),
+)
+
 # What the lists of each portal name. `gone_since` is when they, read to their end, first did so no more.
 entries = Table(
     "entries",

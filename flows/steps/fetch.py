@@ -31,7 +31,7 @@ class Fetcher:
 
     `charset` is the real one of pages that declare another (a portal file's `encoding`). Responses in `cache` are not
     requested again. `outdated` are those of their requests that another crawl has made since: its response counts.
-    `known` is what the ledger knew of pages that were looked up together.
+    `known` is what the ledger knew of pages that were looked up together and not fetched yet.
     """
 
     workspace: Workspace
@@ -75,7 +75,7 @@ class Fetcher:
     def _fetch(self, request: Request) -> tuple[Response, Address]:
         """Return the response, and what the ledger knows of its address now."""
         kept = self.cache.get(request.key) if self.cache else None
-        looked_up = None if kept else self.known.get(request.key)
+        looked_up = None if kept else self.known.pop(request.key, None)
         known = looked_up.address if looked_up else self.workspace.ledger.address(request.key)
         if kept and known and known.last_checked > kept.fetched_at:
             self.outdated.add(request.key)

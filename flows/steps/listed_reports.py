@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from extractors.discovery.list_reader import Discovery, discover
+from extractors.discovery.list_reader import Discovery
 from extractors.discovery.list_search import find_list_pages
 from extractors.discovery.list_walk import Entry
 from extractors.portals.portal import Portal
@@ -18,6 +18,7 @@ from flows.ledger.records import ListEntry, Listing
 from flows.runs.result import RunResult
 from flows.status.states import failure_state
 from flows.steps.fetch import Fetcher
+from flows.steps.list_readings import read_list_pages
 from transforms.jurisdictions.agencies import Agency, Around, find_agency
 from transforms.jurisdictions.divisions import division_in
 from transforms.jurisdictions.identifiers import report_id
@@ -85,7 +86,7 @@ def _age(moment: datetime) -> timedelta:
 
 
 def _read(portal: Portal, list_pages: tuple[str, ...], fetcher: Fetcher) -> Discovery:
-    return discover(portal.model_copy(update={"list_pages": list_pages}), fetcher.fetch_page)
+    return read_list_pages(portal.model_copy(update={"list_pages": list_pages}), fetcher)
 
 
 def _find(portal: Portal, fetcher: Fetcher) -> tuple[tuple[str, ...], Discovery]:

@@ -106,6 +106,8 @@ def crawl_entries(
         advance()
     editions = [edition for _, pending in begun for edition in pending()]
     fetcher.workspace.ledger.fetches.flush()
+    if not begun:
+        return
     publish_editions(editions, fetcher.workspace, outcome, run)
     fetcher.workspace.ledger.entries.mark_done(*(listed for listed, _ in begun))
 

@@ -42,7 +42,7 @@ COLUMNS = {
 
 DROPPED = {"yielded", "lacks"}
 """What held years back, and what portals listed before: a crawl finds the latter again."""
-NEW = {"covered_partitions", "agencies", "spellings", "page_parts"}
+NEW = {"covered_partitions", "agencies", "spellings", "page_parts", "list_readings"}
 """Bodies are seen again as reports are read again, and parts of pages as these are found unchanged."""
 
 

@@ -1,4 +1,4 @@
-"""What has not changed is known to be so: the parts of each page, and a digest of each partition's coverage."""
+"""What has not changed is known to be so: the readings of lists, the parts of pages, a digest of coverage rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Make `page_parts`, and add the digest to `covered_partitions`: both fill with the next crawls."""
+    """Make `list_readings` and `page_parts`, and add the digest to `covered_partitions`: crawls fill them."""
+    op.create_table(
+        "list_readings",
+        Column("portal", Text, primary_key=True),
+        Column("reading", JSON, nullable=False),
+    )
     op.create_table(
         "page_parts",
         Column("url", Text, primary_key=True),
