@@ -28,8 +28,8 @@ def leave_pandas_out() -> None:
     data frame has been made.
     """
     if "pandas" not in sys.modules:
-        sys.meta_path.insert(0, _Absent)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _Absent)
         try:
             pa.scalar(True)
         finally:
-            sys.meta_path.remove(_Absent)  # type: ignore[arg-type]
+            sys.meta_path.remove(_Absent)

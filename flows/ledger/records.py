@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from extractors.web.response import FetchOutcome, Response
-from transforms.checks.reviews import DISMISSED
+if TYPE_CHECKING:  # who only reads runs does without the web's modules
+    from extractors.web.response import FetchOutcome, Response
 
 Stage = Literal["pending", "reading", "deferred", "done"]
 """How far a list's entry is: not asked for since it was listed; from the beginning of its reading to the publication of
@@ -183,6 +183,8 @@ class Verdict:
     @property
     def is_dismissed(self) -> bool:
         """Whether a person said that the document is no report."""
+        from transforms.checks.reviews import DISMISSED
+
         return self.state == "no_report" and (self.reason or "").startswith(DISMISSED)
 
     def outdates(self, other: Verdict) -> bool:
