@@ -15,9 +15,11 @@ from tests.benchmarks import (
     portals,
     processes,
     publishing,
+    questions,
     reading,
     reprocess,
     second_reader,
+    standing,
     warehouse,
 )
 from tests.benchmarks.goals import Measured, table
@@ -31,6 +33,8 @@ _RUNS: dict[str, Callable[[], Measured]] = {
     "country": country.run,
     "warehouse": warehouse.run,
     "frames": frames.run,
+    "questions": questions.run,
+    "standing": standing.run,
     "crawl": crawl.run,
     "portals": portals.run,
     "reprocess": reprocess.run,
