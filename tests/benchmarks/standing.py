@@ -11,12 +11,14 @@ import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import product
 from pathlib import Path
 from statistics import median
 
+import duckdb
 import pyarrow as pa
 
 from tests.benchmarks.goals import Measured
@@ -34,6 +36,21 @@ _REPORTS = 35
 _STATES = ("published",) * 16 + ("partial", "listed", "failed", "not_published")
 _SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 _ROUNDS = 3
+_ROWS = f"""
+SELECT code AS jurisdiction, $year::INTEGER AS year,
+    CASE WHEN body > 0 THEN code[4:] || lpad((body - 1)::VARCHAR, 10, '0') END AS agency_id,
+    'portal' || code[4:7] AS portal,
+    CASE WHEN body > 0 THEN $states[1 + (hash(code, body, $year) % len($states))::INTEGER] ELSE 'listed' END AS state,
+    $since::TIMESTAMPTZ AS since, NULL::VARCHAR AS reason,
+    CASE WHEN body > 0 THEN 'http://www.example.org/' || code || '/' || $year || '/' || body || '.html' END AS url,
+    true AS list_complete
+FROM (SELECT unnest($codes) AS code), range({_REPORTS + 1}) AS bodies(body)
+ORDER BY ALL
+"""
+_VERSIONS = """
+SELECT $name AS "table", jurisdiction, year::INTEGER AS year, 1::BIGINT AS version
+FROM (SELECT unnest($codes) AS jurisdiction), (SELECT unnest($years) AS year) ORDER BY ALL
+"""
 _QUESTIONS: Mapping[str, Sequence[str]] = {
     "status": ("status",),
     "status of a province": ("status", "--province", "CN-37"),
@@ -76,39 +93,30 @@ def _make(store: Folder) -> None:
             store.stream(f"{folder}/{COVERAGE}/year={year}.parquet") as stream,
             SortedFile(full_columns(table), declared_order(table), stream) as file,
         ):
-            for code in _CODES:
-                keys = {"jurisdiction": code, "year": year}
-                file.add(pa.Table.from_pylist([{**keys, **row} for row in _rows(code, year)], full_schema(table)))
-    files = {"jurisdiction": [code for code in _CODES for _ in _YEARS], "year": [*_YEARS] * len(_CODES)}
-    versions = pa.table(
-        {
-            "table": pa.array([COVERAGE] * len(files["year"]), pa.string()),
-            "jurisdiction": pa.array(files["jurisdiction"], pa.string()),
-            "year": pa.array(files["year"], pa.int32()),
-            "version": pa.array([1] * len(files["year"]), pa.int64()),
-        }
-    )
+            values = {"year": year, "codes": _CODES, "since": _SINCE, "states": _STATES}
+            file.add(_answer(_ROWS, values).cast(full_schema(table)))
+    versions = _answer(_VERSIONS, {"codes": _CODES, "years": [*_YEARS], "name": COVERAGE})
     for path in (MANIFEST_FILE, f"{folder}/{RELEASE_MANIFEST}"):
         store.write(path, manifest_bytes(versions))
     store.write(f"{folder}/{SUMS_FILE}", b"")
     every = [Partition(*keys) for keys in product(_CODES, _YEARS)]
     for partition in random.Random(4).sample(every, len(every) // 100):
-        publish_coverage(store, partition, _portal(partition.jurisdiction), _made(partition))
+        publish_coverage(store, partition, f"portal{partition.jurisdiction[3:7]}", partial(_made, partition))
     compact_manifest(store)
 
 
-def _portal(code: str) -> str:
-    return f"portal{code[3:7]}"
+def _answer(sql: str, values: Mapping[str, object]) -> pa.Table:
+    rows = duckdb.sql(sql, params={**values})
+    assert rows is not None
+    return rows.to_arrow_table()
 
 
-def _made(partition: Partition) -> Callable[[object], Sequence[Row]]:
-    return lambda _: [*_rows(partition.jurisdiction, partition.year)]
-
-
-def _rows(code: str, year: int) -> Iterator[dict[str, object]]:
-    chosen = random.Random(f"{code}{year}").choices(_STATES, k=_REPORTS)
-    row = {"portal": _portal(code), "since": _SINCE, "reason": None, "list_complete": True}
-    yield {**row, "agency_id": None, "state": "listed", "url": None}
-    for report, state in enumerate(chosen):
-        url = f"http://www.example.org/{code}/{year}/{report}.html"
-        yield {**row, "agency_id": f"{code[3:]}{report:010}", "state": state, "url": url}
+def _made(partition: Partition, stored: object) -> Sequence[Row]:
+    row = {"portal": f"portal{partition.jurisdiction[3:7]}", "since": _SINCE, "reason": None, "list_complete": True}
+    lists = {**row, "agency_id": None, "state": "listed", "url": None}
+    states = random.Random(partition.lock).choices(_STATES, k=_REPORTS)
+    bodies = [f"{partition.jurisdiction[3:]}{report:010}" for report in range(_REPORTS)]
+    return [
+        lists,
+        *({**row, "agency_id": body, "state": one, "url": body} for body, one in zip(bodies, states, strict=True)),
+    ]
