@@ -5,17 +5,15 @@ Owns where the stores lie and that a process opens them once.
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from pathlib import Path
 
 from extractors.archive.archive import Archive
 from extractors.archive.quarantine import Quarantine
 from extractors.portals.portal import Portal, PortalError, load_portal, load_portals
+from flows.data_root import prepare_data_root
 from flows.decisions.decisions import RootDecisions, read_decisions
 from flows.ledger.ledger import Ledger
 from flows.settings import Settings
@@ -68,31 +66,6 @@ def _open_stores(settings: Settings) -> Iterator[Workspace]:
     quarantine, warehouse = Quarantine(quarantined), open_store(settings.warehouse)
     with Ledger(settings.database, archive.log) as ledger, Readers(settings.limits) as readers:
         yield Workspace(settings, archive, ledger, warehouse, quarantine, quarantined, readers, decisions)
-
-
-def prepare_data_root(settings: Settings) -> None:
-    """Create the data root if it is missing.
-
-    Raises OSError, naming the setting, if it cannot be created, or if something must be created in it and cannot be.
-    """
-    root = settings.data_root
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        if _must_be_writable(settings) and not os.access(root, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    except OSError as error:
-        remedy = "set NIANBAO_DATA_ROOT to a folder that you may write to"
-        raise OSError(f"the data root {root} cannot be written ({error.strerror}): {remedy}") from error
-
-
-def _must_be_writable(settings: Settings) -> bool:
-    """Return whether the data root gets files or folders of its own: the ledger, or a store that has no folder yet."""
-    stores = {
-        settings.archive: settings.archive_url,
-        settings.quarantine: settings.quarantine_url,
-        settings.warehouse: settings.warehouse_url,
-    }
-    return settings.ledger_url is None or any(url is None and not Path(place).is_dir() for place, url in stores.items())
 
 
 def known_portals(settings: Settings) -> dict[str, Portal]:

@@ -61,7 +61,7 @@ ROOMS = {
         ("documents",),
         ("workers",),
         ("settings", "decisions"),
-        ("runs",),
+        ("data_root", "runs"),
         ("status", "workspace", "workspace_protocols"),
         ("steps",),
         ("nightly", "backfill", "reprocess", "maintain", "verify"),

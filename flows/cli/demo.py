@@ -19,6 +19,7 @@ from flows.cli.options import Quiet
 from flows.cli.output.results import print_as, standard_output
 from flows.cli.output.run_result import exit_if_failed, print_result
 from flows.cli.status import print_jurisdictions
+from flows.data_root import prepare_data_root
 from flows.maintain.portal_files import rename_portal_keys
 from flows.nightly.run import crawl_now, crawl_one
 from flows.runs.progress import progress_display
@@ -26,7 +27,6 @@ from flows.runs.result import RunResult
 from flows.settings import Settings
 from flows.steps.lifecycle import AT_ONCE
 from flows.workers.threads import in_threads
-from flows.workspace import prepare_data_root
 from warehouse.query.query import connect, run
 from warehouse.storage.store import open_store
 

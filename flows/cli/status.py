@@ -12,8 +12,6 @@ from typing import Annotated
 import duckdb
 import typer
 
-from extractors.portals.portal import PortalError
-from flows.backfill.plan import province_prefix
 from flows.cli.options import AsJson, FormatOption, Quiet
 from flows.cli.output.results import Format, print_json, standard_output
 from flows.cli.output.status_tables import (
@@ -25,13 +23,15 @@ from flows.cli.output.status_tables import (
     standing,
     took,
 )
-from flows.ledger.ledger import Ledger
+from flows.cli.without_pandas import leave_pandas_out
+from flows.data_root import prepare_data_root
 from flows.ledger.records import RunRecord
+from flows.ledger.runs import Runs
+from flows.ledger.upgrade import open_upgraded
 from flows.runs.progress import progress_display
 from flows.settings import Settings
-from flows.workspace import Workspace, known_portals, open_workspace
-from warehouse.publish.manifest import known_files
 from warehouse.query.coverage import Share, cells, gaps, shares
+from warehouse.query.files import has_tables
 from warehouse.query.query import connect, run
 from warehouse.storage.store import Store, open_store
 
@@ -60,10 +60,8 @@ def status(
 ) -> None:
     """Show the last runs, what is running, alarms, and the share of expected reports that is published."""
     settings = Settings()
-    try:
-        within = province_prefix(province, known_portals(settings).values()) if province else ""
-    except PortalError as error:
-        raise typer.BadParameter(str(error)) from error
+    within = _prefix(province, settings) if province else ""
+    leave_pandas_out()
     quiet = quiet or not sys.stderr.isatty()
     if list_gaps:
         with _connected(open_store(settings.warehouse), quiet=quiet) as connection:
@@ -71,8 +69,19 @@ def status(
     elif province or all_jurisdictions:
         print_jurisdictions(settings, within, quiet=quiet, as_json=as_json)
     else:
-        with open_workspace(settings) as workspace:
-            _show(workspace, quiet=quiet, as_json=as_json)
+        _show(settings, quiet=quiet, as_json=as_json)
+
+
+def _prefix(province: str, settings: Settings) -> str:
+    """Return how the codes of a province begin; one that no portal has is bad usage."""
+    from extractors.portals.portal import PortalError
+    from flows.backfill.plan import province_prefix
+    from flows.workspace import known_portals
+
+    try:
+        return province_prefix(province, known_portals(settings).values())
+    except PortalError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 @contextmanager
@@ -85,20 +94,21 @@ def _connected(warehouse: Store, *, quiet: bool) -> Iterator[duckdb.DuckDBPyConn
         yield connection
 
 
-def _show(workspace: Workspace, *, quiet: bool, as_json: bool) -> None:
+def _show(settings: Settings, *, quiet: bool, as_json: bool) -> None:
     """Print runs and alarms at once, then the shares of all provinces, which take longer to count.
 
     Raises QueryError, naming the remedy, if nothing was ever done.
     """
     now, console = datetime.now(UTC), standard_output()
-    latest, ended = _latest(workspace.ledger, now), workspace.ledger.runs.last_of_each_flow()
+    latest, ended = _latest(settings, now)
     if latest and not as_json:
         print_runs(latest, now, console)
         print_alarms(ended, console)
         console.print()
     counted: list[Share] = []
-    if not latest or len(known_files(workspace.warehouse)):
-        with _connected(workspace.warehouse, quiet=quiet) as connection:
+    warehouse = open_store(settings.warehouse)
+    if not latest or has_tables(warehouse):
+        with _connected(warehouse, quiet=quiet) as connection:
             counted = shares(connection)
     if as_json:
         print_json({"runs": _runs(latest, now), "alarms": _alarms(ended), "coverage": _coverage(counted)})
@@ -106,10 +116,17 @@ def _show(workspace: Workspace, *, quiet: bool, as_json: bool) -> None:
         print_shares(counted, console)
 
 
-def _latest(ledger: Ledger, now: datetime) -> list[RunRecord]:
-    """Return the last runs, the latest first, then older ones that are still running."""
-    runs = {run.run_id: run for run in ledger.runs.last(_LAST)}
-    return [*(runs | {run.run_id: run for run in ledger.runs.unfinished() if standing(run, now) == "running"}).values()]
+def _latest(settings: Settings, now: datetime) -> tuple[list[RunRecord], list[RunRecord]]:
+    """Return the last runs, the latest first, then older ones that are still running; and the last of each flow."""
+    prepare_data_root(settings)
+    engine = open_upgraded(settings.database)
+    try:
+        known = Runs(engine)
+        unfinished = [run for run in known.unfinished() if standing(run, now) == "running"]
+        runs = {run.run_id: run for run in [*known.last(_LAST), *unfinished]}
+        return [*runs.values()], known.last_of_each_flow()
+    finally:
+        engine.dispose()
 
 
 def _runs(runs: Iterable[RunRecord], now: datetime) -> list[dict[str, object]]:

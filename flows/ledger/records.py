@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from extractors.archive.archive import JournalEntry
-from extractors.web.response import FetchOutcome, Validators
-from transforms.checks.reviews import DISMISSED
+if TYPE_CHECKING:  # who only reads runs does without the web's modules
+    from extractors.archive.archive import JournalEntry
+    from extractors.web.response import FetchOutcome, Validators
 
 Stage = Literal["pending", "reading", "deferred", "done"]
 """How far a list's entry is: not asked for since it was listed; from the beginning of its reading to the publication of
@@ -50,6 +50,8 @@ class Address:
     @property
     def validators(self) -> Validators | None:
         """The validators of the last body; None if there is none, or it came without."""
+        from extractors.web.response import Validators
+
         if self.sha256 is None or not (self.etag or self.last_modified):
             return None
         return Validators(self.etag, self.last_modified)
@@ -212,6 +214,8 @@ class Verdict:
     @property
     def is_dismissed(self) -> bool:
         """Whether a person said that the document is no report."""
+        from transforms.checks.reviews import DISMISSED
+
         return self.state == "no_report" and (self.reason or "").startswith(DISMISSED)
 
     def outdates(self, other: Verdict) -> bool:

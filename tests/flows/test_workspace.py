@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.data_root import prepare_data_root
 from flows.settings import Settings
-from flows.workspace import prepare_data_root
 
 
 def test_only_a_root_that_gets_files_of_its_own_must_be_writable(

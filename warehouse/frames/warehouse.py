@@ -6,11 +6,13 @@ Owns the public Python interface. It reads only, and it reads files as they are 
 from __future__ import annotations
 
 import datetime
+import threading
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 
@@ -53,6 +55,8 @@ class Warehouse:
         """Open the warehouse or release in a folder or at a URL. Raise QueryError if there is none."""
         self._place = str(place)
         self._opened = open_place(place)
+        self._asking = threading.Lock()
+        self._connection: duckdb.DuckDBPyConnection | None = None
 
     def __repr__(self) -> str:
         return f"Warehouse({self._place!r})"
@@ -158,10 +162,12 @@ class Warehouse:
         """
         if not isinstance(query, str):
             raise QueryError(f"{query!r} is no SQL: give one SELECT as text")
-        with connect(self._store) as connection:
-            schema, batches = arrow_batches(connection, query)
+        store = self._store
+        with self._asking:
+            self._connection = self._connection or connect(store)
+            schema, batches = arrow_batches(self._connection, query)
             rows = pa.Table.from_batches(batches, schema)
-            return to_frame(rows.rename_columns(_distinct(rows.column_names)), {})
+        return to_frame(rows.rename_columns(_distinct(rows.column_names)), {})
 
     def evidence(self, report_id: str) -> pd.DataFrame:
         """Return every figure of a report with its place in the source, and the findings that concern it.

@@ -13,6 +13,7 @@ from datetime import datetime
 import duckdb
 
 from warehouse.query.query import run
+from warehouse.query.views import preference
 
 _THERE = ("published", "partial")
 """States of reports that are in the warehouse."""
@@ -20,14 +21,27 @@ _LAST = "~"
 """Sorts after every letter and digit of a code."""
 _WITHIN = "jurisdiction >= $first AND jurisdiction < $end"
 _SHARES = """
-SELECT province, coalesce(name, province), year, state, reports
+WITH counted AS MATERIALIZED (
+    SELECT jurisdiction, year, portal, state, count(*) AS reports
+    FROM coverage WHERE agency_id IS NOT NULL GROUP BY ALL
+), several AS MATERIALIZED (
+    SELECT jurisdiction, year FROM counted GROUP BY ALL HAVING min(portal) <> max(portal)
+), best AS (
+    SELECT jurisdiction, year, agency_id, arg_min(state, {preference}) AS state
+    FROM coverage SEMI JOIN several USING (jurisdiction, year) WHERE agency_id IS NOT NULL GROUP BY ALL
+)
+SELECT province, coalesce(name, province), year, state, reports::BIGINT
 FROM (
-    SELECT left(jurisdiction, 5) || '0000' AS province, year, state, count(*) AS reports
-    FROM report_states GROUP BY ALL
+    SELECT left(jurisdiction, 5) || '0000' AS province, year, state, sum(reports) AS reports
+    FROM (
+        SELECT jurisdiction, year, state, reports FROM counted ANTI JOIN several USING (jurisdiction, year)
+        UNION ALL SELECT jurisdiction, year, state, count(*) FROM best GROUP BY ALL
+    ) GROUP BY ALL
 )
 LEFT JOIN jurisdictions ON jurisdiction = province
 ORDER BY province, year, state
 """
+"""What `report_states` counts: only reports of divisions that several portals list in one year are looked at singly."""
 _CELLS = f"""
 SELECT jurisdiction, year, reports, complete, coalesce(errors, 0)
 FROM (
@@ -102,7 +116,7 @@ class Gap:
 def shares(connection: duckdb.DuckDBPyConnection) -> list[Share]:
     """Return a share for each province and year of which something is known, in order; opens all of `coverage`."""
     states: defaultdict[tuple[str, str, int], dict[str, int]] = defaultdict(dict)
-    for province, name, year, state, count in run(connection, _SHARES).rows:
+    for province, name, year, state, count in run(connection, _SHARES.format(preference=preference())).rows:
         states[str(province), str(name), int(str(year))][str(state)] = int(str(count))
     return [Share(*key, of_key) for key, of_key in states.items()]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from warehouse.query.partition_scan import Progress
     from warehouse.query.read_only import ReadOnlyFiles
 
-_SINGLE = re.compile(r"""(jurisdiction|区划代码|report_id|年报编号)"?\s*(=|in\s*\()\s*['$?]""", re.IGNORECASE)
+_SINGLE = re.compile(r"""(jurisdiction|区划代码)"?\s*(=|in\s*\()\s*['$?]""", re.IGNORECASE)
 """A condition on single divisions: the few files of theirs are read faster than parts of a release's large ones."""
 _MOST = 4096
 """Partitions written since a release, up to which it is used: their files are held in memory during a question."""
@@ -50,10 +50,11 @@ class Tables:
             return
         self._look()
         single = _SINGLE.search(sql) is not None
-        for name in names:
-            if self._made.get(name) != single:
-                self._make(connection, load_tables()[name], single=single)
-                self._made[name] = single
+        for table in (load_tables()[name] for name in names):
+            # No intent and no manifest names the one file of a dimension table.
+            if not table.partitioned or self._made.get(table.name) != single:
+                self._make(connection, table, single=single)
+                self._made[table.name] = single
 
     def _look(self) -> None:
         """Forget what is no longer so: every file that is written is named by an intent first, then by the manifest."""

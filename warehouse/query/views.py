@@ -53,7 +53,7 @@ def views() -> Mapping[str, str]:
     """
     own = {name: _wide(wide) for name, wide in vocabulary().wide.items()}
     own |= {"reconciled": _reconciled(chinese=False), "latest": _LATEST}
-    own |= {"report_states": _report_states(), "complete_years": _COMPLETE_YEARS}
+    own |= {"report_states": _report_states(), "complete_years": _complete_years()}
     names = vocabulary().names
     chinese = {names[name]: _in_chinese(table, name) for name, table in load_tables().items()}
     chinese |= {names[name]: _wide_in_chinese(name, wide) for name, wide in vocabulary().wide.items()}
@@ -76,14 +76,23 @@ SELECT * EXCLUDE (newest) FROM (
 ) WHERE newest = 1"""
 
 
+def preference() -> str:
+    """Return SQL for the place of a row's state among those of `coverage`: where portals differ, the first holds."""
+    places = " ".join(f"WHEN {_text(state)} THEN {place}" for place, state in enumerate(_states()))
+    return f"CASE state {places} END"
+
+
+def _states() -> tuple[str, ...]:
+    (states,) = (column.values for column in load_tables()["coverage"].columns if column.name == "state")
+    return states
+
+
 def _report_states() -> str:
     """Return the SELECT of one row of coverage for each report: where portals differ on it, the best that one says."""
-    (states,) = (column.values for column in load_tables()["coverage"].columns if column.name == "state")
-    preference = " ".join(f"WHEN {_text(state)} THEN {place}" for place, state in enumerate(states))
     return f"""\
 SELECT * EXCLUDE (choice) FROM (
     SELECT *, row_number() OVER (
-        PARTITION BY jurisdiction, year, agency_id ORDER BY CASE state {preference} END, portal
+        PARTITION BY jurisdiction, year, agency_id ORDER BY {preference()}, portal
     ) AS choice
     FROM coverage WHERE agency_id IS NOT NULL
 ) WHERE choice = 1"""
@@ -91,20 +100,27 @@ SELECT * EXCLUDE (choice) FROM (
 
 _COMPLETE_YEARS = """\
 SELECT jurisdiction, year,
-    count(*) FILTER (state = 'published') AS published, count(*) FILTER (state = 'not_published') AS not_published
+    count(*) FILTER (best = {published}) AS published, count(*) FILTER (best = {not_published}) AS not_published
 FROM (
-    SELECT jurisdiction, year, state, NULL AS whole FROM report_states
+    SELECT jurisdiction, year, min({preference}) AS best, NULL AS whole
+    FROM coverage WHERE agency_id IS NOT NULL GROUP BY jurisdiction, year, agency_id
     UNION ALL
-    SELECT jurisdiction, year, NULL AS state, list_complete AS whole FROM coverage WHERE agency_id IS NULL
+    SELECT jurisdiction, year, NULL AS best, list_complete AS whole FROM coverage WHERE agency_id IS NULL
 )
 GROUP BY jurisdiction, year
-HAVING bool_and(whole) AND bool_and(state IN ('published', 'not_published')) AND bool_or(state = 'published')"""
+HAVING bool_and(whole) AND bool_and(best IN ({published}, {not_published})) AND bool_or(best = {published})"""
 """All portals' lists that should name reports of the year were read to their end, and what they name is published.
 
 A report that is there only in part, is in quarantine, or could not be had makes its year incomplete. One that was not
 published does not, since nobody can have it; it is counted. A year without any published report is not complete, nor
 is one that no list was read for, as of files from disk.
 """
+
+
+def _complete_years() -> str:
+    states = _states()
+    places = {state: states.index(state) for state in ("published", "not_published")}
+    return _COMPLETE_YEARS.format(preference=preference(), **places)
 
 
 def wide_figures(wide: Wide) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import product
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -20,8 +20,10 @@ from flows.cli.output.results import Format, print_as, print_rows
 from flows.clock import format_duration
 from flows.ledger.heartbeat import SILENCE
 from flows.ledger.records import RunRecord
-from flows.status.states import Covered
 from warehouse.query.coverage import CoverageCell, Gap, Share
+
+if TYPE_CHECKING:  # the states import what reads portals
+    from flows.status.states import Covered
 
 Standing = Literal["running", "killed", "crashed", "alarms", "ended"]
 MARKS: dict[str, str] = {

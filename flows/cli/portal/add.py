@@ -18,9 +18,10 @@ from extractors.portals.portal import AUTO, PortalError, make_portal, write_port
 from flows.cli.output.run_result import print_errors
 from flows.cli.portal.probe import DELAY, Delay, Homepage, address_of, look
 from flows.clock import today
+from flows.data_root import prepare_data_root
 from flows.runs.progress import progress_display
 from flows.settings import Settings
-from flows.workspace import known_portals, prepare_data_root
+from flows.workspace import known_portals
 from transforms.jurisdictions.divisions import is_code, jurisdictions
 
 _OUR_NOTE = re.compile(r"^\d{4}-\d\d-\d\d, portal add: ")

@@ -17,10 +17,11 @@ from flows.cli.options import Quiet, portals_of
 from flows.cli.output.results import print_json, print_rows, standard_output
 from flows.cli.output.run_result import exit_if_failed, print_errors
 from flows.clock import today
+from flows.data_root import prepare_data_root
 from flows.runs.progress import progress_display
 from flows.settings import Settings
 from flows.verify.comparison import Comparison, compare
-from flows.workspace import known_portals, prepare_data_root
+from flows.workspace import known_portals
 
 _YEARS = ("year", "listed", "expected", "title", "agency", "jurisdiction")
 

@@ -21,7 +21,6 @@ from rich.console import Console
 from flows.cli.output.results import MOST_ROWS, PIPE_WIDTH, print_as, print_rows, standard_output, to_json
 from flows.cli.without_pandas import leave_pandas_out
 from flows.runs.json_values import plain
-from flows.runs.progress import display, progress_display
 from flows.settings import Settings
 from nianbao import atomic_write
 from warehouse.query.examples import example_questions
@@ -119,8 +118,9 @@ def _bars(*, quiet: bool) -> Iterator[Progress | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    with progress_display():
-        bars = display()
+    from flows.runs.progress import progress_display
+
+    with progress_display() as bars:
         yield lambda table, done, total: bars.show(f"files of {table}", done, total)
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from flows.cli.main import main
+from flows.data_root import prepare_data_root
 from flows.ledger.ledger import Ledger
 from flows.settings import Settings
-from flows.workspace import prepare_data_root
 from tests.support.fixtures import Crawled
 from tests.support.processes.command import Done, nianbao
 from tests.support.sample_portal.catalogue import find_report, ignored_entries

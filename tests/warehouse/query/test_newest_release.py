@@ -18,9 +18,10 @@ from tests.support.warehouse.rows import report, request
 from warehouse.frames import Warehouse
 from warehouse.paths import RELEASE_MANIFEST, Partition
 from warehouse.publish.manifest import compact_manifest
-from warehouse.publish.write import publish, remove
+from warehouse.publish.write import publish, remove, write_dimension
 from warehouse.query.query import connect, run
 from warehouse.release.release import write_release
+from warehouse.schema import load_tables
 from warehouse.storage.store import Bucket, Folder, ReleaseStore
 
 PARTITIONS = [Partition(code, year) for code in ("CN-370683", "CN-371003", "CN-371082") for year in (2023, 2024)]
@@ -121,6 +122,23 @@ def root(tmp_path: Path) -> Path:
 def test_frames_read_what_was_published_since(root: Path) -> None:
     publishing(PARTITIONS[1], 100)(Folder(root))
     assert Warehouse(root).sql("SELECT max(value) AS most FROM requests")["most"][0] == 100
+
+
+@pytest.mark.parametrize("name", sorted(name for name, table in load_tables().items() if table.partitioned))
+def test_every_table_has_the_same_columns_from_a_release(root: Path, name: str) -> None:
+    with connect(root) as connection:
+        of_release, of_partitions = (
+            run(connection, f"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {name} {where})").rows
+            for where in ("", "WHERE jurisdiction = 'CN-371003'")
+        )
+    assert of_release == of_partitions
+
+
+def test_a_small_table_that_is_made_later_is_seen(root: Path) -> None:
+    warehouse = Warehouse(root)
+    assert not len(warehouse.sql("FROM codebook"))
+    write_dimension(root, "codebook", [{"table": "requests", "column": "outcome", "code": "received"}])
+    assert len(warehouse.sql("FROM codebook")) == 1
 
 
 def test_questions_about_one_division_open_its_own_files(root: Path) -> None:
