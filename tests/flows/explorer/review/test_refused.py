@@ -24,18 +24,17 @@ def files(root: Path) -> list[Path]:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_forms_of_other_sites_and_without_token_are_refused(refusing_desk: Desk, form: str) -> None:
-    desk = refusing_desk
-    finding = desk.finding("row_total", GRANTED)
+    finding = refusing_desk.finding("row_total", GRANTED)
     fields = {"reason": "seen", "by": "x", "prints": "1", "cell": "requests/granted/total", "body": "x", **finding}
     path = f"/en/{form}/"
-    assert desk.client.post(path, data=fields).status_code == 403, "no token"
-    assert desk.client.post(path, data={**fields, "form_token": "guess"}).status_code == 403
-    own = {**fields, "form_token": desk.explorer.form_token}
+    assert refusing_desk.client.post(path, data=fields).status_code == 403, "no token"
+    assert refusing_desk.client.post(path, data={**fields, "form_token": "guess"}).status_code == 403
+    own = {**fields, "form_token": refusing_desk.explorer.form_token}
     for origin in ("http://evil.example", "null", "http://localhost:1.evil.example"):
-        assert desk.client.post(path, data=own, headers={"origin": origin}).status_code == 403
-    assert desk.client.get(path).status_code in (200, 404, 405)
-    assert files(desk.explorer.settings.data_root) == []
-    assert desk.explorer.runner.state is None
+        assert refusing_desk.client.post(path, data=own, headers={"origin": origin}).status_code == 403
+    assert refusing_desk.client.get(path).status_code in (200, 404, 405)
+    assert files(refusing_desk.explorer.settings.data_root) == []
+    assert refusing_desk.explorer.runner.state is None
 
 
 def test_whoever_may_only_read_has_no_forms(place: Place) -> None:
