@@ -16,9 +16,9 @@ from tests.support.warehouse.rows import report, request
 from transforms.dimension_rows import codebook_rows
 from warehouse.describe.ddl import engines
 from warehouse.describe.dictionary import dictionary
+from warehouse.paths import RELEASE_MANIFEST
 from warehouse.publish.write import Partition, publish, write_dimension
 from warehouse.release.release import write_release
-from warehouse.paths import RELEASE_MANIFEST
 from warehouse.schema import Row, full_columns, load_tables
 from warehouse.storage.store import open_store
 
