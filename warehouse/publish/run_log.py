@@ -59,12 +59,12 @@ class RunFile(BaseModel):
     touched: tuple[TouchedFile, ...]
 
 
-def write_intent(store: Store, run: Run, touched: Sequence[TouchedFile]) -> None:
-    """Write the intent to write files, durably, before any of them is. Only under the locks of their partitions."""
+def intent_file(run: Run, touched: Sequence[TouchedFile]) -> tuple[str, bytes]:
+    """Return path and bytes of the intent to write files, which is put in place before any of them."""
     now = datetime.now(UTC)
     intent = RunFile(run_id=run.run_id, parser_version=run.parser_version, began=now, ended=now, touched=tuple(touched))
     name = f"{touched[0].partition.lock}.{time.time_ns()}.json"
-    store.write(f"{INTENTS_FOLDER}/{name}", intent.model_dump_json().encode())
+    return f"{INTENTS_FOLDER}/{name}", intent.model_dump_json().encode()
 
 
 def intents(store: Store) -> dict[str, RunFile]:

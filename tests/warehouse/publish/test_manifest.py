@@ -68,7 +68,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     put(root, 2, "b")
     put(root, 3, run="other")
     for number, state in ((4, half_intent), (5, intent_alone), (6, one_of_two_files)):
-        for steps in count(2, 3):
+        for steps in count(2):
             died = root.with_name(f"died-{number}-{steps}")
             shutil.copytree(root, died)
             with pytest.raises(Killed), killed_after(steps):
