@@ -109,8 +109,8 @@ def compact_manifest(store: Store) -> None:
         manifest = read_manifest(store)
         current = _list_files(store) if manifest is None else manifest
         store.write(MANIFEST_FILE, manifest_bytes(_updated(current, _named(pending), partial(_exists, store))))
-        record_runs(store, pending.values())
-        for path in pending:
+        record_runs(store, pending)
+        for path in pending:  # the last one last: it names the files of runs, and holds the newest versions
             store.remove(path)
 
 

@@ -1,16 +1,17 @@
-"""What each run changed: `_runs/<run_id>.json` lists every file it wrote, with its rows before and after.
+"""What each run changed: `_runs/<run_id>.<number>.json` list every file it wrote, with its rows before and after.
 
 Owns these files, and the intents in `_manifest/open/` from which they are made. An intent is written before files are
-put in place; `manifest.compact_manifest` adds it to its run's file afterwards.
+put in place; `manifest.compact_manifest` makes a file of a run of all intents that wait, with the number of the last
+one: what a run wrote before is not read again.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -95,17 +96,21 @@ def discard_incomplete_intents(store: Store, paths: Iterable[str]) -> None:
                 store.remove_partial(f"{INTENTS_FOLDER}/{complete}")
 
 
-def record_runs(store: Store, pending: Iterable[RunFile]) -> None:
+def record_runs(store: Store, pending: Mapping[str, RunFile]) -> None:
     """Add intents to the files of their runs; adding one again changes nothing. Only under the lock of the manifest."""
-    for run_id, own in groupby(sorted(pending, key=lambda intent: intent.run_id), key=lambda intent: intent.run_id):
-        path = f"{RUNS_FOLDER}/{run_id}.json"
+    own: defaultdict[str, list[RunFile]] = defaultdict(list)
+    for intent in pending.values():
+        own[intent.run_id].append(intent)
+    last = {intent.run_id: intent_number(path) for path, intent in pending.items()}
+    for run_id, written in sorted(own.items()):
+        path = f"{RUNS_FOLDER}/{run_id}.{last[run_id]}.json"
         store.remove_partial(path)
-        data = store.read(path)
+        data = store.read(path)  # of a compaction that was killed, and removed some of these intents already
         before = [RunFile.model_validate_json(data)] if data is not None else []
-        store.write(path, _merge([*before, *own]).model_dump_json(indent=1).encode() + b"\n")
+        store.write(path, merge([*before, *written]).model_dump_json(indent=1).encode() + b"\n")
 
 
-def _merge(runs: Sequence[RunFile]) -> RunFile:
+def merge(runs: Sequence[RunFile]) -> RunFile:
     """Merge what one run wrote: each file once, with its rows before the first write and after the last."""
     touched: dict[tuple[str, str, int], TouchedFile] = {}
     for file in (file for run in runs for file in run.touched):

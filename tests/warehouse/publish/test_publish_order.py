@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from tests.support.warehouse.histories import WRITERS, History, Step, do, final, histories, together, write
 from tests.support.warehouse.interrupted import Killed, killed_after
 from tests.support.warehouse.rows import leftovers, published_files
+from tests.support.warehouse.run_files import read_run
 from warehouse.paths import INTENTS_FOLDER, RUNS_FOLDER, partition_path
 from warehouse.publish.manifest import compact_manifest, known_partitions
-from warehouse.publish.run_log import UNATTRIBUTED, RunFile
+from warehouse.publish.run_log import UNATTRIBUTED
 from warehouse.publish.write import Change, publish_many
 from warehouse.storage.store import Folder
 
@@ -100,9 +101,10 @@ def with_rows(root: Path) -> dict[str, bytes]:
 def assert_files_of_runs_tell_what_was_written(root: Path, wrote: dict[str, list[Change]]) -> None:
     """Each run names the files that it wrote, with rows before and after; all runs sum up to the stored rows."""
     sums: Counter[str] = Counter()
-    for path in (root / RUNS_FOLDER).glob("*.json"):
-        run = RunFile.model_validate_json(path.read_bytes())
-        changes = wrote.pop(run.run_id)
+    for run_id in {path.name.partition(".")[0] for path in (root / RUNS_FOLDER).iterdir()}:
+        run = read_run(Folder(root), run_id)
+        assert run
+        changes = wrote.pop(run_id)
         told = {(one.table, one.partition, one.rows_before, one.rows_after) for one in run.touched}
         assert told == {(one.table, one.partition, one.rows_before, one.rows_after) for one in changes}
         for one in run.touched:
