@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from tests.benchmarks import (
+    country,
     crawl,
     explorer,
     frames,
@@ -13,6 +14,7 @@ from tests.benchmarks import (
     panels,
     portals,
     processes,
+    publishing,
     reading,
     reprocess,
     second_reader,
@@ -25,6 +27,8 @@ _RUNS: dict[str, Callable[[], Measured]] = {
     "second_reader": second_reader.run,
     "ocr": ocr.run,
     "processes": processes.run,
+    "publishing": publishing.run,
+    "country": country.run,
     "warehouse": warehouse.run,
     "frames": frames.run,
     "crawl": crawl.run,
