@@ -17,8 +17,10 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import cycle
 from pathlib import Path
+from statistics import mean
 from typing import NamedTuple
 
+from tests.benchmarks import workers
 from tests.benchmarks.goals import Measured
 from tests.benchmarks.measure import Memory
 from tests.benchmarks.sample import Contents, contents_of
@@ -58,6 +60,7 @@ def build(reports: int) -> float:
         with multiprocessing.get_context("spawn").Pool(_PROCESSES, _warm_up) as pool:
             done = list(pool.imap_unordered(_publish_division, ((root, code) for code in codes)))
         ratio = _tell_speed(began, done)
+        workers.tell(mean(one.publishing for one in done), mean(one.compacting for one in done))
         _tell_size(root, _reports(done))
         _release(root, len(codes) * len(YEARS))
     finally:

@@ -21,6 +21,7 @@ from warehouse.paths import Partition
 from warehouse.publish.read import Rows
 from warehouse.publish.write import publish, publish_many
 from warehouse.schema import Table, full_schema, load_tables
+from warehouse.storage.store import Folder
 
 _REPORTS, _CONTENTS = 10, 32
 _ONE_BY_ONE, _BULK = 40, 320
@@ -54,9 +55,10 @@ def _compare(name: str, ours: Write, root: Path, partitions: Sequence[Partition]
 
 
 def publish_each(root: Path, partitions: Sequence[Partition], contents: Contents) -> None:
-    """Publish each partition by itself."""
+    """Publish each partition by itself, as a run does: with one store."""
+    store = Folder(root)
     for partition, rows in zip(partitions, cycle(contents)):
-        publish(root, partition, rows)
+        publish(store, partition, rows)
 
 
 def publish_all(root: Path, partitions: Sequence[Partition], contents: Contents) -> None:

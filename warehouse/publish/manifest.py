@@ -10,10 +10,12 @@ does not hold: a writer that was killed may leave a new version and old rows.
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
+from itertools import groupby
 from weakref import WeakSet
 
 import pyarrow as pa
@@ -37,6 +39,8 @@ _SCHEMA = pa.schema(
     [("table", pa.string()), ("jurisdiction", pa.string()), ("year", pa.int32()), ("version", pa.int64())]
 )
 _NAMES = _SCHEMA.names[:3]
+_LAST = 10_000
+"""Comes after all years."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -168,17 +172,34 @@ def _missing(manifest: pa.Table, named: Collection[ManifestFile]) -> list[Manife
 
 
 def _with_files(manifest: pa.Table, files: Mapping[ManifestFile, int]) -> pa.Table:
-    """Return the manifest with these versions of files, in order."""
-    if not files:
-        return manifest
-    own = _table(files)
-    others = manifest.join(own.select(_NAMES), _NAMES, join_type="left anti", use_threads=False)
-    return pa.concat_tables([others, own]).sort_by([(name, "ascending") for name in _NAMES])
+    """Return the manifest with these versions of files, in order: what is between them is taken over as it is."""
+    pieces, at = [], 0
+    for key, own in groupby(sorted(files), lambda file: (file.table, file.jurisdiction)):
+        begin = _position(manifest, key, at)
+        pieces.append(manifest.slice(at, begin - at))
+        at = _position(manifest, (*key, _LAST), begin)
+        pieces.append(_table(_as_dict(manifest.slice(begin, at - begin)) | {file: files[file] for file in own}))
+    return pa.concat_tables([*pieces, manifest.slice(at)]).combine_chunks()
+
+
+def _position(manifest: pa.Table, key: tuple[str | int, ...], at: int) -> int:
+    """Return where in the manifest a key stands, or would stand, from `at` on."""
+    columns = [manifest[name] for name in _NAMES[: len(key)]]
+    return bisect_left(
+        range(len(manifest)), key, lo=at, key=lambda row: tuple(column[row].as_py() for column in columns)
+    )
+
+
+def _as_dict(files: pa.Table) -> dict[ManifestFile, int]:
+    named = map(ManifestFile, *(files[name].to_pylist() for name in _NAMES))
+    return dict(zip(named, files["version"].to_pylist(), strict=True))
 
 
 def _table(files: Mapping[ManifestFile, int]) -> pa.Table:
-    """Return files with their versions as a table."""
-    columns = [*zip(*map(astuple, files), strict=True), files.values()] if files else [[]] * len(_SCHEMA)
+    """Return files with their versions as a table, in order."""
+    ordered = sorted(files)
+    names = [[getattr(file, name) for file in ordered] for name in _NAMES]
+    columns = [*names, [files[file] for file in ordered]]
     return pa.table([pa.array(column, field.type) for column, field in zip(columns, _SCHEMA, strict=True)], _SCHEMA)
 
 
@@ -212,5 +233,7 @@ def read_manifest(store: Store) -> pa.Table | None:
 def manifest_bytes(files: pa.Table) -> bytes:
     """Return the bytes of a manifest that names these files with their versions."""
     data = BytesIO()
-    pq.write_table(files, data, compression="zstd")
+    # Files that were written together have one version, those written after each other versions close together.
+    delta = {"version": "DELTA_BINARY_PACKED"}
+    pq.write_table(files, data, compression="zstd", use_dictionary=_NAMES, column_encoding=delta)
     return data.getvalue()

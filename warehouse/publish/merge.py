@@ -133,7 +133,7 @@ def sort_rows(table: Table, data: pa.Table) -> pa.Table:
     else:
         indices = pc.sort_indices(data, sort_keys=[(name, "ascending", "at_start") for name in order])
     # One chunk a column, so that the bytes written do not depend on where the rows came from.
-    return data.take(indices).combine_chunks()
+    return pa.Table.from_batches([data.combine_chunks().to_batches()[0].take(indices)])
 
 
 def _key_of(table: Table, row: Mapping[str, object]) -> Key:

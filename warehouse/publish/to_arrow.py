@@ -90,18 +90,16 @@ def _is_list(table: Table, name: str) -> bool:
 
 def _fits(column: Column, values: Sequence[object]) -> bool:
     types = set(map(type, values))
-    if type(None) in types:
-        if not column.nullable:
-            return False
-        values = [value for value in values if value is not None]
-        types.discard(type(None))
+    if type(None) in types and not column.nullable:
+        return False
+    types.discard(type(None))
     kind, _, inner = column.type.partition("(")
-    if not types <= _TYPES[kind] or (column.values and not column.codes.issuperset(values)):
+    if not types <= _TYPES[kind] or (column.values and not set(values) - {None} <= column.codes):
         return False
     if kind == "list":
         kind = inner.removesuffix(")")
-        values = list(chain.from_iterable(values))  # type: ignore[arg-type]
+        values = list(chain.from_iterable(filter(None, values)))  # type: ignore[arg-type]
         if not set(map(type, values)) <= _TYPES[kind]:
             return False
     check = _GOOD.get(kind)
-    return check is None or check(values)
+    return check is None or not types or check([value for value in values if value is not None])

@@ -102,7 +102,7 @@ def with_rows(root: Path) -> dict[str, bytes]:
 def assert_files_of_runs_tell_what_was_written(root: Path, wrote: dict[str, list[Change]]) -> None:
     """Each run names the files that it wrote, with rows before and after; all runs sum up to the stored rows."""
     sums: Counter[str] = Counter()
-    for run_id in {path.name.partition(".")[0] for path in (root / RUNS_FOLDER).iterdir()}:
+    for run_id in {path.name.partition(".")[0] for path in (root / RUNS_FOLDER).glob("*.json")}:
         run = read_run(Folder(root), run_id)
         assert run
         changes = wrote.pop(run_id)
