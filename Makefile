@@ -36,14 +36,17 @@ $(CLIENTS_STAMP): tests/clients/requirements.lock
 demo: $(STAMP) ## serve the sample portal, crawl it, and ask a question in SQL
 	$(BIN)/nianbao demo
 
+# Files go to workers in their order: those of whole processes come first, and none of them is left to run alone.
+PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+
 test: $(DEV_STAMP) $(CLIENTS_STAMP) ## all tests but the long ones
-	$(BIN)/pytest -n 4 --dist loadfile
+	$(PYTEST)
 
 test-one: $(DEV_STAMP) ## one file, folder or test: make test-one T=tests/test_docs.py
 	$(BIN)/pytest $(T)
 
 test-long: $(DEV_STAMP) $(CLIENTS_STAMP) ## the long tests too
-	$(BIN)/pytest -n 4 --dist loadfile -m "long or not long" --timeout 3600
+	$(PYTEST) -m "long or not long" --hypothesis-profile long --timeout 3600
 
 lint: $(DEV_STAMP) ## ruff and mypy --strict
 	$(BIN)/ruff check .

@@ -63,8 +63,10 @@ def _ordinary() -> dict[str, str]:
 _ORDINARY = str.maketrans(_ordinary())
 _BLANK = re.compile(f"[{_BLANKS}{_CONTROLS}]")
 _UNSEEN = re.compile(f"[{_INVISIBLE}]")
+# Signs beyond U+FFFF stand there as ranges: each of its own would be compared with every character of a text.
 _FOLDABLE = re.compile(
-    f"[{_BLANKS}{_CONTROLS}{_INVISIBLE}⺀-⻿{''.join(f'{chr(first)}-{chr(last)}' for first, last in _FOLDED_RANGES)}]"
+    f"[{_BLANKS}{_CONTROLS}{_INVISIBLE}{''.join(chr(code) for code in _ORDINARY if code <= 0xFFFF)}"
+    f"{''.join(f'{chr(first)}-{chr(last)}' for first, last in _FOLDED_RANGES if first > 0xFFFF)}]"
 )
 
 
@@ -102,7 +104,8 @@ def folded(document: Document) -> Document:
 def _parts(parts: Iterable[Block | Grid]) -> Iterator[Block | Grid]:
     for part in parts:
         if isinstance(part, Grid):
-            yield replace(part, cells=tuple(map(_cell, part.cells)))
+            foldable = _FOLDABLE.search("".join([cell.text for cell in part.cells]))
+            yield replace(part, cells=tuple(map(_cell, part.cells))) if foldable else part
         elif (line := _block(part)).text or not part.text:
             yield line
 

@@ -90,20 +90,25 @@ def _without(line: Block, number: _Candidate | None) -> Block:
 def _candidates(pages: Sequence[Sequence[Block]]) -> Iterator[_Candidate]:
     """Yield what has the form of a page number, wherever in a line."""
     for page, lines in enumerate(pages):
-        boxes = [union([box for box in line.boxes if box]) for line in lines]
-        outermost = _outermost([box for box in boxes if box])
-        for at, line in enumerate(lines):
-            for found in _ANYWHERE.finditer(line.text):
-                start, end = found.span(1)
-                box = union([box for box in line.boxes[start:end] if box])
-                number = re.search(r"\d+", found[1])
-                if box and number:
-                    apart = found[1] == line.text.strip() and boxes[at] in outermost
-                    yield _Candidate(page, at, start, end, int(number[0]) - page, box, apart)
+        found = [(at, number) for at, line in enumerate(lines) for number in _ANYWHERE.finditer(line.text)]
+        alone = [number[1] == lines[at].text.strip() for at, number in found]
+        outermost = _outermost(lines) if any(alone) else []
+        for (at, number), is_alone in zip(found, alone, strict=True):
+            start, end = number.span(1)
+            box = union([box for box in lines[at].boxes[start:end] if box])
+            digits = re.search(r"\d+", number[1])
+            if box and digits:
+                apart = is_alone and _box(lines[at]) in outermost
+                yield _Candidate(page, at, start, end, int(digits[0]) - page, box, apart)
 
 
-def _outermost(boxes: Sequence[BBox]) -> list[BBox]:
+def _box(line: Block) -> BBox | None:
+    return union([box for box in line.boxes if box])
+
+
+def _outermost(lines: Sequence[Block]) -> list[BBox]:
     """Return the box above all others, and the one below all others, where there is such."""
+    boxes = [box for line in lines if (box := _box(line))]
     by_top, by_bottom = sorted(boxes, key=lambda box: box[1]), sorted(boxes, key=lambda box: box[3])
     above = [box for box, other in pairwise(by_top[:2]) if box[3] < other[1]]
     below = [box for other, box in pairwise(by_bottom[-2:]) if box[1] > other[3]]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from extractors.archive.archive import Archive
 from extractors.archive.quarantine import Quarantine
-from extractors.portals.portal import Portal, PortalError, load_portals
+from extractors.portals.portal import Portal, PortalError, load_portal, load_portals
 from flows.decisions.decisions import RootDecisions, read_decisions
 from flows.ledger.ledger import Ledger
 from flows.settings import Settings
@@ -66,7 +66,7 @@ def _open_stores(settings: Settings) -> Iterator[Workspace]:
     decisions = read_decisions(settings.data_root)
     archive, quarantined = Archive(open_store(settings.archive)), open_store(settings.quarantine)
     quarantine, warehouse = Quarantine(quarantined), open_store(settings.warehouse)
-    with Ledger(settings.database) as ledger, Readers(settings.limits) as readers:
+    with Ledger(settings.database, archive.log) as ledger, Readers(settings.limits) as readers:
         yield Workspace(settings, archive, ledger, warehouse, quarantine, quarantined, readers, decisions)
 
 
@@ -98,6 +98,15 @@ def _must_be_writable(settings: Settings) -> bool:
 def known_portals(settings: Settings) -> dict[str, Portal]:
     """Return the shipped portals and those under `<data_root>/portals/`, by id."""
     return load_portals(settings.data_root / "portals")
+
+
+def known_portal(settings: Settings, portal: str) -> Portal:
+    """Return the portal that `known_portals` has under an id, without reading the files of all others.
+
+    Raise KeyError if there is none.
+    """
+    own = settings.data_root / "portals" / f"{portal}.yml"
+    return load_portal(own) if own.exists() else known_portals(settings)[portal]
 
 
 def choose_portals(settings: Settings, wanted: list[str] | None) -> list[str]:

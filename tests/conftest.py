@@ -1,11 +1,14 @@
-"""Fixtures for all tests; they stand in `tests/support`."""
+"""Fixtures for all tests, which stand in `tests/support`, and what holds for the whole run."""
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.examples import register_profiles
 from tests.support.fixtures import county, crawled, demo, own_portal, place, portal
 from tests.support.servers.postgres import postgres, postgres_url
 from tests.support.servers.s3 import s3, s3_endpoint
@@ -23,6 +26,22 @@ __all__ = [
     "s3",
     "s3_endpoint",
 ]
+
+register_profiles()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Look for no garbage while tests are collected, nor later among what was imported: there is none."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    """Let all go as the process ends, of which DuckDB would complain otherwise."""
+    gc.unfreeze()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

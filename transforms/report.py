@@ -5,14 +5,13 @@ Owns what makes a file a report, and how complete its reading is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
 from extractors.document import Document
 from nianbao import NianbaoError
-from transforms.chapters.chapters import split_chapters
 from transforms.checks.checks import Finding, check_figures, check_tables
 from transforms.checks.corrections import Correction, correct, corrections_of
 from transforms.decisions import UNDECIDED, Decisions
@@ -37,6 +36,7 @@ from transforms.rows import (
 )
 from transforms.same_report import claim_of, contradiction, first_of_each_file
 from transforms.split_reports import documents_by_report
+from transforms.tables.document_view import DocumentView
 from transforms.tables.match import Matched, match
 from transforms.tables.prose_tables import prose_tables
 from transforms.tables.reading import TableReading
@@ -147,15 +147,18 @@ def interpret_each(documents: Iterable[Document], context: Context) -> list[Repo
     reports = documents_by_report(documents)
     # The title of a link to several reports does not name the agency of any of them.
     own = context if len(reports) == 1 else replace(context, agency=None, file_name="")
-    return [interpret(readings, own) for readings in reports]
+    return [_interpret(views, own) for views in reports]
 
 
 def interpret(documents: Iterable[Document], context: Context) -> Report:
     """Interpret one report; `documents` must hold at least one reading. Raise NotAReport if they are not a report."""
-    remaining = iter(documents)
-    cheapest = next(remaining)
-    facts = read_facts(cheapest, split_chapters(cheapest.parts))
-    return assemble(facts, match(chain([cheapest], remaining), facts.year or context.year), context)
+    return _interpret(map(DocumentView, documents), context)
+
+
+def _interpret(views: Iterator[DocumentView], context: Context) -> Report:
+    cheapest = next(views)
+    facts = read_facts(cheapest.document, cheapest.chapters)
+    return assemble(facts, match(chain([cheapest], views), facts.year or context.year), context)
 
 
 def assemble(facts: Facts, printed: Matched, context: Context) -> Report:

@@ -44,10 +44,10 @@ class ReportSource:
 def figure_rows(identifier: str, reading: TableReading) -> list[Row]:
     """Return the rows of `disclosures`, `requests`, `proceedings` or `indicators` for one table, in print order."""
     implied = imply(reading.layout, reading.values)
-    order = {key: at for at, key in enumerate(reading.layout.keys)}
     return [
         _figure_row(identifier, reading, reading.figures[key], implied.get(key))
-        for key in sorted(reading.figures, key=order.__getitem__)
+        for key in reading.layout.keys
+        if key in reading.figures
     ]
 
 
@@ -83,26 +83,29 @@ def _number(row: Mapping[str, object]) -> Decimal | None:
 
 def _figure_row(identifier: str, reading: TableReading, figure: Figure, implied: Decimal | None) -> Row:
     table, number, place = reading.layout.table, figure.value.number, figure.place
-    whole = number is None or table not in _INTEGER_TABLES or number == number.to_integral_value()
     row: Row = {"report_id": identifier, **dict(zip(reading.layout.code_columns, figure.key, strict=True))}
-    if table == "indicators":
-        row["label"] = reading.layout.label_of(figure.key)
+    state = figure.value.state
     if table in _INTEGER_TABLES:
-        row["value"] = int(number) if number is not None and whole else None
+        count = None if number is None else int(number)
+        if count != number:
+            count, state = None, "unreadable"
+        row["value"] = count
     else:
-        row |= {"value": number, "unit": figure.value.unit or figure.declared_unit}
-    return row | {
-        "raw": figure.raw,
-        "state": figure.value.state if whole else "unreadable",
-        "implied": implied,
-        "page": place.page,
-        "grid": place.grid,
-        "row": place.row,
-        "column": place.column,
-        "bbox": list(place.bbox) if place.bbox else None,
-        "method": reading.method,
-        "confidence": place.confidence,
-    }
+        if table == "indicators":
+            row["label"] = reading.layout.label_of(figure.key)
+        row["value"] = number
+        row["unit"] = figure.value.unit or figure.declared_unit
+    row["raw"] = figure.raw
+    row["state"] = state
+    row["implied"] = implied
+    row["page"] = place.page
+    row["grid"] = place.grid
+    row["row"] = place.row
+    row["column"] = place.column
+    row["bbox"] = list(place.bbox) if place.bbox else None
+    row["method"] = reading.method
+    row["confidence"] = place.confidence
+    return row
 
 
 def section_rows(identifier: str, chapters: Iterable[ChapterText]) -> list[Row]:
@@ -156,4 +159,9 @@ def report_row(
 
 def columns_of(record: DataclassInstance) -> Row:
     """Return the fields of a flat record by name; `asdict` would copy each value deeply."""
-    return {field.name: getattr(record, field.name) for field in fields(record)}
+    return {name: getattr(record, name) for name in _field_names(type(record))}
+
+
+@cache
+def _field_names(record: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record))

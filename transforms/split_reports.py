@@ -10,37 +10,37 @@ from dataclasses import replace
 from itertools import chain, pairwise, tee
 
 from extractors.document import Block, Document
-from transforms.chapters.chapters import split_chapters
 from transforms.chapters.headings import Part
 from transforms.chapters.wording import OVERVIEW
 from transforms.prose.titles import ReportTitle, report_title
+from transforms.tables.document_view import DocumentView
 
 _LONGEST_TITLE = 80
 _LEAST_TEXT = 20
 """Least characters of a first chapter: in a table of contents, its heading is followed by the next one."""
 
 
-def documents_by_report(documents: Iterable[Document]) -> list[Iterator[Document]]:
-    """Return the readings of each report in a file; `documents` must hold at least one reading.
+def documents_by_report(documents: Iterable[Document]) -> list[Iterator[DocumentView]]:
+    """Return views of the readings of each report in a file; `documents` must hold at least one reading.
 
     The cheapest reading decides how many reports there are. If there are several, readings with another number are
     left out.
     """
-    remaining = iter(documents)
+    remaining = map(DocumentView, documents)
     cheapest = next(remaining)
     count = len(split_reports(cheapest))
     if count == 1:
         return [chain([cheapest], remaining)]
-    splits = (split for document in chain([cheapest], remaining) if len(split := split_reports(document)) == count)
+    splits = (split for view in chain([cheapest], remaining) if len(split := split_reports(view)) == count)
     return [_nth(copy, number) for number, copy in enumerate(tee(splits, count))]
 
 
-def _nth(splits: Iterable[Sequence[Document]], number: int) -> Iterator[Document]:
+def _nth(splits: Iterable[Sequence[DocumentView]], number: int) -> Iterator[DocumentView]:
     return (split[number] for split in splits)
 
 
-def split_reports(document: Document) -> list[Document]:
-    """Return one document per report, in print order; the document itself if it holds one report.
+def split_reports(view: DocumentView) -> list[DocumentView]:
+    """Return a view of one document per report, in print order; the same view if its document holds one report.
 
     If there are several, the title and the agency that the file declares are dropped: they belong to none of them.
 
@@ -48,25 +48,27 @@ def split_reports(document: Document) -> list[Document]:
     ...     lines = f"{name}2023年政府信息公开工作年度报告", "一、总体情况", "全年按季更新政府信息公开栏目，运转平稳。"
     ...     return [Block(line) for line in (*lines, "二、主动公开政府信息情况")]
     >>> parts = (*report("甲子县"), *report("乙丑县"))
-    >>> [next(report.blocks()).text for report in split_reports(Document("text/plain", "text_flow", parts))]
+    >>> view = DocumentView(Document("text/plain", "text_flow", parts))
+    >>> [report.parts[0].text for report in split_reports(view)]
     ['甲子县2023年政府信息公开工作年度报告', '乙丑县2023年政府信息公开工作年度报告']
     """
-    starts = _starts(document.parts)
+    starts, document = _starts(view), view.document
     if len(starts) < 2:
-        return [document]
+        return [view]
     metadata = {name: value for name, value in document.metadata.items() if name not in ("title", "agency")}
     bounds = [0, *starts[1:], len(document.parts)]
-    return [replace(document, parts=document.parts[start:end], metadata=metadata) for start, end in pairwise(bounds)]
+    parts = (document.parts[start:end] for start, end in pairwise(bounds))
+    return [DocumentView(replace(document, parts=own, metadata=metadata)) for own in parts]
 
 
-def _starts(parts: Sequence[Part]) -> list[int]:
+def _starts(view: DocumentView) -> list[int]:
     """Return the places of the titles with which reports begin; a repeated title begins none."""
     starts: list[int] = []
     previous: ReportTitle | None = None
-    for before, chapter in pairwise(split_chapters(parts)):
+    for before, chapter in pairwise(view.chapters):
         if chapter.section != OVERVIEW or _length(chapter.parts) < _LEAST_TEXT:
             continue
-        start, title = _title(parts, before.place, chapter.place)
+        start, title = _title(view.parts, before.place, chapter.place)
         if title and not (previous and title.agency and (title.agency, title.year) == (previous.agency, previous.year)):
             starts.append(start)
             previous = title

@@ -19,6 +19,8 @@ CATALOG_FOLDER = "_catalog"
 CATALOG_LOCK = "catalog"
 RELEASES_FOLDER = "_releases"
 RELEASES_LOCK = "release"
+RELEASE_MANIFEST = "manifest.parquet"
+"""The files of partitions that a release holds, with the version of each, as `file_versions` gives them."""
 SUMS_FILE = "SHA256SUMS"
 """The checksums of a release, written last: a release without this file is incomplete."""
 _JURISDICTION = re.compile(r"[A-Z]{2}-\d{6}")

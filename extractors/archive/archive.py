@@ -12,7 +12,8 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import Any, Protocol
 
 from extractors.web.response import FetchOutcome
@@ -66,6 +67,11 @@ class JournalEntry:
     sha256: str | None
     portal: str
 
+    @property
+    def body_sha256(self) -> str | None:
+        """The SHA-256 of the body if it is whole."""
+        return self.sha256 if self.outcome == "ok" else None
+
 
 _FIELDS = tuple(field.name for field in fields(JournalEntry))
 
@@ -105,11 +111,10 @@ class Archive:
             raise DamagedCapture(f"{place} is damaged; restore it, or remove it and crawl its portal again")
         return body
 
-    def log(self, fetch: JournalEntry) -> None:
-        """Append one line to the journal of the day (UTC) of the fetch."""
-        values = {name: getattr(fetch, name) for name in _FIELDS} | {"fetched_at": fetch.fetched_at.isoformat()}
-        line = json.dumps(values, ensure_ascii=False)
-        self._store.append(f"fetches/{fetch.fetched_at:%Y-%m-%d}.jsonl", f"{line}\n".encode())
+    def log(self, fetches: Iterable[JournalEntry]) -> None:
+        """Append a line for each fetch to the journal of its day (UTC), those of a day in one write."""
+        for day, of_day in groupby(fetches, lambda fetch: fetch.fetched_at.astimezone(UTC).date()):
+            self._store.append(f"fetches/{day}.jsonl", "".join(map(_line, of_day)).encode())
 
     def fetches(self, torn: Callable[[str], None], since: date | None = None) -> Iterator[JournalEntry]:
         """Yield every fetch of the journal from the day `since` on, day by day.
@@ -143,6 +148,11 @@ class Archive:
 
 def _path(sha256: str) -> str:
     return f"sha256/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def _line(fetch: JournalEntry) -> str:
+    values = {name: getattr(fetch, name) for name in _FIELDS} | {"fetched_at": fetch.fetched_at.isoformat()}
+    return f"{json.dumps(values, ensure_ascii=False)}\n"
 
 
 def _parse_line(line: bytes) -> JournalEntry | None:

@@ -16,9 +16,10 @@ import pypdfium2
 from extractors.characters import is_garbled
 from extractors.document import SECOND_READER, Block, Document, Grid, Unreadable
 from extractors.page_numbers import without_positioned_page_numbers
-from extractors.pdf.annotations import shown_page
 from extractors.pdf.lattice_tables import lattice_parts
 from extractors.pdf.letters import Hidden
+from extractors.pdf.pdfium import calls
+from extractors.pdf.pdfium.annotations import shown_page
 from extractors.pdf.ruling_lines import Stroke, strokes_of
 from extractors.pdf.second_reader import second_parts
 from extractors.pdf.stream_tables import stream_parts
@@ -33,6 +34,8 @@ _MOST_PIXELS = 12_000_000  # A2 at 200 dpi would be 15 million
 
 @dataclass(frozen=True, slots=True)
 class _Page:
+    """A page: its lines if they say something, and what of it is not simply seen."""
+
     lines: list[Block]
     hidden: tuple[Hidden, ...]
     shows_something: bool
@@ -44,9 +47,9 @@ def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  #
     A page that draws no lines gives `aligned_grid`. Where there are tables, a third reading is that of another reader.
     """
     pages = _pages(body)
-    pictures = [number for number, page in enumerate(pages) if page.shows_something and not _has_text(page.lines)]
+    pictures = [number for number, page in enumerate(pages) if page.shows_something and not page.lines]
     scanned = scanned_parts(_rendered(body, pictures)) if pictures else ()
-    flow = [line for page in pages if _has_text(page.lines) for line in page.lines]
+    flow = [line for page in pages for line in page.lines]
     if not flow and not scanned:
         raise Unreadable("the file shows no text")
     if not flow:
@@ -69,13 +72,13 @@ def read(body: bytes, content_type: str | None = None) -> Iterator[Document]:  #
 
 def _second_reading(body: bytes, pages: Sequence[_Page], scanned: Sequence[Block | Grid]) -> Document:
     """Return the reading that another reader gives of the pages with text; it is only there for a comparison."""
-    parts = second_parts(body, {at: page.hidden for at, page in enumerate(pages, start=1) if _has_text(page.lines)})
+    parts = second_parts(body, {at: page.hidden for at, page in enumerate(pages, start=1) if page.lines})
     return Document("application/pdf", SECOND_READER, _by_page([*parts, *scanned]))
 
 
 def _by_places(body: bytes, pages: Sequence[_Page], scanned: Sequence[Block | Grid]) -> Document:
     """Return the reading by ruled lines, or by columns of text if there are none, with the recognised pages."""
-    given = [(number + 1, page.lines) for number, page in enumerate(pages) if _has_text(page.lines)]
+    given = [(number + 1, page.lines) for number, page in enumerate(pages) if page.lines]
     strokes = _strokes(body, [number for number, _ in given])
     parts = lattice_parts((number, lines, strokes[number]) for number, lines in given)
     ruled = any(isinstance(part, Grid) for part in parts)
@@ -100,13 +103,14 @@ def _pages(body: bytes) -> list[_Page]:
     except pypdfium2.PdfiumError as error:
         raise Unreadable(f"the PDF is broken or encrypted ({error})") from error
     without_numbers = without_positioned_page_numbers([page.lines for page in pages])
-    return [replace(page, lines=lines) for page, lines in zip(pages, without_numbers, strict=True)]
+    readable = [lines if _has_text(lines) else [] for lines in without_numbers]
+    return [replace(page, lines=lines) for page, lines in zip(pages, readable, strict=True)]
 
 
 def _page(document: pypdfium2.PdfDocument, number: int) -> _Page:
     with shown_page(document, number) as page:
-        layer, shows_something = text_layer(page, number + 1), next(page.get_objects(), None) is not None
-        return _Page(layer.lines, layer.hidden, shows_something)
+        layer = text_layer(page, number + 1)
+        return _Page(layer.lines, layer.hidden, calls.count_objects(calls.address_of(page.raw)) > 0)
 
 
 def _strokes(body: bytes, numbers: Sequence[int]) -> dict[int, list[Stroke]]:

@@ -93,15 +93,14 @@ def _place(rows: list[_Row]) -> list[Cell] | None:
         for element, lines in row.cells:
             while column < len(free_from) and free_from[column] > number:
                 column += 1
-            # A row span never leaves its row group, and 0 means all that is left of it.
-            height = _span(element, "rowspan")
-            below = min(number + height, end) if height else end
-            width = min(max(_span(element, "colspan"), 1), _COLUMN_SPAN_LIMIT)
+            height, width = _spans(element) if element.keys() else (1, 1)
+            below = number + height if 0 < height < end - number else end
             if column + width > len(free_from):
                 free_from += [0] * (column + width - len(free_from))
                 if len(free_from) * len(rows) > _AREA_LIMIT:
                     return None
-            for reached in range(column, column + width):
+            free_from[column] = below
+            for reached in range(column + 1, column + width):
                 free_from[reached] = max(below, free_from[reached])
             cells.append(Cell("\n".join(lines), number, column, below - number, width))
             column += width
@@ -114,6 +113,14 @@ def _group_ends(rows: list[_Row]) -> list[int]:
     for number in range(len(rows) - 2, -1, -1):
         ends[number] = ends[number + 1] if rows[number].group is rows[number + 1].group else number + 1
     return ends
+
+
+def _spans(cell: Element) -> tuple[int, int]:
+    """Return over how many rows a cell reaches, and how many columns.
+
+    A row span never leaves its row group, and 0 means all that is left of it.
+    """
+    return _span(cell, "rowspan"), min(max(_span(cell, "colspan"), 1), _COLUMN_SPAN_LIMIT)
 
 
 def _span(cell: Element, name: str) -> int:

@@ -60,9 +60,9 @@ class Shown:
     def cell_lines(self, start: int, end: int) -> list[str]:
         """Return the lines of a cell, illegible where it shows something that is no text and nothing else."""
         texts = self.texts[start:end]
-        lines = text_lines(texts)
         if AWAY not in texts:
-            return lines
+            return element_lines(texts)
+        lines = text_lines(texts)
         beside = "".join(texts).replace(" ", "").split(AWAY)
         between = any(left[-1:].isdigit() and right[:1].isdigit() for left, right in pairwise(beside))
         return [*lines, ILLEGIBLE] if between or not lines else lines

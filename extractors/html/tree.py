@@ -42,7 +42,9 @@ def parse(body: bytes, content_type: str | None = None) -> Element:
     # The parser stops at the end of the first page; editors paste whole pages into articles.
     page = decode(body, content_type).replace("\x00", "")
     text = _PAGE_END.sub("", page + _as_element(embedded_article(page)))
-    if any(_has_many_attributes(tag[0]) for tag in _TAG.finditer(text) if tag.end() - tag.start() > _LONG_TAG):
+    if _may_have_many_attributes(text) and any(
+        _has_many_attributes(tag[0]) for tag in _TAG.finditer(text) if tag.end() - tag.start() > _LONG_TAG
+    ):
         raise Unreadable(f"the page cannot be read (an element has more than {_MOST_ATTRIBUTES:,} attributes)")
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -51,6 +53,11 @@ def parse(body: bytes, content_type: str | None = None) -> Element:
     if any("depth" in entry.message for entry in parser.error_log if entry.level == etree.ErrorLevels.FATAL):
         raise Unreadable("the page cannot be read whole (elements nest too deep, more than 2,000 levels)")
     return root
+
+
+def _may_have_many_attributes(page: str) -> bool:
+    """Return whether a page has as many blanks and quotes as such an element: each name follows one."""
+    return len(page.split()) + page.count('"') + page.count("'") > _MOST_ATTRIBUTES
 
 
 def _has_many_attributes(tag: str) -> bool:
@@ -77,4 +84,4 @@ def squeeze(text: str) -> str:
 
 def element_lines(texts: Iterable[str]) -> list[str]:
     """Return the lines that consecutive pieces of text make, without empty ones."""
-    return [line for part in "".join(texts).strip().split("\n") if (line := squeeze(part))]
+    return [line for part in "".join(texts).split("\n") if (line := squeeze(part))]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.document import BBox
-from extractors.pdf.pixels import Pixels, region
+from extractors.pdf.pdfium.pixels import Pixels, region
 
 FAINT, _LEGIBLE = 14, 60
 """Grey levels: what differs less from its ground is unseen, or in doubt."""

@@ -12,14 +12,16 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pypdfium2
-import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
 from extractors.document import BBox
 from extractors.pdf.close_look import FAINT, CloseLook
 from extractors.pdf.letters import FLAT, Letter, Sight, beside, differ_in_colour, in_two_colours, owner_of, told_by_text
-from extractors.pdf.page_objects import PageObjects, box_of, upright
-from extractors.pdf.pixels import Pixels, painted, region, scale_of, text_alone, without
+from extractors.pdf.overlaps import overlapping
+from extractors.pdf.pdfium import calls
+from extractors.pdf.pdfium.calls import Address
+from extractors.pdf.pdfium.page_objects import PageObjects, box_of, upright
+from extractors.pdf.pdfium.pixels import Pixels, painted, region, scale_of, text_alone, without
 
 _FAR, _MIDDLE, _NEAR = 1.0, 2.0, 3.0
 """Pixels for a point: at first sight, for texts that lie on each other, and where a doubt is left."""
@@ -33,14 +35,6 @@ _ROWS, _COLUMNS = 8, 6
 """Points of a character that are looked at first."""
 _INK = 0.12
 """Share of the darkest point of a character: what is lighter is no ink."""
-_OVERLAP, _SAME_TEXT_OVERLAP = 0.12, 0.5
-"""Share of the smaller one of two boxes from which on two characters stand on each other.
-
-Those of one text lie closer together where another typeface stands in for the one that is not in the file, and lines of
-words that are no figures where a cell is narrow.
-"""
-_SIGN_HEIGHT = 0.4
-"""Heights of a digit: a point or a comma is lower, and stands close to it."""
 _SAME_PLACE = 0.35
 """Heights of a character: the same one drawn again no farther away is one character in bold."""
 _BACKGROUND = 2.0
@@ -59,17 +53,23 @@ def is_hidden_layer(sights: Sequence[Sight]) -> bool:
 
 
 def sights_of(
-    page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage, objects: PageObjects, letters: Sequence[Letter]
+    page: pypdfium2.PdfPage,
+    page_text: Address,
+    objects: PageObjects,
+    letters: Sequence[Letter],
+    boxes: NDArray[np.float32],
 ) -> list[Sight]:
-    """Return for each character of a page whether a person sees it. The page must not be painted after that."""
+    """Return for each character of a page, whose box is given apart, whether a person sees it.
+
+    The page must not be painted after that.
+    """
     if not letters:
         return []
-    sights = told_by_text(text_page, objects, letters)
-    coloured = list(in_two_colours(text_page, letters))
-    boxes = np.array([letter.box for letter in letters], dtype=np.float32)
-    pairs = _stacked(text_page, letters, boxes)
+    sights = told_by_text(page_text, objects, letters)
+    coloured = list(in_two_colours(page_text, letters))
+    pairs = overlapping(page_text, letters, boxes)
     suspects = _suspects(page, objects, boxes, letters)
-    _tell_apart(page, text_page, letters, pairs, sights)
+    _tell_apart(page, page_text, letters, pairs, sights)
     doubtful = [at for at in suspects if sights[at] is Sight.SEEN and not _is_below(page, letters[at])]
     stacked = {at for pair in pairs for at in pair}
     if doubtful:
@@ -81,18 +81,20 @@ def sights_of(
     for at in coloured:
         if sights[at] is Sight.SEEN and sights[at - 1] is not Sight.UNSEEN:
             sights[at] = Sight.DOUBTFUL
-    for at in list(_cut_short(text_page, letters, sights, stacked)):
+    for at in list(_cut_short(page_text, letters, sights, stacked)):
         sights[at] = Sight.DOUBTFUL
     return sights
 
 
 def _cut_short(
-    text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter], sights: Sequence[Sight], stacked: set[int]
+    page_text: Address, letters: Sequence[Letter], sights: Sequence[Sight], stacked: set[int]
 ) -> Iterator[int]:
     """Yield the digits that are seen of a number whose other digits, drawn with them, are not.
 
     Where another number is drawn on it, that one holds.
     """
+    if Sight.UNSEEN not in sights:
+        return
     for at in range(1, len(letters)):
         one, other = at - 1, at
         seen = one if sights[one] is Sight.SEEN else other
@@ -100,7 +102,7 @@ def _cut_short(
         if sights[seen] is not Sight.SEEN or sights[hidden] is not Sight.UNSEEN or stacked & {seen, hidden}:
             continue
         digits = letters[one].character.isdigit() and letters[other].character.isdigit()
-        owners = {owner_of(text_page, letters[each]) for each in (one, other)} if digits else set()
+        owners = {owner_of(page_text, letters[each]) for each in (one, other)} if digits else set()
         if digits and beside(letters[one], letters[other]) and len(owners) == 1:
             yield seen
 
@@ -114,16 +116,16 @@ def _suspects(
     bare = without(page, scale, (text for text, _ in objects.texts))
     shown, ground = _points(whole, boxes * scale), _points(bare, boxes * scale)
     traces = np.abs(shown - ground)
-    darkest = traces.max(axis=(1, 2))
-    ink = traces > _INK * darkest[:, None, None]
-    sides = (ink[:, :2], ink[:, -2:], ink[:, :, :2], ink[:, :, -2:])
-    whole_glyph = np.logical_and.reduce([side.any(axis=(1, 2)) for side in sides])
-    middle = ground[:, 2:-2, 1:-1]
-    crossed = middle.max(axis=(1, 2)) - middle.min(axis=(1, 2)) > _DRAWN
+    darkest = traces.reshape(len(boxes), -1).max(axis=1)
+    middle = ground[:, 2:-2, 1:-1].reshape(len(boxes), -1)
+    crossed = middle.max(axis=1) - middle.min(axis=1) > _DRAWN
     digits = np.array([letter.character.isdigit() for letter in letters])
-    faint = darkest < np.where(digits, _PLAIN, _TRACED)
+    suspect = crossed | (darkest < np.where(digits, _PLAIN, _TRACED))
+    ink = traces[digits] > _INK * darkest[digits, None, None]
+    sides = (ink[:, :2], ink[:, -2:], ink[:, :, :2], ink[:, :, -2:])
+    suspect[digits] |= ~np.logical_and.reduce([side.any(axis=(1, 2)) for side in sides])
     has_glyph = boxes[:, 3] - boxes[:, 1] > FLAT
-    return [int(at) for at in np.flatnonzero(has_glyph & (faint | (digits & ~whole_glyph) | crossed))]
+    return np.flatnonzero(has_glyph & suspect).tolist()
 
 
 def _is_below(page: pypdfium2.PdfPage, letter: Letter) -> bool:
@@ -189,41 +191,9 @@ def _word_around(letters: Sequence[Letter], at: int) -> BBox:
 # Texts on each other
 
 
-def _stacked(
-    text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter], boxes: NDArray[np.float32]
-) -> list[tuple[int, int]]:
-    """Return the pairs of characters that stand on each other, each with the one that is painted first."""
-    pairs = []
-    for one, other, share in _overlaps(boxes):
-        small, large = sorted((letters[one], letters[other]), key=lambda letter: letter.height)
-        if large.is_numeric and not small.character.isdigit() and small.height < _SIGN_HEIGHT * large.height:
-            continue
-        close = not (small.is_numeric or large.is_numeric)
-        close = close or owner_of(text_page, small) == owner_of(text_page, large)
-        if share > (_SAME_TEXT_OVERLAP if close else _OVERLAP):
-            pairs.append((min(one, other), max(one, other)))
-    return sorted(pairs)
-
-
-def _overlaps(boxes: NDArray[np.float32]) -> Iterator[tuple[int, int, float]]:
-    """Yield pairs of boxes that overlap, and the share of the smaller one that the other covers."""
-    order = np.argsort(boxes[:, 0], kind="stable")
-    left, top, right, bottom = boxes[order].T
-    areas = np.maximum((right - left) * (bottom - top), FLAT)
-    for step in range(1, len(order)):
-        shared = right[:-step] - left[step:]
-        if not (shared > 0).any():
-            return
-        wide = np.minimum(shared, right[step:] - left[step:])
-        high = np.minimum(bottom[:-step], bottom[step:]) - np.maximum(top[:-step], top[step:])
-        shares = wide * high / np.minimum(areas[:-step], areas[step:])
-        found = np.flatnonzero((wide > 0) & (high > FLAT) & (shares > _OVERLAP))
-        yield from ((int(order[at]), int(order[at + step]), float(shares[at])) for at in found)
-
-
 def _tell_apart(
     page: pypdfium2.PdfPage,
-    text_page: pypdfium2.PdfTextPage,
+    page_text: Address,
     letters: Sequence[Letter],
     pairs: Sequence[tuple[int, int]],
     sights: list[Sight],
@@ -233,38 +203,38 @@ def _tell_apart(
     for first, second in pairs:
         if any(sights[at] is Sight.UNSEEN for at in (first, second)):
             continue
-        if _is_bold(text_page, letters[first], letters[second]):
+        if _is_bold(page_text, letters[first], letters[second]):
             sights[second] = Sight.UNSEEN
         else:
             open_pairs.append((first, second))
     if not open_pairs:
         return
-    traces = _traces(page, text_page, letters, {at for pair in open_pairs for at in pair})
+    traces = _traces(page, page_text, letters, {at for pair in open_pairs for at in pair})
     for pair in open_pairs:
         _judge_pair(letters, pair, traces, sights)
 
 
-def _is_bold(text_page: pypdfium2.PdfTextPage, one: Letter, other: Letter) -> bool:
+def _is_bold(page_text: Address, one: Letter, other: Letter) -> bool:
     """Return whether the same character is drawn twice at nearly the same place in the same colour."""
     apart = max(abs(one.box[0] - other.box[0]), abs(one.box[1] - other.box[1]))
     alike = one.character == other.character and apart <= _SAME_PLACE * min(one.height, other.height)
-    return alike and not differ_in_colour(text_page, one, other)
+    return alike and not differ_in_colour(page_text, one, other)
 
 
 def _traces(
-    page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter], stacked: set[int]
+    page: pypdfium2.PdfPage, page_text: Address, letters: Sequence[Letter], stacked: set[int]
 ) -> dict[int, float]:
     """Return by how many grey levels each character's place changes without its text; less than FAINT: not at all."""
     owners: dict[int, list[int]] = {}
     for at in sorted(stacked):
-        owners.setdefault(owner_of(text_page, letters[at]), []).append(at)
+        owners.setdefault(owner_of(page_text, letters[at]), []).append(at)
     if len(owners) > _MOST_LIFTED:
         return dict.fromkeys(stacked, 255.0)
     scale = scale_of(page, _MIDDLE)
     whole = painted(page, scale).astype(np.int16)
     traces: dict[int, float] = {}
     for own in owners.values():
-        text = pdfium.FPDFText_GetTextObject(text_page.raw, letters[own[0]].index)
+        text = calls.text_at(page_text, letters[own[0]].number)
         changed = np.abs(whole - without(page, scale, [text] if text else [])).astype(np.uint8)
         for at in own:
             traces[at] = float(np.quantile(region(changed, letters[at].box, scale), 1 - _TRACE))

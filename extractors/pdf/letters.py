@@ -6,16 +6,17 @@ Owns what needs no picture of the page: how a text runs, its render mode, its co
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from ctypes import addressof, byref, c_uint
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
+from itertools import compress, pairwise
+from typing import NamedTuple
 
-import pypdfium2
 import pypdfium2.raw as pdfium
 
 from extractors.document import BBox
-from extractors.pdf.page_objects import PageObjects, is_slanted
+from extractors.pdf.pdfium import calls
+from extractors.pdf.pdfium.calls import Address, each
+from extractors.pdf.pdfium.page_objects import PageObjects, slanted
 
 FLAT = 0.1
 """Points; the box of a character that has no glyph here, because its typeface is not in the file, is no higher."""
@@ -26,6 +27,7 @@ _OTHER_COLOUR = 60
 """Levels of red, green or blue by which the digits of one number do not differ."""
 _APART = 0.6
 """Heights of a character between two of one word, at most."""
+_OTHER_WORDS = b"ActualText"
 
 
 class Sight(Enum):
@@ -36,11 +38,10 @@ class Sight(Enum):
     DOUBTFUL = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """A character of a page with its number in PDFium's text, and its box on the page as shown."""
 
-    index: int
+    number: int
     character: str
     box: BBox
 
@@ -64,30 +65,30 @@ class Hidden:
     doubtful: bool
 
 
-def told_by_text(text_page: pypdfium2.PdfTextPage, objects: PageObjects, letters: Sequence[Letter]) -> list[Sight]:
+def told_by_text(page_text: Address, objects: PageObjects, letters: Sequence[Letter]) -> list[Sight]:
     """Return for each character whether it is seen, as far as its text alone tells."""
     sights = [Sight.SEEN] * len(letters)
-    replaced = {addressof(text.contents) for text, _ in objects.texts if _has_other_words(text)}
-    for at in _owned(text_page, letters, replaced):
+    texts = [text for text, _ in objects.texts]
+    marked = compress(texts, map(calls.count_marks, texts))
+    for at in _owned(page_text, letters, {text for text in marked if _has_other_words(text)}):
         if letters[at].is_numeric:
             sights[at] = Sight.DOUBTFUL
-    slanted = {addressof(text.contents) for text, outer in objects.texts if is_slanted(text, outer)}
-    for at in (*_owned(text_page, letters, slanted), *_without_glyph(text_page, objects, letters), *_squeezed(letters)):
+    aslant = _owned(page_text, letters, slanted(objects.texts))
+    for at in (*aslant, *_without_glyph(page_text, texts, letters), *_squeezed(letters)):
         sights[at] = Sight.UNSEEN
     return sights
 
 
-def owner_of(text_page: pypdfium2.PdfTextPage, letter: Letter) -> int:
-    """Return the address of the text that draws a character; 0 if PDFium does not tell."""
-    found = pdfium.FPDFText_GetTextObject(text_page.raw, letter.index)
-    return addressof(found.contents) if found else 0
+def owner_of(page_text: Address, letter: Letter) -> Address:
+    """Return the text that draws a character; 0 if PDFium does not tell."""
+    return calls.text_at(page_text, letter.number) or 0
 
 
-def _owned(text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter], owners: set[int]) -> list[int]:
+def _owned(page_text: Address, letters: Sequence[Letter], owners: set[int]) -> list[int]:
     """Return the characters that are drawn by some texts."""
     if not owners:
         return []
-    return [at for at, letter in enumerate(letters) if owner_of(text_page, letter) in owners]
+    return [at for at, letter in enumerate(letters) if owner_of(page_text, letter) in owners]
 
 
 def beside(one: Letter, other: Letter) -> bool:
@@ -97,46 +98,42 @@ def beside(one: Letter, other: Letter) -> bool:
     return second[0] - first[2] < _APART * height and first[1] < second[3] and second[1] < first[3]
 
 
-def differ_in_colour(text_page: pypdfium2.PdfTextPage, one: Letter, other: Letter) -> bool:
+def differ_in_colour(page_text: Address, one: Letter, other: Letter) -> bool:
     """Return whether two characters are filled with colours that nobody takes for the same."""
-    first, second = (_colour(text_page, letter) for letter in (one, other))
+    first, second = (_colour(page_text, letter) for letter in (one, other))
     return any(abs(level - other_level) > _OTHER_COLOUR for level, other_level in zip(first, second, strict=True))
 
 
-def _colour(text_page: pypdfium2.PdfTextPage, letter: Letter) -> tuple[int, ...]:
+def _colour(page_text: Address, letter: Letter) -> tuple[int, ...]:
     """Return red, green, blue and opacity of a character."""
-    levels = [c_uint() for _ in range(4)]
-    pdfium.FPDFText_GetFillColor(text_page.raw, letter.index, *map(byref, levels))
-    return tuple(level.value for level in levels)
+    return calls.levels_of(calls.colour_at, page_text, letter.number)
 
 
-def in_two_colours(text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter]) -> Iterator[int]:
+def in_two_colours(page_text: Address, letters: Sequence[Letter]) -> Iterator[int]:
     """Yield the digits that follow a digit of another colour in one number: a mark of a note, or a correction."""
-    for at in range(1, len(letters)):
+    digits = [letter.character.isdigit() for letter in letters]
+    for at, two in enumerate(map(all, pairwise(digits)), start=1):
         one, other = letters[at - 1], letters[at]
-        if not (one.character.isdigit() and other.character.isdigit() and beside(one, other)):
+        if not two or not beside(one, other):
             continue
-        if owner_of(text_page, one) != owner_of(text_page, other) and differ_in_colour(text_page, one, other):
+        if owner_of(page_text, one) != owner_of(page_text, other) and differ_in_colour(page_text, one, other):
             yield at
 
 
-def _has_other_words(text: Any) -> bool:
+def _has_other_words(text: Address) -> bool:
     """Return whether a file gives other words for a text than those that it draws."""
-    return any(
-        pdfium.FPDFPageObjMark_GetParamValueType(pdfium.FPDFPageObj_GetMark(text, at), b"ActualText")
-        for at in range(pdfium.FPDFPageObj_CountMarks(text))
-    )
+    marks = each(calls.mark_at, text, calls.count_marks(text))
+    return any(calls.kind_of_parameter(mark, _OTHER_WORDS) for mark in marks)
 
 
-def _without_glyph(text_page: pypdfium2.PdfTextPage, objects: PageObjects, letters: Sequence[Letter]) -> list[int]:
+def _without_glyph(page_text: Address, texts: Sequence[Address], letters: Sequence[Letter]) -> list[int]:
     """Return the characters that have no glyph here, for no picture to tell, and are invisible by their mode."""
-    flat = [letter for letter in letters if letter.height <= FLAT]
+    flat = any(letter.height <= FLAT for letter in letters)
     if not flat:
         return []
     unseen = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
-    texts = (text for text, _ in objects.texts if pdfium.FPDFTextObj_GetTextRenderMode(text) in unseen)
-    hidden = {addressof(text.contents) for text in texts}
-    return [at for at in _owned(text_page, letters, hidden) if letters[at].height <= FLAT]
+    hidden = {text for text in texts if calls.render_mode(text) in unseen}
+    return [at for at in _owned(page_text, letters, hidden) if letters[at].height <= FLAT]
 
 
 def _squeezed(letters: Sequence[Letter]) -> list[int]:

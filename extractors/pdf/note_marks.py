@@ -7,20 +7,21 @@ or on the line and smaller.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from ctypes import byref, c_double
 from dataclasses import dataclass
 
 import numpy as np
-import pypdfium2
-import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
 from extractors.pdf.letters import Letter, Sight
+from extractors.pdf.pdfium import calls
+from extractors.pdf.pdfium.calls import Address
 
 _MARKS = frozenset("0123456789０１２３４５６７８９*＊†‡#[]［］()（）〔〕①②③④⑤⑥⑦⑧⑨⑩,，abcdefghinx")
 _FRACTION_BARS = frozenset("/⁄／")
 _UNLIKE = 0.15
 """Heights of a character by which the feet of two, or their heights, differ before their print is compared."""
+_AT_ONCE = 64
+"""Marks that are compared with all characters at once, for the memory that it takes."""
 _GAP = 0.7
 """Heights of a character between a figure and its mark, at most."""
 _RAISED = 0.12
@@ -37,20 +38,26 @@ class _Print:
     line: float
 
 
-def note_marks(text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter]) -> dict[int, Sight]:
-    """Return which of the characters, which are all seen, are marks of notes, or may be.
+def note_marks(page_text: Address, letters: Sequence[Letter], boxes: NDArray[np.float32]) -> dict[int, Sight]:
+    """Return which of the characters, all seen and with these boxes, are marks of notes, or may be.
 
     Marks are unseen if they are surely no part of a figure, else in doubt. What is printed in the size of its
     neighbours and on their line is neither.
     """
-    boxes = np.array([letter.box for letter in letters], dtype=np.float32).reshape(-1, 4)
     found: dict[int, Sight] = {}
-    for left, right in _unlike_neighbours(boxes, letters):
-        one, other = _print_of(text_page, letters[left]), _print_of(text_page, letters[right])
+    pairs = [
+        (left, right)
+        for left, right in _unlike_neighbours(boxes, letters)
+        if letters[left].character in _MARKS or letters[right].character in _MARKS
+    ]
+    concerned = sorted({at for pair in pairs for at in pair})
+    prints = dict(zip(concerned, _prints(page_text, [letters[at] for at in concerned]), strict=True))
+    for left, right in pairs:
+        one, other = prints[left], prints[right]
         mark, base = (right, left) if other.size <= one.size else (left, right)
         verdict = _verdict(letters[mark], letters[base], *((other, one) if mark == right else (one, other)))
         if verdict:
-            for at in _run(text_page, letters, mark, 1 if mark == right else -1):
+            for at in _run(page_text, letters, mark, 1 if mark == right else -1):
                 found.setdefault(at, verdict)
     return _without_fractions(letters, found)
 
@@ -61,15 +68,18 @@ def _unlike_neighbours(boxes: NDArray[np.float32], letters: Sequence[Letter]) ->
         return
     heights = boxes[:, 3] - boxes[:, 1]
     together = _beside(boxes[:-1], boxes[1:])
-    yield from ((int(at), int(at) + 1) for at in np.flatnonzero(together & _differ(boxes[:-1], boxes[1:])))
+    drawn_together = np.flatnonzero(together & _differ(boxes[:-1], boxes[1:]))
+    yield from zip(drawn_together.tolist(), (drawn_together + 1).tolist(), strict=True)
     digits = np.array([letter.character in _MARKS for letter in letters])
     if not digits.any():
         return
     first = digits & ~np.concatenate([[False], together]) & (heights < _SMALLER * np.quantile(heights[digits], 0.9))
-    for at in np.flatnonzero(first):
-        # A mark that was not drawn together with its figure.
-        beside = _beside(boxes, boxes[at]) & _differ(boxes, boxes[at])
-        yield from ((int(other), int(at)) for other in np.flatnonzero(beside)[-1:])
+    for at in np.split(np.flatnonzero(first), range(_AT_ONCE, int(first.sum()), _AT_ONCE)):
+        # Marks that were not drawn together with their figures, each with the last character beside it.
+        apart = boxes[at][:, None]
+        beside = _beside(boxes, apart) & _differ(boxes, apart)
+        last = len(boxes) - 1 - beside[:, ::-1].argmax(axis=1)
+        yield from ((int(last[row]), int(at[row])) for row in np.flatnonzero(beside.any(axis=1)))
 
 
 def _beside(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -88,16 +98,12 @@ def _differ(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np
     return found
 
 
-def _print_of(text_page: pypdfium2.PdfTextPage, letter: Letter) -> _Print:
-    """Return size and line of a character: those of its text, however it is scaled and turned."""
-    x, y = c_double(), c_double()
-    matrix = pdfium.FS_MATRIX()
-    pdfium.FPDFText_GetCharOrigin(text_page.raw, letter.index, byref(x), byref(y))
-    pdfium.FPDFText_GetMatrix(text_page.raw, letter.index, byref(matrix))
-    scale = abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5
-    along = max((matrix.a, matrix.b), key=abs)
-    line = y.value if along == matrix.a else -x.value
-    return _Print(pdfium.FPDFText_GetFontSize(text_page.raw, letter.index) * scale, line if along > 0 else -line)
+def _prints(page_text: Address, letters: Sequence[Letter]) -> Iterator[_Print]:
+    """Yield size and line of characters: those of their texts, however they are scaled and turned."""
+    for size, (x, y), (a, b, c, d, _, _) in calls.prints_of(page_text, [letter.number for letter in letters]):
+        along = max((a, b), key=abs)
+        line = y if along == a else -x
+        yield _Print(size * abs(a * d - b * c) ** 0.5, line if along > 0 else -line)
 
 
 def _verdict(mark: Letter, base: Letter, own: _Print, beside: _Print) -> Sight | None:
@@ -111,13 +117,13 @@ def _verdict(mark: Letter, base: Letter, own: _Print, beside: _Print) -> Sight |
     return Sight.DOUBTFUL if figures and (smaller or abs(raised) > _RAISED * beside.size) else None
 
 
-def _run(text_page: pypdfium2.PdfTextPage, letters: Sequence[Letter], start: int, step: int) -> Iterator[int]:
+def _run(page_text: Address, letters: Sequence[Letter], start: int, step: int) -> Iterator[int]:
     """Yield a mark and what stands beside it in the same size on the same line, away from its figure."""
-    own = _print_of(text_page, letters[start])
+    (own,) = _prints(page_text, [letters[start]])
     at = start
     yield at
     while 0 <= at + step < len(letters) and letters[at + step].character in _MARKS | _FRACTION_BARS:
-        other = _print_of(text_page, letters[at + step])
+        (other,) = _prints(page_text, [letters[at + step]])
         gap = max(letters[at].box[0], letters[at + step].box[0]) - min(letters[at].box[2], letters[at + step].box[2])
         alike = abs(other.size - own.size) < 0.05 * own.size and abs(other.line - own.line) < _RAISED * own.size
         if not alike or gap > _GAP * letters[at].height:

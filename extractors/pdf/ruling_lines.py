@@ -6,16 +6,14 @@ Owns which drawings may rule a table; `lattice` decides which lines make one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from ctypes import byref, c_int
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import pypdfium2
-import pypdfium2.raw as pdfium
 
 from extractors.document import BBox, union
-from extractors.pdf.page_objects import Matrix, Point, combined, corners_of, matrix_of, objects_of, upright
+from extractors.pdf.pdfium import calls
+from extractors.pdf.pdfium.page_objects import Matrix, Point, combined, corners_of, matrix_of, objects_of, upright
 
 THIN = 3.0
 """Points; a bar is no thicker, and lines that are no farther apart are one (double rules)."""
@@ -43,15 +41,13 @@ def strokes_of(page: pypdfium2.PdfPage) -> Iterator[Stroke]:
             yield Stroke(False, (left + right) / 2, top, bottom)
 
 
-def _path_bars(path: Any, matrix: Matrix) -> Iterator[BBox]:
+def _path_bars(path: calls.Address, matrix: Matrix) -> Iterator[BBox]:
     """Yield every line of a stroked path, or each shape of a filled one."""
-    fill, stroke = c_int(), c_int()
-    if not pdfium.FPDFPath_GetDrawMode(path, byref(fill), byref(stroke)):
-        return
+    fill, stroke = calls.levels_of(calls.draw_mode, path, count=2)
     for shape in corners_of(path, matrix):
-        if stroke.value:
+        if stroke:
             yield from (_around(ends) for ends in pairwise(shape))
-        elif fill.value:
+        elif fill:
             yield _around(shape)
 
 

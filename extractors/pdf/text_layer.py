@@ -10,24 +10,29 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from ctypes import byref, c_double
 from dataclasses import dataclass
+from itertools import pairwise
 
+import numpy as np
 import pypdfium2
-import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
 
 from extractors.document import ILLEGIBLE, BBox, Block
 from extractors.pdf.drawn_figures import drawn_figures
 from extractors.pdf.ink import is_hidden_layer, sights_of
 from extractors.pdf.letters import FLAT, Hidden, Letter, Sight
 from extractors.pdf.note_marks import note_marks
-from extractors.pdf.page_objects import PageObjects, objects_of, upright
+from extractors.pdf.pdfium import calls
+from extractors.pdf.pdfium.calls import Address, each
+from extractors.pdf.pdfium.page_objects import PageObjects, objects_of, upright_boxes
 
 _SINGLE_DIGITS = re.compile(r"(?<!\S)\d (?=\d(?!\S))")
+_BLANK, _BREAKS = re.compile(" "), re.compile(r"[\r\n]+")
 _DIGITS = frozenset("0123456789０１２３４５６７８９.,+-－＋，．")
 _NAMELESS = frozenset({"Cc", "Cf", "Cn"})
 """Control characters, invisible ones, and code points of no character: what PDFium gives for an unknown sign."""
 _HYPHEN = 0x02  # what PDFium gives for a hyphen at the end of a line, between Latin letters
+_HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 _FIRST_HANZI = "\u2e80"
 _NARROW = 0.5
 """Heights of a character: less is no blank."""
@@ -51,16 +56,18 @@ def text_layer(page: pypdfium2.PdfPage, number: int) -> TextLayer:
     A page most of whose characters are unseen shows a picture: it has no lines. It must not be painted after that.
     """
     with closing(page.get_textpage()) as text_page:
-        characters, boxes, indices = _characters(page, text_page)
+        page_text = calls.address_of(text_page.raw)
+        characters, boxes, indices = _characters(page, page_text)
         places = [at for at, box in enumerate(boxes) if box and not characters[at].isspace()]
         letters = [Letter(indices[at], characters[at], box) for at in places if (box := boxes[at])]
         objects = objects_of(page)
         figures = drawn_figures(page, objects)
-        sights = _sights(page, text_page, objects, letters)
+        where = np.array([letter.box for letter in letters], dtype=np.float32).reshape(-1, 4)
+        sights = _sights(page, page_text, objects, letters, where)
         if is_hidden_layer(sights):
             return TextLayer([])
         seen = [at for at, sight in enumerate(sights) if sight is Sight.SEEN]
-        for at, sight in note_marks(text_page, [letters[at] for at in seen]).items():
+        for at, sight in note_marks(page_text, [letters[at] for at in seen], where[seen]).items():
             sights[seen[at]] = sight
     hidden = [
         Hidden(letter.character, letter.box, sight is Sight.DOUBTFUL)
@@ -68,19 +75,16 @@ def text_layer(page: pypdfium2.PdfPage, number: int) -> TextLayer:
         if sight is not Sight.SEEN and not _is_drawn_again(letter, letters, sights)
     ]
     unseen = {place for place, sight in zip(places, sights, strict=True) if sight is Sight.UNSEEN}
+    nameless = {character for character in {*characters} if unicodedata.category(character) in _NAMELESS}
     for place, letter, sight in zip(places, letters, sights, strict=True):
-        characters[place] = _as_seen(letter, sight)
+        if sight is Sight.DOUBTFUL:
+            characters[place] = ILLEGIBLE
+        elif sight is Sight.SEEN and letter.character in nameless and letter.height > FLAT:
+            # The typeface shows a sign that nobody knows.
+            characters[place] = "\ufffd"
     kept, places_kept = _without(characters, boxes, unseen)
     _add_figures(kept, places_kept, figures)
     return TextLayer(_lines(kept, places_kept, number), (*hidden, *(Hidden(ILLEGIBLE, box, True) for box in figures)))
-
-
-def _as_seen(letter: Letter, sight: Sight) -> str:
-    """Return the character that a person sees: none that anybody knows where the typeface names no visible one."""
-    if sight is Sight.DOUBTFUL:
-        return ILLEGIBLE
-    nameless = unicodedata.category(letter.character) in _NAMELESS and letter.height > FLAT
-    return "\ufffd" if sight is Sight.SEEN and nameless else letter.character
 
 
 def _is_drawn_again(letter: Letter, letters: Sequence[Letter], sights: Sequence[Sight]) -> bool:
@@ -112,11 +116,15 @@ def _add_figures(characters: list[str], boxes: list[BBox | None], figures: Seque
 
 
 def _sights(
-    page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage, objects: PageObjects, letters: Sequence[Letter]
+    page: pypdfium2.PdfPage,
+    page_text: Address,
+    objects: PageObjects,
+    letters: Sequence[Letter],
+    places: NDArray[np.float32],
 ) -> list[Sight]:
     """Return which characters are seen: all, on a page that is too damaged to be painted."""
     try:
-        return sights_of(page, text_page, objects, letters)
+        return sights_of(page, page_text, objects, letters, places)
     except (pypdfium2.PdfiumError, ValueError):
         return [Sight.SEEN] * len(letters)
 
@@ -125,6 +133,8 @@ def _without(
     characters: Sequence[str], boxes: Sequence[BBox | None], unseen: set[int]
 ) -> tuple[list[str], list[BBox | None]]:
     """Return the characters of a page without those that are unseen; lines that held such are put together anew."""
+    if not unseen:
+        return [*characters], [*boxes]
     kept: list[int | None] = []
     line: list[int] = []
     for at in range(len(characters) + 1):
@@ -174,43 +184,40 @@ def _lines(characters: Sequence[str], boxes: Sequence[BBox | None], number: int)
     return lines
 
 
-def _characters(
-    page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage
-) -> tuple[list[str], list[BBox | None], list[int]]:
+def _characters(page: pypdfium2.PdfPage, page_text: Address) -> tuple[list[str], list[BBox | None], list[int]]:
     """Return the characters of a page, their boxes, and their numbers in PDFium's text.
 
     Those that PDFium inserts, such as line breaks, have no box.
     """
-    shown, raw = upright(page), text_page.raw
-    characters: list[str] = []
-    boxes: list[BBox | None] = []
-    indices: list[int] = []
-    left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
-    sides = byref(left), byref(right), byref(bottom), byref(top)
-    for index in range(text_page.count_chars()):
-        code = pdfium.FPDFText_GetUnicode(raw, index)
-        if code == _HYPHEN and pdfium.FPDFText_IsHyphen(raw, index) == 1:
-            code = ord("-")
-        if 0xDC00 <= code < 0xE000 and characters and "\ud800" <= characters[-1] < "\udc00":
-            # PDFium gives a character beyond the basic plane as its two surrogates.
-            characters[-1] = chr(0x10000 + (ord(characters[-1]) - 0xD800) * 0x400 + code - 0xDC00)
-            continue
-        placed = pdfium.FPDFText_GetCharBox(raw, index, *sides) and right.value > left.value
-        characters.append(chr(code))
-        boxes.append(shown((left.value, bottom.value, right.value, top.value)) if placed else None)
-        indices.append(index)
-    characters = ["\ufffd" if "\ud800" <= each < "\ue000" else each for each in characters]
-    kept = [at for at in range(len(characters)) if not _is_within_line(characters, boxes, at)]
-    return [characters[at] for at in kept], [boxes[at] for at in kept], [indices[at] for at in kept]
+    codes = each(calls.code_at, page_text, calls.count_characters(page_text))
+    characters = list(map(chr, codes))
+    for at in [at for at, code in enumerate(codes) if code == _HYPHEN and calls.is_hyphen(page_text, at) == 1]:
+        characters[at] = "-"
+    halves = [at for at, (high, low) in enumerate(pairwise(codes), start=1) if high in _HIGH and low in _LOW]
+    for at in halves:
+        # PDFium gives a character beyond the basic plane as its two surrogates.
+        characters[at - 1 : at + 1] = chr(0x10000 + (codes[at - 1] - 0xD800) * 0x400 + codes[at] - 0xDC00), "\n"
+    boxes = _boxes(page, page_text, len(codes))
+    left_out = {*halves, *_within_lines("".join(characters), boxes)}
+    kept = [at for at in range(len(codes)) if at not in left_out]
+    texts = ["\ufffd" if "\ud800" <= characters[at] < "\ue000" else characters[at] for at in kept]
+    return texts, [boxes[at] for at in kept], kept
 
 
-def _is_within_line(characters: Sequence[str], boxes: Sequence[BBox | None], at: int) -> bool:
-    """Return whether a break stands between two characters that touch: on a page of few lines, PDFium puts such."""
-    if characters[at] not in "\r\n":
-        return False
-    before = next((place for place in range(at - 1, -1, -1) if characters[place] not in "\r\n"), None)
-    after = next((place for place in range(at + 1, len(characters)) if characters[place] not in "\r\n"), None)
-    return before is not None and after is not None and _follow(boxes[before], boxes[after])
+def _boxes(page: pypdfium2.PdfPage, page_text: Address, count: int) -> list[BBox | None]:
+    """Return the boxes of the characters on the page as it is shown; None for those without a place."""
+    boxes, placed = calls.character_boxes(page_text, count)
+    return [
+        box if has_place else None for box, has_place in zip(upright_boxes(page, boxes), placed.tolist(), strict=True)
+    ]
+
+
+def _within_lines(text: str, boxes: Sequence[BBox | None]) -> Iterator[int]:
+    """Yield the breaks between two characters that touch: on a page of few lines, PDFium puts such."""
+    for found in _BREAKS.finditer(text):
+        start, end = found.span()
+        if start > 0 and end < len(text) and _follow(boxes[start - 1], boxes[end]):
+            yield from range(start, end)
 
 
 def _follow(left: BBox | None, right: BBox | None) -> bool:
@@ -227,9 +234,11 @@ def _closed_up(line: Block) -> Block:
     Digits stay apart: in running text they may be figures of several cells.
     """
     text, boxes = line.text, line.boxes
-    kept = [at for at, each in enumerate(text) if each != " " or not (_is_word_space(line, at) or _is_change(line, at))]
-    if len(kept) == len(text):
+    blanks = [blank.start() for blank in _BLANK.finditer(text)]
+    closed = {at for at in blanks if _is_word_space(line, at) or _is_change(line, at)}
+    if not closed:
         return line
+    kept = [at for at in range(len(text)) if at not in closed]
     return Block("".join(text[at] for at in kept), line.page, tuple(boxes[at] for at in kept))
 
 

@@ -159,6 +159,14 @@ class Portal(_Part):
         return dialect
 
 
+def load_portal(path: Path) -> Portal:
+    """Return the portal of one file. Raise PortalError as `load_portals` does."""
+    portal = _read(path)
+    if isinstance(portal, PortalError):
+        raise portal
+    return portal
+
+
 def load_portals(*folders: Path) -> dict[str, Portal]:
     """Return the shipped portals and those in `folders`, by id; a folder that does not exist has none.
 

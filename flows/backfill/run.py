@@ -232,7 +232,7 @@ def _crawl(work: _Work, years: list[int], result: RunResult) -> None:
     display().show(f"{portal.id}: discover", 0, None)
     with open_fetcher(portal, work.workspace, result.counts, memory) as fetcher:
         lists = read_lists(portal, fetcher, result, since=work.plan.began)
-        warn_of_yield(portal, lists, years, ledger, result)
+        warn_of_yield(portal, lists, years, result)
         display().show(f"{portal.id}: discover", len(lists.announced), len(lists.announced))
         advance = stage(f"{portal.id}: years", len(years))
         failures_of_lists, alarms = result.failures.copy(), [asdict(alarm) for alarm in result.alarms]
@@ -254,9 +254,9 @@ def _crawl(work: _Work, years: list[int], result: RunResult) -> None:
 
 def _crawl_year(year: int, work: _Work, lists: Lists, fetcher: Fetcher, result: RunResult) -> None:
     """Fetch the missing reports of a year, read and publish them."""
-    ledger = work.workspace.ledger
     announced = [report for report in lists.announced if report.title.year == year]
-    missing = [report for report in announced if _is_missing(report, work.plan.began, ledger)]
+    fetcher.look_up(report.entry.url for report in announced)
+    missing = [report for report in announced if _is_missing(report, work.plan.began, fetcher)]
     result.counts.found += len(announced)
     result.counts.not_due += len(announced) - len(missing)
     if missing:
@@ -264,10 +264,10 @@ def _crawl_year(year: int, work: _Work, lists: Lists, fetcher: Fetcher, result: 
         crawl_entries(missing, work.portal, fetcher, result, work.run, advance)
 
 
-def _is_missing(report: ListedReport, since: datetime, ledger: Ledger) -> bool:
-    entry = ledger.entries.get(report.listed.portal, report.listed.url) or report.listed
-    address, verdicts = ledger.address(entry.url), ledger.verdicts_on(entry.url)
-    return is_missing(entry, address, verdicts, state_of_entry(entry, address, ledger), since)
+def _is_missing(report: ListedReport, since: datetime, fetcher: Fetcher) -> bool:
+    known = fetcher.known_page(report.entry.url)
+    state = state_of_entry(report.listed, known, fetcher.workspace.ledger)
+    return is_missing(report.listed, known.address, known.verdicts, state, since)
 
 
 def _failed_holes(steps: Iterable[PlanStep], workspace: Workspace, known: Iterable[Failure]) -> Iterable[Failure]:

@@ -12,6 +12,8 @@ from extractors.html.page_parts import PageParts
 from flows.documents.capture import FILES, Capture
 from flows.documents.joined_page import PageFile
 from flows.documents.parse import ParseResult
+from flows.ledger.records import PartsOfPage
+from transforms.parser_version import parser_version
 
 MOST_PARTS = 40
 """Files or pictures of one page that are fetched; a page with more is a list of other things, not a report."""
@@ -31,6 +33,12 @@ def files_of(parts: PageParts, portal: str) -> dict[str, str]:
     The files that a page on disk links to are no parts of it: they are read by themselves where they are given.
     """
     return {} if portal == FILES else {file.url: file.title for file in parts.attachments}
+
+
+def parts_of(capture: Capture, portal: str) -> PartsOfPage:
+    """Return the URLs of the files and pictures that belong to a page of a portal, as today's parser finds them."""
+    files = files_of(capture.parts, portal)
+    return PartsOfPage(capture.url, capture.sha256, parser_version(), [*files], [*capture.parts.pictures])
 
 
 def lacks_parts(alone: ParseResult, documents: Iterable[ParseResult]) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
-from flows.ledger.database import serialise_on, upsert
+from flows.ledger.database import replace_rows, serialise_on
 from flows.ledger.records import STANDING, superseded_by
 from flows.ledger.tables import agencies, entries, spellings, verdicts
 from transforms.jurisdictions.agencies import Agency
@@ -86,8 +86,8 @@ class Agencies:
             return
         with self._engine.begin() as connection:
             serialise_on(connection, "agencies")
+            replace_rows(connection, agencies, [_columns(bodies[one]) for one in changed])
             for one in changed:
-                upsert(connection, agencies, _columns(bodies[one]))
                 _save(connection, one, names[one].values())
 
     def known(self, ids: Collection[str] | None = None) -> list[KnownAgency]:
@@ -114,7 +114,7 @@ class Agencies:
             serialise_on(connection, "agencies")
             names = connection.execute(select(spellings).where(spellings.c.agency_id == former)).all()
             if names:
-                upsert(connection, agencies, _columns(into))
+                replace_rows(connection, agencies, [_columns(into)])
             connection.execute(delete(spellings).where(spellings.c.agency_id == former))
             connection.execute(delete(agencies).where(agencies.c.agency_id == former))
             _save(connection, into.agency_id, [Spelling(*row[1:]) for row in names])
@@ -153,8 +153,8 @@ def _save(connection: Connection, agency_id: str, names: Iterable[Spelling]) -> 
     own = {row.spelling: Spelling(*row[1:]) for row in rows}
     for name in names:
         _add(own, name)
-    for name in own.values():
-        upsert(connection, spellings, {"agency_id": agency_id, **name._asdict()})
+    rows_now = [{"agency_id": agency_id, **name._asdict()} for name in own.values()]
+    replace_rows(connection, spellings, rows_now)
 
 
 def _join_verdicts(connection: Connection, former: str, into: Agency, published: Mapping[int, str]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, func, insert, select, update
 
-from flows.ledger.saved_responses import delete_responses
+from flows.ledger.fetched.saved_responses import delete_responses
 from flows.ledger.tables import backfill_plans, backfill_steps, saved_responses
 
 PlanFailure = tuple[str, str]

@@ -5,11 +5,12 @@ Owns how it is opened and what the two kinds do differently.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import BindParameter, Connection, Engine, Row, Select, Table, bindparam, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -18,6 +19,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from nianbao import NianbaoError
 
 BUSY_TIMEOUT_MS = 30_000
+WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
+"""Stands in a query for the values that `in_chunks` asks for."""
+_AT_ONCE = 500
 _FORMS = "use sqlite:///path/to/ledger.sqlite or postgresql+psycopg://user:password@host/database"
 
 
@@ -74,9 +78,10 @@ def insertion(connection: Connection, table: Table) -> sqlite.Insert | postgresq
     return _insertion(connection.dialect.name, table)
 
 
-def upsert(connection: Connection, table: Table, values: dict[str, Any]) -> None:
-    """Insert a row, or replace the one with the same key; `values` holds every column."""
-    connection.execute(_replacement(connection.dialect.name, table), values)
+def replace_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows of different keys, or replace those with the same keys; each holds every column."""
+    if rows:
+        connection.execute(_replacement(connection.dialect.name, table), rows)
 
 
 @cache  # building the statement takes five times as long as running it
@@ -84,6 +89,12 @@ def _replacement(dialect: str, table: Table) -> sqlite.Insert | postgresql.Inser
     row = _insertion(dialect, table)
     values = {column.name: row.excluded[column.name] for column in table.c}
     return row.on_conflict_do_update(index_elements=list(table.primary_key), set_=values)
+
+
+def in_chunks(connection: Connection, query: Select[Any], wanted: Sequence[str]) -> Iterator[Row[Any]]:
+    """Yield the rows of a query for any number of values, in place of `WANTED`: databases take so many at once."""
+    for start in range(0, len(wanted), _AT_ONCE):
+        yield from connection.execute(query, {"wanted": wanted[start : start + _AT_ONCE]})
 
 
 def _insertion(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:

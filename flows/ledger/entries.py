@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, Engine, select, update
 
 from extractors.web.response import FetchOutcome
-from flows.ledger.database import insertion, serialise_on
+from flows.ledger.database import replace_rows, serialise_on
 from flows.ledger.records import ListEntry, Stage
 from flows.ledger.tables import entries
 
@@ -33,8 +33,10 @@ class Entries:
         """Return every annual report that the lists of a portal ever named, by address."""
         return self._select(entries.c.portal == portal)
 
-    def record_list(self, portal: str, named: Iterable[ListEntry], *, complete: bool) -> None:
+    def record_list(self, portal: str, named: Iterable[ListEntry], *, complete: bool) -> dict[str, ListEntry]:
         """Record what a portal's lists name now: what is new, or named otherwise than before, is pending.
+
+        Return every entry that they ever named, by address, as it is now.
 
         `complete`: the lists name no others; an entry that they named before is gone since now.
         """
@@ -42,23 +44,21 @@ class Entries:
             serialise_on(connection, f"entries {portal}")
             known = {entry.url: entry for entry in self.of_portal(portal)}
             changed = _changed(known, {entry.url: entry for entry in named}, complete=complete)
-            if changed:
-                row = insertion(connection, entries)
-                values = {column.name: row.excluded[column.name] for column in entries.c}
-                statement = row.on_conflict_do_update(index_elements=list(entries.primary_key), set_=values)
-                connection.execute(statement, [asdict(entry) for entry in changed])
+            replace_rows(connection, entries, [asdict(entry) for entry in changed])
+        return known | {entry.url: entry for entry in changed}
 
     def mark(self, entry: ListEntry, stage: Stage, outcome: FetchOutcome = "ok", reason: str | None = None) -> None:
         """Record the stage of an entry, and why it waits if it is deferred."""
-        self._update(_is(entry.portal, entry.url), stage, outcome, reason)
-
-    def mark_done(self, entry: ListEntry) -> None:
-        """Record that everything in an entry is published, or kept with a reason, unless it was deferred meanwhile."""
-        self._update(_is(entry.portal, entry.url) & (entries.c.stage == "reading"), "done", "ok", None)
-
-    def _update(self, which: ColumnElement[bool], stage: Stage, outcome: FetchOutcome, reason: str | None) -> None:
+        own = update(entries).where(_is(entry.portal, entry.url))
         with self._engine.begin() as connection:
-            connection.execute(update(entries).where(which).values(stage=stage, outcome=outcome, reason=reason))
+            connection.execute(own.values(stage=stage, outcome=outcome, reason=reason))
+
+    def mark_done(self, *read: ListEntry) -> None:
+        """Record that everything in entries is published, or kept with a reason, unless it was deferred meanwhile."""
+        with self._engine.begin() as connection:
+            for entry in read:
+                own = _is(entry.portal, entry.url) & (entries.c.stage == "reading")
+                connection.execute(update(entries).where(own).values(stage="done", outcome="ok", reason=None))
 
     def _select(self, which: ColumnElement[bool]) -> list[ListEntry]:
         with self._reads.begin() as connection:

@@ -1,55 +1,60 @@
 """The ledger: one database, opened once, with what we know of each URL, list, report, run and plan.
 
-Owns the queries on addresses and verdicts; its parts own the others. It stores verdicts that others reach.
+Owns the queries on verdicts; its parts own the others. It stores verdicts that others reach.
 Safe for threads and processes.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from extractors.archive.archive import Archive
-from extractors.web.response import FetchOutcome, Response, Validators
+from extractors.web.response import FetchOutcome
 from flows.ledger.agencies import Agencies, SeenName
 from flows.ledger.backfill_plans import BackfillPlans
 from flows.ledger.coverage import Coverage
-from flows.ledger.database import serialise_on, upsert
+from flows.ledger.database import WANTED, in_chunks, replace_rows, serialise_on
 from flows.ledger.entries import Entries
+from flows.ledger.fetched.fetches import Fetches, Journal, no_journal
+from flows.ledger.fetched.page_parts import KnownPageParts
+from flows.ledger.fetched.saved_responses import SavedResponses
 from flows.ledger.listings import Listings
 from flows.ledger.rate_limit import SharedRateLimiter
 from flows.ledger.records import (
     UNASSIGNED,
     Address,
     Assigned,
-    FetchChange,
+    KnownPage,
     ListEntry,
     Verdict,
-    after_fetch,
     superseded_by,
 )
 from flows.ledger.reprocess_runs import ReprocessRuns
 from flows.ledger.run_lock import hold_run_lock
 from flows.ledger.runs import Runs
-from flows.ledger.saved_responses import SavedResponses
 from flows.ledger.tables import addresses, assignments, entries, verdicts
 from flows.ledger.upgrade import open_upgraded
 
 
 class Ledger:
-    """A context manager over the database at `url`, which is made or upgraded if need be."""
+    """A context manager over the database at `url`, which is made or upgraded if need be.
 
-    def __init__(self, url: str) -> None:
+    `journal` writes the lines of fetches before they are recorded here.
+    """
+
+    def __init__(self, url: str, journal: Journal = no_journal) -> None:
         self._engine = open_upgraded(url)
         self._reads = self._engine.execution_options(reads=True)
-        self._recording = threading.Lock()  # threads that meet at a lock of SQLite sleep for milliseconds
+        self.fetches = Fetches(self._engine, journal)
+        self.page_parts = KnownPageParts(self._engine)
         self.agencies = Agencies(self._engine)
         self.listings = Listings(self._engine)
         self.entries = Entries(self._engine)
@@ -63,8 +68,11 @@ class Ledger:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.runs.stop()
-        self._engine.dispose()
+        try:
+            self.runs.stop()
+            self.fetches.stop()
+        finally:
+            self._engine.dispose()
 
     def lock(self, name: str) -> AbstractContextManager[None]:
         """Return a block in which no other process does work of this name. Entering it raises AlreadyRunning."""
@@ -76,35 +84,27 @@ class Ledger:
 
     def address(self, url: str) -> Address | None:
         """Return what is known of `url`; None if it was never fetched."""
-        with self._reads.begin() as connection:
-            return _address(connection, url)
+        return self.fetches.address(url)
 
     def addresses(self, portal: str) -> dict[str, Address]:
         """Return what is known of every URL of a portal, by URL."""
+        self.fetches.flush()
         with self._reads.begin() as connection:
             rows = connection.execute(select(addresses).where(addresses.c.portal == portal)).mappings()
             return {row["url"]: Address(**row) for row in rows}
 
-    def validators(self, url: str) -> Validators | None:
-        """Return the validators of the body that we hold of `url`; None if we hold none, or it came without."""
-        known = self.address(url)
-        if known is None or known.sha256 is None or not (known.etag or known.last_modified):
-            return None
-        return Validators(known.etag, known.last_modified)
-
-    def record_fetch(self, url: str, portal: str, response: Response, sha256: str | None) -> FetchChange:
-        """Record a fetch of `url`. If `sha256` is None, no body came, and what is known of the last one stays."""
-        with self._recording, self._engine.begin() as connection:
-            serialise_on(connection, url)
-            before = _address(connection, url)
-            held = before.sha256 if before else None
-            changed = sha256 is not None and sha256 != held
-            now = after_fetch(before, url, portal, response, sha256)
-            upsert(connection, addresses, {column: getattr(now, column) for column in _ADDRESS_COLUMNS})
-        return FetchChange(now, new=changed and held is None, changed=changed and held is not None)
+    def pages(self, urls: Sequence[str]) -> dict[str, KnownPage]:
+        """Return what is known of the documents at some URLs, by URL, in a few queries for all."""
+        known, parts = self.fetches.addresses(urls), self.page_parts.at(urls)
+        found: defaultdict[str, list[Verdict]] = defaultdict(list)
+        with self._reads.begin() as connection:
+            for row in in_chunks(connection, _VERDICTS_AT, urls):
+                found[row.url].append(Verdict(*row))
+        return {url: KnownPage(known.get(url), tuple(found[url]), parts.get(url)) for url in urls}
 
     def captures(self) -> dict[str, str]:
         """Return the URL of every body that an address or a verdict names, by the body's SHA-256."""
+        self.fetches.flush()
         named = select(addresses.c.sha256, addresses.c.url).where(addresses.c.sha256.is_not(None))
         with self._reads.begin() as connection:
             return {
@@ -117,7 +117,7 @@ class Ledger:
         """Record what people say of the reports in the document at `url`, beside what they said of it before."""
         said = asdict(self.assigned(url).with_more(assigned))
         with self._engine.begin() as connection:
-            upsert(connection, assignments, {"url": url, **said})
+            replace_rows(connection, assignments, [{"url": url, **said}])
 
     def assigned(self, url: str) -> Assigned:
         """Return what people said of the document at `url`; of nothing if they said nothing."""
@@ -135,13 +135,14 @@ class Ledger:
         self.agencies.record(seen)
 
     def record_verdict(self, verdict: Verdict) -> None:
-        """Record what became of a report. Delete the verdicts on its document that it outdates."""
+        """Record what became of a report, after the fetch of its document. Delete the verdicts that it outdates."""
+        self.fetches.flush()
         with self._engine.begin() as connection:
             serialise_on(connection, verdict.url)
             for other in _select_verdicts(connection, verdicts.c.url == verdict.url):
                 if verdict.outdates(other):
                     connection.execute(delete(verdicts).where(_is(other.report_id, other.url)))
-            upsert(connection, verdicts, asdict(verdict) | {"updated": datetime.now(UTC)})
+            replace_rows(connection, verdicts, [asdict(verdict) | {"updated": datetime.now(UTC)}])
 
     def supersede(self, verdict: Verdict, by: str) -> None:
         """Record that the document at `by` took the place of an edition."""
@@ -183,12 +184,8 @@ class Ledger:
             return _select_verdicts(connection, condition)
 
 
-def _address(connection: Connection, url: str) -> Address | None:
-    row = connection.execute(_ADDRESS, {"wanted": url}).mappings().first()
-    return Address(**row) if row else None
-
-
 _VERDICTS = select(*(verdicts.c[field.name] for field in fields(Verdict))).order_by(verdicts.c.updated)
+_VERDICTS_AT = _VERDICTS.where(verdicts.c.url.in_(WANTED))
 
 
 def _select_verdicts(connection: Connection, condition: ColumnElement[bool]) -> list[Verdict]:
@@ -197,7 +194,3 @@ def _select_verdicts(connection: Connection, condition: ColumnElement[bool]) -> 
 
 def _is(report_id: str, url: str) -> ColumnElement[bool]:
     return (verdicts.c.report_id == report_id) & (verdicts.c.url == url)
-
-
-_ADDRESS = select(addresses).where(addresses.c.url == bindparam("wanted"))
-_ADDRESS_COLUMNS = addresses.c.keys()

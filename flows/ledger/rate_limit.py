@@ -34,6 +34,7 @@ class SharedRateLimiter:
         self, engine: Engine, clock: Callable[[], float] = time.time, sleep: Callable[[float], None] = time.sleep
     ) -> None:
         self._engine = engine
+        self._reads = engine.execution_options(reads=True)
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -89,7 +90,7 @@ class SharedRateLimiter:
         now = time.monotonic()
         if now < self._looked.get(host, 0.0):
             return False
-        with self._engine.begin() as connection:
+        with self._reads.begin() as connection:
             held = connection.execute(_held(host)).first()
         if held and held.free_at > self._clock():
             return True

@@ -5,11 +5,13 @@ Owns their fields, the words of states, and how one record follows from another.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from extractors.web.response import FetchOutcome, Response
+from extractors.archive.archive import JournalEntry
+from extractors.web.response import FetchOutcome, Validators
 from transforms.checks.reviews import DISMISSED
 
 Stage = Literal["pending", "reading", "deferred", "done"]
@@ -45,6 +47,13 @@ class Address:
     last_changed: datetime | None
     content_type: str | None = None
 
+    @property
+    def validators(self) -> Validators | None:
+        """The validators of the last body; None if there is none, or it came without."""
+        if self.sha256 is None or not (self.etag or self.last_modified):
+            return None
+        return Validators(self.etag, self.last_modified)
+
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
@@ -66,38 +75,58 @@ class Assigned:
 UNASSIGNED = Assigned()
 
 
-def after_fetch(before: Address | None, url: str, portal: str, response: Response, sha256: str | None) -> Address:
+def after_fetch(before: Address | None, fetch: JournalEntry) -> Address:
     """Return what is known of an address after a fetch.
 
-    A failure leaves the last body's hash, validators and dates as they were.
+    A failure leaves the last body's hash, validators and dates as they were. A fetch that was made before what is known
+    already, by a process that wrote later, counts as if it had been written first.
     """
-    at = response.fetched_at
+    at = fetch.fetched_at
     if before is None:
-        before = Address(url, portal, response.outcome, response.status, None, None, None, at, at, None)
-    now = replace(before, portal=portal, outcome=response.outcome, status=response.status, last_checked=at)
-    etag, last_modified = response.headers.get("etag"), response.headers.get("last-modified")
-    if response.outcome == "not_modified":
+        before = Address(fetch.url, fetch.portal, fetch.outcome, fetch.status, None, None, None, at, at, None)
+    if at < before.last_checked:
+        return _after_earlier_fetch(before, fetch)
+    now = replace(before, portal=fetch.portal, outcome=fetch.outcome, status=fetch.status, last_checked=at)
+    if fetch.outcome == "not_modified":
+        etag, last_modified = fetch.headers.get("etag"), fetch.headers.get("last-modified")
         return replace(now, etag=etag or before.etag, last_modified=last_modified or before.last_modified)
-    if sha256 is None:
+    return _with_body(now, fetch) if fetch.body_sha256 else now
+
+
+def _after_earlier_fetch(known: Address, fetch: JournalEntry) -> Address:
+    """Return what is known with a fetch that came before it: its body counts unless another one came since."""
+    at = fetch.fetched_at
+    now = replace(known, first_seen=min(known.first_seen, at))
+    if fetch.body_sha256 is None:
         return now
-    last_changed = before.last_changed if sha256 == before.sha256 else at
+    came_since = known.outcome in ("ok", "not_modified") or (known.last_changed or at) > at
+    if not came_since:
+        return _with_body(now, fetch)
+    is_same = fetch.body_sha256 == known.sha256
+    return replace(now, last_changed=min(known.last_changed or at, at)) if is_same else now
+
+
+def _with_body(known: Address, fetch: JournalEntry) -> Address:
+    """Return what is known of an address with the body of a fetch, and what its answer said of it."""
     return replace(
-        now,
-        etag=etag,
-        last_modified=last_modified,
-        sha256=sha256,
-        last_changed=last_changed,
-        content_type=response.headers.get("content-type"),
+        known,
+        etag=fetch.headers.get("etag"),
+        last_modified=fetch.headers.get("last-modified"),
+        sha256=fetch.body_sha256,
+        last_changed=known.last_changed if fetch.body_sha256 == known.sha256 else fetch.fetched_at,
+        content_type=fetch.headers.get("content-type"),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class FetchChange:
-    """What a fetch changed: the address after it, and whether its body is the first or differs from the last one."""
+class PartsOfPage:
+    """The URLs of the files and pictures that a page named, as a version of the parser found them in these bytes."""
 
-    address: Address
-    new: bool
-    changed: bool
+    url: str
+    sha256: str
+    parser_version: str
+    files: Sequence[str]
+    pictures: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +225,15 @@ class Verdict:
             return False
         other_reading = (other.sha256, other.parser_version) != (self.sha256, self.parser_version)
         return other_reading or other.report_id == other.url
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """What is known of the document at one URL: its address, the verdicts on it, and the parts that it named."""
+
+    address: Address | None
+    verdicts: Sequence[Verdict]
+    parts: PartsOfPage | None
 
 
 def completeness(status: str | None) -> int:

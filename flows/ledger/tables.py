@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0006"
+HEAD = "0007"
 """The last revision in `migrations/versions`. It stands here as well, so that opening a ledger need not read those."""
 metadata = MetaData()
 
@@ -58,6 +58,17 @@ addresses = Table(
     Column("last_checked", Moment, nullable=False),
     Column("last_changed", Moment),
     Column("content_type", Text),
+)
+
+# The files and pictures that the page with these bytes names, as this parser finds them.
+page_parts = Table(
+    "page_parts",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("parser_version", Text, nullable=False),
+    Column("files", JSON, nullable=False),
+    Column("pictures", JSON, nullable=False),
 )
 
 # Given by people, for documents that do not name these themselves, or only in part.
@@ -103,13 +114,15 @@ entries = Table(
     Column("gone_since", Moment),
 )
 
-# The partitions of the warehouse in which each portal has rows of `coverage`.
+# The partitions of the warehouse in which each portal has rows of `coverage`. `digest` is that of the rows, without the
+# moments since when they hold; null until they are written.
 covered_partitions = Table(
     "covered_partitions",
     metadata,
     Column("portal", Text, primary_key=True),
     Column("jurisdiction", Text, primary_key=True),
     Column("year", Integer, primary_key=True),
+    Column("digest", Text),
 )
 
 # The URL is part of the key: a report and its correction at another URL are two documents. Without a verdict on each,

@@ -20,7 +20,7 @@ from flows.settings import Settings
 from flows.steps.lifecycle import STAGE, end_run, record_crash, require_contact, result_of
 from flows.steps.pipeline import crawl_portal, note_failed_reports
 from flows.workers.threads import Submit
-from flows.workspace import Workspace, known_portals, open_workspace
+from flows.workspace import Workspace, known_portal, open_workspace
 from transforms.parser_version import parser_version
 from warehouse.publish.run_log import Run
 
@@ -40,8 +40,7 @@ def crawl_one(settings: Settings, portal: str, year: int | None, recheck_days: f
         years = None if year is None else {year}
         run = Run(f"{run_id}.{portal}", parser_version())
         try:
-            known = known_portals(settings)[portal]
-            crawl_portal(known, workspace, years, timedelta(days=recheck_days), run, result)
+            crawl_portal(known_portal(settings, portal), workspace, years, timedelta(days=recheck_days), run, result)
         except Exception as error:  # noqa: BLE001 (whatever it was, what had been published is in the result)
             record_crash(portal, error, result)
     return result

@@ -5,8 +5,10 @@ Owns when a row changes: a state that is as it was keeps its `since`, so that an
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -21,28 +23,48 @@ from transforms.jurisdictions.agencies import Agency, Around, find_agency
 from transforms.jurisdictions.identifiers import agency_of_report
 from transforms.jurisdictions.resolve import agency_kind
 from transforms.rows import Row
-from warehouse.paths import Partition
-from warehouse.publish.coverage import publish_coverage
+from warehouse.paths import Partition, partition_path
+from warehouse.publish.coverage import COVERAGE, publish_coverage
 from warehouse.publish.run_log import Run
+from warehouse.schema import load_tables
+from warehouse.storage.store import Store
 
 
 def record_coverage(name: str, portal: Portal | None, workspace: Workspace, run: Run) -> None:
     """Write the rows of the portal `name` where a state has changed, and take out those of what it covers no more.
 
-    `portal` is None for files from disk. Repeated after a kill, it ends as if it had been done once.
+    `portal` is None for files from disk. Repeated after a kill, it ends as if it had been done once: the ledger names
+    each partition before its rows are written, and their digest only then.
     """
     coverage, known = workspace.ledger.coverage, known_of(name, portal, workspace.ledger)
     reports = cover_known(known, today())
-    _record_unseen(reports, portal, workspace.ledger)
     rows, before = coverage_rows(known, reports, today()), coverage.partitions(name)
-    if not rows.keys() <= before:
-        coverage.record(name, before | rows.keys())
+    digests = {key: _digest(of_key) for key, of_key in rows.items()}
+    changed = [key for key in sorted(before | rows) if not _is_written(key, digests, before, workspace.warehouse)]
+    if not changed:
+        return
+    _record_unseen(reports, portal, workspace.ledger)
+    coverage.record(name, before | dict.fromkeys(changed))
     now = datetime.now(UTC)
-    for key in sorted(before | rows.keys()):
+    for key in changed:
         make = partial(_with_moments, rows.get(key, []), now)
         publish_coverage(workspace.warehouse, Partition(*key), name, make, run)
-    if before - rows.keys():
-        coverage.record(name, rows.keys())
+    coverage.record(name, digests)
+
+
+def _digest(rows: Sequence[Row]) -> str:
+    """Return a digest of a portal's rows in a partition, and of the columns that the table has today."""
+    table = load_tables()[COVERAGE]
+    text = json.dumps([[column.name for column in table.columns], rows], ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_written(
+    key: PartitionKey, digests: Mapping[PartitionKey, str], before: Mapping[PartitionKey, str | None], warehouse: Store
+) -> bool:
+    """Return whether a partition has these rows already: by their digest, and its file is still there."""
+    is_same = key in digests and before.get(key) == digests[key]
+    return is_same and warehouse.exists(partition_path(COVERAGE, Partition(*key)))
 
 
 def _record_unseen(reports: Iterable[Covered], portal: Portal | None, ledger: Ledger) -> None:

@@ -5,7 +5,7 @@ Owns how client, archive and ledger work together, and what takes the place of a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from extractors.web.client import PoliteClient
 from extractors.web.request import Request
 from extractors.web.response import Response, ResponseCache, cut_off
 from flows.documents.capture import FILES, Capture
-from flows.ledger.records import Address
+from flows.ledger.records import Address, KnownPage
 from flows.runs.result import Counts
 from flows.workspace import Workspace
 from flows.workspace_protocols import Stores
@@ -31,6 +31,7 @@ class Fetcher:
 
     `charset` is the real one of pages that declare another (a portal file's `encoding`). Responses in `cache` are not
     requested again. `outdated` are those of their requests that another crawl has made since: its response counts.
+    `known` is what the ledger knew of pages that were looked up together.
     """
 
     workspace: Workspace
@@ -40,6 +41,17 @@ class Fetcher:
     charset: str | None = None
     cache: ResponseCache | None = None
     outdated: set[str] = field(default_factory=set)
+    known: dict[str, KnownPage] = field(default_factory=dict)
+
+    def look_up(self, urls: Iterable[str]) -> None:
+        """Ask the ledger for some pages at once."""
+        self.known.update(self.workspace.ledger.pages([*dict.fromkeys(urls)]))
+
+    def known_page(self, url: str) -> KnownPage:
+        """Return what the ledger knew of a page when it was looked up."""
+        if url not in self.known:
+            self.look_up([url])
+        return self.known[url]
 
     def fetch_page(self, request: Request) -> Response:
         """Return the response to a request for a list page, in UTF-8 if the portal's file names its charset."""
@@ -63,31 +75,29 @@ class Fetcher:
     def _fetch(self, request: Request) -> tuple[Response, Address]:
         """Return the response, and what the ledger knows of its address now."""
         kept = self.cache.get(request.key) if self.cache else None
-        known = self.workspace.ledger.address(request.key) if kept else None
+        looked_up = None if kept else self.known.get(request.key)
+        known = looked_up.address if looked_up else self.workspace.ledger.address(request.key)
         if kept and known and known.last_checked > kept.fetched_at:
             self.outdated.add(request.key)
             kept = self._as_known(kept, known)
         if kept and known and known.last_checked >= kept.fetched_at:
             return kept, known
-        response = self._with_end(request, kept or self._request(request))
-        sha256 = archived = None
+        response = self._with_end(request, kept or self._request(request, known), known)
+        archived = None
         if response.outcome == "ok":
             self.counts.fetched += 1
-            sha256, new = self.workspace.archive.put(response.body)
+            archived, new = self.workspace.archive.put(response.body)
             self.counts.captures += new
-            archived = sha256
         elif response.received:
             archived, _ = self.workspace.archive.put(response.received)
         if self.cache:
             self.cache.put(request.key, response)
-        # The journal first: whatever the ledger names has its line, also if the process dies in between.
-        self.workspace.archive.log(_log_line(request.key, self.portal, response, archived))
-        return response, self.workspace.ledger.record_fetch(request.key, self.portal, response, sha256).address
+        fetch = _log_line(request.key, self.portal, response, archived)
+        return response, self.workspace.ledger.fetches.record(fetch, known)
 
-    def _with_end(self, request: Request, response: Response) -> Response:
+    def _with_end(self, request: Request, response: Response, known: Address | None) -> Response:
         """Return the response; one that broke off, if its page or file lacks the end that it had before."""
-        known = self.workspace.ledger.address(request.key) if may_have_lost_its_end(response.body) else None
-        if known is None or known.sha256 is None:
+        if known is None or known.sha256 is None or not may_have_lost_its_end(response.body):
             return response
         try:
             mark = lost_end(response.body, self.workspace.archive.get(known.sha256))
@@ -108,14 +118,14 @@ class Fetcher:
         came = replace(kept, status=HTTPStatus.OK, outcome="ok", body=body, headers=headers, reason="HTTP 200 OK")
         return replace(came, fetched_at=known.last_checked) if body else None
 
-    def _request(self, request: Request) -> Response:
-        """Send a request and return the response; if nothing changed, with the archive's body."""
-        response = self.client.get(request, self.workspace.ledger.validators(request.key))
-        return self._with_body(request, response) if response.outcome == "not_modified" else response
+    def _request(self, request: Request, known: Address | None) -> Response:
+        """Send a request and return the response; if nothing changed, with the archive's body.
 
-    def _with_body(self, request: Request, response: Response) -> Response:
-        """Return a response with the archive's body; fetched whole if the archive has lost it."""
-        known = self.workspace.ledger.address(request.key)
+        It is fetched whole if the archive has lost that.
+        """
+        response = self.client.get(request, known.validators if known else None)
+        if response.outcome != "not_modified":
+            return response
         try:
             body = self.workspace.archive.get(known.sha256) if known and known.sha256 else b""
         except DamagedCapture:
@@ -134,6 +144,7 @@ def open_fetcher(
     )
     with PoliteClient(politeness, rate_limiter=workspace.ledger.rate_limiter, cache=cache) as client:
         yield Fetcher(workspace, client, portal.id, counts, charset_of(portal), cache)
+    workspace.ledger.fetches.flush()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +189,8 @@ def capture_file(workspace: Workspace, path: Path, counts: Counts, shown_as: str
     sha256, new = workspace.archive.put(body)
     counts.captures += new
     response = Response(url, url, None, "ok", body, {}, datetime.now(UTC), "")
-    workspace.archive.log(_log_line(url, FILES, response, sha256))
-    known = workspace.ledger.record_fetch(url, FILES, response, sha256)
-    return Capture(url, body, sha256, None, known.address)
+    fetch = _log_line(url, FILES, response, sha256)
+    return Capture(url, body, sha256, None, workspace.ledger.fetches.record(fetch, workspace.ledger.address(url)))
 
 
 def _log_line(address: str, portal: str, response: Response, sha256: str | None) -> JournalEntry:

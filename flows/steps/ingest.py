@@ -6,9 +6,11 @@ Owns that order. What a page links to is read if it is given too; pictures that 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from flows.documents.capture import FILES, Capture
+from flows.documents.page_parts import parts_of
 from flows.ledger.records import UNASSIGNED, Assigned
 from flows.runs.progress import display
 from flows.runs.result import RunResult
@@ -42,6 +44,7 @@ def ingest_files(paths: Iterable[Path], workspace: Workspace, given: Assigned = 
         for done, pending in enumerate(filter(None, begun), start):
             display().show("read", done, len(files))
             editions += pending()
+        workspace.ledger.fetches.flush()
         publish_editions(editions, workspace, outcome, run)
     display().show("read", len(files), len(files))
     record_coverage(FILES, None, workspace, run)
@@ -69,8 +72,9 @@ def _begin_file(path: Path, workspace: Workspace, given: Assigned, outcome: RunR
 
     source = PageSource(FILES, context_with(given, Context(decisions=workspace.decisions.of(None))))
     reading = PageReading(source, capture, capture_picture, workspace, outcome)
+    verdicts = workspace.ledger.verdicts_on(capture.url)
     if all(verdict.state == "quarantined" for verdict in reading.current_verdicts(capture)):
         if given != UNASSIGNED:
             workspace.ledger.assign(capture.url, given)
         return reading.begin()
-    return reading.begin_if_changed()
+    return reading.begin_if_changed(verdicts, partial(parts_of, capture, FILES), lambda: None)

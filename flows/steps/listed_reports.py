@@ -5,7 +5,7 @@ Owns which list pages are read and which of their entries are reports.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -39,12 +39,14 @@ class ListedReport:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What a portal lists. `resumed` is when the interrupted crawl began that this one resumes; None if it does not.
+    """What a portal lists; `entries` are all that its lists ever named, as the ledger has them.
 
-    `outdated`: the responses were kept, and another crawl has fetched some of them since.
+    `resumed` is when the interrupted crawl began that this one resumes; None if it does not. `outdated`: the responses
+    were kept, and another crawl has fetched some of them since.
     """
 
     announced: list[ListedReport]
+    entries: Collection[ListEntry]
     listing: Listing
     resumed: datetime | None
     outdated: bool = False
@@ -73,8 +75,9 @@ def read_lists(portal: Portal, fetcher: Fetcher, outcome: RunResult, since: date
     announced = _announced(found.entries, portal, around, outcome)
     ledger.record_agencies(_seen(announced))
     named = [report.listed for report in announced]
-    ledger.entries.record_list(portal.id, named, complete=found.complete and not fetcher.outdated)
-    return Lists(announced, listing, began if since or interrupted else None, bool(fetcher.outdated))
+    known = ledger.entries.record_list(portal.id, named, complete=found.complete and not fetcher.outdated)
+    announced = [replace(report, listed=known[report.listed.url]) for report in announced]
+    return Lists(announced, known.values(), listing, began if since or interrupted else None, bool(fetcher.outdated))
 
 
 def _age(moment: datetime) -> timedelta:

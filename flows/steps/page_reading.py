@@ -25,7 +25,7 @@ from flows.documents.page_parts import (
     unread_files,
 )
 from flows.documents.parse import ParsedReport, ParseResult, Place, Task
-from flows.ledger.records import EDITION_STATES, Verdict
+from flows.ledger.records import EDITION_STATES, PartsOfPage, Verdict
 from flows.runs.result import RunResult
 from flows.steps.editions import Edition
 from flows.steps.page_verdicts import (
@@ -69,11 +69,20 @@ class PageReading:
         known = self.stores.ledger.verdicts_on(capture.url)
         return verdicts_on_bytes(capture.sha256, by_version(known, self.source.context.version))
 
-    def begin_if_changed(self) -> PendingEditions | None:
-        """Begin to read unless today's parser has read the document, and what its parts are when captured again."""
-        if self.current_verdicts(self.capture) and not self._recapture_parts():
+    def begin_if_changed(
+        self, verdicts: Sequence[Verdict], parts: Callable[[], PartsOfPage], begins: Callable[[], object]
+    ) -> PendingEditions | None:
+        """Begin to read unless today's parser has read the document, and what its parts are when captured again.
+
+        `verdicts` are those on the document, `parts` returns what it names. `begins` is called before a part is fetched
+        or anything is read.
+        """
+        current = verdicts_on_bytes(self.capture.sha256, by_version(verdicts, self.source.context.version))
+        again = self._parts_to_check(parts(), current) if current else []
+        if current and not again:
             return None
-        return self.begin()
+        begins()
+        return self.begin() if not current or self._is_any_unread(again) else None
 
     def begin(self) -> PendingEditions:
         """Hand the document to a reader; call what is returned for the editions."""
@@ -155,16 +164,18 @@ class PageReading:
         """Return whether these bytes gave a report in an earlier run, in place of their page."""
         return any(verdict.state in EDITION_STATES for verdict in self.current_verdicts(file))
 
-    def _recapture_parts(self) -> bool:
-        """Capture the parts again that were read with the page, or in place of it; return whether one is unread.
+    def _parts_to_check(self, parts: PartsOfPage, current: Sequence[Verdict]) -> list[str]:
+        """Return the URLs of the parts that were read with the page, or in place of it.
 
         A page that gave way to its attachments was noted before these were published: a crash may lie between.
         """
-        parts = self.capture.parts
-        files = files_of(parts, self.source.portal)
-        gave_way = all(verdict.state == "no_report" for verdict in self.current_verdicts(self.capture))
-        known = [url for url in (*files, *parts.pictures) if self.stores.ledger.verdicts_on(url)]
-        captures = [self.capture_part(url) for url in dict.fromkeys([*known, *(files if gave_way else ())])]
+        gave_way = all(verdict.state == "no_report" for verdict in current)
+        known = [url for url in (*parts.files, *parts.pictures) if self.stores.ledger.verdicts_on(url)]
+        return [*dict.fromkeys([*known, *(parts.files if gave_way else ())])]
+
+    def _is_any_unread(self, parts: Sequence[str]) -> bool:
+        """Capture parts again; return whether one is unread."""
+        captures = [self.capture_part(url) for url in parts]
         return any(isinstance(part, Capture) and not self.current_verdicts(part) for part in captures)
 
     def _capture_all(self, urls: Iterable[str]) -> list[Capture] | None:

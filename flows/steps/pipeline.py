@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from extractors.portals.portal import Portal
 from extractors.web.response import PASSING
+from flows.documents.capture import Capture
+from flows.documents.page_parts import parts_of
 from flows.ledger.ledger import Ledger
-from flows.ledger.records import ListEntry
+from flows.ledger.records import ListEntry, PartsOfPage
 from flows.runs.progress import display, stage
 from flows.runs.result import Alarm, RunResult
 from flows.steps.coverage import record_coverage
@@ -24,6 +27,7 @@ from flows.steps.publish import publish_editions
 from flows.steps.read_state import is_due, state_of_entry
 from flows.steps.yield_alarms import yield_alarms
 from flows.workspace import Workspace
+from transforms.parser_version import parser_version
 from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.run_log import UNATTRIBUTED, Run
 
@@ -49,11 +53,12 @@ def crawl_portal(
         lists = read_lists(portal, fetcher, outcome)
         if years is None:
             ledger.listings.mark_full_crawl_attempted(portal.id)
-        warn_of_yield(portal, lists, years, ledger, outcome)
+        warn_of_yield(portal, lists, years, outcome)
         chosen = [report for report in lists.announced if years is None or report.title.year in years]
         outcome.counts.found += len(chosen)
         display().show(f"{portal.id}: discover", len(chosen), len(chosen))
-        due = [report for report in chosen if _is_due(report, lists, recheck, ledger)]
+        fetcher.look_up(report.entry.url for report in chosen)
+        due = [report for report in chosen if _is_due(report, lists, recheck, fetcher)]
         outcome.counts.not_due += len(chosen) - len(due)
         advance = stage(f"{portal.id}: fetch and read", len(due))
         for _, group in sorted(_by_year(due).items(), reverse=True):
@@ -66,12 +71,9 @@ def crawl_portal(
     return outcome
 
 
-def warn_of_yield(
-    portal: Portal, lists: Lists, years: Collection[int] | None, ledger: Ledger, outcome: RunResult
-) -> None:
+def warn_of_yield(portal: Portal, lists: Lists, years: Collection[int] | None, outcome: RunResult) -> None:
     """Add an alarm to `outcome` for each way in which a portal yields less than it should."""
-    entries, complete = ledger.entries.of_portal(portal.id), lists.listing.complete
-    for alarm in yield_alarms(portal, entries, years, datetime.now(UTC), complete=complete):
+    for alarm in yield_alarms(portal, lists.entries, years, datetime.now(UTC), complete=lists.listing.complete):
         outcome.alarm(alarm.portal, alarm.kind, alarm.reason)
 
 
@@ -103,15 +105,15 @@ def crawl_entries(
             begun.append((report.listed, pending))
         advance()
     editions = [edition for _, pending in begun for edition in pending()]
+    fetcher.workspace.ledger.fetches.flush()
     publish_editions(editions, fetcher.workspace, outcome, run)
-    for listed, _ in begun:
-        fetcher.workspace.ledger.entries.mark_done(listed)
+    fetcher.workspace.ledger.entries.mark_done(*(listed for listed, _ in begun))
 
 
-def _is_due(report: ListedReport, lists: Lists, recheck: timedelta, ledger: Ledger) -> bool:
-    entry = ledger.entries.get(report.listed.portal, report.listed.url) or report.listed
-    address = ledger.address(entry.url)
-    return is_due(entry, address, state_of_entry(entry, address, ledger), recheck, lists.resumed)
+def _is_due(report: ListedReport, lists: Lists, recheck: timedelta, fetcher: Fetcher) -> bool:
+    known = fetcher.known_page(report.entry.url)
+    state = state_of_entry(report.listed, known, fetcher.workspace.ledger)
+    return is_due(report.listed, known.address, state, recheck, lists.resumed)
 
 
 def _left_over(portal: Portal, reports: Iterable[ListedReport], ledger: Ledger) -> bool:
@@ -135,19 +137,35 @@ def _by_year(reports: Iterable[ListedReport]) -> dict[int, list[ListedReport]]:
 def begin_entry(report: ListedReport, portal: Portal, fetcher: Fetcher, outcome: RunResult) -> PendingEditions | None:
     """Fetch the page of an entry and hand it to a reader; return None if nothing is new or the fetch failed."""
     entry, listed, ledger = report.entry, report.listed, fetcher.workspace.ledger
-    capture = fetcher.capture(entry.url)
+    known, capture = fetcher.known_page(entry.url), fetcher.capture(entry.url)
     if isinstance(capture, str):
         outcome.fail(entry.url, capture)
         address = ledger.address(entry.url)
         if address:
             ledger.defer(listed, address.outcome, capture)
         return None
-    ledger.entries.mark(listed, "reading")
     title = report.title
     decisions = fetcher.workspace.decisions.of(portal)
     context = context_of(title.agency, entry.published_on, title.year, portal, decisions)
     source = PageSource(portal.id, context, title.corrected, listed)
-    pending = PageReading(source, capture, fetcher.capture, fetcher.workspace, outcome).begin_if_changed()
-    if pending is None:
-        ledger.entries.mark_done(listed)
+    reading = PageReading(source, capture, fetcher.capture, fetcher.workspace, outcome)
+    stage = listed.stage
+
+    def begins() -> None:
+        nonlocal stage
+        stage = "reading"
+        ledger.entries.mark(listed, stage)
+
+    pending = reading.begin_if_changed(known.verdicts, partial(_parts_of, capture, known.parts, ledger), begins)
+    if pending is None and stage != "done":
+        ledger.entries.mark(listed, "done")
     return pending
+
+
+def _parts_of(capture: Capture, known: PartsOfPage | None, ledger: Ledger) -> PartsOfPage:
+    """Return what a page names: what today's parser found in the same bytes, else what it finds now."""
+    if known and (known.sha256, known.parser_version) == (capture.sha256, parser_version()):
+        return known
+    found = parts_of(capture, capture.address.portal)
+    ledger.page_parts.record([found])
+    return found

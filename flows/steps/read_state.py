@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from flows.ledger.ledger import Ledger
-from flows.ledger.records import Address, ListEntry, Verdict
+from flows.ledger.records import Address, KnownPage, ListEntry, Verdict
 from transforms.parser_version import is_of_today
 
 ReadState = Literal["unseen", "unread", "gave_way", "unreadable", "read"]
@@ -89,10 +89,10 @@ def is_missing(
     return any(address.last_checked < since or not is_of_today(verdict.parser_version) for verdict in unread)
 
 
-def state_of_entry(entry: ListEntry, address: Address | None, ledger: Ledger) -> ReadState:
-    """Return the state of the last bytes of an entry's page, by what is known of its address."""
-    sha256 = address.sha256 if address else None
-    return read_state(sha256, ledger.verdicts_on(entry.url), lambda: bool(ledger.editions(entry.report_id)))
+def state_of_entry(entry: ListEntry, known: KnownPage, ledger: Ledger) -> ReadState:
+    """Return the state of the last bytes of an entry's page, by what is known of that."""
+    sha256 = known.address.sha256 if known.address else None
+    return read_state(sha256, known.verdicts, lambda: bool(ledger.editions(entry.report_id)))
 
 
 def _is_past(entry: ListEntry) -> bool:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
+from extractors.archive.archive import JournalEntry
 from extractors.archive.quarantine import QuarantineError, QuarantineRecord
 from extractors.media_type import HTML
 from extractors.portals.portal import Portal
-from extractors.web.response import Response
 from flows.decisions.decisions import RootDecisions
 from flows.documents.capture import Capture
 from flows.ledger.records import UNASSIGNED, Address, Assigned
@@ -150,5 +150,5 @@ def _address(record: QuarantineRecord, body: bytes, workspace: Workspace) -> Add
     if known is not None and known.sha256 is not None:
         return known
     sha256, _ = workspace.archive.put(body)
-    response = Response(url, url, None, "ok", body, {}, record.first_seen, "")
-    return workspace.ledger.record_fetch(url, record.origin.portal, response, sha256).address
+    fetch = JournalEntry(url, url, record.first_seen, None, "ok", {}, sha256, record.origin.portal)
+    return workspace.ledger.fetches.record(fetch, known)

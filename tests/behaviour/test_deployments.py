@@ -22,7 +22,7 @@ from tests.support.paths import REPOSITORY
 from tests.support.portals.county import GOVERNMENT, County
 from tests.support.processes.command import nianbao
 from tests.support.servers.dask import dask_cluster
-from tests.support.servers.prefect import Server, commands, prefect_server
+from tests.support.servers.prefect import LONGEST_RUN, Server, commands, prefect_server
 from tests.support.servers.s3 import S3
 from tests.support.servers.scripted import Answer, RecordedRequest
 from tests.support.warehouse.place import warehouse_files
@@ -306,7 +306,7 @@ def _exported() -> set[str]:
 
 
 def _wait_for_requests(counties: Sequence[County], count: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + LONGEST_RUN
     while sum(len(county.requests) for county in counties) < count:
         assert time.monotonic() < deadline
         time.sleep(0.05)

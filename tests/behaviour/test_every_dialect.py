@@ -64,6 +64,11 @@ def test_every_report_is_published_under_its_body(crawled: Crawled) -> None:
     assert (bodies, ids) == (len(clerks.BODIES), len(clerks.published()))
 
 
+AGAIN = [pytest.param(name, marks=pytest.mark.long if ", " in name else ()) for name in PORTALS]
+"""Each dialect; its varieties, whose pages are found in other ways and asked for in the same, in the long run."""
+
+
+@pytest.mark.parametrize("crawled", AGAIN, indirect=True)
 def test_second_run_transfers_no_page_that_has_a_validator_and_writes_nothing(crawled: Crawled) -> None:
     files, captures, verdicts = crawled.place.files(), crawled.place.captures(), crawled.place.verdicts()
     before = len(crawled.server.requests)

@@ -44,7 +44,7 @@ AGENCY = f"{COUNTY}人民政府"
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 SOURCE = ReportSource("http://127.0.0.1/", "0" * 64, "text/html", MOMENT, MOMENT, MOMENT, "test")
 LIMITS = ReadLimits(seconds=120, megabytes=3000, workers=2)
-DAMAGED = {"html": 60, "text": 35, "pdf": 45, "docx": 25, "xlsx": 20, "ofd": 20, "zip": 12, "png": 3}
+DAMAGED = {"html": 20, "text": 12, "pdf": 15, "docx": 10, "xlsx": 8, "ofd": 8, "zip": 5, "png": 2}
 MANY_DAMAGED = {
     "html": 500,
     "text": 350,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice, product
 from random import Random
 
 import pytest
@@ -26,7 +25,7 @@ YEARS = (2018, 2020, 2023)
 PRINTERS: tuple[Printer, ...] = (as_drawn, decorated, sparse("", "/", "—"), zeros_blank)
 OPEN = frozenset({"no rules"})
 """Ways that may leave open what belongs together: lines of a label beside figures, without rules between rows."""
-REPORTS, MANY_REPORTS = 50, 1_000
+MANY_REPORTS = 1_000
 
 
 def _printed(year: int, seed: int) -> Printed:
@@ -56,7 +55,7 @@ def _check(name: str, year: int, seed: int) -> None:
 
 @pytest.mark.parametrize(
     ("seed", "name", "year"),
-    [(at, name, year) for at, (name, year) in enumerate(islice(product(WAYS, YEARS * 2), REPORTS + 1))],
+    [(at, name, YEARS[at % len(YEARS)]) for at, name in enumerate([*WAYS] * 2)],
 )
 def test_figures_are_read_as_printed(seed: int, name: str, year: int) -> None:
     _check(name, year, seed)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.reader import read_documents
+from tests.support.examples import examples
 from tests.support.reports.random_reports import Printed, as_drawn, print_report
 from tests.support.sample_portal.page import render_article, render_parts
 from tests.support.sample_portal.prose import Part
@@ -20,7 +21,7 @@ from transforms.report import Context, Report, interpret
 
 YEARS = pytest.mark.parametrize("year", [2018, 2020, 2023])
 SEEDS = st.integers(0, 10**6)
-QUICK = settings(max_examples=12, deadline=None)
+QUICK = settings(max_examples=examples(4), deadline=None)
 NOT_SUMMED = frozenset({"disclosures"})
 """Table 二 has no sums: an error in it shows only against another year, or against the prose."""
 

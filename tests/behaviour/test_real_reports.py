@@ -15,6 +15,7 @@ from tests.support.paths import SHARED
 from tests.support.reports.figures import Figures, figures_of
 from transforms.forms.layout import code_columns
 from transforms.report import Context, Report, interpret
+from transforms.tables.document_view import DocumentView
 from transforms.tables.match import match
 
 REAL = SHARED / "real"
@@ -99,7 +100,7 @@ def test_every_reading_of_a_real_file_agrees_with_the_others_or_has_a_finding(go
     for document in read_documents(_source(gold).read_bytes()):
         if document.method == SECOND_READER:  # it is asked where others leave something open
             continue
-        for table, reading in match([document], _report(_source(gold)).year).readings.items():
+        for table, reading in match([DocumentView(document)], _report(_source(gold)).year).readings.items():
             wrong = [
                 key
                 for key, figure in reading.figures.items()

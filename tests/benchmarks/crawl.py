@@ -98,6 +98,8 @@ def _client(session: PoliteClient) -> Fetch:
 def _fetcher(workspace: Workspace, session: PoliteClient) -> Fetch:
     def fetch(urls: list[str]) -> None:
         fetcher = Fetcher(workspace, session, "x", Counts())
+        fetcher.look_up(urls)  # as a crawl does with the pages that a list names
         assert all(fetcher.fetch(Request(url)).outcome == "ok" for url in urls)
+        workspace.ledger.fetches.flush()
 
     return fetch

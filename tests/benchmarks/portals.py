@@ -26,14 +26,15 @@ _YEAR = 2024
 _STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉"
 _BUREAUS = "财政局 教育局 民政局 司法局 审计局 统计局 水利局 卫生健康局 自然资源局".split()
 _TOWNS = [f"{stem}{branch}镇人民政府" for stem in _STEMS[:3] for branch in _BRANCHES]
-_AGENCIES = ["人民政府", *_BUREAUS, *_TOWNS]
+AGENCIES = ["人民政府", *_BUREAUS, *_TOWNS]
 _MODEL = "甲子县"
 _LIST, _REPORT = re.compile(r"/p(\d+)/nb/"), re.compile(r"/p(\d+)/nb/t(\d+)\.html")
 
 
 def county(number: int) -> str:
-    """Return the name of a portal's county."""
-    return _STEMS[number // 10 % 10] + _BRANCHES[number % 10] + "县区"[number // 100]
+    """Return the name of a portal's county: a thousand counties begin with the same sign."""
+    stems = [_STEMS[number // places % 10] for places in (1000, 100, 10)]
+    return "".join(stems) + _BRANCHES[number % 10] + "县"
 
 
 def page(path: str) -> bytes | None:
@@ -45,7 +46,7 @@ def page(path: str) -> bytes | None:
         rows = (
             f'<li><a href="t{at}.html">{county(int(found[1]))}{agency}{_YEAR}年政府信息公开工作年度报告</a>'
             f"<span>{_YEAR + 1}-03-20</span></li>"
-            for at, agency in enumerate(_AGENCIES)
+            for at, agency in enumerate(AGENCIES)
         )
         return f"<!DOCTYPE html><html><body><h1>政府信息公开年报</h1><ul>{''.join(rows)}</ul></body></html>".encode()
     return None
@@ -54,7 +55,7 @@ def page(path: str) -> bytes | None:
 @cache
 def _report(agency: int) -> str:
     """Return a short report with figures in prose; `reading` and `processes` measure the reading of whole ones."""
-    body = _MODEL + _AGENCIES[agency]
+    body = _MODEL + AGENCIES[agency]
     title = f"{body}{_YEAR}年政府信息公开工作年度报告"
     told = (
         "一、总体情况",
@@ -92,14 +93,15 @@ def _crawl() -> tuple[float, int, float, float]:
         began, outcome, early = time.perf_counter(), RunResult(), 0.0
         with open_workspace(settings) as workspace:
             for number in range(_PORTALS):
-                outcome.add(crawl_portal(_portal(number, url), workspace))
+                outcome.add(crawl_portal(portal(number, url), workspace))
                 if number + 1 == _EARLY:
                     early = _peak()
-        assert outcome.counts.published == _PORTALS * len(_AGENCIES), outcome.failures[:1]
+        assert outcome.counts.published == _PORTALS * len(AGENCIES), outcome.failures[:1]
         return time.perf_counter() - began, outcome.counts.fetched, early, _peak()
 
 
-def _portal(number: int, url: str) -> Portal:
+def portal(number: int, url: str) -> Portal:
+    """Return a portal whose list names a report of every body."""
     code = f"CN-98{number:04}"
     return Portal(
         id=f"p{number}",

@@ -18,6 +18,7 @@ from transforms.chapters.chapters import split_chapters
 from transforms.prose.facts import Facts, read_facts
 from transforms.report import Context, assemble, interpret_each, rows_of
 from transforms.rows import ReportSource
+from transforms.tables.document_view import DocumentView
 from transforms.tables.match import Matched, match
 
 _MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -51,7 +52,7 @@ def _match(bodies: list[bytes]) -> list[tuple[Facts, Matched]]:
     """Do the first half: bytes → facts and tables as printed."""
     documents = [next(read_documents(body)) for body in bodies]
     facts = [read_facts(document, split_chapters(document.parts)) for document in documents]
-    return [(fact, match([document], fact.year)) for fact, document in zip(facts, documents, strict=True)]
+    return [(fact, match([DocumentView(document)], fact.year)) for fact, document in zip(facts, documents, strict=True)]
 
 
 def _finish(matched: list[tuple[Facts, Matched]]) -> None:

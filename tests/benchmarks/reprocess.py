@@ -20,8 +20,8 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
+from extractors.archive.archive import JournalEntry
 from extractors.portals.portal import Portal, write_portal
-from extractors.web.response import Response
 from flows.ledger.records import ListEntry
 from flows.reprocess.processes import in_processes
 from flows.reprocess.run import ReprocessResult, reprocess_archive
@@ -99,8 +99,8 @@ def _put(workspace: Workspace, agency: str, year: int, number: int) -> None:
     parts = compose(replace(make_figures(agency[:3], year, seed=number), agency=agency), day)
     body = render_html(title, parts, "word", Random(number)) if kind == "html" else render_pdf(agency, year, parts)
     sha256, _ = workspace.archive.put(body)
-    response = Response(url, url, 200, "ok", body, {"content-type": ""}, datetime.now(UTC), "")
-    workspace.ledger.record_fetch(url, "bench", response, sha256)
+    fetch = JournalEntry(url, url, datetime.now(UTC), 200, "ok", {"content-type": ""}, sha256, "bench")
+    workspace.ledger.fetches.record(fetch, None)
     entry = ListEntry(url, "bench", url, _COUNTIES[agency[:3]], agency, year, title, day, stage="done")
     workspace.ledger.entries.record_list("bench", [entry], complete=False)
 

@@ -42,7 +42,7 @@ def _read(text: str, listed: str | None, within: str, year: int) -> Agency | Non
     return interpret(read_documents(f"<html><body>{page}</body></html>".encode()), context).known.agency
 
 
-@settings(deadline=None, max_examples=75)
+@settings(deadline=None, max_examples=25)
 @given(st.integers(0, 2**32))
 def test_a_report_is_its_bodys_whatever_each_place_prints(seed: int) -> None:
     _check(seed)

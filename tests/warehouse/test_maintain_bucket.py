@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.servers.s3 import S3
 from tests.support.warehouse.rows import HERE, report, request
+from tests.support.warehouse.run_files import all_paths
 from warehouse.maintain import remove_leftovers, rewrite_outdated_files, update_manifest
 from warehouse.paths import Partition, partition_path
 from warehouse.publish.manifest import known_partitions
@@ -89,6 +90,6 @@ def test_maintenance_removes_incomplete_releases_adds_publications_and_rewrites_
     assert rewrite_outdated_files(bucket, nothing, dry=False).done == []
     others = {"_manifest/partitions.parquet", "_runs/no-run.json", "_schema.json"}
     published = {one.path for one in known_partitions(bucket)} | others
-    assert {one for one in bucket.names("") if not one.startswith(f"_releases/{whole.name}/")} == published
+    assert {one for one in all_paths(bucket) if not one.startswith(f"_releases/{whole.name}/")} == published
     with connect(bucket) as connection:
         assert run(connection, "SELECT count(*) FROM requests").rows == [(2,)]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -28,9 +28,9 @@ from transforms.checks.rules import (
     repeat_breaches,
 )
 from transforms.forms.layout import Key, Layout
-from transforms.forms.values import is_joined, is_unusual
+from transforms.forms.values import Value, is_joined, is_unusual
 from transforms.prose.chapter_text import ChapterText
-from transforms.tables.reading import SENTENCES, Figure, Problem, TableReading
+from transforms.tables.reading import SENTENCES, Problem, TableReading
 
 SURE = 0.95
 """Least confidence of a number that needs no review."""
@@ -177,8 +177,8 @@ def check_reading(reading: TableReading) -> Iterator[Finding]:
     for key, figure in reading.figures.items():
         if figure.value.state == "unreadable" and key not in reported:
             yield finding("unreadable_cell", table, actual=figure.raw, cells=[key])
-        yield from _check_range(table, key, figure)
-        yield from _check_writing(table, key, figure)
+        for check in _faults(figure.raw, figure.value, is_counted(table, key), key[-1] == "change"):
+            yield finding(check, table, actual=figure.raw, cells=[key])
     yield from _check_confidence(reading)
 
 
@@ -187,27 +187,23 @@ def is_counted(table: str, key: Key) -> bool:
     return table in ("requests", "proceedings") or (table == "disclosures" and not key[-1].endswith("_amount"))
 
 
-def _check_writing(table: str, key: Key, figure: Figure) -> Iterator[Finding]:
-    """Yield a finding if a number is printed in pieces, or as 03 or 3.0."""
-    number = figure.value.number
-    if number is None:
-        return
-    if is_joined(figure.raw):
-        yield finding("figure_joined", table, actual=figure.raw, cells=[key])
-    decimals = number == number.to_integral_value() and re.search(r"\d[.．]\d", figure.raw)
-    if is_unusual(figure.raw) or (decimals and is_counted(table, key)):
-        yield finding("unusual_number", table, actual=figure.raw, cells=[key])
+@lru_cache(maxsize=20_000)
+def _faults(raw: str, value: Value, counted: bool, is_change: bool) -> tuple[str, ...]:
+    """Return the checks that a printed number fails by itself; cached, since reports print the same numbers.
 
-
-def _check_range(table: str, key: Key, figure: Figure) -> Iterator[Finding]:
-    """Yield a finding unless a count is whole and in a unit of cases; only a change may be negative."""
-    number = figure.value.number
+    A count is whole and in a unit of cases, only a change may be negative, and none is printed in pieces, as 03 or 3.0.
+    """
+    number, unit = value.number, value.unit
     if number is None:
-        return
-    broken = number != number.to_integral_value() or figure.value.unit not in COUNTED
-    counted = is_counted(table, key)
-    if (number < 0 and key[-1] != "change") or (counted and broken):
-        yield finding("not_a_count", table, actual=figure.raw, cells=[key])
+        return ()
+    whole = number == number.to_integral_value()
+    decimals = whole and re.search(r"\d[.．]\d", raw)
+    failed = {
+        "not_a_count": (number < 0 and not is_change) or (counted and not (whole and unit in COUNTED)),
+        "figure_joined": is_joined(raw),
+        "unusual_number": is_unusual(raw) or (decimals and counted),
+    }
+    return tuple(check for check, fails in failed.items() if fails)
 
 
 def _check_confidence(reading: TableReading) -> Iterator[Finding]:

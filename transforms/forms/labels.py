@@ -6,7 +6,7 @@ Owns what counts as the same label despite spaces, quotes, numbering and misprin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -96,11 +96,8 @@ class LabelIndex(Generic[T]):
 
     def __init__(self, labels: Iterable[tuple[str, T]]) -> None:
         self._labels = list(labels)
-        self._find = lru_cache(maxsize=5_000)(self._search)
-
-    def find(self, text: str) -> tuple[tuple[float, T], ...]:
+        self.find: Callable[[str], tuple[tuple[float, T], ...]] = lru_cache(maxsize=5_000)(self._search)
         """Return similarity and owner of each label that the text prints; empty for a text that prints none."""
-        return self._find(text)
 
     def _search(self, text: str) -> tuple[tuple[float, T], ...]:
         equal = tuple((100.0, owner) for label, owner in self._labels if label == text)

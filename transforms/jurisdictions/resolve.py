@@ -118,10 +118,13 @@ def division_length(text: str) -> int:
 
 def find_division(agency: str, divisions: Mapping[str, str], year: int | None) -> DivisionMatch:
     """Return the longest match at the start of an agency's name, or after the name of a national authority."""
-    head = next((head for head in _agencies().heads if agency.startswith(head)), "")
     own = spellings_of(tuple(divisions.items()))
-    matches = [_longest_match(agency, start, own, year) for start in sorted({0, len(head)})]
-    return max(matches, key=lambda match: match.end)
+    first = _longest_match(agency, 0, own, year)
+    heads = _agencies().heads
+    if not agency.startswith(heads):
+        return first
+    head = next(head for head in heads if agency.startswith(head))
+    return max(first, _longest_match(agency, len(head), own, year), key=lambda match: match.end)
 
 
 def _longest_match(agency: str, start: int, own: Spellings[frozenset[str]], year: int | None) -> DivisionMatch:

@@ -7,7 +7,7 @@ words, with row numbers, explanations, or several columns of numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -63,8 +63,7 @@ def with_indicators(matched: Matched, year: int | None) -> Matched:
 
     The first document that has such a table counts: they are in order of cost.
     """
-    lines = [_numbers_read(reading) for reading in matched.readings.values()]
-    found = [_read(document, year, lines) for document in matched.documents]
+    found = [_read(document, year, matched.readings.values()) for document in matched.documents]
     understood = next((each for each in found if each.reading), None)
     told = understood or next((each for each in found if each.unread), _Found(None, {}, frozenset()))
     form = matched.readings.get(TABLE)
@@ -102,13 +101,13 @@ def _in_sequence(numbers: Iterable[Decimal]) -> str:
     return f" {' '.join(map(str, numbers))} "
 
 
-def _read(document: DocumentView, year: int | None, lines: Sequence[str]) -> _Found:
-    """Read the tables of a document that follow no form; `lines` are the numbers of those that do."""
+def _read(document: DocumentView, year: int | None, readings: Collection[TableReading]) -> _Found:
+    """Read the tables of a document that follow no form; `readings` are those of tables that do."""
     first = sum(isinstance(part, Grid) for part in document.parts)
     strange = [
         view.grid
         for view in (*document.grids, *map(GridView, text_grids(document.parts, first)))
-        if not _is_of_a_form(view) and len(_numbers(view.grid)) >= _LEAST_NUMBERS and not _is_piece(view.grid, lines)
+        if len(_numbers(view.grid)) >= _LEAST_NUMBERS and not _is_piece(view.grid, readings) and not _is_of_a_form(view)
     ]
     tables = [(grid, labelled_tables(grid, year)) for grid in strange]
     understood = [
@@ -141,14 +140,18 @@ def _is_of_a_form(view: GridView) -> bool:
 @cache
 def _blocks_since_2019() -> tuple[LabelBlock, ...]:
     return tuple(
-        block for layout in layouts() for table in layout.tables if table.table != TABLE for block in table.blocks
+        block
+        for layout in reversed(layouts())
+        for table in layout.tables
+        if table.table != TABLE
+        for block in table.blocks
     )
 
 
-def _is_piece(grid: Grid, lines: Sequence[str]) -> bool:
-    """Return whether a grid has numbers alone, such as the row after a page break, and one of `lines` has them too."""
+def _is_piece(grid: Grid, readings: Iterable[TableReading]) -> bool:
+    """Return whether a grid has numbers alone, such as the row after a page break, and a table that was read, too."""
     wordless = all(parse_value(cell.text).state != "unreadable" for cell in grid.cells)
-    return wordless and any(_in_sequence(_numbers(grid)) in line for line in lines)
+    return wordless and any(_in_sequence(_numbers(grid)) in line for line in map(_numbers_read, readings))
 
 
 def _numbers(grid: Grid) -> list[Decimal]:

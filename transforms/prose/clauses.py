@@ -23,6 +23,7 @@ JOINED = re.compile(
 """What joins the items of an enumeration. 公民、法人或者其他组织 is none: it means anyone."""
 
 _CLAUSE_END = re.compile("[,:；]")
+_BRACKET = re.compile(r"[\[\]【】〔〕()]")
 _BRACKETS = str.maketrans("[]【】〔〕", "()()()")
 _INNERMOST = re.compile(r"\(([^()]*)\)")
 _JOINT = "(?:、|和|及|与|以及|并)"
@@ -76,6 +77,8 @@ def _levels(sentence: str) -> list[str]:
         found.append(_ELSEWHERE * (left + 1) + match[1] + _ELSEWHERE * (len(sentence) - right + 1))
         return _ELSEWHERE * (right - left)
 
+    if not _BRACKET.search(sentence):
+        return [sentence]
     text = sentence.translate(_BRACKETS)
     pairs = text.count("(")
     while pairs:

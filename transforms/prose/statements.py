@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from transforms.forms.values import FOLD
+from transforms.forms.values import folded
 from transforms.prose.clauses import Place, places
 from transforms.prose.kinds import kind_of, sign_of
 from transforms.prose.lexicon import OTHER, ends_with_verb
@@ -50,20 +50,20 @@ def read_statements(text: str) -> Iterator[Statement]:
     >>> [(s.metric, s.value, s.unit, s.approximate) for s in read_statements("全年发布信息1.2万余条，举办两次培训。")]
     [('disclosed_items', Decimal('12000'), '条', True), ('trainings', Decimal('2'), '次', False)]
     """
-    folded = text.translate(FOLD)
-    ends = [0, *(end.end() for end in _SENTENCE_END.finditer(folded)), len(folded) + 1]
+    plain = folded(text)
+    ends = [0, *(end.end() for end in _SENTENCE_END.finditer(plain)), len(plain) + 1]
     whole = before = frozenset[str]()
     continues = False
-    for at, own in groupby(numerals(folded), key=lambda numeral: bisect_right(ends, numeral.start)):
+    for at, own in groupby(numerals(plain), key=lambda numeral: bisect_right(ends, numeral.start)):
         start, end = ends[at - 1], ends[at]
-        if folded[start:end].lstrip().startswith(_PARTS):
+        if plain[start:end].lstrip().startswith(_PARTS):
             whole = before
         elif not continues:
             whole = frozenset()
-        found = places(folded[start:end], list(own), start)
-        told = list(_statements(found, folded[start:end], text[start:end].strip(), start, whole))
+        found = places(plain[start:end], list(own), start)
+        told = list(_statements(found, plain[start:end], text[start:end].strip(), start, whole))
         before = whole.union(statement.metric for statement in told)
-        continues = bool(whole) and folded.startswith("；", end - 1)
+        continues = bool(whole) and plain.startswith("；", end - 1)
         yield from told
 
 

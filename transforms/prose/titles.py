@@ -31,6 +31,7 @@ _LONGEST_LINE = 60
 _DATE = rf"{_YEAR}(?:年|[./-])\d{{1,2}}(?:月|[./-])\d{{1,2}}日?"
 # Full-width forms U+FF01–FF5E are ASCII 33–126, moved by 0xFEE0.
 _NARROW = {code + 0xFEE0: code for code in range(33, 127)}
+_WIDE = re.compile("[\uff01-\uff5e]")
 
 
 class _Patterns(Declaration):
@@ -135,7 +136,8 @@ def names_school_year(text: str) -> bool:
 
 def plain(text: str) -> str:
     """Return a text as titles are compared: without white space, its full-width signs narrow."""
-    return _INVISIBLE.sub("", text).translate(_NARROW)
+    seen = _INVISIBLE.sub("", text)
+    return seen.translate(_NARROW) if _WIDE.search(seen) else seen
 
 
 def is_agency(name: str) -> bool:

@@ -16,7 +16,7 @@ from extractors.document import Block, Grid
 from transforms.chapters.chapters import chapters_of, split_chapters
 from transforms.forms.labels import normalise
 from transforms.forms.layout import Key, TableLayout
-from transforms.forms.values import FOLD, Value
+from transforms.forms.values import Value, folded
 from transforms.tables.document_view import DocumentView
 from transforms.tables.grid_match import match_grids
 from transforms.tables.reading import Figure, Problem, TableReading
@@ -45,7 +45,7 @@ class _Copy:
 
     def distance(self, year: int | None) -> int:
         """Return how far it is from this report: 0 if its caption says that it is, 3 if it says that it is not."""
-        text = " ".join(self.captions).translate(FOLD)
+        text = folded(" ".join(self.captions))
         years = set(map(int, _YEAR.findall(text)))
         if _NOT_FINAL.search(text) or _OTHER_YEAR.search(text) or (years and year is not None and year not in years):
             return 3

@@ -53,6 +53,7 @@ class GridView:
         for row, cells in enumerate(self.rows):
             for cell in cells:
                 self._places_of[self.names[id(cell)]].append((row, cell))
+        self._words = [name for name in dict.fromkeys(self.names.values()) if name and not name.isdigit()]
         self._printed: dict[LabelIndex[Label], Printed] = {}
         self._headers: dict[int, list[list[Label | None]]] = {}
 
@@ -69,8 +70,7 @@ class GridView:
     def printed(self, index: LabelIndex[Label]) -> Printed:
         """Return the texts of cells, in normal form, that print labels of an index, with these."""
         if index not in self._printed:
-            names = dict.fromkeys(self.names.values())
-            self._printed[index] = {name: found for name in names if (found := index.find(name))}
+            self._printed[index] = {name: found for name in self._words if (found := index.find(name))}
         return self._printed[index]
 
     def places_of(self, name: str) -> Sequence[tuple[int, Cell]]:

@@ -166,7 +166,7 @@ def _read_row(line: LabelledRow, layout: TableLayout) -> _ReadRow:
     """
     first, view = line.first_column, line.view
     headers = view.headers(line.block, layout.headings)[line.row][first:]
-    by_order = _lost_columns(line, layout) if None in headers else {}
+    by_order = {} if all(headers) else _lost_columns(line, layout)
     cells: _Cells = []
     lost: dict[Key, str] = {}
     stray: list[str] = []
@@ -203,7 +203,7 @@ def _lost_columns(line: LabelledRow, layout: TableLayout) -> dict[int, tuple[Lab
     headers = line.view.headers(line.block, layout.headings)
     cells, columns = line.cells, line.block.columns
     labels = [headers[line.row][cell.column] for cell in cells]
-    if len(cells) != len(columns) or not 0 < 2 * labels.count(None) <= len(columns):
+    if len(cells) != len(columns) or not 0 < 2 * sum(label is None for label in labels) <= len(columns):
         return {}
     if any(label is not None and label is not own for label, own in zip(labels, columns, strict=True)):
         return {}
@@ -243,6 +243,8 @@ def _figures(cells: _Cells) -> tuple[dict[Key, Figure], list[Problem]]:
         if owners.setdefault(id(cell), key) != key and figure.value.number is not None:
             problems.append(Problem("cell_claimed_twice", cell.text, (owners[id(cell)], key)))
         earlier = figures.setdefault(key, figure)
+        if earlier is figure:
+            continue
         if earlier.value.state == "blank":
             figures[key] = figure
         elif figure.value.state != "blank" and figure.value != earlier.value:

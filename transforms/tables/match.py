@@ -46,7 +46,7 @@ class Matched:
         return "+".join(dict.fromkeys(followed)) or None
 
 
-def match(documents: Iterable[Document], year: int | None) -> Matched:
+def match(documents: Iterable[DocumentView], year: int | None) -> Matched:
     """Return the tables of the first documents, in order of cost, that prove every table of an edition.
 
     If none does, each table is the best of all its readings, compared with that of a second reader. `documents` is
@@ -59,8 +59,7 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     seen: list[DocumentView] = []
     layout: Layout | None = None
     best: dict[str, TableReading] = {}
-    for raw in documents:
-        document = DocumentView(replace(raw, parts=tuple(without_bare_page_numbers(raw.parts))))
+    for document in map(_without_page_numbers, documents):
         if document.method == SECOND_READER:
             others += _read(document, (), year)
             continue
@@ -78,6 +77,11 @@ def match(documents: Iterable[Document], year: int | None) -> Matched:
     best = _seen_twice(best, _chosen(others, layout), seen, layout, year)
     tables = {table: with_doubts(reading, candidates) for table, reading in settle(best, seen, year).items()}
     return Matched(seen[0].document, seen[0].chapters, tables, layout, tuple(extents.values()), tuple(seen))
+
+
+def _without_page_numbers(view: DocumentView) -> DocumentView:
+    parts = without_bare_page_numbers(view.parts)
+    return view if len(parts) == len(view.parts) else DocumentView(replace(view.document, parts=tuple(parts)))
 
 
 def _seen_twice(

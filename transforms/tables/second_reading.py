@@ -34,6 +34,8 @@ def compared(readings: Mapping[str, TableReading], others: Mapping[str, TableRea
 
 def looked_at_again(reading: TableReading) -> TableReading:
     """Return a reading compared with a second look at those cells of a picture that no sum settles."""
+    if not any(figure.look_again for figure in reading.figures.values()):
+        return reading
     settled = reading.proven_cells
     seen = {
         key: _seen(figure, figure.look_again())

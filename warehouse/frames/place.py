@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from warehouse.paths import MANIFEST_FILE, SUMS_FILE, dimension_path
-from warehouse.publish.manifest import known_files
+from warehouse.query.files import has_tables
 from warehouse.query.query import QueryError, no_tables
-from warehouse.schema import load_tables
 from warehouse.storage.store import Store, open_store
 
 
@@ -31,9 +29,3 @@ def open_place(place: object) -> Store:
             raise QueryError(f"no tables under {place}, but under {within}: open that")
         raise no_tables(store)
     return store
-
-
-def has_tables(store: Store) -> bool:
-    """Return whether there is a table, by the fewest questions: a manifest, a release's sums, any file."""
-    dimensions = [dimension_path(name) for name, table in load_tables().items() if not table.partitioned]
-    return any(map(store.exists, (MANIFEST_FILE, SUMS_FILE, *dimensions))) or len(known_files(store)) > 0

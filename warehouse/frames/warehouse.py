@@ -17,9 +17,10 @@ import pyarrow as pa
 from warehouse.frames.evidence import evidence_of
 from warehouse.frames.pandas_types import Codes, in_words, to_frame
 from warehouse.frames.panel import REPORT, Figure, expected_figures, figure_codes, to_panel
-from warehouse.frames.place import has_tables, open_place
+from warehouse.frames.place import open_place
 from warehouse.paths import RELEASES_FOLDER, SUMS_FILE
 from warehouse.query.codebook import listed_codes
+from warehouse.query.files import has_tables
 from warehouse.query.labels import LANGUAGES, Language, code_words, listed_words
 from warehouse.query.query import QueryError, arrow_batches, connect, no_tables
 from warehouse.query.selected_rows import read_selection

@@ -1,7 +1,7 @@
 """Files of the warehouse on their way in: planned under the locks of their partitions, then written all at once.
 
-Owns the order in which things are written: the intent that names the files, then the new files aside, then each in its
-place. A file whose rows do not change is not touched.
+Owns the order in which things are put in place: the intent that names the files, then each file. A file whose rows do
+not change is not touched.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from warehouse.paths import Partition
 from warehouse.publish.manifest import ensure_manifest
-from warehouse.publish.run_log import Run, TouchedFile, write_intent
+from warehouse.publish.run_log import Run, TouchedFile, intent_file
 from warehouse.publish.schema_contract import enforce_contract
 from warehouse.schema import Table
 from warehouse.storage.store import Store
@@ -66,7 +66,7 @@ def plan_file(
 
 
 def write_planned(store: Store, files: Sequence[PlannedFile], run: Run) -> None:
-    """Write the intent, then the planned files in their order. Only under the locks."""
+    """Put the intent in place, then the planned files in their order. Only under the locks."""
     for file in files:
         store.remove_partial(file.path)
     written = [file for file in files if file.change.written]
@@ -81,9 +81,8 @@ def write_planned(store: Store, files: Sequence[PlannedFile], run: Run) -> None:
         for change in (file.change for file in written)
         if change.partition
     ]
-    if touched:
-        write_intent(store, run, touched)
-    store.write_all([(file.path, parquet_bytes(file.content)) for file in written])
+    intent = [intent_file(run, touched)] if touched else []
+    store.write_all([*intent, *((file.path, parquet_bytes(file.content)) for file in written)])
 
 
 def parquet_bytes(content: pa.Table) -> bytes:

@@ -2,17 +2,21 @@
 
 Owns `_manifest/partitions.parquet`, one row a file, in order. Files written since its last update are named by intents
 (`run_log`). Each intent is older than the files that it names, so every file is named by the manifest or by an intent.
+
+A file's version is the number of the last intent that names it. While the version stays, so do the rows; the reverse
+does not hold: a writer that was killed may leave a new version and old rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import astuple, dataclass
+from functools import partial
 from io import BytesIO
 from weakref import WeakSet
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warehouse.paths import (
@@ -23,13 +27,16 @@ from warehouse.paths import (
     parse_path,
     partition_path,
 )
-from warehouse.publish.run_log import TouchedFile, discard_incomplete_intents, intents, record_runs
+from warehouse.publish.run_log import RunFile, discard_incomplete_intents, intent_number, intents, record_runs
 from warehouse.schema import load_tables
 from warehouse.storage.store import Store
 
 _with_manifest: WeakSet[Store] = WeakSet()
 """The stores in which this process has found a manifest, or made one."""
-_SCHEMA = pa.schema([("table", pa.string()), ("jurisdiction", pa.string()), ("year", pa.int32())])
+_SCHEMA = pa.schema(
+    [("table", pa.string()), ("jurisdiction", pa.string()), ("year", pa.int32()), ("version", pa.int64())]
+)
+_NAMES = _SCHEMA.names[:3]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,12 +65,17 @@ def known_partitions(store: Store) -> list[ManifestFile]:
 
 def known_files(store: Store) -> pa.Table:
     """Return the same as an Arrow table with the columns table, jurisdiction and year: fast for many files."""
+    return file_versions(store).select(_NAMES)
+
+
+def file_versions(store: Store) -> pa.Table:
+    """Return the same with the column version, which no file has had before; in order."""
     # Intents first: one that is added to the manifest in between must not be missed in both.
-    named = {_manifest_file(file) for intent in intents(store).values() for file in intent.touched}
-    manifest = _read(store)
+    named = _named(intents(store))
+    manifest = read_manifest(store)
     if manifest is None:
         return _list_files(store)
-    return _with_files(manifest, [file for file in _missing(manifest, named) if store.exists(file.path)])
+    return _updated(manifest, named, lambda file: store.exists(file.path))
 
 
 def ensure_manifest(store: Store) -> None:
@@ -78,7 +90,7 @@ def ensure_manifest(store: Store) -> None:
         with store.lock(MANIFEST_LOCK):
             if not store.exists(MANIFEST_FILE):
                 store.remove_partial(MANIFEST_FILE)
-                _write(store, _list_files(store))
+                store.write(MANIFEST_FILE, manifest_bytes(_list_files(store)))
     _with_manifest.add(store)
 
 
@@ -94,14 +106,11 @@ def compact_manifest(store: Store) -> None:
         discard_incomplete_intents(store, waiting)
         store.remove_partial(MANIFEST_FILE)
         pending = intents(store)
-        manifest = _read(store)
+        manifest = read_manifest(store)
         current = _list_files(store) if manifest is None else manifest
-        named = {_manifest_file(file) for intent in pending.values() for file in intent.touched}
-        added = [file for file in _missing(current, named) if _exists(store, file)]
-        if added or manifest is None:
-            _write(store, _with_files(current, added))
-        record_runs(store, pending.values())
-        for path in pending:
+        store.write(MANIFEST_FILE, manifest_bytes(_updated(current, _named(pending), partial(_exists, store))))
+        record_runs(store, pending)
+        for path in pending:  # the last one last: it names the files of runs, and holds the newest versions
             store.remove(path)
 
 
@@ -111,21 +120,26 @@ def untracked_files(store: Store) -> list[ManifestFile]:
     They were copied here by hand, or put in place by a writer that slept so long that its intent was dropped.
     """
     listed = _list_files(store)
-    known = known_partitions(store)
-    return _missing(_with_files(_SCHEMA.empty_table(), known), [ManifestFile(*names) for names in _rows(listed)])
+    return _missing(file_versions(store), [ManifestFile(*names) for names in _rows(listed.select(_NAMES))])
 
 
 def add_to_manifest(store: Store, files: Collection[ManifestFile]) -> None:
     """Add files to the manifest. Not under the lock of a partition."""
     with store.lock(MANIFEST_LOCK):
         store.remove_partial(MANIFEST_FILE)
-        manifest = _read(store)
+        manifest = read_manifest(store)
         current = _list_files(store) if manifest is None else manifest
-        _write(store, _with_files(current, _missing(current, files)))
+        added = dict.fromkeys(_missing(current, files), time.time_ns())
+        store.write(MANIFEST_FILE, manifest_bytes(_with_files(current, added)))
 
 
-def _manifest_file(file: TouchedFile) -> ManifestFile:
-    return ManifestFile(file.table, file.jurisdiction, file.year)
+def _named(pending: Mapping[str, RunFile]) -> dict[ManifestFile, int]:
+    """Return the files that intents name, each with the number of the last one."""
+    return {
+        ManifestFile(file.table, file.jurisdiction, file.year): intent_number(path)
+        for path, intent in pending.items()
+        for file in intent.touched
+    }
 
 
 def _exists(store: Store, file: ManifestFile) -> bool:
@@ -136,25 +150,36 @@ def _exists(store: Store, file: ManifestFile) -> bool:
         return store.exists(file.path)
 
 
+def _updated(manifest: pa.Table, named: Mapping[ManifestFile, int], exists: Callable[[ManifestFile], bool]) -> pa.Table:
+    """Return the manifest with the versions of the named files, of new ones if they exist."""
+    if not named:
+        return manifest
+    missing = set(_missing(manifest, named))
+    return _with_files(
+        manifest, {file: version for file, version in named.items() if file not in missing or exists(file)}
+    )
+
+
 def _missing(manifest: pa.Table, named: Collection[ManifestFile]) -> list[ManifestFile]:
     """Return the named files that are missing from the manifest, in order."""
-    if not named:
-        return []
-    own = _with_files(_SCHEMA.empty_table(), named)
-    known = set(_keys(manifest).filter(pc.is_in(_keys(manifest), value_set=_keys(own).combine_chunks())).to_pylist())
-    return [file for file in sorted(named) if "/".join(map(str, astuple(file))) not in known]
+    own = _table(dict.fromkeys(named, 0)).select(_NAMES)
+    there = manifest.select(_NAMES).join(own, _NAMES, join_type="inner", use_threads=False)
+    return sorted(set(named) - {ManifestFile(*names) for names in _rows(there)})
 
 
-def _keys(files: pa.Table) -> pa.ChunkedArray:
-    return pc.binary_join_element_wise(files["table"], files["jurisdiction"], files["year"].cast(pa.string()), "/")
-
-
-def _with_files(manifest: pa.Table, files: Collection[ManifestFile]) -> pa.Table:
+def _with_files(manifest: pa.Table, files: Mapping[ManifestFile, int]) -> pa.Table:
+    """Return the manifest with these versions of files, in order."""
     if not files:
         return manifest
-    columns = zip(*map(astuple, files), strict=True)
-    added = pa.table([pa.array(column, field.type) for column, field in zip(columns, _SCHEMA, strict=True)], _SCHEMA)
-    return pa.concat_tables([manifest, added]).sort_by([(name, "ascending") for name in _SCHEMA.names])
+    own = _table(files)
+    others = manifest.join(own.select(_NAMES), _NAMES, join_type="left anti", use_threads=False)
+    return pa.concat_tables([others, own]).sort_by([(name, "ascending") for name in _NAMES])
+
+
+def _table(files: Mapping[ManifestFile, int]) -> pa.Table:
+    """Return files with their versions as a table."""
+    columns = [*zip(*map(astuple, files), strict=True), files.values()] if files else [[]] * len(_SCHEMA)
+    return pa.table([pa.array(column, field.type) for column, field in zip(columns, _SCHEMA, strict=True)], _SCHEMA)
 
 
 def _rows(files: pa.Table) -> Iterable[tuple[str, str, int]]:
@@ -162,9 +187,10 @@ def _rows(files: pa.Table) -> Iterable[tuple[str, str, int]]:
 
 
 def _list_files(store: Store) -> pa.Table:
-    """List the files of all partitioned tables."""
+    """List the files of all partitioned tables, as of a new version."""
     tables = (name for name, table in load_tables().items() if table.partitioned)
-    return _with_files(_SCHEMA.empty_table(), list(_parse_paths(path for name in tables for path in store.names(name))))
+    listed = _parse_paths(path for name in tables for path in store.names(name))
+    return _with_files(_SCHEMA.empty_table(), dict.fromkeys(listed, time.time_ns()))
 
 
 def _parse_paths(paths: Iterable[str]) -> Iterable[ManifestFile]:
@@ -172,16 +198,19 @@ def _parse_paths(paths: Iterable[str]) -> Iterable[ManifestFile]:
         yield ManifestFile(table, partition.jurisdiction, partition.year)
 
 
-def _read(store: Store) -> pa.Table | None:
+def read_manifest(store: Store) -> pa.Table | None:
+    """Return the files that the manifest names, in order, with their versions; None if it must be made anew."""
     data = store.read(MANIFEST_FILE)
     if data is None:
         return None
     with pq.ParquetFile(pa.BufferReader(data)) as file:
         # Arrow's threads may still hold Python's bytes when the interpreter ends, and then abort the process.
-        return file.read(use_threads=False)
+        manifest = file.read(use_threads=False)
+    return manifest if manifest.schema.equals(_SCHEMA) else None
 
 
-def _write(store: Store, manifest: pa.Table) -> None:
+def manifest_bytes(files: pa.Table) -> bytes:
+    """Return the bytes of a manifest that names these files with their versions."""
     data = BytesIO()
-    pq.write_table(manifest, data, compression="zstd")
-    store.write(MANIFEST_FILE, data.getvalue())
+    pq.write_table(files, data, compression="zstd")
+    return data.getvalue()

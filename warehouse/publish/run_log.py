@@ -1,16 +1,17 @@
-"""What each run changed: `_runs/<run_id>.json` lists every file it wrote, with its rows before and after.
+"""What each run changed: `_runs/<run_id>.<number>.json` list every file it wrote, with its rows before and after.
 
 Owns these files, and the intents in `_manifest/open/` from which they are made. An intent is written before files are
-put in place; `manifest.compact_manifest` adds it to its run's file afterwards.
+put in place; `manifest.compact_manifest` makes a file of a run of all intents that wait, with the number of the last
+one: what a run wrote before is not read again.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -59,21 +60,31 @@ class RunFile(BaseModel):
     touched: tuple[TouchedFile, ...]
 
 
-def write_intent(store: Store, run: Run, touched: Sequence[TouchedFile]) -> None:
-    """Write the intent to write files, durably, before any of them is. Only under the locks of their partitions."""
+def intent_file(run: Run, touched: Sequence[TouchedFile]) -> tuple[str, bytes]:
+    """Return path and bytes of the intent to write files, which is put in place before any of them."""
     now = datetime.now(UTC)
     intent = RunFile(run_id=run.run_id, parser_version=run.parser_version, began=now, ended=now, touched=tuple(touched))
     name = f"{touched[0].partition.lock}.{time.time_ns()}.json"
-    store.write(f"{INTENTS_FOLDER}/{name}", intent.model_dump_json().encode())
+    return f"{INTENTS_FOLDER}/{name}", intent.model_dump_json().encode()
 
 
 def intents(store: Store) -> dict[str, RunFile]:
     """Return path → each intent that is not yet in the file of its run, in the order in which they were written."""
     pending = {}
-    for path in sorted(store.names(INTENTS_FOLDER), key=lambda path: path.split(".")[1:2]):
-        if not _name(path).startswith(".") and (data := store.read(path)) is not None:
+    complete = (path for path in store.names(INTENTS_FOLDER) if not _name(path).startswith("."))
+    for path in sorted(complete, key=intent_number):
+        if (data := store.read(path)) is not None:
             pending[path] = RunFile.model_validate_json(data)
     return pending
+
+
+def intent_number(path: str) -> int:
+    """Return the number of an intent: the nanoseconds since 1970 in its name.
+
+    >>> intent_number("_manifest/open/CN-371003-2024.1700000000000000000.json")
+    1700000000000000000
+    """
+    return int(path.split(".")[1])
 
 
 def discard_incomplete_intents(store: Store, paths: Iterable[str]) -> None:
@@ -85,17 +96,21 @@ def discard_incomplete_intents(store: Store, paths: Iterable[str]) -> None:
                 store.remove_partial(f"{INTENTS_FOLDER}/{complete}")
 
 
-def record_runs(store: Store, pending: Iterable[RunFile]) -> None:
+def record_runs(store: Store, pending: Mapping[str, RunFile]) -> None:
     """Add intents to the files of their runs; adding one again changes nothing. Only under the lock of the manifest."""
-    for run_id, own in groupby(sorted(pending, key=lambda intent: intent.run_id), key=lambda intent: intent.run_id):
-        path = f"{RUNS_FOLDER}/{run_id}.json"
+    own: defaultdict[str, list[RunFile]] = defaultdict(list)
+    for intent in pending.values():
+        own[intent.run_id].append(intent)
+    last = {intent.run_id: intent_number(path) for path, intent in pending.items()}
+    for run_id, written in sorted(own.items()):
+        path = f"{RUNS_FOLDER}/{run_id}.{last[run_id]}.json"
         store.remove_partial(path)
-        data = store.read(path)
+        data = store.read(path)  # of a compaction that was killed, and removed some of these intents already
         before = [RunFile.model_validate_json(data)] if data is not None else []
-        store.write(path, _merge([*before, *own]).model_dump_json(indent=1).encode() + b"\n")
+        store.write(path, merge([*before, *written]).model_dump_json(indent=1).encode() + b"\n")
 
 
-def _merge(runs: Sequence[RunFile]) -> RunFile:
+def merge(runs: Sequence[RunFile]) -> RunFile:
     """Merge what one run wrote: each file once, with its rows before the first write and after the last."""
     touched: dict[tuple[str, str, int], TouchedFile] = {}
     for file in (file for run in runs for file in run.touched):

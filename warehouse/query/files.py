@@ -1,13 +1,28 @@
 """Where the files of a table are: in a warehouse, or in a release of one.
 
-Owns telling the two apart.
+Owns telling the two apart, and whether there is one.
 """
 
 from __future__ import annotations
 
-from warehouse.paths import SUMS_FILE, dimension_path
-from warehouse.schema import Table
+from itertools import chain
+
+from warehouse.paths import MANIFEST_FILE, SUMS_FILE, dimension_path
+from warehouse.schema import Table, load_tables
 from warehouse.storage.store import Store
+
+ADDRESS = "tables:///"
+"""How the addresses of files begin that DuckDB itself may read, once `read_only` shows them."""
+
+
+def has_tables(store: Store) -> bool:
+    """Return whether there is a table, by the fewest questions: a manifest, a release's sums, any file."""
+    dimensions = (dimension_path(name) for name, table in load_tables().items() if not table.partitioned)
+    if any(map(store.exists, chain((MANIFEST_FILE, SUMS_FILE), dimensions))):
+        return True
+    from warehouse.publish.manifest import known_files
+
+    return len(known_files(store)) > 0
 
 
 def is_release(store: Store) -> bool:

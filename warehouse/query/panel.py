@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Protocol
 import duckdb
 import pyarrow as pa
 
-from warehouse.query.query import as_query_error, filled_tables, partition_rows
+from warehouse.query.query import as_query_error, filled_tables
+from warehouse.query.tables import partition_rows
 from warehouse.query.views import figure_tables
 from warehouse.schema import Table, load_tables
 from warehouse.storage.store import Store

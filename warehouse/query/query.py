@@ -6,27 +6,25 @@ Owns the opening of the files for reading. It never writes to the warehouse.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from nianbao import NianbaoError
 from warehouse.paths import dimension_path
-from warehouse.publish.manifest import known_files
-from warehouse.query.files import is_release, place_of, released_files
+from warehouse.query.files import ADDRESS, has_tables
+from warehouse.query.tables import Tables
 from warehouse.query.views import views
-from warehouse.schema import Table, full_schema, load_tables
+from warehouse.schema import load_tables
 from warehouse.storage.store import Store, as_store
 
 if TYPE_CHECKING:
-    # pyarrow.dataset imports pandas: a second that only queries should cost.
     from warehouse.query.partition_scan import Progress
 
 # A statement with PIVOT is of the kind MULTI.
@@ -34,6 +32,8 @@ _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.MULTI, duckdb.Stat
 _CATALOG = ("show", "describe", "schema", "duckdb_", "pg_", "sqlite_", "pragma")
 """One of these is part of every statement that lists tables and views."""
 _CHUNK = 10_000
+_of_connection: WeakKeyDictionary[duckdb.DuckDBPyConnection, Tables] = WeakKeyDictionary()
+"""The tables of each connection that is still used."""
 
 
 class QueryError(NianbaoError):
@@ -61,91 +61,49 @@ def connect(
 ) -> duckdb.DuckDBPyConnection:
     """Return an in-memory DuckDB with all tables of a warehouse or release; a table without files has no rows.
 
-    `ask`, `run` and `write_parquet` create the views of `views.yml` that a query names: to create all of them takes
-    longer than everything else here.
+    `ask`, `run` and `write_parquet` make the tables and views that a query names, as they are then: to make all of them
+    takes longer than everything else here.
 
-    DuckDB itself guarantees, whatever SQL it gets: no file is read or written by name, inside the warehouse or outside,
-    no extension is loaded, and no setting is changed again. Rows come through Arrow datasets, which are read-only.
-    (`read_parquet` would need the folder in `allowed_directories`, which would also allow `COPY … TO` there.)
+    DuckDB itself guarantees, whatever SQL it gets: no file is written, and none is read by name but those that the
+    tables of a query consist of; no extension is loaded, and no setting is changed again. Rows come through Arrow
+    datasets, and for questions about the whole country from the newest release, through files that can only be read.
 
-    The tables show the partitions that were there when connecting. A query opens only those that its conditions on
+    A query about single divisions opens only the partitions that its conditions on
     jurisdiction and year leave possible; scans of many files are reported to `progress`. `settings` of DuckDB bound
     what a query may cost. Raise QueryError if there is no table.
     """
     store = as_store(where)
-    tables = _tables(store, progress)
+    if not has_tables(store):
+        raise no_tables(store)
     connection = duckdb.connect(":memory:", config={**(settings or {}), "python_enable_replacements": False})
+    connection.execute(f"SET allowed_directories = ['{ADDRESS}']")
     connection.execute("SET enable_external_access = false")  # after which the folder of temporary files is fixed
-    for name, rows in tables.items():
-        connection.register(name, rows)
     connection.execute("SET TimeZone = 'UTC'")
     # DuckDB's own progress bar goes to standard output, and does not count files. In Jupyter without ipywidgets it is
     # off, and DuckDB refuses every word about it.
     if connection.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (True,):
         connection.execute("SET enable_progress_bar = false")
     connection.execute("SET lock_configuration = true")
+    _of_connection[connection] = Tables(store, progress)
     return connection
-
-
-def _tables(store: Store, progress: Progress | None) -> dict[str, Any]:
-    """Return the tables of a warehouse or release by name. Raise QueryError if there is none."""
-    partitions, filled = _found(store)
-    if not len(partitions) and not filled:
-        if not is_release(store):
-            raise no_tables(store)
-        return {name: _whole_files(store, table, released_files(store, table)) for name, table in load_tables().items()}
-    return {
-        name: partition_rows(store, table, partitions, progress)
-        if table.partitioned
-        else _whole_files(store, table, [dimension_path(name)] if name in filled else [])
-        for name, table in load_tables().items()
-    }
 
 
 def filled_tables(store: Store) -> tuple[pa.Table, list[str]]:
     """Return the files of partitions, and which tables of one file there are. Raise QueryError if there is no table."""
-    partitions, filled = _found(store)
+    from warehouse.publish.manifest import known_files
+
+    partitions = known_files(store)
+    dimensions = [name for name, table in load_tables().items() if not table.partitioned]
+    filled = [name for name in dimensions if store.exists(dimension_path(name))]
     if not len(partitions) and not filled:
         raise no_tables(store)
     return partitions, filled
-
-
-def _found(store: Store) -> tuple[pa.Table, list[str]]:
-    partitions = known_files(store)
-    dimensions = [name for name, table in load_tables().items() if not table.partitioned]
-    return partitions, [name for name in dimensions if store.exists(dimension_path(name))]
 
 
 def no_tables(store: Store) -> QueryError:
     """Return the error for a place that holds no table, with the remedy."""
     place = store.uri("").rstrip("/")
     return QueryError(f"no tables under {place}: run `nianbao demo`, or `nianbao ingest PATH` for your own files")
-
-
-def partition_rows(store: Store, table: Table, partitions: pa.Table, progress: Progress | None = None) -> Any:
-    """Return a partitioned table as a dataset; `partitions` holds the files of all tables."""
-    from warehouse.query.partition_scan import PartitionedTable
-
-    filesystem, root = store.filesystem
-    own = partitions.filter(pc.equal(partitions["table"], table.name))
-    rows = PartitionedTable(table, own, filesystem, root)
-    if progress:
-        rows.report_to(progress)
-    return rows
-
-
-def dimension_rows(store: Store, table: Table) -> Any:
-    """Return a table of one file as a dataset."""
-    return _whole_files(store, table, [dimension_path(table.name)])
-
-
-def _whole_files(store: Store, table: Table, paths: Sequence[str]) -> Any:
-    if not paths:
-        return full_schema(table).empty_table()
-    from warehouse.query.partition_scan import WholeFiles
-
-    filesystem, _ = store.filesystem
-    return WholeFiles(table, [place_of(store, path) for path in paths], filesystem)
 
 
 def ask(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object] | None = None) -> QueryResult:
@@ -156,7 +114,7 @@ def ask(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, ob
     """
     with as_query_error():
         _check(sql)
-        _create_views(connection, sql)
+        _make_relations(connection, sql)
         cursor = connection.execute(sql, values)
         return QueryResult([str(column[0]) for column in cursor.description or ()], _chunks(cursor))
 
@@ -170,6 +128,8 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, out: IO[bytes
 
 def write_batches(schema: pa.Schema, batches: Iterable[pa.RecordBatch], out: IO[bytes]) -> None:
     """Write rows as Parquet. Raise pyarrow.ArrowException for a column that Parquet cannot hold."""
+    import pyarrow.parquet as pq
+
     with pq.ParquetWriter(out, schema, compression="zstd") as writer:
         for batch in batches:
             writer.write_batch(batch)
@@ -182,7 +142,7 @@ def arrow_batches(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[pa.S
     """
     with as_query_error():
         _check(sql)
-        _create_views(connection, sql)
+        _make_relations(connection, sql)
         reader: Any = connection.sql(sql).to_arrow_reader(_CHUNK)
         return reader.schema, _batches(reader)
 
@@ -201,8 +161,8 @@ def _check(sql: str) -> None:
         raise QueryError("the warehouse is read-only here: give a SELECT, and --output to save its result")
 
 
-def _create_views(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Create the views that a query names, and those that they read; all of them if it lists tables and views."""
+def _make_relations(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Make the tables and views that a query names, and those that they read; all of them if it lists some."""
     text = sql.casefold()
     every = any(word in text for word in _CATALOG)
     wanted: list[str] = []
@@ -210,6 +170,8 @@ def _create_views(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         if every or name in text:
             wanted.append(f'CREATE TEMP VIEW IF NOT EXISTS "{name}" AS {select}')
             text += select.casefold()
+    named = [name for name in load_tables() if every or name in text]
+    _of_connection[connection].make(connection, named, sql)
     for statement in reversed(wanted):
         connection.execute(statement)
 

@@ -16,13 +16,22 @@ from itertools import groupby
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from nianbao import NianbaoError
 from warehouse.describe.croissant import croissant
 from warehouse.describe.datapackage import DataFile, Files, datapackage, package
 from warehouse.describe.dictionary import dictionary
-from warehouse.paths import RELEASES_FOLDER, RELEASES_LOCK, SUMS_FILE, Partition, dimension_path, partition_path
-from warehouse.publish.manifest import known_partitions
+from warehouse.paths import (
+    RELEASE_MANIFEST,
+    RELEASES_FOLDER,
+    RELEASES_LOCK,
+    SUMS_FILE,
+    Partition,
+    dimension_path,
+    partition_path,
+)
+from warehouse.publish.manifest import compact_manifest, file_versions, manifest_bytes
 from warehouse.publish.read import read_rows
 from warehouse.release.sorted_file import SortedFile, declared_order
 from warehouse.release.staging import HashingStream, ReleaseWriter, incomplete_releases
@@ -30,6 +39,7 @@ from warehouse.schema import PARTITION_KEYS, Table, full_columns, full_schema, l
 from warehouse.storage.store import ReleaseStore, Store
 
 _README = Path(__file__).with_name("release.md")
+_ORDER = [(name, "ascending") for name in reversed(PARTITION_KEYS)]
 Show = Callable[[int, int], None]
 """Called with the number of partitions that are done, and of all."""
 
@@ -66,9 +76,10 @@ def write_release(store: ReleaseStore, created: datetime, show: Show) -> Release
     the release its name. Memory holds one row group a table. Raise NothingToRelease; DamagedFile for a file that cannot
     be read.
     """
-    known = known_partitions(store)
-    partitions = sorted({file.partition for file in known}, key=_by_year)
-    reporting = [file.partition for file in known if file.table == "reports"]
+    compact_manifest(store)
+    versions = file_versions(store)  # before any rows are read: no file's rows are older than its version
+    partitions = _partitions(versions)
+    reporting = _partitions(versions.filter(pc.equal(versions["table"], "reports")))
     if not reporting:
         raise NothingToRelease(f"{store.uri('')} holds no report: run `nianbao crawl` or `nianbao ingest` first")
     with store.lock(RELEASES_LOCK):
@@ -79,6 +90,7 @@ def write_release(store: ReleaseStore, created: datetime, show: Show) -> Release
             rows = _write_partitions(store, writer, partitions, show) | _write_dimensions(store, writer)
             place = store.uri(f"{RELEASES_FOLDER}/{name}")
             release = Release(name, place, partitions, reporting, _by_table(writer, rows))
+            writer.write(RELEASE_MANIFEST, manifest_bytes(versions))
             _describe(store, writer, release, created)
             writer.finish()
     return release
@@ -192,5 +204,7 @@ def _readme(release: Release, created: datetime) -> str:
     )
 
 
-def _by_year(partition: Partition) -> tuple[int, str]:
-    return partition.year, partition.jurisdiction
+def _partitions(files: pa.Table) -> list[Partition]:
+    """Return the partitions of files in the order of a release."""
+    keys = files.group_by(list(PARTITION_KEYS), use_threads=False).aggregate([]).sort_by(_ORDER)
+    return [Partition(*key) for key in zip(*(keys[name].to_pylist() for name in PARTITION_KEYS), strict=True)]

@@ -16,7 +16,10 @@ from warehouse.schema import PARTITION_KEYS, Column, Table, schema_of
 
 GROUP_ROWS = 131_072
 GROUP_BYTES = 32 * 2**20
-"""A row group is written once it has either size: engines give one to a thread, and it is held in memory."""
+"""A row group is written once it has either size: engines give one to a thread, and it is held in memory.
+
+A column of a group is one page: Arrow's own pages of 20,000 rows make a sum over the country a quarter slower.
+"""
 _PIECES = 128
 """Pieces after which they are merged into one: each costs some kilobytes on top of its rows."""
 
@@ -45,6 +48,8 @@ class SortedFile:
             self._schema,
             compression="zstd",
             write_page_index=True,
+            data_page_size=GROUP_BYTES,
+            max_rows_per_page=GROUP_ROWS,
             sorting_columns=pq.SortingColumn.from_ordering(self._schema, ascending, null_placement="at_start"),
         )
 

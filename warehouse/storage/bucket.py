@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
 
-import fsspec
 import pyarrow as pa
 import pyarrow.fs
 
@@ -47,6 +46,9 @@ def open_objects(url: str) -> tuple[Objects, Any, str]:
 
     Raise OSError for a kind of URL that fsspec cannot open here.
     """
+    # Most warehouses are folders, and do without.
+    import fsspec
+
     try:
         # Listings are never cached: other processes write here too.
         files, root = fsspec.core.url_to_fs(url, use_listings_cache=False)

@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +17,6 @@ import pyarrow.fs
 
 from warehouse.paths import LOCKS_FOLDER
 from warehouse.storage.durable import make_folder, missing_newline, remove_asides, sync, write_aside
-
-_MANY = 16
-"""Files from which on one flush of the whole disk costs less than one for each file and folder."""
 
 
 class Folder:
@@ -51,23 +49,27 @@ class Folder:
 
     def write(self, path: str, data: bytes) -> None:
         """Write a file durably; a crash leaves the old one or the new one."""
-        self.write_all([(path, data)])
+        place = self.root / path
+        _put(write_aside(place, data, flush=True), place)
+        sync(place.parent)
 
     def write_all(self, files: Sequence[tuple[str, bytes]]) -> None:
-        """Write all files aside, then put them in place one by one in the order given, each step durable."""
-        at_once = len(files) >= _MANY
-        waiting: list[tuple[Path, Path]] = []
+        """Write all files aside, flush them, put them in place one by one in the order given, and flush again.
+
+        The whole disk is flushed: twice costs less than once for each of two files and folders. File systems with a
+        journal keep the order in which files were put in place, whatever a power failure cuts off.
+        """
+        waiting: deque[tuple[Path, Path]] = deque()
         try:
             for path, data in files:
-                waiting.append((write_aside(self.root / path, data, flush=not at_once), self.root / path))
-            if at_once:
+                waiting.append((write_aside(self.root / path, data, flush=False), self.root / path))
+            if waiting:
                 os.sync()
             while waiting:
-                waiting[0][0].replace(waiting[0][1])
-                _, place = waiting.pop(0)
-                if not at_once:
-                    sync(place.parent)
-            if at_once:
+                aside, place = waiting[0]
+                aside.replace(place)
+                waiting.popleft()
+            if files:
                 os.sync()
         finally:
             for aside, _ in waiting:
@@ -80,12 +82,7 @@ class Folder:
         """
         place = self.root / path
         self._make_folder(place.parent)
-        aside = write_aside(place, data, flush=False)
-        try:
-            aside.replace(place)
-        except BaseException:
-            aside.unlink(missing_ok=True)
-            raise
+        _put(write_aside(place, data, flush=False), place)
         with self._turn:
             self._unflushed |= {place, place.parent}
 
@@ -199,3 +196,12 @@ class Folder:
     def filesystem(self) -> tuple[pyarrow.fs.FileSystem, str]:
         """A file system whose root is this folder, so that nothing in its own name is taken for a partition key."""
         return pyarrow.fs.SubTreeFileSystem(str(self.root.resolve()), pyarrow.fs.LocalFileSystem()), ""
+
+
+def _put(aside: Path, place: Path) -> None:
+    """Put a file that was written aside in its place; it does not stay if that fails."""
+    try:
+        aside.replace(place)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise

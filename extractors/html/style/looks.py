@@ -28,6 +28,8 @@ _ATTRIBUTES = dict.fromkeys(GROUND_TAGS, ("bgcolor", "background", "text")) | {
 }
 DRAWN_TAGS = _STYLED_TAGS | frozenset(_ATTRIBUTES)
 """Tags of elements that may have a look without any style."""
+_LOOKED_AT = frozenset({"style", "href"}.union(*_ATTRIBUTES.values()))
+"""Attributes without which an element looks as its tag does."""
 _FONT_SIZES = {"1": "x-small", "2": "small", "3": "medium", "4": "large", "5": "x-large", "6": "xx-large", "7": "48px"}
 _WHOLE_PAGE = frozenset({"html", "body"})
 """A page that is hidden whole is shown by its scripts, once it is loaded and in no frame of others."""
@@ -85,10 +87,16 @@ class Looks:
     def __init__(self, root: Element) -> None:
         self.sheets = StyleSheets(root)
         self._known: dict[tuple[object, ...], Look | None] = {}
+        self._of_tags: dict[str, Look | None] = {}
 
     def of(self, element: Element, kind: int) -> Look | None:
         """Return what an element does to its text, None for nothing; `kind` is its kind for rules, 0 without any."""
-        style, tag = element.get("style"), str(element.tag)
+        tag = str(element.tag)
+        if not kind and _LOOKED_AT.isdisjoint(element.keys()):
+            if tag not in self._of_tags:
+                self._of_tags[tag] = self._new(element, (), "")
+            return self._of_tags[tag]
+        style = element.get("style")
         rules = self.sheets.rules_for(element, kind) if kind else ()
         attributes: tuple[object, ...] = tuple(map(element.get, _ATTRIBUTES[tag])) if tag in _ATTRIBUTES else ()
         if style is None and not rules and tag not in DRAWN_TAGS:

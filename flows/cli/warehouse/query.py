@@ -19,6 +19,7 @@ import typer
 from rich.console import Console
 
 from flows.cli.output.results import MOST_ROWS, PIPE_WIDTH, print_as, print_rows, standard_output, to_json
+from flows.cli.without_pandas import leave_pandas_out
 from flows.runs.json_values import plain
 from flows.runs.progress import display, progress_display
 from flows.settings import Settings
@@ -55,6 +56,7 @@ def query(
         _list_questions(chosen)
         return
     text = _question(sql, file, example)
+    leave_pandas_out()
     out = sys.stdout
     streamed = output is None and chosen in ("json", "csv")
     first, more = Result([], []), 0

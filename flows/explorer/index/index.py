@@ -25,8 +25,9 @@ from flows.explorer.index.tables import DIMENSIONS, INDEXED, select_from, versio
 from warehouse.paths import MANIFEST_FILE, RUNS_FOLDER, dimension_path
 from warehouse.publish.changes import Changes, Marks, changes_since, marks_of_files
 from warehouse.publish.manifest import known_files
+from warehouse.query.files import dimension_files
 from warehouse.query.partition_scan import Progress
-from warehouse.query.query import dimension_rows, partition_rows
+from warehouse.query.tables import partition_rows, whole_files
 from warehouse.schema import full_schema, load_tables
 from warehouse.storage.store import Store
 
@@ -209,8 +210,8 @@ def _insert(cursor: duckdb.DuckDBPyConnection, name: str, rows: object, sql: str
 
 def _copy_dimensions(cursor: duckdb.DuckDBPyConnection, store: Store) -> None:
     for name in DIMENSIONS:
-        table, there = load_tables()[name], store.exists(dimension_path(name))
-        _save(cursor, name, dimension_rows(store, table) if there else full_schema(table).empty_table())
+        table = load_tables()[name]
+        _save(cursor, name, whole_files(store, table, dimension_files(store, table)))
 
 
 def _derive(cursor: duckdb.DuckDBPyConnection, chosen: pa.Table) -> None:

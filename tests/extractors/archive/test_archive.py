@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.archive.archive import Archive, DamagedCapture, JournalEntry
+from tests.support.examples import examples
 from tests.support.paths import REPOSITORY
 from warehouse.storage.folder import Folder
 from warehouse.storage.store import open_store
@@ -43,14 +44,14 @@ def no_line(place: str) -> None:
     raise AssertionError(place)
 
 
-@settings(deadline=None, max_examples=25)  # every body is written to the disk
+@settings(deadline=None, max_examples=examples(8))  # every body is written to the disk
 @given(st.lists(st.binary(max_size=200)))
 def test_every_body_comes_back_and_is_new_once(bodies: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         _assert_come_back(Archive(open_store(Path(folder))), bodies)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(8))
 @given(st.lists(st.binary(max_size=200)))
 def test_every_body_comes_back_from_an_object_store(bodies: list[bytes]) -> None:
     _assert_come_back(Archive(open_store(f"memory://{uuid.uuid4().hex}")), bodies)
@@ -111,7 +112,7 @@ def test_threads_that_put_the_same_body_find_it_new_once(place: str) -> None:
 
 
 def test_line_of_a_fetch(tmp_path: Path) -> None:
-    Archive(open_store(tmp_path)).log(FETCH)
+    Archive(open_store(tmp_path)).log([FETCH])
     assert json.loads((tmp_path / "fetches" / "2025-03-31.jsonl").read_text("utf-8")) == {
         "url": "http://x.cn/年报",
         "final_url": "http://x.cn/b",
@@ -129,14 +130,14 @@ def test_journal_of_threads_and_writers_comes_back_day_by_day(place: str) -> Non
     writers = [Archive(open_store(place)), Archive(open_store(place))]
     with ThreadPoolExecutor(8) as pool:
         for day in reversed(days):
-            list(pool.map(lambda at, day=day: writers[at % 2].log(day), range(120)))
+            list(pool.map(lambda at, day=day: writers[at % 2].log([day]), range(120)))
     archive = Archive(open_store(place))
     assert list(archive.fetches(no_line)) == [day for day in days for _ in range(120)]
     assert list(archive.fetches(no_line, date(2025, 4, 1))) == [day for day in days[1:] for _ in range(120)]
 
 
 def test_journal_is_read_line_by_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Archive(open_store(tmp_path)).log(FETCH)
+    Archive(open_store(tmp_path)).log([FETCH])
     monkeypatch.setattr(Folder, "read", lambda *_: pytest.fail("a whole day is read at once"))
     assert list(Archive(open_store(tmp_path)).fetches(no_line)) == [FETCH]
 
@@ -150,15 +151,15 @@ def test_file_of_the_journal_that_vanishes_is_reported(place: str, monkeypatch: 
 
 @pytest.mark.parametrize("cut", [1, 10, 60, -2])
 def test_incomplete_line_hides_no_other(tmp_path: Path, cut: int) -> None:
-    Archive(open_store(tmp_path)).log(FETCH)
+    Archive(open_store(tmp_path)).log([FETCH])
     journal = tmp_path / "fetches" / "2025-03-31.jsonl"
     line = journal.read_bytes()
     torn: list[str] = []
     journal.write_bytes(line + line[:cut])
     assert list(Archive(open_store(tmp_path)).fetches(torn.append)) == [FETCH]
     after = Archive(open_store(tmp_path))
-    after.log(FETCH)
-    after.log(FETCH)
+    after.log([FETCH])
+    after.log([FETCH])
     assert list(after.fetches(torn.append)) == [FETCH] * 3
     assert torn == [f"{journal}, line 2"] * 2
 

@@ -16,6 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 from extractors.archive.archive import Archive, DamagedCapture, JournalEntry
 from extractors.archive.warc import Warc
 from extractors.web.request import Request
+from tests.support.examples import examples
 from warehouse.storage.store import open_store
 
 MOMENT = datetime(2026, 3, 31, 18, 30, 0, 120, tzinfo=UTC)
@@ -83,7 +84,7 @@ FETCHES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(20))
 @given(FETCHES, st.lists(st.binary(max_size=40), min_size=8, max_size=8), st.booleans())
 def test_every_fetch_comes_back(fetches: list[JournalEntry], bodies: list[bytes], gzip: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from extractors.document import ILLEGIBLE, Document, Unreadable
 from extractors.formats.docx import read
 from extractors.reader import read_documents
+from tests.support.examples import examples
 from tests.support.reports.containers import MAIN, OFFICE, changed, overwritten, shown, word_file
 from tests.support.reports.docx import STYLES, Style, render_docx
 from tests.support.reports.random_reports import as_drawn, print_report
@@ -239,7 +240,7 @@ def sample_file() -> bytes:
     return render_docx(printed.title, printed.parts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_read_or_unreadable(data: st.DataObject) -> None:
     body = sample_file()
@@ -251,7 +252,7 @@ def test_a_damaged_file_is_read_or_unreadable(data: st.DataObject) -> None:
     read_or_unreadable(body)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.data())
 def test_a_file_of_damaged_parts_is_read_or_unreadable(data: st.DataObject) -> None:
     hurt = data.draw(st.sampled_from([MAIN, "_rels/.rels", "[Content_Types].xml", "docProps/core.xml"]))

@@ -15,6 +15,7 @@ from extractors.document import Block, Grid, Unreadable
 from extractors.formats.image import MOST_PIXELS
 from extractors.formats.image import read as read_image
 from extractors.reader import read_documents
+from tests.support.examples import examples
 from tests.support.paths import REPOSITORY
 from tests.support.reports.small_pages import EXPECTED, as_dashes, packed, page_of, shape, small
 
@@ -39,7 +40,7 @@ def test_a_picture_that_is_too_large_is_refused_before_it_is_decoded() -> None:
         list(read_image(body))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(st.sampled_from(["PNG", "JPEG", "BMP", "TIFF", "GIF", "WEBP"]), st.integers(4, 2000), st.binary(max_size=40))
 def test_damaged_pictures_are_read_or_refused(kind: str, start: int, damage: bytes) -> None:
     page = cv2.resize(page_of(small, 40), (60, 40)).astype(np.uint8)

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from extractors.document import SECOND_READER, Document, Unreadable
 from extractors.formats.ofd import read
 from extractors.media_type import media_type_of
+from extractors.ofd.drawing import MOST_OBJECTS
+from tests.support.examples import examples
 from tests.support.paths import SHARED
 from tests.support.reports.containers import pack, shown
 from tests.support.reports.ofd_objects import (
@@ -230,8 +232,13 @@ def test_bombs_are_refused() -> None:
     blank = pack({**ONE, "Doc_0/Res/a.png": b"\x00" * 60_000_000})
     with pytest.raises(Unreadable, match="zip bomb"):
         list(read(blank))
+
+
+@pytest.mark.parametrize("most", [4_000, pytest.param(MOST_OBJECTS, marks=pytest.mark.long)])
+def test_drawings_of_drawings_are_bounded(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr("extractors.ofd.drawing.MOST_OBJECTS", most)
     units = drawings({at: drawing(at + 1) * 30 for at in range(50, 60)} | {60: text("年")})
-    with pytest.raises(Unreadable, match="draws more than"):
+    with pytest.raises(Unreadable, match=f"draws more than {most} objects"):
         list(read(one_page(drawing(50), resources=units)))
 
 
@@ -243,7 +250,7 @@ def test_a_drawing_that_contains_itself_is_refused() -> None:
 SMALL = ofd_file([[text("一、总体情况"), line_object(20, 40, 80, 40), text("总计 108", 20, 60)]])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.integers(0, 255)), max_size=20), st.integers(0, len(SMALL))
 )

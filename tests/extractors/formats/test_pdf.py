@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from extractors.document import Grid, Unreadable
 from extractors.formats.pdf import read
 from extractors.page_numbers import is_page_number
+from tests.support.examples import examples
 from tests.support.reports.drawings import drawn, inside_page, raw_pdf, small
 from tests.support.reports.sample_pdfs import PDF_REPORTS, read_sample
 from tests.support.sample_portal.catalogue import PDF, PublishedReport
@@ -123,13 +124,13 @@ def test_broken_files(body: bytes) -> None:
 SMALL = drawn(small)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.integers(0, len(SMALL) - 1))
 def test_truncated_files_are_read_or_refused(length: int) -> None:
     read_or_refuse(SMALL[:length])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.integers(0, 255)), min_size=1, max_size=60))
 def test_damaged_files_are_read_or_refused(damage: list[tuple[int, int]]) -> None:
     body = bytearray(SMALL)
@@ -138,7 +139,7 @@ def test_damaged_files_are_read_or_refused(damage: list[tuple[int, int]]) -> Non
     read_or_refuse(bytes(body))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     st.sampled_from(["MediaBox", "Rotate", "Font", "Length", "Filter", "Count", "Widths"]), st.sampled_from("x-9[(</")
 )

@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from extractors.document import ILLEGIBLE, Unreadable
 from extractors.office.sheets.number_format import print_number
 from extractors.reader import read_documents
+from tests.support.examples import examples
 from tests.support.reports.containers import OFFICE, changed, overwritten, shown
 from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.reports.xlsx import render_xlsx
@@ -232,7 +233,7 @@ def sample_file() -> bytes:
     return render_xlsx(printed.title, printed.parts)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_read_or_unreadable(data: st.DataObject) -> None:
     body = sample_file()
@@ -244,7 +245,7 @@ def test_a_damaged_file_is_read_or_unreadable(data: st.DataObject) -> None:
     read_or_unreadable(body)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.data())
 def test_a_file_of_damaged_parts_is_read_or_unreadable(data: st.DataObject) -> None:
     parts = [SHEET, "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels"]

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
+from tests.support.examples import examples
 from tests.support.sample_portal import draws
 from tests.support.sample_portal.catalogue import PDF, REPORTS, PublishedReport, find_report, ignored_entries, truth
 from tests.support.sample_portal.figures import Figures, amended, make_figures, with_misprint
@@ -246,7 +247,7 @@ def test_pdf_is_the_same_each_time_and_embeds_its_typefaces() -> None:
     assert pdf.count(b"/FontFile2") == pdf.count(b"/Type /FontDescriptor") >= 2
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(20))
 @given(st.text(alphabet="年报条件一二，。（）“”0123456789.@-", min_size=1, max_size=60), st.integers(80, 300))
 def test_lines_lose_nothing_and_cut_no_number(text: str, width: int) -> None:
     lines = break_lines(text, width, 9)

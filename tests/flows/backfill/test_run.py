@@ -270,12 +270,10 @@ def test_answer_that_came_before_the_process_died_is_entered_without_a_request(
     with open_workspace(Settings()) as workspace:
         memory = workspace.ledger.saved_responses("plan", workspace.archive)
         portal = county.file()
-        for step in ("log", "record_fetch"):
-            with monkeypatch.context() as patched, open_fetcher(portal, workspace, Counts(), memory) as collector:
-                owner = workspace.archive if step == "log" else workspace.ledger
-                patched.setattr(owner, step, lambda *_: sys.exit("killed"))
-                with pytest.raises(SystemExit):
-                    collector.capture(address)
+        with monkeypatch.context() as patched, open_fetcher(portal, workspace, Counts(), memory) as collector:
+            patched.setattr(workspace.ledger.fetches, "record", lambda *_: sys.exit("killed"))
+            with pytest.raises(SystemExit):
+                collector.capture(address)
         with open_fetcher(portal, workspace, Counts(), memory) as collector:
             capture = collector.capture(address)
             again = collector.fetch(Request(address))

@@ -32,9 +32,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         yield client
 
 
-@pytest.fixture(scope="module")
-def visited(hostile: TestClient) -> list[Visited]:
-    return walk(getter(hostile), STARTS)
+@pytest.fixture(scope="module", params=[3, pytest.param(8, marks=pytest.mark.long)])
+def visited(request: pytest.FixtureRequest, hostile: TestClient) -> list[Visited]:
+    return walk(getter(hostile), STARTS, most_of_a_kind=request.param)
 
 
 def test_every_page_is_there(visited: list[Visited]) -> None:
@@ -71,7 +71,7 @@ def test_nothing_that_a_visitor_sends_becomes_anything(text: str, hostile: TestC
 
 def test_every_page_of_a_crawled_warehouse_is_there(crawled: Crawled) -> None:
     with pages_of(crawled.place.settings.data_root) as client:
-        found = walk(getter(client), STARTS, most_of_a_kind=4)
+        found = walk(getter(client), STARTS, most_of_a_kind=2)
     wrong = {one.address: (one.status, one.linked_from) for one in found if one.status != 200}
     assert wrong == {}
     assert {one.address: faults for one in found if (faults := faults_of(one, MARK))} == {}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from flows.ledger.entries import Entries
 from flows.ledger.ledger import Ledger
 from flows.ledger.records import ListEntry
+from tests.support.examples import examples
 
 URL = "http://x.gov.cn/nb/t1.html"
 ENTRY = ListEntry(URL, "x", "r1-2020", "CN-990101", "甲子县人民政府", 2020, "甲子县2020年年报", None)
@@ -82,7 +83,7 @@ def test_an_address_that_two_portals_list_is_an_entry_of_both(entries: Entries) 
 LISTS = st.lists(st.tuples(st.sets(st.integers(0, 4)), st.booleans()), max_size=6)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(8), deadline=None)
 @given(LISTS)
 def test_gone_is_what_the_last_whole_list_did_not_name_and_no_later_one(
     entries: Entries, lists: list[tuple[set[int], bool]]

@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from extractors.web.response import FetchOutcome, Response, Validators
+from extractors.archive.archive import JournalEntry
+from extractors.web.response import FetchOutcome, Validators
 from flows.ledger import heartbeat
 from flows.ledger.database import open_database
 from flows.ledger.ledger import Ledger
 from flows.ledger.listings import FullCrawl
-from flows.ledger.records import Assigned, Listing, Verdict
+from flows.ledger.records import Address, Assigned, Listing, Verdict
 
 URL = "http://x.gov.cn/nb/t1.html"
 FIRST = datetime(2025, 3, 31, 2, 0, tzinfo=UTC)
@@ -28,67 +29,73 @@ def ledger(database_url: str) -> Iterator[Ledger]:
         yield opened
 
 
-def response(day: int, outcome: FetchOutcome = "ok", status: int | None = 200, **headers: str) -> Response:
+def fetch(
+    day: int, sha256: str | None, outcome: FetchOutcome = "ok", status: int | None = 200, **headers: str
+) -> JournalEntry:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Response(URL, URL, status, outcome, b"", named, FIRST + timedelta(days=day), "")
+    return JournalEntry(URL, URL, FIRST + timedelta(days=day), status, outcome, named, sha256, "x")
+
+
+def record(ledger: Ledger, one: JournalEntry) -> Address:
+    """Record a fetch, and return what any other process knows of its address then."""
+    expected = ledger.fetches.record(one, ledger.address(one.url))
+    assert ledger.address(one.url) == expected
+    ledger.fetches.flush()
+    assert ledger.address(one.url) == expected
+    return expected
+
+
+def validators(ledger: Ledger) -> Validators | None:
+    known = ledger.address(URL)
+    return known.validators if known else None
 
 
 def test_address_that_was_never_fetched(ledger: Ledger) -> None:
     assert ledger.address(URL) is None
-    assert ledger.validators(URL) is None
+    assert validators(ledger) is None
 
 
 def test_three_dates_of_an_address(ledger: Ledger) -> None:
-    first = ledger.record_fetch(URL, "x", response(0, etag='"1"'), "aa")
-    same = ledger.record_fetch(URL, "x", response(1, etag='"1b"'), "aa")
-    other = ledger.record_fetch(URL, "x", response(2, etag='"2"'), "bb")
-    assert [(known.new, known.changed) for known in (first, same, other)] == [
-        (True, False),
-        (False, False),
-        (False, True),
-    ]
-    known = ledger.address(URL)
-    assert known == other.address
-    assert known is not None
-    assert known.first_seen == FIRST
-    assert known.last_checked == known.last_changed == FIRST + timedelta(days=2)
-    assert same.address.last_changed == FIRST
-    assert same.address.last_checked == FIRST + timedelta(days=1)
+    first = record(ledger, fetch(0, "aa", etag='"1"'))
+    same = record(ledger, fetch(1, "aa", etag='"1b"'))
+    other = record(ledger, fetch(2, "bb", etag='"2"'))
+    assert (first.first_seen, first.last_checked, first.last_changed) == (FIRST, FIRST, FIRST)
+    assert (same.first_seen, same.last_checked, same.last_changed) == (FIRST, FIRST + timedelta(days=1), FIRST)
+    assert other.first_seen == FIRST
+    assert other.last_checked == other.last_changed == FIRST + timedelta(days=2)
 
 
 def test_unchanged_answer_keeps_the_body_and_its_validators(ledger: Ledger) -> None:
-    ledger.record_fetch(URL, "x", response(0, etag='"1"', last_modified="Mon"), "aa")
-    known = ledger.record_fetch(URL, "x", response(1, "not_modified", 304), None)
-    assert (known.new, known.changed, known.address.sha256, known.address.last_changed) == (False, False, "aa", FIRST)
-    assert ledger.validators(URL) == Validators('"1"', "Mon")
+    record(ledger, fetch(0, "aa", etag='"1"', last_modified="Mon"))
+    known = record(ledger, fetch(1, None, "not_modified", 304))
+    assert (known.sha256, known.last_changed) == ("aa", FIRST)
+    assert validators(ledger) == Validators('"1"', "Mon")
 
 
 @pytest.mark.parametrize("outcome", ["unreachable", "throttled", "gone", "refused_by_robots"])
 def test_failure_keeps_what_is_known_of_the_body(ledger: Ledger, outcome: FetchOutcome) -> None:
-    ledger.record_fetch(URL, "x", response(0, etag='"1"'), "aa")
-    known = ledger.record_fetch(URL, "x", response(1, outcome, None, etag='"error page"'), None)
-    assert (known.new, known.changed) == (False, False)
-    assert (known.address.outcome, known.address.sha256, known.address.etag) == (outcome, "aa", '"1"')
-    assert (known.address.last_changed, known.address.last_checked) == (FIRST, FIRST + timedelta(days=1))
+    record(ledger, fetch(0, "aa", etag='"1"'))
+    known = record(ledger, fetch(1, None, outcome, None, etag='"error page"'))
+    assert (known.outcome, known.sha256, known.etag) == (outcome, "aa", '"1"')
+    assert (known.last_changed, known.last_checked) == (FIRST, FIRST + timedelta(days=1))
 
 
 def test_address_that_fails_first_is_new_when_its_body_comes(ledger: Ledger) -> None:
-    failed = ledger.record_fetch(URL, "x", response(0, "unreachable", 500, etag='"e"'), None)
-    assert (failed.new, failed.address.last_changed, ledger.validators(URL)) == (False, None, None)
-    known = ledger.record_fetch(URL, "x", response(1), "aa")
-    assert (known.new, known.changed) == (True, False)
-    assert (known.address.first_seen, known.address.last_changed) == (FIRST, FIRST + timedelta(days=1))
-    assert ledger.validators(URL) is None
+    failed = record(ledger, fetch(0, None, "unreachable", 500, etag='"e"'))
+    assert (failed.last_changed, validators(ledger)) == (None, None)
+    known = record(ledger, fetch(1, "aa"))
+    assert (known.first_seen, known.last_changed) == (FIRST, FIRST + timedelta(days=1))
+    assert validators(ledger) is None
 
 
 def test_times_without_zone_are_refused_and_others_become_utc(ledger: Ledger) -> None:
     shanghai = FIRST.astimezone(tz=datetime.strptime("+0800", "%z").tzinfo)
-    ledger.record_fetch(URL, "x", replace(response(0), fetched_at=shanghai), "aa")
-    known = ledger.address(URL)
-    assert known is not None
+    record(ledger, replace(fetch(0, "aa"), fetched_at=shanghai))
+    (known,) = ledger.addresses("x").values()
     assert known.last_checked.isoformat() == "2025-03-31T02:00:00+00:00"
+    naive = Listing("x", (), complete=True, outcome="ok", reason=None, began=datetime(2025, 1, 1), finished=True)
     with pytest.raises(Exception, match="has no time zone"):
-        ledger.record_fetch(URL, "x", replace(response(0), fetched_at=datetime(2025, 1, 1)), "aa")
+        ledger.listings.save(naive)
 
 
 SETTLED = Verdict("r1", URL, "x", "CN-990101", "甲子县人民政府", 2020, "aa", "1", "published")
@@ -138,8 +145,8 @@ def test_lists_of_a_portal(ledger: Ledger) -> None:
 
 
 def test_addresses_of_a_portal(ledger: Ledger) -> None:
-    ledger.record_fetch(URL, "x", response(0), "aa")
-    ledger.record_fetch(URL + "?2", "y", response(0), "bb")
+    record(ledger, fetch(0, "aa"))
+    record(ledger, replace(fetch(0, "bb"), url=URL + "?2", portal="y"))
     assert {url: one.sha256 for url, one in ledger.addresses("x").items()} == {URL: "aa"}
 
 
@@ -171,12 +178,17 @@ def test_a_run_of_an_early_version_is_kept_and_was_last_seen_when_it_started(dat
 def test_threads_and_a_second_ledger_write_at_once(ledger: Ledger, database_url: str) -> None:
     with Ledger(database_url) as second, ThreadPoolExecutor(8) as pool:
 
-        def record(number: int) -> bool:
-            return (ledger, second)[number % 2].record_fetch(URL, "x", response(0), "aa").new
+        def write(number: int) -> None:
+            own = (ledger, second)[number % 2]
+            own.fetches.record(fetch(number, f"{number:02}"), own.address(URL))
+            own.fetches.flush()
 
-        assert sum(pool.map(record, range(100))) == 1
+        list(pool.map(write, range(100)))
     with Ledger(database_url) as reopened:
-        assert reopened.address(URL) is not None
+        known = reopened.address(URL)
+        assert known is not None
+        assert (known.sha256, known.first_seen) == ("99", FIRST)
+        assert known.last_checked == known.last_changed == FIRST + timedelta(days=99)
 
 
 def test_a_living_run_has_a_heartbeat_and_a_crashed_one_an_end(
@@ -199,11 +211,11 @@ def test_a_living_run_has_a_heartbeat_and_a_crashed_one_an_end(
 
 
 def test_the_content_type_is_that_of_the_last_body(ledger: Ledger) -> None:
-    ledger.record_fetch(URL, "x", response(0, content_type="text/html; charset=big5"), "aa")
-    ledger.record_fetch(URL, "x", response(1, "not_modified", 304, content_type="text/plain"), None)
-    known = ledger.record_fetch(URL, "x", response(2, "throttled", 429, content_type="text/html"), None).address
+    record(ledger, fetch(0, "aa", content_type="text/html; charset=big5"))
+    record(ledger, fetch(1, None, "not_modified", 304, content_type="text/plain"))
+    known = record(ledger, fetch(2, None, "throttled", 429, content_type="text/html"))
     assert known.content_type == "text/html; charset=big5"
-    assert ledger.record_fetch(URL, "x", response(3), "bb").address.content_type is None
+    assert record(ledger, fetch(3, "bb")).content_type is None
 
 
 def test_what_people_say_of_a_document_adds_up(ledger: Ledger) -> None:

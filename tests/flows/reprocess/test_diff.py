@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from extractors.reader import read_documents
 from flows.reprocess.diff import ReportChange, compare
+from tests.support.examples import examples
 from tests.support.portals.county import GOVERNMENT, report_page
 from transforms.report import Context, interpret, rows_of
 from transforms.rows import ReportSource, Row
@@ -23,7 +24,7 @@ PLACE = Partition("CN-990101", 2022)
 FIGURES = ("disclosures", "requests", "proceedings", "statements")
 EVIDENCE = {"page": 9, "method": "ocr", "confidence": 0.5}
 Tables = dict[str, list[Row]]
-unhurried = settings(deadline=None, max_examples=50)
+unhurried = settings(deadline=None, max_examples=examples(20))
 """The first example reads a report."""
 
 

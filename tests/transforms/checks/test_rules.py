@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.reader import read_documents
+from tests.support.examples import examples
 from tests.support.reports.flatten import bare_tabs, flatten_report
 from tests.support.reports.random_reports import as_drawn, print_report
 from tests.support.sample_portal.figures import make_figures
@@ -21,7 +22,7 @@ from transforms.prose.statements import read_statements
 from transforms.report import Context, Report, interpret
 from transforms.rows import numbers_of
 
-QUICK = settings(max_examples=20, deadline=None)
+QUICK = settings(max_examples=examples(8), deadline=None)
 SEEDS = st.integers(0, 10**6)
 YEARS = st.sampled_from([2019, 2020, 2021, 2022, 2023, 2024])
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from tests.support.examples import examples
 from tests.support.sample_portal import form
 from tests.support.sample_portal.indicators import INDICATORS
 from transforms.forms.layout import Key, Label, LabelBlock, TableLayout, layouts
@@ -55,7 +56,7 @@ def test_each_figure_of_the_form_is_printed_once(edition: str, table: TableLayou
         _assert_filled(blocks)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(st.data())
 @pytest.mark.parametrize(("edition", "table"), TABLES, ids=lambda value: getattr(value, "table", value))
 def test_whatever_a_report_has_is_printed_and_what_it_lacks_has_its_place(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.sample_portal.figures import make_figures
 from transforms.forms.layout import Key, TableLayout, layouts
 from transforms.forms.sums import imply, violations
@@ -15,7 +16,7 @@ from transforms.forms.sums import imply, violations
 EDITIONS = {"60号": 2020, "30号": 2022, "32号": 2016}
 SUMMED = [(layout.edition, table) for layout in layouts() for table in layout.tables if table.identities]
 CASES = pytest.mark.parametrize(("edition", "table"), SUMMED, ids=lambda value: getattr(value, "table", value))
-QUICK = settings(max_examples=25, deadline=None)
+QUICK = settings(max_examples=examples(8), deadline=None)
 SEEDS = st.integers(0, 10**6)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.characters import fold
-from transforms.forms.values import FOLD, UNITS, Value, parse_value
+from transforms.forms.values import UNITS, Value, folded, parse_value
 
 FULL_WIDTH = str.maketrans("0123456789.,+-", "０１２３４５６７８９．，＋－")
 MINUS = ["-", "－", "−", "减", "减少"]
@@ -132,7 +132,7 @@ def test_any_text_has_a_state_and_only_numbers_have_a_number(raw: str) -> None:
 def test_the_digits_of_a_number_are_those_that_are_printed(raw: str) -> None:
     value = parse_value(raw)
     if value.number is not None:
-        printed = "".join(character for character in raw.translate(FOLD) if character.isdigit())
+        printed = "".join(character for character in folded(raw) if character.isdigit())
         assert "".join(map(str, abs(value.number).as_tuple().digits)).lstrip("0") == printed.lstrip("0")
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from transforms.dimension_rows import jurisdiction_rows
 from transforms.jurisdictions.build.overlay import read_overlay
 from transforms.jurisdictions.divisions import (
@@ -237,7 +238,7 @@ def _shares_its_name(division: Division) -> bool:
 ENDINGS = st.sampled_from(["", "人民政府", "教育局", "人民政府办公室"])
 
 
-@settings(deadline=None, max_examples=300)  # the first example reads the lists
+@settings(deadline=None, max_examples=examples(60))  # the first example reads the lists
 @given(divisions_in_a_year(), ENDINGS)
 @example((jurisdictions()["CN-371081"], 2013), "人民政府")
 @example((jurisdictions()["CN-371003"], 2014), "人民政府")
@@ -248,7 +249,7 @@ def test_a_division_resolves_from_its_full_name_when_it_was_in_force(one: tuple[
     assert body_name(division.full_name + ending, None, year) == (ending or "人民政府")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.sampled_from(DIVISIONS), st.sampled_from(REPORT_YEARS))
 def test_the_code_of_another_year_is_in_force_in_that_year_and_leads_back(division: Division, year: int) -> None:
     found = division_in(division.jurisdiction, year)

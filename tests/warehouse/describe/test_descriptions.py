@@ -16,6 +16,7 @@ from tests.support.warehouse.rows import report, request
 from transforms.dimension_rows import codebook_rows
 from warehouse.describe.ddl import engines
 from warehouse.describe.dictionary import dictionary
+from warehouse.paths import RELEASE_MANIFEST
 from warehouse.publish.write import Partition, publish, write_dimension
 from warehouse.release.release import write_release
 from warehouse.schema import Row, full_columns, load_tables
@@ -84,8 +85,8 @@ def test_command_refuses_unknown_arguments(arguments: list[str]) -> None:
 def test_data_package_has_a_resource_for_each_file(release: Path) -> None:
     package = Package.from_descriptor(str(release / "datapackage.json"))
     assert package.version == "2026.11.21"
-    files = sorted(path.relative_to(release).as_posix() for path in release.rglob("*.parquet"))
-    assert sorted(str(one.path) for one in package.resources) == files
+    files = {path.relative_to(release).as_posix() for path in release.rglob("*.parquet")}
+    assert {str(one.path) for one in package.resources} == files - {RELEASE_MANIFEST}
     requests = package.get_resource("requests-2023")
     assert (requests.path, requests.rows) == ("requests/year=2023.parquet", 1)
     assert [field.name for field in requests.schema.fields] == names_of("requests")

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.warehouse.example_answers import publish_examples
 from tests.support.warehouse.rows import HERE, partition_file, report, request, rows_of
 from warehouse.frames import Warehouse
@@ -79,7 +80,7 @@ def test_every_column_has_its_type_with_and_without_rows(
             )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     st.sampled_from(sorted(table.name for table in report_tables())).flatmap(
         lambda name: st.tuples(st.just(name), rows_of(load_tables()[name]))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.warehouse.example_answers import publish_examples
 from tests.support.warehouse.rows import HERE, indicator, report_of, request
 from warehouse.frames import Warehouse
@@ -35,7 +36,7 @@ def figures(draw: st.DrawFn) -> dict[str, dict[tuple[str, str], int | None]]:
     return draw(st.dictionaries(st.sampled_from("abc"), st.dictionaries(keys, values, max_size=4), min_size=1))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(figures())
 def test_a_panel_is_the_wide_view(drawn: dict[str, dict[tuple[str, str], int | None]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.warehouse.histories import PLACES
 from tests.support.warehouse.interrupted import Killed, killed_after
 from tests.support.warehouse.rows import HERE, MORNING, covered, leftovers, partition_file, published_files, report
@@ -71,7 +72,7 @@ def by_key(rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row["portal"], row["agency_id"] is not None, row["agency_id"]))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(st.tuples(*map(turns, PORTALS)))
 def test_portals_at_the_same_time_replace_only_their_own_rows(shares: tuple[list[Turn], ...]) -> None:
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(len(PORTALS)) as pool:
@@ -88,7 +89,7 @@ def test_portals_at_the_same_time_replace_only_their_own_rows(shares: tuple[list
         assert {known.path for known in known_partitions(Folder(root))} == set(published_files(root))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(st.sampled_from(PORTALS).flatmap(turns), st.lists(st.integers(1, 30), min_size=5, max_size=5))
 def test_a_writer_that_is_killed_leaves_the_file_old_or_new(own: list[Turn], deaths: list[int]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -64,13 +64,18 @@ def _assert_old_or_new(root: Path, old: dict[str, bytes], new: dict[str, bytes])
     assert {known.path for known in known_partitions(open_store(root))} == set(found)
 
 
-def test_eight_processes_that_share_twenty_partitions_lose_nothing(tmp_path: Path) -> None:
-    processes = [start("share", tmp_path, one, 8, 200, 20) for one in range(8)]
-    assert [process.wait(timeout=240) for process in processes] == [0] * 8
-    everything = sorted(f"r{number:03}" for number in range(200))
+@pytest.mark.parametrize(
+    ("writers", "reports", "partitions"), [(3, 30, 4), pytest.param(8, 200, 20, marks=pytest.mark.long)]
+)
+def test_processes_that_share_partitions_lose_nothing(
+    tmp_path: Path, writers: int, reports: int, partitions: int
+) -> None:
+    processes = [start("share", tmp_path, one, writers, reports, partitions) for one in range(writers)]
+    assert [process.wait(timeout=240) for process in processes] == [0] * writers
+    everything = sorted(f"r{number:03}" for number in range(reports))
     for table in ("reports", "requests"):
         paths = [known.path for known in known_partitions(open_store(tmp_path)) if known.table == table]
-        assert len(paths) == 20
+        assert len(paths) == partitions
         found = [name for path in paths for name in pq.ParquetFile(tmp_path / path).read()["report_id"].to_pylist()]
         assert sorted(found) == everything
     assert leftovers(tmp_path) == []

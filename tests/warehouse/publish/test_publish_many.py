@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 import warehouse.publish.write
-import warehouse.storage.folder
 from tests.support.warehouse.interrupted import disk_full_at
 from tests.support.warehouse.rows import disclosure, finding, leftovers, published_files, report, request
 from warehouse.paths import Partition, parse_path
@@ -85,13 +84,11 @@ def test_a_partition_that_comes_twice_is_refused_before_anything_is_written(tmp_
     assert published_files(tmp_path) == {}
 
 
-@pytest.mark.parametrize("at_once", [4, 100])
 @pytest.mark.parametrize("first", [1, *(pytest.param(later, marks=pytest.mark.long) for later in range(2, 5))])
 def test_a_full_disk_leaves_files_old_or_new_and_reports_old_unless_their_partition_is_new(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int, first: int
+    tmp_path: Path, first: int
 ) -> None:
-    """Every fourth step fails, from the first on; the files are flushed all at once, or one by one."""
-    monkeypatch.setattr(warehouse.storage.folder, "_MANY", at_once)
+    """Every fourth step fails, from the first on."""
     before, after = tmp_path / "before", tmp_path / "after"
     publish_many(before, partitions(2))
     shutil.copytree(before, after)

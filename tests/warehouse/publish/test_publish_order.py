@@ -16,12 +16,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.warehouse.histories import WRITERS, History, Step, do, final, histories, together, write
 from tests.support.warehouse.interrupted import Killed, killed_after
 from tests.support.warehouse.rows import leftovers, published_files
+from tests.support.warehouse.run_files import read_run
 from warehouse.paths import INTENTS_FOLDER, RUNS_FOLDER, partition_path
 from warehouse.publish.manifest import compact_manifest, known_partitions
-from warehouse.publish.run_log import UNATTRIBUTED, RunFile
+from warehouse.publish.run_log import UNATTRIBUTED
 from warehouse.publish.write import Change, publish_many
 from warehouse.storage.store import Folder
 
@@ -38,7 +40,7 @@ def processes() -> Iterator[Executor]:
         yield pool
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(history=histories())
 def test_any_history_by_any_number_of_writers_ends_as_the_last_editions_published_at_once(
     threads: Executor, history: History
@@ -55,7 +57,7 @@ def test_any_history_by_any_number_of_processes_ends_as_the_last_editions_publis
     assert_ends_as_its_last_editions(history, processes)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(history=histories(), deaths=st.lists(st.integers(1, 60), min_size=5, max_size=5))
 def test_a_history_with_steps_that_were_killed_and_repeated_ends_the_same(history: History, deaths: list[int]) -> None:
     """Without amendments: one that was killed after its last step would be applied twice."""
@@ -100,9 +102,10 @@ def with_rows(root: Path) -> dict[str, bytes]:
 def assert_files_of_runs_tell_what_was_written(root: Path, wrote: dict[str, list[Change]]) -> None:
     """Each run names the files that it wrote, with rows before and after; all runs sum up to the stored rows."""
     sums: Counter[str] = Counter()
-    for path in (root / RUNS_FOLDER).glob("*.json"):
-        run = RunFile.model_validate_json(path.read_bytes())
-        changes = wrote.pop(run.run_id)
+    for run_id in {path.name.partition(".")[0] for path in (root / RUNS_FOLDER).iterdir()}:
+        run = read_run(Folder(root), run_id)
+        assert run
+        changes = wrote.pop(run_id)
         told = {(one.table, one.partition, one.rows_before, one.rows_after) for one in run.touched}
         assert told == {(one.table, one.partition, one.rows_before, one.rows_after) for one in changes}
         for one in run.touched:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.warehouse.rows import rows_of
 from warehouse.publish.merge import InvalidRow, partition_valid, to_arrow
 from warehouse.publish.row_validation import validate
@@ -140,7 +141,7 @@ ANYTHING = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(data=st.data(), table=st.sampled_from(TABLES))
 def test_any_rows_with_or_without_one_changed_value_are_judged_as_by_the_slow_check(
     data: st.DataObject, table: Table

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.warehouse.rows import HERE, covered
 from warehouse.publish.coverage import publish_coverage
 from warehouse.query.query import connect, run
@@ -70,7 +71,7 @@ def test_the_codes_of_coverage_stand_in_the_order_in_which_they_count() -> None:
     assert state.values == STATES
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(st.dictionaries(st.tuples(st.sampled_from("xyz"), st.sampled_from("abc")), st.sampled_from(STATES), min_size=1))
 def test_a_report_counts_once_by_the_best_that_a_portal_says(said: dict[tuple[str, str], str]) -> None:
     best: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)

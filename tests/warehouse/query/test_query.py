@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.warehouse.rows import HERE, disclosure, partition_file, published_files, report, request, rows_of
 from warehouse.publish.write import Partition, publish, write_dimension
 from warehouse.query.query import QueryError, connect, run
@@ -58,7 +59,7 @@ def test_every_table_is_a_view_with_its_columns_and_types_with_and_without_files
     assert run(full, 'SELECT "table", code FROM codebook').rows == [("requests", "received")]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(
     st.sampled_from(sorted(table.name for table in report_tables())).flatmap(
         lambda name: st.tuples(st.just(name), rows_of(load_tables()[name]))

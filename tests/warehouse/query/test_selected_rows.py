@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.warehouse.rows import HERE, covered, disclosure, finding, partition_file, report, request
 from tests.support.warehouse.watched import WatchedFolder
 from warehouse.paths import Partition
@@ -133,7 +134,7 @@ def selections(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(words=selections())
 def test_any_selection_gives_what_sql_gives(root: Path, release: Path, words: dict[str, Any]) -> None:
     selected = select(**words)

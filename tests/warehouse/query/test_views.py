@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.warehouse.rows import HERE, disclosure, finding, report, request
 from transforms.forms.layout import layouts
 from warehouse.publish.write import Partition, publish
@@ -159,7 +160,7 @@ def _figures(name: str) -> st.SearchStrategy[list[Row]]:
 
 
 @pytest.mark.parametrize("name", sorted(WIDE))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(data=st.data())
 def test_wide_views_hold_the_numbers_of_the_tidy_tables(name: str, data: st.DataObject) -> None:
     rows = data.draw(_figures(name))

@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.support.warehouse.rows import disclosure, report, request
+from warehouse.paths import RELEASE_MANIFEST
+from warehouse.publish.manifest import file_versions
 from warehouse.publish.write import Partition, publish, write_dimension
 from warehouse.release import sorted_file
 from warehouse.release.release import NothingToRelease, write_release
@@ -104,7 +106,7 @@ def test_descriptions_and_checksums_are_those_of_the_files(tmp_path: Path) -> No
     assert {"README.md", "DICTIONARY.md", "datapackage.json", "croissant.json", "codebook.parquet"} <= files
     described = json.loads((folder / "datapackage.json").read_text("utf-8"))
     paths = [path for one in described["resources"] for path in ([one["path"]] if "hash" in one else one["path"])]
-    assert sorted(paths) == sorted(path for path in files if path.endswith(".parquet"))
+    assert sorted([*paths, RELEASE_MANIFEST]) == sorted(path for path in files if path.endswith(".parquet"))
     readme = (folder / "README.md").read_text("utf-8")
     assert "6 reports of 2\njurisdictions for 2020–2024" in readme
     assert "Written on 2026-11-21 12:00 UTC from 3 partitions" in readme
@@ -118,6 +120,19 @@ def test_a_second_release_of_a_day_has_its_own_name_and_equal_content_equal_file
     third = write_release(store, NOON, nothing)
     assert [first.name, second.name, third.name] == ["2026-11-21", "2026-11-21.2", "2026-11-21.3"]
     assert first.files == second.files
+
+
+def test_a_release_tells_the_versions_that_it_holds(store: ReleaseStore) -> None:
+    fill(store)
+    release = write_release(store, NOON, nothing)
+    held = content(store, f"_releases/{release.name}/{RELEASE_MANIFEST}")
+    assert held.equals(file_versions(store))
+    again = {"reports": [report("c")], "requests": [request("c", value=7)], "disclosures": [disclosure("c")]}
+    publish(store, Partition("CN-371003", 2024), again)
+    before, after = (versions.to_pylist() for versions in (held, file_versions(store)))
+    changed = [file["table"] for file in after if file not in before]
+    assert [len(before), len(after)] == [9, 9]
+    assert changed == ["requests"]
 
 
 def test_an_empty_warehouse_has_nothing_to_release(store: ReleaseStore) -> None:

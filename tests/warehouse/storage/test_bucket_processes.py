@@ -21,7 +21,7 @@ from tests.support.processes.bucket_writers import (
 from tests.support.processes.writers import CRASHED, FIRST, SECOND, TABLES
 from tests.support.servers.s3 import S3
 from tests.support.warehouse.rows import HERE, published_files
-from tests.support.warehouse.run_files import read_run
+from tests.support.warehouse.run_files import all_paths, read_run
 from warehouse.paths import Partition, partition_path
 from warehouse.publish.manifest import compact_manifest, known_partitions, untracked_files
 from warehouse.publish.write import publish
@@ -86,10 +86,10 @@ def test_a_crash_around_any_request_leaves_old_or_new_objects_and_the_next_run_r
     assert {one.table for one in told.touched} == set(TABLES)
     # Who died between entering the last publication and giving the lock back left nothing to enter, but the lock.
     left = [LOCK] if bucket.exists(LOCK) and moment > LEAST else []
-    assert [path for path in bucket.names("") if path not in new] == [*left, *OTHERS]
+    assert [path for path in all_paths(bucket) if path not in new] == [*left, *OTHERS]
     publish(bucket, HERE, FIRST)
     compact_manifest(bucket)
-    assert [path for path in bucket.names("") if path not in new] == OTHERS
+    assert [path for path in all_paths(bucket) if path not in new] == OTHERS
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def _assert_everything_is_there(bucket: Bucket, reports: int, partitions: int) -
             assert [name for (name,) in rows] == everything
     known = known_partitions(bucket)
     assert len(known) == 2 * partitions
-    assert set(bucket.names("")) == {*(one.path for one in known), *OTHERS}
+    assert set(all_paths(bucket)) == {*(one.path for one in known), *OTHERS}
 
 
 def test_a_process_that_was_stopped_longer_than_its_lease_writes_nothing(s3: S3) -> None:

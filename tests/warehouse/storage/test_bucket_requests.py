@@ -52,8 +52,8 @@ GET _manifest/open/CN-371003-2024.….json
 GET _manifest/partitions.parquet
 HEAD disclosures/…
 PUT _manifest/partitions.parquet
-GET _runs/no-run.json
-PUT _runs/no-run.json
+GET _runs/no-run.….json
+PUT _runs/no-run.….json
 DELETE _manifest/open/CN-371003-2024.….json
 DELETE _locks/manifest.lock
 """

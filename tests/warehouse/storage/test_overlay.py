@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.warehouse.rows import HERE, finding, published_files, report, request
 from warehouse.publish.read import read_reports
 from warehouse.publish.write import publish, remove
@@ -18,7 +19,7 @@ NAMES = st.sampled_from(["a/1", "a/2", "a/b/3", "c"])
 STEPS = st.lists(st.tuples(st.sampled_from(["write", "remove"]), NAMES, st.binary(max_size=3)), max_size=12)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(20))
 @given(st.dictionaries(NAMES, st.binary(max_size=3)), STEPS)
 def test_an_overlay_behaves_like_a_store_with_these_files(
     files: dict[str, bytes], steps: list[tuple[str, str, bytes]]

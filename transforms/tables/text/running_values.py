@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extractors.document import ILLEGIBLE
-from transforms.forms.values import DIGITS, FOLD, SIGN, UNIT, parse_value
+from transforms.forms.values import DIGITS, SIGN, UNIT, folded, parse_value
 
 Span = tuple[int, int]
 
@@ -45,7 +45,7 @@ _ALMOST_A_NUMBER = re.compile(
 def value_spans(text: str) -> list[Span]:
     """Return where the values of a text stand, with the marks that touch them and those between them on a line.
 
-    `text` is one to which `FOLD` was applied.
+    `text` is one to which `folded` was applied.
 
     >>> line = "行政许可 3 ≈4 5% 6(注1) ① 0(二)部分公开"
     >>> [line[start:end] for start, end in value_spans(line)]
@@ -106,7 +106,7 @@ def is_almost_a_number(text: str) -> bool:
     >>> [text for text in texts if is_almost_a_number(text)]
     ['3户', '约3', '共3', '3（注1）']
     """
-    return parse_value(text).state == "unreadable" and _ALMOST_A_NUMBER.fullmatch(text.translate(FOLD)) is not None
+    return parse_value(text).state == "unreadable" and _ALMOST_A_NUMBER.fullmatch(folded(text)) is not None
 
 
 def is_numeral(text: str) -> bool:

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from extractors.document import Block, Cell, Grid, union
 from transforms.forms.labels import normalise
-from transforms.forms.values import FOLD, Value, is_mark, parse_value
+from transforms.forms.values import Value, folded, is_mark, parse_value
 from transforms.tables.reading import Place
 from transforms.tables.text.running_values import is_almost_a_number, is_numeral, is_sign, value_spans
 
@@ -297,7 +297,7 @@ def _words_and_values(piece: _Piece) -> Iterator[str | Token]:
         yield from _words_or_value(piece)
         return
     end = 0
-    for start, stop in value_spans(piece.text.translate(FOLD)):
+    for start, stop in value_spans(folded(piece.text)):
         yield piece.text[end:start]
         end = stop
         yield _token(piece, start, end)

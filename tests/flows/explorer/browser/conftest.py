@@ -28,8 +28,8 @@ def server(browser: Browser, demo: Demo, tmp_path_factory: pytest.TempPathFactor
         yield running
 
 
-@pytest.fixture(scope="session")
-def pages(server: ExplorerServer) -> list[Visited]:
+@pytest.fixture(scope="session", params=[2, pytest.param(8, marks=pytest.mark.long)])
+def pages(request: pytest.FixtureRequest, server: ExplorerServer) -> list[Visited]:
     """All pages that links lead to; of those that are many, some."""
 
     def get(address: str) -> tuple[int, str, bytes]:
@@ -37,4 +37,4 @@ def pages(server: ExplorerServer) -> list[Visited]:
         return answer.status, answer.headers.get("content-type", ""), answer.body
 
     starts = (f"{server.address}{language}/" for language in ("zh", "en"))
-    return [one for one in walk(get, starts, most_of_a_kind=4) if one.is_page]
+    return [one for one in walk(get, starts, most_of_a_kind=request.param) if one.is_page]

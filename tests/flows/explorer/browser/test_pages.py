@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,15 +15,19 @@ from tests.support.explorer_walk import Visited, kind_of
 _OVERFLOW = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-def first_of_each_kind(pages: list[Visited]) -> list[str]:
-    """Return an address for each kind of page and language, but not of documents of portals, in which nothing runs."""
-    kinds: dict[tuple[str, ...], str] = {}
+def first_of_each_kind(pages: list[Visited], *languages: str) -> list[str]:
+    """Return an address for each kind of page, in these languages by turns.
+
+    Documents of portals, in which nothing runs, are left out.
+    """
+    kinds: dict[tuple[str, ...], dict[str, str]] = {}
     for page in pages:
         language, place, *rest = kind_of(page.address)
-        kind = (language, place, *(part for part in rest if place == "ask" or not part.startswith("?")))
+        kind = (place, *(part for part in rest if place == "ask" or not part.startswith("?")))
         if page.status == 200 and not page.is_archived:
-            kinds.setdefault(kind, page.address)
-    return list(kinds.values())
+            kinds.setdefault(kind, {}).setdefault(language, page.address)
+    turns = zip(kinds.values(), cycle(languages), strict=False)
+    return [of_kind.get(language) or next(iter(of_kind.values())) for of_kind, language in turns]
 
 
 def test_every_page_is_shown_without_a_complaint_or_a_request_to_anybody_else(
@@ -39,12 +44,22 @@ def test_every_page_is_shown_without_a_complaint_or_a_request_to_anybody_else(
     assert {urlsplit(page.address).path.split("/")[1] for page in pages} >= {"zh", "en"}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_core_finds_nothing_serious(browser: Browser, pages: list[Visited], scheme: str) -> None:
+@pytest.mark.parametrize(
+    ("scheme", "languages"),
+    [
+        ("light", ("zh", "en")),
+        ("dark", ("en", "zh")),
+        pytest.param("light", ("en", "zh"), marks=pytest.mark.long),
+        pytest.param("dark", ("zh", "en"), marks=pytest.mark.long),
+    ],
+)
+def test_axe_core_finds_nothing_serious(
+    browser: Browser, pages: list[Visited], scheme: str, languages: tuple[str, str]
+) -> None:
     browser.prefer("dark" if scheme == "dark" else "light")
     try:
         found: dict[str, list[str]] = {}
-        for address in first_of_each_kind(pages):
+        for address in first_of_each_kind(pages, *languages):
             browser.open(address)
             # What is wrong in the light is wrong in the dark, but for colours.
             if violations := browser.violations(*(["color-contrast"] if scheme == "dark" else [])):
@@ -68,12 +83,13 @@ def test_dark_pages_are_dark(browser: Browser, server: ExplorerServer) -> None:
     assert dark < 200
 
 
-def test_pages_fit_a_narrow_window(browser: Browser, pages: list[Visited]) -> None:
+@pytest.mark.parametrize("languages", [("en", "zh"), pytest.param(("zh", "en"), marks=pytest.mark.long)])
+def test_pages_fit_a_narrow_window(browser: Browser, pages: list[Visited], languages: tuple[str, str]) -> None:
     metrics = {"width": 360, "height": 800, "deviceScaleFactor": 1, "mobile": True}
     wrong: dict[str, int] = {}
     browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     try:
-        for address in first_of_each_kind(pages):
+        for address in first_of_each_kind(pages, *languages):
             browser.open(address)
             if (beyond := int(browser.driver.execute_script(_OVERFLOW))) > 1:
                 wrong[address] = beyond

@@ -39,7 +39,7 @@ def wrong_marks(site: Explored, step: int = 1) -> tuple[Counter[tuple[str, str]]
     return counts, wrong
 
 
-EVERY = [pytest.param(1, marks=pytest.mark.long), 13]
+EVERY = [pytest.param(1, marks=pytest.mark.long), 29]
 """All figures, or one of so many: each takes two pages."""
 
 

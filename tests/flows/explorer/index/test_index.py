@@ -68,7 +68,7 @@ def check_history(root: Path, history: History) -> None:
     fresh.close()
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories())
 def test_an_index_that_is_refreshed_equals_one_made_anew(
     tmp_path_factory: pytest.TempPathFactory, history: History

@@ -11,13 +11,14 @@ from flows.explorer.known_ledger import UnreadableLedger
 from flows.explorer.overview.coverage import Share, provinces, tiles, totals, years_of
 from flows.explorer.overview.runs import last_runs
 from flows.settings import Settings
+from tests.support.examples import examples
 from tests.support.fixtures import Demo
 from tests.support.warehouse.country import Known, countries, write_country
 from warehouse.query.coverage import shares
 from warehouse.query.query import connect, run
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(7), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(countries().filter(bool))
 def test_provinces_count_each_report_once(tmp_path_factory: pytest.TempPathFactory, country: list[Known]) -> None:
     root = tmp_path_factory.mktemp("country")

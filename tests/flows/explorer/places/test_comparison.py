@@ -10,6 +10,7 @@ from flows.explorer.places.comparison import SHOWN, SORTS, Choice, chosen, compa
 from flows.explorer.places.place import COUNTRY, Place, find_place
 from flows.explorer.records import Record
 from tests.flows.explorer.places.test_series import COUNTIES, governments, index_of, measure
+from tests.support.examples import examples
 from tests.support.warehouse.country import REFUSED, YEARS, Known, countries, write_country
 
 
@@ -17,7 +18,7 @@ def asked(index: Index, place: Place, choice: Choice) -> list[Record]:
     return page(chosen(compare(index, place, choice), choice), choice.page)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(countries().filter(bool))
 def test_every_division_is_there_once_and_what_is_not_known_is_last(
     tmp_path_factory: pytest.TempPathFactory, country: list[Known]
@@ -44,7 +45,7 @@ def test_every_division_is_there_once_and_what_is_not_known_is_last(
                 assert all((row["rank"] is None) == (row["value"] is None) for row in rows)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(countries().filter(bool))
 def test_what_is_lacking_and_what_is_there_are_all(
     tmp_path_factory: pytest.TempPathFactory, country: list[Known]

@@ -15,6 +15,7 @@ from flows.explorer.places.figures import figures
 from flows.explorer.places.place import COUNTRY, find_place
 from flows.explorer.places.series import GOVERNMENT, OTHERS, available, medians, series
 from flows.settings import Settings
+from tests.support.examples import examples
 from tests.support.fixtures import Demo
 from tests.support.warehouse.country import CODES, REFUSED, Known, countries, write_country
 from warehouse.query.query import connect, run
@@ -57,7 +58,7 @@ def expected(reports: Sequence[Known], outcomes: Sequence[str]) -> dict[int, tup
     return found
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(countries().filter(bool))
 def test_sums_rest_on_the_reports_that_they_name(
     tmp_path_factory: pytest.TempPathFactory, country: list[Known]
@@ -90,7 +91,7 @@ def test_sums_rest_on_the_reports_that_they_name(
         } == expected(counties, ["received"])
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(countries().filter(bool))
 def test_medians_are_over_one_report_a_government_and_year(
     tmp_path_factory: pytest.TempPathFactory, country: list[Known]

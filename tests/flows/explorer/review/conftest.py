@@ -15,13 +15,23 @@ from tests.support.fixtures import Crawled
 from tests.support.warehouse.place import Place
 
 
+def copy_of(crawled: Crawled, root: Path) -> Place:
+    shutil.copytree(crawled.place.settings.data_root, root)
+    write_portal(crawled.place.portal, root / "portals")
+    return replace(crawled.place, settings=crawled.place.settings.model_copy(update={"data_root": root}))
+
+
 @pytest.fixture
 def place(crawled: Crawled, tmp_path: Path) -> Place:
     """Return a copy of the crawled sample portal, which a test may change."""
-    shutil.copytree(crawled.place.settings.data_root, tmp_path / "data")
-    settings = crawled.place.settings.model_copy(update={"data_root": tmp_path / "data"})
-    write_portal(crawled.place.portal, tmp_path / "data" / "portals")
-    return replace(crawled.place, settings=settings)
+    return copy_of(crawled, tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def refusing_desk(crawled: Crawled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Yield the desk for tests of what it refuses, after which it is as it was."""
+    with desk_of(copy_of(crawled, tmp_path_factory.mktemp("desk") / "data")) as desk:
+        yield desk
 
 
 @pytest.fixture

@@ -18,12 +18,13 @@ FORMS = ("decisions/printed-so", "decisions/correction", "decisions/body", "deci
 FILES = ("corrections.yml", "reviews.yml", "agencies.csv")
 
 
-def files(place: Place) -> list[Path]:
-    return [place.settings.data_root / name for name in FILES if (place.settings.data_root / name).exists()]
+def files(root: Path) -> list[Path]:
+    return [root / name for name in FILES if (root / name).exists()]
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_forms_of_other_sites_and_without_token_are_refused(place: Place, desk: Desk, form: str) -> None:
+def test_forms_of_other_sites_and_without_token_are_refused(refusing_desk: Desk, form: str) -> None:
+    desk = refusing_desk
     finding = desk.finding("row_total", GRANTED)
     fields = {"reason": "seen", "by": "x", "prints": "1", "cell": "requests/granted/total", "body": "x", **finding}
     path = f"/en/{form}/"
@@ -33,7 +34,7 @@ def test_forms_of_other_sites_and_without_token_are_refused(place: Place, desk: 
     for origin in ("http://evil.example", "null", "http://localhost:1.evil.example"):
         assert desk.client.post(path, data=own, headers={"origin": origin}).status_code == 403
     assert desk.client.get(path).status_code in (200, 404, 405)
-    assert files(place) == []
+    assert files(desk.explorer.settings.data_root) == []
     assert desk.explorer.runner.state is None
 
 
@@ -45,7 +46,7 @@ def test_whoever_may_only_read_has_no_forms(place: Place) -> None:
             assert desk.explorer.form_token not in desk.get(f"/zh/{path}")
         for form in FORMS:
             assert desk.post(f"/en/{form}/", **finding).status_code == 403
-    assert files(place) == []
+    assert files(place.settings.data_root) == []
 
 
 @pytest.mark.parametrize(
@@ -76,11 +77,11 @@ def test_whoever_may_only_read_has_no_forms(place: Place) -> None:
     ],
 )
 def test_what_is_no_decision_is_refused_with_a_reason(
-    place: Place, desk: Desk, what: str, fields: dict[str, str], status: int
+    refusing_desk: Desk, what: str, fields: dict[str, str], status: int
 ) -> None:
-    answer = desk.decide(what, desk.finding("row_total", GRANTED), **fields)
+    answer = refusing_desk.decide(what, refusing_desk.finding("row_total", GRANTED), **fields)
     assert answer.status_code == status, answer.text
-    assert files(place) == []
+    assert files(refusing_desk.explorer.settings.data_root) == []
 
 
 @pytest.mark.parametrize(
@@ -102,11 +103,11 @@ def test_hostile_texts_are_text_everywhere(place: Place, desk: Desk, text: str) 
 
 @pytest.mark.parametrize("value", ["' OR 1=1 --", "%", "error'; DROP TABLE findings", "\0", "x" * 5000, "<b>"])
 @pytest.mark.parametrize("name", ["severity", "check", "table", "place", "year", "state", "page", "done"])
-def test_filters_are_values(desk: Desk, name: str, value: str) -> None:
-    answer = desk.client.get("/en/findings/", params={name: value})
+def test_filters_are_values(refusing_desk: Desk, name: str, value: str) -> None:
+    answer = refusing_desk.client.get("/en/findings/", params={name: value})
     assert answer.status_code == (400 if name == "page" else 200)
     assert "<b>" not in answer.text or answer.headers["content-type"] == "application/json"
-    assert desk.finding("row_total", GRANTED)
+    assert refusing_desk.finding("row_total", GRANTED)
 
 
 def test_no_cell_is_chosen_before_anybody_looks(place: Place, desk: Desk) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.forms.values import FOLD
+from transforms.forms.values import folded
 from transforms.tables.text.running_values import is_almost_a_number, is_sign, value_spans
 
 
 def _values(line: str) -> list[str]:
-    return [line[start:end] for start, end in value_spans(line.translate(FOLD))]
+    return [line[start:end] for start, end in value_spans(folded(line))]
 
 
 @pytest.mark.parametrize(

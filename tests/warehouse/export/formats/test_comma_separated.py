@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.warehouse.exported import TABLES, content_of, tables_of_rows, texts, written
 from tests.support.warehouse.rows import HERE, disclosure
 from warehouse.schema import full_schema, load_tables
@@ -31,7 +32,7 @@ def one_column(values: list[str | None]) -> pa.Table:
 
 
 @pytest.mark.parametrize("name", TABLES)
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(15))
 @given(data=st.data())
 def test_every_value_comes_back(name: str, data: st.DataObject) -> None:
     rows = data.draw(tables_of_rows(name))
@@ -52,7 +53,7 @@ def test_every_value_comes_back(name: str, data: st.DataObject) -> None:
         assert told == rows[field.name].to_pylist(), field.name
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(15))
 @given(st.lists(st.none() | texts, min_size=1))
 def test_other_readers_find_the_same_texts(values: list[str | None]) -> None:
     data = file_of("coverage", one_column(values))
@@ -63,14 +64,14 @@ def test_other_readers_find_the_same_texts(values: list[str | None]) -> None:
     assert [text and text.removeprefix("'") for text in by_polars] == values
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(15))
 @given(st.lists(texts.map(lambda text: text.replace("\0", "")), min_size=1))
 def test_pandas_finds_the_same_texts(values: list[str]) -> None:
     read = pd.read_csv(io.BytesIO(file_of("coverage", one_column([*values]))), dtype=str, keep_default_na=False)
     assert read["reason"].str.removeprefix("'").to_list() == values
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(15))
 @given(st.lists(texts, min_size=1))
 def test_no_text_begins_as_a_formula_does(values: list[str]) -> None:
     text = file_of("coverage", one_column([*values])).decode("utf-8-sig")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.warehouse.exported import TABLES, content_of, tables_of_rows, written
 
 
@@ -19,7 +20,7 @@ def _plain(value: object) -> object:
 
 
 @pytest.mark.parametrize("name", TABLES)
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(15))
 @given(data=st.data())
 def test_every_value_comes_back(name: str, data: st.DataObject) -> None:
     rows = data.draw(tables_of_rows(name))

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.warehouse.exported import TABLES, content_of, tables_of_rows, written
 from warehouse.query.labels import Language
 from warehouse.schema import full_schema, load_tables
 
 
 @pytest.mark.parametrize("name", TABLES)
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(15))
 @given(data=st.data())
 def test_rows_and_descriptions_come_back(name: str, data: st.DataObject) -> None:
     rows = data.draw(tables_of_rows(name))

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.io.stata import StataReader
 
+from tests.support.examples import examples
 from tests.support.warehouse.exported import content_of, tables_of_rows, written
 from warehouse.export.content import CannotExport
 from warehouse.export.formats import stata
@@ -47,7 +48,7 @@ def told(column: Column, value: object, table: str) -> object:
 
 
 @pytest.mark.parametrize("name", load_tables())
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=examples(6))
 @given(data=st.data())
 def test_every_value_comes_back(name: str, data: st.DataObject) -> None:
     rows = data.draw(tables_of_rows(name))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.escape import unescape
 
+from tests.support.examples import examples
 from tests.support.warehouse.exported import TABLES, content_of, tables_of_rows, written
 from tests.support.warehouse.rows import HERE, report
 from warehouse.export.content import CannotExport
@@ -49,7 +50,7 @@ def read_back(cell: object, value: object) -> object:
 
 
 @pytest.mark.parametrize("name", TABLES)
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=examples(6))
 @given(data=st.data())
 def test_every_value_comes_back(name: str, data: st.DataObject) -> None:
     rows = data.draw(tables_of_rows(name))

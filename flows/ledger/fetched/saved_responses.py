@@ -9,7 +9,7 @@ from sqlalchemy import Engine, delete, select
 
 from extractors.archive.archive import Archive, DamagedCapture
 from extractors.web.response import Response
-from flows.ledger.database import upsert
+from flows.ledger.database import replace_rows
 from flows.ledger.tables import saved_responses
 
 _FIELDS = ("url", "final_url", "status", "outcome", "headers", "fetched_at", "reason")
@@ -32,7 +32,8 @@ class SavedResponses:
         sha256 = self._archive.put(response.body)[0] if response.body else None
         row = {name: getattr(response, name) for name in _FIELDS}
         with self._engine.begin() as connection:
-            upsert(connection, saved_responses, row | {"plan_id": self._plan_id, "key": key, "sha256": sha256})
+            own = {"plan_id": self._plan_id, "key": key, "sha256": sha256}
+            replace_rows(connection, saved_responses, [row | own])
 
     def get(self, key: str) -> Response | None:
         """Return the response to the request with this key; None if none is saved, or the archive lost its body."""

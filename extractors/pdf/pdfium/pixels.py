@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from contextlib import closing
-from typing import Any
+from itertools import repeat
 
 import numpy as np
 import pypdfium2
@@ -16,7 +15,9 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
 from extractors.document import BBox
-from extractors.pdf.page_objects import PageObjects
+from extractors.pdf.pdfium import calls
+from extractors.pdf.pdfium.calls import Address
+from extractors.pdf.pdfium.page_objects import PageObjects
 
 Pixels = NDArray[np.uint8]
 """Rows of grey pixels, 0 for black and 255 for white."""
@@ -30,30 +31,34 @@ def scale_of(page: pypdfium2.PdfPage, wanted: float) -> float:
 
 
 def painted(page: pypdfium2.PdfPage, scale: float, *, annotations: bool = True) -> Pixels:
-    """Return the page as it is shown."""
-    with closing(page.render(scale=scale, grayscale=True, draw_annots=annotations)) as bitmap:
-        pixels: Pixels = bitmap.to_numpy().copy()
-    return pixels.reshape(pixels.shape[:2])
+    """Return the page as it is shown. Raise PdfiumError if it has no size that can be painted."""
+    width, height = (math.ceil(side * scale) for side in page.get_size())
+    pixels = np.full((max(height, 1), max(width, 1)), 255, dtype=np.uint8)
+    bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, pixels.ctypes.data, width)
+    if not bitmap:
+        raise pypdfium2.PdfiumError("the page has no size")
+    flags = pdfium.FPDF_GRAYSCALE | (pdfium.FPDF_ANNOT if annotations else 0)
+    pdfium.FPDF_RenderPageBitmap(bitmap, page.raw, 0, 0, width, height, 0, flags)
+    pdfium.FPDFBitmap_Destroy(bitmap)
+    return pixels
 
 
-def without(page: pypdfium2.PdfPage, scale: float, left_out: Iterable[Any]) -> Pixels:
+def without(page: pypdfium2.PdfPage, scale: float, left_out: Iterable[Address]) -> Pixels:
     """Return the page as it would be shown without some of its objects."""
     hidden = list(left_out)
-    for drawn in hidden:
-        pdfium.FPDFPageObj_SetIsActive(drawn, False)
+    list(map(calls.set_active, hidden, repeat(0)))
     pixels = painted(page, scale)
-    for drawn in hidden:
-        pdfium.FPDFPageObj_SetIsActive(drawn, True)
+    list(map(calls.set_active, hidden, repeat(1)))
     return pixels
 
 
 def text_alone(page: pypdfium2.PdfPage, scale: float, objects: PageObjects) -> Pixels:
     """Return the page with nothing but its text, all of it black. The objects stay so: this picture is the last one."""
     for drawn in objects.not_text:
-        pdfium.FPDFPageObj_SetIsActive(drawn, False)
+        calls.set_active(drawn, False)
     for text, _ in objects.texts:
-        pdfium.FPDFPageObj_SetFillColor(text, 0, 0, 0, 255)
-        pdfium.FPDFTextObj_SetTextRenderMode(text, pdfium.FPDF_TEXTRENDERMODE_FILL)
+        calls.set_fill_colour(text, 0, 0, 0, 255)
+        calls.set_render_mode(text, pdfium.FPDF_TEXTRENDERMODE_FILL)
     return painted(page, scale, annotations=False)
 
 

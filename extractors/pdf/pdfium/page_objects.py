@@ -7,18 +7,25 @@ sees of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from ctypes import byref, c_float
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
+import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
 
 from extractors.document import BBox
+from extractors.pdf.pdfium import calls
+from extractors.pdf.pdfium.calls import Address, each
 
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
 UNCHANGED: Matrix = (1, 0, 0, 1, 0, 0)
+Placed = tuple[Address, Matrix]
+"""An object, and the matrix of the form that it is drawn in."""
+Side = TypeVar("Side", float, NDArray[np.float64])
+"""That of a box, or of many boxes."""
 _DEEPEST = 12
 """Drawings within drawings (Form XObjects) are followed so far."""
 _LEVEL = 0.05
@@ -29,14 +36,14 @@ _LEVEL = 0.05
 class PageObjects:
     """The objects of a page by their kind, each with the matrix of the form that it is drawn in."""
 
-    texts: list[tuple[Any, Matrix]] = field(default_factory=list)
-    pictures: list[tuple[Any, Matrix]] = field(default_factory=list)
-    paths: list[tuple[Any, Matrix]] = field(default_factory=list)
-    others: list[Any] = field(default_factory=list)
+    texts: list[Placed] = field(default_factory=list)
+    pictures: list[Placed] = field(default_factory=list)
+    paths: list[Placed] = field(default_factory=list)
+    others: list[Address] = field(default_factory=list)
     """Shadings, and what stands in forms within too many forms."""
 
     @property
-    def not_text(self) -> list[Any]:
+    def not_text(self) -> list[Address]:
         """All objects but the texts."""
         return [drawn for drawn, _ in (*self.pictures, *self.paths)] + self.others
 
@@ -44,78 +51,81 @@ class PageObjects:
 def objects_of(page: pypdfium2.PdfPage) -> PageObjects:
     """Return the objects of a page in the order in which they are painted, by their kind."""
     found = PageObjects()
-    count, get = pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject
-    _collect([get(page.raw, at) for at in range(count(page.raw))], UNCHANGED, 0, found)
+    raw = calls.address_of(page.raw)
+    _collect(each(calls.object_at, raw, calls.count_objects(raw)), UNCHANGED, 0, found)
     return found
 
 
-def _collect(objects: Sequence[Any], outer: Matrix, depth: int, found: PageObjects) -> None:
-    kind_of, text, path = pdfium.FPDFPageObj_GetType, pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH
-    for drawn in objects:
-        kind = kind_of(drawn)
-        if kind == text:
+def _collect(objects: Sequence[Address], outer: Matrix, depth: int, found: PageObjects) -> None:
+    for drawn, kind in zip(objects, map(calls.kind_of, objects), strict=True):
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             found.texts.append((drawn, outer))
-        elif kind == path:
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             found.paths.append((drawn, outer))
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             found.pictures.append((drawn, outer))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-            inner = [pdfium.FPDFFormObj_GetObject(drawn, at) for at in range(pdfium.FPDFFormObj_CountObjects(drawn))]
+            inner = each(calls.inner_object_at, drawn, calls.count_inner_objects(drawn))
             _collect(inner, combined(matrix_of(drawn), outer), depth + 1, found)
         else:
             found.others.append(drawn)
 
 
-def is_slanted(text: Any, outer: Matrix) -> bool:
-    """Return whether a text runs neither level nor straight up or down: a watermark, or a stamp."""
-    a, b, c, d, _, _ = combined(matrix_of(text), outer)
-    return min(abs(a) + abs(d), abs(b) + abs(c)) > _LEVEL * max(abs(a) + abs(d), abs(b) + abs(c))
+def slanted(texts: Sequence[Placed]) -> set[Address]:
+    """Return the texts that run neither level nor straight up or down: a watermark, or a stamp."""
+    a, b, c, d = np.abs(turns_of(texts)).T
+    level, upright = a + d, b + c
+    found = np.minimum(level, upright) > _LEVEL * np.maximum(level, upright)
+    return {texts[at][0] for at in np.flatnonzero(found).tolist()}
 
 
-def box_of(drawn: Any, outer: Matrix) -> BBox | None:
+def turns_of(objects: Sequence[Placed]) -> NDArray[np.float64]:
+    """Return how objects are scaled and turned on their page: a, b, c and d of their matrices, a row each."""
+    inner = calls.matrices_of([drawn for drawn, _ in objects])[:, :4]
+    if all(outer is UNCHANGED for _, outer in objects):
+        return inner
+    outer = np.array([outer[:4] for _, outer in objects])
+    turned: NDArray[np.float64] = inner.reshape(-1, 2, 2) @ outer.reshape(-1, 2, 2)
+    return turned.reshape(-1, 4)
+
+
+def box_of(drawn: Address, outer: Matrix) -> BBox | None:
     """Return left, bottom, right and top of an object on its page; None if it has no place."""
-    sides = [c_float() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetBounds(drawn, *map(byref, sides)):
+    sides = calls.bounds_of(drawn)
+    if sides is None:
         return None
-    left, bottom, right, top = (side.value for side in sides)
+    left, bottom, right, top = sides
     corners = [moved(corner, outer) for corner in ((left, bottom), (left, top), (right, bottom), (right, top))]
     across, up = zip(*corners, strict=True)
     return min(across), min(up), max(across), max(up)
 
 
-def corners_of(path: Any, matrix: Matrix) -> Iterator[list[Point]]:
+def corners_of(path: Address, matrix: Matrix) -> Iterator[list[Point]]:
     """Yield the corners of each shape of a path, on the page."""
+    segments = each(calls.segment_at, path, calls.count_segments(path))
     corners: list[Point] = []
-    x, y = c_float(), c_float()
-    for at in range(pdfium.FPDFPath_CountSegments(path)):
-        segment = pdfium.FPDFPath_GetPathSegment(path, at)
-        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO:
+    for segment, point in zip(segments, calls.points_of(segments).tolist(), strict=True):
+        if calls.kind_of_segment(segment) == pdfium.FPDF_SEGMENT_MOVETO:
             if corners:
                 yield corners
             corners = []
-        pdfium.FPDFPathSegment_GetPoint(segment, byref(x), byref(y))
-        corners.append(moved((x.value, y.value), matrix))
-        if pdfium.FPDFPathSegment_GetClose(segment):
+        corners.append(moved(point, matrix))
+        if calls.closes(segment):
             corners.append(corners[0])
     if corners:
         yield corners
 
 
-def is_rounded(path: Any) -> bool:
+def is_rounded(path: Address) -> bool:
     """Return whether a path has curves, as the outlines of letters and digits have."""
-    kinds = (
-        pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(path, at))
-        for at in range(pdfium.FPDFPath_CountSegments(path))
-    )
-    return pdfium.FPDF_SEGMENT_BEZIERTO in kinds
+    segments = each(calls.segment_at, path, calls.count_segments(path))
+    return pdfium.FPDF_SEGMENT_BEZIERTO in map(calls.kind_of_segment, segments)
 
 
-def matrix_of(drawn: Any) -> Matrix:
+def matrix_of(drawn: Address) -> Matrix:
     """Return how an object is scaled, turned and moved."""
-    found = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(drawn, byref(found)):
-        return UNCHANGED
-    return found.a, found.b, found.c, found.d, found.e, found.f
+    a, b, c, d, e, f = calls.matrices_of([drawn])[0].tolist()
+    return a, b, c, d, e, f
 
 
 def combined(inner: Matrix, outer: Matrix) -> Matrix:
@@ -142,7 +152,16 @@ def upright(page: pypdfium2.PdfPage) -> Callable[[BBox], BBox]:
     return lambda box: _upright(box, visible, quarter_turns)
 
 
-def _upright(box: BBox, visible: Sequence[float], quarter_turns: int) -> BBox:
+def upright_boxes(page: pypdfium2.PdfPage, boxes: NDArray[np.float64]) -> list[BBox]:
+    """Return boxes on the page as shown; given are left, bottom, right and top in its own coordinates, a row each."""
+    left, bottom, right, top = boxes.T
+    left, top, right, bottom = _upright((left, bottom, right, top), page.get_bbox(), page.get_rotation() // 90)
+    return list(zip(left.tolist(), top.tolist(), right.tolist(), bottom.tolist(), strict=True))
+
+
+def _upright(
+    box: tuple[Side, Side, Side, Side], visible: Sequence[float], quarter_turns: int
+) -> tuple[Side, Side, Side, Side]:
     """Return a box of the page's own coordinates (origin below, before its rotation) on the page as it is shown.
 
     >>> _upright((100.0, 300.0, 160.0, 340.0), (50.0, 60.0, 500.0, 700.0), 0)

@@ -1,0 +1,1 @@
+"""What PDFium tells of a page: its characters, its objects, and how it is painted."""
