@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from extractors.html.page_parts import PageParts
 from flows.documents.capture import FILES, Capture
 from flows.documents.joined_page import PageFile
 from flows.documents.parse import ParseResult
-from flows.ledger.records import PartsOfPage
 from transforms.parser_version import parser_version
+
+if TYPE_CHECKING:
+    from flows.ledger.records import PartsOfPage
 
 MOST_PARTS = 40
 """Files or pictures of one page that are fetched; a page with more is a list of other things, not a report."""
@@ -37,6 +40,8 @@ def files_of(parts: PageParts, portal: str) -> dict[str, str]:
 
 def parts_of(capture: Capture, portal: str) -> PartsOfPage:
     """Return the URLs of the files and pictures that belong to a page of a portal, as today's parser finds them."""
+    from flows.ledger.records import PartsOfPage  # it imports the web, which `nianbao extract` does without
+
     files = files_of(capture.parts, portal)
     return PartsOfPage(capture.url, capture.sha256, parser_version(), [*files], [*capture.parts.pictures])
 
