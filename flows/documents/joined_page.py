@@ -20,6 +20,7 @@ from transforms.forms.layout import Key
 from transforms.report import Context, NotAReport, interpret
 from transforms.rows import numbers_of
 from transforms.same_report import Claim, claim_of, contradiction, first_of_each_file
+from transforms.tables.document_view import DocumentView
 from transforms.tables.match import match
 
 
@@ -137,7 +138,7 @@ def _differing(files: Sequence[PageFile], year: int | None) -> str:
 
 def _figures(file: PageFile, year: int | None) -> dict[tuple[str, Key], Decimal]:
     """Return the numbers that a file prints, by table and key."""
-    numbers = numbers_of(match(read_documents(file.body, None), year).readings)
+    numbers = numbers_of(match(map(DocumentView, read_documents(file.body, None)), year).readings)
     return {
         (table, key): number for table, found in numbers.items() for key, number in found.items() if number is not None
     }
