@@ -19,7 +19,6 @@ from warehouse.describe.dictionary import dictionary
 from warehouse.paths import RELEASE_MANIFEST
 from warehouse.publish.write import Partition, publish, write_dimension
 from warehouse.release.release import write_release
-from warehouse.paths import RELEASE_MANIFEST
 from warehouse.schema import Row, full_columns, load_tables
 from warehouse.storage.store import open_store
 
