@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -138,12 +139,16 @@ def add_to_manifest(store: Store, files: Collection[ManifestFile]) -> None:
 
 
 def _named(pending: Mapping[str, RunFile]) -> dict[ManifestFile, int]:
-    """Return the files that intents name, each with the number of the last one."""
-    return {
-        ManifestFile(file.table, file.jurisdiction, file.year): intent_number(path)
-        for path, intent in pending.items()
-        for file in intent.touched
-    }
+    """Return the files that intents name, each with the number of the last one.
+
+    Where several do, that number and one for each other: the last to be written is not the one with the last number if
+    a clock went back, and the manifest may know that number already from an update that was killed.
+    """
+    numbers: defaultdict[ManifestFile, list[int]] = defaultdict(list)
+    for path, intent in pending.items():
+        for file in intent.touched:
+            numbers[ManifestFile(file.table, file.jurisdiction, file.year)].append(intent_number(path))
+    return {file: max(own) + len(own) - 1 for file, own in numbers.items()}
 
 
 def _exists(store: Store, file: ManifestFile) -> bool:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from tests.support.warehouse.rows import report, request
 from warehouse.frames import Warehouse
-from warehouse.paths import RELEASE_MANIFEST, Partition
+from warehouse.paths import INTENTS_FOLDER, RELEASE_MANIFEST, Partition
+from warehouse.publish import run_log
 from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.write import publish, remove, write_dimension
 from warehouse.query.query import connect, run
@@ -117,6 +118,28 @@ def root(tmp_path: Path) -> Path:
         publishing(partition, value)(Folder(tmp_path))
     releasing(Folder(tmp_path))
     return tmp_path
+
+
+@pytest.mark.parametrize("killed", [True, False], ids=["compaction killed", "compacted"])
+def test_what_a_clock_calls_earlier_is_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed: bool
+) -> None:
+    """A machine whose clock is years ahead publishes, a release is made, and another corrects the partition."""
+    store, partition = Folder(tmp_path), PARTITIONS[0]
+    with monkeypatch.context() as ahead:
+        ahead.setattr(run_log.time, "time_ns", lambda: 2_000_000_000_000_000_000)
+        publishing(partition, 1)(store)
+    (intent,) = store.names(INTENTS_FOLDER)
+    content = store.read(intent)
+    assert content is not None
+    releasing(store)
+    if killed:  # after the manifest was written, and before the intents that are in it were removed
+        store.write(intent, content)
+    publishing(partition, 22)(store)
+    for _ in range(2):
+        with connect(store) as connection:
+            assert run(connection, "SELECT max(value) FROM requests").rows == [(22,)]
+        compact_manifest(store)
 
 
 def test_frames_read_what_was_published_since(root: Path) -> None:
