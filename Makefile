@@ -63,7 +63,7 @@ dictionary: $(STAMP) ## write DICTIONARY.md from the declared tables
 sample: $(DEV_STAMP) ## render the shipped pages of the sample portal again
 	$(BIN)/python -m tests.support.sample_portal.snapshot
 
-bench: $(DEV_STAMP) ## benchmarks, each with its baseline in the same run; some of them: make bench B="crawl ocr"
+bench: $(DEV_STAMP) $(CLIENTS_STAMP) ## benchmarks against their goals, each with its baseline; some of them: B="crawl ocr"; all: B=all
 	$(BIN)/python -m tests.benchmarks $(B)
 
 LOCK := uv pip compile --universal --generate-hashes --python-version 3.11 \

@@ -1,12 +1,13 @@
 """The goals of `make bench`: what is measured, against which baseline, and how much of it is allowed.
 
-Owns the reading of `goals.yml` and the closing table.
+Owns the reading of `goals.yml`, the call of a benchmark by its name, and the closing table.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Self
 
@@ -55,6 +56,12 @@ class Goals(Declaration):
 def goals() -> Mapping[str, Goal]:
     """Return the goals in the order of the table."""
     return read_declaration(Path(__file__).with_name("goals.yml"), Goals).goals
+
+
+def run_benchmark(name: str) -> Measured:
+    """Run the benchmark of a module, and return what it measured."""
+    measured: Measured = import_module(f"tests.benchmarks.{name}").run()
+    return measured
 
 
 def table(measured: Measured) -> Iterator[str]:
