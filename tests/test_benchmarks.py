@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.benchmarks.goals import Goal, goals, table
+from tests.benchmarks.support.goals import Goal, goals, table
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,10 @@ from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
 
-from tests.benchmarks import workers
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.measure import Memory
-from tests.benchmarks.sample import Contents, contents_of
+from tests.benchmarks.support import workers
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.measure import Memory
+from tests.benchmarks.support.sample import Contents, contents_of
 from warehouse.paths import Partition
 from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.run_log import Run

@@ -18,9 +18,9 @@ from flows.runs.result import Counts
 from flows.settings import Settings
 from flows.steps.fetch import Fetcher
 from flows.workspace import Workspace, open_workspace
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.measure import compare
-from tests.benchmarks.page_server import serve_pages
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.measure import compare
+from tests.benchmarks.support.page_server import serve_pages
 
 _PAGES, _SIZE = 400, 20_000
 _POLITE_PAGES, _DELAY = 40, 0.25

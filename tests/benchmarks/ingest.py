@@ -15,9 +15,9 @@ from statistics import median
 from urllib.parse import quote, unquote, urlsplit
 
 from extractors.portals.portal import Portal, write_portal
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.measure import Cost, process
-from tests.benchmarks.page_server import serve_pages
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.measure import Cost, process
+from tests.benchmarks.support.page_server import serve_pages
 from tests.support.reports.small_files import write_report
 
 _COUNTY, _CODE = "甲子县", "CN-990101"

@@ -36,9 +36,9 @@ from flows.steps.lifecycle import AT_ONCE
 from flows.steps.listed_reports import read_lists
 from flows.workers.threads import in_threads
 from flows.workspace import known_portals, open_workspace
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.page_server import serve_pages
-from tests.benchmarks.portals import AGENCIES, page, portal
+from tests.benchmarks.others.portals import AGENCIES, page, portal
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.page_server import serve_pages
 from transforms.parser_version import parser_version
 from warehouse.publish.run_log import UNATTRIBUTED
 from warehouse.storage.store import open_store

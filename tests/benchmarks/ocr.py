@@ -12,8 +12,8 @@ from extractors.document import Document
 from extractors.scans.ocr import THREADS
 from extractors.scans.page_image import read_picture
 from extractors.scans.pages import PagePart, numbered
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.measure import compare
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.measure import compare
 from tests.support.reports.scan import Page, pages_of
 from tests.support.sample_portal.catalogue import PDF, truth
 from tests.support.sample_portal.pdf import render_pdf

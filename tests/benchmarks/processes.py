@@ -17,7 +17,7 @@ from extractors.media_type import HTML, media_type_of
 from flows.documents.parse import Task, parse
 from flows.workers.limits import ReadLimits
 from flows.workers.pool import Readers
-from tests.benchmarks.goals import Measured
+from tests.benchmarks.support.goals import Measured
 from tests.support.sample_portal.catalogue import PDF, truth
 from tests.support.sample_portal.site import Site
 from transforms.report import Context

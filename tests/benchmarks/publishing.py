@@ -14,9 +14,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.measure import compare
-from tests.benchmarks.sample import Contents, contents_of
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.measure import compare
+from tests.benchmarks.support.sample import Contents, contents_of
 from warehouse.paths import Partition
 from warehouse.publish.read import Rows
 from warehouse.publish.write import publish, publish_many

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import duckdb
 
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.measure import compare, compare_cpu
-from tests.benchmarks.sample import sample_rows
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.measure import compare, compare_cpu
+from tests.benchmarks.support.sample import sample_rows
 from warehouse.frames import Warehouse
 from warehouse.paths import Partition
 from warehouse.publish.manifest import compact_manifest

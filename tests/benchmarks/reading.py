@@ -10,8 +10,8 @@ import pdfplumber
 from bs4 import BeautifulSoup
 
 from extractors.reader import read_documents
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.measure import compare
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.measure import compare
 from tests.support.sample_portal.catalogue import HTML, PDF, truth
 from tests.support.sample_portal.site import Site
 from transforms.chapters.chapters import split_chapters

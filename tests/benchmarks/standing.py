@@ -23,8 +23,8 @@ from statistics import median
 import duckdb
 import pyarrow as pa
 
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.measure import Cost, process
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.measure import Cost, process
 from warehouse.paths import MANIFEST_FILE, RELEASE_MANIFEST, RELEASES_FOLDER, SUMS_FILE, Partition
 from warehouse.publish.coverage import COVERAGE, publish_coverage
 from warehouse.publish.manifest import compact_manifest, manifest_bytes

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.measure import ROUNDS, compare_cpu, process
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.measure import ROUNDS, compare_cpu, process
 from tests.support.reports.small_files import write_report
 
 _LIBRARIES = "import typer, rich.console"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.measure import process
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.measure import process
 
 
 def run() -> Measured:

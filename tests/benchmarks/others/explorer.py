@@ -32,9 +32,9 @@ from flows.explorer.places.downloads import select
 from flows.explorer.places.place import bounds
 from flows.runs.progress import Silent
 from flows.settings import Settings
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.measure import Memory, compare
-from tests.benchmarks.sample import sample_rows
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.measure import Memory, compare
+from tests.benchmarks.support.sample import sample_rows
 from transforms.dimension_rows import codebook_rows, jurisdiction_rows
 from transforms.jurisdictions.identifiers import agency_id
 from warehouse.paths import Partition

@@ -17,8 +17,8 @@ from flows.runs.result import RunResult
 from flows.settings import Settings
 from flows.steps.pipeline import crawl_portal
 from flows.workspace import open_workspace
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.page_server import serve_pages
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.page_server import serve_pages
 from tests.support.sample_portal.page import render_article
 
 _PORTALS, _EARLY = 200, 20

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import duckdb
 
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.measure import Memory, compare
-from tests.benchmarks.sample import Contents, contents_of
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.measure import Memory, compare
+from tests.benchmarks.support.sample import Contents, contents_of
 from warehouse.paths import Partition, partition_path
 from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.read import Rows

@@ -15,8 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from flows.maintain.panels import check_panels, choose
-from tests.benchmarks.explorer import DIVISIONS, fill
-from tests.benchmarks.goals import Measured
+from tests.benchmarks.others.explorer import DIVISIONS, fill
+from tests.benchmarks.support.goals import Measured
 from warehouse.publish.run_log import UNATTRIBUTED
 from warehouse.storage.store import Folder
 

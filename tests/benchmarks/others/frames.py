@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.benchmarks.explorer import YEARS, fill
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.measure import compare
+from tests.benchmarks.others.explorer import YEARS, fill
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.measure import compare
 from warehouse.frames import Warehouse
 from warehouse.paths import Partition, partition_path
 from warehouse.release.release import write_release

@@ -28,8 +28,8 @@ from flows.reprocess.run import ReprocessResult, reprocess_archive
 from flows.reprocess.selection import Selection
 from flows.settings import Settings
 from flows.workspace import Workspace, open_workspace
-from tests.benchmarks.goals import Measured
-from tests.benchmarks.measure import Memory
+from tests.benchmarks.support.goals import Measured
+from tests.benchmarks.support.measure import Memory
 from tests.support.processes.command import clean_environment
 from tests.support.reports.html import render_html
 from tests.support.sample_portal.figures import make_figures
@@ -109,7 +109,7 @@ def _measure(root: str, workers: int, api: str, what: str) -> float:
     """Seconds that a process of its own takes to read again, once everything is imported."""
     given = {"NIANBAO_DATA_ROOT": root, "NIANBAO_READ_WORKERS": str(workers), "PREFECT_HOME": f"{root}/prefect"}
     prefect = {"PREFECT_API_URL": api, "PREFECT_LOGGING_LEVEL": "CRITICAL"} if api else {}
-    command = [sys.executable, "-m", "tests.benchmarks.reprocess", what]
+    command = [sys.executable, "-m", "tests.benchmarks.others.reprocess", what]
     done = subprocess.run(
         command, env=clean_environment() | given | prefect, stdout=subprocess.PIPE, check=True, encoding="utf-8"
     )

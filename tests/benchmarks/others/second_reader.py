@@ -11,7 +11,7 @@ from extractors.formats import pdf
 from extractors.pdf.letters import Hidden
 from extractors.pdf.second_reader import second_parts
 from extractors.reader import read_documents
-from tests.benchmarks.goals import Measured
+from tests.benchmarks.support.goals import Measured
 from tests.support.sample_portal.catalogue import PDF, truth
 from tests.support.sample_portal.site import Site
 from transforms.report import Context, interpret_each

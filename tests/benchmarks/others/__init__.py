@@ -1,0 +1,1 @@
+"""Benchmarks without a row in the table of goals."""
