@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from tests.support.warehouse.rows import report, request
 from warehouse.frames import Warehouse
 from warehouse.paths import INTENTS_FOLDER, RELEASE_MANIFEST, Partition
-from warehouse.publish import run_log
 from warehouse.publish.manifest import compact_manifest
 from warehouse.publish.write import publish, remove, write_dimension
 from warehouse.query.query import connect, run
@@ -127,7 +126,7 @@ def test_what_a_clock_calls_earlier_is_read_all_the_same(
     """A machine whose clock is years ahead publishes, a release is made, and another corrects the partition."""
     store, partition = Folder(tmp_path), PARTITIONS[0]
     with monkeypatch.context() as ahead:
-        ahead.setattr(run_log.time, "time_ns", lambda: 2_000_000_000_000_000_000)
+        ahead.setattr("warehouse.publish.run_log.time.time_ns", lambda: 2_000_000_000_000_000_000)
         publishing(partition, 1)(store)
     (intent,) = store.names(INTENTS_FOLDER)
     content = store.read(intent)
