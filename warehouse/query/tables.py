@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -69,7 +70,7 @@ class Tables:
 
     def _make(self, connection: duckdb.DuckDBPyConnection, table: Table, *, single: bool) -> None:
         connection.execute(f'DROP VIEW IF EXISTS "{table.name}"')
-        if not table.partitioned or is_release(self._store):
+        if not table.partitioned or self._is_release:
             files = released_files(self._store, table) if table.partitioned else dimension_files(self._store, table)
             connection.register(table.name, whole_files(self._store, table, files))
             return
@@ -82,6 +83,10 @@ class Tables:
             connection.execute(f'CREATE TEMP VIEW "{table.name}" AS {_select(table, found)}')
         else:
             connection.register(table.name, partition_rows(self._store, table, self._known, self._progress))
+
+    @cached_property
+    def _is_release(self) -> bool:
+        return is_release(self._store)
 
     def _overlay(
         self, connection: duckdb.DuckDBPyConnection, table: Table, release: Release, known: pa.Table

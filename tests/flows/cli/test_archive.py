@@ -43,9 +43,10 @@ def root(tmp_path: Path) -> Iterator[Path]:
         server.serve("/b", Answer(body=b"one"), Answer(body=b"two"))
         for portal in ("x", "y"):
             with PoliteClient(server.politeness()) as session:
-                collector = Fetcher(workspace, session, portal, Counts())
+                fetcher = Fetcher(workspace, session, portal, Counts())
                 for path in ("/a", "/same", "/moved", "/gone"):
-                    collector.fetch(Request(server.url + path))
+                    fetcher.fetch(Request(server.url + path))
+        workspace.ledger.fetches.flush()
         yield tmp_path / "data"
 
 

@@ -58,12 +58,16 @@ DELETE _manifest/open/CN-371003-2024.….json
 DELETE _locks/manifest.lock
 """
 """Intents are listed, as nothing else names them: first whether there are any, then again under the lock."""
-CONNECT = """
+LOOK = """
 LIST _manifest/open/
 GET _manifest/partitions.parquet
-HEAD agencies/data.parquet
-HEAD codebook/data.parquet
-HEAD jurisdictions/data.parquet
+"""
+"""Each question looks for news; what a connection is asked first also for the newest release."""
+FIRST_QUESTION = f"""
+{LOOK}
+HEAD SHA256SUMS
+{LOOK}
+LIST _releases/
 """
 
 
@@ -103,13 +107,12 @@ def test_requests_to_read_a_partition(s3: S3, bucket: Bucket) -> None:
     read_reports(bucket, HERE, ["a"])
     assert asked(s3) == lines(READ)
     with connect(bucket) as connection:
-        assert asked(s3) == lines(CONNECT)
+        assert asked(s3) == lines("HEAD _manifest/partitions.parquet")
         run(connection, "SELECT * FROM requests WHERE jurisdiction = 'CN-371003' AND year = 2024")
-        assert asked(s3) == lines("GET requests/…")
+        assert asked(s3) == lines(f"{FIRST_QUESTION}\nGET requests/…")
         run(connection, "SELECT sum(value) FROM requests JOIN reports USING (jurisdiction, year, report_id)")
-        assert sorted(asked(s3)) == sorted(
-            f"GET {table}/{place}" for table in ("requests", "reports") for place in ("…", ELSEWHERE)
-        )
+        files = [f"GET {table}/{place}" for table in ("requests", "reports") for place in ("…", ELSEWHERE)]
+        assert sorted(asked(s3)) == sorted([*lines(LOOK), *files])
 
 
 def test_a_process_reads_contract_and_manifest_once(s3: S3, bucket: Bucket) -> None:

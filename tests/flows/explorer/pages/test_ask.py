@@ -19,7 +19,7 @@ from flows.explorer.ask.askers import AT_ONCE
 from tests.support.explorer_client import pages_of
 from tests.support.warehouse.example_answers import ANSWERS, publish_examples
 from warehouse.query.examples import example_questions
-from warehouse.query.query import connect
+from warehouse.query.query import connect, run
 from warehouse.query.views import views
 
 
@@ -198,6 +198,6 @@ def test_numbers_equal_those_of_the_command(client: TestClient, tmp_path: Path) 
     publish_examples(tmp_path)
     sql = "SELECT sum(value) AS s, avg(value) AS a, count(*) AS n FROM requests"
     with connect(tmp_path) as connection:
-        (row,) = connection.execute(sql).fetchall()
+        (row,) = run(connection, sql).rows
     shown = cells(asked(client, sql))[0]
     assert [Decimal(text) for text in shown] == [Decimal(str(value)) for value in row]
