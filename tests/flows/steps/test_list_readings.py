@@ -31,3 +31,18 @@ def test_a_new_entry_is_found_in_a_list_that_was_read_before(county: County, tmp
             outcome = place.crawl()
             assert (outcome.counts.found, outcome.failures) == (number, [])
         assert {row[0] for row in place.ask("SELECT DISTINCT year FROM reports")} == set(range(2020, year + 1))
+
+
+def test_a_list_that_other_code_has_read_is_read_anew(county: County, tmp_path: Path) -> None:
+    county.add(GOVERNMENT, 2022)
+    place = county.place(tmp_path)
+    place.crawl()
+    with open_workspace(place.settings) as workspace:
+        reading = workspace.ledger.listings.reading(place.portal.id)
+        assert reading is not None
+        reading["found"]["entries"] = []
+        workspace.ledger.listings.save_reading(place.portal.id, reading)
+    assert place.crawl().counts.found == 0
+    with open_workspace(place.settings) as workspace:
+        workspace.ledger.listings.save_reading(place.portal.id, {"basis": "of other code", "in": "another form"})
+    assert place.crawl().counts.found == 1
