@@ -50,13 +50,14 @@ Made = TypeVar("Made")
 
 
 class Night(NamedTuple):
-    """What a night took: seconds of wall time and of CPU, resident megabytes after a tenth of the portals and at the
-    end, and what it did."""
+    """What a night took: seconds of wall time and of CPU, resident megabytes after a tenth of the portals, after the
+    last one and after the tables of the whole warehouse, which come at the end; and what it did."""
 
     seconds: float
     cpu: float
     early: float
     late: float
+    end: float
     result: RunResult
 
 
@@ -127,19 +128,19 @@ def _portals(settings: Settings) -> list[Portal]:
 
 def _crawl(settings: Settings) -> Night:
     """Crawl all portals as a night does, outside the season and when all are due: each is asked for all years."""
-    chosen, done, early = [one.id for one in _portals(settings)], count(1), [0.0]
+    chosen, done, seen = [one.id for one in _portals(settings)], count(1), dict[int, float]()
     now = datetime.now(UTC).replace(month=11) + timedelta(days=366)
 
     def crawl(*arguments: object) -> RunResult:
         result = crawl_one(settings, *arguments)  # type: ignore[arg-type]
-        if next(done) == len(chosen) // 10:
-            early[0] = _resident()
+        seen[next(done)] = _resident()
         return result
 
     began, cpu = time.perf_counter(), time.process_time()
     with in_threads(crawl, AT_ONCE) as begin:
         result = crawl_night(settings, chosen, 0.0, now, begin)
-    return Night(time.perf_counter() - began, time.process_time() - cpu, early[0], _resident(), result)
+    took = time.perf_counter() - began, time.process_time() - cpu
+    return Night(*took, seen[len(chosen) // 10], seen[len(chosen)], _resident(), result)
 
 
 def _asked(settings: Settings) -> list[list[str]]:
@@ -170,8 +171,8 @@ def _resident() -> float:
 
 def _tell(name: str, night: Night) -> None:
     print(  # noqa: T201
-        f"{name:34}{night.seconds:10.1f} s    {night.cpu:6.1f} s of CPU; {night.late:.0f} MB, "
-        f"{night.early:.0f} MB after a tenth"
+        f"{name:34}{night.seconds:10.1f} s    {night.cpu:6.1f} s of CPU; {night.early:.0f} MB after a tenth, "
+        f"{night.late:.0f} MB after the last, {night.end:.0f} MB at the end"
     )
 
 
