@@ -119,6 +119,14 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_file_of_the_same_size_is_read_anew_on_an_open_connection(root: Path) -> None:
+    """Nothing but its rows changes: neither DuckDB nor ours may keep what stood there before."""
+    with connect(root) as connection:
+        for value in range(101, 109, 2):
+            publishing(PARTITIONS[1], value)(Folder(root))
+            assert run(connection, "SELECT max(value) FROM requests").rows == [(value,)]
+
+
 @pytest.mark.parametrize("killed", [True, False], ids=["compaction killed", "compacted"])
 def test_what_a_clock_calls_earlier_is_read_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed: bool
